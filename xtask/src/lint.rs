@@ -1,0 +1,34 @@
+//! `cargo xtask lint`: clippy without mercy, for the host and for wasm.
+
+use anyhow::Result;
+
+use crate::setup::wasm::{self, TARGET};
+use crate::{native, paths, run};
+
+/// Lints this program, the engine with the command line and all tests, and the page.
+///
+/// # Errors
+/// When there is no clippy or it has something to say.
+pub fn run() -> Result<()> {
+    let mut own = native::cargo();
+    own.args(["clippy", "--package=xtask", "--all-targets", "--locked", "--", "--deny=warnings"]);
+    run::shown("Linting xtask", &mut own)?;
+    let mut engine = native::cargo();
+    engine.arg("clippy").args(native::SELECTION).args(["--", "--deny=warnings"]);
+    run::shown("Linting convscope", &mut engine)?;
+    page()
+}
+
+/// A build of the page with clippy in rustc's place.
+///
+/// That is what `cargo clippy` does to `cargo check`. But a check shares nothing with a build and would go through all
+/// of burn once more for this target; this shares everything with the page's build but the workspace's own crates.
+fn page() -> Result<()> {
+    let toolchain = wasm::find_or_install()?;
+    let mut build = toolchain.cargo();
+    build.current_dir(paths::repo());
+    build.args(["build", "--release", "--package=convscope-web", "--target", TARGET, "--locked"]);
+    build.env("RUSTC_WORKSPACE_WRAPPER", toolchain.clippy_driver());
+    build.env("CLIPPY_ARGS", "--deny=warnings__CLIPPY_HACKERY__");
+    run::shown("Linting the page", &mut build)
+}

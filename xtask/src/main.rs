@@ -1,0 +1,67 @@
+//! Everything around the program: the tools it needs, the weights, the page, the tests.
+//!
+//! Only set-up and orchestration live here; what Convscope computes is in the root package and `web/`.
+
+mod atomic;
+mod lint;
+mod native;
+mod optimise;
+mod page;
+mod paths;
+mod run;
+mod serve;
+mod setup;
+mod site;
+mod sizes;
+mod sources;
+mod tally;
+mod test;
+mod weights;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Set-up and orchestration of Convscope.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the page and its tests need: the wasm target, trunk, wasm-bindgen, a browser.
+    Setup,
+    /// Fetch the published models and pack them into `weights/`.
+    Weights(weights::Weights),
+    /// Build the page into `dist/`, models and all.
+    Page,
+    /// Build the page and serve it on this machine.
+    Serve(serve::Serve),
+    /// Build the static site, optimised, for any web server.
+    Site(site::Site),
+    /// Run every test, the browser's included.
+    Test(test::Test),
+    /// Run clippy for the host and for wasm.
+    Lint,
+}
+
+fn main() {
+    if let Err(error) = dispatch(Cli::parse().task) {
+        eprintln!("error: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+fn dispatch(task: Task) -> Result<()> {
+    match task {
+        Task::Setup => setup::everything().map(|_| ()),
+        Task::Weights(weights) => weights.run(),
+        Task::Page => page::build(&setup::for_page()?).map(|dist| println!("The page is in {}", dist.display())),
+        Task::Serve(serve) => serve.run(),
+        Task::Site(site) => site.run(),
+        Task::Test(test) => test.run(),
+        Task::Lint => lint::run(),
+    }
+}

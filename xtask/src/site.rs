@@ -1,0 +1,70 @@
+//! `cargo xtask site`: the static site, ready to be copied to any web server or a sub-folder of one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::{atomic, optimise, page, serve, setup, sizes, weights};
+
+/// `cargo xtask site`.
+#[derive(Args)]
+pub struct Site {
+    /// The folder that becomes the site.
+    #[arg(long)]
+    out: PathBuf,
+    /// Replace the folder if it is not empty.
+    #[arg(long)]
+    force: bool,
+}
+
+impl Site {
+    /// Sets up, builds, optimises, and puts the site in place as a whole.
+    ///
+    /// # Errors
+    /// When the folder is not empty and `--force` is not given, or a step fails; the folder is then as it was.
+    pub fn run(&self) -> Result<()> {
+        let out = std::path::absolute(&self.out).context("the --out folder has no place")?;
+        self.check(&out)?;
+        let toolchain = setup::for_page()?;
+        serve::or_embedded(weights::all());
+        let dist = page::build(&toolchain)?;
+        atomic::folder(&out, |part| {
+            atomic::copy_tree(&dist, part)?;
+            optimise::folder(part)?;
+            // What `--out` held may have changed during the build.
+            self.check(&out)
+        })?;
+        sizes::print(&out)?;
+        println!("The site is in {}", out.display());
+        Ok(())
+    }
+
+    fn check(&self, out: &Path) -> Result<()> {
+        if out.is_file() {
+            bail!("{} is a file: name a folder with --out", out.display());
+        }
+        let filled = fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
+        if filled && !self.force {
+            bail!("{} is not empty: name another folder, or replace it with --force", out.display());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filled_folder_needs_force() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let site = |force| Site { out: dir.path().to_path_buf(), force };
+        assert!(site(false).check(dir.path()).is_ok());
+        fs::write(dir.path().join("mine.txt"), "mine").expect("written");
+        assert!(site(false).check(dir.path()).is_err());
+        assert!(site(true).check(dir.path()).is_ok());
+        assert!(site(true).check(&dir.path().join("mine.txt")).is_err());
+    }
+}

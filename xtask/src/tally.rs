@@ -1,0 +1,91 @@
+//! Adds up what test runners say at their end.
+
+use std::fmt;
+use std::ops::AddAssign;
+
+/// The mark a test prints on a line of its own, once, when it does not run for want of something.
+pub const SKIPPED: &str = "SKIPPED:";
+
+/// How many tests passed, failed, and were skipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Ran and passed.
+    pub passed: usize,
+    /// Ran and failed.
+    pub failed: usize,
+    /// Did not run: ignored, or said `SKIPPED:`.
+    pub skipped: usize,
+}
+
+impl Tally {
+    /// Takes in one line of a runner's output.
+    pub fn read(&mut self, line: &str) {
+        let line = line.trim();
+        if line.starts_with(SKIPPED) {
+            // The runner counts it as passed, in a closing line that comes later or has come.
+            self.skipped += 1;
+        }
+        if let Some(closing) = line.strip_prefix("test result: ") {
+            self.passed += number_before(closing, " passed");
+            self.failed += number_before(closing, " failed");
+            self.skipped += number_before(closing, " ignored");
+        }
+    }
+
+    /// The counts of a whole output.
+    pub fn of<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut tally = Self::default();
+        let mut marked = 0;
+        for line in lines {
+            tally.read(line);
+            marked += usize::from(line.trim().starts_with(SKIPPED));
+        }
+        tally.passed = tally.passed.saturating_sub(marked);
+        tally
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+    }
+}
+
+/// The number that ends where `word` begins: `3` in `ok. 3 passed; ..` for ` passed`.
+fn number_before(text: &str, word: &str) -> usize {
+    let digits = text.split(word).next().filter(|before| before.len() < text.len());
+    digits.and_then(|before| before.rsplit(' ').next()?.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closings_are_added_up() {
+        let output = "running 3 tests\ntest a ... ok\n\
+            test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
+            test result: FAILED. 10 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 9.00s\n";
+        assert_eq!(Tally::of(output.lines()), Tally { passed: 13, failed: 2, skipped: 1 });
+    }
+
+    #[test]
+    fn a_test_that_says_it_skipped_did_not_pass() {
+        let output = "SKIPPED: no GPU\ntest result: ok. 2 passed; 0 failed; 0 ignored; 0 measured\n";
+        let tally = Tally::of(output.lines());
+        assert_eq!(tally.to_string(), "1 passed, 0 failed, 1 skipped");
+    }
+
+    #[test]
+    fn other_lines_count_nothing() {
+        assert_eq!(Tally::of(["5 passed", "test skipped ... ok", "said SKIPPED: once"]), Tally::default());
+    }
+}

