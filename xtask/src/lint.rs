@@ -14,7 +14,7 @@ pub fn run() -> Result<()> {
     own.args(["clippy", "--package=xtask", "--all-targets", "--locked", "--", "--deny=warnings"]);
     run::shown("Linting xtask", &mut own)?;
     let mut engine = native::cargo();
-    engine.arg("clippy").args(native::SELECTION).args(["--", "--deny=warnings"]);
+    engine.arg("clippy").args(native::PACKAGE).args(native::TESTED).args(["--", "--deny=warnings"]);
     run::shown("Linting convscope", &mut engine)?;
     page()
 }

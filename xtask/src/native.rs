@@ -10,9 +10,15 @@ use crate::paths;
 use crate::run::Step;
 use crate::setup::wasm::active_cargo;
 
-/// What every native cargo call builds. The tests' own dependencies turn on features of shared crates, so that a build
-/// without the tests would compile most of burn a second time.
-pub const SELECTION: [&str; 6] = ["--release", "--package=convscope", "--lib", "--bins", "--tests", "--locked"];
+/// The package and profile of every native cargo call: a second profile would be a second build of burn.
+pub const PACKAGE: [&str; 3] = ["--release", "--package=convscope", "--locked"];
+
+/// Everything that is tested or linted.
+pub const TESTED: [&str; 3] = ["--lib", "--bins", "--tests"];
+
+/// The program alone. There are no examples, but naming them makes cargo choose the features that the tests build with;
+/// without that, the tests' dependencies would have most of burn compiled a second time.
+const PROGRAM: [&str; 2] = ["--bins", "--examples"];
 
 /// The active toolchain's cargo, in the checkout.
 pub fn cargo() -> Command {
@@ -29,7 +35,7 @@ pub fn convscope() -> Result<Command> {
     static BUILT: OnceLock<()> = OnceLock::new();
     if BUILT.get().is_none() {
         let title = "Building convscope (the first time takes 15 minutes or more)";
-        Step { title, log: "build", limit: None }.run(cargo().arg("build").args(SELECTION))?;
+        Step { title, log: "build", limit: None }.run(cargo().arg("build").args(PACKAGE).args(PROGRAM))?;
         let _ = BUILT.set(());
     }
     Ok(Command::new(paths::target().join(format!("release/convscope{EXE_SUFFIX}"))))

@@ -49,6 +49,9 @@ impl Site {
         if filled && !self.force {
             bail!("{} is not empty: name another folder, or replace it with --force", out.display());
         }
+        if filled && !out.join("weights/index.json").is_file() {
+            bail!("{} is not empty and no earlier site, so that not even --force replaces it", out.display());
+        }
         Ok(())
     }
 }
@@ -58,13 +61,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_filled_folder_needs_force() {
+    fn a_filled_folder_is_replaced_by_force_and_only_if_it_is_a_site() {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let site = |force| Site { out: dir.path().to_path_buf(), force };
         assert!(site(false).check(dir.path()).is_ok());
         fs::write(dir.path().join("mine.txt"), "mine").expect("written");
         assert!(site(false).check(dir.path()).is_err());
-        assert!(site(true).check(dir.path()).is_ok());
+        assert!(site(true).check(dir.path()).is_err());
         assert!(site(true).check(&dir.path().join("mine.txt")).is_err());
+        fs::create_dir(dir.path().join("weights")).expect("created");
+        fs::write(dir.path().join("weights/index.json"), "{}").expect("written");
+        assert!(site(false).check(dir.path()).is_err());
+        assert!(site(true).check(dir.path()).is_ok());
     }
 }

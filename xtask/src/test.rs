@@ -25,7 +25,7 @@ impl Test {
     /// When the set-up fails, something does not compile, or a test fails.
     pub fn run(&self) -> Result<()> {
         let mut tests = native::cargo();
-        tests.args(["test", "--no-fail-fast"]).args(native::SELECTION);
+        tests.args(["test", "--no-fail-fast"]).args(native::PACKAGE).args(native::TESTED);
         tests.env("CONVSCOPE_SOURCES", sources::root()?).env("CONVSCOPE_WEIGHTS", weights::folder());
         if !self.no_browser {
             add_site(&mut tests)?;
@@ -35,10 +35,10 @@ impl Test {
         // Passing tests say that they skipped in output that is shown only if asked for.
         let mut tally = run("convscope's tests", tests.args(["--", "--show-output"]))?;
         let mut documentation = native::cargo();
-        documentation.args(["test", "--release", "--package=convscope", "--doc", "--locked"]);
+        documentation.args(["test", "--doc"]).args(native::PACKAGE);
         tally += run("the examples in convscope's documentation", &mut documentation)?;
         let mut own = native::cargo();
-        own.args(["test", "--package=xtask", "--locked"]);
+        own.args(["test", "--package=xtask", "--locked", "--", "--show-output"]);
         tally += run("xtask's tests", &mut own)?;
         println!("{tally}");
         if tally.failed > 0 {

@@ -190,4 +190,22 @@ mod tests {
         assert!(packed(dir.path(), Codec::Int8, &recipe));
         assert!(!packed(dir.path(), Codec::F16, &recipe));
     }
+
+    #[test]
+    fn a_pickle_that_asks_for_a_function_is_refused() {
+        let Ok(mut python) = sources::python() else {
+            println!("SKIPPED: no python3 with pip to run to_safetensors.py");
+            return;
+        };
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (pickle, target) = (dir.path().join("evil.pkl"), dir.path().join("weights.safetensors"));
+        // os.mkdir(<dir>/ran), called by unpickling.
+        let ran = dir.path().join("ran");
+        fs::write(&pickle, format!("cos\nmkdir\n(V{}\ntR.", ran.display())).expect("written");
+        let script = recipe("squeezenet1_1").join("to_safetensors.py");
+        let output = python.arg(script).arg(&pickle).arg(&target).output().expect("python runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains("os.mkdir"), "{said}");
+        assert!(!ran.exists() && !target.exists());
+    }
 }
