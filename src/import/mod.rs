@@ -77,7 +77,9 @@ fn parse(bytes: Vec<u8>, options: &Options) -> Result<Imported, String> {
         Some([0x80, 2..=5, ..]) => "a Python pickle",
         Some(_) => return onnx::read(bytes, options),
     };
-    Err(format!("it is {kind}; convscope packs ONNX files, safetensors files and packed models: export the model as ONNX"))
+    Err(format!(
+        "it is {kind}; convscope packs ONNX files, safetensors files and packed models: export the model as ONNX"
+    ))
 }
 
 /// The product of a shape's sizes, if there can be such a tensor.
@@ -88,7 +90,9 @@ fn count(shape: &[usize]) -> Result<usize, String> {
 
 /// The end of a sentence about something that is not supported.
 fn unsupported(what: impl Display) -> String {
-    format!("{what}, which convscope does not support; cut the graph before it with \"until\" in a recipe, or export the model differently")
+    format!(
+        "{what}, which convscope does not support; cut the graph before it with \"until\" in a recipe, or export the model differently"
+    )
 }
 
 #[cfg(test)]
@@ -102,7 +106,11 @@ mod tests {
         assert!(text(b"\x89HDF\r\n\x1a\n and more").contains("HDF5"));
         assert!(text(b"PK\x03\x04 and more").contains("zip"));
         assert!(text(b"\x80\x02}q\x00.").contains("pickle"));
-        assert!(text(b"It was a dark and stormy night").contains("neither"), "{}", text(b"It was a dark and stormy night"));
+        assert!(
+            text(b"It was a dark and stormy night").contains("neither"),
+            "{}",
+            text(b"It was a dark and stormy night")
+        );
         let missing = read(Path::new("no/such/file.onnx"), &Options::default()).unwrap_err().to_string();
         assert!(missing.contains("no/such/file.onnx"), "{missing}");
     }

@@ -47,10 +47,17 @@ pub(super) fn read(bytes: Vec<u8>, options: &Options) -> Result<Imported, String
     let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);
     let (mut builder, input_size) = Builder::new(graph, opset, options.size)?;
     if !OPSETS.contains(&opset) {
-        builder.notes.push(format!("the file is of ONNX operator set {opset}; {} to {} are known", OPSETS.start(), OPSETS.end()));
+        builder.notes.push(format!(
+            "the file is of ONNX operator set {opset}; {} to {} are known",
+            OPSETS.start(),
+            OPSETS.end()
+        ));
     }
     if graph.node.len() > MAX_NODES {
-        return Err(format!("the graph has {} nodes, more than the {MAX_NODES} of any classifier; choose another file", graph.node.len()));
+        return Err(format!(
+            "the graph has {} nodes, more than the {MAX_NODES} of any classifier; choose another file",
+            graph.node.len()
+        ));
     }
     graph.node.iter().for_each(|node| builder.node(node));
 
@@ -108,7 +115,8 @@ fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
     let mut imported = Imported::default();
     for (id, draft) in drafts.into_iter().enumerate().filter(|(id, _)| needed.contains(id)) {
         let name = names[id].clone();
-        let inputs = draft.inputs.iter().map(|input| input.map_or(crate::nn::Graph::INPUT, |input| &names[input]).to_owned());
+        let inputs =
+            draft.inputs.iter().map(|input| input.map_or(crate::nn::Graph::INPUT, |input| &names[input]).to_owned());
         let inputs = inputs.collect();
         let layer = name.strip_suffix("/linear").unwrap_or(&name);
         let (weight_name, bias_name) = (format!("{layer}/weight"), format!("{layer}/bias"));
@@ -150,7 +158,9 @@ fn classifier(imported: &mut Imported) {
         Op::Dense { .. } | Op::Conv2d { .. } | Op::GlobalAveragePool | Op::Flatten => {
             let softmax = format!("{name}/softmax");
             imported.nodes.push(Node { name: softmax.clone(), inputs: vec![name.clone()], op: Op::Softmax });
-            imported.notes.push(format!("the graph ends in {name} without a softmax: took it for logits and added {softmax}"));
+            imported
+                .notes
+                .push(format!("the graph ends in {name} without a softmax: took it for logits and added {softmax}"));
             imported.logits = Some(name);
             imported.probabilities = Some(softmax);
         }

@@ -128,7 +128,7 @@ mod tests {
             ("Conv_0", "Conv_0"),
             ("model/conv1_relu/Relu", "conv1_relu"),
             ("", "layer"),
-            ("/../../etc/Relu", "layer.etc"),
+            ("/../../etc/Relu", "etc"),
             ("a b:0", "a_b_0"),
         ] {
             assert_eq!(layer(raw, &Options::default()), name, "{raw}");

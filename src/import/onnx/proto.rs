@@ -73,6 +73,9 @@ pub(crate) struct AttributeProto {
     pub(crate) floats: Vec<f32>,
     #[prost(int64, repeated, packed = "false", tag = "8")]
     pub(crate) ints: Vec<i64>,
+    /// Not read: the field that is there says enough. Other readers want it.
+    #[prost(int32, optional, tag = "20")]
+    pub(crate) r#type: Option<i32>,
 }
 
 /// A constant tensor.
