@@ -11,8 +11,9 @@ use crate::{native, paths, run};
 /// When there is no clippy or it has something to say.
 pub fn run() -> Result<()> {
     let mut own = native::cargo();
-    own.args(["clippy", "--package=xtask", "--all-targets", "--locked", "--", "--deny=warnings"]);
-    run::shown("Linting xtask", &mut own)?;
+    own.args(["clippy", "--package=xtask", "--package=convscope-browser-tests", "--all-targets", "--locked"]);
+    own.args(["--", "--deny=warnings"]);
+    run::shown("Linting xtask and the end-to-end tests", &mut own)?;
     let mut engine = native::cargo();
     engine.arg("clippy").args(native::PACKAGE).args(native::TESTED).args(["--", "--deny=warnings"]);
     run::shown("Linting convscope", &mut engine)?;

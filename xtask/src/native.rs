@@ -16,9 +16,8 @@ pub const PACKAGE: [&str; 3] = ["--release", "--package=convscope", "--locked"];
 /// Everything that is tested or linted.
 pub const TESTED: [&str; 3] = ["--lib", "--bins", "--tests"];
 
-/// The program alone. There are no examples, but naming them makes cargo choose the features that the tests build with;
-/// without that, the tests' dependencies would have most of burn compiled a second time.
-const PROGRAM: [&str; 2] = ["--bins", "--examples"];
+/// The end-to-end tests: a package of its own, so that what they need changes nothing in burn's build.
+pub const BROWSER_TESTS: [&str; 3] = ["--release", "--package=convscope-browser-tests", "--locked"];
 
 /// The active toolchain's cargo, in the checkout.
 pub fn cargo() -> Command {
@@ -35,7 +34,7 @@ pub fn convscope() -> Result<Command> {
     static BUILT: OnceLock<()> = OnceLock::new();
     if BUILT.get().is_none() {
         let title = "Building convscope (the first time takes 15 minutes or more)";
-        Step { title, log: "build", limit: None }.run(cargo().arg("build").args(PACKAGE).args(PROGRAM))?;
+        Step { title, log: "build", limit: None }.run(cargo().arg("build").args(PACKAGE).arg("--bins"))?;
         let _ = BUILT.set(());
     }
     Ok(Command::new(paths::target().join(format!("release/convscope{EXE_SUFFIX}"))))

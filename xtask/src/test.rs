@@ -27,13 +27,14 @@ impl Test {
         let mut tests = native::cargo();
         tests.args(["test", "--no-fail-fast"]).args(native::PACKAGE).args(native::TESTED);
         tests.env("CONVSCOPE_SOURCES", sources::root()?).env("CONVSCOPE_WEIGHTS", weights::folder());
-        if !self.no_browser {
-            add_site(&mut tests)?;
-        }
         browser::software_vulkan();
+        // Before the page, whose folder takes in what is packed.
         serve::or_embedded(weights::all());
         // Passing tests say that they skipped in output that is shown only if asked for.
         let mut tally = run("convscope's tests", tests.args(["--", "--show-output"]))?;
+        if !self.no_browser {
+            tally += run("the page's tests in a browser", &mut browser_tests()?)?;
+        }
         let mut documentation = native::cargo();
         documentation.args(["test", "--doc"]).args(native::PACKAGE);
         tally += run("the examples in convscope's documentation", &mut documentation)?;
@@ -48,11 +49,13 @@ impl Test {
     }
 }
 
-/// Builds the page and tells the tests where it and the browser are.
-fn add_site(tests: &mut Command) -> Result<()> {
+/// Builds the page and tells its tests where it, the browser and the program are. They share one machine: one at a time.
+fn browser_tests() -> Result<Command> {
     let toolchain = setup::for_page()?;
-    // Before the page, whose folder takes in what is packed.
-    serve::or_embedded(weights::all());
+    let mut tests = native::cargo();
+    tests.arg("test").args(native::BROWSER_TESTS).args(["--", "--show-output", "--test-threads=1"]);
+    tests.env("CONVSCOPE_PROGRAM", native::convscope()?.get_program());
+    tests.env("CONVSCOPE_WEIGHTS", weights::folder());
     tests.env("CONVSCOPE_SITE", page::build(&toolchain)?);
     match browser::find_or_install() {
         Ok(browser) => {
@@ -60,7 +63,7 @@ fn add_site(tests: &mut Command) -> Result<()> {
         }
         Err(error) => println!("No browser tests: {error:#}"),
     }
-    Ok(())
+    Ok(tests)
 }
 
 /// Runs a cargo test command with its output shown, and counts.

@@ -1,0 +1,165 @@
+//! The subcommands: each opens a session, asks, and writes. Results go to standard output, everything else to standard error.
+
+mod activations;
+mod classify;
+mod explain;
+mod files;
+mod models;
+mod open;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use convscope::device::Choice;
+use convscope::error::Result;
+use convscope::model::Codec;
+use convscope::preprocess::Interpolation;
+use convscope::render::Colormap;
+
+/// Shows why an image classifier decided what it did. Nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the models that can be used here
+    Models {
+        #[command(flatten)]
+        place: Place,
+        /// One line of JSON for each
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what is in pictures
+    Classify {
+        /// Picture files
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        /// How many classes to show
+        #[arg(long, default_value_t = 5)]
+        top: usize,
+        /// One line of JSON for each picture
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show which parts of pictures speak for a class
+    Explain {
+        /// Picture files
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: ExplainAsk,
+        /// Folder for the results; it is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// One line of JSON for each map
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what the channels of layers respond to in a picture
+    Activations {
+        /// Picture file
+        #[arg(value_name = "PICTURE")]
+        picture: PathBuf,
+        #[command(flatten)]
+        with: With,
+        /// A layer's name, or `all`
+        #[arg(long, default_value = "all")]
+        layer: String,
+        /// Resize the picture in this way instead of the model's
+        #[arg(long)]
+        resize: Option<Interpolation>,
+        /// One line of JSON for each layer
+        #[arg(long)]
+        json: bool,
+    },
+    /// Pack foreign weights (ONNX, safetensors, or a packed model) into a model of this program
+    Pack {
+        /// File with the weights, or the folder of a packed model
+        source: PathBuf,
+        /// What the file does not say: preprocessing, labels, layers
+        #[arg(long, value_name = "FILE")]
+        recipe: Option<PathBuf>,
+        /// Folder for the packed model
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// How to store the weights
+        #[arg(long, default_value = "int8")]
+        codec: Codec,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Place {
+    /// Folder of packed models [default: $CONVSCOPE_WEIGHTS, else weights]
+    #[arg(long, value_name = "DIR")]
+    weights: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct With {
+    /// Which model; `convscope models` lists them
+    #[arg(long, value_name = "ID", default_value = "squeezenet1_1")]
+    model: String,
+    #[command(flatten)]
+    place: Place,
+    /// Where to compute
+    #[arg(long, default_value = "auto")]
+    device: Choice,
+}
+
+#[derive(Debug, Args)]
+struct ExplainAsk {
+    /// How to explain
+    #[arg(long, default_value = "grad_cam")]
+    method: String,
+    /// An index, a name, or `top1`
+    #[arg(long, default_value = "top1")]
+    class: String,
+    /// A layer's name, `all` or `last`
+    #[arg(long, default_value = "last")]
+    layer: String,
+    /// Whose way of doing it: paper or keras_notebook
+    #[arg(long, default_value = "paper")]
+    convention: String,
+    /// Colours of the heat
+    #[arg(long, default_value = "inferno")]
+    colormap: Colormap,
+    /// How much of the heat covers the picture, 0 to 1
+    #[arg(long, default_value_t = 0.6, value_parser = opacity)]
+    opacity: f32,
+}
+
+fn opacity(text: &str) -> Result<f32, String> {
+    let number = text.parse().map_err(|_| "give a number from 0 to 1")?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("give a number from 0 to 1".into()) }
+}
+
+/// Runs the program.
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
+    let done = match arguments.command {
+        Command::Models { place, json } => models::run(&place, json),
+        Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
+        Command::Explain { pictures, with, ask, out, json } => explain::run(&pictures, &with, &ask, &out, json),
+        Command::Activations { picture, with, layer, resize, json } => {
+            activations::run(&picture, &with, &layer, resize, json)
+        }
+        Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("convscope: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The methods: what is asked of a looked-at picture, and what comes back. One file a method, one line in [`METHODS`].
+
+mod convention;
+mod grad_cam;
+
+use burn::tensor::{Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+pub use convention::{Convention, Reduce, Score, Style};
+
+use crate::error::{Error, Result};
+use crate::model::{Manifest, Model};
+use crate::nn::{NodeId, Trace};
+use crate::picture::Plane;
+
+/// A picture that has gone through a network once.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The network and what is known about it.
+    pub model: &'a Model,
+    /// The forward pass.
+    pub trace: &'a Trace,
+}
+
+impl Subject<'_> {
+    /// Where a walk back for `class` starts, and the seed `[1, classes, 1, 1]` to start it with: 1 at the class.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no classifier or no such class.
+    pub fn seed(&self, class: usize, score: Score) -> Result<(NodeId, Tensor<4>)> {
+        let Manifest { id, logits, probabilities, labels, .. } = &self.model.manifest;
+        let output = match score {
+            Score::Logit => logits,
+            Score::Probability => probabilities,
+        };
+        let network = &self.model.network;
+        let Some(output) = output.as_deref().and_then(|name| network.graph().id(name)) else {
+            return Err(Error::Request(format!(
+                "the model {id} has no classifier, so there is no class to explain; choose another model, or look at its activations"
+            )));
+        };
+        if class >= labels.len() {
+            return Err(Error::Request(format!(
+                "the model {id} has no class {class}; its classes are 0 to {}",
+                labels.len() - 1
+            )));
+        }
+        let mut seed = vec![0_f32; labels.len()];
+        seed[class] = 1.0;
+        let seed = TensorData::new(seed, [1, labels.len(), 1, 1]);
+        Ok((output, Tensor::from_data(seed, network.device())))
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// The class, by index.
+    pub class: usize,
+    /// The layers, each a node of the graph.
+    pub layers: Vec<NodeId>,
+    /// Which of the field's ways of doing it.
+    pub convention: Convention,
+}
+
+/// One part of an answer, still on the device. Methods enqueue device work and never read back.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The layer it is about.
+    pub layer: NodeId,
+    /// The map before rectifying and scaling, `[1, 1, h, w]`.
+    pub map: Tensor<4>,
+    /// What each channel of the layer counted for, `[1, C, 1, 1]`.
+    pub weights: Tensor<4>,
+}
+
+/// Frames one after the other; whoever pulls them can stop, which cancels the rest.
+pub type Frames<'a> = Box<dyn Iterator<Item = Frame> + 'a>;
+
+/// A way to explain a class at layers.
+pub trait Method: Sync {
+    /// The name on the command line and in file names.
+    fn id(&self) -> &'static str;
+    /// The name for people.
+    fn title(&self) -> &'static str;
+    /// The paper.
+    fn paper(&self) -> &'static str;
+    /// The answer, frame by frame, in the order of `ask.layers`.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model or the layers do not fit the method.
+    fn frames<'a>(&self, subject: Subject<'a>, ask: &Ask) -> Result<Frames<'a>>;
+}
+
+/// All methods.
+pub static METHODS: &[&dyn Method] = &[&grad_cam::GradCam];
+
+/// The method of that name.
+///
+/// # Errors
+/// [`Error::Request`] naming those there are.
+pub fn method(id: &str) -> Result<&'static dyn Method> {
+    let names = || METHODS.iter().map(|method| method.id()).collect::<Vec<_>>().join(", ");
+    let found = METHODS.iter().find(|method| method.id() == id);
+    found.copied().ok_or_else(|| Error::Request(format!("there is no method {id}; choose one of {}", names())))
+}
+
+/// Why a map shows nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blank {
+    /// Some number was infinite or not a number.
+    NotFinite,
+    /// No channel counts: no gradient reaches the layer.
+    NoGradient,
+    /// No channel counts because the probability is at its ceiling, where softmax is flat.
+    SaturatedSoftmax,
+    /// The layer is zero everywhere.
+    DeadLayer,
+    /// All the evidence in this layer is against the class.
+    AllNegative,
+}
+
+impl std::fmt::Display for Blank {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotFinite => "the map holds numbers that are infinite or none at all",
+            Self::NoGradient => "no gradient of the class reaches this layer",
+            Self::SaturatedSoftmax => {
+                "the softmax is saturated, so its gradient vanishes: use the logit (convention paper)"
+            }
+            Self::DeadLayer => "every activation of this layer is zero",
+            Self::AllNegative => "all that this layer shows speaks against the class: look at the signed map",
+        })
+    }
+}
+
+/// One part of an answer, read back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Map {
+    /// The layer's name.
+    pub layer: String,
+    /// Rectified and divided by its maximum: 0 to 1, `[h, w]`. All zero where it is blank.
+    pub normalised: Plane,
+    /// As computed, with its sign, `[h, w]`.
+    pub signed: Plane,
+    /// The largest number of `signed`.
+    pub raw_maximum: f32,
+    /// Why the map shows nothing, if it does.
+    pub blank: Option<Blank>,
+}
+
+impl Map {
+    /// Rectifies and scales what a frame gave. `weights` tell a dead layer from a vanished gradient.
+    pub fn new(layer: String, signed: Plane, weights: &[f32], score: Score) -> Self {
+        let raw_maximum = signed.max();
+        let finite = signed.values.iter().chain(weights).all(|value| value.is_finite());
+        let blank = if !finite {
+            Some(Blank::NotFinite)
+        } else if raw_maximum > 0.0 {
+            None
+        } else if weights.iter().all(|&weight| weight == 0.0) {
+            Some(if score == Score::Probability { Blank::SaturatedSoftmax } else { Blank::NoGradient })
+        } else if signed.values.iter().all(|&value| value == 0.0) {
+            Some(Blank::DeadLayer)
+        } else {
+            Some(Blank::AllNegative)
+        };
+        let scale = |&value: &f32| if blank.is_some() { 0.0 } else { value.max(0.0) / raw_maximum };
+        let normalised = Plane::new(signed.width, signed.height, signed.values.iter().map(scale).collect());
+        Self { layer, normalised, signed, raw_maximum, blank }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(values: &[f32], weights: &[f32], score: Score) -> Map {
+        Map::new("layer".into(), Plane::new(values.len(), 1, values.to_vec()), weights, score)
+    }
+
+    #[test]
+    fn a_map_is_rectified_and_divided_by_its_maximum() {
+        let map = map(&[-1.0, 1.0, 4.0], &[1.0], Score::Logit);
+        assert_eq!((map.normalised.values.as_slice(), map.blank), ([0.0, 0.25, 1.0].as_slice(), None));
+        assert_eq!((map.raw_maximum, map.signed.values[0]), (4.0, -1.0));
+    }
+
+    #[test]
+    fn a_blank_map_says_why_and_holds_no_nan() {
+        let cases = [
+            (map(&[-1.0, -2.0], &[1.0], Score::Logit), Blank::AllNegative),
+            (map(&[0.0, 0.0], &[1.0], Score::Logit), Blank::DeadLayer),
+            (map(&[0.0, 0.0], &[0.0], Score::Logit), Blank::NoGradient),
+            (map(&[0.0, 0.0], &[0.0], Score::Probability), Blank::SaturatedSoftmax),
+            (map(&[f32::NAN, 1.0], &[1.0], Score::Logit), Blank::NotFinite),
+            (map(&[f32::INFINITY, 1.0], &[1.0], Score::Logit), Blank::NotFinite),
+        ];
+        for (map, why) in cases {
+            assert_eq!(map.blank, Some(why));
+            assert!(map.normalised.values.iter().all(|&value| value == 0.0));
+            assert!(!why.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn method_names_are_unique_and_unknown_ones_are_refused() {
+        for one in METHODS {
+            assert_eq!(METHODS.iter().filter(|other| other.id() == one.id()).count(), 1);
+            assert_eq!(method(one.id()).unwrap().title(), one.title());
+        }
+        assert!(method("tea_leaves").err().unwrap().to_string().contains("grad_cam"));
+    }
+}

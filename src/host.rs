@@ -1,0 +1,117 @@
+//! What a worker does with each [`Command`]: the page's side of the engine, without a page, so that it is tested natively.
+
+use std::future::Future;
+
+use crate::device::{self, Opened};
+use crate::error::{Error, Result};
+use crate::explain::{Ask, Convention};
+use crate::model::Source;
+use crate::nn::Op;
+use crate::picture::Picture;
+use crate::protocol::{Command, Event, Ready, Tap};
+use crate::session::Session;
+
+/// What a host needs from the world around it.
+pub trait World {
+    /// Where models come from.
+    type Source: Source;
+    /// The packed model of that id.
+    fn source(&self, model: &str) -> Self::Source;
+    /// Sends an event to the page.
+    fn emit(&self, event: Event);
+    /// Seconds since some fixed moment.
+    fn now(&self) -> f64;
+    /// Lets other work of this thread happen; says whether the present command is still the newest.
+    fn pause(&self) -> impl Future<Output = bool>;
+}
+
+/// The device, the model and the picture of one page.
+#[derive(Debug, Default)]
+pub struct Host {
+    opened: Option<Opened>,
+    session: Option<Session>,
+}
+
+impl Host {
+    /// Does what a command asks; whatever goes wrong becomes [`Event::Failed`], and what was there before stays.
+    pub async fn handle(&mut self, command: Command, world: &impl World) {
+        let start = world.now();
+        match self.answer(command, world, start).await {
+            Ok(()) | Err(Error::Cancelled) => {}
+            Err(error) => world.emit(Event::Failed { message: error.to_string() }),
+        }
+    }
+
+    async fn answer(&mut self, command: Command, world: &impl World, start: f64) -> Result<()> {
+        match command {
+            Command::Open { model, device } => {
+                let opened = match &self.opened {
+                    Some(opened) => opened.clone(),
+                    None => self.opened.insert(device::open(device).await?).clone(),
+                };
+                let progress = |progress: crate::model::Progress| {
+                    world.emit(Event::Loading { done: progress.done, total: progress.total });
+                };
+                let session = Session::open(&world.source(&model), &opened, progress).await?;
+                let ready = ready(&session, world.now() - start);
+                self.session = Some(session);
+                world.emit(Event::Ready(ready));
+            }
+            Command::Look { file } => {
+                let session = self.session()?;
+                let picture = Picture::decode(&file)?;
+                let region = session.model().manifest.preprocessing.region(picture.width(), picture.height());
+                let classes = session.look(&picture).await?.to_vec();
+                let (width, height) = (picture.width(), picture.height());
+                world.emit(Event::Looked { width, height, region, classes, seconds: world.now() - start });
+            }
+            Command::Explain { method, class, layer, convention } => {
+                let session = self.session()?;
+                let layers = session.layers(&layer, false)?;
+                let ask = Ask { class, layers, convention: Convention::named(&convention)? };
+                let each = async |map| {
+                    world.emit(Event::Shown { class, map });
+                    world.pause().await
+                };
+                session.explain(&method, &ask, each).await?;
+                world.emit(Event::Explained { seconds: world.now() - start });
+            }
+            Command::Activations { layer } => {
+                let session = self.session()?;
+                for layer in session.layers(&layer, true)? {
+                    world.emit(Event::Activated(session.activation(layer).await?));
+                    if !world.pause().await {
+                        return Err(Error::Cancelled);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn session(&mut self) -> Result<&mut Session> {
+        self.session.as_mut().ok_or_else(|| Error::Request("no model is loaded yet; choose one first".into()))
+    }
+}
+
+fn ready(session: &Session, seconds: f64) -> Ready {
+    let model = session.model();
+    let (manifest, graph) = (&model.manifest, model.network.graph());
+    let tap = |name: &String| {
+        let id = graph.id(name)?;
+        let pool = matches!(graph.nodes()[id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
+        Some(Tap { name: name.clone(), shape: graph.shape(id), pool })
+    };
+    Ready {
+        id: manifest.id.clone(),
+        name: manifest.name.clone(),
+        description: manifest.description.clone(),
+        licence: manifest.licence.clone(),
+        source: manifest.source.clone(),
+        hash: model.hash.clone(),
+        device: session.device_name().into(),
+        taps: manifest.taps.iter().filter_map(tap).collect(),
+        labels: manifest.labels.clone(),
+        seconds,
+    }
+}

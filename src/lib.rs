@@ -1,0 +1,37 @@
+//! Convscope shows why an image classifier decided what it did.
+//!
+//! # One direction
+//! A file's bytes become a [`picture::Picture`]; [`preprocess`] makes the input tensor of it; [`nn::Network::forward`] runs it into
+//! a [`nn::Trace`]; a method of [`explain`] asks the trace, by walks back with [`nn::Network::pullback`], and yields frames;
+//! [`session`] reads them back; [`render`] draws them. The command line and the page's worker ([`host`], spoken to by
+//! [`protocol`]) are two ends of the same pipe.
+//!
+//! # Decisions
+//! - Every activation is `[N, C, H, W]`; a vector is `[N, C, 1, 1]`.
+//! - A network is a graph of named nodes in topological order, checked once ([`nn::Graph`]), so that running it cannot fail. A
+//!   layer bears its framework's name and means its output after the activation function; the linear part before it is
+//!   `NAME/linear`.
+//! - Every op has a transposed map. Gradient, guided backpropagation and deconvnet are one walk with another [`nn::ReluRule`].
+//! - A model is data ([`model`]): `model.json` and shards. Adding one means packing it ([`pack`]), not writing Rust.
+//! - Only [`session`] reads back from the device, always asynchronously, since a browser cannot otherwise.
+//! - Errors are sentences for people: what was wrong, where, and what to do ([`Error`]).
+
+pub mod device;
+#[cfg(not(target_family = "wasm"))]
+pub mod embedded;
+pub mod error;
+pub mod explain;
+pub mod host;
+#[cfg(not(target_family = "wasm"))]
+pub mod import;
+pub mod model;
+pub mod nn;
+#[cfg(not(target_family = "wasm"))]
+pub mod pack;
+pub mod picture;
+pub mod preprocess;
+pub mod protocol;
+pub mod render;
+pub mod session;
+
+pub use error::{Error, Result};

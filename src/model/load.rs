@@ -1,0 +1,132 @@
+//! From a [`Source`] to a [`Model`] on a device, shard by shard, so that the peak of memory is the network, one tensor and a shard.
+
+use std::collections::HashMap;
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::manifest::sha256;
+use super::{Manifest, Source, TensorEntry, decode};
+use crate::error::{Error, Result};
+use crate::nn::{Network, Op, Params};
+
+/// WebGPU guarantees 128 MiB a binding; half of it keeps the copies made on the way small too.
+const MAX_CHUNK_BYTES: usize = 64 << 20;
+
+/// How far loading has come, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes read.
+    pub done: u64,
+    /// Bytes in all.
+    pub total: u64,
+}
+
+/// A network and what is known about it.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// What `model.json` says.
+    pub manifest: Manifest,
+    /// SHA-256 of `model.json`, which holds those of the shards: it names the model to the last bit.
+    pub hash: String,
+    /// The network on its device.
+    pub network: Network,
+}
+
+/// Reads a packed model and puts it on `device`.
+///
+/// # Errors
+/// Whatever the source says, and [`Error::Weights`] for a short, long or damaged file.
+pub async fn load<S: Source>(source: &S, device: &Device, mut progress: impl FnMut(Progress)) -> Result<Model> {
+    let json = source.read("model.json", &mut |_| {}).await?;
+    let manifest = Manifest::parse(&json)?;
+    let graph = manifest.graph()?;
+    let total = manifest.total_bytes();
+
+    let mut entries: Vec<(&String, &TensorEntry)> = manifest.tensors.iter().collect();
+    entries.sort_by_key(|(_, entry)| entry.offset);
+    let mut waiting = entries.into_iter().peekable();
+    let mut tensors = HashMap::new();
+    // The part of the stream that is here and not decoded yet, and its place in the stream.
+    let (mut stream, mut start) = (Vec::new(), 0_u64);
+    let mut done = 0_u64;
+    for shard in &manifest.shards {
+        let bytes = source.read(&shard.file, &mut |bytes| progress(Progress { done: done + bytes, total })).await?;
+        check(&bytes, &shard.file, shard.bytes, &shard.sha256)?;
+        done += shard.bytes;
+        progress(Progress { done, total });
+        stream.extend_from_slice(&bytes);
+        while let Some((name, entry)) = waiting.next_if(|(_, entry)| entry.offset + entry.bytes <= done) {
+            let from = (entry.offset - start) as usize;
+            let values = decode(entry.codec, &stream[from..from + entry.bytes as usize], &entry.shape, entry.axis);
+            tensors.insert(name.as_str(), Parameter::new(values, &entry.shape, device)?);
+        }
+        let keep_from = waiting.peek().map_or(done, |(_, entry)| entry.offset.min(done));
+        stream.drain(..(keep_from - start) as usize);
+        start = keep_from;
+    }
+    let params = graph.nodes().iter().map(|node| params(&node.op, &tensors)).collect();
+    let network = Network::new(graph, params, device.clone());
+    Ok(Model { hash: sha256(&json), manifest, network })
+}
+
+fn check(bytes: &[u8], file: &str, length: u64, hash: &str) -> Result<()> {
+    let advice = "the file is damaged or incomplete: get the model again";
+    if bytes.len() as u64 != length {
+        return Err(Error::Weights(format!("{file} has {} bytes instead of {length}; {advice}", bytes.len())));
+    }
+    let found = sha256(bytes);
+    if found != hash {
+        return Err(Error::Weights(format!("{file} has SHA-256 {found} instead of {hash}; {advice}")));
+    }
+    Ok(())
+}
+
+/// A parameter tensor on the device.
+enum Parameter {
+    Vector(Tensor<1>),
+    Dense(Vec<Tensor<2>>),
+    Kernel(Tensor<4>),
+}
+
+impl Parameter {
+    fn new(values: Vec<f32>, shape: &[usize], device: &Device) -> Result<Self> {
+        match *shape {
+            [_] => Ok(Self::Vector(Tensor::from_data(TensorData::new(values, shape.to_vec()), device))),
+            [rows, columns] => Ok(Self::Dense(dense_chunks(&values, rows, columns, MAX_CHUNK_BYTES, device))),
+            [_, _, _, _] => Ok(Self::Kernel(Tensor::from_data(TensorData::new(values, shape.to_vec()), device))),
+            _ => Err(Error::Weights(format!(
+                "model.json: no op takes a tensor of shape {shape:?}; pack the model again"
+            ))),
+        }
+    }
+}
+
+/// A dense weight `[rows, columns]` in pieces of whole columns, of at most `max_bytes` each (but one column at least).
+pub fn dense_chunks(values: &[f32], rows: usize, columns: usize, max_bytes: usize, device: &Device) -> Vec<Tensor<2>> {
+    let width = (max_bytes / (4 * rows.max(1))).clamp(1, columns.max(1));
+    let piece = |start: usize| {
+        let end = (start + width).min(columns);
+        let piece: Vec<f32> = values.chunks_exact(columns).flat_map(|row| &row[start..end]).copied().collect();
+        Tensor::from_data(TensorData::new(piece, [rows, end - start]), device)
+    };
+    (0..columns).step_by(width).map(piece).collect()
+}
+
+/// The graph's check has seen to it that every name is there and every shape fits.
+fn params(op: &Op, tensors: &HashMap<&str, Parameter>) -> Params {
+    let vector = |name: &Option<String>| match name.as_deref().and_then(|name| tensors.get(name)) {
+        Some(Parameter::Vector(vector)) => Some(vector.clone()),
+        _ => None,
+    };
+    match op {
+        Op::Conv2d { weight, bias, .. } => match tensors.get(weight.as_str()) {
+            Some(Parameter::Kernel(weight)) => Params::Conv(weight.clone(), vector(bias)),
+            _ => Params::None,
+        },
+        Op::Dense { weight, bias } => match tensors.get(weight.as_str()) {
+            Some(Parameter::Dense(chunks)) => Params::Dense(chunks.clone(), vector(bias).map(Tensor::unsqueeze)),
+            _ => Params::None,
+        },
+        _ => Params::None,
+    }
+}

@@ -1,0 +1,182 @@
+//! `model.json`: everything about a packed model but its numbers, checked when read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Codec;
+use crate::error::{Error, Result};
+use crate::nn::{Graph, Node};
+use crate::preprocess::Preprocessing;
+
+/// The format version this program reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// No shard is larger: a broken download loses little, and every static host serves it.
+pub const MAX_SHARD_BYTES: u64 = 4_000_000;
+
+/// Where a tensor's numbers lie. The shards, one after the other, are one stream of bytes; a tensor may cross shards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TensorEntry {
+    /// How the numbers are stored.
+    pub codec: Codec,
+    /// Row-major shape.
+    pub shape: Vec<usize>,
+    /// The dimension of the output channels: 0 for a convolution `[out, in, h, w]`, 1 for a dense weight `[in, out]`.
+    #[serde(default)]
+    pub axis: usize,
+    /// First byte in the stream.
+    pub offset: u64,
+    /// Number of bytes.
+    pub bytes: u64,
+}
+
+/// One file of the stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// File name beside `model.json`.
+    pub file: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file, in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// What `model.json` says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Format version.
+    pub format: u32,
+    /// Short name, as the command line and the folder call it.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// One or two sentences for people.
+    #[serde(default)]
+    pub description: String,
+    /// Licence of the weights.
+    pub licence: String,
+    /// Where the weights come from.
+    pub source: String,
+    /// How a picture becomes the input `[1, 3, H, W]`.
+    pub preprocessing: Preprocessing,
+    /// The graph.
+    pub nodes: Vec<Node>,
+    /// The node whose output `[1, classes, 1, 1]` holds the logits; a network without classifier has none.
+    #[serde(default)]
+    pub logits: Option<String>,
+    /// The node whose output holds the softmax of the logits.
+    #[serde(default)]
+    pub probabilities: Option<String>,
+    /// The layers worth showing, from the picture on: feature maps `[1, C, H, W]`.
+    pub taps: Vec<String>,
+    /// The classes' names, by index.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Parameter tensors by name.
+    pub tensors: BTreeMap<String, TensorEntry>,
+    /// The files with the numbers.
+    pub shards: Vec<Shard>,
+}
+
+/// Lower-case hexadecimal SHA-256.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn wrong(what: impl std::fmt::Display) -> Error {
+    Error::Weights(format!("model.json: {what}; get or pack the model again"))
+}
+
+impl Manifest {
+    /// Reads and checks `model.json`.
+    ///
+    /// # Errors
+    /// [`Error::Weights`]: a newer format, an unknown op, or anything that does not fit together.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let value: serde_json::Value =
+            serde_json::from_slice(bytes).map_err(|error| wrong(format!("not JSON: {error}")))?;
+        match value.get("format").and_then(serde_json::Value::as_u64) {
+            Some(format) if format == u64::from(FORMAT) => {}
+            Some(format) if format > u64::from(FORMAT) => {
+                return Err(Error::Weights(format!(
+                    "model.json: the model has format {format}, newer than the {FORMAT} that this version reads; update convscope"
+                )));
+            }
+            format => return Err(wrong(format!("the format is {format:?}, not {FORMAT}"))),
+        }
+        if let Some(nodes) = value.get("nodes").and_then(serde_json::Value::as_array) {
+            nodes.iter().try_for_each(crate::nn::check_known)?;
+        }
+        let manifest: Self = serde_json::from_value(value).map_err(wrong)?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    /// The bytes of all shards.
+    pub fn total_bytes(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.bytes).sum()
+    }
+
+    /// The checked graph.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] naming the node that does not fit.
+    pub fn graph(&self) -> Result<Graph> {
+        let shape = |name: &str| self.tensors.get(name).map(|tensor| tensor.shape.clone());
+        Graph::new(self.nodes.clone(), self.preprocessing.input_shape(), shape)
+    }
+
+    fn check(&self) -> Result<()> {
+        self.preprocessing.check().map_err(wrong)?;
+        for shard in &self.shards {
+            if shard.bytes == 0 || shard.bytes > MAX_SHARD_BYTES {
+                return Err(wrong(format!(
+                    "the shard {} has {} bytes, not 1 to {MAX_SHARD_BYTES}",
+                    shard.file, shard.bytes
+                )));
+            }
+            // A shard lies beside its model.json and nowhere else, wherever the model comes from.
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+            if shard.file.is_empty() || shard.file.starts_with('.') || !shard.file.chars().all(plain) {
+                return Err(wrong(format!("{:?} is no plain file name for a shard", shard.file)));
+            }
+        }
+        let total = self.total_bytes();
+        for (name, tensor) in &self.tensors {
+            if tensor.shape.is_empty() || tensor.shape.contains(&0) {
+                return Err(wrong(format!("the tensor {name} has the empty shape {:?}", tensor.shape)));
+            }
+            let length = tensor.codec.encoded_len(&tensor.shape, tensor.axis).map(|length| length as u64);
+            if length != Some(tensor.bytes) {
+                return Err(wrong(format!(
+                    "the tensor {name} of shape {:?} in {} has {} bytes",
+                    tensor.shape,
+                    tensor.codec.name(),
+                    tensor.bytes
+                )));
+            }
+            if tensor.offset.checked_add(tensor.bytes).is_none_or(|end| end > total) {
+                return Err(wrong(format!("the tensor {name} lies behind the last shard")));
+            }
+        }
+        let graph = self.graph()?;
+        for tap in &self.taps {
+            graph.id(tap).ok_or_else(|| wrong(format!("the tap {tap} is no node")))?;
+        }
+        let last = match (&self.logits, &self.probabilities) {
+            (None, None) if self.labels.is_empty() => return Ok(()),
+            (Some(logits), Some(probabilities)) => [logits, probabilities],
+            _ => return Err(wrong("logits, probabilities and labels must be there together, or none of them")),
+        };
+        for name in last {
+            let id = graph.id(name).ok_or_else(|| wrong(format!("the output {name} is no node")))?;
+            let shape = graph.shape(id);
+            if shape != [self.labels.len(), 1, 1] {
+                return Err(wrong(format!("the output {name} has shape {shape:?} for {} labels", self.labels.len())));
+            }
+        }
+        Ok(())
+    }
+}

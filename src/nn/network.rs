@@ -1,0 +1,171 @@
+//! A graph with its parameters on a device, and the forward pass.
+
+use burn::tensor::activation;
+use burn::tensor::module;
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions, PadMode};
+use burn::tensor::{Device, Int, Tensor};
+
+use super::{Graph, NodeId, Op, Padding};
+
+/// A node's parameters on the device.
+#[derive(Clone, Debug)]
+pub enum Params {
+    /// The op has none.
+    None,
+    /// A convolution's weight `[out, in / groups, kernel height, kernel width]` and bias `[out]`.
+    Conv(Tensor<4>, Option<Tensor<1>>),
+    /// A dense layer's weight in chunks of columns `[in, some of out]` and its bias `[1, out]`. WebGPU guarantees only
+    /// 128 MiB a binding, and fc1 of VGG16 has 411 MB.
+    Dense(Vec<Tensor<2>>, Option<Tensor<2>>),
+}
+
+/// A network that can be run. Activations are `[N, C, H, W]`; vectors are `[N, C, 1, 1]`.
+#[derive(Clone, Debug)]
+pub struct Network {
+    pub(super) graph: Graph,
+    pub(super) params: Vec<Params>,
+    device: Device,
+}
+
+/// What one forward pass leaves behind for reading activations and for any number of walks back.
+///
+/// Only what cannot be had again cheaply is held: the outputs of rectifiers, softmaxes and the wanted nodes, and pooling switches.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    input: Tensor<4>,
+    outputs: Vec<Option<Tensor<4>>>,
+    switches: Vec<Option<Tensor<4, Int>>>,
+}
+
+impl Network {
+    /// Puts a graph and its parameters, one entry a node, together.
+    pub fn new(graph: Graph, params: Vec<Params>, device: Device) -> Self {
+        debug_assert_eq!(graph.nodes().len(), params.len());
+        Self { graph, params, device }
+    }
+
+    /// The graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The device that holds the parameters.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Runs the network on `[N, C, H, W]`; the outputs of `keep` are held in any case.
+    pub fn forward(&self, input: Tensor<4>, keep: &[NodeId]) -> Trace {
+        let count = self.graph.nodes().len();
+        let mut trace = Trace { input, outputs: vec![None; count], switches: vec![None; count] };
+        let mut readers = vec![0_usize; count];
+        for id in 0..count {
+            self.graph.inputs(id).iter().flatten().for_each(|&input| readers[input] += 1);
+        }
+        let held = |id: NodeId| {
+            keep.contains(&id)
+                || matches!(self.graph.nodes()[id].op, Op::Relu | Op::Clip { .. } | Op::Softmax | Op::Add)
+        };
+        for id in 0..count {
+            let (output, switches) = self.run(id, self.inputs(&trace, id));
+            trace.outputs[id] = Some(output);
+            trace.switches[id] = switches;
+            for &input in self.graph.inputs(id).iter().flatten() {
+                readers[input] -= 1;
+                if readers[input] == 0 && !held(input) {
+                    trace.outputs[input] = None;
+                }
+            }
+        }
+        trace
+    }
+
+    /// A node's output `[N, C, H, W]`; what the trace did not keep is computed again from what it did.
+    pub fn output(&self, trace: &Trace, node: NodeId) -> Tensor<4> {
+        match &trace.outputs[node] {
+            Some(output) => output.clone(),
+            None => self.run(node, self.inputs(trace, node)).0,
+        }
+    }
+
+    /// The pooling switches of a max pool: for every output, the place of its maximum in the flat `H * W` of its input.
+    pub(super) fn switches(&self, trace: &Trace, node: NodeId) -> Tensor<4, Int> {
+        match &trace.switches[node] {
+            Some(switches) => switches.clone(),
+            None => unreachable!("the forward pass leaves switches for every max pool"),
+        }
+    }
+
+    fn inputs(&self, trace: &Trace, node: NodeId) -> Vec<Tensor<4>> {
+        let of = |&input: &Option<NodeId>| input.map_or_else(|| trace.input.clone(), |id| self.output(trace, id));
+        self.graph.inputs(node).iter().map(of).collect()
+    }
+
+    fn run(&self, node: NodeId, mut inputs: Vec<Tensor<4>>) -> (Tensor<4>, Option<Tensor<4, Int>>) {
+        let op = &self.graph.nodes()[node].op;
+        match op {
+            Op::Concat => return (Tensor::cat(inputs, 1), None),
+            Op::Add => {
+                let first = inputs.remove(0);
+                return (inputs.into_iter().fold(first, Tensor::add), None);
+            }
+            _ => {}
+        }
+        let x = inputs.remove(0);
+        let [batch, channels, height, width] = x.dims();
+        let output = match (op, &self.params[node]) {
+            (Op::Conv2d { stride, padding, dilation, groups, .. }, Params::Conv(weight, bias)) => {
+                let mut options = ConvOptions::new(*stride, [0, 0], *dilation, *groups);
+                options.padding = pairs(*padding);
+                module::conv2d(x, weight.clone(), bias.clone(), options)
+            }
+            (Op::Dense { .. }, Params::Dense(chunks, bias)) => {
+                let x = x.reshape([batch, channels]);
+                let parts = chunks.iter().map(|chunk| x.clone().matmul(chunk.clone())).collect();
+                let mut y = Tensor::cat(parts, 1);
+                if let Some(bias) = bias {
+                    y = y + bias.clone();
+                }
+                let out = y.dims()[1];
+                y.reshape([batch, out, 1, 1])
+            }
+            (Op::Relu, _) => activation::relu(x),
+            (Op::Clip { min, max }, _) => x.clamp(*min, *max),
+            (Op::MaxPool { kernel, stride, padding, ceil_mode }, _) => {
+                let (x, rest) = pad_unevenly(x, *padding, f32::MIN);
+                let options = MaxPoolOptions::new(*kernel)
+                    .with_stride(*stride)
+                    .with_padding([rest.top, rest.left])
+                    .with_ceil_mode(*ceil_mode);
+                let (y, switches) = module::max_pool2d_with_indices(x, options);
+                return (y, Some(switches));
+            }
+            (Op::AveragePool { kernel, stride, padding, count_include_pad }, _) => {
+                let options = AvgPoolOptions::new(*kernel)
+                    .with_stride(*stride)
+                    .with_padding([padding.top, padding.left])
+                    .with_count_include_pad(*count_include_pad);
+                module::avg_pool2d(x, options)
+            }
+            (Op::GlobalAveragePool, _) => x.mean_dim(3).mean_dim(2),
+            (Op::Flatten, _) => x.reshape([batch, channels * height * width, 1, 1]),
+            (Op::Softmax, _) => activation::softmax(x, 1),
+            (Op::Concat | Op::Add, _) => unreachable!("handled above"),
+            (Op::Conv2d { .. } | Op::Dense { .. }, _) => unreachable!("the loader gives every op its parameters"),
+        };
+        (output, None)
+    }
+}
+
+/// Padding the way burn's options want it.
+pub(super) fn pairs(padding: Padding) -> [(usize, usize); 2] {
+    [(padding.top, padding.bottom), (padding.left, padding.right)]
+}
+
+/// Pads by hand what burn's pools cannot pad themselves, and says what is left for them.
+pub(super) fn pad_unevenly(x: Tensor<4>, padding: Padding, value: f32) -> (Tensor<4>, Padding) {
+    if padding.is_symmetric() {
+        return (x, padding);
+    }
+    (x.pad(pairs(padding), PadMode::Constant(value)), Padding::default())
+}

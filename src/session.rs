@@ -1,0 +1,250 @@
+//! One model on one device, one picture looked at, any number of questions about it. The only place that reads back.
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use crate::device::Opened;
+use crate::error::{Error, Result};
+use crate::explain::{self, Ask, Map, Subject};
+use crate::model::{self, Model, Progress, Source};
+use crate::nn::{NodeId, Op, Trace};
+use crate::picture::{Picture, Plane};
+
+/// A class and what the network makes of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Class {
+    /// Its index.
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// Its probability, 0 to 1.
+    pub probability: f32,
+    /// Its logit.
+    pub logit: f32,
+}
+
+/// A layer's feature maps in numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Activation {
+    /// The layer's name.
+    pub layer: String,
+    /// Its shape `[C, H, W]`.
+    pub shape: [usize; 3],
+    /// Mean over all its numbers.
+    pub mean: f64,
+    /// The largest of them.
+    pub maximum: f32,
+    /// The share of them that is exactly 0.
+    pub zeros: f64,
+    /// Every channel with its sum over all positions, largest sum first.
+    pub channels: Vec<(usize, f64)>,
+}
+
+/// A looked-at picture.
+#[derive(Clone, Debug)]
+struct Looked {
+    trace: Trace,
+    classes: Vec<Class>,
+}
+
+/// A model that is ready and the picture it has looked at last.
+#[derive(Clone, Debug)]
+pub struct Session {
+    model: Model,
+    device_name: String,
+    looked: Option<Looked>,
+}
+
+impl Session {
+    /// Loads a packed model onto a device.
+    ///
+    /// # Errors
+    /// Those of [`model::load`].
+    pub async fn open<S: Source>(source: &S, opened: &Opened, progress: impl FnMut(Progress)) -> Result<Self> {
+        let model = model::load(source, &opened.device, progress).await?;
+        Ok(Self::new(model, opened))
+    }
+
+    /// A session for a model that is loaded already.
+    pub fn new(model: Model, opened: &Opened) -> Self {
+        Self { model, device_name: opened.name.clone(), looked: None }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// What it runs on, for people.
+    pub fn device_name(&self) -> &str {
+        &self.device_name
+    }
+
+    /// Runs the network on a picture and gives all classes, the likeliest first; none where the model has no classifier.
+    /// Where it fails, the previous picture stays.
+    ///
+    /// # Errors
+    /// [`Error::Device`] where the device stops working.
+    pub async fn look(&mut self, picture: &Picture) -> Result<&[Class]> {
+        let Model { manifest, network, .. } = &self.model;
+        let input = manifest.preprocessing.tensor(picture, network.device());
+        let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
+        let outputs = output(&manifest.logits).zip(output(&manifest.probabilities));
+        let keep: Vec<NodeId> =
+            outputs.into_iter().flat_map(|(logits, probabilities)| [logits, probabilities]).collect();
+        let trace = network.forward(input, &keep);
+        let mut classes = vec![];
+        if let Some((logits, probabilities)) = outputs {
+            let logits = read(network.output(&trace, logits)).await?;
+            let probabilities = read(network.output(&trace, probabilities)).await?;
+            let numbers = logits.into_iter().zip(probabilities).zip(&manifest.labels).enumerate();
+            let class = |(index, ((logit, probability), name)): (usize, ((f32, f32), &String))| Class {
+                index,
+                name: name.clone(),
+                probability,
+                logit,
+            };
+            classes = numbers.map(class).collect();
+            // Ranked here: sorting on a WebGPU device panics in burn 0.22 (tracel-ai/burn#5110).
+            classes
+                .sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.index.cmp(&other.index)));
+        }
+        Ok(&self.looked.insert(Looked { trace, classes }).classes)
+    }
+
+    /// All classes of the picture looked at last, the likeliest first.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where no picture has been looked at.
+    pub fn classes(&self) -> Result<&[Class]> {
+        Ok(&self.looked()?.classes)
+    }
+
+    /// The class that `text` means: `top1`, an index, or a name (the first with it; case, `_` and spaces do not matter).
+    ///
+    /// # Errors
+    /// [`Error::Request`] saying which classes there are.
+    pub fn class(&self, text: &str) -> Result<usize> {
+        let manifest = &self.model.manifest;
+        let labels = &manifest.labels;
+        if labels.is_empty() {
+            return Err(Error::Request(format!(
+                "the model {} has no classifier, so there is no class to explain; choose another model, or look at its activations",
+                manifest.id
+            )));
+        }
+        if text == "top1" {
+            let best = self.classes()?.first();
+            return best.map(|class| class.index).ok_or_else(|| Error::Request("there is no class".into()));
+        }
+        if let Ok(index) = text.parse::<usize>() {
+            let there = index < labels.len();
+            return if there { Ok(index) } else { Err(self.no_class(text)) };
+        }
+        let plain = |name: &str| name.to_lowercase().replace('_', " ");
+        labels.iter().position(|label| plain(label) == plain(text)).ok_or_else(|| self.no_class(text))
+    }
+
+    fn no_class(&self, text: &str) -> Error {
+        let labels = &self.model.manifest.labels;
+        let near: Vec<&str> = labels
+            .iter()
+            .filter(|label| label.to_lowercase().contains(&text.to_lowercase()))
+            .take(5)
+            .map(String::as_str)
+            .collect();
+        let near = if near.is_empty() { String::new() } else { format!("; near to it: {}", near.join(", ")) };
+        Error::Request(format!(
+            "the model {} has no class {text}; give an index from 0 to {}, a name such as {}, or top1{near}",
+            self.model.manifest.id,
+            labels.len() - 1,
+            labels[0]
+        ))
+    }
+
+    /// The layers that `text` means: a node's name, `all` taps, or the `last` tap of those that are no pools.
+    ///
+    /// # Errors
+    /// [`Error::Request`] saying which layers there are.
+    pub fn layers(&self, text: &str, pools: bool) -> Result<Vec<NodeId>> {
+        let Model { manifest, network, .. } = &self.model;
+        let graph = network.graph();
+        let is_pool = |id: &NodeId| matches!(graph.nodes()[*id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
+        let taps = manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
+        let found: Vec<NodeId> = match text {
+            "all" => taps.collect(),
+            "last" => taps.filter(|id| !is_pool(id)).last().into_iter().collect(),
+            name => graph.id(name).into_iter().collect(),
+        };
+        if found.is_empty() {
+            return Err(Error::Request(format!(
+                "the model {} has no layer {text}; choose all, last or one of {}",
+                manifest.id,
+                manifest.taps.join(", ")
+            )));
+        }
+        Ok(found)
+    }
+
+    /// Answers a question about the picture looked at last, one map after the other; `each` says whether to go on.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the question does not fit, [`Error::Device`] where the device stops working,
+    /// [`Error::Cancelled`] where `each` said to stop.
+    pub async fn explain(&self, method: &str, ask: &Ask, mut each: impl AsyncFnMut(Map) -> bool) -> Result<()> {
+        let subject = Subject { model: &self.model, trace: &self.looked()?.trace };
+        for frame in explain::method(method)?.frames(subject, ask)? {
+            let [_, _, height, width] = frame.map.dims();
+            let weights = read(frame.weights).await?;
+            let signed = Plane::new(width, height, read(frame.map).await?);
+            let layer = self.model.network.graph().nodes()[frame.layer].name.clone();
+            if !each(Map::new(layer, signed, &weights, ask.convention.score)).await {
+                return Err(Error::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    /// A layer's feature maps for the picture looked at last, `[C, H, W]`, row-major.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where no picture has been looked at, [`Error::Device`] where the device stops working.
+    pub async fn feature_maps(&self, layer: NodeId) -> Result<Vec<f32>> {
+        read(self.model.network.output(&self.looked()?.trace, layer)).await
+    }
+
+    /// A layer's feature maps in numbers.
+    ///
+    /// # Errors
+    /// Those of [`Session::feature_maps`].
+    pub async fn activation(&self, layer: NodeId) -> Result<Activation> {
+        let graph = self.model.network.graph();
+        let values = self.feature_maps(layer).await?;
+        let shape = graph.shape(layer);
+        let sum = |channel: &[f32]| channel.iter().map(|&value| f64::from(value)).sum::<f64>();
+        let mut channels: Vec<(usize, f64)> = values.chunks_exact(shape[1] * shape[2]).map(sum).enumerate().collect();
+        let total: f64 = channels.iter().map(|(_, sum)| sum).sum();
+        channels.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        Ok(Activation {
+            layer: graph.nodes()[layer].name.clone(),
+            shape,
+            mean: total / values.len() as f64,
+            maximum: values.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+            zeros: values.iter().filter(|&&value| value == 0.0).count() as f64 / values.len() as f64,
+            channels,
+        })
+    }
+
+    fn looked(&self) -> Result<&Looked> {
+        self.looked.as_ref().ok_or_else(|| Error::Request("no picture has been looked at; give one first".into()))
+    }
+}
+
+/// Reads a tensor back, row-major.
+async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
+    let stopped = |error: String| {
+        Error::Device(format!("the device stopped working ({error}); try again, or use the CPU with --device cpu"))
+    };
+    let data = tensor.into_data_async().await.map_err(|error| stopped(format!("{error:?}")))?;
+    data.try_into_vec::<f32>().map_err(|error| stopped(format!("{error:?}")))
+}

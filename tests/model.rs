@@ -1,0 +1,135 @@
+//! Packed models: any shard size loads to the same network, and every kind of damage is said in a sentence.
+
+mod common;
+
+use burn::tensor::Device;
+use common::{Memory, Noise, tiny};
+use convscope::device::Opened;
+use convscope::model::{Codec, Folder, Model, Progress, load};
+use convscope::picture::Picture;
+use convscope::session::Session;
+use pollster::block_on;
+use serde_json::json;
+
+fn try_load(memory: &Memory) -> Result<Model, convscope::Error> {
+    block_on(load(memory, &Device::flex(), |_| {}))
+}
+
+fn refused(edit: impl FnOnce(&mut Memory)) -> String {
+    let mut memory = tiny(Codec::Int8, 300);
+    edit(&mut memory);
+    match try_load(&memory) {
+        Ok(_) => panic!("the damaged model was loaded"),
+        Err(convscope::Error::Weights(what)) => what,
+        Err(error) => panic!("the wrong kind of error: {error:?}"),
+    }
+}
+
+fn logits(memory: &Memory) -> Vec<f32> {
+    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let mut session = block_on(Session::open(memory, &opened, |_| {})).unwrap();
+    let mut noise = Noise(1);
+    let rgb = (0..192).map(|_| noise.below(256) as u8).collect();
+    let mut classes = block_on(session.look(&Picture::from_rgb(8, 8, rgb).unwrap())).unwrap().to_vec();
+    classes.sort_by_key(|class| class.index);
+    classes.iter().map(|class| class.logit).collect()
+}
+
+#[test]
+fn shards_of_any_size_give_the_same_network() {
+    for codec in [Codec::F32, Codec::F16, Codec::Int8] {
+        let whole = logits(&tiny(codec, 1_000_000));
+        for shard in [1, 7, 64, 333] {
+            assert_eq!(logits(&tiny(codec, shard)), whole, "{codec:?} in shards of {shard}");
+        }
+    }
+}
+
+#[test]
+fn codecs_lose_no_more_than_they_say() {
+    let exact = logits(&tiny(Codec::F32, 1000));
+    let scale = exact.iter().fold(0_f32, |scale, value| scale.max(value.abs()));
+    for (codec, bound) in [(Codec::F16, 2e-3), (Codec::Int8, 3e-2)] {
+        for (value, right) in logits(&tiny(codec, 1000)).iter().zip(&exact) {
+            assert!((value - right).abs() <= bound * scale, "{codec:?}: {value} for {right}");
+        }
+    }
+}
+
+#[test]
+fn progress_counts_every_byte() {
+    let memory = tiny(Codec::Int8, 100);
+    let mut seen: Vec<Progress> = vec![];
+    block_on(load(&memory, &Device::flex(), |progress| seen.push(progress))).unwrap();
+    let total: u64 = memory.0.iter().filter(|(name, _)| name.ends_with(".bin")).map(|(_, b)| b.len() as u64).sum();
+    assert!(seen.iter().all(|progress| progress.total == total));
+    assert!(seen.windows(2).all(|pair| pair[0].done <= pair[1].done));
+    assert_eq!(seen.last().map(|progress| progress.done), Some(total));
+}
+
+#[test]
+fn a_folder_loads_like_memory() {
+    let memory = tiny(Codec::F16, 200);
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in &memory.0 {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let from_folder = block_on(load(&Folder(folder.path().into()), &Device::flex(), |_| {})).unwrap();
+    let from_memory = try_load(&memory).unwrap();
+    assert_eq!((from_folder.hash, from_folder.manifest), (from_memory.hash, from_memory.manifest));
+
+    std::fs::remove_file(folder.path().join("weights-01.bin")).unwrap();
+    let error = block_on(load(&Folder(folder.path().into()), &Device::flex(), |_| {})).unwrap_err().to_string();
+    assert!(error.contains("weights-01.bin"), "{error}");
+}
+
+#[test]
+fn a_damaged_shard_is_named() {
+    let changed = refused(|memory| memory.0.get_mut("weights-01.bin").unwrap()[5] ^= 1);
+    assert!(changed.contains("weights-01.bin") && changed.contains("SHA-256"), "{changed}");
+    let short = refused(|memory| memory.0.get_mut("weights-00.bin").unwrap().truncate(299));
+    assert!(short.contains("weights-00.bin has 299 bytes instead of 300"), "{short}");
+    let long = refused(|memory| memory.0.get_mut("weights-00.bin").unwrap().push(0));
+    assert!(long.contains("301 bytes instead of 300"), "{long}");
+    let missing = refused(|memory| drop(memory.0.remove("weights-01.bin")));
+    assert!(missing.contains("weights-01.bin"), "{missing}");
+}
+
+#[test]
+fn a_manifest_that_does_not_fit_is_refused() {
+    let newer = refused(|memory| memory.edit(|json| json["format"] = json!(2)));
+    assert!(newer.contains("format 2, newer than the 1") && newer.contains("update"), "{newer}");
+    let unknown = refused(|memory| memory.edit(|json| json["nodes"][1]["op"] = json!("swish")));
+    assert!(unknown.contains("the node a has the unknown op swish"), "{unknown}");
+    let cut = refused(|memory| {
+        let json = memory.0.get_mut("model.json").unwrap();
+        json.truncate(json.len() / 2);
+    });
+    assert!(cut.contains("not JSON"), "{cut}");
+
+    type Edit = fn(&mut serde_json::Value);
+    let edits: [(&str, Edit); 14] = [
+        ("no node before it", |json| json["nodes"][1]["inputs"] = json!(["nowhere"])),
+        ("already taken", |json| json["nodes"][1]["name"] = json!("a/linear")),
+        ("takes one input", |json| json["nodes"][1]["inputs"] = json!(["a/linear", "a/linear"])),
+        ("missing tensor", |json| json["nodes"][0]["weight"] = json!("x.w")),
+        ("in 3 groups", |json| json["nodes"][0]["groups"] = json!(3)),
+        ("of 0", |json| json["nodes"][2]["stride"] = json!([0, 2])),
+        ("window of 99", |json| json["nodes"][2]["kernel"] = json!([99, 99])),
+        ("different sizes", |json| json["nodes"][8]["inputs"] = json!(["sum", "a"])),
+        ("for 2 labels", |json| drop(json["labels"].as_array_mut().unwrap().pop())),
+        ("is no node", |json| json["taps"] = json!(["z"])),
+        ("behind the last shard", |json| json["tensors"]["d.b"]["offset"] = json!(1_000_000)),
+        ("has 13 bytes", |json| json["tensors"]["d.b"]["bytes"] = json!(13)),
+        ("plain file name", |json| json["shards"][0]["file"] = json!("../secret.bin")),
+        ("divides by 0", |json| json["preprocessing"]["std"] = json!([0, 1, 1])),
+    ];
+    for (expected, edit) in edits {
+        let said = refused(|memory| memory.edit(edit));
+        assert!(said.contains(expected), "{said:?} does not say {expected:?}");
+    }
+    // Sizes that overflow must not pass as small ones.
+    let huge =
+        refused(|memory| memory.edit(|json| json["tensors"]["a.w"]["shape"] = json!([1_u64 << 40, 1_u64 << 40])));
+    assert!(huge.contains("a.w"), "{huge}");
+}
