@@ -1,0 +1,73 @@
+//! What the end-to-end tests share: where everything is, a static server, a browser, and the program to compare with.
+
+mod browser;
+mod program;
+mod server;
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+pub use browser::{Browser, Gpu};
+pub use program::{NativeMap, native_map};
+pub use server::{Change, FOLDER, Server};
+
+/// What the tests need and do not make themselves.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The built page with its models: `$CONVSCOPE_SITE`, else `dist` in the checkout.
+    pub site: PathBuf,
+    /// The browser: `$CONVSCOPE_CHROMIUM`, else one in `PATH`.
+    pub chromium: PathBuf,
+    /// Its driver: `$CONVSCOPE_CHROMEDRIVER`, else one in `PATH`.
+    pub driver: PathBuf,
+}
+
+impl Setting {
+    /// Finds everything; where something is missing, says which test is skipped and why.
+    pub fn find(test: &str) -> Option<Self> {
+        let skip = |what: &str| println!("SKIPPED: {test}: {what}");
+        let site = given("CONVSCOPE_SITE").unwrap_or_else(|| checkout().join("dist"));
+        if !site.join("index.html").is_file() {
+            skip(&format!("there is no built page in {}", site.display()));
+            return None;
+        }
+        let chromium =
+            given("CONVSCOPE_CHROMIUM").or_else(|| in_path(&["chromium", "chromium-browser", "google-chrome"]));
+        let driver = given("CONVSCOPE_CHROMEDRIVER").or_else(|| in_path(&["chromedriver"]));
+        let (Some(chromium), Some(driver)) = (chromium, driver) else {
+            skip("there is no Chromium with chromedriver");
+            return None;
+        };
+        Some(Self { site, chromium, driver })
+    }
+}
+
+/// The checkout that the tests are part of.
+pub fn checkout() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// The elephant of the seed, which is shared beside the checkout and not part of it.
+pub fn elephant(test: &str) -> Option<PathBuf> {
+    let path = checkout().join("../shared/data/seed/seed_elephant.jpg");
+    if !path.is_file() {
+        println!("SKIPPED: {test}: there is no {}", path.display());
+        return None;
+    }
+    path.canonicalize().ok()
+}
+
+/// Where screenshots go: `$CONVSCOPE_SCREENSHOTS`, else `target/screenshots` in the checkout.
+pub fn screenshots() -> PathBuf {
+    given("CONVSCOPE_SCREENSHOTS").unwrap_or_else(|| checkout().join("target/screenshots"))
+}
+
+fn given(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn in_path(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
+}

@@ -1,0 +1,48 @@
+//! The program `convscope`, whose maps the page's are compared with.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// A map that the program made on the CPU.
+#[derive(Clone, Debug)]
+pub struct NativeMap {
+    /// Its layer.
+    pub layer: String,
+    /// Height and width.
+    pub shape: [u64; 2],
+    /// Its numbers, 0 to 1, row by row.
+    pub values: Vec<f32>,
+}
+
+/// `$CONVSCOPE_PROGRAM`, else the one beside the test's own executable.
+fn program() -> Option<PathBuf> {
+    let beside =
+        || Some(env::current_exe().ok()?.parent()?.parent()?.join(format!("convscope{}", env::consts::EXE_SUFFIX)));
+    let given = env::var_os("CONVSCOPE_PROGRAM").filter(|path| !path.is_empty()).map(PathBuf::from);
+    given.or_else(beside).filter(|path| path.is_file())
+}
+
+/// The program's map of the last layer for the likeliest class, on the CPU, with the same packed model as the page's; none
+/// where there is no program, which it says.
+pub fn native_map(test: &str, picture: &Path, weights: &Path) -> Option<NativeMap> {
+    let Some(program) = program() else {
+        println!("SKIPPED: {test}: there is no program convscope to compare with");
+        return None;
+    };
+    let out = tempfile::tempdir().expect("a folder for the maps");
+    let mut command = Command::new(program);
+    command.arg("explain").arg(picture).args(["--method", "grad_cam", "--model", "squeezenet1_1", "--class", "top1"]);
+    command.args(["--layer", "last", "--convention", "paper", "--device", "cpu", "--json"]);
+    command.arg("--weights").arg(weights).arg("--out").arg(out.path());
+    let output = command.output().expect("convscope runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let line: Value = serde_json::from_slice(&output.stdout).expect("one line of JSON");
+    let word = |key: &str| line[key].as_str().expect("a word").to_owned();
+    let file = std::fs::read(out.path().join(word("map"))).expect("the map");
+    let map = npyz::NpyFile::new(&file[..]).expect("an array");
+    let shape = <[u64; 2]>::try_from(map.shape()).expect("two dimensions");
+    Some(NativeMap { layer: word("layer"), shape, values: map.into_vec().expect("float32") })
+}

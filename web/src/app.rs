@@ -1,0 +1,271 @@
+//! The page: carries out what [`State`] asks for, and hands its parts to the components.
+
+use std::rc::Rc;
+
+use convscope::device::Choice;
+use convscope::preprocess::Region;
+use gloo_events::{EventListener, EventListenerOptions};
+use serde::Deserialize;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, UrlSearchParams};
+use yew::prelude::*;
+
+use crate::components::{
+    Activations, Alert, Caption, Classes, Controls, DEVICES, EXAMPLES, Example, Footer, Header, Item, Layers, Pictures,
+    Stage, Status, read, summary,
+};
+use crate::fetch;
+use crate::readback::Readback;
+use crate::state::{Action, Effect, ModelEntry, Shown, State};
+use crate::worker_client::{Signal, WorkerClient};
+
+/// What happens to [`App`].
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Something for the state.
+    Act(Action),
+    /// Something is dragged over the page, or no longer.
+    Dragged(bool),
+    /// A file has been chosen, dropped or pasted.
+    File(web_sys::File),
+    /// An example has been chosen.
+    Example(Example),
+}
+
+/// The page.
+pub struct App {
+    state: State,
+    worker: Option<WorkerClient>,
+    readback: Readback,
+    dragged: bool,
+    _listeners: Vec<EventListener>,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let (model, device) = address();
+        let (state, effects) = State::new(model, device);
+        let readback = Readback::install(&state);
+        let mut app = Self { state, worker: None, readback, dragged: false, _listeners: listen(ctx) };
+        app.run(ctx, effects);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Act(action) => {
+                let effects = self.state.apply(action);
+                self.run(ctx, effects);
+                self.readback.update(&self.state);
+                true
+            }
+            Msg::Dragged(dragged) => std::mem::replace(&mut self.dragged, dragged) != dragged,
+            Msg::File(file) => {
+                ctx.link().send_future(async move { Msg::Act(read(file).await) });
+                false
+            }
+            Msg::Example(example) => {
+                ctx.link().send_future(async move {
+                    Msg::Act(match get(example).await {
+                        Ok(file) => Action::Given { name: example.name.into(), file },
+                        Err(text) => Action::Failed(text),
+                    })
+                });
+                false
+            }
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let dispatch = ctx.link().callback(Msg::Act);
+        let state = &self.state;
+        html! {
+            <div class="page">
+                <Header models={state.models.clone()} model={state.model.clone()} device={state.device} dispatch={dispatch.clone()} />
+                <Status engine={state.engine} busy={state.busy()} ready={state.ready.clone()} />
+                <Alert message={state.message.clone()} dispatch={dispatch.clone()} />
+                <main class="main">
+                    { self.work(&dispatch) }
+                    <div class="side">
+                        if state.has_classes() {
+                            <Classes classes={state.looked.as_ref().map(|looked| looked.classes.clone()).unwrap_or_default()}
+                                chosen={state.class} dispatch={dispatch.clone()} />
+                        } else {
+                            <Activations activation={state.activation.clone()} />
+                        }
+                        <Pictures current={state.photo.as_ref().map(|photo| photo.name.clone())}
+                            example={ctx.link().callback(Msg::Example)} file={ctx.link().callback(Msg::File)} />
+                    </div>
+                </main>
+                <Footer ready={state.ready.clone()} />
+                if self.dragged {
+                    <div class="drop" aria-hidden="true"><p>{ "Drop the picture anywhere" }</p></div>
+                }
+            </div>
+        }
+    }
+}
+
+impl App {
+    /// The picture, what it means, and the layers.
+    fn work(&self, dispatch: &Callback<Action>) -> Html {
+        let state = &self.state;
+        let looked = state.looked.as_ref();
+        let size = looked.map_or((3, 2), |looked| looked.size);
+        let whole = Region { x: 0.0, y: 0.0, width: size.0 as f32, height: size.1 as f32 };
+        let current = state.current();
+        let stale = |shown: Option<&Shown>| shown.is_some_and(|shown| Some(shown.class) != state.class);
+        let items: Vec<Item> = state
+            .layers()
+            .into_iter()
+            .map(|tap| {
+                let shown = state.map(&tap.name);
+                Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: stale(shown) }
+            })
+            .collect();
+        let shape = items.iter().find(|item| Some(&item.tap.name) == state.layer.as_ref()).map(|item| item.tap.shape);
+        let class = current.and_then(|shown| state.class(shown.class));
+        html! {
+            <div class="work">
+                <section class="card view" aria-label="Picture and explanation">
+                    <Stage photo={state.photo.clone()} {size} region={looked.map_or(whole, |looked| looked.region)}
+                        map={current.map(|shown| shown.map.clone())} stale={stale(current)} summary={summary(state)}
+                        colormap={state.colormap} opacity={state.opacity} dispatch={dispatch.clone()} />
+                    if let Some(shown) = current {
+                        <Caption class={class.map(|class| (class.name.clone(), class.probability))} shown={shown.clone()}
+                            {shape} seconds={state.explained} part={looked.is_some_and(|looked| looked.region != whole)} />
+                    }
+                    if state.has_classes() {
+                        <Controls colormap={state.colormap} opacity={state.opacity} dispatch={dispatch.clone()} />
+                    }
+                    if !items.is_empty() {
+                        <Layers {items} chosen={state.layer.clone()} colormap={state.colormap} dispatch={dispatch.clone()} />
+                    }
+                </section>
+            </div>
+        }
+    }
+
+    fn run(&mut self, ctx: &Context<Self>, effects: Vec<Effect>) {
+        for effect in effects {
+            let link = ctx.link();
+            match effect {
+                Effect::List => link.send_future(async { Msg::Act(Action::Listed(models().await)) }),
+                Effect::GetExample => link.send_future(async {
+                    let [example, ..] = EXAMPLES;
+                    Msg::Act(match get(example).await {
+                        Ok(file) => Action::Example { name: example.name.into(), file },
+                        Err(text) => Action::Failed(text),
+                    })
+                }),
+                Effect::Start => {
+                    // The old one first, so that the two never hold their memory at the same time.
+                    self.worker = None;
+                    match WorkerClient::start(signals(ctx)) {
+                        Ok(worker) => self.worker = Some(worker),
+                        Err(error) => later(ctx, Action::Crashed(error)),
+                    }
+                }
+                Effect::Send(ticket, command) => {
+                    if let Some(worker) = &self.worker {
+                        worker.send(ticket, &command);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn signals(ctx: &Context<App>) -> Callback<Signal> {
+    ctx.link().callback(|signal| {
+        Msg::Act(match signal {
+            Signal::Started => Action::Started,
+            Signal::Heard(ticket, event) => Action::Heard(ticket, event),
+            Signal::Crashed(why) => Action::Crashed(why),
+        })
+    })
+}
+
+fn later(ctx: &Context<App>, action: Action) {
+    let link = ctx.link().clone();
+    spawn_local(async move { link.send_message(Msg::Act(action)) });
+}
+
+/// The model and the device that the page's address asks for: `?model=vgg16_base&device=cpu`.
+fn address() -> (Option<String>, Choice) {
+    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let Ok(asked) = UrlSearchParams::new_with_str(&query) else { return (None, Choice::Auto) };
+    let device = asked.get("device").unwrap_or_default();
+    let choice = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
+    (asked.get("model"), choice)
+}
+
+/// `weights/index.json`.
+#[derive(Deserialize)]
+struct Index {
+    models: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    id: String,
+    name: String,
+    bytes: u64,
+}
+
+async fn models() -> Result<Vec<ModelEntry>, String> {
+    let name = "weights/index.json";
+    let json = fetch::get(name, name, &mut |_| {}).await.map_err(|error| error.to_string())?;
+    let index: Index = serde_json::from_slice(&json).map_err(|error| {
+        format!("{name} is not the list of models that it should be ({error}); build the page again")
+    })?;
+    Ok(index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect())
+}
+
+async fn get(example: Example) -> Result<Rc<[u8]>, String> {
+    let file = fetch::get(example.url, example.url, &mut |_| {}).await.map_err(|error| error.to_string())?;
+    Ok(Rc::from(file))
+}
+
+/// Pictures are taken wherever they are dropped or pasted.
+fn listen(ctx: &Context<App>) -> Vec<EventListener> {
+    let Some(window) = web_sys::window() else { return vec![] };
+    let listener = |name: &'static str, message: fn(&Event) -> Option<Msg>| {
+        let link = ctx.link().clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&window, name, options, move |event| {
+            if let Some(message) = message(event) {
+                link.send_message(message);
+            }
+        })
+    };
+    vec![
+        listener("dragover", |event| {
+            // Without this the browser would leave the page for the picture.
+            event.prevent_default();
+            Some(Msg::Dragged(true))
+        }),
+        listener("dragleave", |event| {
+            // It left the window if it entered nothing else.
+            let left = event.dyn_ref::<DragEvent>().is_some_and(|event| event.related_target().is_none());
+            left.then_some(Msg::Dragged(false))
+        }),
+        listener("drop", |event| {
+            event.prevent_default();
+            let data = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
+            Some(file(data).map_or(Msg::Dragged(false), Msg::File))
+        }),
+        listener("paste", |event| {
+            let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+            file(data).map(Msg::File)
+        }),
+    ]
+}
+
+fn file(data: Option<DataTransfer>) -> Option<web_sys::File> {
+    data?.files()?.get(0)
+}

@@ -1,0 +1,5 @@
+//! The worker that computes for the page.
+
+fn main() {
+    convscope_web::worker::serve();
+}

@@ -1,0 +1,50 @@
+//! A layer in numbers, for a model without classifier.
+
+use convscope::session::Activation;
+use yew::prelude::*;
+
+/// How many channels are seen.
+const TOP: usize = 10;
+
+/// Properties of [`Activations`].
+#[derive(Properties, PartialEq)]
+pub struct ActivationsProps {
+    /// The numbers, if they have come.
+    pub activation: Option<Activation>,
+}
+
+/// The strongest channels of a layer.
+#[component]
+pub fn Activations(props: &ActivationsProps) -> Html {
+    let ranking = props.activation.as_ref().map(|activation| {
+        let most = activation.channels.first().map_or(1.0, |(_, sum)| sum.max(f64::MIN_POSITIVE));
+        let row = |(channel, sum): &(usize, f64)| {
+            html! {
+                <li class="class">
+                    <span class="name">{ format!("channel {channel}") }</span>
+                    <span class="number">{ format!("{sum:.1}") }</span>
+                    <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                        <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * sum / most).max(0.0).to_string()} height="1" />
+                    </svg>
+                </li>
+            }
+        };
+        html! {
+            <>
+                <p class="hint" data-testid="activation">
+                    { "Layer " }<code>{ &activation.layer }</code>
+                    { format!(": mean {:.3}, maximum {:.2}, {:.0}% zeros. Its channels by sum:", activation.mean,
+                        activation.maximum, 100.0 * activation.zeros) }
+                </p>
+                <ol class="bars">{ for activation.channels.iter().take(TOP).map(row) }</ol>
+            </>
+        }
+    });
+    html! {
+        <section class="card classes" aria-labelledby="activations-title">
+            <h2 id="activations-title">{ "Activations" }</h2>
+            <p>{ "This model has no classifier, so there is no class to explain. These are its layers in numbers." }</p>
+            { for ranking }
+        </section>
+    }
+}

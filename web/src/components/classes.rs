@@ -1,0 +1,98 @@
+//! What the network takes the picture for.
+
+use convscope::session::Class;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{human, percent};
+use crate::state::Action;
+
+/// How many of the likeliest classes are seen.
+const TOP: usize = 5;
+/// How many classes that match a search are seen.
+const FOUND: usize = 8;
+
+/// Properties of [`Classes`].
+#[derive(Properties, PartialEq)]
+pub struct ClassesProps {
+    /// All classes, the likeliest first.
+    pub classes: Vec<Class>,
+    /// The chosen one's index.
+    pub chosen: Option<usize>,
+    /// Hears what is chosen.
+    pub dispatch: Callback<Action>,
+}
+
+/// The likeliest classes as bars, and a search over all of them.
+#[component]
+pub fn Classes(props: &ClassesProps) -> Html {
+    let search = use_state(String::new);
+    let typed = {
+        let search = search.clone();
+        Callback::from(move |event: InputEvent| search.set(event.target_unchecked_into::<HtmlInputElement>().value()))
+    };
+    let bar = |class: &Class| {
+        html! {
+            <Bar key={class.index} class={class.clone()} chosen={props.chosen == Some(class.index)}
+                dispatch={props.dispatch.clone()} />
+        }
+    };
+    let top = &props.classes[..TOP.min(props.classes.len())];
+    let outside = props.classes.iter().skip(TOP).find(|class| Some(class.index) == props.chosen);
+    let wanted = search.trim().to_lowercase();
+    let matches = |class: &&Class| human(&class.name).to_lowercase().contains(&wanted);
+    let found: Vec<&Class> = props.classes.iter().filter(matches).take(FOUND).collect();
+    html! {
+        <section class="card classes" aria-labelledby="classes-title">
+            <h2 id="classes-title">{ "What it sees" }</h2>
+            if props.classes.is_empty() {
+                <ul class="bars skeleton" aria-hidden="true">{ for (0..TOP).map(|_| html! { <li></li> }) }</ul>
+            } else {
+                <p class="hint">{ "Choose a class to see what speaks for it." }</p>
+                <ul class="bars" data-testid="top">{ for top.iter().chain(outside).map(bar) }</ul>
+                if props.classes.len() > TOP {
+                    <label class="field search">
+                        <span>{ format!("Search all {} classes", props.classes.len()) }</span>
+                        <input type="search" placeholder="for example: zebra" value={(*search).clone()} oninput={typed}
+                            autocomplete="off" spellcheck="false" data-testid="search" />
+                    </label>
+                    if !wanted.is_empty() {
+                        <ul class="bars" data-testid="found">{ for found.iter().map(|class| bar(class)) }</ul>
+                        if found.is_empty() {
+                            <p class="hint">{ "No class has that in its name." }</p>
+                        }
+                    }
+                }
+            }
+        </section>
+    }
+}
+
+/// Properties of [`Bar`].
+#[derive(Properties, PartialEq)]
+struct BarProps {
+    class: Class,
+    chosen: bool,
+    dispatch: Callback<Action>,
+}
+
+/// One class: its name, its probability, and that as a bar.
+#[component]
+fn Bar(props: &BarProps) -> Html {
+    let Class { index, name, probability, .. } = &props.class;
+    let index = *index;
+    let choose = props.dispatch.reform(move |_| Action::ChooseClass(index));
+    html! {
+        <li>
+            <button type="button" class="class" aria-pressed={props.chosen.to_string()} onclick={choose}
+                data-testid={format!("class-{index}")}>
+                <span class="name">{ human(name) }</span>
+                <span class="number">{ percent(*probability) }</span>
+                // A drawing, since a width in a `style` attribute would be forbidden by a strict Content-Security-Policy.
+                <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                    <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * probability).to_string()} height="1" />
+                </svg>
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,83 @@
+//! What this is, and the choice of model and device.
+
+use convscope::device::Choice;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::size;
+use crate::state::{Action, ModelEntry};
+
+/// Properties of [`Header`].
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    /// What can be chosen.
+    pub models: Vec<ModelEntry>,
+    /// The chosen one's id.
+    pub model: String,
+    /// The chosen device.
+    pub device: Choice,
+    /// Hears what is chosen.
+    pub dispatch: Callback<Action>,
+}
+
+/// The devices, with the words of the address's `?device=`.
+pub const DEVICES: [(Choice, &str, &str); 3] =
+    [(Choice::Auto, "auto", "Best available"), (Choice::Gpu, "gpu", "GPU (WebGPU)"), (Choice::Cpu, "cpu", "CPU")];
+
+/// The top of the page.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let choose_model = props.dispatch.reform(|event: Event| Action::ChooseModel(value(&event)));
+    let choose_device = props.dispatch.reform(|event: Event| {
+        let value = value(&event);
+        let found = DEVICES.iter().find(|(_, name, _)| *name == value);
+        Action::ChooseDevice(found.map_or(Choice::Auto, |(choice, ..)| *choice))
+    });
+    let model = |model: &ModelEntry| {
+        html! {
+            <option key={model.id.clone()} value={model.id.clone()} selected={model.id == props.model}>
+                { format!("{} ({})", model.name, size(model.bytes)) }
+            </option>
+        }
+    };
+    let device = |(choice, name, title): &(Choice, &'static str, &'static str)| {
+        html! { <option value={*name} selected={*choice == props.device}>{ *title }</option> }
+    };
+    html! {
+        <header class="header">
+            <div class="brand">
+                <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+                    <rect class="mark-frame" x="2" y="2" width="28" height="28" rx="7" />
+                    <circle class="mark-heat" cx="18" cy="14" r="7.5" />
+                    <circle class="mark-core" cx="18" cy="14" r="3" />
+                </svg>
+                <div>
+                    <h1>{ "Convscope" }</h1>
+                    <p class="tagline">
+                        { "See where an image classifier looks before it decides. " }
+                        <strong>{ "Nothing leaves your machine." }</strong>
+                    </p>
+                </div>
+            </div>
+            <div class="choices">
+                <label class="field">
+                    <span>{ "Model" }</span>
+                    <select data-testid="model-select" onchange={choose_model} disabled={props.models.is_empty()}>
+                        if props.models.is_empty() {
+                            <option>{ "Loading the list…" }</option>
+                        }
+                        { for props.models.iter().map(model) }
+                    </select>
+                </label>
+                <label class="field">
+                    <span>{ "Device" }</span>
+                    <select data-testid="device-select" onchange={choose_device}>{ for DEVICES.iter().map(device) }</select>
+                </label>
+            </div>
+        </header>
+    }
+}
+
+fn value(event: &Event) -> String {
+    event.target_unchecked_into::<HtmlSelectElement>().value()
+}

@@ -1,0 +1,140 @@
+//! The layers, from the picture to the classes, each with its map.
+
+use std::rc::Rc;
+
+use convscope::explain::Map;
+use convscope::protocol::Tap;
+use convscope::render::Colormap;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::canvas;
+use crate::state::Action;
+
+/// A layer in the strip.
+#[derive(Clone, PartialEq)]
+pub struct Item {
+    /// The layer.
+    pub tap: Tap,
+    /// Its map, if it has come.
+    pub map: Option<Rc<Map>>,
+    /// Whether the map is about what was asked last.
+    pub stale: bool,
+}
+
+/// Properties of [`Layers`].
+#[derive(Properties, PartialEq)]
+pub struct LayersProps {
+    /// The layers, in the network's order.
+    pub items: Vec<Item>,
+    /// The chosen one's name.
+    pub chosen: Option<String>,
+    /// The colour map.
+    pub colormap: Colormap,
+    /// Hears what is chosen.
+    pub dispatch: Callback<Action>,
+}
+
+/// The strip: click, or walk along it with the arrow keys, Home and End.
+#[component]
+pub fn Layers(props: &LayersProps) -> Html {
+    let names: Rc<[String]> = props.items.iter().map(|item| item.tap.name.clone()).collect();
+    let keys = {
+        let (names, chosen, dispatch) = (names.clone(), props.chosen.clone(), props.dispatch.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let at = names.iter().position(|name| Some(name) == chosen.as_ref()).unwrap_or(0);
+            let last = names.len().saturating_sub(1);
+            let to = match event.key().as_str() {
+                "ArrowRight" | "ArrowDown" => (at + 1).min(last),
+                "ArrowLeft" | "ArrowUp" => at.saturating_sub(1),
+                "Home" => 0,
+                "End" => last,
+                _ => return,
+            };
+            event.prevent_default();
+            if let Some(name) = names.get(to) {
+                focus(name);
+                dispatch.emit(Action::ChooseLayer(name.clone()));
+            }
+        })
+    };
+    // The chosen layer is brought into sight, without moving the page.
+    let strip = use_node_ref();
+    {
+        let strip = strip.clone();
+        use_effect_with((props.chosen.clone(), names), move |(chosen, _)| {
+            let element = chosen.as_deref().and_then(element);
+            if let (Some(strip), Some(element)) = (strip.cast::<HtmlElement>(), element) {
+                strip.set_scroll_left(element.offset_left() - (strip.client_width() - element.offset_width()) / 2);
+            }
+        });
+    }
+    html! {
+        <section class="layers" aria-labelledby="layers-title">
+            <div class="layers-head">
+                <h2 id="layers-title">{ "Layers" }</h2>
+                <p class="hint">{ "from edges to objects; ← → to walk" }</p>
+            </div>
+            <div class="strip" role="radiogroup" aria-labelledby="layers-title" onkeydown={keys} ref={strip}>
+                { for props.items.iter().map(|item| html! {
+                    <Layer key={item.tap.name.clone()} item={item.clone()} colormap={props.colormap}
+                        chosen={props.chosen.as_ref() == Some(&item.tap.name)} dispatch={props.dispatch.clone()} />
+                }) }
+            </div>
+        </section>
+    }
+}
+
+fn element(layer: &str) -> Option<HtmlElement> {
+    web_sys::window()?.document()?.get_element_by_id(&format!("layer {layer}"))?.dyn_into().ok()
+}
+
+fn focus(layer: &str) {
+    if let Some(element) = element(layer) {
+        let _ = element.focus();
+    }
+}
+
+/// Properties of [`Layer`].
+#[derive(Properties, PartialEq)]
+struct LayerProps {
+    item: Item,
+    colormap: Colormap,
+    chosen: bool,
+    dispatch: Callback<Action>,
+}
+
+/// One layer: its map at its own size, its name and shape.
+#[component]
+fn Layer(props: &LayerProps) -> Html {
+    let Item { tap, map, stale } = &props.item;
+    let heat = use_node_ref();
+    {
+        let heat = heat.clone();
+        use_effect_with((map.clone(), props.colormap), move |(map, colormap)| {
+            if let Some(map) = map {
+                canvas::draw_plane(&heat, &map.normalised, *colormap);
+            }
+        });
+    }
+    let name = tap.name.clone();
+    let choose = props.dispatch.reform(move |_| Action::ChooseLayer(name.clone()));
+    let blank = map.as_ref().is_some_and(|map| map.blank.is_some());
+    let [channels, height, width] = tap.shape;
+    html! {
+        <button type="button" class={classes!("layer", stale.then_some("stale"), blank.then_some("is-blank"))} role="radio"
+            id={format!("layer {}", tap.name)} aria-checked={props.chosen.to_string()}
+            tabindex={if props.chosen { "0" } else { "-1" }} onclick={choose}
+            title={format!("{}: {channels} channels of {height} × {width}", tap.name)} data-testid={format!("layer-{}", tap.name)}>
+            <span class="thumb">
+                <canvas ref={heat} hidden={map.is_none()} aria-hidden="true" />
+                if blank {
+                    <span class="blank-mark">{ "blank" }</span>
+                }
+            </span>
+            <span class="layer-name">{ &tap.name }</span>
+            <span class="layer-shape">{ format!("{height} × {width}") }</span>
+        </button>
+    }
+}

@@ -1,0 +1,49 @@
+//! What is seen, one idea a file. A component is given what it draws and tells what a person does as an
+//! [`Action`](crate::state::Action).
+
+mod activations;
+mod alert;
+mod caption;
+mod classes;
+mod controls;
+mod footer;
+mod header;
+mod layers;
+mod pictures;
+mod stage;
+mod status;
+
+pub use activations::Activations;
+pub use alert::Alert;
+pub use caption::{Caption, summary};
+pub use classes::Classes;
+pub use controls::Controls;
+pub use footer::Footer;
+pub use header::{DEVICES, Header};
+pub use layers::{Item, Layers};
+pub use pictures::{EXAMPLES, Example, Pictures, read};
+pub use stage::Stage;
+pub use status::Status;
+
+/// A class's name as people write it: the files of labels have underscores.
+pub(crate) fn human(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// A number of bytes as people write it.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// A probability as people write it.
+pub(crate) fn percent(probability: f32) -> String {
+    match probability {
+        ..0.0005 => "<0.1%".into(),
+        0.9995.. => ">99.9%".into(),
+        _ => format!("{:.1}%", 100.0 * probability),
+    }
+}

@@ -1,0 +1,59 @@
+//! What is going on, in one line and a bar.
+
+use convscope::protocol::Ready;
+use yew::prelude::*;
+
+use super::size;
+use crate::state::{Busy, Engine};
+
+/// Properties of [`Status`].
+#[derive(Properties, PartialEq)]
+pub struct StatusProps {
+    /// Whether there is a worker.
+    pub engine: Engine,
+    /// What it is doing.
+    pub busy: Busy,
+    /// The model in use.
+    pub ready: Option<Ready>,
+}
+
+/// The line under the header: the work that is going on, or model and device.
+#[component]
+pub fn Status(props: &StatusProps) -> Html {
+    let text = match (props.engine, props.busy) {
+        (Engine::Crashed, _) => "The engine has stopped".into(),
+        (Engine::Starting, _) => "Starting the engine…".into(),
+        (_, Busy::Loading(done, total)) => format!("Loading the weights: {} of {}", size(done), size(total)),
+        (_, Busy::Looking) => "Running the network…".into(),
+        (_, Busy::Explaining) => "Walking back through the layers…".into(),
+        (_, Busy::No) => "Ready".into(),
+    };
+    let bar = match (props.engine, props.busy) {
+        (Engine::Crashed, _) | (Engine::Running, Busy::No) => html! {},
+        (Engine::Running, Busy::Loading(done, total)) if total > 0 => html! {
+            <progress data-testid="progress" aria-label="Weights loaded" value={done.to_string()} max={total.to_string()} />
+        },
+        _ => html! { <progress data-testid="progress" aria-label="Working" /> },
+    };
+    let working = props.engine == Engine::Starting || props.busy != Busy::No;
+    html! {
+        <div class={classes!("status", working.then_some("working"), (props.engine == Engine::Crashed).then_some("dead"))}>
+            <p class="now"><span class="lamp" aria-hidden="true"></span><span role="status" data-testid="status">{ text }</span></p>
+            if let Some(ready) = &props.ready {
+                <dl class="facts">
+                    <div><dt>{ "Device" }</dt><dd data-testid="device-name">{ &ready.device }</dd></div>
+                    <div><dt>{ "Model" }</dt><dd data-testid="model-name">{ &ready.name }</dd></div>
+                    <div>
+                        <dt>{ "Hash" }</dt>
+                        <dd data-testid="model-hash" title={ready.hash.clone()}><code>{ short(&ready.hash) }</code></dd>
+                    </div>
+                </dl>
+            }
+            <div class="bar">{ bar }</div>
+        </div>
+    }
+}
+
+fn short(hash: &str) -> String {
+    hash.chars().take(10).collect()
+}

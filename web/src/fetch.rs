@@ -1,0 +1,95 @@
+//! Files over fetch, with progress, and with sentences for what goes wrong on the way.
+
+use convscope::model::Source;
+use convscope::{Error, Result};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStreamDefaultReader, Request, RequestCache, RequestInit, Response, Window, WorkerGlobalScope};
+
+/// A packed model in a folder beside the page.
+#[derive(Clone, Debug)]
+pub struct FetchSource {
+    /// An address beside which the folder lies.
+    pub base: String,
+    /// The folder, relative to it.
+    pub folder: String,
+}
+
+impl Source for FetchSource {
+    async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
+        let path = format!("{}/{name}", self.folder);
+        // Cut at the last slash of the path, which a query may follow.
+        let page = self.base.split(['?', '#']).next().unwrap_or_default();
+        let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+        get(&format!("{folder}/{path}"), &path, progress).await
+    }
+}
+
+/// Gets the file at `url`, called `name` in what is said about it; `progress` hears how many bytes have come.
+///
+/// # Errors
+/// [`Error::Weights`]: offline, not found, something else than the file, a connection that broke off.
+pub async fn get(url: &str, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
+    let response = respond(url, name).await?;
+    if !response.ok() {
+        return Err(Error::Weights(format!(
+            "{name} cannot be loaded: the server answers {} {}; see whether the file lies beside the page",
+            response.status(),
+            response.status_text()
+        )));
+    }
+    // Hosts of single-page applications answer a file that they do not have with the page.
+    let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
+    if kind.starts_with("text/html") {
+        return Err(Error::Weights(format!(
+            "{name} cannot be loaded: the server sends a web page in its place; see whether the file lies beside the page"
+        )));
+    }
+    body(&response, name, progress).await
+}
+
+async fn respond(url: &str, name: &str) -> Result<Response> {
+    let unreachable = |_: JsValue| {
+        Error::Weights(format!(
+            "{name} cannot be loaded: the server does not answer; see whether you are online and try again"
+        ))
+    };
+    let options = RequestInit::new();
+    // The browser asks the server whether its copy is still good, so that no old shard meets a new manifest.
+    options.set_cache(RequestCache::NoCache);
+    let request = Request::new_with_str_and_init(url, &options).map_err(unreachable)?;
+    let global = js_sys::global();
+    let promise = match global.dyn_ref::<Window>() {
+        Some(window) => window.fetch_with_request(&request),
+        None => global.unchecked_ref::<WorkerGlobalScope>().fetch_with_request(&request),
+    };
+    let response: JsValue = JsFuture::from(promise).await.map_err(unreachable)?.into();
+    Ok(response.unchecked_into())
+}
+
+async fn body(response: &Response, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let Some(stream) = response.body() else { return Ok(bytes) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        let chunk: JsValue = match JsFuture::from(reader.read()).await {
+            Ok(chunk) => chunk.into(),
+            Err(_) => {
+                return Err(Error::Weights(format!(
+                    "{name} cannot be loaded: the connection broke off after {} bytes; try again",
+                    bytes.len()
+                )));
+            }
+        };
+        let part = |key: &str| Reflect::get(&chunk, &key.into()).unwrap_or(JsValue::UNDEFINED);
+        if part("done").is_truthy() {
+            return Ok(bytes);
+        }
+        let value: Uint8Array = part("value").unchecked_into();
+        let start = bytes.len();
+        bytes.resize(start + value.length() as usize, 0);
+        value.copy_to(&mut bytes[start..]);
+        progress(bytes.len() as u64);
+    }
+}

@@ -1,0 +1,18 @@
+//! Convscope's page.
+//!
+//! Two programs are built from this crate. `app` is the page itself: it holds no tensors, draws, and speaks
+//! [`convscope::protocol`] through a [`worker_client::WorkerClient`]. `worker` owns the device, the network and the weights
+//! ([`worker::serve`]). What the page knows is one [`state::State`], changed by one pure function; [`app::App`] carries out
+//! the effects which that function asks for, and [`components`] draw it.
+//!
+//! Every address is relative to the page, so that any folder of any static host will do.
+
+pub mod app;
+pub mod canvas;
+pub mod components;
+pub mod fetch;
+pub mod readback;
+pub mod state;
+pub mod wire;
+pub mod worker;
+pub mod worker_client;

@@ -1,0 +1,143 @@
+//! The worker's side: a queue of commands in front of [`Host`].
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use convscope::host::{Host, World};
+use convscope::protocol::{Command, Event, Ticket};
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt;
+use js_sys::Reflect;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, PromiseRejectionEvent};
+
+use crate::fetch::FetchSource;
+use crate::wire;
+
+/// Listens to the page for ever.
+pub fn serve() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    report_crashes(&scope);
+    let newest = Rc::new(Cell::new(0));
+    let (sender, receiver) = unbounded();
+    let heard = newest.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        match wire::decode::<Command>(&message.data()) {
+            Ok((ticket, command)) => {
+                heard.set(ticket);
+                // The other end lives as long as the worker.
+                let _ = sender.unbounded_send((ticket, command));
+            }
+            Err(error) => crash(&error),
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    spawn_local(work(receiver, scope.clone(), newest));
+    let _ = scope.post_message(&wire::HELLO.into());
+}
+
+/// Does one command after the other. A question that has been overtaken by a newer command is not begun.
+async fn work(
+    mut commands: UnboundedReceiver<(Ticket, Command)>,
+    scope: DedicatedWorkerGlobalScope,
+    newest: Rc<Cell<Ticket>>,
+) {
+    let gpu = gpu_name(&scope).await;
+    let mut host = Host::default();
+    while let Some((ticket, command)) = commands.next().await {
+        let question = matches!(command, Command::Explain { .. } | Command::Activations { .. });
+        if question && ticket != newest.get() {
+            continue;
+        }
+        let page = Page { scope: scope.clone(), newest: newest.clone(), ticket, gpu: gpu.clone() };
+        host.handle(command, &page).await;
+    }
+}
+
+/// The page, as one command sees it.
+struct Page {
+    scope: DedicatedWorkerGlobalScope,
+    newest: Rc<Cell<Ticket>>,
+    ticket: Ticket,
+    gpu: Option<String>,
+}
+
+impl World for Page {
+    type Source = FetchSource;
+
+    fn source(&self, model: &str) -> FetchSource {
+        // The worker's script lies beside the page.
+        FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}") }
+    }
+
+    fn emit(&self, mut event: Event) {
+        if let Event::Ready(ready) = &mut event {
+            let gpu = self.gpu.as_deref().unwrap_or("adapter without a name");
+            ready.device = ready.device.replace("adapter without a name", gpu).replace("BrowserWebGpu", "WebGPU");
+        }
+        let sent = wire::encode(self.ticket, &event).map(|(message, transfer)| {
+            self.scope.post_message_with_transfer(&message, &transfer).map_err(|error| text(&error))
+        });
+        if let Err(error) | Ok(Err(error)) = sent {
+            crash(&error);
+        }
+    }
+
+    fn now(&self) -> f64 {
+        self.scope.performance().map_or(0.0, |clock| clock.now() / 1000.0)
+    }
+
+    async fn pause(&self) -> bool {
+        gloo_timers::future::sleep(Duration::ZERO).await;
+        self.newest.get() == self.ticket
+    }
+}
+
+/// Tells the page about a panic, and about any other end of the work: an exception inside a promise, such as wasm's trap when
+/// the memory is used up, reaches no `onerror` of the page by itself.
+fn report_crashes(scope: &DedicatedWorkerGlobalScope) {
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        let place = panic.location().map(|place| format!(" ({}:{})", file_name(place.file()), place.line()));
+        let why = panic.payload_as_str().unwrap_or("for an unknown reason");
+        crash(&format!("{why}{}", place.unwrap_or_default()));
+    }));
+    let on_rejection = Closure::<dyn FnMut(PromiseRejectionEvent)>::new(|event: PromiseRejectionEvent| {
+        crash(&text(&event.reason()));
+    });
+    let listener = on_rejection.as_ref().unchecked_ref();
+    let _ = scope.add_event_listener_with_callback("unhandledrejection", listener);
+    on_rejection.forget();
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// Says the worker's last words: a plain string, which no event is.
+fn crash(why: &str) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let _ = scope.post_message(&JsValue::from_str(why));
+}
+
+fn text(error: &JsValue) -> String {
+    let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
+    message.unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// The GPU's maker and architecture, which browsers tell where they keep its name to themselves (as they do by default) and
+/// which wgpu does not pass on.
+async fn gpu_name(scope: &DedicatedWorkerGlobalScope) -> Option<String> {
+    let gpu = Reflect::get(&scope.navigator(), &"gpu".into()).ok()?;
+    let request = Reflect::get(&gpu, &"requestAdapter".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+    let promise = request.call0(&gpu).ok()?.dyn_into::<js_sys::Promise>().ok()?;
+    let adapter = JsFuture::from(promise).await.ok()?;
+    let info = Reflect::get(&adapter, &"info".into()).ok()?;
+    let word = |key: &str| Reflect::get(&info, &key.into()).ok()?.as_string().filter(|word| !word.is_empty());
+    let words: Vec<String> = ["vendor", "architecture"].into_iter().filter_map(word).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
