@@ -92,8 +92,7 @@ impl Component for App {
                     { self.work(&dispatch) }
                     <div class="side">
                         if state.has_classes() {
-                            <Classes classes={state.looked.as_ref().map(|looked| looked.classes.clone()).unwrap_or_default()}
-                                chosen={state.class} dispatch={dispatch.clone()} />
+                            <Classes looked={state.looked.clone()} chosen={state.class} dispatch={dispatch.clone()} />
                         } else {
                             <Activations activation={state.activation.clone()} />
                         }
@@ -143,7 +142,7 @@ impl App {
                         <Controls colormap={state.colormap} opacity={state.opacity} dispatch={dispatch.clone()} />
                     }
                     if !items.is_empty() {
-                        <Layers {items} chosen={state.layer.clone()} colormap={state.colormap} dispatch={dispatch.clone()} />
+                        <Layers mapped={state.has_classes()} {items} chosen={state.layer.clone()} colormap={state.colormap} dispatch={dispatch.clone()} />
                     }
                 </section>
             </div>

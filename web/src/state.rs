@@ -184,11 +184,11 @@ pub struct State {
     /// Whether there is a worker.
     pub engine: Engine,
     /// The model that the results are from.
-    pub ready: Option<Ready>,
+    pub ready: Option<Rc<Ready>>,
     /// The picture that is seen.
     pub photo: Option<Photo>,
     /// What the network made of it.
-    pub looked: Option<Looked>,
+    pub looked: Option<Rc<Looked>>,
     /// The chosen class.
     pub class: Option<usize>,
     /// The chosen layer.
@@ -314,7 +314,7 @@ impl State {
     /// The layers that can be chosen: class activation maps leave out the pools.
     pub fn layers(&self) -> Vec<&Tap> {
         let pools = !self.has_classes();
-        let taps = self.ready.iter().flat_map(|ready| &ready.taps);
+        let taps = self.ready.as_deref().map_or(&[][..], |ready| &ready.taps).iter();
         taps.filter(|tap| pools || !tap.pool).collect()
     }
 
@@ -475,7 +475,7 @@ impl State {
         self.tickets.open = None;
         self.loaded = true;
         let same = self.ready.as_ref().is_some_and(|old| old.hash == ready.hash);
-        self.ready = Some(ready);
+        self.ready = Some(Rc::new(ready));
         if !same {
             self.forget_results();
             self.class = None;
@@ -506,7 +506,7 @@ impl State {
             let last = self.layers().iter().rfind(|tap| !tap.pool).map(|tap| tap.name.clone());
             self.layer = last;
         }
-        self.looked = Some(looked);
+        self.looked = Some(Rc::new(looked));
         self.ask()
     }
 
@@ -576,7 +576,14 @@ mod tests {
 
     fn shown(class: usize, layer: &str) -> Event {
         let plane = Plane::new(1, 1, vec![1.0]);
-        let map = Map { layer: layer.into(), normalised: plane.clone(), signed: plane, raw_maximum: 1.0, blank: None };
+        let map = Map {
+            layer: layer.into(),
+            normalised: plane.clone(),
+            signed: plane,
+            raw_maximum: 1.0,
+            blank: None,
+            image: None,
+        };
         Event::Shown { class, map }
     }
 

@@ -37,7 +37,7 @@ pub fn Alert(props: &AlertProps) -> Html {
             </div>
         }
     });
-    html! { <div role="alert">{ for filled }</div> }
+    html! { <div role="alert" class={classes!(filled.is_none().then_some("vacant"))}>{ for filled }</div> }
 }
 
 /// With a capital letter and a full stop; errors of programs have neither.

@@ -1,11 +1,13 @@
 //! What the network takes the picture for.
 
+use std::rc::Rc;
+
 use convscope::session::Class;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{human, percent};
-use crate::state::Action;
+use crate::state::{Action, Looked};
 
 /// How many of the likeliest classes are seen.
 const TOP: usize = 5;
@@ -15,8 +17,8 @@ const FOUND: usize = 8;
 /// Properties of [`Classes`].
 #[derive(Properties, PartialEq)]
 pub struct ClassesProps {
-    /// All classes, the likeliest first.
-    pub classes: Vec<Class>,
+    /// What the network made of the picture, once it has.
+    pub looked: Option<Rc<Looked>>,
     /// The chosen one's index.
     pub chosen: Option<usize>,
     /// Hears what is chosen.
@@ -37,22 +39,23 @@ pub fn Classes(props: &ClassesProps) -> Html {
                 dispatch={props.dispatch.clone()} />
         }
     };
-    let top = &props.classes[..TOP.min(props.classes.len())];
-    let outside = props.classes.iter().skip(TOP).find(|class| Some(class.index) == props.chosen);
+    let classes = props.looked.as_deref().map_or(&[][..], |looked| &looked.classes);
+    let top = &classes[..TOP.min(classes.len())];
+    let outside = classes.iter().skip(TOP).find(|class| Some(class.index) == props.chosen);
     let wanted = search.trim().to_lowercase();
     let matches = |class: &&Class| human(&class.name).to_lowercase().contains(&wanted);
-    let found: Vec<&Class> = props.classes.iter().filter(matches).take(FOUND).collect();
+    let found: Vec<&Class> = classes.iter().filter(matches).take(FOUND).collect();
     html! {
         <section class="card classes" aria-labelledby="classes-title">
             <h2 id="classes-title">{ "What it sees" }</h2>
-            if props.classes.is_empty() {
+            if classes.is_empty() {
                 <ul class="bars skeleton" aria-hidden="true">{ for (0..TOP).map(|_| html! { <li></li> }) }</ul>
             } else {
                 <p class="hint">{ "Choose a class to see what speaks for it." }</p>
                 <ul class="bars" data-testid="top">{ for top.iter().chain(outside).map(bar) }</ul>
-                if props.classes.len() > TOP {
+                if classes.len() > TOP {
                     <label class="field search">
-                        <span>{ format!("Search all {} classes", props.classes.len()) }</span>
+                        <span>{ format!("Search all {} classes", classes.len()) }</span>
                         <input type="search" placeholder="for example: zebra" value={(*search).clone()} oninput={typed}
                             autocomplete="off" spellcheck="false" data-testid="search" />
                     </label>

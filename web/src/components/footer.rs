@@ -1,5 +1,7 @@
 //! What the results rest on.
 
+use std::rc::Rc;
+
 use convscope::protocol::Ready;
 use yew::prelude::*;
 
@@ -7,7 +9,7 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct FooterProps {
     /// The model in use.
-    pub ready: Option<Ready>,
+    pub ready: Option<Rc<Ready>>,
 }
 
 /// What Grad-CAM is and is not, and where the model comes from.

@@ -26,6 +26,8 @@ pub struct Item {
 /// Properties of [`Layers`].
 #[derive(Properties, PartialEq)]
 pub struct LayersProps {
+    /// Whether the layers have maps, or will have.
+    pub mapped: bool,
     /// The layers, in the network's order.
     pub items: Vec<Item>,
     /// The chosen one's name.
@@ -74,11 +76,11 @@ pub fn Layers(props: &LayersProps) -> Html {
         <section class="layers" aria-labelledby="layers-title">
             <div class="layers-head">
                 <h2 id="layers-title">{ "Layers" }</h2>
-                <p class="hint">{ "from edges to objects; ← → to walk" }</p>
+                <p class="hint">{ "from edges to objects" }<span class="keys">{ "; ← → to walk" }</span></p>
             </div>
             <div class="strip" role="radiogroup" aria-labelledby="layers-title" onkeydown={keys} ref={strip}>
                 { for props.items.iter().map(|item| html! {
-                    <Layer key={item.tap.name.clone()} item={item.clone()} colormap={props.colormap}
+                    <Layer key={item.tap.name.clone()} item={item.clone()} mapped={props.mapped} colormap={props.colormap}
                         chosen={props.chosen.as_ref() == Some(&item.tap.name)} dispatch={props.dispatch.clone()} />
                 }) }
             </div>
@@ -100,6 +102,7 @@ fn focus(layer: &str) {
 #[derive(Properties, PartialEq)]
 struct LayerProps {
     item: Item,
+    mapped: bool,
     colormap: Colormap,
     chosen: bool,
     dispatch: Callback<Action>,
@@ -127,12 +130,14 @@ fn Layer(props: &LayerProps) -> Html {
             id={format!("layer {}", tap.name)} aria-checked={props.chosen.to_string()}
             tabindex={if props.chosen { "0" } else { "-1" }} onclick={choose}
             title={format!("{}: {channels} channels of {height} × {width}", tap.name)} data-testid={format!("layer-{}", tap.name)}>
-            <span class="thumb">
-                <canvas ref={heat} hidden={map.is_none()} aria-hidden="true" />
-                if blank {
-                    <span class="blank-mark">{ "blank" }</span>
-                }
-            </span>
+            if props.mapped {
+                <span class="thumb">
+                    <canvas ref={heat} hidden={map.is_none()} aria-hidden="true" />
+                    if blank {
+                        <span class="blank-mark">{ "blank" }</span>
+                    }
+                </span>
+            }
             <span class="layer-name">{ &tap.name }</span>
             <span class="layer-shape">{ format!("{height} × {width}") }</span>
         </button>

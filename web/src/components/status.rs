@@ -1,5 +1,7 @@
 //! What is going on, in one line and a bar.
 
+use std::rc::Rc;
+
 use convscope::protocol::Ready;
 use yew::prelude::*;
 
@@ -14,7 +16,7 @@ pub struct StatusProps {
     /// What it is doing.
     pub busy: Busy,
     /// The model in use.
-    pub ready: Option<Ready>,
+    pub ready: Option<Rc<Ready>>,
 }
 
 /// The line under the header: the work that is going on, or model and device.
