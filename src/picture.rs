@@ -166,18 +166,22 @@ impl Plane {
 
     /// The plane as a NumPy `.npy` file: little-endian float32, C order, `[height, width]`.
     pub fn npy(&self) -> Vec<u8> {
-        use npyz::WriterBuilder;
-        let mut bytes = Vec::new();
-        let shape = [self.height as u64, self.width as u64];
-        let written = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes).begin_nd().and_then(
-            |mut writer| {
-                writer.extend(self.values.iter().copied())?;
-                writer.finish()
-            },
-        );
-        written.unwrap_or_else(|_| unreachable!("writing to memory does not fail"));
-        bytes
+        npy(&[self.height, self.width], &self.values)
     }
+}
+
+/// Numbers of `shape` as a NumPy `.npy` file: little-endian float32, C order.
+pub fn npy(shape: &[usize], values: &[f32]) -> Vec<u8> {
+    use npyz::WriterBuilder;
+    let mut bytes = Vec::new();
+    let shape: Vec<u64> = shape.iter().map(|&size| size as u64).collect();
+    let options = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes);
+    let written = options.begin_nd().and_then(|mut writer| {
+        writer.extend(values.iter().copied())?;
+        writer.finish()
+    });
+    written.unwrap_or_else(|_| unreachable!("writing to memory does not fail"));
+    bytes
 }
 
 /// For every new place: the two old places it lies between and how far it is towards the second.

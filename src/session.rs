@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::device::Opened;
 use crate::error::{Error, Result};
-use crate::explain::{self, Ask, Map, Subject};
+use crate::explain::{self, Ask, Descent, Map, Subject};
 use crate::model::{self, Model, Progress, Source};
-use crate::nn::{NodeId, Op, Trace};
-use crate::picture::{Picture, Plane};
+use crate::nn::{Graph, NodeId, Op, Trace};
+use crate::picture::Picture;
 
 /// A class and what the network makes of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -195,14 +195,33 @@ impl Session {
         let subject = Subject { model: &self.model, trace: &self.looked()?.trace };
         for frame in explain::method(method)?.frames(subject, ask)? {
             let [_, _, height, width] = frame.map.dims();
-            let weights = read(frame.weights).await?;
-            let signed = Plane::new(width, height, read(frame.map).await?);
-            let layer = self.model.network.graph().nodes()[frame.layer].name.clone();
-            if !each(Map::new(layer, signed, &weights, ask.convention.score)).await {
+            let weights = match frame.weights {
+                Some(weights) => Some(read(weights).await?),
+                None => None,
+            };
+            let values = read(frame.map).await?;
+            let layer = match frame.layer {
+                Some(layer) => self.model.network.graph().nodes()[layer].name.clone(),
+                None => Graph::INPUT.into(),
+            };
+            let score = ask.convention.score;
+            if !each(Map::of_frame(layer, [width, height], values, weights.as_deref(), score)).await {
                 return Err(Error::Cancelled);
             }
         }
         Ok(())
+    }
+
+    /// Takes channels of a layer down to the input: for each, an image `[3, H, W]` in the network's order of channels.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the layer has no such channel, [`Error::Device`] where the device stops working.
+    pub async fn reconstruct(&self, descent: &Descent) -> Result<Vec<Vec<f32>>> {
+        let subject = Subject { model: &self.model, trace: &self.looked()?.trace };
+        let images = explain::reconstruct(subject, descent)?;
+        let [_, channels, height, width] = images.dims();
+        let values = read(images).await?;
+        Ok(values.chunks_exact(channels * height * width).map(<[f32]>::to_vec).collect())
     }
 
     /// A layer's feature maps for the picture looked at last, `[C, H, W]`, row-major.

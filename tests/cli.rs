@@ -91,6 +91,48 @@ fn explain_writes_overlays_arrays_and_a_manifest() {
 }
 
 #[test]
+fn methods_of_the_input_write_an_image_of_its_size() {
+    let (folder, path) = workplace();
+    let out = folder.path().join("out");
+    for method in ["gradient", "guided_backprop", "deconvnet", "guided_grad_cam"] {
+        let arguments = ["explain", text(&path), "--out", text(&out), "--method", method, "--device", "cpu", "--json"];
+        let output = convscope(&arguments);
+        assert!(output.status.success(), "{}", standard_error(&output));
+        let lines = standard_output(&output);
+        assert_eq!(lines.len(), 1, "{method}");
+        let drawn = std::fs::read(out.join(lines[0]["overlay"].as_str().unwrap())).unwrap();
+        let drawn = Picture::decode(&drawn).unwrap();
+        assert_eq!((drawn.width(), drawn.height()), (224, 224), "{method}");
+        assert!(drawn.rgb().iter().any(|value| *value != drawn.rgb()[0]), "{method} drew one colour");
+    }
+}
+
+#[test]
+fn deconvnet_writes_an_image_for_each_channel() {
+    let (folder, path) = workplace();
+    let out = folder.path().join("out");
+    let common = ["--layer", "fire5/concat", "--device", "cpu", "--out", text(&out), "--json"];
+    let output = convscope(&[&["deconvnet", text(&path)][..], &common].concat());
+    assert!(output.status.success(), "{}", standard_error(&output));
+    let best = standard_output(&output);
+    assert_eq!(best.len(), 4);
+    let sums: Vec<f64> = best.iter().map(|line| line["sum"].as_f64().unwrap()).collect();
+    assert!(sums.windows(2).all(|pair| pair[0] >= pair[1]) && sums[3] > 0.0);
+    for line in &best {
+        let array = std::fs::read(out.join(line["array"].as_str().unwrap())).unwrap();
+        assert_eq!(npyz::NpyFile::new(&array[..]).unwrap().shape(), [3, 224, 224]);
+    }
+    // The same channel, asked for by number, is the same image.
+    let channel = best[1]["channel"].to_string();
+    let output = convscope(&[&["deconvnet", text(&path), "--channels", &channel][..], &common].concat());
+    let alone = standard_output(&output);
+    assert_eq!((alone.len(), &alone[0]["sum"]), (1, &best[1]["sum"]));
+    let output = convscope(&[&["deconvnet", text(&path), "--channels", "3,9999"][..], &common].concat());
+    assert!(standard_error(&output).contains("no channel 9999"));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn one_bad_picture_does_not_stop_the_rest() {
     let (folder, path) = workplace();
     let bad = folder.path().join("bad.jpg");

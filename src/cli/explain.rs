@@ -8,12 +8,12 @@ use std::time::Instant;
 use convscope::error::{Error, Result};
 use convscope::explain::{self, Ask, Convention, Map};
 use convscope::picture::Picture;
-use convscope::render::heat_over;
+use convscope::render::{deprocess, heat_over};
 use convscope::session::Session;
 use pollster::block_on;
 use serde_json::{Value, json};
 
-use super::files::{make_folder, plain, write};
+use super::files::{make_folder, plain, unused_stem, write};
 use super::open::{for_each_picture, print};
 use super::{ExplainAsk, With};
 
@@ -86,7 +86,15 @@ fn write_map(
 ) -> Result<Value> {
     let manifest = &session.model().manifest;
     let region = manifest.preprocessing.region(picture.width(), picture.height());
-    let over = heat_over(picture, &map.normalised, region, ask.colormap, ask.opacity, question.convention.style);
+    let over = match &map.image {
+        // An image in the space of the input is shown at the input's size, pixel for pixel.
+        Some(image) => {
+            let channels = manifest.preprocessing.channels;
+            let colours = question.convention.colours;
+            deprocess(image, map.normalised.width, map.normalised.height, channels, colours)
+        }
+        None => heat_over(picture, &map.normalised, region, ask.colormap, ask.opacity, question.convention.style),
+    };
     let name = format!("{stem}.{}.{}.{}", ask.method, plain(&map.layer), question.class);
     let (overlay, array) = (format!("{name}.png"), format!("{name}.npy"));
     write(out, &overlay, &over.png()?)?;
@@ -108,13 +116,4 @@ fn write_map(
         "overlay": overlay,
         "map": array,
     }))
-}
-
-/// The file name without its ending; a second picture of the same name gets a number, so that no result is lost.
-fn unused_stem(path: &Path, used: &mut HashSet<String>) -> String {
-    let stem = path.file_stem().map_or_else(|| "picture".into(), |stem| stem.to_string_lossy().into_owned());
-    let names = std::iter::once(stem.clone()).chain((2..).map(|number| format!("{stem}-{number}")));
-    let free = names.into_iter().find(|name| !used.contains(name)).unwrap_or(stem);
-    used.insert(free.clone());
-    free
 }

@@ -1,5 +1,6 @@
 //! Writing result files: whole or not at all.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -29,4 +30,13 @@ pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
 /// A name as part of a file name: `fire9/concat` becomes `fire9_concat`.
 pub(super) fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' }).collect()
+}
+
+/// The file name without its ending; a second picture of the same name gets a number, so that no result is lost.
+pub(super) fn unused_stem(path: &Path, used: &mut HashSet<String>) -> String {
+    let stem = path.file_stem().map_or_else(|| "picture".into(), |stem| stem.to_string_lossy().into_owned());
+    let names = std::iter::once(stem.clone()).chain((2..).map(|number| format!("{stem}-{number}")));
+    let free = names.into_iter().find(|name| !used.contains(name)).unwrap_or(stem);
+    used.insert(free.clone());
+    free
 }

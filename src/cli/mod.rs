@@ -2,6 +2,7 @@
 
 mod activations;
 mod classify;
+mod deconvnet;
 mod explain;
 mod files;
 mod models;
@@ -82,6 +83,22 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what in pictures made channels of a layer fire
+    Deconvnet {
+        /// Picture files
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: deconvnet::Ask,
+        /// Folder for the results; it is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// One line of JSON for each channel
+        #[arg(long)]
+        json: bool,
+    },
     /// Pack foreign weights (ONNX, safetensors, or a packed model) into a model of this program
     Pack {
         /// File with the weights, or the folder of a packed model
@@ -153,6 +170,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Activations { picture, with, layer, resize, json } => {
             activations::run(&picture, &with, &layer, resize, json)
         }
+        Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
         Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
     };
     match done {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::render::Colours;
 
 /// What is differentiated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,16 +46,25 @@ pub struct Convention {
     pub reduce: Reduce,
     /// How a map is drawn.
     pub style: Style,
+    /// How the colours of an image in the space of the input are shown.
+    pub colours: Colours,
 }
 
 impl Convention {
     /// Grad-CAM as its paper has it (Selvaraju et al. 2016, <https://arxiv.org/abs/1610.02391>, equations 1 and 2).
-    pub const PAPER: Self = Self { name: "paper", score: Score::Logit, reduce: Reduce::Sum, style: Style::Blend };
+    pub const PAPER: Self =
+        Self { name: "paper", score: Score::Logit, reduce: Reduce::Sum, style: Style::Blend, colours: Colours::True };
 
     /// Grad-CAM as the Keras notebook of convnet-interpretability-keras has it. Its quirks: the probability instead of the
-    /// logit, the mean over channels instead of the sum, and 0.4 times the heat added to the picture.
-    pub const KERAS_NOTEBOOK: Self =
-        Self { name: "keras_notebook", score: Score::Probability, reduce: Reduce::Mean, style: Style::AddJet };
+    /// logit, the mean over channels instead of the sum, 0.4 times the heat added to the picture, and blue shown as red in images
+    /// in the space of the input.
+    pub const KERAS_NOTEBOOK: Self = Self {
+        name: "keras_notebook",
+        score: Score::Probability,
+        reduce: Reduce::Mean,
+        style: Style::AddJet,
+        colours: Colours::AsStored,
+    };
 
     /// All conventions.
     pub const ALL: [Self; 2] = [Self::PAPER, Self::KERAS_NOTEBOOK];

@@ -45,7 +45,7 @@ impl Method for GradCam {
                 Reduce::Sum => weighted.sum_dim(1),
                 Reduce::Mean => weighted.mean_dim(1),
             };
-            Frame { layer, map, weights }
+            Frame { layer: Some(layer), map, weights: Some(weights) }
         })))
     }
 }

@@ -2,11 +2,15 @@
 
 mod convention;
 mod grad_cam;
+mod guided_grad_cam;
+mod input_gradient;
+mod reconstruction;
 
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 pub use convention::{Convention, Reduce, Score, Style};
+pub use reconstruction::{Descent, Mode, reconstruct};
 
 use crate::error::{Error, Result};
 use crate::model::{Manifest, Model};
@@ -66,12 +70,12 @@ pub struct Ask {
 /// One part of an answer, still on the device. Methods enqueue device work and never read back.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// The layer it is about.
-    pub layer: NodeId,
-    /// The map before rectifying and scaling, `[1, 1, h, w]`.
+    /// The layer it is about; `None` is the input.
+    pub layer: Option<NodeId>,
+    /// A map before rectifying and scaling, `[1, 1, h, w]`, or an image in the space of the input, `[1, 3, H, W]`.
     pub map: Tensor<4>,
-    /// What each channel of the layer counted for, `[1, C, 1, 1]`.
-    pub weights: Tensor<4>,
+    /// What each channel of the layer counted for, `[1, C, 1, 1]`, where channels are weighed.
+    pub weights: Option<Tensor<4>>,
 }
 
 /// Frames one after the other; whoever pulls them can stop, which cancels the rest.
@@ -93,7 +97,13 @@ pub trait Method: Sync {
 }
 
 /// All methods.
-pub static METHODS: &[&dyn Method] = &[&grad_cam::GradCam];
+pub static METHODS: &[&dyn Method] = &[
+    &grad_cam::GradCam,
+    &guided_grad_cam::GuidedGradCam,
+    &input_gradient::GRADIENT,
+    &input_gradient::GUIDED_BACKPROP,
+    &input_gradient::DECONVNET,
+];
 
 /// The method of that name.
 ///
@@ -148,11 +158,33 @@ pub struct Map {
     pub raw_maximum: f32,
     /// Why the map shows nothing, if it does.
     pub blank: Option<Blank>,
+    /// Of a method that answers in the space of the input: its image `[3, H, W]` in the network's order of channels. The
+    /// map is then the largest magnitude over the channels (Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, section 3.1).
+    pub image: Option<Vec<f32>>,
 }
 
 impl Map {
-    /// Rectifies and scales what a frame gave. `weights` tell a dead layer from a vanished gradient.
-    pub fn new(layer: String, signed: Plane, weights: &[f32], score: Score) -> Self {
+    /// Rectifies and scales what a frame gave: `values` `[1 or 3, height, width]`. `weights`, if there are any, tell a dead
+    /// layer from a vanished gradient.
+    pub fn of_frame(
+        layer: String,
+        [width, height]: [usize; 2],
+        values: Vec<f32>,
+        weights: Option<&[f32]>,
+        score: Score,
+    ) -> Self {
+        let size = width * height;
+        if values.len() == size {
+            return Self::new(layer, Plane::new(width, height, values), weights.unwrap_or_default(), score);
+        }
+        // NaN stays NaN here, which `f32::max` would swallow.
+        let larger = |most: f32, value: &f32| if most >= value.abs() { most } else { value.abs() };
+        let largest = |place| values.iter().skip(place).step_by(size).fold(0.0, larger);
+        let plane = Plane::new(width, height, (0..size).map(largest).collect());
+        Self { image: Some(values), ..Self::new(layer, plane, &[], score) }
+    }
+
+    fn new(layer: String, signed: Plane, weights: &[f32], score: Score) -> Self {
         let raw_maximum = signed.max();
         let finite = signed.values.iter().chain(weights).all(|value| value.is_finite());
         let blank = if !finite {
@@ -168,7 +200,7 @@ impl Map {
         };
         let scale = |&value: &f32| if blank.is_some() { 0.0 } else { value.max(0.0) / raw_maximum };
         let normalised = Plane::new(signed.width, signed.height, signed.values.iter().map(scale).collect());
-        Self { layer, normalised, signed, raw_maximum, blank }
+        Self { layer, normalised, signed, raw_maximum, blank, image: None }
     }
 }
 
@@ -202,6 +234,18 @@ mod tests {
             assert!(map.normalised.values.iter().all(|&value| value == 0.0));
             assert!(!why.to_string().is_empty());
         }
+    }
+
+    #[test]
+    fn an_image_becomes_the_largest_magnitude_over_its_channels() {
+        let image = vec![1.0, -2.0, -4.0, 0.0, 3.0, 1.0];
+        let map = Map::of_frame("input".into(), [2, 1], image.clone(), None, Score::Logit);
+        assert_eq!(map.signed.values, [4.0, 2.0]);
+        assert_eq!((map.normalised.values.as_slice(), map.image), ([1.0, 0.5].as_slice(), Some(image)));
+        let broken = Map::of_frame("input".into(), [1, 1], vec![1.0, f32::NAN, 2.0], None, Score::Logit);
+        assert_eq!(broken.blank, Some(Blank::NotFinite));
+        let nothing = Map::of_frame("input".into(), [1, 1], vec![0.0; 3], None, Score::Logit);
+        assert_eq!(nothing.blank, Some(Blank::NoGradient));
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub struct Manifest {
 }
 
 /// Lower-case hexadecimal SHA-256.
-pub fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,7 +1,9 @@
 //! From numbers to pictures: pure functions on [`Plane`](crate::picture::Plane) and [`Picture`](crate::picture::Picture).
 
 mod colormap;
+mod input_space;
 mod overlay;
 
 pub use colormap::Colormap;
+pub use input_space::{Colours, as_it_is, deprocess};
 pub use overlay::{heat_over, heatmap};

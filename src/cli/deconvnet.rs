@@ -1,0 +1,166 @@
+//! `deconvnet`: for every picture and channel an image of what made it fire.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use convscope::error::{Error, Result};
+use convscope::explain::{Convention, Descent, Mode};
+use convscope::nn::{NodeId, ReluRule};
+use convscope::picture::{Picture, npy};
+use convscope::render::{as_it_is, deprocess};
+use convscope::session::Session;
+use pollster::block_on;
+use serde_json::{Value, json};
+
+use super::With;
+use super::files::{make_folder, plain, unused_stem, write};
+use super::open::{for_each_picture, print};
+
+/// What is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Ask {
+    /// A layer's name, or `last`
+    #[arg(long, default_value = "last")]
+    layer: String,
+    /// Channels by number, as in 433,298, or those with the largest sums, as in top4
+    #[arg(long, default_value = "top4")]
+    channels: Channels,
+    /// How much of each feature map goes down
+    #[arg(long, default_value = "all")]
+    mode: Mode,
+    /// Whose way of doing it: paper or keras_notebook
+    #[arg(long, default_value = "paper")]
+    convention: String,
+    /// What rectifiers pass on the way down
+    #[arg(long, default_value = "deconvnet")]
+    rule: ReluRule,
+}
+
+/// Which channels.
+#[derive(Clone, Debug)]
+enum Channels {
+    Top(usize),
+    These(Vec<usize>),
+}
+
+impl std::str::FromStr for Channels {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "give numbers as in 433,298, or the best few as in top4";
+        if let Some(count) = text.strip_prefix("top") {
+            return match count.parse() {
+                Ok(count) if count > 0 => Ok(Self::Top(count)),
+                _ => Err(wrong),
+            };
+        }
+        text.split(',')
+            .map(|number| number.trim().parse().map_err(|_| wrong))
+            .collect::<Result<_, _>>()
+            .map(Self::These)
+    }
+}
+
+pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<ExitCode> {
+    let convention = Convention::named(&ask.convention)?;
+    let mut session = with.session(None)?;
+    let [layer] = session.layers(&ask.layer, true)?[..] else {
+        return Err(Error::Request("deconvnet takes one layer at a time; name it, or say last".into()));
+    };
+    let there = session.model().network.graph().shape(layer)[0];
+    if let Channels::These(channels) = &ask.channels
+        && let Some(channel) = channels.iter().find(|&&channel| channel >= there)
+    {
+        return Err(Error::Request(format!(
+            "the layer {} has no channel {channel}; it has 0 to {}",
+            ask.layer,
+            there - 1
+        )));
+    }
+    make_folder(out)?;
+    let mut stems = HashSet::new();
+    let (mut results, mut failures) = (Vec::new(), Vec::new());
+    let each = |path: &Path, picture: &Picture| {
+        let start = Instant::now();
+        block_on(session.look(picture))?;
+        let (descent, sums) = descent(&session, ask, layer, convention)?;
+        if descent.channels.is_empty() {
+            eprintln!("convscope: {}: no channel of {} fires, so there is nothing to show", path.display(), ask.layer);
+            return Ok(());
+        }
+        let images = block_on(session.reconstruct(&descent))?;
+        let seconds = start.elapsed().as_secs_f64();
+        let stem = unused_stem(path, &mut stems);
+        for ((channel, sum), image) in descent.channels.iter().zip(sums).zip(images) {
+            let mut entry = write_image(&session, &stem, layer, *channel, convention, &image, out)?;
+            entry["picture"] = json!(path);
+            entry["sum"] = json!(sum);
+            entry["seconds"] = json!(seconds);
+            if as_json {
+                print(&entry.to_string())?;
+            }
+            results.push(entry);
+        }
+        Ok(())
+    };
+    let failed = |path: &Path, error: &Error| failures.push(json!({ "picture": path, "error": error.to_string() }));
+    let code = for_each_picture(pictures, each, failed);
+    let manifest = &session.model().manifest;
+    let summary = json!({
+        "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
+        "model": { "id": manifest.id, "name": manifest.name, "hash": session.model().hash },
+        "method": { "id": "deconvnet", "title": "Deconvnet", "paper": "https://arxiv.org/abs/1311.2901" },
+        "mode": ask.mode,
+        "rule": ask.rule,
+        "convention": convention,
+        "device": session.device_name(),
+        "results": results,
+        "failures": failures,
+    });
+    write(out, "manifest.json", format!("{summary:#}\n").as_bytes())?;
+    Ok(code)
+}
+
+/// The channels to take down, with the sums of their feature maps. Of `topN` only those that fire at all.
+fn descent(session: &Session, ask: &Ask, layer: NodeId, convention: Convention) -> Result<(Descent, Vec<f64>)> {
+    let ranked = block_on(session.activation(layer))?.channels;
+    let chosen: Vec<(usize, f64)> = match &ask.channels {
+        Channels::Top(count) => ranked.into_iter().filter(|(_, sum)| *sum > 0.0).take(*count).collect(),
+        Channels::These(channels) => {
+            let sum = |&channel: &usize| ranked.iter().find(|(other, _)| *other == channel).copied();
+            channels.iter().filter_map(sum).collect()
+        }
+    };
+    let (channels, sums) = chosen.into_iter().unzip();
+    let rectify_input = convention == Convention::KERAS_NOTEBOOK;
+    Ok((Descent { layer, channels, mode: ask.mode, rule: ask.rule, rectify_input }, sums))
+}
+
+/// Writes an image's two files and gives its entry for the manifest.
+fn write_image(
+    session: &Session,
+    stem: &str,
+    layer: NodeId,
+    channel: usize,
+    convention: Convention,
+    image: &[f32],
+    out: &Path,
+) -> Result<Value> {
+    let model = session.model();
+    let layer = &model.network.graph().nodes()[layer].name;
+    let [_, height, width] = model.manifest.preprocessing.input_shape();
+    // The notebook's quirk: what comes from the first block is shown as it is.
+    let raw = convention == Convention::KERAS_NOTEBOOK && layer.starts_with("block1");
+    let draw = if raw { as_it_is } else { deprocess };
+    let picture = draw(image, width, height, model.manifest.preprocessing.channels, convention.colours);
+    let name = format!("{stem}.deconvnet.{}.{channel}", plain(layer));
+    let (drawn, array) = (format!("{name}.png"), format!("{name}.npy"));
+    write(out, &drawn, &picture.png()?)?;
+    write(out, &array, &npy(&[3, height, width], image))?;
+    Ok(json!({
+        "model": model.manifest.id, "device": session.device_name(), "method": "deconvnet", "convention": convention.name,
+        "layer": layer, "channel": channel, "image": drawn, "array": array,
+    }))
+}

@@ -1,0 +1,61 @@
+//! The GPU path, natively: whatever GPU there is, be it one that software imitates, must agree with the CPU.
+
+mod common;
+
+use common::{Noise, tiny};
+use convscope::device::{self, Choice, Opened};
+use convscope::embedded;
+use convscope::explain::{Ask, Convention, Map};
+use convscope::model::{Codec, Source};
+use convscope::picture::Picture;
+use convscope::session::{Class, Session};
+use pollster::block_on;
+
+/// The classes by index and the maps of the likeliest class at all layers.
+fn answers<S: Source>(source: &S, opened: &Opened, picture: &Picture) -> (Vec<Class>, Vec<Map>) {
+    let mut session = block_on(Session::open(source, opened, |_| {})).unwrap();
+    let mut classes = block_on(session.look(picture)).unwrap().to_vec();
+    let ask =
+        Ask { class: classes[0].index, layers: session.layers("all", false).unwrap(), convention: Convention::PAPER };
+    let mut maps = vec![];
+    let keep = async |map| {
+        maps.push(map);
+        true
+    };
+    block_on(session.explain("grad_cam", &ask, keep)).unwrap();
+    classes.sort_by_key(|class| class.index);
+    (classes, maps)
+}
+
+fn compare<S: Source>(name: &str, source: &S, gpu: &Opened, picture: &Picture) {
+    let cpu = block_on(device::open(Choice::Cpu)).unwrap();
+    let (right, right_maps) = answers(source, &cpu, picture);
+    let (found, found_maps) = answers(source, gpu, picture);
+    let classes = right.iter().zip(&found).map(|(right, found)| (right.probability - found.probability).abs());
+    let classes = classes.fold(0.0, f32::max);
+    let mut maps = 0_f32;
+    for (right, found) in right_maps.iter().zip(&found_maps) {
+        assert_eq!((&right.layer, right.blank), (&found.layer, found.blank));
+        let pairs = right.normalised.values.iter().zip(&found.normalised.values);
+        maps = pairs.map(|(right, found)| (right - found).abs()).fold(maps, f32::max);
+    }
+    println!("{name}: largest difference {classes:e} in probabilities, {maps:e} in {} maps", right_maps.len());
+    assert!(classes <= 1e-3 && maps <= 1e-3);
+}
+
+#[test]
+fn the_gpu_agrees_with_the_cpu() {
+    let gpu = match block_on(device::open(Choice::Gpu)) {
+        Ok(gpu) => gpu,
+        Err(error) => {
+            println!("SKIPPED: {error}");
+            return;
+        }
+    };
+    println!("{}", gpu.name);
+    let mut noise = Noise(21);
+    let rgb = (0..3 * 90 * 60).map(|_| noise.below(256) as u8).collect();
+    let picture = Picture::from_rgb(90, 60, rgb).unwrap();
+    compare("tiny", &tiny(Codec::F32, 1000), &gpu, &picture);
+    compare("squeezenet1_1", &embedded::SQUEEZENET, &gpu, &picture);
+}

@@ -1,0 +1,173 @@
+//! Deconvnet, guided backpropagation and the gradient from feature maps, against slow loops written from the papers.
+
+mod common;
+
+use burn::tensor::Device;
+use common::{Noise, pack};
+use convscope::device::Opened;
+use convscope::explain::{Descent, Mode};
+use convscope::model::Codec;
+use convscope::nn::ReluRule;
+use convscope::picture::Picture;
+use convscope::session::Session;
+use pollster::block_on;
+use serde_json::json;
+
+const SIDE: usize = 8;
+
+/// Feature maps `[C][side * side]` in float64.
+type Maps = Vec<Vec<f64>>;
+
+/// A 3 x 3 convolution with padding 1, and its way down.
+struct Conv {
+    weight: Vec<f64>,
+    bias: Vec<f64>,
+    into: usize,
+}
+
+impl Conv {
+    fn at(&self, out: usize, into: usize, u: usize, v: usize) -> f64 {
+        self.weight[((out * self.into + into) * 3 + u) * 3 + v]
+    }
+
+    fn up(&self, maps: &Maps, side: usize) -> Maps {
+        let mut result = vec![vec![0.0; side * side]; self.bias.len()];
+        for (out, map) in result.iter_mut().enumerate() {
+            for (place, value) in map.iter_mut().enumerate() {
+                *value = self.bias[out];
+                for (into, u, v) in (0..9 * self.into).map(|k| (k / 9, k / 3 % 3, k % 3)) {
+                    let (y, x) = ((place / side + u).wrapping_sub(1), (place % side + v).wrapping_sub(1));
+                    if y < side && x < side {
+                        *value += self.at(out, into, u, v) * maps[into][y * side + x];
+                    }
+                }
+            }
+        }
+        result
+    }
+
+    /// Section 2.1 of arXiv 1311.2901: "transposed versions of the same filters": flipped, in and out swapped, without bias.
+    fn down(&self, maps: &Maps, side: usize) -> Maps {
+        let mut result = vec![vec![0.0; side * side]; self.into];
+        for (into, map) in result.iter_mut().enumerate() {
+            for (place, value) in map.iter_mut().enumerate() {
+                for (out, u, v) in (0..9 * maps.len()).map(|k| (k / 9, k / 3 % 3, k % 3)) {
+                    let (y, x) = ((place / side + u).wrapping_sub(1), (place % side + v).wrapping_sub(1));
+                    if y < side && x < side {
+                        *value += self.at(out, into, 2 - u, 2 - v) * maps[out][y * side + x];
+                    }
+                }
+            }
+        }
+        result
+    }
+}
+
+fn each(maps: &Maps, change: impl Fn(usize, usize, f64) -> f64) -> Maps {
+    let map = |(channel, map): (usize, &Vec<f64>)| {
+        map.iter().enumerate().map(|(place, &value)| change(channel, place, value)).collect()
+    };
+    maps.iter().enumerate().map(map).collect()
+}
+
+fn relu(maps: &Maps) -> Maps {
+    each(maps, |_, _, value| value.max(0.0))
+}
+
+/// What a rectifier with output `y` lets down of `g`: figure 1 of arXiv 1412.6806.
+fn rectify(g: &Maps, y: &Maps, rule: ReluRule) -> Maps {
+    each(g, |channel, place, g| match rule {
+        ReluRule::Gradient if y[channel][place] > 0.0 => g,
+        ReluRule::GuidedBackprop if y[channel][place] > 0.0 && g > 0.0 => g,
+        ReluRule::Deconvnet if g > 0.0 => g,
+        _ => 0.0,
+    })
+}
+
+#[test]
+fn feature_maps_go_down_as_the_papers_say() {
+    let mut noise = Noise(77);
+    let mut conv = |into: usize, out: usize| {
+        let weight: Vec<f32> = noise.many(out * into * 9).into_iter().map(|weight| weight / 3.0).collect();
+        (weight, noise.many(out).into_iter().map(|bias| bias / 10.0).collect::<Vec<f32>>())
+    };
+    let ((first, first_bias), (second, second_bias)) = (conv(3, 5), conv(5, 4));
+    let around = json!({ "top": 1, "left": 1, "bottom": 1, "right": 1 });
+    let nodes = json!([
+        { "name": "one/linear", "op": "conv2d", "inputs": ["input"], "weight": "w1", "bias": "b1", "padding": around },
+        { "name": "one", "op": "relu", "inputs": ["one/linear"] },
+        { "name": "pool", "op": "max_pool", "inputs": ["one"], "kernel": [2, 2], "stride": [2, 2] },
+        { "name": "two/linear", "op": "conv2d", "inputs": ["pool"], "weight": "w2", "bias": "b2", "padding": around },
+        { "name": "two", "op": "relu", "inputs": ["two/linear"] },
+    ]);
+    let parameters = [
+        ("w1".to_owned(), vec![5, 3, 3, 3], first.clone()),
+        ("b1".to_owned(), vec![5], first_bias.clone()),
+        ("w2".to_owned(), vec![4, 5, 3, 3], second.clone()),
+        ("b2".to_owned(), vec![4], second_bias.clone()),
+    ];
+    let memory = pack([SIDE as u32; 2], nodes, &["one", "pool", "two"], 0, &parameters, Codec::F32, 1000);
+    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let mut session = block_on(Session::open(&memory, &opened, |_| {})).unwrap();
+    let rgb: Vec<u8> = (0..3 * SIDE * SIDE).map(|_| noise.below(256) as u8).collect();
+    block_on(session.look(&Picture::from_rgb(SIDE as u32, SIDE as u32, rgb.clone()).unwrap())).unwrap();
+
+    // Up, slowly, with the switches of each 2 x 2 window: the first of its largest.
+    let wide = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect::<Vec<f64>>();
+    let one = Conv { weight: wide(first), bias: wide(first_bias), into: 3 };
+    let two = Conv { weight: wide(second), bias: wide(second_bias), into: 5 };
+    let pixel = |channel: usize, place: usize| f64::from(rgb[3 * place + channel]) / 255.0;
+    let input: Maps = (0..3).map(|c| (0..SIDE * SIDE).map(|place| pixel(c, place)).collect()).collect();
+    let first = relu(&one.up(&input, SIDE));
+    let half = SIDE / 2;
+    let switch = |channel: usize, place: usize| {
+        let corner = place / half * 2 * SIDE + place % half * 2;
+        let window = [corner, corner + 1, corner + SIDE, corner + SIDE + 1];
+        window.into_iter().fold(corner, |best, at| if first[channel][at] > first[channel][best] { at } else { best })
+    };
+    let pool: Maps = (0..5).map(|c| (0..half * half).map(|place| first[c][switch(c, place)]).collect()).collect();
+    let last = relu(&two.up(&pool, half));
+
+    let layer = session.layers("two", true).unwrap()[0];
+    for rule in [ReluRule::Gradient, ReluRule::GuidedBackprop, ReluRule::Deconvnet] {
+        for (mode, rectify_input) in [(Mode::All, false), (Mode::Max, false), (Mode::All, true)] {
+            let channels = vec![2, 0, 3];
+            let descent = Descent { layer, channels: channels.clone(), mode, rule, rectify_input };
+            let found = block_on(session.reconstruct(&descent)).unwrap();
+            for (channel, found) in channels.into_iter().zip(found) {
+                let top = last[channel].iter().copied().fold(0.0, f64::max);
+                let alone =
+                    each(
+                        &last,
+                        |other, _, value| {
+                            if other == channel && (mode == Mode::All || value == top) { value } else { 0.0 }
+                        },
+                    );
+                let down = two.down(&rectify(&alone, &last, rule), half);
+                let mut unpooled = vec![vec![0.0; SIDE * SIDE]; 5];
+                for (c, map) in down.iter().enumerate() {
+                    for (place, value) in map.iter().enumerate() {
+                        unpooled[c][switch(c, place)] = *value;
+                    }
+                }
+                let mut right = one.down(&rectify(&unpooled, &first, rule), SIDE).concat();
+                if rectify_input {
+                    right.iter_mut().for_each(|value| *value = value.max(0.0));
+                }
+                let largest = right.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+                assert!(largest > 0.0, "channel {channel} is dead: the test sees nothing");
+                for (found, right) in found.iter().zip(&right) {
+                    let difference = (f64::from(*found) - right).abs() / largest;
+                    assert!(difference < 1e-5, "{rule:?} {mode:?} channel {channel}: {found} for {right}");
+                }
+            }
+        }
+    }
+
+    let refuse = |channels: Vec<usize>| {
+        let descent = Descent { layer, channels, mode: Mode::All, rule: ReluRule::Deconvnet, rectify_input: false };
+        block_on(session.reconstruct(&descent)).unwrap_err().to_string()
+    };
+    assert!(refuse(vec![4]).contains("no channel 4; it has 0 to 3"));
+    assert!(refuse(vec![]).contains("top4"));
+}
