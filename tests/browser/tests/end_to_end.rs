@@ -1,6 +1,7 @@
 //! The page as a visitor uses it.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use convscope_browser_tests::{Browser, FOLDER, Gpu, Server, Setting, elephant, native_map};
 use serde_json::Value;
@@ -23,6 +24,15 @@ fn damaged(name: &str, mut content: Vec<u8>) -> Option<Vec<u8>> {
 /// No shard is there.
 fn without_shards(name: &str, content: Vec<u8>) -> Option<Vec<u8>> {
     (!name.ends_with(".bin")).then_some(content)
+}
+
+/// The worker's program is cut short, the first time.
+fn cut_once(name: &str, mut content: Vec<u8>) -> Option<Vec<u8>> {
+    static WHOLE: AtomicBool = AtomicBool::new(false);
+    if name == "worker_bg.wasm" && !WHOLE.swap(true, Ordering::SeqCst) {
+        content.truncate(1000);
+    }
+    Some(content)
 }
 
 fn values(map: &Value) -> Vec<f64> {
@@ -192,4 +202,39 @@ async fn damaged_and_missing_weights_are_said() {
         assert!(browser.text("mend").await.is_some_and(|text| text.contains("again")));
         browser.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_dead_worker_is_said_and_another_one_started() {
+    let Some(setting) = Setting::find("a dead worker") else { return };
+    let server = Server::start(&setting.site, cut_once).await.expect("a server");
+    let browser = Browser::start(&setting, &server, Gpu::Off).await;
+    browser.go(&server.address).await;
+    browser.wait("the crash", |state| state["engine"] == "crashed").await;
+    assert!(browser.text("alert").await.is_some_and(|text| text.contains("engine stopped")));
+    browser.screenshot("dead-worker").await;
+    browser.click("mend").await;
+    let state = browser.settle("Cat").await;
+    assert_eq!(state["message"], Value::Null);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_model_without_classifier_shows_its_activations() {
+    let test = "a model without classifier";
+    let Some(setting) = Setting::find(test) else { return };
+    if !setting.site.join("weights/vgg16_base/model.json").is_file() {
+        println!("SKIPPED: {test}: the site has no vgg16_base");
+        return;
+    }
+    let server = Server::start(&setting.site, unchanged).await.expect("a server");
+    let browser = Browser::start(&setting, &server, Gpu::Off).await;
+    browser.go(&format!("{}?model=vgg16_base", server.address)).await;
+    let state = browser.wait("a picture", |state| state["picture"] == "Cat" && state["busy"] == "no").await;
+    assert_eq!((&state["class"], &state["message"]), (&Value::Null, &Value::Null));
+    let text = browser.text("activation").await.unwrap_or_default();
+    assert!(text.contains(state["layer"].as_str().unwrap_or_default()) && text.contains("zeros"), "{text}");
+    println!("{test}: on the CPU, seconds: load {}, look {}", state["seconds"]["load"], state["seconds"]["look"]);
+    browser.screenshot("vgg16_base").await;
+    browser.close().await;
 }
