@@ -88,6 +88,11 @@ pub fn Layers(props: &LayersProps) -> Html {
     }
 }
 
+/// A name that may be broken after its slashes.
+fn breakable(name: &str) -> impl Iterator<Item = Html> + '_ {
+    name.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> })
+}
+
 fn element(layer: &str) -> Option<HtmlElement> {
     web_sys::window()?.document()?.get_element_by_id(&format!("layer {layer}"))?.dyn_into().ok()
 }
@@ -138,7 +143,7 @@ fn Layer(props: &LayerProps) -> Html {
                     }
                 </span>
             }
-            <span class="layer-name">{ &tap.name }</span>
+            <span class="layer-name">{ for breakable(&tap.name) }</span>
             <span class="layer-shape">{ format!("{height} × {width}") }</span>
         </button>
     }
