@@ -173,7 +173,7 @@ impl Session {
         let taps = manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
         let found: Vec<NodeId> = match text {
             "all" => taps.collect(),
-            "last" => taps.filter(|id| !is_pool(id)).last().into_iter().collect(),
+            "last" => taps.rev().find(|id| !is_pool(id)).into_iter().collect(),
             name => graph.id(name).into_iter().collect(),
         };
         if found.is_empty() {

@@ -1,4 +1,5 @@
 //! The GPU path, natively: whatever GPU there is, be it one that software imitates, must agree with the CPU.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 

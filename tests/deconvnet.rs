@@ -1,4 +1,5 @@
 //! Deconvnet, guided backpropagation and the gradient from feature maps, against slow loops written from the papers.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The worker's side of the page, driven as a page drives it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 

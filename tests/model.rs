@@ -1,4 +1,5 @@
 //! Packed models: any shard size loads to the same network, and every kind of damage is said in a sentence.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 

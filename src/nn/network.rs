@@ -9,6 +9,7 @@ use super::{Graph, NodeId, Op, Padding};
 
 /// A node's parameters on the device.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one a node, and most nodes have parameters")]
 pub enum Params {
     /// The op has none.
     None,

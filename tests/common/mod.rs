@@ -1,5 +1,5 @@
 //! Small networks made in memory, and numbers that look random but are the same at every run.
-#![allow(dead_code, unreachable_pub, reason = "each test file takes what it needs")]
+#![allow(clippy::unwrap_used, dead_code, unreachable_pub, reason = "each test file takes what it needs")]
 
 use std::collections::BTreeMap;
 

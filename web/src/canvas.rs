@@ -25,7 +25,7 @@ pub async fn decode(file: &[u8]) -> Result<ImageBitmap, String> {
     let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(file))).map_err(cannot)?;
     let window = web_sys::window().ok_or_else(|| cannot(JsValue::NULL))?;
     let promise = window.create_image_bitmap_with_blob(&blob).map_err(cannot)?;
-    let bitmap: JsValue = JsFuture::from(promise).await.map_err(cannot)?.into();
+    let bitmap: JsValue = JsFuture::from(promise).await.map_err(cannot)?;
     Ok(bitmap.unchecked_into())
 }
 

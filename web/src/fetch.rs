@@ -64,7 +64,7 @@ async fn respond(url: &str, name: &str) -> Result<Response> {
         Some(window) => window.fetch_with_request(&request),
         None => global.unchecked_ref::<WorkerGlobalScope>().fetch_with_request(&request),
     };
-    let response: JsValue = JsFuture::from(promise).await.map_err(unreachable)?.into();
+    let response: JsValue = JsFuture::from(promise).await.map_err(unreachable)?;
     Ok(response.unchecked_into())
 }
 
@@ -74,7 +74,7 @@ async fn body(response: &Response, name: &str, progress: &mut dyn FnMut(u64)) ->
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
         let chunk: JsValue = match JsFuture::from(reader.read()).await {
-            Ok(chunk) => chunk.into(),
+            Ok(chunk) => chunk,
             Err(_) => {
                 return Err(Error::Weights(format!(
                     "{name} cannot be loaded: the connection broke off after {} bytes; try again",

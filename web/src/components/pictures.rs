@@ -82,7 +82,7 @@ pub async fn read(file: web_sys::File) -> Action {
     let read = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
     match read {
         Ok(buffer) => {
-            let bytes = js_sys::Uint8Array::new(&buffer.into()).to_vec();
+            let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
             Action::Given { name, file: Rc::from(bytes) }
         }
         Err(_) => Action::Failed(format!("{name} cannot be read; see whether it is still there")),
