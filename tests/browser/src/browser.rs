@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
-use crate::{Server, Setting};
+use crate::Setting;
 
 /// Whether the browser has WebGPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(240);
 
 impl Browser {
     /// Starts a browser.
-    pub async fn start(setting: &Setting, server: &Server, gpu: Gpu) -> Self {
+    pub async fn start(setting: &Setting, gpu: Gpu) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let port = free_port().await;
         let driver = Command::new(&setting.driver)
@@ -52,7 +52,7 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        let capabilities = capabilities(setting, server, gpu, profile.path());
+        let capabilities = capabilities(setting, gpu, profile.path());
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -171,7 +171,7 @@ async fn free_port() -> u16 {
     listener.local_addr().expect("its number").port()
 }
 
-fn capabilities(setting: &Setting, server: &Server, gpu: Gpu, profile: &Path) -> Capabilities {
+fn capabilities(setting: &Setting, gpu: Gpu, profile: &Path) -> Capabilities {
     let mut flags: Vec<String> = [
         "--headless=new",
         // Containers run as root, where Chromium's own sandbox does not work.
@@ -189,7 +189,8 @@ fn capabilities(setting: &Setting, server: &Server, gpu: Gpu, profile: &Path) ->
     .map(str::to_owned)
     .to_vec();
     flags.push(format!("--user-data-dir={}", profile.display()));
-    flags.push(format!("--proxy-server=127.0.0.1:{}", server.proxy));
+    // Chromium asks for things of its own, which is none of the page's business and must not leave the machine.
+    flags.push("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".into());
     match gpu {
         Gpu::Software => {
             let on = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-webgpu-adapter=swiftshader"];

@@ -56,13 +56,14 @@ async fn explains_the_elephant(test: &str, device: &str, gpu: Gpu, named: &str) 
     let Some(setting) = Setting::find(test) else { return };
     let Some(picture) = elephant(test) else { return };
     let server = Server::start(&setting.site, unchanged).await.expect("a server");
-    let browser = Browser::start(&setting, &server, gpu).await;
+    let browser = Browser::start(&setting, gpu).await;
     browser.go(&format!("{}?device={device}", server.address)).await;
     let first = browser.settle("Cat").await;
     browser.run(LATENESS).await;
     browser.upload(&picture).await;
     let state = browser.settle("seed_elephant.jpg").await;
     let late = browser.run("return window.lateness").await;
+    let longest = browser.run("return window.longest").await;
 
     assert_eq!(state["class"], AFRICAN_ELEPHANT, "{state:#}");
     assert!(state["device"].as_str().is_some_and(|name| name.starts_with(named)), "{state:#}");
@@ -85,7 +86,9 @@ async fn explains_the_elephant(test: &str, device: &str, gpu: Gpu, named: &str) 
         state["layers"].as_array().map_or(0, Vec::len)
     );
     println!("{test}: while it worked, a timer of the page was at most {late} ms late");
-    assert!(late.as_f64().is_some_and(|late| late < 500.0), "the page froze for {late} ms");
+    println!("{test}: its main thread was busy for {longest} ms at a stretch (0 is less than 50)");
+    // A machine whose cores are all taken makes timers late without the page's doing; its own work is what counts.
+    assert!(longest.as_f64().is_some_and(|longest| longest < 200.0), "the page froze for {longest} ms");
 
     if let Some(difference) = difference(&browser, test, &picture, &setting.site.join("weights")).await {
         println!("{test}: the map differs from the program's on the CPU by at most {difference:.1e}");
@@ -106,19 +109,26 @@ async fn explains_the_elephant(test: &str, device: &str, gpu: Gpu, named: &str) 
     browser.close().await;
 }
 
-/// How late a timer of 10 ms is, at most, from now on.
+/// From now on: how late a timer of 10 ms is at most, and how long the longest of the main thread's tasks takes.
 const LATENESS: &str = "
     window.lateness = 0; let last = performance.now();
-    setInterval(() => { const now = performance.now(); window.lateness = Math.max(window.lateness, now - last - 10); last = now; }, 10);
+    setInterval(() => {
+        const now = performance.now(); window.lateness = Math.max(window.lateness, Math.round(now - last - 10)); last = now;
+    }, 10);
+    window.longest = 0;
+    new PerformanceObserver(list => {
+        for (const task of list.getEntries()) window.longest = Math.max(window.longest, Math.round(task.duration));
+    }).observe({ type: 'longtask' });
     return null";
 
-/// Every request stayed in the page's folder of its own origin.
+/// Every request stayed in the page's folder of its own origin, and nothing was tried that the policy forbids.
 fn stays_at_home(server: &Server) {
     let asked = server.asked();
     assert!(asked.iter().any(|path| path.ends_with(".bin")), "{asked:?}");
     let outside: Vec<&String> = asked.iter().filter(|path| !path.starts_with(FOLDER)).collect();
     assert!(outside.is_empty(), "outside of the page's folder: {outside:?}");
-    assert_eq!(server.abroad(), Vec::<String>::new(), "requests to other hosts");
+    let forbidden = asked.iter().filter(|path| path.ends_with("/violation")).count();
+    assert_eq!(forbidden, 0, "the page tried what its Content-Security-Policy forbids");
 }
 
 #[tokio::test]
@@ -135,7 +145,7 @@ async fn explains_without_webgpu() {
 async fn a_device_that_is_not_there_is_said_and_another_can_be_chosen() {
     let Some(setting) = Setting::find("a missing GPU") else { return };
     let server = Server::start(&setting.site, unchanged).await.expect("a server");
-    let browser = Browser::start(&setting, &server, Gpu::Off).await;
+    let browser = Browser::start(&setting, Gpu::Off).await;
     browser.go(&format!("{}?device=gpu", server.address)).await;
     browser.wait("a message", |state| state["message"].is_string()).await;
     let text = browser.text("alert").await.unwrap_or_default();
@@ -150,7 +160,7 @@ async fn a_device_that_is_not_there_is_said_and_another_can_be_chosen() {
 async fn classes_layers_and_bad_files() {
     let Some(setting) = Setting::find("classes, layers and bad files") else { return };
     let server = Server::start(&setting.site, unchanged).await.expect("a server");
-    let browser = Browser::start(&setting, &server, Gpu::Off).await;
+    let browser = Browser::start(&setting, Gpu::Off).await;
     browser.go(&format!("{}?model=squeezenet1_1&device=cpu", server.address)).await;
     let first = browser.settle("Cat").await;
 
@@ -183,6 +193,15 @@ async fn classes_layers_and_bad_files() {
     browser.settle("Rocket").await;
     browser.screenshot("rocket").await;
     stays_at_home(&server);
+    // That check would notice a request to another host.
+    browser.run("return fetch('http://192.0.2.1/').catch(() => null)").await;
+    let noticed = || server.asked().iter().any(|path| path.ends_with("/violation"));
+    for _ in 0..100 {
+        if !noticed() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+    assert!(noticed());
     browser.close().await;
 }
 
@@ -193,7 +212,7 @@ async fn damaged_and_missing_weights_are_said() {
         [(damaged, &["SHA-256", ".bin", "damaged"]), (without_shards, &[".bin", "404"])];
     for (change, words) in cases {
         let server = Server::start(&setting.site, change).await.expect("a server");
-        let browser = Browser::start(&setting, &server, Gpu::Off).await;
+        let browser = Browser::start(&setting, Gpu::Off).await;
         browser.go(&server.address).await;
         let state = browser.wait("a message", |state| state["message"].is_string()).await;
         let text = browser.text("alert").await.unwrap_or_default();
@@ -208,7 +227,7 @@ async fn damaged_and_missing_weights_are_said() {
 async fn a_dead_worker_is_said_and_another_one_started() {
     let Some(setting) = Setting::find("a dead worker") else { return };
     let server = Server::start(&setting.site, cut_once).await.expect("a server");
-    let browser = Browser::start(&setting, &server, Gpu::Off).await;
+    let browser = Browser::start(&setting, Gpu::Off).await;
     browser.go(&server.address).await;
     browser.wait("the crash", |state| state["engine"] == "crashed").await;
     assert!(browser.text("alert").await.is_some_and(|text| text.contains("engine stopped")));
@@ -228,7 +247,7 @@ async fn a_model_without_classifier_shows_its_activations() {
         return;
     }
     let server = Server::start(&setting.site, unchanged).await.expect("a server");
-    let browser = Browser::start(&setting, &server, Gpu::Off).await;
+    let browser = Browser::start(&setting, Gpu::Off).await;
     browser.go(&format!("{}?model=vgg16_base", server.address)).await;
     let state = browser.wait("a picture", |state| state["picture"] == "Cat" && state["busy"] == "no").await;
     assert_eq!((&state["class"], &state["message"]), (&Value::Null, &Value::Null));
