@@ -103,7 +103,7 @@ impl Picture {
     }
 }
 
-fn check_size(width: u32, height: u32) -> Result<()> {
+pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
     let pixels = u64::from(width) * u64::from(height);
     if width == 0 || height == 0 {
         return Err(Error::Picture(format!("the picture has {width} x {height} pixels: there is nothing to look at")));

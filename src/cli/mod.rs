@@ -5,6 +5,7 @@ mod classify;
 mod deconvnet;
 mod explain;
 mod files;
+mod filters;
 mod models;
 mod open;
 
@@ -99,6 +100,19 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show which patterns make filters of a layer fire
+    Filters {
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: filters::Ask,
+        /// Folder for the results; it is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// One line of JSON for each filter
+        #[arg(long)]
+        json: bool,
+    },
     /// Pack foreign weights (ONNX, safetensors, or a packed model) into a model of this program
     Pack {
         /// File with the weights, or the folder of a packed model
@@ -171,6 +185,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             activations::run(&picture, &with, &layer, resize, json)
         }
         Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
+        Command::Filters { with, ask, out, json } => filters::run(&with, &ask, &out, json),
         Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
     };
     match done {

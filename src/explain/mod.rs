@@ -1,6 +1,7 @@
 //! The methods: what is asked of a looked-at picture, and what comes back. One file a method, one line in [`METHODS`].
 
 mod convention;
+pub mod filters;
 mod grad_cam;
 mod guided_grad_cam;
 mod input_gradient;

@@ -45,11 +45,50 @@ impl Graph {
         input_shape: [usize; 3],
         parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
     ) -> Result<Self> {
+        Self::checked(nodes, input_shape, parameter_shape)
+            .map_err(|what| Error::Weights(format!("model.json: {what}; get or pack the model again")))
+    }
+
+    /// The graph up to `last` on an input of another size `[height, width]`, without what `last` does not depend on, and the
+    /// nodes that were kept.
+    ///
+    /// # Errors
+    /// [`Error::Request`] naming the node that the size does not fit.
+    pub(super) fn at_size(
+        &self,
+        last: NodeId,
+        size: [usize; 2],
+        parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
+    ) -> Result<(Self, Vec<NodeId>)> {
+        let mut needed = vec![false; last + 1];
+        needed[last] = true;
+        for id in (0..=last).rev() {
+            if needed[id] {
+                self.inputs[id].iter().flatten().for_each(|&input| needed[input] = true);
+            }
+        }
+        let kept: Vec<NodeId> = (0..=last).filter(|&id| needed[id]).collect();
+        let nodes = kept.iter().map(|&id| self.nodes[id].clone()).collect();
+        let [channels, own_height, own_width] = self.input_shape;
+        let [height, width] = size;
+        let graph = Self::checked(nodes, [channels, height, width], parameter_shape).map_err(|what| {
+            Error::Request(format!(
+                "the layer {} does not take pictures of {width} x {height} pixels: {what}; choose another size; the model's own is {own_width} x {own_height}",
+                self.nodes[last].name
+            ))
+        })?;
+        Ok((graph, kept))
+    }
+
+    /// Checks; an error is half a sentence that names the node.
+    fn checked(
+        nodes: Vec<Node>,
+        input_shape: [usize; 3],
+        parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
+    ) -> Result<Self, String> {
         let mut graph = Self { nodes: vec![], inputs: vec![], shapes: vec![], ids: HashMap::new(), input_shape };
         for node in nodes {
-            let wrong = |what: String| {
-                Error::Weights(format!("model.json: the node {} {what}; get or pack the model again", node.name))
-            };
+            let wrong = |what: String| format!("the node {} {what}", node.name);
             let mut inputs = vec![];
             for input in &node.inputs {
                 match graph.ids.get(input) {

@@ -1,11 +1,14 @@
 //! A graph with its parameters on a device, and the forward pass.
 
+use std::collections::HashMap;
+
 use burn::tensor::activation;
 use burn::tensor::module;
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions, PadMode};
 use burn::tensor::{Device, Int, Tensor};
 
 use super::{Graph, NodeId, Op, Padding};
+use crate::error::Result;
 
 /// A node's parameters on the device.
 #[derive(Clone, Debug)]
@@ -18,6 +21,24 @@ pub enum Params {
     /// A dense layer's weight in chunks of columns `[in, some of out]` and its bias `[1, out]`. WebGPU guarantees only
     /// 128 MiB a binding, and fc1 of VGG16 has 411 MB.
     Dense(Vec<Tensor<2>>, Option<Tensor<2>>),
+}
+
+impl Params {
+    /// The shapes of the named tensors: weight, then bias.
+    fn shapes(&self) -> Vec<Vec<usize>> {
+        match self {
+            Self::None => vec![],
+            Self::Conv(weight, bias) => {
+                let bias = bias.as_ref().map(|bias| bias.dims().to_vec());
+                std::iter::once(weight.dims().to_vec()).chain(bias).collect()
+            }
+            Self::Dense(chunks, bias) => {
+                let into = chunks.first().map_or(0, |chunk| chunk.dims()[0]);
+                let out = chunks.iter().map(|chunk| chunk.dims()[1]).sum();
+                std::iter::once(vec![into, out]).chain(bias.as_ref().map(|_| vec![out])).collect()
+            }
+        }
+    }
 }
 
 /// A network that can be run. Activations are `[N, C, H, W]`; vectors are `[N, C, 1, 1]`.
@@ -53,6 +74,21 @@ impl Network {
     /// The device that holds the parameters.
     pub fn device(&self) -> &Device {
         &self.device
+    }
+
+    /// The same network, its parameters shared, on inputs of another size `[height, width]`: up to `last`, which is its last
+    /// node, and without what `last` does not depend on. Layers before a flattening take any size that their windows fit in.
+    ///
+    /// # Errors
+    /// [`Error::Request`](crate::Error::Request) naming the node that the size does not fit.
+    pub fn at_size(&self, last: NodeId, size: [usize; 2]) -> Result<Self> {
+        let mut shapes: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (node, params) in self.graph.nodes().iter().zip(&self.params) {
+            shapes.extend(node.op.parameters().into_iter().zip(params.shapes()));
+        }
+        let (graph, kept) = self.graph.at_size(last, size, |name| shapes.get(name).cloned())?;
+        let params = kept.into_iter().map(|id| self.params[id].clone()).collect();
+        Ok(Self::new(graph, params, self.device.clone()))
     }
 
     /// Runs the network on `[N, C, H, W]`; the outputs of `keep` are held in any case.

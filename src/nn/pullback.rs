@@ -20,6 +20,11 @@ pub enum ReluRule {
     GuidedBackprop,
     /// `max(g, 0)` whatever `y` was: deconvnet (Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>).
     Deconvnet,
+    /// `g` where `y > 0`, but where that leaves nothing of a whole picture's `g`: `max(g, 0)`, so that a picture in which
+    /// nothing fires yet can be climbed. For [`Op::Clip`] alike at both of its bounds. lucid's `redirected_relu_grad`
+    /// (<https://github.com/tensorflow/lucid>, `optvis/overrides/redirected_relu_grad.py`).
+    #[cfg_attr(not(target_family = "wasm"), value(skip))]
+    Redirected,
 }
 
 impl Network {
@@ -128,11 +133,23 @@ impl Network {
                     ReluRule::Gradient => gradient * open(),
                     ReluRule::GuidedBackprop => activation::relu(gradient) * open(),
                     ReluRule::Deconvnet => activation::relu(gradient),
+                    ReluRule::Redirected => {
+                        let passed = gradient.clone() * open();
+                        // Where nothing passes, what is open has no gradient: the rest is all closed.
+                        redirect(passed, activation::relu(gradient))
+                    }
                 }
             }
             (Op::Clip { min, max }, _) => {
                 let y = self.output(trace, node);
-                gradient * y.clone().greater_elem(*min).float() * y.lower_elem(*max).float()
+                let (above, below) = (y.clone().greater_elem(*min).float(), y.lower_elem(*max).float());
+                let passed = gradient.clone() * above.clone() * below.clone();
+                if rule == ReluRule::Redirected {
+                    // Up from the lower bound, down from the upper one.
+                    redirect(passed, activation::relu(gradient.clone()) * below - activation::relu(-gradient) * above)
+                } else {
+                    passed
+                }
             }
             (Op::MaxPool { kernel, stride, padding, ceil_mode }, _) => {
                 let switches = self.switches(trace, node);
@@ -159,6 +176,12 @@ impl Network {
         };
         vec![Some(pulled)]
     }
+}
+
+/// `otherwise` for those pictures of a batch of which nothing `passed`.
+fn redirect(passed: Tensor<4>, otherwise: Tensor<4>) -> Tensor<4> {
+    let nothing = passed.clone().abs().sum_dims(&[1, 2, 3]).equal_elem(0.0).float();
+    passed + otherwise * nothing
 }
 
 /// The transposed convolution: from `[K, out, h, w]` to the input's `[K, in, H, W]`.

@@ -3,7 +3,9 @@
 mod colormap;
 mod input_space;
 mod overlay;
+mod sheet;
 
 pub use colormap::Colormap;
 pub use input_space::{Colours, as_it_is, deprocess};
 pub use overlay::{heat_over, heatmap};
+pub use sheet::stitch;

@@ -1,0 +1,248 @@
+//! `filters`: for every filter a picture of what makes it fire, and a sheet of them all.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use convscope::error::{Error, Result};
+use convscope::explain::filters::{Climbed, Convention, FilterAsk, Pattern};
+use convscope::picture::Picture;
+use convscope::render::{Colours, stitch};
+use convscope::session::Session;
+use indicatif::{ProgressBar, ProgressStyle};
+use pollster::block_on;
+use serde_json::{Value, json};
+
+use super::With;
+use super::files::{make_folder, plain, write};
+use super::open::print;
+
+/// Black pixels between the pictures of a sheet: the notebook's.
+const MARGIN: usize = 5;
+/// How many filters are shown if nothing is said.
+const FILTERS: usize = 64;
+
+/// What is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Ask {
+    /// A layer's name, or `last`
+    #[arg(long, default_value = "last")]
+    layer: String,
+    /// Filters by number, as in 0..63 or 3,7; `all`; or of all those that fire most, as in top64 [default: the first 64]
+    #[arg(long)]
+    filters: Option<Filters>,
+    /// Side of the pictures in pixels
+    #[arg(long, default_value_t = 128)]
+    size: usize,
+    /// How often each picture is moved [default: 128; of keras_notebook 20]
+    #[arg(long)]
+    steps: Option<usize>,
+    /// Where the noise that the pictures start from comes from
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Whose way of doing it
+    #[arg(long, default_value = "lucid")]
+    convention: Convention,
+}
+
+/// Which filters.
+#[derive(Clone, Debug, PartialEq)]
+enum Filters {
+    All,
+    Top(usize),
+    These(Vec<usize>),
+}
+
+impl std::str::FromStr for Filters {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "give numbers as in 3,7 or 0..63, the best few as in top64, or all";
+        let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong);
+        if text == "all" {
+            return Ok(Self::All);
+        }
+        if let Some(count) = text.strip_prefix("top") {
+            return number(count).and_then(|count| if count > 0 { Ok(Self::Top(count)) } else { Err(wrong) });
+        }
+        let mut these = vec![];
+        for part in text.split(',') {
+            // Both ends are meant, as in the shells' {0..63}. No layer has a million filters.
+            let (first, last) = match part.split_once("..") {
+                Some((first, last)) => (number(first)?, number(last)?),
+                None => (number(part)?, number(part)?),
+            };
+            if last < first || last > 1_000_000 {
+                return Err(wrong);
+            }
+            these.extend((first..=last).filter(|channel| !these.contains(channel)).collect::<Vec<usize>>());
+        }
+        Ok(Self::These(these))
+    }
+}
+
+/// A filter and its picture.
+struct Found {
+    pattern: Pattern,
+    picture: Picture,
+}
+
+pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<ExitCode> {
+    let session = with.session(None)?;
+    let (question, best) = question(&session, ask)?;
+    let start = Instant::now();
+    let mut found = climb(&session, &question)?;
+    let seconds = start.elapsed().as_secs_f64();
+    if let Some(best) = best {
+        found.sort_by(|one, other| other.pattern.rank.total_cmp(&one.pattern.rank));
+        found.truncate(best);
+    }
+    make_folder(out)?;
+    let layer = &session.model().network.graph().nodes()[question.layer].name;
+    let stem = format!("{}.filters.{}", plain(&session.model().manifest.id), plain(layer));
+    let mut results = vec![];
+    for one in &found {
+        let entry = write_filter(&session, &stem, layer, ask.convention, one, out)?;
+        if as_json {
+            print(&entry.to_string())?;
+        }
+        results.push(entry);
+    }
+    let dropped = found.iter().filter(|one| one.pattern.dead()).count();
+    let sheet = write_sheet(&stem, found, out)?;
+    if dropped > 0 {
+        eprintln!("convscope: {dropped} of {} filters of {layer} do not fire and are dropped", results.len());
+    }
+    if !as_json {
+        let kept = results.len() - dropped;
+        let place = out.join(sheet.as_deref().unwrap_or_default());
+        print(&format!("{layer}: {kept} filters in {seconds:.1} s, the best of them in {}", place.display()))?;
+    }
+    let manifest = &session.model().manifest;
+    let summary = json!({
+        "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
+        "model": { "id": manifest.id, "name": manifest.name, "hash": session.model().hash },
+        "method": { "id": "filters", "title": "Filter patterns", "paper": "https://distill.pub/2017/feature-visualization" },
+        "convention": ask.convention,
+        "colours": colours(ask.convention),
+        "layer": layer,
+        "size": question.size,
+        "steps": question.steps,
+        "seed": question.seed,
+        "device": session.device_name(),
+        "seconds": seconds,
+        "sheet": sheet,
+        "dropped": dropped,
+        "results": results,
+    });
+    write(out, "manifest.json", format!("{summary:#}\n").as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The question, and how many of its filters are kept if not all.
+fn question(session: &Session, ask: &Ask) -> Result<(FilterAsk, Option<usize>)> {
+    let [layer] = session.layers(&ask.layer, true)?[..] else {
+        return Err(Error::Request("filters takes one layer at a time; name it, or say last".into()));
+    };
+    let there = session.model().network.graph().shape(layer)[0];
+    let (channels, best) = match &ask.filters {
+        None => ((0..there.min(FILTERS)).collect(), None),
+        Some(Filters::All) => ((0..there).collect(), None),
+        Some(Filters::Top(count)) => ((0..there).collect(), Some(*count)),
+        Some(Filters::These(channels)) => (channels.clone(), None),
+    };
+    let steps = ask.steps.unwrap_or(ask.convention.steps());
+    let Ask { size, seed, convention, .. } = *ask;
+    Ok((FilterAsk { layer, channels, size, steps, seed, convention }, best))
+}
+
+/// Climbs, with a bar that moves at every step.
+fn climb(session: &Session, question: &FilterAsk) -> Result<Vec<Found>> {
+    let channels = session.model().manifest.preprocessing.channels;
+    // indicatif draws nothing where standard error is no terminal.
+    let bar = ProgressBar::new((question.channels.len() * (question.steps + 1)) as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent} % {msg}, {eta} left") {
+        bar.set_style(style);
+    }
+    let mut found = vec![];
+    let each = async |climbed| {
+        match climbed {
+            Climbed::Step { channels, step, objectives, .. } => {
+                let mean = objectives.iter().sum::<f32>() / objectives.len() as f32;
+                bar.set_message(format!("filter {} and on, step {step}, mean objective {mean:.3}", channels[0]));
+                bar.inc(channels.len() as u64);
+            }
+            Climbed::Done(patterns) => found.extend(patterns.into_iter().map(|mut pattern| {
+                let picture = question.convention.draw(&pattern.image, question.size, channels);
+                // The picture is all that is needed of it, at a quarter of the bytes.
+                pattern.image = vec![];
+                Found { pattern, picture }
+            })),
+        }
+        true
+    };
+    block_on(session.filters(question, 0, each))?;
+    bar.finish_and_clear();
+    Ok(found)
+}
+
+/// Writes a filter's picture, unless there is none, and gives its entry for the manifest.
+fn write_filter(
+    session: &Session,
+    stem: &str,
+    layer: &str,
+    convention: Convention,
+    Found { pattern, picture }: &Found,
+    out: &Path,
+) -> Result<Value> {
+    let dead = pattern.dead();
+    let name = format!("{stem}.{}.png", pattern.channel);
+    if !dead {
+        write(out, &name, &picture.png()?)?;
+    }
+    Ok(json!({
+        "model": session.model().manifest.id, "device": session.device_name(), "method": "filters",
+        "convention": convention, "layer": layer, "filter": pattern.channel, "first": pattern.first, "last": pattern.last,
+        "rank": pattern.rank, "dead_at_start": pattern.dead_at_start(), "dead": dead, "image": (!dead).then_some(name),
+    }))
+}
+
+/// The notebook's sheet: of the filters that fire, the best `n * n`, best first, `n` to a row.
+fn write_sheet(stem: &str, mut found: Vec<Found>, out: &Path) -> Result<Option<String>> {
+    found.retain(|one| !one.pattern.dead());
+    found.sort_by(|one, other| other.pattern.rank.total_cmp(&one.pattern.rank));
+    let side = found.len().isqrt();
+    if side == 0 {
+        return Ok(None);
+    }
+    let pictures: Vec<Picture> = found.into_iter().take(side * side).map(|one| one.picture).collect();
+    let name = format!("{stem}.png");
+    write(out, &name, &stitch(&pictures, side, MARGIN)?.png()?)?;
+    Ok(Some(name))
+}
+
+/// For the manifest.
+const fn colours(convention: Convention) -> &'static str {
+    match convention.colours() {
+        Colours::True => "true",
+        Colours::AsStored => "as stored: the network's first channel as red, as the notebook shows them",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_ranges_lists_all_or_the_best() {
+        let these = |numbers: &[usize]| Ok(Filters::These(numbers.to_vec()));
+        assert_eq!("0..3".parse(), these(&[0, 1, 2, 3]));
+        assert_eq!("3, 7,3".parse(), these(&[3, 7]));
+        assert_eq!("1..2,0".parse(), these(&[1, 2, 0]));
+        assert_eq!("all".parse(), Ok(Filters::All));
+        assert_eq!("top64".parse(), Ok(Filters::Top(64)));
+        for wrong in ["", "top0", "top", "a", "3..1", "0..9999999999", "-1"] {
+            assert!(wrong.parse::<Filters>().is_err(), "{wrong}");
+        }
+    }
+}

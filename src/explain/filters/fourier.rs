@@ -1,0 +1,139 @@
+//! Pictures by their spectrum: the inverse real Fourier transform, as two products with fixed matrices, and its transposed map.
+//!
+//! lucid's `fft_image` (<https://github.com/tensorflow/lucid>, `optvis/param/spatial.py`): the spectrum is scaled by
+//! `sqrt(w * h) / max(f, 1 / max(w, h))`, so that all frequencies matter alike in the picture, and the picture divided by 4.
+
+use std::f64::consts::TAU;
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// lucid's own "magic constant".
+const DIVISOR: f64 = 4.0;
+
+/// The map from a scaled spectrum `[N, C, 2S, S / 2 + 1]`, real parts above imaginary ones, to pictures `[N, C, S, S]`.
+pub(super) struct Fourier {
+    size: usize,
+    /// What each coefficient is multiplied with, `[1, 1, 2S, S / 2 + 1]`.
+    scale: Tensor<4>,
+    /// The complex inverse transform of the columns, `[1, 1, 2S, 2S]`.
+    columns: Tensor<4>,
+    /// The real inverse transform of the rows, `[1, 1, 2 * (S / 2 + 1), S]`, real parts before imaginary ones.
+    rows: Tensor<4>,
+}
+
+impl Fourier {
+    /// For pictures of `size` x `size`.
+    pub(super) fn new(size: usize, device: &Device) -> Self {
+        let half = size / 2 + 1;
+        let side = size as f64;
+        let turn = |one: usize, other: usize| (TAU * (one * other % size) as f64 / side).sin_cos();
+        let tensor = |height: usize, width: usize, at: &dyn Fn(usize, usize) -> f64| {
+            let values = (0..height * width).map(|place| at(place / width, place % width) as f32).collect::<Vec<f32>>();
+            Tensor::from_data(TensorData::new(values, [1, 1, height, width]), device)
+        };
+        let frequency = |row: usize, column: usize| {
+            let row = row % size;
+            let (down, along) = (row.min(size - row) as f64 / side, column as f64 / side);
+            down.hypot(along)
+        };
+        let scale = |row, column| side / frequency(row, column).max(1.0 / side) / DIVISOR;
+        // e^(i t) (a + i b) = (cos t a - sin t b) + i (sin t a + cos t b), and 1 / S of the inverse.
+        let columns = |row: usize, column: usize| {
+            let (sine, cosine) = turn(row % size, column % size);
+            let value = match (row < size, column < size) {
+                (true, true) | (false, false) => cosine,
+                (true, false) => -sine,
+                (false, true) => sine,
+            };
+            value / side
+        };
+        // The frequencies that are not held are the mirrored conjugates of those that are: these count twice.
+        let rows = |row: usize, column: usize| {
+            let frequency = row % half;
+            let (sine, cosine) = turn(frequency, column);
+            let times = if frequency == 0 || 2 * frequency == size { 1.0 } else { 2.0 };
+            times / side * if row < half { cosine } else { -sine }
+        };
+        Self {
+            size,
+            scale: tensor(2 * size, half, &scale),
+            columns: tensor(2 * size, 2 * size, &columns),
+            rows: tensor(2 * half, size, &rows),
+        }
+    }
+
+    /// The shape `[2S, S / 2 + 1]` of one channel's spectrum.
+    pub(super) const fn spectrum_shape(&self) -> [usize; 2] {
+        [2 * self.size, self.size / 2 + 1]
+    }
+
+    /// From spectra to pictures.
+    pub(super) fn pictures(&self, spectra: Tensor<4>) -> Tensor<4> {
+        let by_columns = self.columns.clone().matmul(spectra * self.scale.clone());
+        let [real, imaginary] = [0, self.size].map(|start| by_columns.clone().narrow(2, start, self.size));
+        Tensor::cat(vec![real, imaginary], 3).matmul(self.rows.clone())
+    }
+
+    /// From gradients at the pictures to gradients at the spectra.
+    pub(super) fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
+        let half = self.size / 2 + 1;
+        let by_rows = gradients.matmul(self.rows.clone().transpose());
+        let [real, imaginary] = [0, half].map(|start| by_rows.clone().narrow(3, start, half));
+        let by_columns = Tensor::cat(vec![real, imaginary], 2);
+        self.columns.clone().transpose().matmul(by_columns) * self.scale.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{inner, noise, read};
+    use super::*;
+
+    #[test]
+    fn pictures_are_the_sums_of_their_waves() {
+        for size in [6, 7] {
+            let device = Device::flex();
+            let fourier = Fourier::new(size, &device);
+            let [tall, half] = fourier.spectrum_shape();
+            let spectrum = noise(3, [2, 3, tall, half], &device);
+            let numbers = read(spectrum.clone());
+            let pictures = read(fourier.pictures(spectrum));
+            let side = size as f64;
+            // The last channel of the last picture, with all frequencies, those that are not held mirrored.
+            let one = &numbers[5 * tall * half..];
+            for (y, x) in (0..size * size).map(|place| (place / size, place % size)) {
+                let mut sum = 0.0;
+                for (row, column) in (0..size * size).map(|place| (place / size, place % size)) {
+                    let mirrored = column >= half;
+                    let (u, v) = if mirrored { ((size - row) % size, size - column) } else { (row, column) };
+                    let real = f64::from(one[u * half + v]);
+                    let mut imaginary = f64::from(one[(size + u) * half + v]);
+                    if mirrored {
+                        imaginary = -imaginary;
+                    }
+                    let down = row.min(size - row) as f64 / side;
+                    let along = column.min(size - column) as f64 / side;
+                    let scale = side / down.hypot(along).max(1.0 / side);
+                    let angle = TAU * (row * y + column * x) as f64 / side;
+                    sum += scale * (real * angle.cos() - imaginary * angle.sin());
+                }
+                let right = sum / (side * side) / 4.0;
+                let found = f64::from(pictures[5 * size * size + y * size + x]);
+                assert!((found - right).abs() < 1e-5, "{size}: ({y}, {x}) is {found}, not {right}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_transposed_map_is_transposed() {
+        for size in [8, 9] {
+            let device = Device::flex();
+            let fourier = Fourier::new(size, &device);
+            let [tall, half] = fourier.spectrum_shape();
+            let (spectra, gradients) = (noise(1, [2, 3, tall, half], &device), noise(2, [2, 3, size, size], &device));
+            let there = inner(fourier.pictures(spectra.clone()), gradients.clone());
+            let back = inner(spectra, fourier.transposed(gradients));
+            assert!((there - back).abs() < 1e-4 * there.abs().max(1.0), "{size}: {there} {back}");
+        }
+    }
+}
