@@ -86,7 +86,7 @@ impl Component for App {
         html! {
             <div class="page">
                 <Header models={state.models.clone()} model={state.model.clone()} device={state.device} dispatch={dispatch.clone()} />
-                <Status engine={state.engine} busy={state.busy()} ready={state.ready.clone()} />
+                <Status device={state.device} engine={state.engine} busy={state.busy()} ready={state.ready.clone()} />
                 <Alert message={state.message.clone()} dispatch={dispatch.clone()} />
                 <main class="main">
                     { self.work(&dispatch) }

@@ -41,10 +41,12 @@ pub fn Classes(props: &ClassesProps) -> Html {
     };
     let classes = props.looked.as_deref().map_or(&[][..], |looked| &looked.classes);
     let top = &classes[..TOP.min(classes.len())];
-    let outside = classes.iter().skip(TOP).find(|class| Some(class.index) == props.chosen);
     let wanted = search.trim().to_lowercase();
     let matches = |class: &&Class| human(&class.name).to_lowercase().contains(&wanted);
     let found: Vec<&Class> = classes.iter().filter(matches).take(FOUND).collect();
+    // The chosen class is always seen, and once only.
+    let outside = classes.iter().skip(TOP).find(|class| Some(class.index) == props.chosen);
+    let outside = outside.filter(|class| wanted.is_empty() || !found.contains(class));
     html! {
         <section class="card classes" aria-labelledby="classes-title">
             <h2 id="classes-title">{ "What it sees" }</h2>

@@ -88,9 +88,9 @@ pub fn Layers(props: &LayersProps) -> Html {
     }
 }
 
-/// A name that may be broken after its slashes.
+/// A name that may be broken after its slashes and underscores.
 fn breakable(name: &str) -> impl Iterator<Item = Html> + '_ {
-    name.split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> })
+    name.split_inclusive(['/', '_']).map(|part| html! { <>{ part }<wbr /></> })
 }
 
 fn element(layer: &str) -> Option<HtmlElement> {

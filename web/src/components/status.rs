@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use convscope::device::Choice;
 use convscope::protocol::Ready;
 use yew::prelude::*;
 
@@ -11,6 +12,8 @@ use crate::state::{Busy, Engine};
 /// Properties of [`Status`].
 #[derive(Properties, PartialEq)]
 pub struct StatusProps {
+    /// The device that was asked for.
+    pub device: Choice,
     /// Whether there is a worker.
     pub engine: Engine,
     /// What it is doing.
@@ -43,7 +46,11 @@ pub fn Status(props: &StatusProps) -> Html {
             <p class="now"><span class="lamp" aria-hidden="true"></span><span role="status" data-testid="status">{ text }</span></p>
             if let Some(ready) = &props.ready {
                 <dl class="facts">
-                    <div><dt>{ "Device" }</dt><dd data-testid="device-name">{ &ready.device }</dd></div>
+                    <div><dt>{ "Device" }</dt><dd data-testid="device-name">{ &ready.device }</dd>
+                        if props.device == Choice::Auto && ready.device == "CPU" {
+                            <dd class="note">{ "(no GPU that WebGPU can use)" }</dd>
+                        }
+                    </div>
                     <div><dt>{ "Model" }</dt><dd data-testid="model-name">{ &ready.name }</dd></div>
                     <div>
                         <dt>{ "Hash" }</dt>
