@@ -10,9 +10,13 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use convscope::device::Opened;
+use convscope::explain::{Descent, Mode};
 use convscope::model::{Codec, Folder};
+use convscope::nn::ReluRule;
 use convscope::pack;
 use convscope::picture::Picture;
+use convscope::preprocess::Channels;
+use convscope::render::{Colours, deprocess};
 use convscope::session::Session;
 use pollster::block_on;
 use serde_json::Value;
@@ -189,5 +193,25 @@ fn vgg16_brain_mri_gives_onnxruntimes_logits() {
             let best = expected.iter().enumerate().max_by(|one, other| one.1.total_cmp(other.1)).unwrap().0;
             assert_eq!(found[0].index, best);
         }
+    }
+}
+
+#[test]
+fn deconvnet_gives_the_notebooks_panels() {
+    let Some(mut session) = open("vgg16_base", VGG16, Codec::F32) else { return };
+    let Some(face) = picture("seed_baby_face.jpg") else { return };
+    block_on(session.look(&face)).unwrap();
+    let layer = session.layers("block5_conv3", true).unwrap()[0];
+    let channels = vec![433, 298];
+    let descent =
+        Descent { layer, channels: channels.clone(), mode: Mode::All, rule: ReluRule::Deconvnet, rectify_input: true };
+    let images = block_on(session.reconstruct(&descent)).unwrap();
+    for (channel, image) in channels.into_iter().zip(images) {
+        let Some(panel) = picture(&format!("deconv_block5_conv3_filter{channel}_recovered224.png")) else { return };
+        let drawn = deprocess(&image, 224, 224, Channels::Bgr, Colours::AsStored);
+        let differences = drawn.rgb().iter().zip(panel.rgb()).map(|(one, other)| f64::from(one.abs_diff(*other)));
+        let mean = differences.sum::<f64>() / drawn.rgb().len() as f64;
+        println!("deconvnet of channel {channel}: {mean:.3} of 255 from the notebook's panel, on average");
+        assert!(mean <= 0.5, "{mean}");
     }
 }

@@ -179,7 +179,7 @@ impl Map {
             return Self::new(layer, Plane::new(width, height, values), weights.unwrap_or_default(), score);
         }
         // NaN stays NaN here, which `f32::max` would swallow.
-        let larger = |most: f32, value: &f32| if most >= value.abs() { most } else { value.abs() };
+        let larger = |most: f32, value: &f32| if most.is_nan() || most >= value.abs() { most } else { value.abs() };
         let largest = |place| values.iter().skip(place).step_by(size).fold(0.0, larger);
         let plane = Plane::new(width, height, (0..size).map(largest).collect());
         Self { image: Some(values), ..Self::new(layer, plane, &[], score) }

@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn the_mean_is_grey_and_ten_deviations_fill_the_range() {
         let image = [1.0, 1.0, 1.0, 3.0, 3.0, 3.0];
-        let grey = |steps: f32| ((steps * 0.1 + 0.5) * 255.0) as u8;
+        let grey = |steps: f32| ((steps / (1.0 + EPSILON) * 0.1 + 0.5) * 255.0) as u8;
         let picture = deprocess(&image, 2, 1, Channels::Rgb, Colours::True);
         assert_eq!(picture.rgb(), [grey(-1.0), grey(-1.0), grey(1.0), grey(-1.0), grey(1.0), grey(1.0)]);
         assert_eq!(deprocess(&[7.0; 3], 1, 1, Channels::Rgb, Colours::True).rgb(), [127; 3]);
