@@ -1,8 +1,10 @@
 //! From a picture to the network's input, the way the model's makers did it: the first source of mismatch between tools.
 
+mod resample;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
-use image::imageops::{self, FilterType};
+use image::imageops;
 use serde::{Deserialize, Serialize};
 
 use crate::picture::Picture;
@@ -168,7 +170,7 @@ impl Preprocessing {
 
     fn resize(&self, image: &RgbImage, width: u32, height: u32) -> RgbImage {
         match self.interpolation {
-            Interpolation::Bilinear => imageops::resize(image, width, height, FilterType::Triangle),
+            Interpolation::Bilinear => resample::bilinear(image, width, height),
             Interpolation::Nearest => {
                 let from = |to: u32, new: u32, old: u32| {
                     ((f64::from(to) + 0.5) * f64::from(old) / f64::from(new)).floor().min(f64::from(old - 1)) as u32
