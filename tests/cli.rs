@@ -208,6 +208,26 @@ fn activations_rank_channels() {
     assert!((mean - lines[0]["mean"].as_f64().unwrap()).abs() < 1e-9 * mean.abs().max(1.0));
 }
 
+#[test]
+fn activations_are_drawn_as_sheets() {
+    let (folder, path) = workplace();
+    let out = folder.path().join("sheets");
+    let arguments = ["activations", text(&path), "--layer", "all", "--out", text(&out), "--device", "cpu", "--json"];
+    let output = convscope(&arguments);
+    assert!(output.status.success(), "{}", standard_error(&output));
+    for line in standard_output(&output) {
+        let shape: Vec<u32> = serde_json::from_value(line["shape"].clone()).unwrap();
+        let sheet = Picture::decode(&std::fs::read(out.join(line["sheet"].as_str().unwrap())).unwrap()).unwrap();
+        let rows = shape[0].div_ceil(16);
+        assert_eq!(
+            (sheet.width(), sheet.height()),
+            (16 * shape[2] + 15, rows * (shape[1] + 1) - 1),
+            "{}",
+            line["layer"]
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_no_file_behind() {

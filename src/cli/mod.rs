@@ -80,6 +80,8 @@ enum Command {
         /// Resize the picture in this way instead of the model's
         #[arg(long)]
         resize: Option<Interpolation>,
+        #[command(flatten)]
+        sheets: activations::Sheets,
         /// One line of JSON for each layer
         #[arg(long)]
         json: bool,
@@ -181,8 +183,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Models { place, json } => models::run(&place, json),
         Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
         Command::Explain { pictures, with, ask, out, json } => explain::run(&pictures, &with, &ask, &out, json),
-        Command::Activations { picture, with, layer, resize, json } => {
-            activations::run(&picture, &with, &layer, resize, json)
+        Command::Activations { picture, with, layer, resize, sheets, json } => {
+            activations::run(&picture, &with, &layer, resize, &sheets, json)
         }
         Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
         Command::Filters { with, ask, out, json } => filters::run(&with, &ask, &out, json),

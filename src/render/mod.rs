@@ -1,10 +1,12 @@
 //! From numbers to pictures: pure functions on [`Plane`](crate::picture::Plane) and [`Picture`](crate::picture::Picture).
 
+mod activation_sheet;
 mod colormap;
 mod input_space;
 mod overlay;
 mod sheet;
 
+pub use activation_sheet::{Scaling, activation_sheet};
 pub use colormap::Colormap;
 pub use input_space::{Colours, as_it_is, deprocess};
 pub use overlay::{heat_over, heatmap};
