@@ -1,11 +1,12 @@
 //! One model on one device, one picture looked at, any number of questions about it. The only place that reads back.
 
+mod filters;
+
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use crate::device::Opened;
 use crate::error::{Error, Result};
-use crate::explain::filters::{self, Climbed, Convention, FilterAsk, Pattern};
 use crate::explain::{self, Ask, Descent, Map, Subject};
 use crate::model::{self, Model, Progress, Source};
 use crate::nn::{Graph, NodeId, Op, Trace};
@@ -223,56 +224,6 @@ impl Session {
         let [_, channels, height, width] = images.dims();
         let values = read(images).await?;
         Ok(values.chunks_exact(channels * height * width).map(<[f32]>::to_vec).collect())
-    }
-
-    /// Climbs to the patterns that make filters fire; no picture need have been looked at. `each` is told of every step, with
-    /// the pictures at every `show`-th (at none if it is 0), and of what was found for each batch, and says whether to go on.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the question does not fit, [`Error::Device`] where the device stops working,
-    /// [`Error::Cancelled`] where `each` said to stop.
-    pub async fn filters(
-        &self,
-        ask: &FilterAsk,
-        show: usize,
-        mut each: impl AsyncFnMut(Climbed) -> bool,
-    ) -> Result<()> {
-        for ascent in filters::climb(&self.model, ask)? {
-            let channels = ascent.channels().to_vec();
-            let mut climb: Vec<Vec<f32>> = vec![];
-            let mut images = vec![];
-            for step in ascent {
-                let objectives = read(step.objectives).await?;
-                let is_last = step.number == ask.steps;
-                let wanted = show > 0 && step.number % show == 0;
-                if is_last || wanted {
-                    let values = read(step.images).await?;
-                    images = values.chunks_exact(values.len() / channels.len()).map(<[f32]>::to_vec).collect();
-                }
-                climb.push(objectives.clone());
-                let images = wanted.then(|| images.clone());
-                let climbed = Climbed::Step { channels: channels.clone(), step: step.number, objectives, images };
-                if !each(climbed).await {
-                    return Err(Error::Cancelled);
-                }
-            }
-            let rank = match ask.convention {
-                Convention::KerasNotebook => ask.steps - 1,
-                Convention::Lucid => ask.steps,
-            };
-            let pattern = |((row, channel), image)| Pattern {
-                channel,
-                first: climb[0][row],
-                last: climb[ask.steps][row],
-                rank: climb[rank][row],
-                image,
-            };
-            let patterns = channels.into_iter().enumerate().zip(images).map(pattern).collect();
-            if !each(Climbed::Done(patterns)).await {
-                return Err(Error::Cancelled);
-            }
-        }
-        Ok(())
     }
 
     /// A layer's feature maps for the picture looked at last, `[C, H, W]`, row-major.

@@ -34,7 +34,7 @@ pub(super) struct Ask {
     /// Side of the pictures in pixels
     #[arg(long, default_value_t = 128)]
     size: usize,
-    /// How often each picture is moved [default: 128; of keras_notebook 20]
+    /// How often each picture is moved [default: 64; of keras_notebook 20]
     #[arg(long)]
     steps: Option<usize>,
     /// Where the noise that the pictures start from comes from
@@ -84,7 +84,8 @@ impl std::str::FromStr for Filters {
 /// A filter and its picture.
 struct Found {
     pattern: Pattern,
-    picture: Picture,
+    /// None of a filter that does not fire.
+    picture: Option<Picture>,
 }
 
 pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<ExitCode> {
@@ -113,6 +114,9 @@ pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<E
     if dropped > 0 {
         eprintln!("convscope: {dropped} of {} filters of {layer} do not fire and are dropped", results.len());
     }
+    if ask.convention.colours() == Colours::AsStored {
+        eprintln!("convscope: the colours are the notebook's: the network's first channel is shown as red");
+    }
     if !as_json {
         let kept = results.len() - dropped;
         let place = out.join(sheet.as_deref().unwrap_or_default());
@@ -124,7 +128,7 @@ pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<E
         "model": { "id": manifest.id, "name": manifest.name, "hash": session.model().hash },
         "method": { "id": "filters", "title": "Filter patterns", "paper": "https://distill.pub/2017/feature-visualization" },
         "convention": ask.convention,
-        "colours": colours(ask.convention),
+        "colours": ask.convention.colours(),
         "layer": layer,
         "size": question.size,
         "steps": question.steps,
@@ -172,21 +176,30 @@ fn climb(session: &Session, question: &FilterAsk) -> Result<Vec<Found>> {
                 bar.set_message(format!("filter {} and on, step {step}, mean objective {mean:.3}", channels[0]));
                 bar.inc(channels.len() as u64);
             }
-            Climbed::Done(patterns) => found.extend(patterns.into_iter().map(|mut pattern| {
-                let picture = question.convention.draw(&pattern.image, question.size, channels);
-                // The picture is all that is needed of it, at a quarter of the bytes.
-                pattern.image = vec![];
-                Found { pattern, picture }
-            })),
+            Climbed::Done(patterns) => {
+                for mut pattern in patterns {
+                    // The picture is all that is needed of the image, at a quarter of the bytes.
+                    let image = std::mem::take(&mut pattern.image);
+                    let draw = || question.convention.draw(&image, question.size, channels);
+                    let picture = (!pattern.dead()).then(draw);
+                    if image.is_empty() {
+                        // Dropped without a climb.
+                        bar.inc(question.steps as u64 + 1);
+                    }
+                    found.push(Found { pattern, picture });
+                }
+            }
         }
         true
     };
     block_on(session.filters(question, 0, each))?;
     bar.finish_and_clear();
+    let place = |one: &Found| question.channels.iter().position(|&channel| channel == one.pattern.channel);
+    found.sort_by_key(place);
     Ok(found)
 }
 
-/// Writes a filter's picture, unless there is none, and gives its entry for the manifest.
+/// Writes a filter's picture, if there is one, and gives its entry for the manifest.
 fn write_filter(
     session: &Session,
     stem: &str,
@@ -195,38 +208,28 @@ fn write_filter(
     Found { pattern, picture }: &Found,
     out: &Path,
 ) -> Result<Value> {
-    let dead = pattern.dead();
-    let name = format!("{stem}.{}.png", pattern.channel);
-    if !dead {
-        write(out, &name, &picture.png()?)?;
+    let image = picture.as_ref().map(|_| format!("{stem}.{}.png", pattern.channel));
+    if let (Some(name), Some(picture)) = (&image, picture) {
+        write(out, name, &picture.png()?)?;
     }
     Ok(json!({
         "model": session.model().manifest.id, "device": session.device_name(), "method": "filters",
         "convention": convention, "layer": layer, "filter": pattern.channel, "first": pattern.first, "last": pattern.last,
-        "rank": pattern.rank, "dead_at_start": pattern.dead_at_start(), "dead": dead, "image": (!dead).then_some(name),
+        "drawn": pattern.drawn, "rank": pattern.rank, "dead_at_start": pattern.dead_at_start(), "dead": pattern.dead(), "image": image,
     }))
 }
 
 /// The notebook's sheet: of the filters that fire, the best `n * n`, best first, `n` to a row.
 fn write_sheet(stem: &str, mut found: Vec<Found>, out: &Path) -> Result<Option<String>> {
-    found.retain(|one| !one.pattern.dead());
     found.sort_by(|one, other| other.pattern.rank.total_cmp(&one.pattern.rank));
-    let side = found.len().isqrt();
+    let pictures: Vec<Picture> = found.into_iter().filter_map(|one| one.picture).collect();
+    let side = pictures.len().isqrt();
     if side == 0 {
         return Ok(None);
     }
-    let pictures: Vec<Picture> = found.into_iter().take(side * side).map(|one| one.picture).collect();
     let name = format!("{stem}.png");
-    write(out, &name, &stitch(&pictures, side, MARGIN)?.png()?)?;
+    write(out, &name, &stitch(&pictures[..side * side], side, MARGIN)?.png()?)?;
     Ok(Some(name))
-}
-
-/// For the manifest.
-const fn colours(convention: Convention) -> &'static str {
-    match convention.colours() {
-        Colours::True => "true",
-        Colours::AsStored => "as stored: the network's first channel as red, as the notebook shows them",
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::picture::Picture;
 use crate::preprocess::Channels;
 
 /// Kept off a division by a standard deviation of 0 (Keras's `deprocess_image`).
-const EPSILON: f32 = 1e-5;
+pub(crate) const EPSILON: f32 = 1e-5;
 
 /// Which colours the channels are shown as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

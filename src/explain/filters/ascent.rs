@@ -13,11 +13,11 @@ use crate::nn::{Graph, Network, NodeId, ReluRule};
 /// For how many steps lucid helps filters that do not fire (`redirected_relu_grad.py`).
 const HELPED: usize = 16;
 /// No batch is larger: more does not make a CPU faster.
-const MAX_BATCH: usize = 16;
+const MAX_BATCH: u64 = 16;
 /// About what a batch's activations may take, in bytes, with their gradients...
-const BATCH_BYTES: usize = 256 << 20;
+const BATCH_BYTES: u64 = 256 << 20;
 /// ...and the largest of them: what WebGPU guarantees for a binding.
-const BINDING_BYTES: usize = 128 << 20;
+const BINDING_BYTES: u64 = 128 << 20;
 
 /// A layer at some input size, and the question to it.
 #[derive(Clone, Debug)]
@@ -61,9 +61,11 @@ impl Target {
 
 /// How many pictures fit into a batch.
 fn batch_size(graph: &Graph) -> usize {
-    let sizes = || (0..graph.nodes().len()).map(|id| 4 * graph.shape(id).iter().product::<usize>());
-    let (all, largest) = (sizes().sum::<usize>(), sizes().max().unwrap_or(1));
-    (BATCH_BYTES / (2 * all.max(1))).min(BINDING_BYTES / largest.max(1)).clamp(1, MAX_BATCH)
+    // In 64 bits, which a browser's usize has not.
+    let bytes = |id| 4 * graph.shape(id).iter().map(|&side| side as u64).product::<u64>();
+    let sizes = || (0..graph.nodes().len()).map(bytes);
+    let (all, largest) = (sizes().sum::<u64>().max(1), sizes().max().unwrap_or(1).max(1));
+    (BATCH_BYTES / (2 * all)).min(BINDING_BYTES / largest).clamp(1, MAX_BATCH) as usize
 }
 
 /// The batches, one after the other.
@@ -90,15 +92,36 @@ impl<'a> Ascents<'a> {
         Ok(Self { model, ask: ask.clone(), batch, done: 0, plain, shown })
     }
 
-    /// How many batches there are in all.
-    pub fn batches(&self) -> usize {
-        self.ask.channels.len().div_ceil(self.batch)
-    }
-
     /// Makes batches of at most so many filters; by default they are as large as memory allows.
     #[must_use]
     pub fn of_at_most(self, filters: usize) -> Self {
         Self { batch: self.batch.min(filters).max(1), ..self }
+    }
+
+    /// Climbs for these of the filters only.
+    #[must_use]
+    pub fn only(mut self, channels: Vec<usize>) -> Self {
+        self.ask.channels = channels;
+        self
+    }
+
+    /// The filters and their objectives `[N, 1, 1, 1]` before any climb, batch after batch: much less work than a climb.
+    pub fn starts(&self) -> impl Iterator<Item = (Vec<usize>, Tensor<4>)> {
+        let start = |channels: &[usize]| {
+            let canvas = self.canvas(channels);
+            (channels.to_vec(), self.plain.objectives(canvas.plain(), self.plain.seed(channels)))
+        };
+        self.ask.channels.chunks(self.batch).map(start)
+    }
+
+    fn canvas(&self, channels: &[usize]) -> Box<dyn Canvas> {
+        let FilterAsk { size, seed, convention, .. } = self.ask;
+        let (preprocessing, device) = (&self.model.manifest.preprocessing, self.model.network.device());
+        let window = self.shown.network.graph().shape_of(None)[1];
+        match convention {
+            Convention::KerasNotebook => Box::new(Pixels::new(channels, size, seed, preprocessing, device)),
+            Convention::Lucid => Box::new(Lucid::new(channels, [size, window], seed, preprocessing, device)),
+        }
     }
 }
 
@@ -111,13 +134,8 @@ impl Iterator for Ascents<'_> {
             return None;
         }
         self.done += channels.len();
-        let FilterAsk { size, steps, seed, convention, .. } = self.ask;
-        let (preprocessing, device) = (&self.model.manifest.preprocessing, self.model.network.device());
-        let window = self.shown.network.graph().shape_of(None)[1];
-        let canvas: Box<dyn Canvas> = match convention {
-            Convention::KerasNotebook => Box::new(Pixels::new(&channels, size, seed, preprocessing, device)),
-            Convention::Lucid => Box::new(Lucid::new(&channels, [size, window], seed, preprocessing, device)),
-        };
+        let canvas = self.canvas(&channels);
+        let FilterAsk { steps, convention, .. } = self.ask;
         let (plain, shown) = (self.plain.clone(), self.shown.clone());
         Some(Ascent { channels, convention, steps, step: 0, plain, shown, canvas })
     }
@@ -144,6 +162,8 @@ pub struct Step {
     pub objectives: Tensor<4>,
     /// The pictures `[N, 3, S, S]`, as in [`Pattern::image`](super::Pattern::image).
     pub images: Tensor<4>,
+    /// At the last step, the objectives `[N, 1, 1, 1]` of the pictures as they are drawn.
+    pub drawn: Option<Tensor<4>>,
 }
 
 impl Ascent {
@@ -167,12 +187,13 @@ impl Iterator for Ascent {
         let plain = (number == last || (number == 0 && moved))
             .then(|| self.plain.objectives(self.canvas.plain(), self.plain.seed(&self.channels)));
         if number == last {
-            return plain.map(|objectives| Step { number, objectives, images });
+            let drawn = Some(self.plain.objectives(self.canvas.drawn(), self.plain.seed(&self.channels)));
+            return plain.map(|objectives| Step { number, objectives, images, drawn });
         }
         let rule = if moved && number < HELPED { ReluRule::Redirected } else { ReluRule::Gradient };
         let shown = self.canvas.shown(number);
         let [objectives, gradients] = self.shown.gradients(shown, self.shown.seed(&self.channels), rule);
         self.canvas.climb(gradients, objectives.clone());
-        Some(Step { number, objectives: plain.unwrap_or(objectives), images })
+        Some(Step { number, objectives: plain.unwrap_or(objectives), images, drawn: None })
     }
 }

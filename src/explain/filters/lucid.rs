@@ -5,7 +5,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Scaling};
 use super::fourier::Fourier;
 use super::noise::Noise;
 use super::warp::Warp;
@@ -34,9 +34,8 @@ pub(super) struct Lucid {
     warp: Option<Warp>,
     /// `[1, 1, 3, 3]`.
     colours: Tensor<4>,
-    /// The network's input is `pictures * factor + summand`, each `[1, 3, 1, 1]`, in its order of channels.
-    factor: Tensor<4>,
-    summand: Tensor<4>,
+    scaling: Scaling,
+    /// Whether the network wants blue first.
     turned: bool,
 }
 
@@ -57,10 +56,6 @@ impl Lucid {
         let norm = |column: usize| COLOURS.iter().map(|row| row[column].powi(2)).sum::<f32>().sqrt();
         let most = (0..3).map(norm).fold(0.0, f32::max);
         let colours: Vec<f32> = COLOURS.as_flattened().iter().map(|value| value / most).collect();
-        let Preprocessing { scale, mean, std, channels: order, .. } = preprocessing;
-        let factor: Vec<f32> = std.iter().map(|std| 255.0 * scale / std).collect();
-        let summand: Vec<f32> = mean.iter().zip(std).map(|(mean, std)| -mean / std).collect();
-        let each = |values| Tensor::from_data(TensorData::new(values, [1, 3, 1, 1]), device);
         let mut lucid = Self {
             seed,
             window,
@@ -71,9 +66,8 @@ impl Lucid {
             fourier,
             spectra,
             colours: Tensor::from_data(TensorData::new(colours, [1, 1, 3, 3]), device),
-            factor: each(factor),
-            summand: each(summand),
-            turned: *order == Channels::Bgr,
+            scaling: Scaling::new(preprocessing, device),
+            turned: preprocessing.channels == Channels::Bgr,
         };
         lucid.pictures = lucid.paint();
         lucid
@@ -87,12 +81,12 @@ impl Lucid {
 
     fn input(&self, pictures: Tensor<4>) -> Tensor<4> {
         let ordered = if self.turned { pictures.flip([1]) } else { pictures };
-        ordered * self.factor.clone() + self.summand.clone()
+        self.scaling.input(ordered)
     }
 
     /// From gradients at what was shown last to gradients at the spectra.
     fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
-        let scaled = gradients * self.factor.clone();
+        let scaled = self.scaling.transposed(gradients);
         let ordered = if self.turned { scaled.flip([1]) } else { scaled };
         let at_pictures = match &self.warp {
             Some(warp) => warp.transposed(ordered),
@@ -116,6 +110,10 @@ impl Canvas for Lucid {
 
     fn plain(&self) -> Tensor<4> {
         self.input(self.pictures.clone())
+    }
+
+    fn drawn(&self) -> Tensor<4> {
+        self.input((self.pictures.clone() * 255.0).round() / 255.0)
     }
 
     fn shown(&mut self, step: usize) -> Tensor<4> {

@@ -47,11 +47,11 @@ impl Convention {
         }
     }
 
-    /// How many steps it takes by default: the notebook's 20; of lucid's 512 a quarter, which shows most of what 512 do.
+    /// How many steps it takes by default: the notebook's 20; of lucid's 512 an eighth, which shows most of what 512 do.
     pub const fn steps(self) -> usize {
         match self {
             Self::KerasNotebook => 20,
-            Self::Lucid => 128,
+            Self::Lucid => 64,
         }
     }
 
@@ -101,11 +101,15 @@ pub struct Pattern {
     pub first: f32,
     /// The objective of the picture.
     pub last: f32,
+    /// The objective of the picture as it is drawn, in 8 bits and true colours, seen by the network like any picture file. This
+    /// is what to compare conventions by: the notebook's pictures leave the range of colours, and grow the objective by
+    /// contrast that no file can hold.
+    pub drawn: f32,
     /// What filters are ranked by: the objective of the picture, or of [`Convention::KerasNotebook`] that before the last step,
     /// which the notebook calls the loss.
     pub rank: f32,
     /// The picture `[3, S, S]`: in the network's order of channels and unscaled, or of [`Convention::Lucid`] in red, green and blue
-    /// from 0 to 1.
+    /// from 0 to 1. Empty where the notebook drops the filter.
     pub image: Vec<f32>,
 }
 
@@ -130,12 +134,13 @@ pub enum Climbed {
         channels: Vec<usize>,
         /// How often they have been moved.
         step: usize,
-        /// The objective of each.
+        /// The objective of each: at the first and the last step that of the picture, at the others, of [`Convention::Lucid`],
+        /// that of the moved picture.
         objectives: Vec<f32>,
         /// The picture of each, as in [`Pattern::image`], at the steps at which they are wanted.
         images: Option<Vec<Vec<f32>>>,
     },
-    /// A batch is done.
+    /// Some filters are done: a batch, or those that the notebook drops.
     Done(Vec<Pattern>),
 }
 

@@ -6,9 +6,10 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Scaling};
 use super::noise::Noise;
 use crate::preprocess::Preprocessing;
+use crate::render::DEPROCESS_EPSILON;
 
 /// The start is uniform noise of this width...
 const NOISE: f32 = 20.0;
@@ -24,6 +25,7 @@ pub(super) struct Pixels {
     pixels: Tensor<4>,
     /// What a pixel's value is multiplied with on its way into the network, `[1, 3, 1, 1]`: 1 for the notebook's network.
     unit: Tensor<4>,
+    scaling: Scaling,
 }
 
 impl Pixels {
@@ -43,6 +45,7 @@ impl Pixels {
         Self {
             pixels: Tensor::from_data(TensorData::new(start, [channels.len(), 3, size, size]), device),
             unit: Tensor::from_data(TensorData::new(unit, [1, 3, 1, 1]), device),
+            scaling: Scaling::new(preprocessing, device),
         }
     }
 }
@@ -54,6 +57,15 @@ impl Canvas for Pixels {
 
     fn plain(&self) -> Tensor<4> {
         self.pixels.clone() * self.unit.clone()
+    }
+
+    fn drawn(&self) -> Tensor<4> {
+        let mean = |pictures: Tensor<4>| pictures.mean_dim(1).mean_dim(2).mean_dim(3);
+        let centred = self.pixels.clone() - mean(self.pixels.clone());
+        let deviation = mean(centred.clone().square()).sqrt();
+        // As `render::deprocess` does it.
+        let bytes = ((centred / (deviation + DEPROCESS_EPSILON) * 0.1 + 0.5).clamp(0.0, 1.0) * 255.0).floor();
+        self.scaling.input(bytes / 255.0)
     }
 
     fn shown(&mut self, _: usize) -> Tensor<4> {
@@ -74,6 +86,7 @@ impl Canvas for Pixels {
 mod tests {
     use super::*;
     use crate::preprocess::{Channels, Fit, Interpolation};
+    use crate::render::{Colours, deprocess};
 
     #[test]
     fn a_step_is_the_gradient_over_its_root_mean_square() {
@@ -102,5 +115,10 @@ mod tests {
             assert!((end[k] - start[k] - gradient[k] / rms).abs() < 1e-4);
             assert_eq!(end[12 + k], start[12 + k], "a filter that does not fire is given up");
         }
+        // What is drawn, through the network's own preprocessing.
+        let picture = deprocess(&end[..12], 2, 2, Channels::Bgr, Colours::True);
+        let picture = TensorData::new(preprocessing.values(&picture), [1, 3, 2, 2]);
+        let drawn = pixels.drawn().narrow(0, 0, 1).into_data();
+        drawn.assert_approx_eq::<f32>(&picture, burn::tensor::Tolerance::absolute(1.01));
     }
 }
