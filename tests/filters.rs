@@ -375,10 +375,12 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
         }
         let [notebook, lucid] = both;
         // As drawn, and as the notebook's pictures are before they are brought into the range of colours.
-        let of: [(&str, fn(&Pattern) -> f32); 2] = [("drawn", |one| one.drawn), ("before", |one| one.last)];
-        for (higher, (what, of)) in higher.iter_mut().zip(of) {
-            let means = [&notebook, &lucid].map(|found| found.iter().map(of).sum::<f32>() / FILTERS.len() as f32);
-            let wins = notebook.iter().zip(&lucid).filter(|(one, other)| of(other) > of(one)).count();
+        let of = |is_drawn: bool, one: &Pattern| if is_drawn { one.drawn } else { one.last };
+        for (higher, (what, is_drawn)) in higher.iter_mut().zip([("drawn", true), ("before", false)]) {
+            let means = [&notebook, &lucid]
+                .map(|found| found.iter().map(|one| of(is_drawn, one)).sum::<f32>() / FILTERS.len() as f32);
+            let wins =
+                notebook.iter().zip(&lucid).filter(|(one, other)| of(is_drawn, other) > of(is_drawn, one)).count();
             print!(
                 "{name}, {what}: mean {:.2} (keras_notebook), {:.2} (lucid), higher for {wins}; ",
                 means[0], means[1]
