@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The root of the checkout this program was built from.
+/// The root of the checkout this program works for: the one that cargo runs it in. Where checkouts share a target folder,
+/// that need not be the one it was built from.
 pub fn repo() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_path_buf()
+    let ran = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let xtask = ran.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).into());
+    xtask.parent().unwrap_or(&xtask).to_path_buf()
 }
 
 /// The folder that keeps tools, downloads and unpacked sources between runs and checkouts:
