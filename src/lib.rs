@@ -35,5 +35,6 @@ pub mod preprocess;
 pub mod protocol;
 pub mod render;
 pub mod session;
+pub mod workload;
 
 pub use error::{Error, Result};

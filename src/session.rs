@@ -262,7 +262,7 @@ impl Session {
 }
 
 /// Reads a tensor back, row-major.
-async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
+pub(crate) async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
     let stopped = |error: String| {
         Error::Device(format!("the device stopped working ({error}); try again, or use the CPU with --device cpu"))
     };

@@ -1,4 +1,4 @@
-//! Lets the worker run its constructors itself; see `src/bin/worker.rs`.
+//! Lets the worker run its constructors itself; see `src/constructors.rs`.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -10,6 +10,7 @@
 pub mod app;
 pub mod canvas;
 pub mod components;
+pub mod constructors;
 pub mod fetch;
 pub mod readback;
 pub mod state;

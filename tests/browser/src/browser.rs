@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -70,7 +70,21 @@ impl Browser {
 
     /// Runs a script, which `return`s something.
     pub async fn run(&self, script: &str) -> Value {
-        self.client.execute(script, vec![]).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+        self.attempt(script).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Runs a script, which `return`s something or a promise of something.
+    ///
+    /// # Errors
+    /// What went wrong in the script or with the browser.
+    pub async fn attempt(&self, script: &str) -> Result<Value, String> {
+        self.client.execute(script, vec![]).await.map_err(|error| error.to_string())
+    }
+
+    /// How long a script may take; half a minute unless this says otherwise.
+    pub async fn allow_scripts(&self, time: Duration) {
+        let timeouts = TimeoutConfiguration::new(Some(time), None, None);
+        self.client.update_timeouts(timeouts).await.expect("the browser takes the time limit");
     }
 
     /// What `window.convscope.state()` says; null before the page has started.

@@ -38,13 +38,21 @@ impl Server {
     /// # Errors
     /// When there is no free port.
     pub async fn start(site: &Path, change: Change) -> io::Result<Self> {
+        Self::with_policy(site, change, POLICY).await
+    }
+
+    /// Serves `site` as [`Self::start`] does, with another Content-Security-Policy.
+    ///
+    /// # Errors
+    /// When there is no free port.
+    pub async fn with_policy(site: &Path, change: Change, policy: &'static str) -> io::Result<Self> {
         let asked = Log::default();
         let pages = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}{FOLDER}", pages.local_addr()?);
         let (site, log) = (site.to_path_buf(), asked.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = pages.accept().await {
-                tokio::spawn(serve(stream, site.clone(), log.clone(), change));
+                tokio::spawn(serve(stream, site.clone(), log.clone(), change, policy));
             }
         });
         Ok(Self { address, asked })
@@ -70,7 +78,7 @@ async fn target(stream: &mut TcpStream) -> io::Result<String> {
     Ok(text.split_whitespace().nth(1).unwrap_or_default().to_owned())
 }
 
-async fn serve(mut stream: TcpStream, site: PathBuf, log: Log, change: Change) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, site: PathBuf, log: Log, change: Change, policy: &'static str) -> io::Result<()> {
     let path = target(&mut stream).await?;
     lock(&log).push(path.clone());
     let name = path.split('?').next().unwrap_or_default().strip_prefix(FOLDER);
@@ -85,7 +93,7 @@ async fn serve(mut stream: TcpStream, site: PathBuf, log: Log, change: Change) -
     };
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
-         Content-Security-Policy: {POLICY}\r\nConnection: close\r\n\r\n",
+         Content-Security-Policy: {policy}\r\nConnection: close\r\n\r\n",
         content.len()
     );
     stream.write_all(head.as_bytes()).await?;
@@ -96,7 +104,7 @@ async fn serve(mut stream: TcpStream, site: PathBuf, log: Log, change: Change) -
 fn kind(name: &str) -> &'static str {
     match name.rsplit('.').next().unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript",
+        "js" | "mjs" => "text/javascript",
         "css" => "text/css",
         "wasm" => "application/wasm",
         "json" => "application/json",

@@ -1,19 +1,6 @@
 //! The worker that computes for the page.
 
-use js_sys::{Function, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-
 fn main() {
-    construct();
+    convscope_web::constructors::run();
     convscope_web::worker::serve();
-}
-
-/// Runs the constructors, once: parts of burn's compiler for GPUs (`pliron`) register themselves in them. Left to itself,
-/// wasm-ld would have them run anew at every call from JavaScript, which takes half a second of every second here and
-/// registers everything again (`build.rs` keeps it from that).
-fn construct() {
-    let constructors = Reflect::get(&wasm_bindgen::exports(), &"__wasm_call_ctors".into());
-    if let Some(constructors) = constructors.ok().and_then(|export| export.dyn_into::<Function>().ok()) {
-        let _ = constructors.call0(&JsValue::UNDEFINED);
-    }
 }

@@ -1,0 +1,119 @@
+//! The four pieces of work that benchmarks time, the same for every device and for the peers beside us.
+//!
+//! Networks with and without a classifier are asked one question: the mean over the logits, or over the last feature maps. It
+//! depends on every weight, and every peer can answer it.
+
+use burn::tensor::{Tensor, TensorData};
+
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::nn::{NodeId, Op, ReluRule};
+use crate::session::read;
+
+/// What is timed. Each ends when its result is in the caller's hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// The forward pass.
+    Forward,
+    /// The forward pass and the Grad-CAM map of the last convolution.
+    GradCam,
+    /// The forward pass and the Grad-CAM maps of all convolutions from one walk.
+    AllLayers,
+    /// The forward pass and the gradient with respect to the input.
+    InputGradient,
+}
+
+impl Task {
+    /// All of them, with the names they are asked for by.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("forward", Self::Forward),
+        ("grad_cam", Self::GradCam),
+        ("all_layers", Self::AllLayers),
+        ("input_gradient", Self::InputGradient),
+    ];
+
+    /// The task of that name.
+    ///
+    /// # Errors
+    /// [`Error::Request`] naming those there are.
+    pub fn named(name: &str) -> Result<Self> {
+        let known = Self::ALL.map(|(name, _)| name).join(", ");
+        let found = Self::ALL.into_iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, task)| task)
+            .ok_or_else(|| Error::Request(format!("no task is called {name}: there are {known}")))
+    }
+}
+
+/// A network and an input to do the tasks on.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    model: Model,
+    input: Tensor<4>,
+    end: NodeId,
+    convolutions: Vec<NodeId>,
+}
+
+impl Workload {
+    /// Puts the input `[1, C, H, W]`, given row by row, on the model's device.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the input has another size or the model has no convolution.
+    pub fn new(model: Model, input: Vec<f32>) -> Result<Self> {
+        let graph = model.network.graph();
+        let [channels, height, width] = graph.shape_of(None);
+        if input.len() != channels * height * width {
+            let text = format!("the input has {} numbers, not {channels} x {height} x {width}", input.len());
+            return Err(Error::Request(text));
+        }
+        let end = model.manifest.logits.as_ref().and_then(|name| graph.id(name)).unwrap_or(graph.nodes().len() - 1);
+        let is_convolution = |&id: &NodeId| {
+            graph.inputs(id).iter().flatten().any(|&input| matches!(graph.nodes()[input].op, Op::Conv2d { .. }))
+                && matches!(graph.nodes()[id].op, Op::Relu)
+        };
+        let convolutions: Vec<NodeId> = (0..end).filter(is_convolution).collect();
+        if convolutions.is_empty() {
+            return Err(Error::Request("the model has no convolution with a rectifier to time".into()));
+        }
+        let data = TensorData::new(input, [1, channels, height, width]);
+        let input = Tensor::from_data(data, model.network.device());
+        Ok(Self { model, input, end, convolutions })
+    }
+
+    /// Does a task and gives its result's numbers: the last feature maps, the maps, or the gradient.
+    ///
+    /// # Errors
+    /// [`Error::Device`] where the result cannot be read back.
+    pub async fn run(&self, task: Task) -> Result<Vec<f32>> {
+        let network = &self.model.network;
+        let last = *self.convolutions.last().unwrap_or(&self.end);
+        let layers: &[NodeId] = match task {
+            Task::GradCam => std::slice::from_ref(&last),
+            Task::AllLayers => &self.convolutions,
+            Task::Forward | Task::InputGradient => &[],
+        };
+        let trace = network.forward(self.input.clone(), &[&[self.end], layers].concat());
+        let output = network.output(&trace, self.end);
+        if task == Task::Forward {
+            return read(output).await;
+        }
+        let shape = output.dims();
+        let seed = Tensor::ones(shape, network.device()) / shape.iter().product::<usize>() as f32;
+        let wanted: Vec<Option<NodeId>> =
+            if task == Task::InputGradient { vec![None] } else { layers.iter().copied().map(Some).collect() };
+        let gradients = network.pullback(&trace, self.end, seed, ReluRule::Gradient, &wanted);
+        let mut numbers = Vec::new();
+        for (place, gradient) in wanted.into_iter().zip(gradients) {
+            let Some(gradient) = gradient else { continue };
+            numbers.extend(match place {
+                None => read(gradient).await?,
+                Some(layer) => {
+                    let weights = gradient.mean_dim(3).mean_dim(2);
+                    let map = (network.output(&trace, layer) * weights).sum_dim(1);
+                    read(burn::tensor::activation::relu(map)).await?
+                }
+            });
+        }
+        Ok(numbers)
+    }
+}
