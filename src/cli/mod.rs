@@ -8,6 +8,7 @@ mod files;
 mod filters;
 mod models;
 mod open;
+mod results;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,7 +40,7 @@ enum Command {
     },
     /// Say what is in pictures
     Classify {
-        /// Picture files
+        /// Picture files, and folders of them
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -53,7 +54,7 @@ enum Command {
     },
     /// Show which parts of pictures speak for a class
     Explain {
-        /// Picture files
+        /// Picture files, and folders of them
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -67,11 +68,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show what the channels of layers respond to in a picture
+    /// Show what the channels of layers respond to in pictures
     Activations {
-        /// Picture file
-        #[arg(value_name = "PICTURE")]
-        picture: PathBuf,
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         /// A layer's name, or `all`
@@ -88,7 +89,7 @@ enum Command {
     },
     /// Show what in pictures made channels of a layer fire
     Deconvnet {
-        /// Picture files
+        /// Picture files, and folders of them
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -164,6 +165,9 @@ struct ExplainAsk {
     /// Whose way of doing it: paper or keras_notebook
     #[arg(long, default_value = "paper")]
     convention: String,
+    /// Show what speaks against the class too, in blue, beside what speaks for it, in red (grad_cam alone has signs)
+    #[arg(long)]
+    signed: bool,
     /// Colours of the heat
     #[arg(long, default_value = "inferno")]
     colormap: Colormap,
@@ -183,8 +187,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Models { place, json } => models::run(&place, json),
         Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
         Command::Explain { pictures, with, ask, out, json } => explain::run(&pictures, &with, &ask, &out, json),
-        Command::Activations { picture, with, layer, resize, sheets, json } => {
-            activations::run(&picture, &with, &layer, resize, &sheets, json)
+        Command::Activations { pictures, with, layer, resize, sheets, json } => {
+            activations::run(&pictures, &with, &layer, resize, &sheets, json)
         }
         Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
         Command::Filters { with, ask, out, json } => filters::run(&with, &ask, &out, json),
@@ -193,7 +197,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("convscope: {error}");
+            open::complain(&error);
             ExitCode::FAILURE
         }
     }

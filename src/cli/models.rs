@@ -9,7 +9,7 @@ use convscope::pack;
 use serde_json::json;
 
 use super::Place;
-use super::open::{Found, print};
+use super::open::{Found, complain, print};
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
@@ -17,7 +17,7 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
         let manifest = match found.manifest() {
             Ok(manifest) => manifest,
             Err(error) => {
-                eprintln!("convscope: {error}");
+                complain(&error);
                 code = ExitCode::FAILURE;
                 continue;
             }

@@ -137,8 +137,7 @@ fn check(out: &Path) -> Result<()> {
     if !out.exists() {
         return Ok(());
     }
-    let refuse =
-        |what: &str| Err(Error::Request(format!("{} is {what}; choose another folder with --out", out.display())));
+    let refuse = |what: &str| Err(Error::Request(format!("{} is {what}; choose another folder", out.display())));
     if !out.is_dir() {
         return refuse("no folder");
     }

@@ -55,7 +55,7 @@ impl Convention {
         }
     }
 
-    /// Which colours its pictures are shown in.
+    /// Which colours its pictures are shown in if nothing else is asked for.
     pub const fn colours(self) -> Colours {
         match self {
             Self::KerasNotebook => Colours::AsStored,
@@ -63,13 +63,24 @@ impl Convention {
         }
     }
 
-    /// A filter's picture `[3, size, size]`, as [`Pattern::image`] holds it, for people. `channels` is the network's order.
+    /// A filter's picture `[3, size, size]`, as [`Pattern::image`] holds it, for people, in the convention's own colours.
+    /// `channels` is the network's order.
     pub fn draw(self, image: &[f32], size: usize, channels: Channels) -> Picture {
+        self.draw_in(self.colours(), image, size, channels)
+    }
+
+    /// The same in other colours.
+    pub fn draw_in(self, colours: Colours, image: &[f32], size: usize, channels: Channels) -> Picture {
         match self {
-            Self::KerasNotebook => render::deprocess(image, size, size, channels, self.colours()),
+            Self::KerasNotebook => render::deprocess(image, size, size, channels, colours),
             Self::Lucid => {
-                let bytes: Vec<f32> = image.iter().map(|value| (value * 255.0).round()).collect();
-                render::as_it_is(&bytes, size, size, Channels::Rgb, self.colours())
+                let mut planes: Vec<&[f32]> = image.chunks_exact(size * size).collect();
+                // lucid's pictures are red, green and blue, whatever the network's order.
+                if channels == Channels::Bgr && colours == Colours::AsStored {
+                    planes.reverse();
+                }
+                let bytes: Vec<f32> = planes.concat().iter().map(|value| (value * 255.0).round()).collect();
+                render::as_it_is(&bytes, size, size, Channels::Rgb, colours)
             }
         }
     }
