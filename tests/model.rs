@@ -6,7 +6,7 @@ mod common;
 use burn::tensor::Device;
 use common::{Memory, Noise, tiny};
 use convscope::device::Opened;
-use convscope::model::{Codec, Folder, Model, Progress, load};
+use convscope::model::{Codec, FORMAT, Folder, Model, Progress, load};
 use convscope::picture::Picture;
 use convscope::session::Session;
 use pollster::block_on;
@@ -38,7 +38,7 @@ fn logits(memory: &Memory) -> Vec<f32> {
 
 #[test]
 fn shards_of_any_size_give_the_same_network() {
-    for codec in [Codec::F32, Codec::F16, Codec::Int8] {
+    for codec in [Codec::F32, Codec::F16, Codec::Int8, Codec::Int4] {
         let whole = logits(&tiny(codec, 1_000_000));
         for shard in [1, 7, 64, 333] {
             assert_eq!(logits(&tiny(codec, shard)), whole, "{codec:?} in shards of {shard}");
@@ -50,7 +50,7 @@ fn shards_of_any_size_give_the_same_network() {
 fn codecs_lose_no_more_than_they_say() {
     let exact = logits(&tiny(Codec::F32, 1000));
     let scale = exact.iter().fold(0_f32, |scale, value| scale.max(value.abs()));
-    for (codec, bound) in [(Codec::F16, 2e-3), (Codec::Int8, 3e-2)] {
+    for (codec, bound) in [(Codec::F16, 2e-3), (Codec::Int8, 3e-2), (Codec::Int4, 0.3)] {
         for (value, right) in logits(&tiny(codec, 1000)).iter().zip(&exact) {
             assert!((value - right).abs() <= bound * scale, "{codec:?}: {value} for {right}");
         }
@@ -98,8 +98,8 @@ fn a_damaged_shard_is_named() {
 
 #[test]
 fn a_manifest_that_does_not_fit_is_refused() {
-    let newer = refused(|memory| memory.edit(|json| json["format"] = json!(2)));
-    assert!(newer.contains("format 2, newer than the 1") && newer.contains("update"), "{newer}");
+    let newer = refused(|memory| memory.edit(|json| json["format"] = json!(FORMAT + 1)));
+    assert!(newer.contains("format 3, newer than the 2") && newer.contains("update"), "{newer}");
     let unknown = refused(|memory| memory.edit(|json| json["nodes"][1]["op"] = json!("swish")));
     assert!(unknown.contains("the node a has the unknown op swish"), "{unknown}");
     let cut = refused(|memory| {

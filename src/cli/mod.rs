@@ -126,7 +126,7 @@ enum Command {
         /// Folder for the packed model
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
-        /// How to store the weights
+        /// How to store the weights; int4 is for dense layers, convolutions are then int8
         #[arg(long, default_value = "int8")]
         codec: Codec,
     },

@@ -62,11 +62,12 @@ pub(super) fn pack(source: &Path, recipe: Option<&Path>, out: &Path, codec: Code
     ))?;
     for loss in &summary.losses {
         print(&format!(
-            "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}",
+            "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}, root mean square {:.2} %",
             loss.codec.name(),
             loss.numbers,
             loss.max_absolute,
-            loss.max_relative
+            loss.max_relative,
+            100.0 * loss.relative()
         ))?;
     }
     for note in &summary.notes {
