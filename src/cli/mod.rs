@@ -2,6 +2,7 @@
 
 mod activations;
 mod classify;
+mod compare_codecs;
 mod deconvnet;
 mod explain;
 mod files;
@@ -116,6 +117,24 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say what a model lost by being packed in a smaller codec: its answers on pictures beside those of a reference
+    CompareCodecs {
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        /// Folder of the packed model to measure against, as a rule in f32
+        #[arg(long, value_name = "DIR")]
+        reference: PathBuf,
+        /// Folder of the same model packed otherwise; may be given several times
+        #[arg(long = "candidate", required = true, value_name = "DIR")]
+        candidates: Vec<PathBuf>,
+        /// Where to compute
+        #[arg(long, default_value = "auto")]
+        device: Choice,
+        /// One line of JSON for each candidate
+        #[arg(long)]
+        json: bool,
+    },
     /// Pack foreign weights (ONNX, safetensors, or a packed model) into a model of this program
     Pack {
         /// File with the weights, or the folder of a packed model
@@ -192,6 +211,9 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         }
         Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
         Command::Filters { with, ask, out, json } => filters::run(&with, &ask, &out, json),
+        Command::CompareCodecs { pictures, reference, candidates, device, json } => {
+            compare_codecs::run(&pictures, &reference, &candidates, device, json)
+        }
         Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
     };
     match done {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use convscope::device::Opened;
 use convscope::error::{Error, Result};
 use convscope::model::{self, Embedded, Folder, Manifest, Model, Source};
 use convscope::preprocess::Interpolation;
@@ -99,6 +100,12 @@ impl With {
         }
         Ok(Session::new(model, &opened))
     }
+}
+
+/// The session for the packed model in a folder.
+pub(super) fn session_of(folder: &Path, opened: &Opened) -> Result<Session> {
+    let model = Found::Folder(Folder(folder.into())).load(&opened.device)?;
+    Ok(Session::new(model, opened))
 }
 
 /// Prints a line of results; a closed pipe ends the program quietly, as it does for every filter.
