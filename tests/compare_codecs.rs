@@ -44,8 +44,8 @@ fn answers_of_a_smaller_codec_are_measured() {
     let lines = standard_output(&output);
     assert_eq!(lines.len(), 2);
     let number = |line: usize, path: &str| lines[line].pointer(path).and_then(serde_json::Value::as_f64).unwrap();
-    for line in 0..2 {
-        assert_eq!((&lines[line]["pictures"], &lines[line]["maps"]["kind"]), (&json!(2), &json!("grad_cam")));
+    for (line, report) in lines.iter().enumerate() {
+        assert_eq!((&report["pictures"], &report["maps"]["kind"]), (&json!(2), &json!("grad_cam")));
         assert_eq!(number(line, "/classes/top1_agreement"), 1.0);
         assert!(number(line, "/maps/compared") + number(line, "/maps/both_blank") >= 30.0);
     }

@@ -8,7 +8,6 @@ use convscope::error::{Error, Result};
 use convscope::explain::{Convention, Descent, Mode};
 use convscope::nn::{NodeId, ReluRule};
 use convscope::picture::npy;
-use convscope::render::{as_it_is, deprocess};
 use convscope::session::Session;
 use pollster::block_on;
 use serde_json::json;
@@ -136,10 +135,7 @@ fn write_image(
     let model = session.model();
     let layer = &model.network.graph().nodes()[layer].name;
     let [_, height, width] = model.manifest.preprocessing.input_shape();
-    // The notebook's quirk: what comes from the first block is shown as it is.
-    let raw = convention == Convention::KERAS_NOTEBOOK && layer.starts_with("block1");
-    let draw = if raw { as_it_is } else { deprocess };
-    let picture = draw(image, width, height, model.manifest.preprocessing.channels, convention.colours);
+    let picture = convention.draw(layer, image, [width, height], model.manifest.preprocessing.channels);
     let name = format!("{stem}.deconvnet.{}.{channel}", plain(layer));
     let (drawn, array) = (format!("{name}.png"), format!("{name}.npy"));
     results.write(&drawn, &picture.png()?)?;

@@ -117,6 +117,10 @@ pub(super) fn print(line: &str) -> Result<()> {
 
 /// Says an error on standard error. The engine's sentences know nothing of a command line; what there is to write is added here.
 pub(super) fn complain(error: &Error) {
+    if matches!(error, Error::File { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe) {
+        // Whoever read the results has enough of them.
+        return;
+    }
     let hint = if matches!(error, Error::Device(_)) { " (--device cpu)" } else { "" };
     eprintln!("convscope: {error}{hint}");
 }

@@ -17,7 +17,7 @@ const SHARES: [f32; 11] = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95
 
 /// The step, -8 to 7, that is stored in `byte` for the number at flat place `index`.
 pub(super) fn step(byte: u8, index: usize) -> f32 {
-    let half = if index % 2 == 0 { byte & 15 } else { byte >> 4 };
+    let half = if index.is_multiple_of(2) { byte & 15 } else { byte >> 4 };
     f32::from(half) - 8.0
 }
 
