@@ -58,7 +58,7 @@ fn cpu() -> Opened {
 
 async fn gpu(adapter: Adapter) -> Result<Opened> {
     let refused = |error: &dyn std::fmt::Display| {
-        Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU with --device cpu", adapter.name))
+        Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU instead", adapter.name))
     };
     let device = Device::wgpu_options().init_async().await.map_err(|error| refused(&error))?;
     Ok(Opened { device, name: format!("GPU: {}", adapter.name) })
@@ -66,7 +66,7 @@ async fn gpu(adapter: Adapter) -> Result<Opened> {
 
 async fn find_adapter() -> Result<Adapter> {
     let none = |error: &dyn std::fmt::Display| {
-        Error::Device(format!("there is no GPU that can be used here ({error}); use the CPU with --device cpu"))
+        Error::Device(format!("there is no GPU that can be used here ({error}); use the CPU instead"))
     };
     // OpenGL is not among them: burn does not compute with it, and asking for it makes some drivers complain on standard error.
     let backends = wgpu::Backends::PRIMARY;

@@ -49,7 +49,7 @@ impl Error {
             action: "cannot write",
             path: path.into(),
             source,
-            advice: "choose another folder with --out, or free some space or set its permissions",
+            advice: "choose another folder, free some space, or set its permissions",
         }
     }
 }

@@ -14,8 +14,11 @@
 //! - Every op has a transposed map. Gradient, guided backpropagation and deconvnet are one walk with another [`nn::ReluRule`].
 //! - What makes a filter fire ([`explain::filters`]) is climbed to by the same walks: the graph is checked again at the pictures'
 //!   size and cut behind the layer ([`nn::Network::at_size`]), and each step is one forward pass and one walk back for a batch of filters.
-//! - A model is data ([`model`]): `model.json` and shards. Adding one means packing it ([`pack`]), not writing Rust.
+//! - A model is data ([`model`]): `model.json` and compressed shards. Adding one means packing it ([`pack`]), not writing Rust.
 //! - Only [`session`] reads back from the device, always asynchronously, since a browser cannot otherwise.
+//! - What the Keras notebooks do otherwise than the papers is a convention, and each quirk is named where it is repeated:
+//!   [`explain::Convention::KERAS_NOTEBOOK`], [`explain::Descent`], [`explain::filters::Convention::KerasNotebook`],
+//!   [`render::deprocess`], [`render::Scaling`].
 //! - Errors are sentences for people: what was wrong, where, and what to do ([`Error`]).
 
 pub mod device;

@@ -11,7 +11,7 @@ pub use recipe::{Labels, Layout, Recipe};
 use self::shards::Output;
 use crate::error::{Error, Result};
 use crate::import::{self, FloatTensor, Imported};
-use crate::model::{Codec, FORMAT, Folder, Manifest, Source, TensorEntry, decode, encode, sha256};
+use crate::model::{Codec, FORMAT, Folder, Manifest, Source, TensorEntry, decode, encode};
 use crate::nn::{Graph, NodeId, Op};
 
 /// What was written.
@@ -23,7 +23,7 @@ pub struct Summary {
     pub tensors: usize,
     /// Number of shards.
     pub shards: usize,
-    /// Bytes of all shards.
+    /// Bytes of all shards' files.
     pub bytes: u64,
     /// What each codec in use did to the numbers.
     pub losses: Vec<Loss>,
@@ -42,11 +42,23 @@ pub struct Loss {
     pub max_absolute: f32,
     /// The largest such difference as a share of the largest magnitude in the number's output channel.
     pub max_relative: f32,
+    /// The sum of the numbers' squares.
+    pub squares: f64,
+    /// The sum of the differences' squares.
+    pub squared_differences: f64,
+}
+
+impl Loss {
+    /// The differences as a share of the numbers, both as root mean square.
+    pub fn relative(&self) -> f64 {
+        if self.squares > 0.0 { (self.squared_differences / self.squares).sqrt() } else { 0.0 }
+    }
 }
 
 /// Packs `source`, a file of weights or the folder of a packed model, into the folder `out`.
 ///
-/// Weights are stored in `codec`, biases as float32. `out` is new, empty, or a packed model, which is replaced only when the new one
+/// Weights are stored in `codec`, biases as float32. With [`Codec::Int4`] the weights of convolutions, which are few and matter
+/// more, are stored in [`Codec::Int8`]. `out` is new, empty, or a packed model, which is replaced only when the new one
 /// is complete.
 ///
 /// # Errors
@@ -149,15 +161,8 @@ fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
     let manifest = Manifest::parse(&read("model.json")?)?;
     let mut stream = vec![];
     for shard in &manifest.shards {
-        let bytes = read(&shard.file)?;
-        if bytes.len() as u64 != shard.bytes || sha256(&bytes) != shard.sha256 {
-            let path = source.join(&shard.file);
-            return Err(Error::Weights(format!(
-                "{} is damaged or incomplete; get or pack the model again",
-                path.display()
-            )));
-        }
-        stream.extend(bytes);
+        let piece = shard.unpack(read(&shard.file)?);
+        stream.extend(piece.map_err(|error| Error::Weights(format!("{}: {error}", source.display())))?);
     }
     let mut notes = vec![];
     let mut tensors = BTreeMap::new();
@@ -185,6 +190,7 @@ fn write(
     notes: Vec<String>,
 ) -> Result<Summary> {
     let mut output = Output::new(out)?;
+    manifest.format = FORMAT;
     manifest.tensors.clear();
     let mut losses: Vec<Loss> = vec![];
     let names: Vec<String> = manifest.nodes.iter().flat_map(|node| node.op.parameters()).map(Into::into).collect();
@@ -194,6 +200,7 @@ fn write(
         let (codec, axis) = match shape.len() {
             1 => (Codec::F32, 0),
             2 => (codec, 1),
+            _ if codec == Codec::Int4 => (Codec::Int8, 0),
             _ => (codec, 0),
         };
         let wrong = |what: String| Error::Weights(format!("the tensor {name} cannot be packed: {what}"));
@@ -204,9 +211,10 @@ fn write(
         let entry = TensorEntry { codec, shape: shape.clone(), axis, offset, bytes: bytes.len() as u64 };
         manifest.tensors.insert(name, entry);
     }
-    let (id, tensors, bytes) = (manifest.id.clone(), manifest.tensors.len(), output.bytes);
+    let (id, tensors) = (manifest.id.clone(), manifest.tensors.len());
     let shards = output.finish(manifest)?;
-    Ok(Summary { id, tensors, shards, bytes, losses, notes })
+    let bytes = shards.iter().map(|shard| shard.bytes).sum();
+    Ok(Summary { id, tensors, shards: shards.len(), bytes, losses, notes })
 }
 
 /// Adds what became of a tensor to its codec's loss.
@@ -223,12 +231,19 @@ fn measure(losses: &mut Vec<Loss>, codec: Codec, values: &[f32], read: &[f32], s
     let absolute = errors.iter().copied().fold(0.0, f32::max);
     let shares = errors.iter().zip(&largest).filter(|(error, _)| **error > 0.0).map(|(error, largest)| error / largest);
     let relative = shares.fold(0.0, f32::max);
+    let square = |number: f32| f64::from(number).powi(2);
+    let squares: f64 = values.iter().map(|&value| square(value)).sum();
+    let squared_differences: f64 = values.iter().zip(read).map(|(value, read)| square(value - read)).sum();
+    let numbers = values.len();
+    let new = Loss { codec, numbers, max_absolute: absolute, max_relative: relative, squares, squared_differences };
     match losses.iter_mut().find(|loss| loss.codec == codec) {
         Some(loss) => {
-            loss.numbers += values.len();
+            loss.numbers += new.numbers;
             loss.max_absolute = loss.max_absolute.max(absolute);
             loss.max_relative = loss.max_relative.max(relative);
+            loss.squares += squares;
+            loss.squared_differences += squared_differences;
         }
-        None => losses.push(Loss { codec, numbers: values.len(), max_absolute: absolute, max_relative: relative }),
+        None => losses.push(new),
     }
 }

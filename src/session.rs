@@ -264,7 +264,7 @@ impl Session {
 /// Reads a tensor back, row-major.
 pub(crate) async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
     let stopped = |error: String| {
-        Error::Device(format!("the device stopped working ({error}); try again, or use the CPU with --device cpu"))
+        Error::Device(format!("the device stopped working ({error}); try again, or use the CPU instead"))
     };
     let data = tensor.into_data_async().await.map_err(|error| stopped(format!("{error:?}")))?;
     data.try_into_vec::<f32>().map_err(|error| stopped(format!("{error:?}")))

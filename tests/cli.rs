@@ -1,26 +1,14 @@
 //! The command line as scripts use it, on the embedded SqueezeNet.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod common;
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::program::{convscope, standard_error, standard_output, text};
 use convscope::picture::Picture;
 use serde_json::Value;
-
-fn convscope(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_convscope")).args(arguments).output().unwrap()
-}
-
-fn standard_output(output: &Output) -> Vec<Value> {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn standard_error(output: &Output) -> String {
-    let text = String::from_utf8(output.stderr.clone()).unwrap();
-    assert!(!text.contains("panicked"), "{text}");
-    text
-}
 
 /// A picture of a red disc on green, and a folder to work in.
 fn workplace() -> (tempfile::TempDir, PathBuf) {
@@ -31,10 +19,6 @@ fn workplace() -> (tempfile::TempDir, PathBuf) {
     let path = folder.path().join("disc.png");
     std::fs::write(&path, picture.png().unwrap()).unwrap();
     (folder, path)
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 #[test]
@@ -109,6 +93,31 @@ fn methods_of_the_input_write_an_image_of_its_size() {
 }
 
 #[test]
+fn a_signed_map_shows_what_is_against_the_class() {
+    let (folder, path) = workplace();
+    let out = folder.path().join("out");
+    let common = ["--layer", "fire9/concat", "--class", "386", "--device", "cpu", "--out", text(&out), "--json"];
+    let output = convscope(&[&["explain", text(&path)][..], &common].concat());
+    let plain = standard_output(&output).remove(0);
+    let output = convscope(&[&["explain", text(&path), "--signed"][..], &common].concat());
+    assert!(output.status.success(), "{}", standard_error(&output));
+    let signed = standard_output(&output).remove(0);
+    assert_eq!((&signed["signed"], &plain["signed"]), (&Value::Bool(true), &Value::Bool(false)));
+    let read = |line: &Value, key: &str| std::fs::read(out.join(line[key].as_str().unwrap())).unwrap();
+    let numbers = |line: &Value| npyz::NpyFile::new(&read(line, "map")[..]).unwrap().into_vec::<f32>().unwrap();
+    let (signed_map, plain_map) = (numbers(&signed), numbers(&plain));
+    assert!(signed_map.iter().any(|value| *value < 0.0) && signed_map.iter().any(|value| *value > 0.0));
+    let largest = signed_map.iter().copied().fold(f32::MIN, f32::max);
+    for (signed, plain) in signed_map.iter().zip(plain_map) {
+        assert_eq!(signed.max(0.0) / largest, plain);
+    }
+    assert_ne!(read(&signed, "overlay"), read(&plain, "overlay"));
+    let output = convscope(&[&["explain", text(&path), "--signed", "--method", "gradient"][..], &common].concat());
+    assert!(standard_error(&output).contains("gradient have no sign"));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn deconvnet_writes_an_image_for_each_channel() {
     let (folder, path) = workplace();
     let out = folder.path().join("out");
@@ -128,6 +137,11 @@ fn deconvnet_writes_an_image_for_each_channel() {
     let output = convscope(&[&["deconvnet", text(&path), "--channels", &channel][..], &common].concat());
     let alone = standard_output(&output);
     assert_eq!((alone.len(), &alone[0]["sum"]), (1, &best[1]["sum"]));
+    // Another rule is another picture, and names are spelled one way.
+    let before = std::fs::read(out.join(alone[0]["array"].as_str().unwrap())).unwrap();
+    let rule = ["deconvnet", text(&path), "--channels", &channel, "--rule", "guided_backprop"];
+    let guided = standard_output(&convscope(&[&rule[..], &common].concat()));
+    assert_ne!(std::fs::read(out.join(guided[0]["array"].as_str().unwrap())).unwrap(), before);
     let output = convscope(&[&["deconvnet", text(&path), "--channels", "3,9999"][..], &common].concat());
     assert!(standard_error(&output).contains("no channel 9999"));
     assert_eq!(output.status.code(), Some(1));

@@ -4,9 +4,9 @@
 mod common;
 
 use burn::tensor::Device;
-use common::{Memory, Noise, tiny};
+use common::{Memory, Noise, pack, tiny};
 use convscope::device::Opened;
-use convscope::model::{Codec, Folder, Model, Progress, load};
+use convscope::model::{Codec, FORMAT, Folder, Model, Progress, column_chunks, decode, encode, load};
 use convscope::picture::Picture;
 use convscope::session::Session;
 use pollster::block_on;
@@ -38,7 +38,7 @@ fn logits(memory: &Memory) -> Vec<f32> {
 
 #[test]
 fn shards_of_any_size_give_the_same_network() {
-    for codec in [Codec::F32, Codec::F16, Codec::Int8] {
+    for codec in [Codec::F32, Codec::F16, Codec::Int8, Codec::Int4] {
         let whole = logits(&tiny(codec, 1_000_000));
         for shard in [1, 7, 64, 333] {
             assert_eq!(logits(&tiny(codec, shard)), whole, "{codec:?} in shards of {shard}");
@@ -50,11 +50,62 @@ fn shards_of_any_size_give_the_same_network() {
 fn codecs_lose_no_more_than_they_say() {
     let exact = logits(&tiny(Codec::F32, 1000));
     let scale = exact.iter().fold(0_f32, |scale, value| scale.max(value.abs()));
-    for (codec, bound) in [(Codec::F16, 2e-3), (Codec::Int8, 3e-2)] {
+    for (codec, bound) in [(Codec::F16, 2e-3), (Codec::Int8, 3e-2), (Codec::Int4, 0.3)] {
         for (value, right) in logits(&tiny(codec, 1000)).iter().zip(&exact) {
             assert!((value - right).abs() <= bound * scale, "{codec:?}: {value} for {right}");
         }
     }
+}
+
+#[test]
+fn a_dense_layer_of_vgg16s_height_is_loaded_in_chunks() {
+    // 25116 inputs, as VGG16's first dense layer has 25088, and 1024 of its 4096 outputs: 103 MB of float32, two chunks.
+    let (height, width, classes) = (91, 92, 1024);
+    let rows = 3 * height * width;
+    let weight: Vec<f32> = Noise(4).many(rows * classes);
+    let nodes = json!([
+        { "name": "flat", "op": "flatten", "inputs": ["input"] },
+        { "name": "logits", "op": "dense", "inputs": ["flat"], "weight": "w" },
+        { "name": "softmax", "op": "softmax", "inputs": ["logits"] },
+    ]);
+    let parameters = [("w".to_owned(), vec![rows, classes], weight)];
+    let memory = pack([width as u32, height as u32], nodes, &[], classes, &parameters, Codec::Int4, 4_000_000);
+    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let mut session = block_on(Session::open(&memory, &opened, |_| {})).unwrap();
+    assert_eq!(column_chunks(rows, classes, 64 << 20).collect::<Vec<_>>(), [0..667, 667..classes]);
+    let mut noise = Noise(1);
+    let rgb: Vec<u8> = (0..rows).map(|_| noise.below(256) as u8).collect();
+    let mut found =
+        block_on(session.look(&Picture::from_rgb(width as u32, height as u32, rgb.clone()).unwrap())).unwrap().to_vec();
+    found.sort_by_key(|class| class.index);
+    // By hand, from the tensor read as a whole.
+    let bytes = encode(Codec::Int4, &parameters[0].2, &[rows, classes], 1).unwrap();
+    let weight = decode(Codec::Int4, &bytes, &[rows, classes], 1);
+    let mut right = vec![0_f64; classes];
+    for (row, weights) in weight.chunks_exact(classes).enumerate() {
+        let (channel, place) = (row / (height * width), row % (height * width));
+        let input = f64::from(rgb[3 * place + channel]) / 255.0;
+        for (right, weight) in right.iter_mut().zip(weights) {
+            *right += input * f64::from(*weight);
+        }
+    }
+    for (class, right) in found.iter().zip(&right) {
+        assert!((f64::from(class.logit) - right).abs() < 1e-2, "{}: {} for {right}", class.index, class.logit);
+    }
+    // The codec's own error: a tenth of the numbers or less, and as much of the logits.
+    let exact = |class: usize| {
+        let of_row = |row: usize| {
+            f64::from(parameters[0].2[row * classes + class])
+                * f64::from(rgb[3 * (row % (height * width)) + row / (height * width)])
+                / 255.0
+        };
+        (0..rows).map(of_row).sum::<f64>()
+    };
+    let exact: Vec<f64> = (0..classes).map(exact).collect();
+    let square = |numbers: &mut dyn Iterator<Item = f64>| numbers.map(|number| number * number).sum::<f64>();
+    let lost =
+        square(&mut exact.iter().zip(&right).map(|(exact, right)| exact - right)) / square(&mut exact.iter().copied());
+    assert!(lost.sqrt() < 0.1, "{}", lost.sqrt());
 }
 
 #[test]
@@ -98,8 +149,8 @@ fn a_damaged_shard_is_named() {
 
 #[test]
 fn a_manifest_that_does_not_fit_is_refused() {
-    let newer = refused(|memory| memory.edit(|json| json["format"] = json!(2)));
-    assert!(newer.contains("format 2, newer than the 1") && newer.contains("update"), "{newer}");
+    let newer = refused(|memory| memory.edit(|json| json["format"] = json!(FORMAT + 1)));
+    assert!(newer.contains("format 3, newer than the 2") && newer.contains("update"), "{newer}");
     let unknown = refused(|memory| memory.edit(|json| json["nodes"][1]["op"] = json!("swish")));
     assert!(unknown.contains("the node a has the unknown op swish"), "{unknown}");
     let cut = refused(|memory| {

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use convscope::Error;
-use convscope::model::{Codec, MAX_SHARD_BYTES, Manifest};
+use convscope::model::{Codec, FORMAT, MAX_SHARD_BYTES, Manifest, Shard};
 use convscope::nn::Op;
 use convscope::pack::{self, Summary};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// A folder with a safetensors file of a small network and its recipe.
@@ -89,6 +90,17 @@ fn manifest(folder: &Path) -> Manifest {
     Manifest::parse(&fs::read(folder.join("model.json")).unwrap()).unwrap()
 }
 
+/// What the only shard of a packed model holds.
+fn stream(folder: &Path) -> Vec<u8> {
+    let shards = manifest(folder).shards;
+    assert_eq!(shards.len(), 1);
+    let file = fs::read(folder.join(&shards[0].file)).unwrap();
+    match shards[0].unpacked {
+        Some(length) => miniz_oxide::inflate::decompress_to_vec_with_limit(&file, length as usize).unwrap(),
+        None => file,
+    }
+}
+
 #[test]
 fn codecs_keep_their_bounds() {
     let place = Place::new();
@@ -111,11 +123,42 @@ fn codecs_keep_their_bounds() {
 }
 
 #[test]
+fn int4_is_for_dense_layers() {
+    let place = Place::new();
+    let summary = place.pack("out", Codec::Int4).unwrap();
+    let tensors = manifest(&place.path("out")).tensors;
+    let codec = |name: &str| tensors[name].codec;
+    assert_eq!([codec("conv/kernel"), codec("conv/bias"), codec("fc/kernel")], [Codec::Int8, Codec::F32, Codec::Int4]);
+    let loss = summary.losses.iter().find(|loss| loss.codec == Codec::Int4).unwrap();
+    // Evenly distributed numbers: half steps of 1/15 of the range.
+    assert_eq!(loss.numbers, 150);
+    assert!((0.05..0.08).contains(&loss.relative()), "{}", loss.relative());
+}
+
+#[test]
+fn a_model_of_the_first_format_is_packed_anew() {
+    let place = Place::new();
+    place.pack("out", Codec::F32).unwrap();
+    // As the first version wrote it: shards as they are, and no word of it.
+    let stream = stream(&place.path("out"));
+    let path = place.path("out/model.json");
+    let mut old: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let hash: String = Sha256::digest(&stream).iter().map(|byte| format!("{byte:02x}")).collect();
+    old["format"] = json!(1);
+    old["shards"] = json!([{ "file": "weights-00.bin", "bytes": stream.len(), "sha256": hash }]);
+    fs::write(&path, old.to_string()).unwrap();
+    fs::write(place.path("out/weights-00.bin"), stream).unwrap();
+    pack::run(&place.path("out"), None, &place.path("new"), Codec::F32).unwrap();
+    assert_eq!(manifest(&place.path("new")).format, FORMAT);
+    assert_eq!(self::stream(&place.path("new")), self::stream(&place.path("out")));
+}
+
+#[test]
 fn kernels_are_turned() {
     let place = Place::new();
     place.pack("out", Codec::F32).unwrap();
     let entry = manifest(&place.path("out")).tensors["conv/kernel"].clone();
-    let bytes = fs::read(place.path("out/weights-00.bin")).unwrap();
+    let bytes = stream(&place.path("out"));
     let at = |index: usize| {
         let start = entry.offset as usize + 4 * index;
         f32::from_le_bytes(bytes[start..start + 4].try_into().unwrap())
@@ -140,18 +183,23 @@ fn a_large_model_is_cut_and_packed_again_without_change() {
         recipe["labels"] = (0..20_000).map(|index| index.to_string()).collect();
     });
     let summary = place.pack("out", Codec::F32).unwrap();
-    assert_eq!((summary.shards, summary.bytes), (2, 4 * 72 * 20_000));
     let shards = manifest(&place.path("out")).shards;
     assert_eq!(
-        shards.iter().map(|shard| shard.bytes).collect::<Vec<_>>(),
+        shards.iter().map(Shard::stream_bytes).collect::<Vec<_>>(),
         [MAX_SHARD_BYTES, 4 * 72 * 20_000 - MAX_SHARD_BYTES]
     );
+    let lengths =
+        ["out/weights-00.bin", "out/weights-01.bin"].map(|file| fs::metadata(place.path(file)).unwrap().len());
+    assert_eq!(shards.iter().map(|shard| shard.bytes).collect::<Vec<_>>(), lengths);
+    assert_eq!((summary.shards, summary.bytes), (2, lengths.iter().sum()));
+    assert!(summary.bytes < 4 * 72 * 20_000, "numbers that repeat are compressed");
 
     let again = pack::run(&place.path("out"), None, &place.path("again"), Codec::F32).unwrap();
     assert_eq!(again, summary);
     assert_eq!(fs::read(place.path("again/model.json")).unwrap(), fs::read(place.path("out/model.json")).unwrap());
     let small = pack::run(&place.path("out"), None, &place.path("out"), Codec::Int8).unwrap();
-    assert_eq!((small.shards, small.bytes), (1, 72 * 20_000 + 4 * 20_000));
+    assert_eq!(manifest(&place.path("out")).shards[0].stream_bytes(), 72 * 20_000 + 4 * 20_000);
+    assert_eq!(small.shards, 1);
     assert!(!place.path("out/weights-01.bin").exists());
     let back = pack::run(&place.path("out"), None, &place.path("back"), Codec::F32).unwrap();
     assert!(back.notes[0].contains("int8"), "{:?}", back.notes);
@@ -182,7 +230,7 @@ fn only_a_packed_model_is_replaced() {
     fs::create_dir(place.path("photos")).unwrap();
     fs::write(place.path("photos/cat.jpg"), "").unwrap();
     let error = place.pack("photos", Codec::F32).unwrap_err().to_string();
-    assert!(error.contains("photos") && error.contains("--out"), "{error}");
+    assert!(error.contains("photos") && error.contains("another folder"), "{error}");
     let error = place.pack("recipe.json", Codec::F32).unwrap_err().to_string();
     assert!(error.contains("no folder"), "{error}");
     let error = place.pack("recipe.json/inside", Codec::F32).unwrap_err().to_string();

@@ -1,17 +1,20 @@
 //! `activations`.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use convscope::error::Result;
+use convscope::nn::NodeId;
 use convscope::preprocess::Interpolation;
 use convscope::render::{Colormap, Scaling, activation_sheet};
+use convscope::session::{Activation, Session};
 use pollster::block_on;
 use serde_json::json;
 
 use super::With;
-use super::files::{make_folder, plain, write};
-use super::open::{picture, print};
+use super::files::{exit_code, for_each_picture, make_folder, plain, unused_stem, write};
+use super::open::print;
 
 /// Whether and how sheets of all feature maps are drawn.
 #[derive(Debug, clap::Args)]
@@ -34,59 +37,70 @@ pub(super) struct Sheets {
 const SHOWN: usize = 4;
 
 pub(super) fn run(
-    path: &Path,
+    pictures: &[PathBuf],
     with: &With,
     layer: &str,
     resize: Option<Interpolation>,
     sheets: &Sheets,
     as_json: bool,
 ) -> Result<ExitCode> {
-    let picture = picture(path)?;
     let mut session = with.session(resize)?;
     let layers = session.layers(layer, true)?;
     if let Some(out) = &sheets.out {
         make_folder(out)?;
     }
-    block_on(session.look(&picture))?;
-    let stem = path.file_stem().map_or_else(|| "picture".into(), |stem| stem.to_string_lossy());
-    for layer in layers {
-        let found = block_on(session.activation(layer))?;
-        let sheet = match &sheets.out {
-            Some(out) => {
-                let [_, height, width] = found.shape;
-                let maps = block_on(session.feature_maps(layer))?;
-                let columns = usize::from(sheets.columns);
-                let sheet = activation_sheet(&maps, [height, width], columns, sheets.scaling, sheets.colormap)?;
-                let name = format!("{stem}.activations.{}.png", plain(&found.layer));
-                write(out, &name, &sheet.png()?)?;
-                Some(name)
-            }
-            None => None,
-        };
-        if as_json {
-            let channels: Vec<_> =
-                found.channels.iter().map(|(channel, sum)| json!({ "channel": channel, "sum": sum })).collect();
-            print(
-                &json!({
-                    "picture": path, "model": with.model, "device": session.device_name(), "layer": found.layer,
-                    "shape": found.shape, "mean": found.mean, "maximum": found.maximum, "zeros": found.zeros,
-                    "channels": channels, "sheet": sheet,
-                })
-                .to_string(),
-            )?;
-            continue;
+    let mut stems = HashSet::new();
+    let failures = for_each_picture(pictures, |path, picture| {
+        block_on(session.look(picture))?;
+        let stem = unused_stem(path, &mut stems);
+        if !as_json {
+            print(&path.display().to_string())?;
         }
-        let top: Vec<String> =
-            found.channels.iter().take(SHOWN).map(|(channel, sum)| format!("{channel}: {sum:.2}")).collect();
-        print(&format!(
-            "{:<20} {:?}  mean {:.4}, maximum {:.4}, {:.1} % zeros; largest sums {}",
-            found.layer,
-            found.shape,
-            found.mean,
-            found.maximum,
-            100.0 * found.zeros,
-            top.join(", ")
-        ))?;
+        for &layer in &layers {
+            let found = block_on(session.activation(layer))?;
+            let sheet = sheets.write(&session, layer, &found, &stem)?;
+            if as_json {
+                let (model, device) = (&with.model, session.device_name());
+                let channels: Vec<_> =
+                    found.channels.iter().map(|(channel, sum)| json!({ "channel": channel, "sum": sum })).collect();
+                let line = json!({
+                    "picture": path, "model": model, "device": device, "layer": found.layer, "shape": found.shape,
+                    "mean": found.mean, "maximum": found.maximum, "zeros": found.zeros, "channels": channels, "sheet": sheet,
+                });
+                print(&line.to_string())?;
+            } else {
+                print(&in_words(&found))?;
+            }
+        }
+        Ok(())
+    });
+    Ok(exit_code(&failures))
+}
+
+impl Sheets {
+    /// Writes the sheet of a layer's feature maps, if sheets are wanted, and gives its name.
+    fn write(&self, session: &Session, layer: NodeId, found: &Activation, stem: &str) -> Result<Option<String>> {
+        let Some(out) = &self.out else { return Ok(None) };
+        let [_, height, width] = found.shape;
+        let maps = block_on(session.feature_maps(layer))?;
+        let columns = usize::from(self.columns);
+        let sheet = activation_sheet(&maps, [height, width], columns, self.scaling, self.colormap)?;
+        let name = format!("{stem}.activations.{}.png", plain(&found.layer));
+        write(out, &name, &sheet.png()?)?;
+        Ok(Some(name))
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+fn in_words(found: &Activation) -> String {
+    let top: Vec<String> =
+        found.channels.iter().take(SHOWN).map(|(channel, sum)| format!("{channel}: {sum:.2}")).collect();
+    format!(
+        "  {:<20} {:?}  mean {:.4}, maximum {:.4}, {:.1} % zeros; largest sums {}",
+        found.layer,
+        found.shape,
+        found.mean,
+        found.maximum,
+        100.0 * found.zeros,
+        top.join(", ")
+    )
 }

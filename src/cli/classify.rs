@@ -9,7 +9,8 @@ use pollster::block_on;
 use serde_json::json;
 
 use super::With;
-use super::open::{for_each_picture, print};
+use super::files::{exit_code, for_each_picture};
+use super::open::print;
 
 pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
     let mut session = with.session(None)?;
@@ -34,5 +35,5 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) 
         }
         Ok(())
     };
-    Ok(for_each_picture(pictures, each, |_, _| {}))
+    Ok(exit_code(&for_each_picture(pictures, each)))
 }

@@ -1,6 +1,5 @@
 //! `deconvnet`: for every picture and channel an image of what made it fire.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -8,15 +7,16 @@ use std::time::Instant;
 use convscope::error::{Error, Result};
 use convscope::explain::{Convention, Descent, Mode};
 use convscope::nn::{NodeId, ReluRule};
-use convscope::picture::{Picture, npy};
-use convscope::render::{as_it_is, deprocess};
+use convscope::picture::npy;
 use convscope::session::Session;
 use pollster::block_on;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::With;
-use super::files::{make_folder, plain, unused_stem, write};
-use super::open::{for_each_picture, print};
+use super::files::{exit_code, for_each_picture, plain};
+use super::results::{Method, Results};
+
+const METHOD: Method = Method { id: "deconvnet", title: "Deconvnet", paper: "https://arxiv.org/abs/1311.2901" };
 
 /// What is asked.
 #[derive(Debug, clap::Args)]
@@ -79,10 +79,8 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_j
             there - 1
         )));
     }
-    make_folder(out)?;
-    let mut stems = HashSet::new();
-    let (mut results, mut failures) = (Vec::new(), Vec::new());
-    let each = |path: &Path, picture: &Picture| {
+    let mut results = Results::new(out, as_json)?;
+    let failures = for_each_picture(pictures, |path, picture| {
         let start = Instant::now();
         block_on(session.look(picture))?;
         let (descent, sums) = descent(&session, ask, layer, convention)?;
@@ -92,35 +90,21 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_j
         }
         let images = block_on(session.reconstruct(&descent))?;
         let seconds = start.elapsed().as_secs_f64();
-        let stem = unused_stem(path, &mut stems);
+        let stem = results.stem(path);
         for ((channel, sum), image) in descent.channels.iter().zip(sums).zip(images) {
-            let mut entry = write_image(&session, &stem, layer, *channel, convention, &image, out)?;
-            entry["picture"] = json!(path);
-            entry["sum"] = json!(sum);
-            entry["seconds"] = json!(seconds);
-            if as_json {
-                print(&entry.to_string())?;
-            }
-            results.push(entry);
+            let [drawn, array] = write_image(&session, &stem, layer, *channel, convention, &image, &results)?;
+            let layer = &session.model().network.graph().nodes()[layer].name;
+            let entry = json!({
+                "picture": path, "method": METHOD.id, "convention": convention.name, "layer": layer, "channel": channel,
+                "sum": sum, "seconds": seconds, "image": drawn, "array": array,
+            });
+            results.add(&session, entry)?;
         }
         Ok(())
-    };
-    let failed = |path: &Path, error: &Error| failures.push(json!({ "picture": path, "error": error.to_string() }));
-    let code = for_each_picture(pictures, each, failed);
-    let manifest = &session.model().manifest;
-    let summary = json!({
-        "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
-        "model": { "id": manifest.id, "name": manifest.name, "hash": session.model().hash },
-        "method": { "id": "deconvnet", "title": "Deconvnet", "paper": "https://arxiv.org/abs/1311.2901" },
-        "mode": ask.mode,
-        "rule": ask.rule,
-        "convention": convention,
-        "device": session.device_name(),
-        "results": results,
-        "failures": failures,
     });
-    write(out, "manifest.json", format!("{summary:#}\n").as_bytes())?;
-    Ok(code)
+    let rest = json!({ "mode": ask.mode, "rule": ask.rule, "convention": convention });
+    results.finish(&session, &METHOD, rest, &failures)?;
+    Ok(exit_code(&failures))
 }
 
 /// The channels to take down, with the sums of their feature maps. Of `topN` only those that fire at all.
@@ -138,7 +122,7 @@ fn descent(session: &Session, ask: &Ask, layer: NodeId, convention: Convention) 
     Ok((Descent { layer, channels, mode: ask.mode, rule: ask.rule, rectify_input }, sums))
 }
 
-/// Writes an image's two files and gives its entry for the manifest.
+/// Writes an image's two files, the picture and the array, and gives their names.
 fn write_image(
     session: &Session,
     stem: &str,
@@ -146,21 +130,15 @@ fn write_image(
     channel: usize,
     convention: Convention,
     image: &[f32],
-    out: &Path,
-) -> Result<Value> {
+    results: &Results,
+) -> Result<[String; 2]> {
     let model = session.model();
     let layer = &model.network.graph().nodes()[layer].name;
     let [_, height, width] = model.manifest.preprocessing.input_shape();
-    // The notebook's quirk: what comes from the first block is shown as it is.
-    let raw = convention == Convention::KERAS_NOTEBOOK && layer.starts_with("block1");
-    let draw = if raw { as_it_is } else { deprocess };
-    let picture = draw(image, width, height, model.manifest.preprocessing.channels, convention.colours);
+    let picture = convention.draw(layer, image, [width, height], model.manifest.preprocessing.channels);
     let name = format!("{stem}.deconvnet.{}.{channel}", plain(layer));
     let (drawn, array) = (format!("{name}.png"), format!("{name}.npy"));
-    write(out, &drawn, &picture.png()?)?;
-    write(out, &array, &npy(&[3, height, width], image))?;
-    Ok(json!({
-        "model": model.manifest.id, "device": session.device_name(), "method": "deconvnet", "convention": convention.name,
-        "layer": layer, "channel": channel, "image": drawn, "array": array,
-    }))
+    results.write(&drawn, &picture.png()?)?;
+    results.write(&array, &npy(&[3, height, width], image))?;
+    Ok([drawn, array])
 }

@@ -1,10 +1,86 @@
-//! Writing result files: whole or not at all.
+//! Pictures in, one after the other, from files and folders alike; result files out, whole or not at all.
 
 use std::collections::HashSet;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use convscope::error::{Error, Result};
+use convscope::picture::Picture;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::open::complain;
+
+/// What a picture's file name ends in where it is found in a folder; one that is named by itself may end in anything.
+const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "jfif", "webp", "gif", "bmp"];
+
+/// A picture that nothing could be made of, and why.
+pub(super) struct Failure {
+    pub(super) picture: PathBuf,
+    pub(super) error: Error,
+}
+
+/// Does `each` for every picture, those in folders too. One that fails is named on standard error and the rest go on; the failures
+/// are given back.
+pub(super) fn for_each_picture(
+    files_and_folders: &[PathBuf],
+    mut each: impl FnMut(&Path, &Picture) -> Result<()>,
+) -> Vec<Failure> {
+    let pictures: Vec<(PathBuf, Result<()>)> = files_and_folders.iter().flat_map(|path| expand(path)).collect();
+    // indicatif draws nothing where standard error is no terminal.
+    let bar = if pictures.len() > 1 { ProgressBar::new(pictures.len() as u64) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}, {eta} left") {
+        bar.set_style(style);
+    }
+    let mut failures = vec![];
+    for (path, found) in pictures {
+        bar.set_message(path.display().to_string());
+        if let Err(error) = found.and_then(|()| each(&path, &read(&path)?)) {
+            bar.suspend(|| complain(&error));
+            failures.push(Failure { picture: path, error });
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    failures
+}
+
+/// Whether all pictures were done.
+pub(super) fn exit_code(failures: &[Failure]) -> ExitCode {
+    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A file is itself; a folder is the pictures in it, by name, hidden ones and folders in it left out.
+fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
+    if !path.is_dir() {
+        return vec![(path.into(), Ok(()))];
+    }
+    let is_picture = |path: &PathBuf| {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        !hidden && path.is_file() && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    };
+    let all: std::io::Result<Vec<PathBuf>> =
+        std::fs::read_dir(path).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+    match all {
+        Err(error) => vec![(path.into(), Err(Error::read(path, error)))],
+        Ok(all) => {
+            let mut pictures: Vec<PathBuf> = all.into_iter().filter(is_picture).collect();
+            pictures.sort();
+            if pictures.is_empty() {
+                let none = format!("there is no picture in the folder {}; name another", path.display());
+                return vec![(path.into(), Err(Error::Picture(none)))];
+            }
+            pictures.into_iter().map(|path| (path, Ok(()))).collect()
+        }
+    }
+}
+
+/// Reads a picture; an error says which.
+fn read(path: &Path) -> Result<Picture> {
+    let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+    Picture::decode(&bytes).map_err(|error| Error::Picture(format!("{}: {error}", path.display())))
+}
 
 /// Makes the folder for results.
 pub(super) fn make_folder(folder: &Path) -> Result<()> {

@@ -11,11 +11,15 @@ use convscope::render::{Colours, stitch};
 use convscope::session::Session;
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::With;
-use super::files::{make_folder, plain, write};
+use super::files::plain;
 use super::open::print;
+use super::results::{Method, Results};
+
+const METHOD: Method =
+    Method { id: "filters", title: "Filter patterns", paper: "https://distill.pub/2017/feature-visualization" };
 
 /// Black pixels between the pictures of a sheet: the notebook's.
 const MARGIN: usize = 5;
@@ -43,6 +47,15 @@ pub(super) struct Ask {
     /// Whose way of doing it
     #[arg(long, default_value = "lucid")]
     convention: Convention,
+    /// Red as red, or the network's first channel as red [default: true; of keras_notebook as_stored, as it has blue as red]
+    #[arg(long)]
+    colours: Option<Colours>,
+}
+
+impl Ask {
+    fn colours(&self) -> Colours {
+        self.colours.unwrap_or(self.convention.colours())
+    }
 }
 
 /// Which filters.
@@ -92,54 +105,42 @@ pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<E
     let session = with.session(None)?;
     let (question, best) = question(&session, ask)?;
     let start = Instant::now();
-    let mut found = climb(&session, &question)?;
+    let mut found = climb(&session, &question, ask.colours())?;
     let seconds = start.elapsed().as_secs_f64();
     if let Some(best) = best {
         found.sort_by(|one, other| other.pattern.rank.total_cmp(&one.pattern.rank));
         found.truncate(best);
     }
-    make_folder(out)?;
+    let mut results = Results::new(out, as_json)?;
     let layer = &session.model().network.graph().nodes()[question.layer].name;
     let stem = format!("{}.filters.{}", plain(&session.model().manifest.id), plain(layer));
-    let mut results = vec![];
     for one in &found {
-        let entry = write_filter(&session, &stem, layer, ask.convention, one, out)?;
-        if as_json {
-            print(&entry.to_string())?;
-        }
-        results.push(entry);
+        write_filter(&session, &stem, layer, ask.convention, one, &mut results)?;
     }
+    let all = found.len();
     let dropped = found.iter().filter(|one| one.pattern.dead()).count();
-    let sheet = write_sheet(&stem, found, out)?;
+    let sheet = write_sheet(&stem, found, &results)?;
     if dropped > 0 {
-        eprintln!("convscope: {dropped} of {} filters of {layer} do not fire and are dropped", results.len());
+        eprintln!("convscope: {dropped} of {all} filters of {layer} do not fire and are dropped");
     }
-    if ask.convention.colours() == Colours::AsStored {
-        eprintln!("convscope: the colours are the notebook's: the network's first channel is shown as red");
+    if ask.colours() == Colours::AsStored {
+        eprintln!(
+            "convscope: the network's first channel is shown as red, as in the notebook; --colours true shows red as red"
+        );
     }
     if !as_json {
-        let kept = results.len() - dropped;
         let place = out.join(sheet.as_deref().unwrap_or_default());
-        print(&format!("{layer}: {kept} filters in {seconds:.1} s, the best of them in {}", place.display()))?;
+        print(&format!(
+            "{layer}: {} filters in {seconds:.1} s, the best of them in {}",
+            all - dropped,
+            place.display()
+        ))?;
     }
-    let manifest = &session.model().manifest;
-    let summary = json!({
-        "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
-        "model": { "id": manifest.id, "name": manifest.name, "hash": session.model().hash },
-        "method": { "id": "filters", "title": "Filter patterns", "paper": "https://distill.pub/2017/feature-visualization" },
-        "convention": ask.convention,
-        "colours": ask.convention.colours(),
-        "layer": layer,
-        "size": question.size,
-        "steps": question.steps,
-        "seed": question.seed,
-        "device": session.device_name(),
-        "seconds": seconds,
-        "sheet": sheet,
-        "dropped": dropped,
-        "results": results,
+    let rest = json!({
+        "convention": ask.convention, "colours": ask.colours(), "layer": layer, "size": question.size, "steps": question.steps,
+        "seed": question.seed, "seconds": seconds, "sheet": sheet, "dropped": dropped,
     });
-    write(out, "manifest.json", format!("{summary:#}\n").as_bytes())?;
+    results.finish(&session, &METHOD, rest, &[])?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -161,7 +162,7 @@ fn question(session: &Session, ask: &Ask) -> Result<(FilterAsk, Option<usize>)> 
 }
 
 /// Climbs, with a bar that moves at every step.
-fn climb(session: &Session, question: &FilterAsk) -> Result<Vec<Found>> {
+fn climb(session: &Session, question: &FilterAsk, colours: Colours) -> Result<Vec<Found>> {
     let channels = session.model().manifest.preprocessing.channels;
     // indicatif draws nothing where standard error is no terminal.
     let bar = ProgressBar::new((question.channels.len() * (question.steps + 1)) as u64);
@@ -180,7 +181,7 @@ fn climb(session: &Session, question: &FilterAsk) -> Result<Vec<Found>> {
                 for mut pattern in patterns {
                     // The picture is all that is needed of the image, at a quarter of the bytes.
                     let image = std::mem::take(&mut pattern.image);
-                    let draw = || question.convention.draw(&image, question.size, channels);
+                    let draw = || question.convention.draw_in(colours, &image, question.size, channels);
                     let picture = (!pattern.dead()).then(draw);
                     if image.is_empty() {
                         // Dropped without a climb.
@@ -199,28 +200,29 @@ fn climb(session: &Session, question: &FilterAsk) -> Result<Vec<Found>> {
     Ok(found)
 }
 
-/// Writes a filter's picture, if there is one, and gives its entry for the manifest.
+/// Writes a filter's picture, if there is one, and what is said of it.
 fn write_filter(
     session: &Session,
     stem: &str,
     layer: &str,
     convention: Convention,
     Found { pattern, picture }: &Found,
-    out: &Path,
-) -> Result<Value> {
+    results: &mut Results,
+) -> Result<()> {
     let image = picture.as_ref().map(|_| format!("{stem}.{}.png", pattern.channel));
     if let (Some(name), Some(picture)) = (&image, picture) {
-        write(out, name, &picture.png()?)?;
+        results.write(name, &picture.png()?)?;
     }
-    Ok(json!({
-        "model": session.model().manifest.id, "device": session.device_name(), "method": "filters",
-        "convention": convention, "layer": layer, "filter": pattern.channel, "first": pattern.first, "last": pattern.last,
-        "drawn": pattern.drawn, "rank": pattern.rank, "dead_at_start": pattern.dead_at_start(), "dead": pattern.dead(), "image": image,
-    }))
+    let entry = json!({
+        "method": METHOD.id, "convention": convention, "layer": layer, "filter": pattern.channel, "first": pattern.first,
+        "last": pattern.last, "drawn": pattern.drawn, "rank": pattern.rank, "dead_at_start": pattern.dead_at_start(),
+        "dead": pattern.dead(), "image": image,
+    });
+    results.add(session, entry)
 }
 
 /// The notebook's sheet: of the filters that fire, the best `n * n`, best first, `n` to a row.
-fn write_sheet(stem: &str, mut found: Vec<Found>, out: &Path) -> Result<Option<String>> {
+fn write_sheet(stem: &str, mut found: Vec<Found>, results: &Results) -> Result<Option<String>> {
     found.sort_by(|one, other| other.pattern.rank.total_cmp(&one.pattern.rank));
     let pictures: Vec<Picture> = found.into_iter().filter_map(|one| one.picture).collect();
     let side = pictures.len().isqrt();
@@ -228,7 +230,7 @@ fn write_sheet(stem: &str, mut found: Vec<Found>, out: &Path) -> Result<Option<S
         return Ok(None);
     }
     let name = format!("{stem}.png");
-    write(out, &name, &stitch(&pictures[..side * side], side, MARGIN)?.png()?)?;
+    results.write(&name, &stitch(&pictures[..side * side], side, MARGIN)?.png()?)?;
     Ok(Some(name))
 }
 

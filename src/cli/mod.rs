@@ -2,12 +2,14 @@
 
 mod activations;
 mod classify;
+mod compare_codecs;
 mod deconvnet;
 mod explain;
 mod files;
 mod filters;
 mod models;
 mod open;
+mod results;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,7 +41,7 @@ enum Command {
     },
     /// Say what is in pictures
     Classify {
-        /// Picture files
+        /// Picture files, and folders of them
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -53,7 +55,7 @@ enum Command {
     },
     /// Show which parts of pictures speak for a class
     Explain {
-        /// Picture files
+        /// Picture files, and folders of them
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -67,11 +69,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show what the channels of layers respond to in a picture
+    /// Show what the channels of layers respond to in pictures
     Activations {
-        /// Picture file
-        #[arg(value_name = "PICTURE")]
-        picture: PathBuf,
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         /// A layer's name, or `all`
@@ -88,7 +90,7 @@ enum Command {
     },
     /// Show what in pictures made channels of a layer fire
     Deconvnet {
-        /// Picture files
+        /// Picture files, and folders of them
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -115,6 +117,24 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say what a model lost by being packed in a smaller codec: its answers on pictures beside those of a reference
+    CompareCodecs {
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        /// Folder of the packed model to measure against, as a rule in f32
+        #[arg(long, value_name = "DIR")]
+        reference: PathBuf,
+        /// Folder of the same model packed otherwise; may be given several times
+        #[arg(long = "candidate", required = true, value_name = "DIR")]
+        candidates: Vec<PathBuf>,
+        /// Where to compute
+        #[arg(long, default_value = "auto")]
+        device: Choice,
+        /// One line of JSON for each candidate
+        #[arg(long)]
+        json: bool,
+    },
     /// Pack foreign weights (ONNX, safetensors, or a packed model) into a model of this program
     Pack {
         /// File with the weights, or the folder of a packed model
@@ -125,7 +145,7 @@ enum Command {
         /// Folder for the packed model
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
-        /// How to store the weights
+        /// How to store the weights; int4 is for dense layers, convolutions are then int8
         #[arg(long, default_value = "int8")]
         codec: Codec,
     },
@@ -164,6 +184,9 @@ struct ExplainAsk {
     /// Whose way of doing it: paper or keras_notebook
     #[arg(long, default_value = "paper")]
     convention: String,
+    /// Show what speaks against the class too, in blue, beside what speaks for it, in red (grad_cam alone has signs)
+    #[arg(long)]
+    signed: bool,
     /// Colours of the heat
     #[arg(long, default_value = "inferno")]
     colormap: Colormap,
@@ -183,17 +206,20 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Models { place, json } => models::run(&place, json),
         Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
         Command::Explain { pictures, with, ask, out, json } => explain::run(&pictures, &with, &ask, &out, json),
-        Command::Activations { picture, with, layer, resize, sheets, json } => {
-            activations::run(&picture, &with, &layer, resize, &sheets, json)
+        Command::Activations { pictures, with, layer, resize, sheets, json } => {
+            activations::run(&pictures, &with, &layer, resize, &sheets, json)
         }
         Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
         Command::Filters { with, ask, out, json } => filters::run(&with, &ask, &out, json),
+        Command::CompareCodecs { pictures, reference, candidates, device, json } => {
+            compare_codecs::run(&pictures, &reference, &candidates, device, json)
+        }
         Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
     };
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("convscope: {error}");
+            open::complain(&error);
             ExitCode::FAILURE
         }
     }

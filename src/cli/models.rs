@@ -9,7 +9,7 @@ use convscope::pack;
 use serde_json::json;
 
 use super::Place;
-use super::open::{Found, print};
+use super::open::{Found, complain, print};
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
@@ -17,7 +17,7 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
         let manifest = match found.manifest() {
             Ok(manifest) => manifest,
             Err(error) => {
-                eprintln!("convscope: {error}");
+                complain(&error);
                 code = ExitCode::FAILURE;
                 continue;
             }
@@ -62,11 +62,12 @@ pub(super) fn pack(source: &Path, recipe: Option<&Path>, out: &Path, codec: Code
     ))?;
     for loss in &summary.losses {
         print(&format!(
-            "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}",
+            "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}, root mean square {:.2} %",
             loss.codec.name(),
             loss.numbers,
             loss.max_absolute,
-            loss.max_relative
+            loss.max_relative,
+            100.0 * loss.relative()
         ))?;
     }
     for note in &summary.notes {

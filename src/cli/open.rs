@@ -1,15 +1,13 @@
-//! From a model's name to a session, and pictures one after the other.
+//! From a model's name to a session; what is said on standard output and standard error.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
+use convscope::device::Opened;
 use convscope::error::{Error, Result};
 use convscope::model::{self, Embedded, Folder, Manifest, Model, Source};
-use convscope::picture::Picture;
 use convscope::preprocess::Interpolation;
 use convscope::session::Session;
 use convscope::{device, embedded};
-use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 
 use super::{Place, With};
@@ -104,35 +102,10 @@ impl With {
     }
 }
 
-/// Reads a picture; an error says which.
-pub(super) fn picture(path: &Path) -> Result<Picture> {
-    let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-    Picture::decode(&bytes).map_err(|error| Error::Picture(format!("{}: {error}", path.display())))
-}
-
-/// Does `each` for every picture. One that fails is reported, by `failed` too, and the rest go on; the exit code says so.
-pub(super) fn for_each_picture(
-    pictures: &[PathBuf],
-    mut each: impl FnMut(&Path, &Picture) -> Result<()>,
-    mut failed: impl FnMut(&Path, &Error),
-) -> ExitCode {
-    // indicatif draws nothing where standard error is no terminal.
-    let bar = if pictures.len() > 1 { ProgressBar::new(pictures.len() as u64) } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}, {eta} left") {
-        bar.set_style(style);
-    }
-    let mut code = ExitCode::SUCCESS;
-    for path in pictures {
-        bar.set_message(path.display().to_string());
-        if let Err(error) = picture(path).and_then(|picture| each(path, &picture)) {
-            bar.suspend(|| eprintln!("convscope: {error}"));
-            failed(path, &error);
-            code = ExitCode::FAILURE;
-        }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    code
+/// The session for the packed model in a folder.
+pub(super) fn session_of(folder: &Path, opened: &Opened) -> Result<Session> {
+    let model = Found::Folder(Folder(folder.into())).load(&opened.device)?;
+    Ok(Session::new(model, opened))
 }
 
 /// Prints a line of results; a closed pipe ends the program quietly, as it does for every filter.
@@ -140,4 +113,14 @@ pub(super) fn print(line: &str) -> Result<()> {
     use std::io::Write;
     let written = writeln!(std::io::stdout().lock(), "{line}");
     written.map_err(|error| Error::write(Path::new("the standard output"), error))
+}
+
+/// Says an error on standard error. The engine's sentences know nothing of a command line; what there is to write is added here.
+pub(super) fn complain(error: &Error) {
+    if matches!(error, Error::File { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe) {
+        // Whoever read the results has enough of them.
+        return;
+    }
+    let hint = if matches!(error, Error::Device(_)) { " (--device cpu)" } else { "" };
+    eprintln!("convscope: {error}{hint}");
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::render::Colours;
+use crate::picture::Picture;
+use crate::preprocess::Channels;
+use crate::render::{Colours, as_it_is, deprocess};
 
 /// What is differentiated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,9 +57,19 @@ impl Convention {
     pub const PAPER: Self =
         Self { name: "paper", score: Score::Logit, reduce: Reduce::Sum, style: Style::Blend, colours: Colours::True };
 
-    /// Grad-CAM as the Keras notebook of convnet-interpretability-keras has it. Its quirks: the probability instead of the
-    /// logit, the mean over channels instead of the sum, 0.4 times the heat added to the picture, and blue shown as red in images
-    /// in the space of the input.
+    /// Grad-CAM and deconvnet as the Keras notebooks of convnet-interpretability-keras have them. Their quirks:
+    ///
+    /// - Differentiated is the softmax probability, not the logit ([`Score::Probability`]): its gradient vanishes as it nears 1.
+    /// - Channels are averaged, not summed ([`Reduce::Mean`]), a factor that goes with the division by the maximum.
+    /// - Each layer's map is divided by its own maximum, so layers do not compare. The notebook does so without a guard and gets NaN
+    ///   where nothing is positive; that is not repeated: such a map is zero and says why ([`Blank`](super::Blank)).
+    /// - Heat is enlarged to the picture's own size (OpenCV's bilinear), cut to 8 bits, coloured with jet, and 0.4 of it is added to
+    ///   the picture, which saturates ([`Style::AddJet`]).
+    /// - The picture is squashed to 224 x 224 whatever its aspect ratio, by the nearest pixel: Keras's `load_img`. That is a matter
+    ///   of the model's [`Preprocessing`](crate::preprocess::Preprocessing), so it holds in every convention.
+    /// - `BGR` images are shown as if they were `RGB`: blue comes out red ([`Colours::AsStored`]).
+    /// - A deconvnet's image is rectified at the input too ([`Descent::rectify_input`](super::Descent::rectify_input)), and from the
+    ///   first block it is drawn as it is ([`Convention::draw`]).
     pub const KERAS_NOTEBOOK: Self = Self {
         name: "keras_notebook",
         score: Score::Probability,
@@ -68,6 +80,14 @@ impl Convention {
 
     /// All conventions.
     pub const ALL: [Self; 2] = [Self::PAPER, Self::KERAS_NOTEBOOK];
+
+    /// An image `[3, height, width]` in the space of the input that came down from `layer`, for people: with its contrast set by
+    /// [`deprocess`]. The notebook's quirk: those of its first block, which it names `block1`, are drawn as they are.
+    pub fn draw(&self, layer: &str, image: &[f32], [width, height]: [usize; 2], channels: Channels) -> Picture {
+        let raw = self.name == Self::KERAS_NOTEBOOK.name && layer.starts_with("block1");
+        let draw = if raw { as_it_is } else { deprocess };
+        draw(image, width, height, channels, self.colours)
+    }
 
     /// The convention of that name.
     ///

@@ -135,13 +135,13 @@ pub enum Blank {
 impl std::fmt::Display for Blank {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::NotFinite => "the map holds numbers that are infinite or none at all",
+            Self::NotFinite => "the map holds numbers that are infinite or not a number",
             Self::NoGradient => "no gradient of the class reaches this layer",
             Self::SaturatedSoftmax => {
-                "the softmax is saturated, so its gradient vanishes: use the logit (convention paper)"
+                "the softmax is saturated, so its gradient vanishes: explain the logit instead, as the paper does"
             }
             Self::DeadLayer => "every activation of this layer is zero",
-            Self::AllNegative => "all that this layer shows speaks against the class: look at the signed map",
+            Self::AllNegative => "all that this layer shows speaks against the class, as the signed map shows",
         })
     }
 }
@@ -183,6 +183,15 @@ impl Map {
         let largest = |place| values.iter().skip(place).step_by(size).fold(0.0, larger);
         let plane = Plane::new(width, height, (0..size).map(largest).collect());
         Self { image: Some(values), ..Self::new(layer, plane, &[], score) }
+    }
+
+    /// The signed map divided by its largest magnitude: -1 (against the class) to 1 (for it), `[h, w]`. `None` where there is
+    /// nothing to see: all is zero, or some number is not finite.
+    pub fn signed_normalised(&self) -> Option<Plane> {
+        let Plane { width, height, values } = &self.signed;
+        let largest = self.signed.max().max(-self.signed.min());
+        let seen = self.blank != Some(Blank::NotFinite) && largest > 0.0;
+        seen.then(|| Plane::new(*width, *height, values.iter().map(|value| value / largest).collect()))
     }
 
     fn new(layer: String, signed: Plane, weights: &[f32], score: Score) -> Self {
@@ -235,6 +244,16 @@ mod tests {
             assert!(map.normalised.values.iter().all(|&value| value == 0.0));
             assert!(!why.to_string().is_empty());
         }
+    }
+
+    #[test]
+    fn a_signed_map_keeps_what_is_against_the_class() {
+        let signed = |values: &[f32]| map(values, &[1.0], Score::Logit).signed_normalised().map(|plane| plane.values);
+        assert_eq!(signed(&[-4.0, 1.0, 2.0]), Some(vec![-1.0, 0.25, 0.5]));
+        assert_eq!(signed(&[-4.0, -1.0]), Some(vec![-1.0, -0.25]));
+        assert_eq!(signed(&[0.0, 0.0]), None);
+        assert_eq!(signed(&[f32::NAN, 1.0]), None);
+        assert_eq!(signed(&[f32::NEG_INFINITY, 1.0]), None);
     }
 
     #[test]

@@ -3,6 +3,11 @@
 //! Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>: all channels but one are set to zero, and what is left goes down
 //! through unpooling at the switches, the rectifier and the transposed convolution. With another rectifier rule the same walk is
 //! guided backpropagation or the gradient.
+//!
+//! The quirks of the Keras notebook of convnet-interpretability-keras: it chooses channels by the sum of their map and leaves out those
+//! without a positive sum; a pool's switch is the first of equal maxima (here always); dense layers go down by their transposed
+//! weight alone (here always, since the rectifier is a node of its own); `predictions` starts with the softmax probability, which only
+//! scales the image; and the picture itself is rectified ([`Descent::rectify_input`]). How it draws: [`Convention::KERAS_NOTEBOOK`](super::Convention::KERAS_NOTEBOOK).
 
 use burn::tensor::{Int, Tensor, TensorData, activation};
 

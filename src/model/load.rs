@@ -1,11 +1,12 @@
 //! From a [`Source`] to a [`Model`] on a device, shard by shard, so that the peak of memory is the network, one tensor and a shard.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::manifest::sha256;
-use super::{Manifest, Source, TensorEntry, decode};
+use super::shard::sha256;
+use super::{Manifest, Source, TensorEntry, decode, decode_columns};
 use crate::error::{Error, Result};
 use crate::nn::{Network, Op, Params};
 
@@ -50,35 +51,29 @@ pub async fn load<S: Source>(source: &S, device: &Device, mut progress: impl FnM
     let (mut stream, mut start) = (Vec::new(), 0_u64);
     let mut done = 0_u64;
     for shard in &manifest.shards {
-        let bytes = source.read(&shard.file, &mut |bytes| progress(Progress { done: done + bytes, total })).await?;
-        check(&bytes, &shard.file, shard.bytes, &shard.sha256)?;
+        let content = source.read(&shard.file, &mut |bytes| progress(Progress { done: done + bytes, total })).await?;
+        let piece = shard.unpack(content)?;
         done += shard.bytes;
         progress(Progress { done, total });
-        stream.extend_from_slice(&bytes);
-        while let Some((name, entry)) = waiting.next_if(|(_, entry)| entry.offset + entry.bytes <= done) {
-            let from = (entry.offset - start) as usize;
-            let values = decode(entry.codec, &stream[from..from + entry.bytes as usize], &entry.shape, entry.axis);
-            tensors.insert(name.as_str(), Parameter::new(values, &entry.shape, device)?);
+        if let Some((_, entry)) = waiting.peek() {
+            // Room for the tensor under way, rather than for twice as much, which growing by itself would come to.
+            let wanted = (entry.offset + entry.bytes).saturating_sub(start) as usize + piece.len();
+            stream.reserve_exact(wanted.saturating_sub(stream.len()));
         }
-        let keep_from = waiting.peek().map_or(done, |(_, entry)| entry.offset.min(done));
+        stream.extend_from_slice(&piece);
+        let end = start + stream.len() as u64;
+        while let Some((name, entry)) = waiting.next_if(|(_, entry)| entry.offset + entry.bytes <= end) {
+            let from = (entry.offset - start) as usize;
+            let bytes = &stream[from..from + entry.bytes as usize];
+            tensors.insert(name.as_str(), Parameter::decoded(entry, bytes, device)?);
+        }
+        let keep_from = waiting.peek().map_or(end, |(_, entry)| entry.offset.min(end));
         stream.drain(..(keep_from - start) as usize);
         start = keep_from;
     }
     let params = graph.nodes().iter().map(|node| params(&node.op, &tensors)).collect();
     let network = Network::new(graph, params, device.clone());
     Ok(Model { hash: sha256(&json), manifest, network })
-}
-
-fn check(bytes: &[u8], file: &str, length: u64, hash: &str) -> Result<()> {
-    let advice = "the file is damaged or incomplete: get the model again";
-    if bytes.len() as u64 != length {
-        return Err(Error::Weights(format!("{file} has {} bytes instead of {length}; {advice}", bytes.len())));
-    }
-    let found = sha256(bytes);
-    if found != hash {
-        return Err(Error::Weights(format!("{file} has SHA-256 {found} instead of {hash}; {advice}")));
-    }
-    Ok(())
 }
 
 /// A parameter tensor on the device.
@@ -89,11 +84,20 @@ enum Parameter {
 }
 
 impl Parameter {
-    fn new(values: Vec<f32>, shape: &[usize], device: &Device) -> Result<Self> {
-        match *shape {
-            [_] => Ok(Self::Vector(Tensor::from_data(TensorData::new(values, shape.to_vec()), device))),
-            [rows, columns] => Ok(Self::Dense(dense_chunks(&values, rows, columns, MAX_CHUNK_BYTES, device))),
-            [_, _, _, _] => Ok(Self::Kernel(Tensor::from_data(TensorData::new(values, shape.to_vec()), device))),
+    fn decoded(entry: &TensorEntry, bytes: &[u8], device: &Device) -> Result<Self> {
+        let TensorEntry { codec, shape, axis, .. } = entry;
+        let whole = || TensorData::new(decode(*codec, bytes, shape, *axis), shape.clone());
+        match shape[..] {
+            [_] => Ok(Self::Vector(Tensor::from_data(whole(), device))),
+            [rows, columns] => {
+                let piece = |wanted: Range<usize>| {
+                    let shape = [rows, wanted.len()];
+                    let values = decode_columns(*codec, bytes, [rows, columns], wanted);
+                    Tensor::from_data(TensorData::new(values, shape), device)
+                };
+                Ok(Self::Dense(column_chunks(rows, columns, MAX_CHUNK_BYTES).map(piece).collect()))
+            }
+            [_, _, _, _] => Ok(Self::Kernel(Tensor::from_data(whole(), device))),
             _ => Err(Error::Weights(format!(
                 "model.json: no op takes a tensor of shape {shape:?}; pack the model again"
             ))),
@@ -101,15 +105,10 @@ impl Parameter {
     }
 }
 
-/// A dense weight `[rows, columns]` in pieces of whole columns, of at most `max_bytes` each (but one column at least).
-pub fn dense_chunks(values: &[f32], rows: usize, columns: usize, max_bytes: usize, device: &Device) -> Vec<Tensor<2>> {
+/// The columns of a dense weight `[rows, columns]` in pieces of at most `max_bytes` of float32 each (but one column at least).
+pub fn column_chunks(rows: usize, columns: usize, max_bytes: usize) -> impl Iterator<Item = Range<usize>> {
     let width = (max_bytes / (4 * rows.max(1))).clamp(1, columns.max(1));
-    let piece = |start: usize| {
-        let end = (start + width).min(columns);
-        let piece: Vec<f32> = values.chunks_exact(columns).flat_map(|row| &row[start..end]).copied().collect();
-        Tensor::from_data(TensorData::new(piece, [rows, end - start]), device)
-    };
-    (0..columns).step_by(width).map(piece).collect()
+    (0..columns).step_by(width).map(move |start| start..(start + width).min(columns))
 }
 
 /// The graph's check has seen to it that every name is there and every shape fits.

@@ -3,20 +3,16 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::Codec;
+use super::{Codec, MAX_SHARD_BYTES, Shard};
 use crate::error::{Error, Result};
 use crate::nn::{Graph, Node};
 use crate::preprocess::Preprocessing;
 
-/// The format version this program reads and writes.
-pub const FORMAT: u32 = 1;
+/// The format version this program writes. It reads all since 1, which had neither compressed shards nor the codec int4.
+pub const FORMAT: u32 = 2;
 
-/// No shard is larger: a broken download loses little, and every static host serves it.
-pub const MAX_SHARD_BYTES: u64 = 4_000_000;
-
-/// Where a tensor's numbers lie. The shards, one after the other, are one stream of bytes; a tensor may cross shards.
+/// Where a tensor's numbers lie. The shards, unpacked, one after the other, are one stream of bytes; a tensor may cross shards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TensorEntry {
     /// How the numbers are stored.
@@ -30,17 +26,6 @@ pub struct TensorEntry {
     pub offset: u64,
     /// Number of bytes.
     pub bytes: u64,
-}
-
-/// One file of the stream.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shard {
-    /// File name beside `model.json`.
-    pub file: String,
-    /// Length in bytes.
-    pub bytes: u64,
-    /// SHA-256 of the file, in lower-case hexadecimal digits.
-    pub sha256: String,
 }
 
 /// What `model.json` says.
@@ -80,11 +65,6 @@ pub struct Manifest {
     pub shards: Vec<Shard>,
 }
 
-/// Lower-case hexadecimal SHA-256.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn wrong(what: impl std::fmt::Display) -> Error {
     Error::Weights(format!("model.json: {what}; get or pack the model again"))
 }
@@ -98,13 +78,13 @@ impl Manifest {
         let value: serde_json::Value =
             serde_json::from_slice(bytes).map_err(|error| wrong(format!("not JSON: {error}")))?;
         match value.get("format").and_then(serde_json::Value::as_u64) {
-            Some(format) if format == u64::from(FORMAT) => {}
+            Some(format) if (1..=u64::from(FORMAT)).contains(&format) => {}
             Some(format) if format > u64::from(FORMAT) => {
                 return Err(Error::Weights(format!(
                     "model.json: the model has format {format}, newer than the {FORMAT} that this version reads; update convscope"
                 )));
             }
-            format => return Err(wrong(format!("the format is {format:?}, not {FORMAT}"))),
+            format => return Err(wrong(format!("the format is {format:?}, not 1 to {FORMAT}"))),
         }
         if let Some(nodes) = value.get("nodes").and_then(serde_json::Value::as_array) {
             nodes.iter().try_for_each(crate::nn::check_known)?;
@@ -114,7 +94,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The bytes of all shards.
+    /// The bytes of all shards' files: what is transferred.
     pub fn total_bytes(&self) -> u64 {
         self.shards.iter().map(|shard| shard.bytes).sum()
     }
@@ -131,11 +111,10 @@ impl Manifest {
     fn check(&self) -> Result<()> {
         self.preprocessing.check().map_err(wrong)?;
         for shard in &self.shards {
-            if shard.bytes == 0 || shard.bytes > MAX_SHARD_BYTES {
-                return Err(wrong(format!(
-                    "the shard {} has {} bytes, not 1 to {MAX_SHARD_BYTES}",
-                    shard.file, shard.bytes
-                )));
+            if let Some(bytes) =
+                [shard.bytes, shard.stream_bytes()].into_iter().find(|bytes| !(1..=MAX_SHARD_BYTES).contains(bytes))
+            {
+                return Err(wrong(format!("the shard {} has {bytes} bytes, not 1 to {MAX_SHARD_BYTES}", shard.file)));
             }
             // A shard lies beside its model.json and nowhere else, wherever the model comes from.
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
@@ -143,7 +122,7 @@ impl Manifest {
                 return Err(wrong(format!("{:?} is no plain file name for a shard", shard.file)));
             }
         }
-        let total = self.total_bytes();
+        let total: u64 = self.shards.iter().map(Shard::stream_bytes).sum();
         for (name, tensor) in &self.tensors {
             if tensor.shape.is_empty() || tensor.shape.contains(&0) {
                 return Err(wrong(format!("the tensor {name} has the empty shape {:?}", tensor.shape)));

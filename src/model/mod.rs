@@ -3,13 +3,13 @@
 mod codec;
 mod load;
 mod manifest;
+mod shard;
 mod source;
 
-pub use codec::{Codec, decode, encode};
-pub use load::{Model, Progress, dense_chunks, load};
-#[cfg(not(target_family = "wasm"))]
-pub(crate) use manifest::sha256;
-pub use manifest::{FORMAT, MAX_SHARD_BYTES, Manifest, Shard, TensorEntry};
+pub use codec::{Codec, decode, decode_columns, encode};
+pub use load::{Model, Progress, column_chunks, load};
+pub use manifest::{FORMAT, Manifest, TensorEntry};
+pub use shard::{MAX_SHARD_BYTES, Shard};
 #[cfg(not(target_family = "wasm"))]
 pub use source::Folder;
 pub use source::{Embedded, Source};

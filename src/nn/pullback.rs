@@ -10,7 +10,7 @@ use super::{Network, NodeId, Op, Padding, Params, Trace};
 
 /// What a rectifier passes back. `g` is what comes from above, `y` the rectifier's output in the forward pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(clap::ValueEnum))]
+#[cfg_attr(not(target_family = "wasm"), derive(clap::ValueEnum), clap(rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum ReluRule {
     /// `g` where `y > 0`: the true gradient.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::error::{Error, Result};
-use crate::model::{MAX_SHARD_BYTES, Manifest, Shard, sha256};
+use crate::model::{MAX_SHARD_BYTES, Manifest, Shard};
 
 /// A folder beside the one that is asked for, which takes its place at the end.
 #[derive(Debug)]
@@ -63,10 +63,10 @@ impl Output {
     }
 
     fn end_shard(&mut self) -> Result<()> {
-        let bytes = std::mem::take(&mut self.buffer);
-        let file = format!("weights-{:02}.bin", self.shards.len());
-        self.write(&file, &bytes)?;
-        self.shards.push(Shard { file, bytes: bytes.len() as u64, sha256: sha256(&bytes) });
+        let piece = std::mem::take(&mut self.buffer);
+        let (shard, content) = Shard::of(format!("weights-{:02}.bin", self.shards.len()), piece);
+        self.write(&shard.file, &content)?;
+        self.shards.push(shard);
         Ok(())
     }
 
@@ -78,11 +78,11 @@ impl Output {
         written.map_err(|error| Error::write(&self.out.join(name), error))
     }
 
-    /// Writes the last shard and `model.json`, and puts the model in its place. Gives the number of shards.
+    /// Writes the last shard and `model.json`, and puts the model in its place. Gives the shards.
     ///
     /// # Errors
     /// [`Error::File`]; what was there before is there still.
-    pub(super) fn finish(mut self, mut manifest: Manifest) -> Result<usize> {
+    pub(super) fn finish(mut self, mut manifest: Manifest) -> Result<Vec<Shard>> {
         if !self.buffer.is_empty() {
             self.end_shard()?;
         }
@@ -115,7 +115,7 @@ impl Output {
         if replaces {
             keep_others(&old, &self.out).map_err(fails)?;
         }
-        Ok(manifest.shards.len())
+        Ok(manifest.shards)
     }
 }
 
@@ -137,8 +137,7 @@ fn check(out: &Path) -> Result<()> {
     if !out.exists() {
         return Ok(());
     }
-    let refuse =
-        |what: &str| Err(Error::Request(format!("{} is {what}; choose another folder with --out", out.display())));
+    let refuse = |what: &str| Err(Error::Request(format!("{} is {what}; choose another folder", out.display())));
     if !out.is_dir() {
         return refuse("no folder");
     }

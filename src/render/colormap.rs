@@ -50,6 +50,14 @@ impl Colormap {
     }
 }
 
+/// The colour `[R, G, B]` of a number that has a sign, cut to -1..1: blue below 0, white at 0, red above (ColorBrewer's `RdBu`,
+/// Harrower and Brewer 2003, <https://colorbrewer2.org>; safe for the colour-blind).
+pub fn diverging(value: f32) -> [u8; 3] {
+    let value = if value.is_nan() { 0.0 } else { value.clamp(-1.0, 1.0) };
+    let colorous::Color { r, g, b } = colorous::RED_BLUE.eval_continuous(f64::from((1.0 - value) / 2.0));
+    [r, g, b]
+}
+
 /// MATLAB's jet in the 256 steps that OpenCV has: ramps of slope 4 about 3/4 (red), 1/2 (green) and 1/4 (blue).
 fn jet(value: f32) -> [u8; 3] {
     let step = (value * 255.0).round() / 255.0;

@@ -10,6 +10,7 @@ pub(crate) const EPSILON: f32 = 1e-5;
 
 /// Which colours the channels are shown as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(clap::ValueEnum), clap(rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum Colours {
     /// Red as red, whatever the network's order.

@@ -7,8 +7,8 @@ mod overlay;
 mod sheet;
 
 pub use activation_sheet::{Scaling, activation_sheet};
-pub use colormap::Colormap;
+pub use colormap::{Colormap, diverging};
 pub(crate) use input_space::EPSILON as DEPROCESS_EPSILON;
 pub use input_space::{Colours, as_it_is, deprocess};
-pub use overlay::{heat_over, heatmap};
+pub use overlay::{heat_over, heatmap, signed_over};
 pub use sheet::stitch;

@@ -1,6 +1,6 @@
 //! A heatmap alone, and over the picture it is about.
 
-use super::Colormap;
+use super::{Colormap, diverging};
 use crate::explain::Style;
 use crate::picture::{Picture, Plane};
 use crate::preprocess::Region;
@@ -27,6 +27,18 @@ pub fn heat_over(
     opacity: f32,
     style: Style,
 ) -> Picture {
+    over(picture, map, region, |pixel, value| match style {
+        Style::Blend => mix(pixel, colormap.colour(value), opacity),
+        Style::AddJet => add(pixel, Colormap::Jet.colour((value * 255.0).floor() / 255.0)),
+    })
+}
+
+/// A map of -1..1 over the `region` of the picture that it is about, in the colours of [`diverging`].
+pub fn signed_over(picture: &Picture, map: &Plane, region: Region, opacity: f32) -> Picture {
+    over(picture, map, region, |pixel, value| mix(pixel, diverging(value), opacity))
+}
+
+fn over(picture: &Picture, map: &Plane, region: Region, paint: impl Fn(&mut [u8], f32)) -> Picture {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let left = (region.x.round() as usize).min(width - 1);
     let top = (region.y.round() as usize).min(height - 1);
@@ -37,10 +49,7 @@ pub fn heat_over(
     for (row, values) in heat.values.chunks_exact(wide).enumerate() {
         let start = 3 * ((top + row) * width + left);
         for (pixel, &value) in rgb[start..start + 3 * wide].chunks_exact_mut(3).zip(values) {
-            match style {
-                Style::Blend => mix(pixel, colormap.colour(value), opacity),
-                Style::AddJet => add(pixel, Colormap::Jet.colour((value * 255.0).floor() / 255.0)),
-            }
+            paint(pixel, value);
         }
     }
     Picture::from_rgb(picture.width(), picture.height(), rgb)
@@ -74,6 +83,16 @@ mod tests {
             assert_eq!(pixel(1, y), Colormap::Jet.colour(1.0));
             assert_eq!(pixel(2, y), Colormap::Jet.colour(1.0));
         }
+    }
+
+    #[test]
+    fn a_signed_map_is_red_where_it_is_for_the_class_and_blue_where_against() {
+        let picture = Picture::from_rgb(3, 1, vec![128; 9]).unwrap();
+        let region = Region { x: 0.0, y: 0.0, width: 3.0, height: 1.0 };
+        let signed = signed_over(&picture, &Plane::new(3, 1, vec![-1.0, 0.0, 1.0]), region, 1.0);
+        let [against, neither, for_it] = [0, 1, 2].map(|place| &signed.rgb()[3 * place..][..3]);
+        assert!(against[2] > against[0] + 50 && for_it[0] > for_it[2] + 50, "{against:?} {for_it:?}");
+        assert!(neither.iter().all(|value| *value > 235), "{neither:?}");
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub enum Codec {
     F16,
     /// One byte, with a scale for each output channel.
     Int8,
+    /// Half a byte for dense layers, one for convolutions.
+    Int4,
 }
 
 impl Codec {
@@ -42,6 +44,7 @@ impl Codec {
             Self::F32 => "f32",
             Self::F16 => "f16",
             Self::Int8 => "int8",
+            Self::Int4 => "int4",
         }
     }
 }
@@ -145,9 +148,14 @@ fn packed(folder: &Path, codec: Codec, recipe: &Path) -> bool {
     newer && read_json(&manifest).is_ok_and(|json| main_codec(&json).as_deref() == Some(codec.name()))
 }
 
-/// The codec of the largest tensor: small ones such as biases may be stored in another.
+/// The codec of the largest tensor: small ones such as biases may be stored in another. Int4 is for dense layers alone, so one
+/// tensor in it tells.
 fn main_codec(manifest: &Value) -> Option<String> {
     let tensors = manifest.get("tensors")?.as_object()?.values();
+    let int4 = |tensor: &Value| tensor.get("codec").and_then(Value::as_str) == Some("int4");
+    if tensors.clone().any(int4) {
+        return Some("int4".to_owned());
+    }
     let largest = tensors.max_by_key(|tensor| tensor.get("bytes").and_then(Value::as_u64))?;
     largest.get("codec")?.as_str().map(str::to_owned)
 }
@@ -171,6 +179,8 @@ mod tests {
     fn the_codec_is_that_of_the_largest_tensor() {
         let manifest = json!({"tensors": {"b": {"codec": "f32", "bytes": 4}, "w": {"codec": "int8", "bytes": 900}}});
         assert_eq!(main_codec(&manifest).as_deref(), Some("int8"));
+        let manifest = json!({"tensors": {"w": {"codec": "int8", "bytes": 900}, "d": {"codec": "int4", "bytes": 90}}});
+        assert_eq!(main_codec(&manifest).as_deref(), Some("int4"));
         assert_eq!(main_codec(&json!({})), None);
     }
 

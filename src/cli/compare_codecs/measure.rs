@@ -1,0 +1,242 @@
+//! From two models' answers to numbers.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{Answer, LayerAnswer};
+
+/// How far a candidate's answers are from the reference's.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    pub(super) model: String,
+    pub(super) candidate: PathBuf,
+    /// Bytes of the candidate's shards.
+    pub(super) bytes: u64,
+    /// How many pictures were looked at.
+    pub(super) pictures: usize,
+    /// None where there is no classifier.
+    pub(super) classes: Option<Classes>,
+    pub(super) maps: Maps,
+    pub(super) channel_sums: Sums,
+}
+
+/// The classes of all pictures.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Classes {
+    /// The share of pictures whose likeliest class is the same.
+    pub(super) top1_agreement: f64,
+    /// The share of the reference's five likeliest classes (all, if there are fewer) that are among the candidate's.
+    pub(super) top5_overlap: f64,
+    /// The largest error of a logit.
+    pub(super) logit_max: f64,
+    /// The root mean square of the errors.
+    pub(super) logit_rms: f64,
+    /// Both, divided by the root mean square of the reference's logits.
+    pub(super) logit_max_relative: f64,
+    pub(super) logit_rms_relative: f64,
+}
+
+/// Pearson's correlation of the maps of all pictures and layers.
+#[derive(Debug, Serialize)]
+pub(super) struct Maps {
+    /// `grad_cam`, of the reference's likeliest class, or `channel_sum`.
+    pub(super) kind: &'static str,
+    /// How many pairs there are; one of which only one is blank counts as 0.
+    pub(super) compared: usize,
+    /// Pairs that are left out: there is nothing in either.
+    pub(super) both_blank: usize,
+    pub(super) median: f64,
+    pub(super) least: f64,
+    pub(super) least_layer: String,
+    pub(super) least_picture: PathBuf,
+    pub(super) layers: Vec<LayerMaps>,
+}
+
+/// The same of one layer.
+#[derive(Debug, Serialize)]
+pub(super) struct LayerMaps {
+    pub(super) layer: String,
+    pub(super) median: f64,
+    pub(super) least: f64,
+}
+
+/// Errors of the channels' sums: of each picture and layer the root mean square error over that of the reference's sums.
+#[derive(Debug, Serialize)]
+pub(super) struct Sums {
+    pub(super) median: f64,
+    pub(super) largest: f64,
+}
+
+/// Compares answers about the same pictures, in the same order; there is one at least.
+pub(super) fn report(model: &str, candidate: &Path, bytes: u64, right: &[Answer], found: &[Answer]) -> Report {
+    let has_classes = right.iter().all(|answer| !answer.logits.is_empty());
+    let logits: Vec<[&[f32]; 2]> =
+        right.iter().zip(found).map(|(right, found)| [&right.logits[..], &found.logits]).collect();
+    Report {
+        model: model.into(),
+        candidate: candidate.into(),
+        bytes,
+        pictures: right.len(),
+        classes: has_classes.then(|| classes(&logits)),
+        maps: maps(if has_classes { "grad_cam" } else { "channel_sum" }, right, found),
+        channel_sums: sums(right, found),
+    }
+}
+
+fn classes(logits: &[[&[f32]; 2]]) -> Classes {
+    let share = |of: &dyn Fn(&[&[f32]; 2]) -> f64| logits.iter().map(of).sum::<f64>() / logits.len() as f64;
+    let same = |[right, found]: &[&[f32]; 2]| f64::from(u8::from(best(right, 1) == best(found, 1)));
+    let overlap = |[right, found]: &[&[f32]; 2]| {
+        let (right, found) = (best(right, 5), best(found, 5));
+        right.iter().filter(|class| found.contains(class)).count() as f64 / right.len() as f64
+    };
+    let pairs = || logits.iter().flat_map(|[right, found]| right.iter().zip(*found));
+    let errors = || pairs().map(|(right, found)| f64::from(found - right));
+    let (logit_max, logit_rms) = (errors().map(f64::abs).fold(0.0, f64::max), rms(errors()));
+    let scale = rms(pairs().map(|(right, _)| f64::from(*right)));
+    Classes {
+        top1_agreement: share(&same),
+        top5_overlap: share(&overlap),
+        logit_max,
+        logit_rms,
+        logit_max_relative: logit_max / scale,
+        logit_rms_relative: logit_rms / scale,
+    }
+}
+
+/// The classes of the largest logits, largest first.
+fn best(logits: &[f32], count: usize) -> Vec<usize> {
+    let mut classes: Vec<usize> = (0..logits.len()).collect();
+    classes.sort_by(|&one, &other| logits[other].total_cmp(&logits[one]).then(one.cmp(&other)));
+    classes.truncate(count);
+    classes
+}
+
+fn maps(kind: &'static str, right: &[Answer], found: &[Answer]) -> Maps {
+    let layer_names = right.first().into_iter().flat_map(|answer| &answer.layers).map(|layer| layer.layer.clone());
+    let (mut all, mut both_blank, mut layers) = (vec![], 0, vec![]);
+    for (index, layer) in layer_names.enumerate() {
+        let mut of_layer = vec![];
+        for (right, found) in right.iter().zip(found) {
+            match correlation(&right.layers[index].map.values, &found.layers[index].map.values) {
+                Some(correlation) => {
+                    of_layer.push(correlation);
+                    all.push((correlation, layer.clone(), right.picture.clone()));
+                }
+                None => both_blank += 1,
+            }
+        }
+        if !of_layer.is_empty() {
+            layers.push(LayerMaps { layer, least: least(&of_layer), median: median(of_layer) });
+        }
+    }
+    let worst = all.iter().min_by(|one, other| one.0.total_cmp(&other.0)).cloned();
+    let (least, least_layer, least_picture) = worst.unwrap_or((1.0, String::new(), PathBuf::new()));
+    let compared = all.len();
+    let median = median(all.into_iter().map(|(correlation, ..)| correlation).collect());
+    Maps { kind, compared, both_blank, median, least, least_layer, least_picture, layers }
+}
+
+fn sums(right: &[Answer], found: &[Answer]) -> Sums {
+    let error = |(right, found): (&LayerAnswer, &LayerAnswer)| {
+        let scale = rms(right.sums.iter().copied());
+        let error = rms(right.sums.iter().zip(&found.sums).map(|(right, found)| found - right));
+        if error == 0.0 { 0.0 } else { error / scale }
+    };
+    let layers = right.iter().zip(found).flat_map(|(right, found)| right.layers.iter().zip(&found.layers));
+    let errors: Vec<f64> = layers.map(error).collect();
+    Sums { largest: errors.iter().copied().fold(0.0, f64::max), median: median(errors) }
+}
+
+/// Root mean square.
+fn rms(numbers: impl Iterator<Item = f64>) -> f64 {
+    let (count, squares) = numbers.fold((0_usize, 0.0), |(count, sum), number| (count + 1, sum + number * number));
+    if count == 0 { 0.0 } else { (squares / count as f64).sqrt() }
+}
+
+/// The middle number; between two of them their mean; 1 of none, as there is no difference.
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    match numbers.len() {
+        0 => 1.0,
+        length if length % 2 == 1 => numbers[middle],
+        _ => (numbers[middle - 1] + numbers[middle]) / 2.0,
+    }
+}
+
+fn least(numbers: &[f64]) -> f64 {
+    numbers.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+/// Pearson's correlation; 0 if one of them has no contrast, `None` if neither has.
+fn correlation(one: &[f32], other: &[f32]) -> Option<f64> {
+    let centred = |values: &[f32]| {
+        let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / values.len() as f64;
+        values.iter().map(|&value| f64::from(value) - mean).collect::<Vec<f64>>()
+    };
+    let (one, other) = (centred(one), centred(other));
+    let dot = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(one, other)| one * other).sum::<f64>();
+    let contrasts = [dot(&one, &one), dot(&other, &other)];
+    match contrasts.map(|contrast| contrast > 0.0) {
+        [false, false] => None,
+        [true, true] => Some(dot(&one, &other) / (contrasts[0] * contrasts[1]).sqrt()),
+        _ => Some(0.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use convscope::picture::Plane;
+
+    use super::*;
+
+    #[test]
+    fn correlation_is_pearsons() {
+        let close = |found: Option<f64>, right: f64| assert!((found.unwrap() - right).abs() < 1e-9, "{found:?}");
+        close(correlation(&[1.0, 2.0, 3.0], &[3.0, 5.0, 7.0]), 1.0);
+        close(correlation(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]), -1.0);
+        // NumPy: np.corrcoef([1, 2, 3, 4], [1, 3, 2, 5])[0, 1].
+        close(correlation(&[1.0, 2.0, 3.0, 4.0], &[1.0, 3.0, 2.0, 5.0]), 0.8315218406202999);
+        close(correlation(&[0.0, 0.0], &[0.0, 1.0]), 0.0);
+        assert_eq!(correlation(&[0.0, 0.0], &[2.0, 2.0]), None);
+    }
+
+    #[test]
+    fn classes_are_counted_and_errors_measured() {
+        let right: [&[f32]; 2] = [&[3.0, 0.0, 0.0, 0.0, 0.0, -1.0], &[0.0, 4.0, 0.0, 0.0, 0.0, 0.0]];
+        let found: [&[f32]; 2] = [&[3.0, 0.0, 0.0, 0.0, 0.0, 2.0], &[5.0, 4.0, 0.0, 0.0, 0.0, 0.0]];
+        let classes = classes(&[[right[0], found[0]], [right[1], found[1]]]);
+        assert_eq!((classes.top1_agreement, classes.logit_max), (0.5, 5.0));
+        // Of the first picture's five one is pushed out by class 5; of the second's none.
+        assert!((classes.top5_overlap - 0.9).abs() < 1e-9);
+        assert!((classes.logit_rms - (34.0_f64 / 12.0).sqrt()).abs() < 1e-9);
+        assert!((classes.logit_rms_relative - (34.0_f64 / 26.0).sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_worst_map_is_named_and_blank_pairs_are_left_out() {
+        let answer = |picture: &str, maps: [[f32; 2]; 2]| Answer {
+            picture: picture.into(),
+            logits: vec![1.0, 0.0],
+            class: Some(0),
+            layers: ["early", "late"]
+                .into_iter()
+                .zip(maps)
+                .map(|(layer, map)| LayerAnswer {
+                    layer: layer.into(),
+                    map: Plane::new(2, 1, map.to_vec()),
+                    sums: vec![2.0, 0.0],
+                })
+                .collect(),
+        };
+        let right = [answer("a", [[0.0, 1.0], [0.0, 0.0]]), answer("b", [[0.0, 1.0], [1.0, 0.0]])];
+        let found = [answer("a", [[0.0, 0.5], [0.0, 0.0]]), answer("b", [[0.0, 1.0], [0.0, 1.0]])];
+        let maps = report("m", Path::new("c"), 9, &right, &found).maps;
+        assert_eq!((maps.compared, maps.both_blank, maps.median), (3, 1, 1.0));
+        assert_eq!((maps.least_layer.as_str(), maps.least_picture.as_path()), ("late", Path::new("b")));
+        assert!((maps.least + 1.0).abs() < 1e-9);
+        assert_eq!(maps.layers.len(), 2);
+    }
+}
