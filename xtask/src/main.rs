@@ -3,6 +3,7 @@
 //! Only set-up and orchestration live here; what Convscope computes is in the root package and `web/`.
 
 mod atomic;
+mod bench;
 mod lint;
 mod native;
 mod optimise;
@@ -43,6 +44,8 @@ enum Task {
     Site(site::Site),
     /// Run every test, the browser's included.
     Test(test::Test),
+    /// Time Convscope, and its peers beside it.
+    Bench(bench::Bench),
     /// Run clippy for the host and for wasm.
     Lint,
 }
@@ -62,6 +65,7 @@ fn dispatch(task: Task) -> Result<()> {
         Task::Serve(serve) => serve.run(),
         Task::Site(site) => site.run(),
         Task::Test(test) => test.run(),
+        Task::Bench(bench) => bench.run(),
         Task::Lint => lint::run(),
     }
 }

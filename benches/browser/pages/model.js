@@ -3,8 +3,10 @@
 export class Model {
   static async load(folder) {
     const manifest = await (await fetch(`${folder}/model.json`)).json();
-    const shards = await Promise.all(manifest.shards.map(async ({ file }) => {
-      return new Uint8Array(await (await fetch(`${folder}/${file}`)).arrayBuffer());
+    const shards = await Promise.all(manifest.shards.map(async ({ file, unpacked }) => {
+      const { body } = await fetch(`${folder}/${file}`);
+      const stream = unpacked ? body.pipeThrough(new DecompressionStream("deflate-raw")) : body;
+      return new Uint8Array(await new Response(stream).arrayBuffer());
     }));
     const bytes = new Uint8Array(shards.reduce((sum, shard) => sum + shard.length, 0));
     shards.reduce((place, shard) => (bytes.set(shard, place), place + shard.length), 0);

@@ -1,0 +1,131 @@
+"""contestant.py tensorflow|onnxruntime PACKED THREADS: says what it is, then does the task named on each line of its input.
+
+Each answer is one line of JSON, as the browser's contestants give it: milliseconds until the result is a NumPy array, and two
+numbers by which results are compared.
+"""
+import json
+import os
+import sys
+import time
+
+import numpy as np
+
+from packed import Packed, noise
+
+
+def tensorflow(model, x, threads):
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow as tf
+
+    tf.config.set_visible_devices([], "GPU")
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    # Feature maps are `[1, H, W, C]` there, which its CPU kernels are made for.
+    x = tf.constant(x.transpose(0, 2, 3, 1))
+    constants = {
+        node[key]: tf.constant(values.transpose(2, 3, 1, 0) if values.ndim == 4 else values)
+        for node in model.nodes
+        for key in ("weight", "bias")
+        if node.get(key)
+        for values in [model.parameter(node[key])]
+    }
+
+    def padded(x, padding, value):
+        sides = [[0, 0], [padding["top"], padding["bottom"]], [padding["left"], padding["right"]], [0, 0]]
+        return tf.pad(x, sides, constant_values=value) if any(map(any, sides)) else x
+
+    def apply(node, inputs):
+        kind, x = node["op"], inputs[0]
+        if kind == "conv2d":
+            weight, padding = constants[node["weight"]], node["padding"]
+            same = node["stride"] == [1, 1] and all(
+                padding[side] * 2 + 1 == size for side, size in zip(("top", "left"), weight.shape[:2])
+            )
+            how = ("SAME", x) if same else ("VALID", padded(x, padding, 0.0))
+            y = tf.nn.conv2d(how[1], weight, node["stride"], how[0], dilations=node["dilation"])
+            return tf.nn.bias_add(y, constants[node["bias"]]) if node.get("bias") else y
+        if kind == "max_pool":
+            rest = [(size - k) % s if node["ceil_mode"] else 0 for size, k, s in zip(x.shape[1:3], node["kernel"], node["stride"])]
+            more = [(s - r) % s for r, s in zip(rest, node["stride"])]
+            padding = node["padding"]
+            sides = dict(padding, bottom=padding["bottom"] + more[0], right=padding["right"] + more[1])
+            return tf.nn.max_pool2d(padded(x, sides, -3e38), node["kernel"], node["stride"], "VALID")
+        simple = {
+            "relu": lambda: tf.nn.relu(x),
+            "global_average_pool": lambda: tf.reduce_mean(x, [1, 2], keepdims=True),
+            "concat": lambda: tf.concat(inputs, 3),
+            "add": lambda: tf.add_n(inputs),
+        }
+        return simple[kind]()
+
+    def outputs(x):
+        made = {"input": x}
+        for node in model.nodes:
+            made[node["name"]] = apply(node, [made[name] for name in node["inputs"]])
+        return made
+
+    def maps(layers):
+        with tf.GradientTape(persistent=False) as tape:
+            tape.watch(x)
+            made = outputs(x)
+            score = tf.reduce_mean(made[model.end])
+        gradients = tape.gradient(score, [made[layer] for layer in layers])
+        cams = [
+            tf.nn.relu(tf.reduce_sum(made[layer] * tf.reduce_mean(gradient, [1, 2], keepdims=True), 3))
+            for layer, gradient in zip(layers, gradients)
+        ]
+        return tf.concat([tf.reshape(cam, [-1]) for cam in cams], 0)
+
+    def input_gradient():
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            score = tf.reduce_mean(outputs(x)[model.end])
+        return tape.gradient(score, x)
+
+    tasks = {
+        "forward": lambda: outputs(x)[model.end],
+        "grad_cam": lambda: maps(model.convolutions[-1:]),
+        "all_layers": lambda: maps(model.convolutions),
+        "input_gradient": input_gradient,
+    }
+    compiled = {name: tf.function(task) for name, task in tasks.items()}
+    return f"TensorFlow {tf.__version__}", lambda task: compiled[task]().numpy()
+
+
+def onnxruntime(model, x, threads):
+    import onnxruntime as ort
+
+    from to_onnx import convert
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = ort.InferenceSession(convert(model).SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+    def run(task):
+        if task != "forward":
+            raise NotImplementedError("ONNX Runtime computes no gradients")
+        return session.run(None, {"input": x})[0]
+
+    return f"ONNX Runtime {ort.__version__}", run
+
+
+def main():
+    contestant, folder, threads = sys.argv[1:]
+    model = Packed(folder)
+    x = noise([1, *model.input_shape])
+    about, run = {"tensorflow": tensorflow, "onnxruntime": onnxruntime}[contestant](model, x, int(threads))
+    print(json.dumps(about), flush=True)
+    for line in sys.stdin:
+        start = time.perf_counter()
+        try:
+            values = run(line.strip())
+        except NotImplementedError as error:
+            print(json.dumps({"failed": str(error)}), flush=True)
+            continue
+        milliseconds = (time.perf_counter() - start) * 1000
+        wide = values.astype(np.float64)
+        answer = {"milliseconds": milliseconds, "count": values.size, "sum": wide.sum(), "norm": float(np.sqrt((wide**2).sum()))}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+//! `contestant PACKED DEVICE`: Convscope in the native benchmark. It says what it is, then does the task named on each line of its
+//! input; each answer is one line of JSON, as that of `benches/peers/contestant.py`.
+
+use std::io::{BufRead, Write, stdin, stdout};
+use std::time::Instant;
+
+use convscope::device::{self, Choice};
+use convscope::model::{self, Folder};
+use convscope::workload::{Task, Workload, noise};
+use serde_json::json;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, device] = &arguments[..] else { return Err("usage: contestant PACKED cpu|gpu".into()) };
+    let choice = if device == "cpu" { Choice::Cpu } else { Choice::Gpu };
+    let opened = pollster::block_on(device::open(choice))?;
+    let source = Folder(folder.into());
+    let model = pollster::block_on(model::load(&source, &opened.device, |_| {}))?;
+    let input = noise(model.network.graph().shape_of(None));
+    let workload = Workload::new(model, input)?;
+    say(&json!(format!("Convscope, {}", opened.name)))?;
+    for line in stdin().lock().lines() {
+        let task = Task::named(line?.trim())?;
+        let start = Instant::now();
+        let values = pollster::block_on(workload.run(task))?;
+        let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+        let wide = || values.iter().map(|&value| f64::from(value));
+        let (sum, norm) = (wide().sum::<f64>(), wide().map(|value| value * value).sum::<f64>().sqrt());
+        say(&json!({ "milliseconds": milliseconds, "count": values.len(), "sum": sum, "norm": norm }))?;
+    }
+    Ok(())
+}
+
+fn say(answer: &serde_json::Value) -> std::io::Result<()> {
+    println!("{answer}");
+    stdout().flush()
+}

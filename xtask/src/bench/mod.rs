@@ -1,0 +1,142 @@
+//! `cargo xtask bench`: Convscope beside its peers, the same network, the same weights, the same input, in turns.
+
+mod native;
+mod page;
+mod peers;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{paths, run, serve, weights};
+
+/// `cargo xtask bench`.
+#[derive(Args)]
+pub struct Bench {
+    /// SqueezeNet on the CPU only, three rounds.
+    #[arg(long)]
+    quick: bool,
+    /// TensorFlow, ONNX Runtime and TensorFlow.js too: pinned versions from pip and npm, kept in the cache folder.
+    #[arg(long)]
+    peers: bool,
+    /// The packed models.
+    #[arg(long, value_delimiter = ',', default_value = "squeezenet1_1,vgg16_base")]
+    models: Vec<String>,
+    /// Where: `native-cpu`, `native-gpu`, `browser-cpu`, `browser-webgpu`. GPUs may be made of software, and slow.
+    #[arg(long, value_delimiter = ',', default_value = "native-cpu,browser-cpu,browser-webgpu")]
+    places: Vec<String>,
+    /// What is timed: `forward`, `grad_cam` (last convolution), `all_layers` (Grad-CAM of all) and `input_gradient`, each with
+    /// its forward pass.
+    #[arg(long, value_delimiter = ',', default_value = "forward,grad_cam,all_layers,input_gradient")]
+    tasks: Vec<String>,
+    /// How many times each, after one to warm up.
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+    /// Threads of the native contestants; without it, one for each core.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Run wasm-opt over the browser's engine first, as `site` does: minutes, the first time.
+    #[arg(long)]
+    optimise: bool,
+    /// Where the results go as JSON.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// What one contestant did in one task; the browser's part prints a list of these.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// The packed model.
+    pub model: String,
+    /// `native-cpu` and so on; the browser's part says `cpu` or `webgpu`.
+    pub device: String,
+    /// What was timed.
+    pub task: String,
+    /// Who.
+    pub contestant: String,
+    /// Name, version and device, in the contestant's words.
+    pub about: String,
+    /// Of each round.
+    pub milliseconds: Vec<f64>,
+    /// Of the warm-up.
+    pub first: Option<f64>,
+    /// Of the result's numbers.
+    pub sum: f64,
+    /// Euclidean, of the result.
+    pub norm: f64,
+    /// How many numbers the result has.
+    pub count: usize,
+    /// Bytes that the contestant says it holds.
+    pub memory: Option<f64>,
+    /// Why there is no time.
+    pub failed: Option<String>,
+}
+
+/// What is timed and how often.
+struct Plan<'a> {
+    models: Vec<PathBuf>,
+    tasks: &'a [String],
+    rounds: usize,
+    threads: usize,
+    optimised: bool,
+    peers: Option<peers::Peers>,
+}
+
+impl Bench {
+    /// Builds, runs, and prints a table for every model and place.
+    ///
+    /// # Errors
+    /// When something cannot be built or installed, or Convscope itself fails.
+    pub fn run(&self) -> Result<()> {
+        serve::or_embedded(weights::all());
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let names: Vec<String> = if self.quick { vec!["squeezenet1_1".into()] } else { self.models.clone() };
+        let plan = Plan {
+            models: names.iter().map(|name| folder(name)).collect::<Result<_>>()?,
+            tasks: &self.tasks,
+            rounds: if self.quick { 3 } else { self.rounds },
+            threads: self.threads.unwrap_or(cores),
+            optimised: self.optimise,
+            peers: if self.peers { Some(peers::install()?) } else { None },
+        };
+        let places = self.places.iter().filter(|place| !self.quick || place.ends_with("cpu"));
+        let mut records = Vec::new();
+        for place in places {
+            records.extend(match place.split_once('-') {
+                Some(("native", device)) => native::run(&plan, device)?,
+                Some(("browser", device)) => page::run(&plan, device)?,
+                _ => anyhow::bail!(
+                    "there is no place {place}: there are native-cpu, native-gpu, browser-cpu, browser-webgpu"
+                ),
+            });
+        }
+        let table = table::of(&records);
+        println!("{table}");
+        let out = self.out.clone().unwrap_or_else(|| paths::target().join("bench.json"));
+        let about = json!({ "cores": cores, "threads": plan.threads, "commit": commit(), "records": records });
+        fs::write(&out, serde_json::to_vec_pretty(&about)?)
+            .with_context(|| format!("cannot write {}", out.display()))?;
+        println!("The numbers are in {}", out.display());
+        Ok(())
+    }
+}
+
+/// The folder of a packed model.
+fn folder(name: &str) -> Result<PathBuf> {
+    let places = [weights::folder().join(name), paths::repo().join("models").join(name)];
+    let found = places.iter().find(|folder| folder.join("model.json").is_file()).cloned();
+    found.with_context(|| format!("there is no packed model {name}: pack it with `cargo xtask weights`"))
+}
+
+fn name(model: &Path) -> String {
+    model.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn commit() -> Option<String> {
+    run::answer(std::process::Command::new("git").current_dir(paths::repo()).args(["describe", "--always", "--dirty"]))
+}

@@ -1,0 +1,127 @@
+//! The contestants on this machine, each a process that waits for the name of a task.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Plan, Record, name};
+use crate::run::Step;
+use crate::{native, paths};
+
+/// Runs all contestants on all models.
+///
+/// # Errors
+/// When Convscope cannot be built or fails.
+pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
+    let mut build = native::cargo();
+    build.arg("build").args(native::PACKAGE).args(["--example", "contestant"]);
+    Step { title: "Building the native contestant", log: "build-bench", limit: None }.run(&mut build)?;
+    let mut records = Vec::new();
+    for model in &plan.models {
+        records.extend(compete(plan, model, device)?);
+    }
+    Ok(records)
+}
+
+fn compete(plan: &Plan, model: &Path, device: &str) -> Result<Vec<Record>> {
+    let program = paths::target().join(format!("release/examples/contestant{}", std::env::consts::EXE_SUFFIX));
+    let threads = plan.threads.to_string();
+    let mut ours = Command::new(program);
+    ours.arg(model).arg(device).env("RAYON_NUM_THREADS", &threads);
+    let mut contestants = vec![("convscope", Contestant::start(&mut ours)?)];
+    // The peers have no GPU of their own here.
+    if let Some(peers) = plan.peers.as_ref().filter(|_| device == "cpu") {
+        for peer in ["tensorflow", "onnxruntime"] {
+            contestants
+                .push((peer, Contestant::start(peers.script("contestant.py").arg(peer).arg(model).arg(&threads))?));
+        }
+    }
+    let mut records = Vec::new();
+    for task in plan.tasks {
+        let record = |(contestant, process): &(&str, Contestant)| Record {
+            model: name(model),
+            device: format!("native-{device}"),
+            task: task.clone(),
+            contestant: (*contestant).into(),
+            about: process.about.clone(),
+            milliseconds: vec![],
+            first: None,
+            sum: 0.0,
+            norm: 0.0,
+            count: 0,
+            memory: None,
+            failed: None,
+        };
+        let mut these: Vec<Record> = contestants.iter().map(record).collect();
+        for _ in 0..=plan.rounds {
+            for (record, (_, process)) in these.iter_mut().zip(&mut contestants) {
+                if record.failed.is_none() {
+                    process.run(task, record)?;
+                }
+            }
+        }
+        records.append(&mut these);
+    }
+    Ok(records)
+}
+
+/// A running contestant.
+struct Contestant {
+    about: String,
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Contestant {
+    fn start(command: &mut Command) -> Result<Self> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn();
+        let mut process = child.with_context(|| format!("cannot start {program}"))?;
+        let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
+            bail!("{program} has no pipes");
+        };
+        let mut contestant = Self { about: program, process, input, output: BufReader::new(output) };
+        contestant.about = contestant.answer()?;
+        println!("{}", contestant.about);
+        Ok(contestant)
+    }
+
+    fn answer<T: DeserializeOwned>(&mut self) -> Result<T> {
+        let mut line = String::new();
+        if self.output.read_line(&mut line)? == 0 {
+            bail!("{} ended; what it said is above", self.about);
+        }
+        serde_json::from_str(&line).with_context(|| format!("{} answers {line}", self.about))
+    }
+
+    fn run(&mut self, task: &str, record: &mut Record) -> Result<()> {
+        writeln!(self.input, "{task}")?;
+        self.input.flush()?;
+        let answer: Value = self.answer()?;
+        if let Some(why) = answer["failed"].as_str() {
+            record.failed = Some(why.into());
+            return Ok(());
+        }
+        let number = |key: &str| answer[key].as_f64().with_context(|| format!("{} answers {answer}", self.about));
+        let milliseconds = number("milliseconds")?;
+        (record.sum, record.norm, record.count) = (number("sum")?, number("norm")?, number("count")? as usize);
+        if record.first.is_none() {
+            record.first = Some(milliseconds);
+        } else {
+            record.milliseconds.push(milliseconds);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Contestant {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
