@@ -5,7 +5,7 @@
 //! conventions differ in everything else: [`Convention::KerasNotebook`] and [`Convention::Lucid`]. To compare them, compare the
 //! objectives of the pictures as they are drawn ([`Pattern::drawn`]), which is what a person sees: the notebook's numbers before
 //! drawing leave the range of colours and grow the objective by contrast alone. Compare them after 40 steps or more: lucid starts
-//! fainter, and is behind after the notebook's 20.
+//! fainter, and is mostly behind after the notebook's 20.
 
 mod ascent;
 mod canvas;
