@@ -31,8 +31,8 @@ pub struct Bench {
     #[arg(long, value_delimiter = ',', default_value = "native-cpu,browser-cpu,browser-webgpu")]
     places: Vec<String>,
     /// What is timed: `forward`, `grad_cam` (last convolution), `all_layers` (Grad-CAM of all) and `input_gradient`, each with
-    /// its forward pass.
-    #[arg(long, value_delimiter = ',', default_value = "forward,grad_cam,all_layers,input_gradient")]
+    /// its forward pass; `another_class` (Grad-CAM of the last convolution without it), which is Convscope's alone.
+    #[arg(long, value_delimiter = ',', default_value = "forward,grad_cam,all_layers,input_gradient,another_class")]
     tasks: Vec<String>,
     /// How many times each, after one to warm up.
     #[arg(long, default_value_t = 7)]
@@ -47,6 +47,9 @@ pub struct Bench {
     #[arg(long)]
     out: Option<PathBuf>,
 }
+
+/// The task that peers have no way to do: they begin anew for another class.
+const OURS_ALONE: &str = "another_class";
 
 /// What one contestant did in one task; the browser's part prints a list of these.
 #[derive(Debug, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Plan, Record, name};
+use super::{OURS_ALONE, Plan, Record, name};
 use crate::run::Step;
 use crate::{native, paths};
 
@@ -57,6 +57,7 @@ fn compete(plan: &Plan, model: &Path, device: &str) -> Result<Vec<Record>> {
             failed: None,
         };
         let mut these: Vec<Record> = contestants.iter().map(record).collect();
+        these.truncate(if task == OURS_ALONE { 1 } else { these.len() });
         for _ in 0..=plan.rounds {
             for (record, (_, process)) in these.iter_mut().zip(&mut contestants) {
                 if record.failed.is_none() {

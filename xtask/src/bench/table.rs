@@ -11,7 +11,8 @@ const TOLERANCE: f64 = 1e-3;
 pub fn of(records: &[Record]) -> String {
     let mut text = String::new();
     let mut heading = None;
-    for ours in records.iter().filter(|record| record.contestant == "convscope") {
+    let all: Vec<&Record> = records.iter().filter(|record| record.contestant == "convscope").collect();
+    for ours in &all {
         let this = (&ours.model, &ours.device);
         if heading != Some(this) {
             let _ = write!(
@@ -25,8 +26,21 @@ pub fn of(records: &[Record]) -> String {
         for record in records.iter().filter(same) {
             let _ = writeln!(text, "{}", row(record, ours));
         }
+        let mine: Vec<&Record> = all.iter().filter(|record| (&record.model, &record.device) == this).copied().collect();
+        if mine.last().is_some_and(|last| std::ptr::eq(*last, *ours)) {
+            text.push_str(&shares(&mine));
+        }
     }
     text
+}
+
+/// What Convscope's tasks cost beside each other, since nothing should be computed twice.
+fn shares(records: &[&Record]) -> String {
+    let median =
+        |task: &str| records.iter().find(|record| record.task == task).map(|record| spread(&record.milliseconds)[0]);
+    let share = |(this, that): (&str, &str)| Some(format!("{this} / {that}: {:.2}", median(this)? / median(that)?));
+    let shares = [("all_layers", "input_gradient"), ("another_class", "forward")].into_iter().filter_map(share);
+    format!("\n{}\n", shares.collect::<Vec<_>>().join("; "))
 }
 
 fn row(record: &Record, ours: &Record) -> String {
