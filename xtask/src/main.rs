@@ -3,6 +3,7 @@
 //! Only set-up and orchestration live here; what Convscope computes is in the root package and `web/`.
 
 mod atomic;
+mod download;
 mod lint;
 mod native;
 mod optimise;
