@@ -19,8 +19,10 @@ use pollster::block_on;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// The largest difference as a share of the largest number. Measured: 2e-6.
-const CLOSE: f32 = 1e-4;
+/// The largest difference as a share of the largest number. Measured: at most 3e-6 but for one map of Keras's at full size, where
+/// PyTorch in double precision differs from TensorFlow by as much (1.1e-4).
+const CLOSE: f32 = 1e-5;
+const CLOSE_AT_FULL_SIZE: f32 = 1e-3;
 
 #[derive(Deserialize)]
 struct Expected {
@@ -117,7 +119,8 @@ fn compare_all(folder: &Path) -> usize {
         let expected: Expected = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
         let worst = compare(folder, &expected);
         println!("{}: logits {:.1e}, maps {:.1e}, channel sums {:.1e}", expected.file, worst[0], worst[1], worst[2]);
-        assert!(worst.iter().all(|&worst| worst < CLOSE), "{}", expected.file);
+        let close = if expected.full { CLOSE_AT_FULL_SIZE } else { CLOSE };
+        assert!(worst.iter().all(|&worst| worst < close), "{}", expected.file);
     }
     files.len()
 }

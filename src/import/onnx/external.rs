@@ -99,7 +99,8 @@ fn bytes(tensor: &TensorProto) -> Result<usize, String> {
     let size = |&size: &i64| {
         usize::try_from(size).map_err(|_| format!("the tensor {name} has a size of {size}; get the file again"))
     };
-    let numbers = count(&tensor.dims.iter().map(size).collect::<Result<Vec<_>, _>>()?)?;
+    let shape = tensor.dims.iter().map(size).collect::<Result<Vec<_>, _>>()?;
+    let numbers = count(&shape).map_err(|what| format!("{what}; get the file again"))?;
     let one = match tensor.data_type {
         Some(data_type::FLOAT | data_type::INT32) => 4,
         Some(data_type::DOUBLE | data_type::INT64) => 8,

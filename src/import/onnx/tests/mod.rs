@@ -2,6 +2,7 @@
 //! same bytes.
 
 mod build;
+mod external;
 mod hostile;
 mod run;
 
