@@ -205,7 +205,9 @@ fn write(
         };
         let wrong = |what: String| Error::Weights(format!("the tensor {name} cannot be packed: {what}"));
         let bytes = encode(codec, &values, &shape, axis).map_err(wrong)?;
-        measure(&mut losses, codec, &values, &decode(codec, &bytes, &shape, axis), &shape, axis);
+        // What f32 stores is what it was given, and a second copy of it would be as large.
+        let read = if codec == Codec::F32 { None } else { Some(decode(codec, &bytes, &shape, axis)) };
+        measure(&mut losses, codec, &values, read.as_deref().unwrap_or(&values), &shape, axis);
         let offset = output.bytes;
         output.push(&bytes)?;
         let entry = TensorEntry { codec, shape, axis, offset, bytes: bytes.len() as u64 };

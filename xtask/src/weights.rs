@@ -21,9 +21,9 @@ pub struct Weights {
     /// The file of the one model that is named, in place of a download.
     #[arg(long)]
     file: Option<PathBuf>,
-    /// How the numbers are stored.
-    #[arg(long, value_enum, default_value_t = Codec::Int8)]
-    codec: Codec,
+    /// How the numbers are stored: int4 for models with large dense layers, else int8, if it is not said.
+    #[arg(long, value_enum)]
+    codec: Option<Codec>,
     /// The folder that gets one sub-folder a model.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -43,7 +43,7 @@ pub enum Codec {
 }
 
 impl Codec {
-    fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::F32 => "f32",
             Self::F16 => "f16",
@@ -58,6 +58,8 @@ struct Model {
     /// Another name it is asked for by.
     alias: Option<&'static str>,
     origin: Origin,
+    /// How its numbers are stored if nothing else is asked for.
+    codec: Codec,
 }
 
 enum Origin {
@@ -84,11 +86,12 @@ const MODELS: [Model; 5] = [
             source: "squeezenet1_1.safetensors",
             pickle: Some("squeezenet_weights.pkl"),
         },
+        codec: Codec::Int8,
     },
-    Model { id: "vgg16_base", alias: None, origin: BRAIN },
-    Model { id: "vgg16_brain_mri", alias: None, origin: BRAIN },
-    Model { id: "vgg16_keras", alias: Some("vgg16"), origin: Origin::Web(&VGG16) },
-    Model { id: "vgg16_keras_notop", alias: None, origin: Origin::Web(&VGG16_NOTOP) },
+    Model { id: "vgg16_base", alias: None, origin: BRAIN, codec: Codec::Int8 },
+    Model { id: "vgg16_brain_mri", alias: None, origin: BRAIN, codec: Codec::Int8 },
+    Model { id: "vgg16_keras", alias: Some("vgg16"), origin: Origin::Web(&VGG16), codec: Codec::Int4 },
+    Model { id: "vgg16_keras_notop", alias: None, origin: Origin::Web(&VGG16_NOTOP), codec: Codec::Int8 },
 ];
 
 /// The folder of packed models in the checkout, which git ignores.
@@ -101,7 +104,7 @@ pub fn folder() -> PathBuf {
 /// # Errors
 /// As [`Weights::run`].
 pub fn all() -> Result<()> {
-    Weights { models: Vec::new(), file: None, codec: Codec::Int8, out: None }.run()
+    Weights { models: Vec::new(), file: None, codec: None, out: None }.run()
 }
 
 impl Weights {
@@ -121,15 +124,16 @@ impl Weights {
             models.iter().map(|model| model.source(self.file.as_deref())).collect::<Result<Vec<PathBuf>>>()?;
         for (model, source) in models.into_iter().zip(sources) {
             let target = out.join(model.id);
+            let codec = self.codec.unwrap_or(model.codec);
             let recipe = recipe(model.id).join("recipe.json");
-            if packed(&target, self.codec, &recipe) {
-                println!("{} is packed as {} in {}", model.id, self.codec.name(), target.display());
+            if packed(&target, codec, &recipe) {
+                println!("{} is packed as {} in {}", model.id, codec.name(), target.display());
                 continue;
             }
-            let title = format!("Packing {} as {}", model.id, self.codec.name());
+            let title = format!("Packing {} as {}", model.id, codec.name());
             let mut pack = native::convscope()?;
             pack.arg("pack").arg(source).arg("--recipe").arg(recipe);
-            pack.arg("--out").arg(&target).args(["--codec", self.codec.name()]);
+            pack.arg("--out").arg(&target).args(["--codec", codec.name()]);
             Step { title: &title, log: model.id, limit: None }.run(&mut pack)?;
         }
         Ok(())
@@ -253,7 +257,7 @@ mod tests {
         let weights = |models: &[&str]| Weights {
             models: models.iter().map(|&name| name.to_owned()).collect(),
             file: Some(file.clone()),
-            codec: Codec::Int8,
+            codec: None,
             out: Some(dir.path().join("out")),
         };
         let error = format!("{:#}", weights(&["vgg16"]).run().expect_err("another file"));
