@@ -76,7 +76,7 @@ pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, codec: Codec) -> Re
             }
         }
     };
-    write(manifest, &tensors, out, codec, notes)
+    write(manifest, tensors, out, codec, notes)
 }
 
 type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
@@ -184,7 +184,7 @@ fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
 
 fn write(
     mut manifest: Manifest,
-    tensors: &BTreeMap<String, FloatTensor>,
+    mut tensors: BTreeMap<String, FloatTensor>,
     out: &Path,
     codec: Codec,
     notes: Vec<String>,
@@ -195,8 +195,8 @@ fn write(
     let mut losses: Vec<Loss> = vec![];
     let names: Vec<String> = manifest.nodes.iter().flat_map(|node| node.op.parameters()).map(Into::into).collect();
     for name in names {
-        let Some(tensor) = tensors.get(&name).filter(|_| !manifest.tensors.contains_key(&name)) else { continue };
-        let FloatTensor { shape, values } = tensor;
+        // Each is dropped once it is written: a large model is not to be in memory twice.
+        let Some(FloatTensor { shape, values }) = tensors.remove(&name) else { continue };
         let (codec, axis) = match shape.len() {
             1 => (Codec::F32, 0),
             2 => (codec, 1),
@@ -204,11 +204,13 @@ fn write(
             _ => (codec, 0),
         };
         let wrong = |what: String| Error::Weights(format!("the tensor {name} cannot be packed: {what}"));
-        let bytes = encode(codec, values, shape, axis).map_err(wrong)?;
-        measure(&mut losses, codec, values, &decode(codec, &bytes, shape, axis), shape, axis);
+        let bytes = encode(codec, &values, &shape, axis).map_err(wrong)?;
+        // What f32 stores is what it was given, and a second copy of it would be as large.
+        let read = if codec == Codec::F32 { None } else { Some(decode(codec, &bytes, &shape, axis)) };
+        measure(&mut losses, codec, &values, read.as_deref().unwrap_or(&values), &shape, axis);
         let offset = output.bytes;
         output.push(&bytes)?;
-        let entry = TensorEntry { codec, shape: shape.clone(), axis, offset, bytes: bytes.len() as u64 };
+        let entry = TensorEntry { codec, shape, axis, offset, bytes: bytes.len() as u64 };
         manifest.tensors.insert(name, entry);
     }
     let (id, tensors) = (manifest.id.clone(), manifest.tensors.len());

@@ -112,8 +112,7 @@ impl Preprocessing {
             Fit::CentreCrop { .. } => {
                 let (width, height) = self.before_crop(picture.width(), picture.height());
                 let image = self.resize(image, width, height);
-                // torchvision rounds half to even here; the difference is one pixel at most.
-                let (left, top) = ((width - self.width) / 2, (height - self.height) / 2);
+                let (left, top) = (margin(width - self.width), margin(height - self.height));
                 imageops::crop_imm(&image, left, top, self.width, self.height).to_image()
             }
         };
@@ -130,8 +129,8 @@ impl Preprocessing {
                 let (wide, high) = self.before_crop(width, height);
                 let (along, down) = (full_width / wide as f32, full_height / high as f32);
                 Region {
-                    x: ((wide - self.width) / 2) as f32 * along,
-                    y: ((high - self.height) / 2) as f32 * down,
+                    x: margin(wide - self.width) as f32 * along,
+                    y: margin(high - self.height) as f32 * down,
                     width: self.width as f32 * along,
                     height: self.height as f32 * down,
                 }
@@ -183,6 +182,11 @@ impl Preprocessing {
     }
 }
 
+/// What lies before the middle, of `room` pixels around it. torchvision's CenterCrop rounds a half to the even number, as Python does.
+const fn margin(room: u32) -> u32 {
+    room / 2 + (room % 4 == 3) as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +227,12 @@ mod tests {
         assert_eq!(crop.view(&picture).rgb(), [3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4]);
         assert_eq!(crop.region(8, 4), Region { x: 3.0, y: 1.0, width: 2.0, height: 2.0 });
         assert_eq!(crop.region(16, 8), Region { x: 6.0, y: 2.0, width: 4.0, height: 4.0 });
+    }
+
+    #[test]
+    fn a_half_goes_to_the_even_number() {
+        // Python: [round(room / 2) for room in range(8)]
+        assert_eq!([0, 1, 2, 3, 4, 5, 6, 7].map(margin), [0, 0, 1, 2, 2, 2, 3, 4]);
     }
 
     #[test]

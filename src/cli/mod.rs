@@ -135,7 +135,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Pack foreign weights (ONNX, safetensors, or a packed model) into a model of this program
+    /// Pack foreign weights (ONNX, safetensors, Keras HDF5, PyTorch, or a packed model) into a model of this program
     Pack {
         /// File with the weights, or the folder of a packed model
         source: PathBuf,

@@ -31,9 +31,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Imported, String> {
     if imported.tensors.is_empty() {
         return Err("the safetensors file holds no tensor of floating-point numbers; choose another file".into());
     }
-    if !left_out.is_empty() {
-        imported.notes.push(format!("left out what is no floating-point tensor: {}", left_out.join(", ")));
-    }
+    super::note_left_out(&mut imported.notes, &left_out);
     Ok(imported)
 }
 
@@ -78,7 +76,8 @@ mod tests {
         let bytes = file(r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, &[0; 8]);
         assert!(read(&bytes).is_ok());
         for end in 0..bytes.len() {
-            let error = super::super::parse(bytes[..end].to_vec(), &super::super::Options::default()).unwrap_err();
+            let file = std::io::Cursor::new(bytes[..end].to_vec());
+            let error = super::super::parse(file, "".as_ref(), &super::super::Options::default()).unwrap_err();
             assert!(error.contains(';'), "{error}");
         }
     }

@@ -1,13 +1,13 @@
 //! What a file of weights does not say about itself, in a small JSON file: `recipes/ID/recipe.json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::import::{Imported, Options};
-use crate::nn::{Node, Op};
+use crate::import::{Imported, Options, axes};
+use crate::nn::{Graph, Node, NodeId, Op};
 use crate::preprocess::{Channels, Fit, Interpolation, Preprocessing};
 
 /// How to make a packed model of a file.
@@ -63,7 +63,7 @@ pub struct Recipe {
     expecting = "labels are a list of names, or the name of a file beside the recipe with one name a line"
 )]
 pub enum Labels {
-    /// A file beside the recipe, one name a line.
+    /// A file, named from the recipe's folder, with one name a line.
     File(String),
     /// The names themselves.
     Names(Vec<String>),
@@ -79,9 +79,9 @@ impl Default for Labels {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
-    /// Keras and TensorFlow: convolutions `[height, width, in, out]`, dense layers `[in, out]`.
+    /// Keras and TensorFlow: convolutions `[height, width, in, out]`, dense layers `[in, out]`, maps flattened with their channels last.
     Hwio,
-    /// PyTorch: convolutions `[out, in, height, width]`, dense layers `[out, in]`.
+    /// PyTorch: convolutions `[out, in, height, width]`, dense layers `[out, in]`, maps flattened with their channels first.
     Oihw,
 }
 
@@ -185,15 +185,49 @@ impl Recipe {
         for (name, tensor) in &mut imported.tensors {
             let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
             let op = nodes.iter().find(used_as).map(|node| &node.op);
-            let (order, shape): (&[usize], _) = match (op, layout, &tensor.shape[..]) {
-                (Some(Op::Conv2d { .. }), Layout::Hwio, &[h, w, i, o]) => (&[3, 2, 0, 1], vec![o, i, h, w]),
-                (Some(Op::Dense { .. }), Layout::Oihw, &[o, i]) => (&[1, 0], vec![i, o]),
-                _ => continue,
-            };
-            tensor.values = permute(&tensor.values, &tensor.shape, order);
-            tensor.shape = shape;
+            match (op, layout, &tensor.shape[..]) {
+                (Some(Op::Conv2d { .. }), Layout::Hwio, &[h, w, i, o]) => {
+                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
+                    tensor.shape = vec![o, i, h, w];
+                }
+                (Some(Op::Dense { .. }), Layout::Oihw, &[o, i]) => {
+                    tensor.values = axes::transpose(&tensor.values, o, i);
+                    tensor.shape = vec![i, o];
+                }
+                _ => {}
+            }
         }
         imported.nodes.clone_from(nodes);
+        if layout == Layout::Hwio { self.turn_flattened(imported) } else { Ok(()) }
+    }
+
+    /// Keras and TensorFlow flatten maps with their channels last, we with their channels first: the rows of a dense weight that reads
+    /// flattened maps change places.
+    fn turn_flattened(&self, imported: &mut Imported) -> Result<(), String> {
+        let shape = |name: &str| imported.tensors.get(name).map(|tensor| tensor.shape.clone());
+        let graph = Graph::new(imported.nodes.clone(), self.preprocessing.input_shape(), shape);
+        let graph = graph.map_err(|error| error.to_string())?;
+        // The shape before the flatten that an activation leads back to.
+        let flattened = |mut id: Option<NodeId>| {
+            loop {
+                let input = graph.inputs(id?).first().copied()?;
+                match graph.nodes()[id?].op {
+                    Op::Flatten => return Some(graph.shape_of(input)),
+                    Op::Relu | Op::Clip { .. } => id = input,
+                    _ => return None,
+                }
+            }
+        };
+        let mut turned = HashSet::new();
+        for (id, node) in graph.nodes().iter().enumerate() {
+            let Op::Dense { weight, .. } = &node.op else { continue };
+            let (Some(maps), Some(tensor)) = (flattened(graph.inputs(id)[0]), imported.tensors.get_mut(weight)) else {
+                continue;
+            };
+            if turned.insert(weight) {
+                tensor.values = axes::rows_to_chw(&tensor.values, maps, tensor.shape[1]);
+            }
+        }
         Ok(())
     }
 }
@@ -204,32 +238,9 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('.') && text.chars().all(plain)
 }
 
-/// A row-major tensor with its axes in another order: axis `n` of the result is axis `order[n]`.
-fn permute(values: &[f32], shape: &[usize], order: &[usize]) -> Vec<f32> {
-    let stride = |axis: usize| shape[axis + 1..].iter().product::<usize>();
-    let steps: Vec<(usize, usize)> = order.iter().map(|&axis| (shape[axis], stride(axis))).collect();
-    let place = |mut index: usize| {
-        let mut place = 0;
-        for &(size, stride) in steps.iter().rev() {
-            place += index % size * stride;
-            index /= size;
-        }
-        place
-    };
-    (0..values.len()).map(|index| values[place(index)]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn axes_change_places() {
-        // NumPy: np.arange(24).reshape(1, 2, 3, 4).transpose(3, 2, 0, 1).ravel()[:6]
-        let values: Vec<f32> = (0..24_u8).map(f32::from).collect();
-        assert_eq!(permute(&values, &[1, 2, 3, 4], &[3, 2, 0, 1])[..6], [0.0, 12.0, 4.0, 16.0, 8.0, 20.0]);
-        assert_eq!(permute(&values[..6], &[2, 3], &[1, 0]), [0.0, 3.0, 1.0, 4.0, 2.0, 5.0]);
-    }
 
     #[test]
     fn a_recipe_says_what_is_wrong_with_it() {

@@ -4,6 +4,7 @@
 
 mod atomic;
 mod bench;
+mod download;
 mod lint;
 mod native;
 mod optimise;

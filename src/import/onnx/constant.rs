@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use half::{bf16, f16};
 
+use super::external::External;
 use super::proto::{TensorProto, data_type};
+use crate::import::axes::transpose;
 use crate::import::count;
 
 /// A constant tensor, row-major; a scalar has the shape `[]`.
@@ -28,18 +30,15 @@ impl Constant {
         Self { shape: vec![values.len()], data: Data::Ints(values) }
     }
 
-    /// Decodes a tensor of the file.
-    pub(super) fn read(tensor: &TensorProto) -> Result<Self, String> {
+    /// Decodes a tensor of the file, or of one beside it.
+    pub(super) fn read(tensor: &TensorProto, external: &External) -> Result<Self, String> {
         let name = tensor.name.as_deref().unwrap_or("(unnamed)");
-        if tensor.data_location == Some(1) {
-            return Err(format!(
-                "keeps the numbers of the tensor {name} in another file; save the model as one file (onnx.save without external data)"
-            ));
-        }
+        let beside = if External::holds(tensor) { Some(external.read(tensor)?) } else { None };
+        let raw = beside.as_deref().or(tensor.raw_data.as_deref()).filter(|raw| !raw.is_empty());
         let size =
             |&size: &i64| usize::try_from(size).map_err(|_| format!("has the tensor {name} with a size of {size}"));
         let shape = tensor.dims.iter().map(size).collect::<Result<Vec<_>, _>>()?;
-        let data = data(tensor).ok_or_else(|| {
+        let data = data(tensor, raw).ok_or_else(|| {
             format!("has the tensor {name} of ONNX data type {}, not 32-bit numbers", tensor.data_type.unwrap_or(0))
         })?;
         let found = match &data {
@@ -122,13 +121,8 @@ impl Constant {
     }
 }
 
-/// A row-major matrix with rows and columns changed over.
-pub(super) fn transpose(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    (0..rows * columns).map(|index| values[index % rows * columns + index / rows]).collect()
-}
-
-fn data(tensor: &TensorProto) -> Option<Data> {
-    let raw = tensor.raw_data.as_deref().filter(|raw| !raw.is_empty());
+/// The numbers, from `raw` if there is that.
+fn data(tensor: &TensorProto, raw: Option<&[u8]>) -> Option<Data> {
     let two = |pair: &[u8]| [pair[0], pair[1]];
     let four = |bytes: &[u8]| [bytes[0], bytes[1], bytes[2], bytes[3]];
     let eight = |b: &[u8]| [b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]];

@@ -1,9 +1,10 @@
 //! Convolutions and dense layers.
 
 use super::builder::{Builder, Call, Map, View};
-use super::constant::{Constant, transpose};
+use super::constant::Constant;
 use super::draft::{Conv, Dense, Kind};
 use super::windows::padding_of;
+use crate::import::axes::{rows_to_chw, transpose};
 use crate::nn::Padding;
 
 pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
@@ -86,18 +87,6 @@ fn dense(
     };
     let dense = Dense { weight, weight_shape: [into, out], bias };
     builder.push(call.raw, &[map], Kind::Dense(dense), View::Flat)
-}
-
-/// Reorders the rows of `[H * W * C, out]` to `[C * H * W, out]`.
-fn rows_to_chw(weight: &[f32], [channels, height, width]: [usize; 3], out: usize) -> Vec<f32> {
-    let mut turned = Vec::with_capacity(weight.len());
-    for channel in 0..channels {
-        for position in 0..height * width {
-            let row = position * channels + channel;
-            turned.extend_from_slice(&weight[row * out..][..out]);
-        }
-    }
-    turned
 }
 
 /// One number a channel, from ONNX's order of a flattened map to ours.

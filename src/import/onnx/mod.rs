@@ -9,6 +9,7 @@ mod attributes;
 mod builder;
 mod constant;
 mod draft;
+mod external;
 mod fold;
 mod layout;
 mod linear;
@@ -21,11 +22,13 @@ mod tests;
 mod windows;
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use prost::Message;
 
 use self::builder::Builder;
 use self::draft::{Dense, Draft, Kind};
+use self::external::External;
 use self::proto::ModelProto;
 use super::{FloatTensor, Imported, Options};
 use crate::nn::{Node, Op};
@@ -36,16 +39,19 @@ const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
 /// More nodes than any convolutional classifier has.
 const MAX_NODES: usize = 5000;
 
-/// Reads a file's bytes.
-pub(super) fn read(bytes: Vec<u8>, options: &Options) -> Result<Imported, String> {
+/// Reads a file's bytes. `folder` is the file's, where its data may lie in other files.
+pub(super) fn read(bytes: Vec<u8>, folder: &Path, options: &Options) -> Result<Imported, String> {
     let model = ModelProto::decode(prost::bytes::Bytes::from(bytes)).ok().filter(|model| model.ir_version.is_some());
     let model = model.ok_or(
-        "it is neither an ONNX file nor a safetensors file, or it is damaged; choose another file, or export the model as ONNX",
+        "it is none of the kinds that convscope packs (ONNX, safetensors, Keras's HDF5, PyTorch's state dict), or it is damaged; \
+         choose another file, or export the model as ONNX",
     )?;
     let graph = model.graph.as_ref().ok_or("the ONNX file has no graph: it is incomplete; get it again")?;
     let core = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
     let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);
-    let (mut builder, input_size) = Builder::new(graph, opset, options.size)?;
+    let external = External::new(folder);
+    external.check(graph.initializer.iter())?;
+    let (mut builder, input_size) = Builder::new(graph, &external, opset, options.size)?;
     if !OPSETS.contains(&opset) {
         builder.notes.push(format!(
             "the file is of ONNX operator set {opset}; {} to {} are known",

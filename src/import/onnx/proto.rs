@@ -98,9 +98,21 @@ pub(crate) struct TensorProto {
     pub(crate) raw_data: Option<Bytes>,
     #[prost(double, repeated, packed = "true", tag = "10")]
     pub(crate) double_data: Vec<f64>,
+    /// Where in which file they lie, if so.
+    #[prost(message, repeated, tag = "13")]
+    pub(crate) external_data: Vec<StringStringEntryProto>,
     /// 1: the numbers lie in another file.
     #[prost(int32, optional, tag = "14")]
     pub(crate) data_location: Option<i32>,
+}
+
+/// A key and its value.
+#[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct StringStringEntryProto {
+    #[prost(string, optional, tag = "1")]
+    pub(crate) key: Option<String>,
+    #[prost(string, optional, tag = "2")]
+    pub(crate) value: Option<String>,
 }
 
 /// `TensorProto.DataType`.

@@ -6,7 +6,7 @@ use super::constant::{Constant, Data};
 /// Translates a node whose result is no feature map; `None` if it is another kind of node.
 pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option<Value>, String> {
     let constant = match kind {
-        "Constant" => Some(literal(call)?),
+        "Constant" => Some(literal(builder, call)?),
         "Shape" if call.optional(0).is_some_and(|name| builder.is_map(name)) => {
             let dims = Constant::ints(dims(&builder.padded_map(call.input(0)?)?));
             Some(dims.slice(call.attributes.int("start").unwrap_or(0), call.attributes.int("end").unwrap_or(i64::MAX))?)
@@ -29,10 +29,10 @@ pub(super) fn dims(map: &Map) -> Vec<Option<i64>> {
     std::iter::once(None).chain(sizes.into_iter().map(|size| Some(size as i64))).collect()
 }
 
-fn literal(call: &Call<'_>) -> Result<Constant, String> {
+fn literal(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, String> {
     let attributes = call.attributes;
     if let Some(tensor) = attributes.tensor("value") {
-        return Constant::read(tensor);
+        return Constant::read(tensor, builder.external);
     }
     let one = |data| Constant { shape: vec![], data };
     let many = |length, data| Constant { shape: vec![length], data };

@@ -1,0 +1,80 @@
+//! Tensors with their numbers in another order.
+
+/// The side of the squares that [`transpose`] goes by: small enough that rows and columns of one stay in the cache.
+const TILE: usize = 32;
+
+/// A row-major matrix with rows and columns changed over.
+pub(crate) fn transpose(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    let mut turned = vec![0.0; rows * columns];
+    for top in (0..rows).step_by(TILE) {
+        for left in (0..columns).step_by(TILE) {
+            for row in top..rows.min(top + TILE) {
+                for column in left..columns.min(left + TILE) {
+                    turned[column * rows + row] = values[row * columns + column];
+                }
+            }
+        }
+    }
+    turned
+}
+
+/// Reorders the rows of `[H * W * C, out]`, a dense weight behind maps that were flattened with their channels last, to
+/// `[C * H * W, out]`.
+pub(crate) fn rows_to_chw(weight: &[f32], [channels, height, width]: [usize; 3], out: usize) -> Vec<f32> {
+    let mut turned = Vec::with_capacity(weight.len());
+    for channel in 0..channels {
+        for position in 0..height * width {
+            let row = position * channels + channel;
+            turned.extend_from_slice(&weight[row * out..][..out]);
+        }
+    }
+    turned
+}
+
+/// A row-major tensor with its axes in another order: axis `n` of the result is axis `order[n]`.
+pub(crate) fn permute(values: &[f32], shape: &[usize], order: &[usize]) -> Vec<f32> {
+    let stride = |axis: usize| shape[axis + 1..].iter().product::<usize>();
+    let steps: Vec<(usize, usize)> = order.iter().map(|&axis| (shape[axis], stride(axis))).collect();
+    let place = |mut index: usize| {
+        let mut place = 0;
+        for &(size, stride) in steps.iter().rev() {
+            place += index % size * stride;
+            index /= size;
+        }
+        place
+    };
+    (0..values.len()).map(|index| values[place(index)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count_up(count: u8) -> Vec<f32> {
+        (0..count).map(f32::from).collect()
+    }
+
+    #[test]
+    fn axes_change_places() {
+        // NumPy: np.arange(24).reshape(1, 2, 3, 4).transpose(3, 2, 0, 1).ravel()[:6]
+        assert_eq!(permute(&count_up(24), &[1, 2, 3, 4], &[3, 2, 0, 1])[..6], [0.0, 12.0, 4.0, 16.0, 8.0, 20.0]);
+        assert_eq!(permute(&count_up(6), &[2, 3], &[1, 0]), [0.0, 3.0, 1.0, 4.0, 2.0, 5.0]);
+    }
+
+    #[test]
+    fn a_matrix_of_several_tiles_is_transposed_as_a_small_one() {
+        assert_eq!(transpose(&count_up(6), 2, 3), [0.0, 3.0, 1.0, 4.0, 2.0, 5.0]);
+        let values: Vec<f32> = (0..70_u16 * 41).map(f32::from).collect();
+        assert_eq!(transpose(&values, 70, 41), permute(&values, &[70, 41], &[1, 0]));
+    }
+
+    #[test]
+    fn rows_follow_the_flattened_maps() {
+        // NumPy: np.arange(12).reshape(2, 3, 2).transpose(2, 0, 1).ravel(), the places of [H, W, C] in the order of [C, H, W].
+        let weight: Vec<f32> = (0..12_u8).flat_map(|row| [f32::from(row), -f32::from(row)]).collect();
+        let turned = rows_to_chw(&weight, [2, 2, 3], 2);
+        let first: Vec<f32> = turned.iter().step_by(2).copied().collect();
+        assert_eq!(first, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 1.0, 3.0, 5.0, 7.0, 9.0, 11.0]);
+        assert_eq!(turned[3], -2.0);
+    }
+}

@@ -1,0 +1,201 @@
+//! Files that PyTorch's `torch.save` writes of a state dict: since version 1.6 a zip archive of a pickle and one entry a storage
+//! (`torch/serialization.py`, `_save`), before that four pickles, a list of storages, and the storages (`_legacy_save`), as
+//! torchvision's `vgg16-397923af.pth` is. A storage is a run of numbers, a tensor a view of one.
+
+pub(super) mod archive;
+pub(super) mod legacy;
+mod pickle;
+mod plain;
+mod rebuild;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use half::{bf16, f16};
+
+use self::pickle::{Pickle, damaged};
+use super::{Budget, FloatTensor, Imported, count, note_left_out, unreadable};
+
+/// The sentence about numbers of the wrong byte order.
+const BIG_ENDIAN: &str = "its numbers are big-endian; save it again on a usual machine";
+
+/// What a storage's numbers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Element {
+    F32,
+    F64,
+    F16,
+    Bf16,
+    /// No floating-point number, of so many bytes.
+    Other(usize),
+}
+
+/// A run of numbers in the file.
+#[derive(Clone, Debug, PartialEq)]
+struct Storage {
+    key: String,
+    element: Element,
+    /// How many numbers the whole storage has.
+    elements: usize,
+    /// The first one that this view of it has.
+    offset: usize,
+}
+
+/// A view of a storage.
+#[derive(Clone, Debug, PartialEq)]
+struct Tensor {
+    storage: Storage,
+    offset: usize,
+    shape: Vec<usize>,
+    /// In numbers, not bytes.
+    stride: Vec<usize>,
+}
+
+/// A state dict whose storages are still to be read.
+struct Reader {
+    /// All storages that the pickle speaks of, by key.
+    storages: BTreeMap<String, Storage>,
+    /// The tensors that view each storage.
+    waiting: BTreeMap<String, Vec<(String, Tensor)>>,
+    /// Length of the file in bytes.
+    length: u64,
+    imported: Imported,
+}
+
+impl Reader {
+    /// Takes the tensors out of a pickle in a file of `length` bytes.
+    fn new(pickle: &Pickle, length: u64) -> Result<Self, String> {
+        let mut storages: BTreeMap<String, Storage> = BTreeMap::new();
+        for storage in pickle.storages() {
+            let known = storages.entry(storage.key.clone()).or_insert_with(|| storage.clone());
+            if (known.element, known.elements) != (storage.element, storage.elements) {
+                return Err(damaged(format_args!("the storage {} is of two kinds", storage.key)));
+            }
+        }
+        let (tensors, left_out) = rebuild::state_dict(pickle)?;
+        let mut budget = Budget::of(length);
+        let mut waiting: BTreeMap<String, Vec<(String, Tensor)>> = BTreeMap::new();
+        for (name, tensor) in tensors {
+            budget.take(&tensor.shape)?;
+            if !tensor.fits() {
+                return Err(damaged(format_args!("the tensor {name} reaches beyond its storage")));
+            }
+            waiting.entry(tensor.storage.key.clone()).or_default().push((name, tensor));
+        }
+        let mut imported = Imported::default();
+        note_left_out(&mut imported.notes, &left_out);
+        Ok(Self { storages, waiting, length, imported })
+    }
+
+    /// How many bytes a storage has; no more than the file.
+    fn bytes(&self, key: &str) -> Result<u64, String> {
+        let storage = self.storages.get(key);
+        let storage = storage.ok_or_else(|| damaged(format_args!("the storage {key} belongs to no tensor")))?;
+        let bytes = (storage.elements as u64).checked_mul(storage.element.bytes() as u64);
+        let bytes = bytes.filter(|&bytes| bytes <= self.length);
+        bytes.ok_or_else(|| damaged(format_args!("the storage {key} is longer than the file")))
+    }
+
+    /// Reads a storage, with which `input` goes on, into the tensors that view it; skips one that none does.
+    fn storage(&mut self, key: &str, input: &mut impl Read) -> Result<(), String> {
+        let bytes = self.bytes(key)?;
+        let Some(tensors) = self.waiting.remove(key) else {
+            let skipped = std::io::copy(&mut input.take(bytes), &mut std::io::sink()).map_err(unreadable)?;
+            return if skipped == bytes { Ok(()) } else { Err(damaged("it ends too early")) };
+        };
+        let values = self.storages[key].element.read(input, bytes)?;
+        let mut keep = |name: String, shape: Vec<usize>, values| {
+            self.imported.tensors.insert(name, FloatTensor { shape, values });
+        };
+        match &tensors[..] {
+            // The usual case, without a copy.
+            [(name, tensor)] if tensor.is_whole() => keep(name.clone(), tensor.shape.clone(), values),
+            _ => tensors.into_iter().for_each(|(name, tensor)| {
+                let own = tensor.view(&values);
+                keep(name, tensor.shape, own);
+            }),
+        }
+        Ok(())
+    }
+}
+
+impl Element {
+    /// Bytes of a number.
+    const fn bytes(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::F64 => 8,
+            Self::F16 | Self::Bf16 => 2,
+            Self::Other(bytes) => bytes,
+        }
+    }
+
+    const fn is_float(self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+
+    /// Reads `bytes` bytes of little-endian numbers, without holding all of them.
+    fn read(self, input: &mut impl Read, mut bytes: u64) -> Result<Vec<f32>, String> {
+        let mut values = Vec::with_capacity(bytes as usize / self.bytes());
+        let mut buffer = [0; 1 << 14];
+        while bytes > 0 {
+            let now = &mut buffer[..bytes.min(1 << 14) as usize];
+            input.read_exact(now).map_err(damaged)?;
+            bytes -= now.len() as u64;
+            match self {
+                Self::F32 => values.extend(now.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes))),
+                Self::F64 => values.extend(now.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes) as f32)),
+                Self::F16 => values.extend(now.as_chunks().0.iter().map(|&bytes| f16::from_le_bytes(bytes).to_f32())),
+                Self::Bf16 => values.extend(now.as_chunks().0.iter().map(|&bytes| bf16::from_le_bytes(bytes).to_f32())),
+                Self::Other(_) => {}
+            }
+        }
+        Ok(values)
+    }
+}
+
+impl Tensor {
+    /// The place of its first number in the storage.
+    fn start(&self) -> Option<usize> {
+        self.storage.offset.checked_add(self.offset)
+    }
+
+    /// Whether all its numbers lie in its storage, and each is there once.
+    fn fits(&self) -> bool {
+        let Ok(numbers) = count(&self.shape) else { return false };
+        if numbers == 0 {
+            return true;
+        }
+        let last =
+            self.shape.iter().zip(&self.stride).try_fold(self.start(), |last, (size, stride)| {
+                Some(last?.checked_add((size - 1).checked_mul(*stride)?))
+            });
+        last.flatten().is_some_and(|last| last < self.storage.elements) && numbers <= self.storage.elements
+    }
+
+    /// Whether it is its storage, number by number.
+    fn is_whole(&self) -> bool {
+        let sizes = self.shape.iter().zip(&self.stride).rev();
+        let row_major = sizes.fold(Some(1), |step, (&size, &stride)| {
+            step.filter(|&step| size == 1 || stride == step).map(|step| step * size)
+        });
+        self.start() == Some(0) && row_major == Some(self.storage.elements)
+    }
+
+    /// Its numbers, row-major.
+    fn view(&self, storage: &[f32]) -> Vec<f32> {
+        let numbers = self.shape.iter().product();
+        let start = self.start().unwrap_or(0);
+        let place = |mut index: usize| {
+            let axes = self.shape.iter().zip(&self.stride).rev();
+            axes.fold(start, |place, (&size, &stride)| {
+                let along = index % size;
+                index /= size;
+                place + along * stride
+            })
+        };
+        (0..numbers).map(|index| storage[place(index)]).collect()
+    }
+}

@@ -1,0 +1,248 @@
+//! A reader of Python's pickles (<https://docs.python.org/3/library/pickletools.html>) that knows what a state dict of PyTorch is
+//! made of and nothing else. A pickle can name any function of Python and have it called; here a name is looked up in a short list,
+//! and what the few functions in it do is done by this code.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use super::plain::{byte, bytes, line, plain};
+use super::rebuild;
+
+/// More steps than the pickle of any state dict has.
+const MAX_STEPS: usize = 1 << 20;
+
+/// A value's place in [`Pickle::values`].
+pub(super) type Id = usize;
+
+/// A value of Python's; what it holds are places, so that a value that holds itself is no danger.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    None,
+    Bool(bool),
+    Int(i64),
+    /// A whole number beyond 64 bits, little-endian.
+    Long(Vec<u8>),
+    Float(f64),
+    Text(String),
+    Tuple(Vec<Id>),
+    List(Vec<Id>),
+    Dict(Vec<(Id, Id)>),
+    /// A class or function: `module name`.
+    Global(String),
+    Storage(super::Storage),
+    Tensor(super::Tensor),
+}
+
+/// One pickle, read.
+#[derive(Debug, Default)]
+pub(super) struct Pickle {
+    values: Vec<Value>,
+    stack: Vec<Id>,
+    marks: Vec<usize>,
+    memo: HashMap<u32, Id>,
+    root: Id,
+}
+
+impl Pickle {
+    /// Reads one pickle and not a byte more.
+    pub(super) fn read(input: &mut impl Read) -> Result<Self, String> {
+        let mut pickle = Self::default();
+        for _ in 0..MAX_STEPS {
+            if pickle.step(input)? {
+                return Ok(pickle);
+            }
+        }
+        Err(damaged("it takes too many steps"))
+    }
+
+    /// The value that the pickle is.
+    pub(super) fn root(&self) -> &Value {
+        self.get(self.root)
+    }
+
+    /// A value that another one holds.
+    pub(super) fn get(&self, id: Id) -> &Value {
+        &self.values[id]
+    }
+
+    /// All storages it speaks of.
+    pub(super) fn storages(&self) -> impl Iterator<Item = &super::Storage> {
+        self.values.iter().filter_map(|value| match value {
+            Value::Storage(storage) => Some(storage),
+            _ => None,
+        })
+    }
+
+    fn push(&mut self, value: Value) {
+        self.values.push(value);
+        self.stack.push(self.values.len() - 1);
+    }
+
+    /// The topmost value, taken off, if it lies over the last mark.
+    fn pop(&mut self) -> Result<Id, String> {
+        let bottom = self.marks.last().copied().unwrap_or(0);
+        if self.stack.len() <= bottom {
+            return Err(damaged("a value is missing"));
+        }
+        self.stack.pop().ok_or_else(|| damaged("a value is missing"))
+    }
+
+    fn top(&self) -> Result<Id, String> {
+        self.stack.last().copied().ok_or_else(|| damaged("a value is missing"))
+    }
+
+    /// The values since the last mark, taken off with it.
+    fn since_mark(&mut self) -> Result<Vec<Id>, String> {
+        let mark = self.marks.pop().ok_or_else(|| damaged("a mark is missing"))?;
+        Ok(self.stack.split_off(mark.min(self.stack.len())))
+    }
+
+    fn tuple(&mut self, length: usize) -> Result<(), String> {
+        let mut parts = (0..length).map(|_| self.pop()).collect::<Result<Vec<_>, _>>()?;
+        parts.reverse();
+        self.push(Value::Tuple(parts));
+        Ok(())
+    }
+
+    fn append(&mut self, parts: Vec<Id>) -> Result<(), String> {
+        let list = self.top()?;
+        match &mut self.values[list] {
+            Value::List(list) => list.extend(parts),
+            _ => return Err(damaged("it appends to what is no list")),
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, parts: &[Id]) -> Result<(), String> {
+        let dict = self.top()?;
+        match &mut self.values[dict] {
+            Value::Dict(dict) if parts.len() % 2 == 0 => {
+                dict.extend(parts.chunks_exact(2).map(|pair| (pair[0], pair[1])));
+            }
+            _ => return Err(damaged("it sets an item of what is no dict")),
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, key: u32) -> Result<(), String> {
+        let top = self.top()?;
+        self.memo.insert(key, top);
+        Ok(())
+    }
+
+    fn recall(&mut self, key: u32) -> Result<(), String> {
+        let id = self.memo.get(&key).ok_or_else(|| damaged("it recalls what it has not seen"))?;
+        self.stack.push(*id);
+        Ok(())
+    }
+
+    /// Takes one step; true at the end. The codes are those of Python's `pickle.py`.
+    fn step(&mut self, input: &mut impl Read) -> Result<bool, String> {
+        match byte(input)? {
+            0x80 => {
+                byte(input)?;
+            }
+            0x95 => {
+                bytes::<8>(input)?;
+            }
+            b'.' => {
+                self.root = self.pop()?;
+                return Ok(true);
+            }
+            b'(' => self.marks.push(self.stack.len()),
+            b')' => self.push(Value::Tuple(vec![])),
+            b't' => {
+                let parts = self.since_mark()?;
+                self.push(Value::Tuple(parts));
+            }
+            code @ 0x85..=0x87 => self.tuple(usize::from(code - 0x84))?,
+            b']' => self.push(Value::List(vec![])),
+            b'a' => {
+                let part = self.pop()?;
+                self.append(vec![part])?;
+            }
+            b'e' => {
+                let parts = self.since_mark()?;
+                self.append(parts)?;
+            }
+            b'}' => self.push(Value::Dict(vec![])),
+            b's' => {
+                let (value, key) = (self.pop()?, self.pop()?);
+                self.set(&[key, value])?;
+            }
+            b'u' => {
+                let parts = self.since_mark()?;
+                self.set(&parts)?;
+            }
+            b'N' => self.push(Value::None),
+            0x88 => self.push(Value::Bool(true)),
+            0x89 => self.push(Value::Bool(false)),
+            b'q' => {
+                let key = byte(input)?;
+                self.remember(key.into())?;
+            }
+            b'r' => {
+                let key = u32::from_le_bytes(bytes(input)?);
+                self.remember(key)?;
+            }
+            0x94 => self.remember(self.memo.len() as u32)?,
+            b'h' => {
+                let key = byte(input)?;
+                self.recall(key.into())?;
+            }
+            b'j' => {
+                let key = u32::from_le_bytes(bytes(input)?);
+                self.recall(key)?;
+            }
+            b'c' => {
+                let (module, name) = (line(input)?, line(input)?);
+                self.global(&module, &name)?;
+            }
+            0x93 => {
+                let (name, module) = (self.pop()?, self.pop()?);
+                match (self.get(module).clone(), self.get(name).clone()) {
+                    (Value::Text(module), Value::Text(name)) => self.global(&module, &name)?,
+                    _ => return Err(damaged("the name of a function is no text")),
+                }
+            }
+            b'R' => {
+                let (arguments, function) = (self.pop()?, self.pop()?);
+                let value = rebuild::call(self, function, arguments)?;
+                self.push(value);
+            }
+            // Attributes of an object, such as an OrderedDict's: nothing that a tensor is made of.
+            b'b' => {
+                self.pop()?;
+                self.top()?;
+            }
+            b'Q' => {
+                let id = self.pop()?;
+                let storage = rebuild::storage(self, id)?;
+                self.push(Value::Storage(storage));
+            }
+            code => {
+                let value = plain(code, input)?;
+                self.push(value);
+            }
+        }
+        Ok(false)
+    }
+
+    fn global(&mut self, module: &str, name: &str) -> Result<(), String> {
+        let global = format!("{module} {name}");
+        if !rebuild::is_known(&global) {
+            let shown: String = format!("{module}.{name}").chars().filter(|c| !c.is_control()).take(100).collect();
+            return Err(format!(
+                "the pickle asks for {shown}, which is no part of a dict of tensors and is not run; save the weights alone, with \
+                 torch.save(model.state_dict(), FILE)"
+            ));
+        }
+        self.push(Value::Global(global));
+        Ok(())
+    }
+}
+
+/// The sentence about a pickle that cannot be read.
+pub(super) fn damaged(what: impl std::fmt::Display) -> String {
+    format!("the pickle is damaged, or no dict of tensors ({what}); get it again, or save model.state_dict()")
+}

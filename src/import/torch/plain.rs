@@ -1,0 +1,85 @@
+//! Numbers and texts in a pickle.
+
+use std::io::Read;
+
+use super::pickle::{Value, damaged};
+
+/// Longer than any text in a state dict, in bytes.
+const MAX_TEXT: usize = 1 << 16;
+
+/// A number or a text, by its code.
+pub(super) fn plain(code: u8, input: &mut impl Read) -> Result<Value, String> {
+    Ok(match code {
+        b'J' => Value::Int(i32::from_le_bytes(bytes(input)?).into()),
+        b'K' => Value::Int(byte(input)?.into()),
+        b'M' => Value::Int(u16::from_le_bytes(bytes(input)?).into()),
+        b'G' => Value::Float(f64::from_be_bytes(bytes(input)?)),
+        0x8a => {
+            let length = byte(input)?;
+            long(some(input, length.into())?)
+        }
+        0x8b => {
+            let length = u32::from_le_bytes(bytes(input)?);
+            long(some(input, length.into())?)
+        }
+        b'U' | 0x8c => {
+            let length = byte(input)?;
+            text(some(input, length.into())?)?
+        }
+        b'T' | b'X' => {
+            let length = u32::from_le_bytes(bytes(input)?);
+            text(some(input, length.into())?)?
+        }
+        0x8d => {
+            let length = u64::from_le_bytes(bytes(input)?);
+            text(some(input, length)?)?
+        }
+        other => return Err(damaged(format_args!("the code {other:#04x} is none of a dict of tensors"))),
+    })
+}
+
+fn long(bytes: Vec<u8>) -> Value {
+    if bytes.len() > 8 {
+        return Value::Long(bytes);
+    }
+    // Two's complement; the missing bytes repeat the sign.
+    let sign = if bytes.last().is_some_and(|&last| last >= 0x80) { 0xff } else { 0 };
+    let mut whole = [sign; 8];
+    whole[..bytes.len()].copy_from_slice(&bytes);
+    Value::Int(i64::from_le_bytes(whole))
+}
+
+fn text(bytes: Vec<u8>) -> Result<Value, String> {
+    String::from_utf8(bytes).map(Value::Text).map_err(|_| damaged("a text is not UTF-8"))
+}
+
+/// One byte.
+pub(super) fn byte(input: &mut impl Read) -> Result<u8, String> {
+    bytes::<1>(input).map(|[byte]| byte)
+}
+
+/// Several bytes.
+pub(super) fn bytes<const N: usize>(input: &mut impl Read) -> Result<[u8; N], String> {
+    let mut bytes = [0; N];
+    input.read_exact(&mut bytes).map_err(damaged)?;
+    Ok(bytes)
+}
+
+fn some(input: &mut impl Read, length: u64) -> Result<Vec<u8>, String> {
+    let length = usize::try_from(length).ok().filter(|&length| length <= MAX_TEXT);
+    let mut bytes = vec![0; length.ok_or_else(|| damaged("a text is too long"))?];
+    input.read_exact(&mut bytes).map_err(damaged)?;
+    Ok(bytes)
+}
+
+/// A name, up to the end of its line.
+pub(super) fn line(input: &mut impl Read) -> Result<String, String> {
+    let mut line = vec![];
+    loop {
+        match byte(input)? {
+            b'\n' => return String::from_utf8(line).map_err(|_| damaged("a name is not UTF-8")),
+            _ if line.len() >= MAX_TEXT => return Err(damaged("a name is too long")),
+            byte => line.push(byte),
+        }
+    }
+}
