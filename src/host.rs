@@ -1,5 +1,7 @@
 //! What a worker does with each [`Command`]: the page's side of the engine, without a page, so that it is tested natively.
 
+mod answers;
+
 use std::future::Future;
 
 use crate::device::{self, Opened};
@@ -85,6 +87,20 @@ impl Host {
                     }
                 }
             }
+            Command::Sheet { layer, scaling, columns, colormap } => {
+                answers::sheet(self.session()?, &layer, scaling, columns, colormap, world).await?;
+            }
+            Command::Channel { layer, channel } => answers::channel(self.session()?, &layer, channel, world).await?,
+            Command::Descend(ask) => {
+                answers::descend(self.session()?, &ask, world).await?;
+                world.emit(Event::Explained { seconds: world.now() - start });
+            }
+            Command::Climb(ask) => {
+                answers::climb(self.session()?, &ask, world).await?;
+                world.emit(Event::Explained { seconds: world.now() - start });
+            }
+            // That it has come was what stopped the others.
+            Command::Stop => {}
         }
         Ok(())
     }
@@ -111,6 +127,7 @@ fn ready(session: &Session, seconds: f64) -> Ready {
         hash: model.hash.clone(),
         device: session.device_name().into(),
         taps: manifest.taps.iter().filter_map(tap).collect(),
+        outputs: manifest.logits.as_ref().and_then(tap),
         labels: manifest.labels.clone(),
         seconds,
     }

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::device::Choice;
-use crate::explain::Map;
+use crate::explain::filters::Convention;
+use crate::explain::{Map, Mode};
+use crate::nn::ReluRule;
+use crate::picture::{Picture, Plane};
+use crate::render::{Colormap, Colours, Scaling};
 use crate::session::{Activation, Class};
 
 /// A number that grows with every command; an event carries that of the command it answers.
@@ -40,6 +44,110 @@ pub enum Command {
         /// `all`, `last` or a layer's name.
         layer: String,
     },
+    /// All feature maps of a layer on one sheet, with its numbers.
+    Sheet {
+        /// A layer's name.
+        layer: String,
+        /// How the channels are brought to colours.
+        scaling: Scaling,
+        /// Tiles a row.
+        columns: usize,
+        /// The colour map.
+        colormap: Colormap,
+    },
+    /// One feature map, to be laid over the picture.
+    Channel {
+        /// A layer's name.
+        layer: String,
+        /// The channel.
+        channel: usize,
+    },
+    /// What made channels of a layer fire.
+    Descend(Descend),
+    /// What would make filters fire most. A newer command of any kind cancels it within one step.
+    Climb(Climb),
+    /// Cancel what is going on.
+    Stop,
+}
+
+/// A question of deconvnet and its siblings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Descend {
+    /// A layer's name, the class outputs' too.
+    pub layer: String,
+    /// [`Channels`](crate::explain::Channels) as people write them.
+    pub channels: String,
+    /// How much of each feature map goes down.
+    pub mode: Mode,
+    /// What rectifiers pass.
+    pub rule: ReluRule,
+    /// The convention's name.
+    pub convention: String,
+}
+
+/// A question of filter visualisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Climb {
+    /// A layer's name.
+    pub layer: String,
+    /// [`Channels`](crate::explain::Channels) as people write them; of the best, all are climbed for and the best kept.
+    pub filters: String,
+    /// The side of the pictures, in pixels.
+    pub size: usize,
+    /// How often each is moved.
+    pub steps: usize,
+    /// Where the noise comes from.
+    pub seed: u64,
+    /// Whose way of doing it.
+    pub convention: Convention,
+    /// Which colours the pictures are shown in.
+    pub colours: Colours,
+}
+
+/// A picture to be drawn as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawing {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// Red, green, blue, row by row.
+    pub rgb: Vec<u8>,
+}
+
+impl From<&Picture> for Drawing {
+    fn from(picture: &Picture) -> Self {
+        Self { width: picture.width(), height: picture.height(), rgb: picture.rgb().to_vec() }
+    }
+}
+
+/// One picture of an answer that is about a layer's channels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Panel {
+    /// The channel.
+    pub channel: usize,
+    /// What is known about it.
+    pub measure: Measure,
+    /// The picture; none of a filter that does not fire.
+    pub drawing: Option<Drawing>,
+}
+
+/// What is known about a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Measure {
+    /// The sum of its feature map.
+    Sum(f64),
+    /// The objective of a climb that goes on.
+    Climbing(f32),
+    /// The objective before and after a climb, and what filters are ranked by.
+    Climbed {
+        /// Of the noise.
+        first: f32,
+        /// Of the picture.
+        last: f32,
+        /// See [`Pattern::rank`](crate::explain::filters::Pattern::rank).
+        rank: f32,
+    },
 }
 
 /// A layer a page may show.
@@ -72,6 +180,8 @@ pub struct Ready {
     pub device: String,
     /// The layers worth showing.
     pub taps: Vec<Tap>,
+    /// The logits, from which deconvnet can start too; none without a classifier.
+    pub outputs: Option<Tap>,
     /// All classes' names, by index; empty without a classifier.
     pub labels: Vec<String>,
     /// Seconds from the command to this event.
@@ -110,13 +220,42 @@ pub enum Event {
         /// The map.
         map: Map,
     },
-    /// All maps of an explanation have been shown.
+    /// All maps, or panels, of an answer have come.
     Explained {
         /// Seconds it took.
         seconds: f64,
     },
     /// A layer's activations.
     Activated(Activation),
+    /// A layer's sheet.
+    Sheet {
+        /// Its numbers.
+        activation: Activation,
+        /// The sheet: tiles of the layer's size with a line of one pixel between, a row at a time.
+        drawing: Drawing,
+        /// Tiles a row.
+        columns: usize,
+    },
+    /// One feature map.
+    Channel {
+        /// The layer.
+        layer: String,
+        /// The channel.
+        channel: usize,
+        /// Divided by its largest magnitude, if that is not 0: -1 to 1.
+        plane: Plane,
+        /// Its largest magnitude.
+        maximum: f32,
+    },
+    /// A picture of an answer, in place of an earlier one of the same channel.
+    Panel(Panel),
+    /// How far a long answer is.
+    Progress {
+        /// Steps taken.
+        done: usize,
+        /// Steps in all.
+        total: usize,
+    },
     /// The command failed; whatever was there before still is.
     Failed {
         /// One sentence: what was wrong and what to do.

@@ -1,5 +1,6 @@
 //! One model on one device, one picture looked at, any number of questions about it. The only place that reads back.
 
+mod descent;
 mod filters;
 
 use burn::tensor::Tensor;

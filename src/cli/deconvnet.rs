@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use convscope::error::{Error, Result};
-use convscope::explain::{Convention, Descent, Mode};
+use convscope::explain::{Channels, Convention, Mode};
 use convscope::nn::{NodeId, ReluRule};
 use convscope::picture::npy;
 use convscope::session::Session;
@@ -24,7 +24,7 @@ pub(super) struct Ask {
     /// A layer's name, or `last`
     #[arg(long, default_value = "last")]
     layer: String,
-    /// Channels by number, as in 433,298, or those with the largest sums, as in top4
+    /// Channels by number, as in 433,298 or 0..63; `all`; or those with the largest sums, as in top4
     #[arg(long, default_value = "top4")]
     channels: Channels,
     /// How much of each feature map goes down
@@ -38,52 +38,17 @@ pub(super) struct Ask {
     rule: ReluRule,
 }
 
-/// Which channels.
-#[derive(Clone, Debug)]
-enum Channels {
-    Top(usize),
-    These(Vec<usize>),
-}
-
-impl std::str::FromStr for Channels {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "give numbers as in 433,298, or the best few as in top4";
-        if let Some(count) = text.strip_prefix("top") {
-            return match count.parse() {
-                Ok(count) if count > 0 => Ok(Self::Top(count)),
-                _ => Err(wrong),
-            };
-        }
-        text.split(',')
-            .map(|number| number.trim().parse().map_err(|_| wrong))
-            .collect::<Result<_, _>>()
-            .map(Self::These)
-    }
-}
-
 pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<ExitCode> {
     let convention = Convention::named(&ask.convention)?;
     let mut session = with.session(None)?;
     let [layer] = session.layers(&ask.layer, true)?[..] else {
         return Err(Error::Request("deconvnet takes one layer at a time; name it, or say last".into()));
     };
-    let there = session.model().network.graph().shape(layer)[0];
-    if let Channels::These(channels) = &ask.channels
-        && let Some(channel) = channels.iter().find(|&&channel| channel >= there)
-    {
-        return Err(Error::Request(format!(
-            "the layer {} has no channel {channel}; it has 0 to {}",
-            ask.layer,
-            there - 1
-        )));
-    }
     let mut results = Results::new(out, as_json)?;
     let failures = for_each_picture(pictures, |path, picture| {
         let start = Instant::now();
         block_on(session.look(picture))?;
-        let (descent, sums) = descent(&session, ask, layer, convention)?;
+        let (descent, sums) = block_on(session.descent(layer, &ask.channels, ask.mode, ask.rule, convention))?;
         if descent.channels.is_empty() {
             eprintln!("convscope: {}: no channel of {} fires, so there is nothing to show", path.display(), ask.layer);
             return Ok(());
@@ -105,21 +70,6 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_j
     let rest = json!({ "mode": ask.mode, "rule": ask.rule, "convention": convention });
     results.finish(&session, &METHOD, rest, &failures)?;
     Ok(exit_code(&failures))
-}
-
-/// The channels to take down, with the sums of their feature maps. Of `topN` only those that fire at all.
-fn descent(session: &Session, ask: &Ask, layer: NodeId, convention: Convention) -> Result<(Descent, Vec<f64>)> {
-    let ranked = block_on(session.activation(layer))?.channels;
-    let chosen: Vec<(usize, f64)> = match &ask.channels {
-        Channels::Top(count) => ranked.into_iter().filter(|(_, sum)| *sum > 0.0).take(*count).collect(),
-        Channels::These(channels) => {
-            let sum = |&channel: &usize| ranked.iter().find(|(other, _)| *other == channel).copied();
-            channels.iter().filter_map(sum).collect()
-        }
-    };
-    let (channels, sums) = chosen.into_iter().unzip();
-    let rectify_input = convention == Convention::KERAS_NOTEBOOK;
-    Ok((Descent { layer, channels, mode: ask.mode, rule: ask.rule, rectify_input }, sums))
 }
 
 /// Writes an image's two files, the picture and the array, and gives their names.

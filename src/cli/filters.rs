@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use convscope::error::{Error, Result};
+use convscope::explain::Channels;
 use convscope::explain::filters::{Climbed, Convention, FilterAsk, Pattern};
 use convscope::picture::Picture;
 use convscope::render::{Colours, stitch};
@@ -34,7 +35,7 @@ pub(super) struct Ask {
     layer: String,
     /// Filters by number, as in 0..63 or 3,7; `all`; or of all those that fire most, as in top64 [default: the first 64]
     #[arg(long)]
-    filters: Option<Filters>,
+    filters: Option<Channels>,
     /// Side of the pictures in pixels
     #[arg(long, default_value_t = 128)]
     size: usize,
@@ -55,42 +56,6 @@ pub(super) struct Ask {
 impl Ask {
     fn colours(&self) -> Colours {
         self.colours.unwrap_or(self.convention.colours())
-    }
-}
-
-/// Which filters.
-#[derive(Clone, Debug, PartialEq)]
-enum Filters {
-    All,
-    Top(usize),
-    These(Vec<usize>),
-}
-
-impl std::str::FromStr for Filters {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "give numbers as in 3,7 or 0..63, the best few as in top64, or all";
-        let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong);
-        if text == "all" {
-            return Ok(Self::All);
-        }
-        if let Some(count) = text.strip_prefix("top") {
-            return number(count).and_then(|count| if count > 0 { Ok(Self::Top(count)) } else { Err(wrong) });
-        }
-        let mut these = vec![];
-        for part in text.split(',') {
-            // Both ends are meant, as in the shells' {0..63}. No layer has a million filters.
-            let (first, last) = match part.split_once("..") {
-                Some((first, last)) => (number(first)?, number(last)?),
-                None => (number(part)?, number(part)?),
-            };
-            if last < first || last > 1_000_000 {
-                return Err(wrong);
-            }
-            these.extend((first..=last).filter(|channel| !these.contains(channel)).collect::<Vec<usize>>());
-        }
-        Ok(Self::These(these))
     }
 }
 
@@ -152,9 +117,9 @@ fn question(session: &Session, ask: &Ask) -> Result<(FilterAsk, Option<usize>)> 
     let there = session.model().network.graph().shape(layer)[0];
     let (channels, best) = match &ask.filters {
         None => ((0..there.min(FILTERS)).collect(), None),
-        Some(Filters::All) => ((0..there).collect(), None),
-        Some(Filters::Top(count)) => ((0..there).collect(), Some(*count)),
-        Some(Filters::These(channels)) => (channels.clone(), None),
+        Some(Channels::All) => ((0..there).collect(), None),
+        Some(Channels::Top(count)) => ((0..there).collect(), Some(*count)),
+        Some(Channels::These(channels)) => (channels.clone(), None),
     };
     let steps = ask.steps.unwrap_or(ask.convention.steps());
     let Ask { size, seed, convention, .. } = *ask;
@@ -232,22 +197,4 @@ fn write_sheet(stem: &str, mut found: Vec<Found>, results: &Results) -> Result<O
     let name = format!("{stem}.png");
     results.write(&name, &stitch(&pictures[..side * side], side, MARGIN)?.png()?)?;
     Ok(Some(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn filters_are_ranges_lists_all_or_the_best() {
-        let these = |numbers: &[usize]| Ok(Filters::These(numbers.to_vec()));
-        assert_eq!("0..3".parse(), these(&[0, 1, 2, 3]));
-        assert_eq!("3, 7,3".parse(), these(&[3, 7]));
-        assert_eq!("1..2,0".parse(), these(&[1, 2, 0]));
-        assert_eq!("all".parse(), Ok(Filters::All));
-        assert_eq!("top64".parse(), Ok(Filters::Top(64)));
-        for wrong in ["", "top0", "top", "a", "3..1", "0..9999999999", "-1"] {
-            assert!(wrong.parse::<Filters>().is_err(), "{wrong}");
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The methods: what is asked of a looked-at picture, and what comes back. One file a method, one line in [`METHODS`].
 
+mod channels;
 mod convention;
 pub mod filters;
 mod grad_cam;
@@ -10,6 +11,7 @@ mod reconstruction;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
+pub use channels::Channels;
 pub use convention::{Convention, Reduce, Score, Style};
 pub use reconstruction::{Descent, Mode, reconstruct};
 

@@ -49,7 +49,7 @@ async fn work(
     let gpu = gpu_name(&scope).await;
     let mut host = Host::default();
     while let Some((ticket, command)) = commands.next().await {
-        let question = matches!(command, Command::Explain { .. } | Command::Activations { .. });
+        let question = !matches!(command, Command::Open { .. } | Command::Look { .. });
         if question && ticket != newest.get() {
             continue;
         }

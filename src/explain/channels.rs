@@ -1,0 +1,74 @@
+//! Which channels of a layer are meant, as people write it.
+
+use crate::error::{Error, Result};
+
+/// No layer has more channels.
+const LIMIT: usize = 1_000_000;
+
+/// Channels (filters) of a layer. Written `all`, `top4`, `0..63` (both ends are meant), or `3,7`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Channels {
+    /// Every one.
+    All,
+    /// The best so many, by what the question ranks them by.
+    Top(usize),
+    /// These, in this order, each once.
+    These(Vec<usize>),
+}
+
+impl std::str::FromStr for Channels {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "give numbers as in 3,7 or 0..63, the best few as in top4, or all";
+        let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong);
+        let text = text.trim();
+        if text == "all" {
+            return Ok(Self::All);
+        }
+        if let Some(count) = text.strip_prefix("top") {
+            return number(count).and_then(|count| if count > 0 { Ok(Self::Top(count)) } else { Err(wrong) });
+        }
+        let mut these = vec![];
+        for part in text.split(',') {
+            let (first, last) = match part.split_once("..") {
+                Some((first, last)) => (number(first)?, number(last)?),
+                None => (number(part)?, number(part)?),
+            };
+            if last < first || last > LIMIT {
+                return Err(wrong);
+            }
+            these.extend((first..=last).filter(|channel| !these.contains(channel)).collect::<Vec<usize>>());
+        }
+        Ok(Self::These(these))
+    }
+}
+
+impl Channels {
+    /// What `text` means.
+    ///
+    /// # Errors
+    /// [`Error::Request`] saying how it is written.
+    pub fn named(text: &str) -> Result<Self> {
+        text.parse().map_err(|how| Error::Request(format!("{text:?} names no channels: {how}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_are_ranges_lists_all_or_the_best() {
+        let these = |numbers: &[usize]| Ok(Channels::These(numbers.to_vec()));
+        assert_eq!("0..3".parse(), these(&[0, 1, 2, 3]));
+        assert_eq!("3, 7,3".parse(), these(&[3, 7]));
+        assert_eq!("1..2,0".parse(), these(&[1, 2, 0]));
+        assert_eq!("all".parse(), Ok(Channels::All));
+        assert_eq!("top64".parse(), Ok(Channels::Top(64)));
+        for wrong in ["", "top0", "top", "a", "3..1", "0..9999999999", "-1"] {
+            assert!(wrong.parse::<Channels>().is_err(), "{wrong}");
+            assert!(Channels::named(wrong).unwrap_err().to_string().contains("top4"));
+        }
+    }
+}
