@@ -1,19 +1,17 @@
 //! Everything that the page knows, and the one function that changes it. Nothing here touches a browser: what has to be done
 //! outside comes back as [`Effect`]s, so that every path is tested natively (`tests/page_state.rs`).
 
+mod ask;
+
 use std::rc::Rc;
 
+pub use ask::{Answer, Question, Technique};
 use convscope::device::Choice;
 use convscope::explain::Map;
 use convscope::preprocess::Region;
 use convscope::protocol::{Command, Event, Ready, Tap, Ticket};
 use convscope::render::Colormap;
-use convscope::session::{Activation, Class};
-
-/// The method that the page shows.
-pub const METHOD: &str = "grad_cam";
-/// The convention that the page asks for.
-pub const CONVENTION: &str = "paper";
+use convscope::session::Class;
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +138,18 @@ pub enum Action {
     ChooseClass(usize),
     /// Another layer.
     ChooseLayer(String),
+    /// Another technique.
+    ChooseTechnique(Technique),
+    /// Another way of asking; what cannot be asked at once waits for [`Action::Climb`].
+    Ask(Question),
+    /// Show the signed map, or the rectified one.
+    ChooseSigned(bool),
+    /// One feature map over the picture, or none.
+    ChooseChannel(Option<usize>),
+    /// Climb to what makes filters fire.
+    Climb,
+    /// Cancel what is going on.
+    Stop,
     /// Another colour map.
     ChooseColormap(Colormap),
     /// How opaque the heat is, 0 to 1.
@@ -195,10 +205,16 @@ pub struct State {
     pub layer: Option<String>,
     /// At most one map a layer; those of an older class are replaced as the new ones come.
     pub shown: Vec<Shown>,
-    /// Seconds that the last whole explanation took.
+    /// Seconds that the last whole answer took.
     pub explained: Option<f64>,
-    /// The chosen layer in numbers, for a model without classifier.
-    pub activation: Option<Activation>,
+    /// The chosen technique.
+    pub technique: Technique,
+    /// How it is asked.
+    pub question: Question,
+    /// What came back about a layer's channels.
+    pub answer: Answer,
+    /// Whether maps are drawn with their sign.
+    pub signed: bool,
     /// The colour map.
     pub colormap: Colormap,
     /// How opaque the heat is, 0 to 1.
@@ -228,7 +244,10 @@ impl State {
             layer: None,
             shown: vec![],
             explained: None,
-            activation: None,
+            technique: Technique::default(),
+            question: Question::default(),
+            answer: Answer::default(),
+            signed: false,
             colormap: Colormap::default(),
             opacity: 0.6,
             message: None,
@@ -276,12 +295,27 @@ impl State {
             }
             Action::ChooseLayer(layer) => {
                 self.layer = Some(layer);
-                // All layers' maps are here or on their way.
-                if self.has_classes() { vec![] } else { self.ask() }
+                match self.technique {
+                    // All layers' maps are here or on their way.
+                    Technique::Classes => vec![],
+                    // The patterns of another layer stay until they are asked for.
+                    Technique::Filters => vec![],
+                    Technique::Activations | Technique::Deconvnet => self.ask(),
+                }
             }
+            Action::ChooseTechnique(technique) => self.choose_technique(technique),
+            Action::Ask(question) => self.ask_otherwise(question),
+            Action::ChooseSigned(signed) => {
+                self.signed = signed;
+                vec![]
+            }
+            Action::ChooseChannel(channel) => self.choose_channel(channel),
+            Action::Climb => self.climb(),
+            Action::Stop => self.stop(),
             Action::ChooseColormap(colormap) => {
                 self.colormap = colormap;
-                vec![]
+                // The worker colours the sheets.
+                if self.technique == Technique::Activations { self.ask() } else { vec![] }
             }
             Action::ChooseOpacity(opacity) => {
                 self.opacity = opacity.clamp(0.0, 1.0);
@@ -311,17 +345,18 @@ impl State {
         self.ready.as_ref().is_none_or(|ready| !ready.labels.is_empty())
     }
 
-    /// The layers that can be chosen: class activation maps leave out the pools.
+    /// The layers that can be chosen: class activation maps leave out the pools, deconvnet can start from the class outputs too.
     pub fn layers(&self) -> Vec<&Tap> {
-        let pools = !self.has_classes();
-        let taps = self.ready.as_deref().map_or(&[][..], |ready| &ready.taps).iter();
-        taps.filter(|tap| pools || !tap.pool).collect()
+        let Some(ready) = self.ready.as_deref() else { return vec![] };
+        let pools = self.technique != Technique::Classes;
+        let outputs = ready.outputs.iter().filter(|_| self.technique == Technique::Deconvnet);
+        ready.taps.iter().filter(|tap| pools || !tap.pool).chain(outputs).collect()
     }
 
-    /// The map of the chosen layer, if it has come.
+    /// The map of the chosen layer, or the one there is of a method that answers in the space of the input.
     pub fn current(&self) -> Option<&Shown> {
         let layer = self.layer.as_deref()?;
-        self.map(layer)
+        self.map(layer).or_else(|| self.map("input"))
     }
 
     /// The map of a layer, if it has come.
@@ -435,14 +470,12 @@ impl State {
         if self.tickets.open.or(self.tickets.look).is_some() || self.looked.is_none() || !self.loaded {
             return vec![];
         }
+        let Some(command) = self.command() else { return vec![] };
+        self.send(command)
+    }
+
+    fn send(&mut self, command: Command) -> Vec<Effect> {
         self.explained = None;
-        let command = if self.has_classes() {
-            let Some(class) = self.class else { return vec![] };
-            Command::Explain { method: METHOD.into(), class, layer: "all".into(), convention: CONVENTION.into() }
-        } else {
-            let Some(layer) = self.layer.clone() else { return vec![] };
-            Command::Activations { layer }
-        };
         let ticket = self.ticket();
         self.tickets.ask = Some(ticket);
         vec![Effect::Send(ticket, command)]
@@ -459,12 +492,19 @@ impl State {
             Event::Shown { class, map } if ask == Some(ticket) => self.show(Shown { class, map: Rc::new(map) }),
             Event::Explained { seconds } if ask == Some(ticket) => {
                 self.tickets.ask = None;
+                self.answer.progress = None;
                 self.explained = Some(seconds);
             }
-            Event::Activated(activation) if ask == Some(ticket) => {
+            Event::Sheet { activation, drawing, columns } if ask == Some(ticket) => {
                 self.tickets.ask = None;
-                self.activation = Some(activation);
+                self.answer.take_sheet(activation, drawing, columns);
             }
+            Event::Channel { layer, channel, plane, .. } if ask == Some(ticket) => {
+                self.tickets.ask = None;
+                self.answer.channel = Some((layer, channel, Rc::new(plane)));
+            }
+            Event::Panel(panel) if ask == Some(ticket) => self.answer.take_panel(panel),
+            Event::Progress { done, total } if ask == Some(ticket) => self.answer.progress = Some((done, total)),
             Event::Failed { message } => return self.command_failed(ticket, message),
             _ => {}
         }
@@ -478,8 +518,10 @@ impl State {
         self.ready = Some(Rc::new(ready));
         if !same {
             self.forget_results();
+            self.answer = Answer::default();
             self.class = None;
         }
+        self.fit_technique();
         self.look()
     }
 
@@ -487,7 +529,10 @@ impl State {
         self.looked = None;
         self.shown.clear();
         self.explained = None;
-        self.activation = None;
+        // What makes filters fire does not depend on the picture.
+        if self.technique != Technique::Filters {
+            self.answer = Answer::default();
+        }
     }
 
     fn have_looked(&mut self, looked: Looked) -> Vec<Effect> {
@@ -501,11 +546,7 @@ impl State {
             self.photo = Some(photo);
             self.forget_results();
         }
-        let names: Vec<&str> = self.layers().iter().map(|tap| tap.name.as_str()).collect();
-        if !self.layer.as_deref().is_some_and(|layer| names.contains(&layer)) {
-            let last = self.layers().iter().rfind(|tap| !tap.pool).map(|tap| tap.name.clone());
-            self.layer = last;
-        }
+        self.fit_layer();
         self.looked = Some(Rc::new(looked));
         self.ask()
     }
@@ -529,6 +570,7 @@ impl State {
             Remedy::None
         } else if tickets.ask == Some(ticket) {
             tickets.ask = None;
+            self.answer.progress = None;
             return self.fail(text, Remedy::None);
         } else {
             return vec![];
@@ -539,231 +581,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use convscope::picture::Plane;
-
-    fn entry(id: &str) -> ModelEntry {
-        ModelEntry { id: id.into(), name: id.to_uppercase(), bytes: 10 }
-    }
-
-    fn model(id: &str, labels: &[&str]) -> Event {
-        let tap = |name: &str, pool| Tap { name: name.into(), shape: [2, 3, 3], pool };
-        Event::Ready(Ready {
-            id: id.into(),
-            name: id.into(),
-            description: String::new(),
-            licence: String::new(),
-            source: String::new(),
-            hash: id.into(),
-            device: "CPU".into(),
-            taps: vec![tap("conv1", false), tap("pool1", true), tap("conv2", false), tap("pool2", true)],
-            labels: labels.iter().map(|label| (*label).into()).collect(),
-            seconds: 1.0,
-        })
-    }
-
-    fn looked(order: &[usize]) -> Event {
-        let class = |&index: &usize| Class { index, name: format!("class {index}"), probability: 0.5, logit: 1.0 };
-        Event::Looked {
-            width: 4,
-            height: 2,
-            region: Region { x: 1.0, y: 0.0, width: 2.0, height: 2.0 },
-            classes: order.iter().map(class).collect(),
-            seconds: 0.1,
-        }
-    }
-
-    fn shown(class: usize, layer: &str) -> Event {
-        let plane = Plane::new(1, 1, vec![1.0]);
-        let map = Map {
-            layer: layer.into(),
-            normalised: plane.clone(),
-            signed: plane,
-            raw_maximum: 1.0,
-            blank: None,
-            image: None,
-        };
-        Event::Shown { class, map }
-    }
-
-    /// The ticket of the only command among the effects.
-    fn sent(effects: &[Effect]) -> (Ticket, &Command) {
-        let mut commands = effects.iter().filter_map(|effect| match effect {
-            Effect::Send(ticket, command) => Some((*ticket, command)),
-            _ => None,
-        });
-        let first = commands.next().expect("a command");
-        assert_eq!(commands.next(), None);
-        first
-    }
-
-    fn give(state: &mut State, name: &str) -> Vec<Effect> {
-        state.apply(Action::Given { name: name.into(), file: Rc::from([1, 2, 3].as_slice()) })
-    }
-
-    /// A page that shows everything about its example, for the likeliest class 1.
-    fn settled() -> State {
-        let (mut state, first) = State::new(None, Choice::Auto);
-        assert_eq!(first, [Effect::Start, Effect::List]);
-        let effects = state.apply(Action::Listed(Ok(vec![entry("small"), entry("large")])));
-        let (open, command) = sent(&effects);
-        assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Auto });
-        assert_eq!(state.apply(Action::Started), []);
-        assert_eq!(state.busy(), Busy::Loading(0, 10));
-        assert_eq!(state.apply(Action::Heard(open, Event::Loading { done: 4, total: 10 })), []);
-        assert_eq!(state.busy(), Busy::Loading(4, 10));
-        assert_eq!(state.apply(Action::Heard(open, model("small", &["zero", "one"]))), [Effect::GetExample]);
-        let effects = state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) });
-        let (look, command) = sent(&effects);
-        assert_eq!(command, &Command::Look { file: vec![9] });
-        assert_eq!((state.busy(), state.photo.is_none()), (Busy::Looking, true));
-        let effects = state.apply(Action::Heard(look, looked(&[1, 0])));
-        let (ask, command) = sent(&effects);
-        assert!(matches!(command, Command::Explain { class: 1, layer, .. } if layer == "all"));
-        assert_eq!((state.busy(), state.layer.as_deref()), (Busy::Explaining, Some("conv2")));
-        for layer in ["conv1", "conv2"] {
-            assert_eq!(state.apply(Action::Heard(ask, shown(1, layer))), []);
-        }
-        assert_eq!(state.apply(Action::Heard(ask, Event::Explained { seconds: 0.2 })), []);
-        assert_eq!((state.busy(), state.current().map(|shown| shown.class)), (Busy::No, Some(1)));
-        state
-    }
-
-    #[test]
-    fn opening_the_page_explains_the_example() {
-        let state = settled();
-        assert_eq!(state.layers().iter().map(|tap| tap.name.as_str()).collect::<Vec<_>>(), ["conv1", "conv2"]);
-        assert_eq!(state.class(0).map(|class| class.name.as_str()), Some("class 0"));
-    }
-
-    #[test]
-    fn another_class_keeps_the_old_map_until_the_new_one_comes() {
-        let mut state = settled();
-        let effects = state.apply(Action::ChooseClass(0));
-        let (ask, _) = sent(&effects);
-        assert_eq!(state.current().map(|shown| shown.class), Some(1));
-        state.apply(Action::Heard(ask, shown(0, "conv2")));
-        assert_eq!((state.current().map(|shown| shown.class), state.shown.len()), (Some(0), 2));
-        // Overtaken before it has ended: what still comes is stale.
-        let effects = state.apply(Action::ChooseClass(1));
-        let (newer, _) = sent(&effects);
-        state.apply(Action::Heard(ask, shown(0, "conv1")));
-        assert_eq!(state.map("conv1").map(|shown| shown.class), Some(1));
-        state.apply(Action::Heard(newer, Event::Explained { seconds: 0.1 }));
-        assert_eq!(state.apply(Action::ChooseClass(1)), []);
-        assert_eq!(state.apply(Action::ChooseLayer("conv1".into())), []);
-    }
-
-    #[test]
-    fn a_bad_picture_leaves_the_previous_one_and_its_maps() {
-        let mut state = settled();
-        let before = state.clone();
-        let effects = give(&mut state, "notes.txt");
-        let (look, _) = sent(&effects);
-        assert_eq!(state.photo, before.photo);
-        assert_eq!(state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() })), []);
-        assert_eq!((&state.photo, &state.shown, state.busy()), (&before.photo, &before.shown, Busy::No));
-        assert_eq!(state.message.as_ref().map(|message| message.text.as_str()), Some("no picture"));
-        state.apply(Action::Dismiss);
-        assert_eq!(state.message, None);
-        // The next one takes its place.
-        let effects = give(&mut state, "dog.jpg");
-        let (look, _) = sent(&effects);
-        sent(&state.apply(Action::Heard(look, looked(&[0, 1]))));
-        assert_eq!((state.class, state.shown.len()), (Some(0), 0));
-        assert_eq!(state.photo.map(|photo| photo.name).as_deref(), Some("dog.jpg"));
-    }
-
-    #[test]
-    fn a_bad_picture_does_not_cut_an_explanation_short() {
-        let mut state = settled();
-        state.apply(Action::ChooseClass(0));
-        let (look, _) = sent(&give(&mut state, "notes.txt"));
-        let effects = state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() }));
-        assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
-    }
-
-    #[test]
-    fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
-        let mut state = settled();
-        let before = state.clone();
-        give(&mut state, "bomb.png");
-        assert_eq!(state.apply(Action::Crashed("out of memory".into())), []);
-        assert_eq!((state.engine, state.busy(), &state.shown), (Engine::Crashed, Busy::No, &before.shown));
-        let message = state.message.clone().expect("a message");
-        assert_eq!((message.remedy, message.text.contains("out of memory")), (Remedy::Restart, true));
-        let effects = state.apply(Action::Mend);
-        assert_eq!(effects[0], Effect::Start);
-        let (open, _) = sent(&effects);
-        state.apply(Action::Started);
-        let effects = state.apply(Action::Heard(open, model("small", &["zero", "one"])));
-        // The harmless picture, not the one that came before the crash.
-        assert_eq!(sent(&effects).1, &Command::Look { file: vec![9] });
-        assert_eq!(state.shown, before.shown);
-    }
-
-    #[test]
-    fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
-        let mut state = settled();
-        let effects = state.apply(Action::ChooseModel("large".into()));
-        let (open, _) = sent(&effects);
-        assert_eq!(state.apply(Action::Heard(open, Event::Failed { message: "a shard is damaged".into() })), []);
-        assert_eq!(state.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
-        sent(&state.apply(Action::ChooseClass(0)));
-        assert_eq!(state.message.as_ref().map(|message| message.remedy), Some(Remedy::OpenAgain));
-        let effects = state.apply(Action::Mend);
-        assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "large"));
-    }
-
-    #[test]
-    fn another_device_is_another_worker_with_the_same_question() {
-        let mut state = settled();
-        sent(&state.apply(Action::ChooseClass(0)));
-        let effects = state.apply(Action::ChooseDevice(Choice::Cpu));
-        assert_eq!(effects[0], Effect::Start);
-        let (open, command) = sent(&effects);
-        assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Cpu });
-        state.apply(Action::Started);
-        let effects = state.apply(Action::Heard(open, model("small", &["zero", "one"])));
-        let (look, _) = sent(&effects);
-        let effects = state.apply(Action::Heard(look, looked(&[1, 0])));
-        assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
-    }
-
-    #[test]
-    fn a_model_without_classifier_shows_activations() {
-        let mut state = settled();
-        let effects = state.apply(Action::ChooseModel("base".into()));
-        let (open, _) = sent(&effects);
-        let (look, _) = sent(&state.apply(Action::Heard(open, model("base", &[]))));
-        assert!(state.shown.is_empty() && !state.has_classes());
-        let effects = state.apply(Action::Heard(look, looked(&[])));
-        assert!(matches!(sent(&effects).1, Command::Activations { layer } if layer == "conv2"));
-        assert_eq!(state.layers().len(), 4);
-        let effects = state.apply(Action::ChooseLayer("pool1".into()));
-        assert!(matches!(sent(&effects).1, Command::Activations { layer } if layer == "pool1"));
-    }
-
-    #[test]
-    fn a_list_that_fails_or_lacks_the_model_says_so() {
-        let (mut state, _) = State::new(Some("vanished".into()), Choice::Auto);
-        state.apply(Action::Listed(Err("offline".into())));
-        assert_eq!(state.apply(Action::Mend), [Effect::List]);
-        let effects = state.apply(Action::Listed(Ok(vec![entry("small")])));
-        assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
-        assert!(state.message.as_ref().is_some_and(|message| message.text.contains("vanished")));
-        state.apply(Action::Listed(Ok(vec![])));
-        assert!(state.message.is_some_and(|message| message.text.contains("no model")));
-    }
-
-    #[test]
-    fn a_picture_given_while_the_model_loads_wins_over_the_example() {
-        let (mut state, _) = State::new(None, Choice::Auto);
-        let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
-        assert_eq!(give(&mut state, "dog.jpg"), []);
-        assert_eq!(state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) }), []);
-        let effects = state.apply(Action::Heard(open, model("small", &["zero"])));
-        assert_eq!(sent(&effects).1, &Command::Look { file: vec![1, 2, 3] });
-    }
-}
+mod tests;

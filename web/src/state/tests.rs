@@ -1,0 +1,304 @@
+//! What happens to a page, without one.
+
+use super::*;
+use convscope::picture::Plane;
+use convscope::protocol::{Drawing, Measure, Panel};
+use convscope::session::Activation;
+
+fn entry(id: &str) -> ModelEntry {
+    ModelEntry { id: id.into(), name: id.to_uppercase(), bytes: 10 }
+}
+
+fn model(id: &str, labels: &[&str]) -> Event {
+    let tap = |name: &str, pool| Tap { name: name.into(), shape: [2, 3, 3], pool };
+    Event::Ready(Ready {
+        id: id.into(),
+        name: id.into(),
+        description: String::new(),
+        licence: String::new(),
+        source: String::new(),
+        hash: id.into(),
+        device: "CPU".into(),
+        taps: vec![tap("conv1", false), tap("pool1", true), tap("conv2", false), tap("pool2", true)],
+        outputs: (!labels.is_empty()).then(|| Tap { name: "logits".into(), shape: [labels.len(), 1, 1], pool: false }),
+        labels: labels.iter().map(|label| (*label).into()).collect(),
+        seconds: 1.0,
+    })
+}
+
+fn looked(order: &[usize]) -> Event {
+    let class = |&index: &usize| Class { index, name: format!("class {index}"), probability: 0.5, logit: 1.0 };
+    Event::Looked {
+        width: 4,
+        height: 2,
+        region: Region { x: 1.0, y: 0.0, width: 2.0, height: 2.0 },
+        classes: order.iter().map(class).collect(),
+        seconds: 0.1,
+    }
+}
+
+fn shown(class: usize, layer: &str) -> Event {
+    let plane = Plane::new(1, 1, vec![1.0]);
+    let map = Map {
+        layer: layer.into(),
+        normalised: plane.clone(),
+        signed: plane,
+        raw_maximum: 1.0,
+        blank: None,
+        image: None,
+    };
+    Event::Shown { class, map }
+}
+
+/// The ticket of the only command among the effects.
+fn sent(effects: &[Effect]) -> (Ticket, &Command) {
+    let mut commands = effects.iter().filter_map(|effect| match effect {
+        Effect::Send(ticket, command) => Some((*ticket, command)),
+        _ => None,
+    });
+    let first = commands.next().expect("a command");
+    assert_eq!(commands.next(), None);
+    first
+}
+
+fn give(state: &mut State, name: &str) -> Vec<Effect> {
+    state.apply(Action::Given { name: name.into(), file: Rc::from([1, 2, 3].as_slice()) })
+}
+
+/// A page that shows everything about its example, for the likeliest class 1.
+fn settled() -> State {
+    let (mut state, first) = State::new(None, Choice::Auto);
+    assert_eq!(first, [Effect::Start, Effect::List]);
+    let effects = state.apply(Action::Listed(Ok(vec![entry("small"), entry("large")])));
+    let (open, command) = sent(&effects);
+    assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Auto });
+    assert_eq!(state.apply(Action::Started), []);
+    assert_eq!(state.busy(), Busy::Loading(0, 10));
+    assert_eq!(state.apply(Action::Heard(open, Event::Loading { done: 4, total: 10 })), []);
+    assert_eq!(state.busy(), Busy::Loading(4, 10));
+    assert_eq!(state.apply(Action::Heard(open, model("small", &["zero", "one"]))), [Effect::GetExample]);
+    let effects = state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) });
+    let (look, command) = sent(&effects);
+    assert_eq!(command, &Command::Look { file: vec![9] });
+    assert_eq!((state.busy(), state.photo.is_none()), (Busy::Looking, true));
+    let effects = state.apply(Action::Heard(look, looked(&[1, 0])));
+    let (ask, command) = sent(&effects);
+    assert!(matches!(command, Command::Explain { class: 1, layer, .. } if layer == "all"));
+    assert_eq!((state.busy(), state.layer.as_deref()), (Busy::Explaining, Some("conv2")));
+    for layer in ["conv1", "conv2"] {
+        assert_eq!(state.apply(Action::Heard(ask, shown(1, layer))), []);
+    }
+    assert_eq!(state.apply(Action::Heard(ask, Event::Explained { seconds: 0.2 })), []);
+    assert_eq!((state.busy(), state.current().map(|shown| shown.class)), (Busy::No, Some(1)));
+    state
+}
+
+#[test]
+fn opening_the_page_explains_the_example() {
+    let state = settled();
+    assert_eq!(state.layers().iter().map(|tap| tap.name.as_str()).collect::<Vec<_>>(), ["conv1", "conv2"]);
+    assert_eq!(state.class(0).map(|class| class.name.as_str()), Some("class 0"));
+}
+
+#[test]
+fn another_class_keeps_the_old_map_until_the_new_one_comes() {
+    let mut state = settled();
+    let effects = state.apply(Action::ChooseClass(0));
+    let (ask, _) = sent(&effects);
+    assert_eq!(state.current().map(|shown| shown.class), Some(1));
+    state.apply(Action::Heard(ask, shown(0, "conv2")));
+    assert_eq!((state.current().map(|shown| shown.class), state.shown.len()), (Some(0), 2));
+    // Overtaken before it has ended: what still comes is stale.
+    let effects = state.apply(Action::ChooseClass(1));
+    let (newer, _) = sent(&effects);
+    state.apply(Action::Heard(ask, shown(0, "conv1")));
+    assert_eq!(state.map("conv1").map(|shown| shown.class), Some(1));
+    state.apply(Action::Heard(newer, Event::Explained { seconds: 0.1 }));
+    assert_eq!(state.apply(Action::ChooseClass(1)), []);
+    assert_eq!(state.apply(Action::ChooseLayer("conv1".into())), []);
+}
+
+#[test]
+fn a_bad_picture_leaves_the_previous_one_and_its_maps() {
+    let mut state = settled();
+    let before = state.clone();
+    let effects = give(&mut state, "notes.txt");
+    let (look, _) = sent(&effects);
+    assert_eq!(state.photo, before.photo);
+    assert_eq!(state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() })), []);
+    assert_eq!((&state.photo, &state.shown, state.busy()), (&before.photo, &before.shown, Busy::No));
+    assert_eq!(state.message.as_ref().map(|message| message.text.as_str()), Some("no picture"));
+    state.apply(Action::Dismiss);
+    assert_eq!(state.message, None);
+    // The next one takes its place.
+    let effects = give(&mut state, "dog.jpg");
+    let (look, _) = sent(&effects);
+    sent(&state.apply(Action::Heard(look, looked(&[0, 1]))));
+    assert_eq!((state.class, state.shown.len()), (Some(0), 0));
+    assert_eq!(state.photo.map(|photo| photo.name).as_deref(), Some("dog.jpg"));
+}
+
+#[test]
+fn a_bad_picture_does_not_cut_an_explanation_short() {
+    let mut state = settled();
+    state.apply(Action::ChooseClass(0));
+    let (look, _) = sent(&give(&mut state, "notes.txt"));
+    let effects = state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() }));
+    assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
+}
+
+#[test]
+fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
+    let mut state = settled();
+    let before = state.clone();
+    give(&mut state, "bomb.png");
+    assert_eq!(state.apply(Action::Crashed("out of memory".into())), []);
+    assert_eq!((state.engine, state.busy(), &state.shown), (Engine::Crashed, Busy::No, &before.shown));
+    let message = state.message.clone().expect("a message");
+    assert_eq!((message.remedy, message.text.contains("out of memory")), (Remedy::Restart, true));
+    let effects = state.apply(Action::Mend);
+    assert_eq!(effects[0], Effect::Start);
+    let (open, _) = sent(&effects);
+    state.apply(Action::Started);
+    let effects = state.apply(Action::Heard(open, model("small", &["zero", "one"])));
+    // The harmless picture, not the one that came before the crash.
+    assert_eq!(sent(&effects).1, &Command::Look { file: vec![9] });
+    assert_eq!(state.shown, before.shown);
+}
+
+#[test]
+fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
+    let mut state = settled();
+    let effects = state.apply(Action::ChooseModel("large".into()));
+    let (open, _) = sent(&effects);
+    assert_eq!(state.apply(Action::Heard(open, Event::Failed { message: "a shard is damaged".into() })), []);
+    assert_eq!(state.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
+    sent(&state.apply(Action::ChooseClass(0)));
+    assert_eq!(state.message.as_ref().map(|message| message.remedy), Some(Remedy::OpenAgain));
+    let effects = state.apply(Action::Mend);
+    assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "large"));
+}
+
+#[test]
+fn another_device_is_another_worker_with_the_same_question() {
+    let mut state = settled();
+    sent(&state.apply(Action::ChooseClass(0)));
+    let effects = state.apply(Action::ChooseDevice(Choice::Cpu));
+    assert_eq!(effects[0], Effect::Start);
+    let (open, command) = sent(&effects);
+    assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Cpu });
+    state.apply(Action::Started);
+    let effects = state.apply(Action::Heard(open, model("small", &["zero", "one"])));
+    let (look, _) = sent(&effects);
+    let effects = state.apply(Action::Heard(look, looked(&[1, 0])));
+    assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
+}
+
+#[test]
+fn a_model_without_classifier_shows_activations() {
+    let mut state = settled();
+    let effects = state.apply(Action::ChooseModel("base".into()));
+    let (open, _) = sent(&effects);
+    let (look, _) = sent(&state.apply(Action::Heard(open, model("base", &[]))));
+    assert!(state.shown.is_empty() && !state.has_classes());
+    let effects = state.apply(Action::Heard(look, looked(&[])));
+    assert!(matches!(sent(&effects).1, Command::Sheet { layer, .. } if layer == "conv2"));
+    assert_eq!(state.layers().len(), 4);
+    let effects = state.apply(Action::ChooseLayer("pool1".into()));
+    assert!(matches!(sent(&effects).1, Command::Sheet { layer, .. } if layer == "pool1"));
+}
+
+#[test]
+fn a_list_that_fails_or_lacks_the_model_says_so() {
+    let (mut state, _) = State::new(Some("vanished".into()), Choice::Auto);
+    state.apply(Action::Listed(Err("offline".into())));
+    assert_eq!(state.apply(Action::Mend), [Effect::List]);
+    let effects = state.apply(Action::Listed(Ok(vec![entry("small")])));
+    assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
+    assert!(state.message.as_ref().is_some_and(|message| message.text.contains("vanished")));
+    state.apply(Action::Listed(Ok(vec![])));
+    assert!(state.message.is_some_and(|message| message.text.contains("no model")));
+}
+
+#[test]
+fn a_picture_given_while_the_model_loads_wins_over_the_example() {
+    let (mut state, _) = State::new(None, Choice::Auto);
+    let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
+    assert_eq!(give(&mut state, "dog.jpg"), []);
+    assert_eq!(state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) }), []);
+    let effects = state.apply(Action::Heard(open, model("small", &["zero"])));
+    assert_eq!(sent(&effects).1, &Command::Look { file: vec![1, 2, 3] });
+}
+
+fn sheet(layer: &str) -> Event {
+    let activation = Activation {
+        layer: layer.into(),
+        shape: [2, 3, 3],
+        mean: 0.5,
+        maximum: 1.0,
+        zeros: 0.0,
+        channels: vec![(1, 2.0), (0, 1.0)],
+    };
+    Event::Sheet { activation, drawing: Drawing { width: 1, height: 1, rgb: vec![0; 3] }, columns: 2 }
+}
+
+#[test]
+fn each_technique_asks_its_own_question_of_the_same_picture() {
+    let mut state = settled();
+    let effects = state.apply(Action::ChooseTechnique(Technique::Activations));
+    let (ask, command) = sent(&effects);
+    assert!(matches!(command, Command::Sheet { layer, columns: 16, .. } if layer == "conv2"));
+    state.apply(Action::Heard(ask, sheet("conv2")));
+    assert_eq!((state.busy(), state.answer.sheet.is_some()), (Busy::No, true));
+    let effects = state.apply(Action::ChooseChannel(Some(1)));
+    let (ask, command) = sent(&effects);
+    assert_eq!(command, &Command::Channel { layer: "conv2".into(), channel: 1 });
+    let plane = Plane::new(1, 1, vec![1.0]);
+    state.apply(Action::Heard(ask, Event::Channel { layer: "conv2".into(), channel: 1, plane, maximum: 3.0 }));
+    assert_eq!(state.answer.channel.as_ref().map(|(_, channel, _)| *channel), Some(1));
+    // A pool can be looked at here; back among the classes it gives way to a layer with a map.
+    let (ask, _) = sent(&state.apply(Action::ChooseLayer("pool2".into())));
+    state.apply(Action::Heard(ask, sheet("pool2")));
+    assert_eq!(state.answer.channel, None);
+    let effects = state.apply(Action::ChooseTechnique(Technique::Deconvnet));
+    assert!(matches!(sent(&effects).1, Command::Descend(ask) if ask.layer == "pool2" && ask.channels == "top4"));
+    assert_eq!(state.layers().last().map(|tap| tap.name.as_str()), Some("logits"));
+    let effects = state.apply(Action::ChooseTechnique(Technique::Classes));
+    assert!(matches!(sent(&effects).1, Command::Explain { class: 1, .. }));
+    assert_eq!(state.layer.as_deref(), Some("conv2"));
+    let action = state.question.with(|question| question.convention = "keras_notebook".into());
+    assert!(
+        matches!(sent(&state.apply(action)).1, Command::Explain { convention, .. } if convention == "keras_notebook")
+    );
+    assert!(state.shown.is_empty());
+}
+
+#[test]
+fn filters_wait_for_the_button_grow_and_can_be_stopped() {
+    let mut state = settled();
+    assert_eq!(state.apply(Action::ChooseTechnique(Technique::Filters)), []);
+    assert_eq!(state.apply(state.question.with(|question| question.filters = "3,4".into())), []);
+    let effects = state.apply(Action::Climb);
+    let (ask, command) = sent(&effects);
+    assert!(matches!(command, Command::Climb(climb) if climb.filters == "3,4" && climb.layer == "conv2"));
+    let panel =
+        |channel, objective| Event::Panel(Panel { channel, measure: Measure::Climbing(objective), drawing: None });
+    for objective in [1.0, 2.0] {
+        state.apply(Action::Heard(ask, panel(3, objective)));
+        state.apply(Action::Heard(ask, panel(4, objective)));
+        state.apply(Action::Heard(ask, Event::Progress { done: 2, total: 8 }));
+    }
+    let measures: Vec<Measure> = state.answer.panels.iter().map(|panel| panel.measure).collect();
+    assert_eq!((measures, state.answer.progress), (vec![Measure::Climbing(2.0); 2], Some((2, 8))));
+    assert_eq!(state.busy(), Busy::Explaining);
+    let effects = state.apply(Action::Stop);
+    assert_eq!(sent(&effects).1, &Command::Stop);
+    // What is there stays, what comes late does not count.
+    state.apply(Action::Heard(ask, panel(5, 9.0)));
+    assert_eq!((state.busy(), state.answer.panels.len(), state.answer.progress), (Busy::No, 2, None));
+    assert_eq!(state.apply(Action::Stop), []);
+    let (ask, _) = sent(&state.apply(Action::Climb));
+    let failed = Event::Failed { message: "no such filter".into() };
+    state.apply(Action::Heard(ask, failed));
+    assert_eq!((state.busy(), state.message.is_some()), (Busy::No, true));
+}
