@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use convscope::device::Choice;
-use convscope::preprocess::Region;
 use gloo_events::{EventListener, EventListenerOptions};
 use serde::Deserialize;
 use wasm_bindgen::JsCast;
@@ -12,12 +11,11 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, UrlSearchParams};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Caption, Classes, Controls, DEVICES, EXAMPLES, Example, Footer, Header, Item, Layers, Pictures,
-    Stage, Status, read, summary,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Pictures, Status, Work, read,
 };
 use crate::fetch;
 use crate::readback::Readback;
-use crate::state::{Action, Effect, ModelEntry, Shown, State};
+use crate::state::{Action, Effect, ModelEntry, State, Technique};
 use crate::worker_client::{Signal, WorkerClient};
 
 /// What happens to [`App`].
@@ -48,7 +46,8 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let (model, device) = address();
-        let (state, effects) = State::new(model, device);
+        let (mut state, effects) = State::new(model, device);
+        state.question.columns = if narrow() { 8 } else { state.question.columns };
         let readback = Readback::install(&state);
         let mut app = Self { state, worker: None, readback, dragged: false, _listeners: listen(ctx) };
         app.run(ctx, effects);
@@ -89,12 +88,13 @@ impl Component for App {
                 <Status device={state.device} engine={state.engine} busy={state.busy()} ready={state.ready.clone()} />
                 <Alert message={state.message.clone()} dispatch={dispatch.clone()} />
                 <main class="main">
-                    { self.work(&dispatch) }
+                    <Work state={self.state.clone()} dispatch={dispatch.clone()} />
                     <div class="side">
-                        if state.has_classes() {
+                        if state.technique == Technique::Activations {
+                            <Activations activation={state.answer.activation.clone()} classifier={state.has_classes()}
+                                channel={state.answer.channel.as_ref().map(|(_, channel, _)| *channel)} dispatch={dispatch.clone()} />
+                        } else if state.has_classes() {
                             <Classes looked={state.looked.clone()} chosen={state.class} dispatch={dispatch.clone()} />
-                        } else {
-                            <Activations activation={state.activation.clone()} />
                         }
                         <Pictures current={state.photo.as_ref().map(|photo| photo.name.clone())}
                             example={ctx.link().callback(Msg::Example)} file={ctx.link().callback(Msg::File)} />
@@ -110,45 +110,6 @@ impl Component for App {
 }
 
 impl App {
-    /// The picture, what it means, and the layers.
-    fn work(&self, dispatch: &Callback<Action>) -> Html {
-        let state = &self.state;
-        let looked = state.looked.as_ref();
-        let size = looked.map_or((3, 2), |looked| looked.size);
-        let whole = Region { x: 0.0, y: 0.0, width: size.0 as f32, height: size.1 as f32 };
-        let current = state.current();
-        let stale = |shown: Option<&Shown>| shown.is_some_and(|shown| Some(shown.class) != state.class);
-        let items: Vec<Item> = state
-            .layers()
-            .into_iter()
-            .map(|tap| {
-                let shown = state.map(&tap.name);
-                Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: stale(shown) }
-            })
-            .collect();
-        let shape = items.iter().find(|item| Some(&item.tap.name) == state.layer.as_ref()).map(|item| item.tap.shape);
-        let class = current.and_then(|shown| state.class(shown.class));
-        html! {
-            <div class="work">
-                <section class="card view" aria-label="Picture and explanation">
-                    <Stage photo={state.photo.clone()} {size} region={looked.map_or(whole, |looked| looked.region)}
-                        map={current.map(|shown| shown.map.clone())} stale={stale(current)} summary={summary(state)}
-                        colormap={state.colormap} opacity={state.opacity} dispatch={dispatch.clone()} />
-                    if let Some(shown) = current {
-                        <Caption class={class.map(|class| (class.name.clone(), class.probability))} shown={shown.clone()}
-                            {shape} seconds={state.explained} part={looked.is_some_and(|looked| looked.region != whole)} />
-                    }
-                    if state.has_classes() {
-                        <Controls colormap={state.colormap} opacity={state.opacity} dispatch={dispatch.clone()} />
-                    }
-                    if !items.is_empty() {
-                        <Layers mapped={state.has_classes()} {items} chosen={state.layer.clone()} colormap={state.colormap} dispatch={dispatch.clone()} />
-                    }
-                </section>
-            </div>
-        }
-    }
-
     fn run(&mut self, ctx: &Context<Self>, effects: Vec<Effect>) {
         for effect in effects {
             let link = ctx.link();
@@ -177,6 +138,12 @@ impl App {
             }
         }
     }
+}
+
+/// Whether this is a phone's screen.
+fn narrow() -> bool {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
+    width.is_some_and(|width| width < 640.0)
 }
 
 fn signals(ctx: &Context<App>) -> Callback<Signal> {

@@ -1,7 +1,8 @@
 //! Drawing: the picture, which the browser decodes, and the heat, which our own code enlarges and colours.
 
 use convscope::picture::Plane;
-use convscope::render::Colormap;
+use convscope::protocol::Drawing;
+use convscope::render::{Colormap, diverging};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -42,26 +43,59 @@ pub fn draw_picture(canvas: &NodeRef, picture: &ImageBitmap) {
     let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(picture, 0.0, 0.0, width, height);
 }
 
-/// Draws a plane of 0 to 1, enlarged to the shape `width` to `height`.
-pub fn draw_heat(canvas: &NodeRef, plane: &Plane, width: f64, height: f64, colormap: Colormap) {
-    let (width, height) = fit(width * HEAT_SIDE, height * HEAT_SIDE, HEAT_SIDE);
-    draw_plane(canvas, &plane.resize(width as usize, height as usize), colormap);
+/// How numbers become colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// 0 to 1, opaque.
+    Heat(Colormap),
+    /// -1 to 1, red to blue; the nearer to 0, the more is seen through it.
+    Signed,
 }
 
-/// Draws a plane of 0 to 1, a pixel a number.
-pub fn draw_plane(canvas: &NodeRef, plane: &Plane, colormap: Colormap) {
+impl Paint {
+    /// The colour and the opacity of `place`, from 0 to 1, on the scale.
+    fn colour(self, place: f32) -> [u8; 4] {
+        let ([r, g, b], opacity) = match self {
+            Self::Heat(colormap) => (colormap.colour(place), 1.0),
+            Self::Signed => (diverging(2.0 * place - 1.0), (2.0 * place - 1.0).abs().sqrt()),
+        };
+        [r, g, b, (255.0 * opacity).round() as u8]
+    }
+
+    /// Where a number lies on the scale.
+    fn place(self, value: f32) -> f32 {
+        let place = if self == Self::Signed { (value + 1.0) / 2.0 } else { value };
+        place.clamp(0.0, 1.0)
+    }
+}
+
+/// Draws a plane, enlarged to the shape `width` to `height`.
+pub fn draw_heat(canvas: &NodeRef, plane: &Plane, width: f64, height: f64, paint: Paint) {
+    let (width, height) = fit(width * HEAT_SIDE, height * HEAT_SIDE, HEAT_SIDE);
+    draw_plane(canvas, &plane.resize(width as usize, height as usize), paint);
+}
+
+/// Draws a plane, a pixel a number.
+pub fn draw_plane(canvas: &NodeRef, plane: &Plane, paint: Paint) {
+    // A quarter of a million numbers: looked up, so that the page does not stutter.
+    let colours: Vec<[u8; 4]> = (0..=STEPS).map(|step| paint.colour(step as f32 / STEPS as f32)).collect();
+    let pixel = |&value: &f32| colours[(paint.place(value) * STEPS as f32).round() as usize];
+    let pixels: Vec<u8> = plane.values.iter().flat_map(pixel).collect();
+    put(canvas, &pixels, plane.width as u32, plane.height as u32);
+}
+
+/// Draws a picture that the worker made, a pixel a pixel.
+pub fn draw_rgb(canvas: &NodeRef, drawing: &Drawing) {
+    let pixel = |rgb: &[u8]| [rgb[0], rgb[1], rgb[2], 255];
+    let pixels: Vec<u8> = drawing.rgb.chunks_exact(3).flat_map(pixel).collect();
+    put(canvas, &pixels, drawing.width, drawing.height);
+}
+
+fn put(canvas: &NodeRef, pixels: &[u8], width: u32, height: u32) {
     let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
-    let (width, height) = (plane.width as u32, plane.height as u32);
     canvas.set_width(width);
     canvas.set_height(height);
-    // A quarter of a million numbers: looked up, so that the page does not stutter.
-    let colours: Vec<[u8; 3]> = (0..=STEPS).map(|step| colormap.colour(step as f32 / STEPS as f32)).collect();
-    let pixel = |&value: &f32| {
-        let [r, g, b] = colours[(value.clamp(0.0, 1.0) * STEPS as f32).round() as usize];
-        [r, g, b, 255]
-    };
-    let pixels: Vec<u8> = plane.values.iter().flat_map(pixel).collect();
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, height);
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width, height);
     if let (Ok(data), Some(context)) = (data, context(&canvas)) {
         let _ = context.put_image_data(&data, 0.0, 0.0);
     }

@@ -3,6 +3,10 @@
 //! - `convscope.state()`: an object with `engine` (`starting`, `running`, `crashed`), `busy` (`no`, `loading`, `looking`,
 //!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps of the chosen class are
 //!   here), `message`, `seconds` (`load`, `look`, `explain`).
+//!   Of the techniques besides Grad-CAM also `technique`, `panels` (how many are here) and `progress` (`[done, total]`).
+//! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
+//! - `convscope.channel()`: the feature map over the picture: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
+//! - `convscope.panels()`: the pictures of channels, each with `channel`, `measure`, `size` and `rgb`, a `Uint8Array`.
 //! - `convscope.classes()`: all classes, the likeliest first, each with `index`, `name`, `probability`, `logit`.
 //! - `convscope.map(layer)`: the chosen layer's map, or that of `layer`: `layer`, `class`, `width`, `height`, `blank`,
 //!   `maximum` and `values`, a `Float32Array` of 0 to 1, row by row; `null` where there is none.
@@ -10,7 +14,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Float32Array, JSON, Object, Reflect};
+use convscope::protocol::Panel;
+use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -37,6 +42,21 @@ impl Readback {
             let shown = layer.as_string().map_or_else(|| state.current(), |layer| state.map(&layer));
             shown.map_or(JsValue::NULL, map)
         });
+        reader("sheet", |state, _| {
+            let answer = &state.answer;
+            let size = answer.sheet.as_ref().map(|(drawing, columns)| (drawing.width, drawing.height, columns));
+            object(&json!({ "activation": answer.activation.as_deref(), "size": size }))
+        });
+        reader("channel", |state, _| {
+            state.answer.channel.as_ref().map_or(JsValue::NULL, |(layer, channel, plane)| {
+                let told = object(
+                    &json!({ "layer": layer, "channel": channel, "width": plane.width, "height": plane.height }),
+                );
+                let _ = Reflect::set(&told, &"values".into(), &Float32Array::from(plane.values.as_slice()));
+                told
+            })
+        });
+        reader("panels", |state, _| state.answer.panels.iter().map(|panel| panel_of(panel)).collect::<Array>().into());
         let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
         Self(shared)
     }
@@ -77,6 +97,9 @@ fn summary(state: &State) -> Value {
         "picture": state.photo.as_ref().map(|photo| &photo.name),
         "class": state.class,
         "layer": state.layer,
+        "technique": state.technique.name(),
+        "panels": state.answer.panels.len(),
+        "progress": state.answer.progress,
         "layers": layers,
         "message": state.message.as_ref().map(|message| &message.text),
         "seconds": {
@@ -89,6 +112,15 @@ fn summary(state: &State) -> Value {
 
 fn classes(state: &State) -> Value {
     json!(state.looked.as_ref().map(|looked| &looked.classes))
+}
+
+fn panel_of(panel: &Panel) -> JsValue {
+    let size = panel.drawing.as_ref().map(|drawing| [drawing.width, drawing.height]);
+    let told = object(&json!({ "channel": panel.channel, "measure": panel.measure, "size": size }));
+    if let Some(drawing) = &panel.drawing {
+        let _ = Reflect::set(&told, &"rgb".into(), &Uint8Array::from(drawing.rgb.as_slice()));
+    }
+    told
 }
 
 fn map(shown: &Shown) -> JsValue {

@@ -1,7 +1,11 @@
-//! A layer in numbers, for a model without classifier.
+//! A layer in numbers.
+
+use std::rc::Rc;
 
 use convscope::session::Activation;
 use yew::prelude::*;
+
+use crate::state::Action;
 
 /// How many channels are seen.
 const TOP: usize = 10;
@@ -10,7 +14,13 @@ const TOP: usize = 10;
 #[derive(Properties, PartialEq)]
 pub struct ActivationsProps {
     /// The numbers, if they have come.
-    pub activation: Option<Activation>,
+    pub activation: Option<Rc<Activation>>,
+    /// The channel that lies over the picture.
+    pub channel: Option<usize>,
+    /// Whether the model has a classifier.
+    pub classifier: bool,
+    /// Hears what is chosen.
+    pub dispatch: Callback<Action>,
 }
 
 /// The strongest channels of a layer.
@@ -19,13 +29,19 @@ pub fn Activations(props: &ActivationsProps) -> Html {
     let ranking = props.activation.as_ref().map(|activation| {
         let most = activation.channels.first().map_or(1.0, |(_, sum)| sum.max(f64::MIN_POSITIVE));
         let row = |(channel, sum): &(usize, f64)| {
+            let channel = *channel;
+            let here = props.channel == Some(channel);
+            let choose = props.dispatch.reform(move |_| Action::ChooseChannel((!here).then_some(channel)));
             html! {
-                <li class="class">
-                    <span class="name">{ format!("channel {channel}") }</span>
-                    <span class="number">{ format!("{sum:.1}") }</span>
-                    <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-                        <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * sum / most).max(0.0).to_string()} height="1" />
-                    </svg>
+                <li>
+                    <button type="button" class="class" aria-pressed={here.to_string()} onclick={choose}
+                        data-testid={format!("channel-{channel}")}>
+                        <span class="name">{ format!("channel {channel}") }</span>
+                        <span class="number">{ format!("{sum:.1}") }</span>
+                        <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                            <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * sum / most).max(0.0).to_string()} height="1" />
+                        </svg>
+                    </button>
                 </li>
             }
         };
@@ -33,7 +49,7 @@ pub fn Activations(props: &ActivationsProps) -> Html {
             <>
                 <p class="hint" data-testid="activation">
                     { "Layer " }<code>{ &activation.layer }</code>
-                    { format!(": mean {:.3}, maximum {:.2}, {:.0}% zeros. Its channels by sum:", activation.mean,
+                    { format!(": mean {:.3}, maximum {:.2}, {:.0}% zeros. Its channels by sum; choose one to lay it over the picture:", activation.mean,
                         activation.maximum, 100.0 * activation.zeros) }
                 </p>
                 <ol class="bars">{ for activation.channels.iter().take(TOP).map(row) }</ol>
@@ -42,8 +58,10 @@ pub fn Activations(props: &ActivationsProps) -> Html {
     });
     html! {
         <section class="card classes" aria-labelledby="activations-title">
-            <h2 id="activations-title">{ "Activations" }</h2>
-            <p>{ "This model has no classifier, so there is no class to explain. These are its layers in numbers." }</p>
+            <h2 id="activations-title">{ "Strongest channels" }</h2>
+            if !props.classifier {
+                <p class="hint">{ "This model has no classifier, so there is no class to explain." }</p>
+            }
             { for ranking }
         </section>
     }

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
+use super::methods::METHODS;
 use super::{human, percent};
-use crate::state::{CONVENTION, Shown, State};
+use crate::state::{Action, Question, Shown, State, Technique};
 
 /// Properties of [`Caption`].
 #[derive(Properties, PartialEq)]
@@ -18,6 +19,12 @@ pub struct CaptionProps {
     pub seconds: Option<f64>,
     /// Whether the network saw a part of the picture only.
     pub part: bool,
+    /// How it was asked.
+    pub question: Question,
+    /// Whether the map is drawn with its sign.
+    pub signed: bool,
+    /// Hears what is chosen.
+    pub dispatch: Callback<Action>,
 }
 
 /// The line below the picture.
@@ -27,17 +34,25 @@ pub fn Caption(props: &CaptionProps) -> Html {
     let class = props.class.as_ref().map(|(name, probability)| {
         html! { <><strong>{ human(name) }</strong>{ format!(" ({})", percent(*probability)) }</> }
     });
+    let method = METHODS.iter().find(|(id, _)| *id == props.question.method).map_or("", |(_, title)| title);
     let shape = props.shape.map(|[channels, height, width]| format!(", {channels} channels of {height} × {width}"));
     html! {
         <div class="caption" data-testid="caption">
             <p>
-                { "What speaks for " }{ for class }{ " in layer " }<code>{ &map.layer }</code>{ for shape }{ "." }
+                { if props.signed { "What speaks for (blue) and against (red) " } else { "What speaks for " } }
+                { for class }{ " in layer " }<code>{ &map.layer }</code>{ for shape }{ "." }
             </p>
             if let Some(blank) = map.blank {
-                <p class="blank" data-testid="blank">{ format!("This map is blank: {blank}.") }</p>
+                <p class="blank" data-testid="blank">
+                    { format!("This map is blank: {blank}. ") }
+                    if !props.signed && map.signed_normalised().is_some() {
+                        <button type="button" class="link" onclick={props.dispatch.reform(|_| Action::ChooseSigned(true))}
+                            data-testid="offer-signed">{ "Show it with its sign" }</button>
+                    }
+                </p>
             }
             <p class="how">
-                { format!("Grad-CAM, convention {CONVENTION}") }
+                { format!("{method}, convention {}", props.question.convention) }
                 if let Some(seconds) = props.seconds {
                     { format!(" · all layers in {seconds:.2} s") }
                 }
@@ -52,7 +67,11 @@ pub fn Caption(props: &CaptionProps) -> Html {
 /// A sentence for those who do not see the picture: what it is, and where the heat lies.
 pub fn summary(state: &State) -> String {
     let Some(photo) = &state.photo else { return "No picture yet".into() };
-    let Some(shown) = state.current() else { return format!("The picture {}", photo.name) };
+    if let (Technique::Activations, Some((layer, channel, _))) = (state.technique, &state.answer.channel) {
+        return format!("The picture {} with feature map {channel} of layer {layer} laid over it", photo.name);
+    }
+    let shown = state.current().filter(|_| state.technique == Technique::Classes);
+    let Some(shown) = shown else { return format!("The picture {}", photo.name) };
     let class = state.class(shown.class).map(|class| human(&class.name)).unwrap_or_default();
     let place = centre(&shown.map.normalised.values, shown.map.normalised.width)
         .map_or_else(|| "; the map is blank".to_owned(), |place| format!(", mostly {place}"));

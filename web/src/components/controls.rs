@@ -5,7 +5,7 @@ use convscope::render::Colormap;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::canvas;
+use crate::canvas::{self, Paint};
 use crate::state::Action;
 
 /// Properties of [`Controls`].
@@ -15,6 +15,10 @@ pub struct ControlsProps {
     pub colormap: Colormap,
     /// How opaque the heat is.
     pub opacity: f32,
+    /// Whether the colours tell for from against.
+    pub signed: bool,
+    /// What the ends of the scale mean.
+    pub ends: (&'static str, &'static str),
     /// Hears what is chosen.
     pub dispatch: Callback<Action>,
 }
@@ -25,9 +29,10 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let scale = use_node_ref();
     {
         let scale = scale.clone();
-        use_effect_with(props.colormap, move |colormap| {
-            let ramp = Plane::new(256, 1, (0..256).map(|step| step as f32 / 255.0).collect());
-            canvas::draw_plane(&scale, &ramp, *colormap);
+        use_effect_with((props.colormap, props.signed), move |(colormap, signed)| {
+            let (paint, least) = if *signed { (Paint::Signed, -1.0) } else { (Paint::Heat(*colormap), 0.0) };
+            let ramp = (0..256).map(|step| least + (1.0 - least) * step as f32 / 255.0).collect();
+            canvas::draw_plane(&scale, &Plane::new(256, 1, ramp), paint);
         });
     }
     let opacity = props.dispatch.reform(|event: InputEvent| {
@@ -56,7 +61,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                 </select>
             </label>
             <div class="scale">
-                <span>{ "less" }</span><canvas ref={scale} aria-hidden="true" /><span>{ "more evidence" }</span>
+                <span>{ props.ends.0 }</span><canvas ref={scale} aria-hidden="true" /><span>{ props.ends.1 }</span>
             </div>
         </div>
     }

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::canvas;
+use crate::canvas::{self, Paint};
 use crate::state::Action;
 
 /// A layer in the strip.
@@ -122,7 +122,7 @@ fn Layer(props: &LayerProps) -> Html {
         let heat = heat.clone();
         use_effect_with((map.clone(), props.colormap), move |(map, colormap)| {
             if let Some(map) = map {
-                canvas::draw_plane(&heat, &map.normalised, *colormap);
+                canvas::draw_plane(&heat, &map.normalised, Paint::Heat(*colormap));
             }
         });
     }

@@ -4,26 +4,40 @@
 mod activations;
 mod alert;
 mod caption;
+mod choice;
 mod classes;
 mod controls;
+mod descent;
 mod footer;
 mod header;
 mod layers;
+mod methods;
+mod panels;
+mod patterns;
 mod pictures;
+mod sheet;
 mod stage;
 mod status;
+mod tabs;
+mod work;
 
 pub use activations::Activations;
 pub use alert::Alert;
 pub use caption::{Caption, summary};
 pub use classes::Classes;
 pub use controls::Controls;
+pub use descent::Descent;
 pub use footer::Footer;
 pub use header::{DEVICES, Header};
 pub use layers::{Item, Layers};
+pub use methods::Methods;
+pub use patterns::Patterns;
 pub use pictures::{EXAMPLES, Example, Pictures, read};
+pub use sheet::Sheet;
 pub use stage::Stage;
 pub use status::Status;
+pub use tabs::Tabs;
+pub use work::Work;
 
 /// A class's name as people write it: the files of labels have underscores.
 pub(crate) fn human(name: &str) -> String {

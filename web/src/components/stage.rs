@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use convscope::explain::Map;
+use convscope::picture::Plane;
 use convscope::preprocess::Region;
-use convscope::render::Colormap;
 use yew::prelude::*;
 
-use crate::canvas;
+use crate::canvas::{self, Paint};
 use crate::state::{Action, Photo};
 
 /// Properties of [`Stage`].
@@ -19,14 +18,12 @@ pub struct StageProps {
     pub size: (u32, u32),
     /// The part of it that the network saw.
     pub region: Region,
-    /// The map, if it has come.
-    pub map: Option<Rc<Map>>,
+    /// What lies over it, and how it is painted, if there is anything to see.
+    pub overlay: Option<(Rc<Plane>, Paint)>,
     /// Whether the map is about what was asked last.
     pub stale: bool,
     /// What the picture and the map show, in words.
     pub summary: String,
-    /// The colour map.
-    pub colormap: Colormap,
     /// How opaque the heat is.
     pub opacity: f32,
     /// Hears what goes wrong.
@@ -72,14 +69,13 @@ pub fn Stage(props: &StageProps) -> Html {
     }
     {
         let heat = heat.clone();
-        use_effect_with((props.map.clone(), props.region, props.colormap), move |(map, region, colormap)| {
-            if let Some(map) = map {
-                canvas::draw_heat(&heat, &map.normalised, f64::from(region.width), f64::from(region.height), *colormap);
+        use_effect_with((props.overlay.clone(), props.region), move |(overlay, region)| {
+            if let Some((plane, paint)) = overlay {
+                canvas::draw_heat(&heat, plane, f64::from(region.width), f64::from(region.height), *paint);
             }
         });
     }
-    // A blank map would dye the picture in the colour of nothing.
-    let there = props.map.as_ref().is_some_and(|map| map.blank.is_none());
+    let there = props.overlay.is_some();
     html! {
         <div class={classes!("stage", props.photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
             <div class="frame" ref={frame} role="img" aria-label={props.summary.clone()}>

@@ -1,0 +1,65 @@
+//! Pictures of a layer's channels, one beside the other.
+
+use std::rc::Rc;
+
+use convscope::protocol::{Measure, Panel};
+use yew::prelude::*;
+
+use super::human;
+use crate::canvas;
+
+/// Properties of [`Panels`].
+#[derive(Properties, PartialEq)]
+pub(crate) struct PanelsProps {
+    /// The pictures.
+    pub panels: Vec<Rc<Panel>>,
+    /// The classes' names, where the channels are class outputs.
+    pub labels: Option<Rc<[String]>>,
+}
+
+/// The pictures, each with its channel and what is known about it.
+#[component]
+pub(crate) fn Panels(props: &PanelsProps) -> Html {
+    html! {
+        <ul class="panels" data-testid="panels">
+            { for props.panels.iter().map(|panel| {
+                let label = props.labels.as_ref().and_then(|labels| labels.get(panel.channel)).map(|label| human(label));
+                let title = label.unwrap_or_else(|| format!("channel {}", panel.channel));
+                html! { <One key={panel.channel} panel={panel.clone()} {title} /> }
+            }) }
+        </ul>
+    }
+}
+
+/// Properties of [`One`].
+#[derive(Properties, PartialEq)]
+struct OneProps {
+    panel: Rc<Panel>,
+    title: String,
+}
+
+#[component]
+fn One(props: &OneProps) -> Html {
+    let canvas = use_node_ref();
+    {
+        let canvas = canvas.clone();
+        use_effect_with(props.panel.clone(), move |panel| {
+            if let Some(drawing) = &panel.drawing {
+                canvas::draw_rgb(&canvas, drawing);
+            }
+        });
+    }
+    let words = match props.panel.measure {
+        Measure::Sum(sum) => format!("sum {sum:.1}"),
+        Measure::Climbing(objective) => format!("{objective:.2} …"),
+        Measure::Climbed { .. } if props.panel.drawing.is_none() => "does not fire".into(),
+        Measure::Climbed { first, last, .. } => format!("{first:.2} → {last:.2}"),
+    };
+    html! {
+        <li class="panel">
+            <canvas ref={canvas} hidden={props.panel.drawing.is_none()} role="img" aria-label={format!("{}, {words}", props.title)} />
+            <span class="panel-name">{ &props.title }</span>
+            <span class="panel-measure">{ words }</span>
+        </li>
+    }
+}
