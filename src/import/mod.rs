@@ -5,7 +5,7 @@
 //! dense weights `[in, out]`, batch normalization is part of the linear layer beside it, and a layer's name means its output after
 //! the activation function, with the linear part at `NAME/linear`. A file that holds weights only (Keras's HDF5, PyTorch's pickles,
 //! safetensors) brings them as they are; the recipe says how they are laid out. Such files can hold much more than there is memory:
-//! they are read tensor by tensor, and none claims more numbers than a file of its size can hold ([`Budget`]).
+//! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
 
 pub(crate) mod axes;
 #[cfg(test)]

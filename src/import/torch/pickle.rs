@@ -116,7 +116,7 @@ impl Pickle {
     fn set(&mut self, parts: &[Id]) -> Result<(), String> {
         let dict = self.top()?;
         match &mut self.values[dict] {
-            Value::Dict(dict) if parts.len() % 2 == 0 => {
+            Value::Dict(dict) if parts.len().is_multiple_of(2) => {
                 dict.extend(parts.chunks_exact(2).map(|pair| (pair[0], pair[1])));
             }
             _ => return Err(damaged("it sets an item of what is no dict")),
