@@ -231,7 +231,7 @@ impl Pickle {
     fn global(&mut self, module: &str, name: &str) -> Result<(), String> {
         let global = format!("{module} {name}");
         if !rebuild::is_known(&global) {
-            let shown: String = format!("{module}.{name}").chars().filter(|c| !c.is_control()).take(100).collect();
+            let shown: String = format!("{module}.{name}").chars().take(100).collect();
             return Err(format!(
                 "the pickle asks for {shown}, which is no part of a dict of tensors and is not run; save the weights alone, with \
                  torch.save(model.state_dict(), FILE)"
