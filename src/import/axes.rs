@@ -5,12 +5,17 @@ const TILE: usize = 32;
 
 /// A row-major matrix with rows and columns changed over.
 pub(crate) fn transpose(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    transpose_with(rows, columns, |place| values[place])
+}
+
+/// The same of numbers that are read, each by its place, when they are wanted: a large matrix need not be there twice.
+pub(crate) fn transpose_with(rows: usize, columns: usize, value: impl Fn(usize) -> f32) -> Vec<f32> {
     let mut turned = vec![0.0; rows * columns];
     for top in (0..rows).step_by(TILE) {
         for left in (0..columns).step_by(TILE) {
             for row in top..rows.min(top + TILE) {
                 for column in left..columns.min(left + TILE) {
-                    turned[column * rows + row] = values[row * columns + column];
+                    turned[column * rows + row] = value(row * columns + column);
                 }
             }
         }
@@ -19,16 +24,26 @@ pub(crate) fn transpose(values: &[f32], rows: usize, columns: usize) -> Vec<f32>
 }
 
 /// Reorders the rows of `[H * W * C, out]`, a dense weight behind maps that were flattened with their channels last, to
-/// `[C * H * W, out]`.
-pub(crate) fn rows_to_chw(weight: &[f32], [channels, height, width]: [usize; 3], out: usize) -> Vec<f32> {
-    let mut turned = Vec::with_capacity(weight.len());
-    for channel in 0..channels {
-        for position in 0..height * width {
-            let row = position * channels + channel;
-            turned.extend_from_slice(&weight[row * out..][..out]);
+/// `[C * H * W, out]`, in place: each cycle of rows moves on by one.
+pub(crate) fn rows_to_chw(weight: &mut [f32], [channels, height, width]: [usize; 3], out: usize) {
+    let positions = height * width;
+    let source = |row: usize| row % positions * channels + row / positions;
+    let mut done = vec![false; channels * positions];
+    let mut first = vec![0.0; out];
+    for start in 0..done.len() {
+        if std::mem::replace(&mut done[start], true) {
+            continue;
         }
+        first.copy_from_slice(&weight[start * out..][..out]);
+        let mut row = start;
+        while source(row) != start {
+            let next = source(row);
+            weight.copy_within(next * out..(next + 1) * out, row * out);
+            done[next] = true;
+            row = next;
+        }
+        weight[row * out..][..out].copy_from_slice(&first);
     }
-    turned
 }
 
 /// A row-major tensor with its axes in another order: axis `n` of the result is axis `order[n]`.
@@ -71,10 +86,15 @@ mod tests {
     #[test]
     fn rows_follow_the_flattened_maps() {
         // NumPy: np.arange(12).reshape(2, 3, 2).transpose(2, 0, 1).ravel(), the places of [H, W, C] in the order of [C, H, W].
-        let weight: Vec<f32> = (0..12_u8).flat_map(|row| [f32::from(row), -f32::from(row)]).collect();
-        let turned = rows_to_chw(&weight, [2, 2, 3], 2);
-        let first: Vec<f32> = turned.iter().step_by(2).copied().collect();
+        let mut weight: Vec<f32> = (0..12_u8).flat_map(|row| [f32::from(row), -f32::from(row)]).collect();
+        rows_to_chw(&mut weight, [2, 2, 3], 2);
+        let first: Vec<f32> = weight.iter().step_by(2).copied().collect();
         assert_eq!(first, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 1.0, 3.0, 5.0, 7.0, 9.0, 11.0]);
-        assert_eq!(turned[3], -2.0);
+        assert_eq!(weight[3], -2.0);
+        // With one number a row it is a permutation of three axes.
+        let mut weight: Vec<f32> = (0..210_u8).map(f32::from).collect();
+        let expected = permute(&weight, &[6, 5, 7], &[2, 0, 1]);
+        rows_to_chw(&mut weight, [7, 6, 5], 1);
+        assert_eq!(weight, expected);
     }
 }

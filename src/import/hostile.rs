@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Imported, Options, parse};
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
     "keras2_weights.h5",
+    "odd.h5",
     "vgg16-397923af.pth",
     "vgg16_zip.pth",
     "vgg16.safetensors",
@@ -22,7 +23,7 @@ fn read(bytes: Vec<u8>) -> Result<Imported, String> {
     let imported = parse(Cursor::new(bytes), &folder(), &Options::default());
     if let Err(error) = &imported {
         assert!(error.contains(';') || error.contains("recipe"), "{error}");
-        assert!(!error.contains('\n') && error.len() < 1000, "{error}");
+        assert!(!error.contains(char::is_control), "{error}");
     }
     imported
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use half::f16;
 use hdf5_reader::group::Group;
 use hdf5_reader::{Dataset, Datatype, Hdf5File, OpenOptions, RangeRequestStorage};
 
@@ -102,6 +103,12 @@ impl Walk {
         let size = |&size: &u64| usize::try_from(size).map_err(damaged);
         let shape = dataset.shape().iter().map(size).collect::<Result<Vec<_>, _>>()?;
         let values = match dataset.dtype() {
+            // Not even a scalar.
+            _ if dataset.num_elements().map_err(damaged)? == 0 => {
+                self.left_out.push(full);
+                return Ok(());
+            }
+            Datatype::FloatingPoint { size: 2, .. } => self.halves(dataset, &shape)?,
             Datatype::FloatingPoint { size: 4, .. } => self.values::<f32>(dataset, &shape)?,
             Datatype::FloatingPoint { size: 8, .. } => {
                 self.values::<f64>(dataset, &shape)?.into_iter().map(|value| value as f32).collect()
@@ -125,6 +132,12 @@ impl Walk {
         let mut values = vec![T::default(); self.budget.take(shape)?];
         dataset.read_into(&mut values).map_err(damaged)?;
         Ok(values)
+    }
+
+    fn halves(&mut self, dataset: &Dataset, shape: &[usize]) -> Result<Vec<f32>, String> {
+        let mut bytes = vec![0; 2 * self.budget.take(shape)?];
+        dataset.read_native_bytes_into(&mut bytes).map_err(damaged)?;
+        Ok(bytes.as_chunks().0.iter().map(|&bytes| f16::from_ne_bytes(bytes).to_f32()).collect())
     }
 }
 
@@ -151,6 +164,24 @@ fn parameter(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chunks_compression_and_other_numbers_are_read() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/official/odd.h5");
+        let imported = read(std::fs::File::open(path).unwrap()).unwrap();
+        let counted: Vec<f32> = (0..60_u8).map(f32::from).collect();
+        for name in ["numbers/chunked", "numbers/gzip"] {
+            assert_eq!(imported.tensors[name], FloatTensor { shape: vec![6, 10], values: counted.clone() }, "{name}");
+        }
+        for name in ["numbers/double", "numbers/half"] {
+            assert_eq!(imported.tensors[name].values, counted[..10], "{name}");
+        }
+        assert_eq!(imported.tensors["numbers/scalar"], FloatTensor { shape: vec![], values: vec![7.0] });
+        assert_eq!(imported.tensors.len(), 5, "{:?}", imported.tensors.keys());
+        for name in ["numbers/empty", "numbers/whole", "numbers/text"] {
+            assert!(imported.notes[0].contains(name), "{:?}", imported.notes);
+        }
+    }
 
     #[test]
     fn a_parameter_has_one_name_in_all_versions() {

@@ -5,7 +5,7 @@
 //! dense weights `[in, out]`, batch normalization is part of the linear layer beside it, and a layer's name means its output after
 //! the activation function, with the linear part at `NAME/linear`. A file that holds weights only (Keras's HDF5, PyTorch's pickles,
 //! safetensors) brings them as they are; the recipe says how they are laid out. Such files can hold much more than there is memory:
-//! they are read tensor by tensor, and none claims more numbers than a file of its size can hold ([`Budget`]).
+//! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
 
 pub(crate) mod axes;
 #[cfg(test)]
@@ -78,7 +78,18 @@ pub fn read(path: &Path, options: &Options) -> Result<Imported> {
 }
 
 /// Reads a file of any kind; the error is a sentence that lacks the file's name. `folder` is where the other files of a model lie.
-fn parse<R: Read + Seek + Send + 'static>(mut file: R, folder: &Path, options: &Options) -> Result<Imported, String> {
+fn parse<R: Read + Seek + Send + 'static>(file: R, folder: &Path, options: &Options) -> Result<Imported, String> {
+    let mut imported = by_kind(file, folder, options).map_err(|error| printable(&error))?;
+    imported.notes.iter_mut().for_each(|note| *note = printable(note));
+    Ok(imported)
+}
+
+/// A sentence with names out of a file, which may hold line ends and what terminals obey.
+fn printable(sentence: &str) -> String {
+    sentence.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, folder: &Path, options: &Options) -> Result<Imported, String> {
     let mut start = vec![];
     file.by_ref().take(9).read_to_end(&mut start).map_err(unreadable)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;

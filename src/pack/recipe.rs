@@ -225,7 +225,7 @@ impl Recipe {
                 continue;
             };
             if turned.insert(weight) {
-                tensor.values = axes::rows_to_chw(&tensor.values, maps, tensor.shape[1]);
+                axes::rows_to_chw(&mut tensor.values, maps, tensor.shape[1]);
             }
         }
         Ok(())

@@ -127,6 +127,26 @@ def keras_files(folder, sizes, base):
         model.save(folder / "keras2_model.h5")
         for file in ["keras2_weights.h5", "keras2_model.h5"]:
             write_expected(folder, file, sizes, "vgg16_keras", keras_result(model, sizes))
+        odd_file(folder / "odd.h5")
+
+
+def odd_file(path):
+    """Whatever else h5py may have written: chunks, compression, other numbers, links. `src/import/keras.rs` knows what is in it."""
+    import h5py
+
+    with h5py.File(path, "w", libver="latest") as file:
+        group = file.create_group("numbers")
+        counted = np.arange(60, dtype=np.float32).reshape(6, 10)
+        group.create_dataset("chunked", data=counted, chunks=(4, 3))
+        group.create_dataset("gzip", data=counted, chunks=(4, 3), compression="gzip", shuffle=True, fletcher32=True)
+        group["double"] = counted[0].astype(">f8")
+        group["half"] = counted[0].astype(np.float16)
+        group["scalar"] = np.float32(7)
+        group["empty"] = h5py.Empty("f4")
+        group["whole"] = np.arange(3)
+        group["text"] = "words"
+        group["dangling"] = h5py.SoftLink("/nowhere")
+        group["outside"] = h5py.ExternalLink("other.h5", "/numbers")
 
 
 def skeleton():

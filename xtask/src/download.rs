@@ -76,7 +76,7 @@ impl Remote<'_> {
             .build()
             .into();
         let bar = bar(self.bytes);
-        println!("Downloading {} ({} MB) ...", self.file, self.bytes.div_ceil(1_000_000));
+        println!("Downloading {} ({} MB) ...", self.file, (self.bytes + 500_000) / 1_000_000);
         for attempt in 1.. {
             let failed = match self.go_on(&agent, part, &bar) {
                 Ok(()) => break,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
@@ -148,16 +148,16 @@ impl Model {
             (Origin::Package { .. }, Some(file)) => {
                 bail!("{} comes in a package; pack {} with convscope pack", self.id, file.display())
             }
-            (Origin::Web(remote), Some(file)) => remote.check(file).map(|()| file.to_owned()).with_context(|| {
-                let recipe = recipe(self.id);
-                format!("pack other weights with convscope pack FILE --recipe {}/recipe.json", recipe.display())
+            (Origin::Web(remote), Some(file)) => remote.check(file).map(|()| file.to_owned()).map_err(|error| {
+                let recipe = recipe(self.id).join("recipe.json");
+                anyhow!("{error:#}; pack other weights with: convscope pack FILE --recipe {} --out DIR", recipe.display())
             }),
-            (Origin::Web(remote), None) => remote.fetch(&sources::root()?.join("web")).with_context(|| {
-                format!(
-                    "if this machine cannot reach that address, fetch the file on one that can (its MD5 is {}) and run: cargo xtask \
-                     weights {} --file PATH",
-                    remote.md5,
-                    self.alias.unwrap_or(self.id)
+            (Origin::Web(remote), None) => remote.fetch(&sources::root()?.join("web")).map_err(|error| {
+                let name = self.alias.unwrap_or(self.id);
+                anyhow!(
+                    "{error:#}; what came is kept, so try again, or if this machine cannot reach that address, fetch the file on one \
+                     that can (its MD5 is {}) and run: cargo xtask weights {name} --file PATH",
+                    remote.md5
                 )
             }),
         }

@@ -162,6 +162,14 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The transposed matrix of a constant.
+    pub(super) fn transposed(&self, name: &str) -> Result<Constant, String> {
+        match self.value(name)? {
+            Some(_) => self.constant(name)?.transposed(),
+            None => Constant::read_transposed(self.initializers[name], self.external),
+        }
+    }
+
     /// A value that has been computed, or `None` for one that lies in the file.
     fn value(&self, name: &str) -> Result<Option<&Value>, String> {
         match self.values.get(name) {

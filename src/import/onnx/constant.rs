@@ -6,7 +6,7 @@ use half::{bf16, f16};
 
 use super::external::External;
 use super::proto::{TensorProto, data_type};
-use crate::import::axes::transpose;
+use crate::import::axes::{transpose, transpose_with};
 use crate::import::count;
 
 /// A constant tensor, row-major; a scalar has the shape `[]`.
@@ -49,6 +49,25 @@ impl Constant {
             return Err(format!("has the tensor {name} of shape {shape:?} with {found} numbers: the file is damaged"));
         }
         Ok(Self { shape, data })
+    }
+
+    /// Decodes a matrix and transposes it; one of the usual kind on the way, as it may be most of the file.
+    pub(super) fn read_transposed(tensor: &TensorProto, external: &External) -> Result<Self, String> {
+        let raw = tensor.raw_data.as_deref().filter(|_| !External::holds(tensor)).unwrap_or_default();
+        let (numbers, rest) = raw.as_chunks::<4>();
+        match (tensor.data_type, &tensor.dims[..]) {
+            (Some(data_type::FLOAT), &[rows, columns])
+                if rows > 0
+                    && columns > 0
+                    && rest.is_empty()
+                    && rows.checked_mul(columns) == Some(numbers.len() as i64) =>
+            {
+                let (rows, columns) = (rows as usize, columns as usize);
+                let values = transpose_with(rows, columns, |place| f32::from_le_bytes(numbers[place]));
+                Ok(Self { shape: vec![columns, rows], data: Data::Floats(values) })
+            }
+            _ => Self::read(tensor, external)?.transposed(),
+        }
     }
 
     /// The numbers as floats.

@@ -43,8 +43,9 @@ pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, St
     }
     let alpha = call.attributes.float("alpha").unwrap_or(1.0);
     let beta = call.attributes.float("beta").unwrap_or(1.0);
-    let weight = builder.constant(call.input(1)?)?;
-    let weight = if call.attributes.int("transB").unwrap_or(0) == 0 { weight } else { weight.transposed()? };
+    let name = call.input(1)?;
+    let turned = call.attributes.int("transB").unwrap_or(0) != 0;
+    let weight = if turned { builder.transposed(name)? } else { builder.constant(name)? };
     let bias = call.optional(2).map(|name| builder.constant(name)).transpose()?;
     let bias =
         bias.map(|bias| Ok::<_, String>(bias.floats()?.iter().map(|value| value * beta).collect())).transpose()?;
@@ -75,7 +76,7 @@ fn dense(
     if let View::FlatHwc(shape) = map.view
         && shape.iter().product::<usize>() == into
     {
-        weight = rows_to_chw(&weight, shape, out);
+        rows_to_chw(&mut weight, shape, out);
     }
     if scale != 1.0 {
         weight.iter_mut().for_each(|value| *value *= scale);

@@ -53,12 +53,15 @@ struct Tensor {
     stride: Vec<usize>,
 }
 
+/// Tensors by name, in the order of the file.
+type Tensors = Vec<(String, Tensor)>;
+
 /// A state dict whose storages are still to be read.
 struct Reader {
     /// All storages that the pickle speaks of, by key.
     storages: BTreeMap<String, Storage>,
     /// The tensors that view each storage.
-    waiting: BTreeMap<String, Vec<(String, Tensor)>>,
+    waiting: BTreeMap<String, Tensors>,
     /// Length of the file in bytes.
     length: u64,
     imported: Imported,
@@ -76,7 +79,7 @@ impl Reader {
         }
         let (tensors, left_out) = rebuild::state_dict(pickle)?;
         let mut budget = Budget::of(length);
-        let mut waiting: BTreeMap<String, Vec<(String, Tensor)>> = BTreeMap::new();
+        let mut waiting: BTreeMap<String, Tensors> = BTreeMap::new();
         for (name, tensor) in tensors {
             budget.take(&tensor.shape)?;
             if !tensor.fits() {
@@ -177,10 +180,9 @@ impl Tensor {
 
     /// Whether it is its storage, number by number.
     fn is_whole(&self) -> bool {
-        let sizes = self.shape.iter().zip(&self.stride).rev();
-        let row_major = sizes.fold(Some(1), |step, (&size, &stride)| {
-            step.filter(|&step| size == 1 || stride == step).map(|step| step * size)
-        });
+        let mut sizes = self.shape.iter().zip(&self.stride).rev();
+        let row_major =
+            sizes.try_fold(1, |step, (&size, &stride)| (size == 1 || stride == step).then_some(step * size));
         self.start() == Some(0) && row_major == Some(self.storage.elements)
     }
 

@@ -116,7 +116,7 @@ impl Pickle {
     fn set(&mut self, parts: &[Id]) -> Result<(), String> {
         let dict = self.top()?;
         match &mut self.values[dict] {
-            Value::Dict(dict) if parts.len() % 2 == 0 => {
+            Value::Dict(dict) if parts.len().is_multiple_of(2) => {
                 dict.extend(parts.chunks_exact(2).map(|pair| (pair[0], pair[1])));
             }
             _ => return Err(damaged("it sets an item of what is no dict")),
@@ -231,7 +231,7 @@ impl Pickle {
     fn global(&mut self, module: &str, name: &str) -> Result<(), String> {
         let global = format!("{module} {name}");
         if !rebuild::is_known(&global) {
-            let shown: String = format!("{module}.{name}").chars().filter(|c| !c.is_control()).take(100).collect();
+            let shown: String = format!("{module}.{name}").chars().take(100).collect();
             return Err(format!(
                 "the pickle asks for {shown}, which is no part of a dict of tensors and is not run; save the weights alone, with \
                  torch.save(model.state_dict(), FILE)"

@@ -1,7 +1,7 @@
 //! What the functions do that a state dict's pickle calls: `torch/_utils.py` and `torch/serialization.py` of PyTorch.
 
 use super::pickle::{Id, Pickle, Value, damaged};
-use super::{Element, Storage, Tensor};
+use super::{Element, Storage, Tensor, Tensors};
 
 const ORDERED_DICT: &str = "collections OrderedDict";
 const TENSOR: &str = "torch._utils _rebuild_tensor";
@@ -98,7 +98,7 @@ fn sizes(pickle: &Pickle, id: Id) -> Option<Vec<usize>> {
 }
 
 /// The tensors of a state dict, by name, and the names of what else is in it.
-pub(super) fn state_dict(pickle: &Pickle) -> Result<(Vec<(String, Tensor)>, Vec<String>), String> {
+pub(super) fn state_dict(pickle: &Pickle) -> Result<(Tensors, Vec<String>), String> {
     let none =
         || "the pickle is no dict of tensors; save the weights with torch.save(model.state_dict(), FILE)".to_owned();
     let Value::Dict(root) = pickle.root() else { return Err(none()) };

@@ -206,7 +206,8 @@ fn mixed() -> Graph {
         .node("Add", "m/bn/batchnorm/add_1", &["j1", "shift"], "j2", vec![])
         .node("Relu", "m/relu/Relu", &["j2"], "r2", vec![])
         .node("Dropout", "m/drop", &["r2"], "d", vec![])
-        .node("Pad", "m/pad/Pad", &["d", "pads"], "p", vec![])
+        .node("Identity", "m/identity", &["d"], "e", vec![])
+        .node("Pad", "m/pad/Pad", &["e", "pads"], "p", vec![])
         .node(
             "MaxPool",
             "m/pool/MaxPool",
