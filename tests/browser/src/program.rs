@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// A map that the program made on the CPU.
 #[derive(Clone, Debug)]
@@ -23,6 +24,27 @@ fn program() -> Option<PathBuf> {
         || Some(env::current_exe().ok()?.parent()?.parent()?.join(format!("convscope{}", env::consts::EXE_SUFFIX)));
     let given = env::var_os("CONVSCOPE_PROGRAM").filter(|path| !path.is_empty()).map(PathBuf::from);
     given.or_else(beside).filter(|path| path.is_file())
+}
+
+/// What the program prints for `arguments` with `--json`, a line each, and the folder it writes into; none where there is no
+/// program, which it says. Everything is computed on the CPU, with the same packed models as the page's.
+pub fn native(test: &str, arguments: &[&str], weights: &Path) -> Option<(Vec<Value>, TempDir)> {
+    let Some(program) = program() else {
+        println!("SKIPPED: {test}: there is no program convscope to compare with");
+        return None;
+    };
+    let out = tempfile::tempdir().expect("a folder for the results");
+    let mut command = Command::new(program);
+    command.args(arguments).args(["--device", "cpu", "--json", "--weights"]).arg(weights).arg("--out").arg(out.path());
+    let output = command.output().expect("convscope runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = output.stdout.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    Some((lines.map(|line| serde_json::from_slice(line).expect("a line of JSON")).collect(), out))
+}
+
+/// The pixels of a PNG file, red, green, blue.
+pub fn pixels(path: &Path) -> Vec<u8> {
+    image::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).to_rgb8().into_raw()
 }
 
 /// The program's map of the last layer for the likeliest class, on the CPU, with the same packed model as the page's; none

@@ -39,7 +39,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
     html! {
         <div class="caption" data-testid="caption">
             <p>
-                { if props.signed { "What speaks for (blue) and against (red) " } else { "What speaks for " } }
+                { if props.signed { "What speaks for (red) and against (blue) " } else { "What speaks for " } }
                 { for class }{ " in layer " }<code>{ &map.layer }</code>{ for shape }{ "." }
             </p>
             if let Some(blank) = map.blank {

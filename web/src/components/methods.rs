@@ -46,7 +46,7 @@ pub fn Methods(props: &MethodsProps) -> Html {
                 onchange={ask(|question, value| question.convention = value)} />
             if props.question.method == "grad_cam" {
                 <button type="button" class="button toggle" aria-pressed={signed.to_string()} onclick={sign} data-testid="signed"
-                    title="Blue speaks for the class, red against it">
+                    title="Red speaks for the class, blue against it">
                     { "With sign" }
                 </button>
             }

@@ -85,7 +85,8 @@ pub fn Tabs(props: &TabsProps) -> Html {
         html! {
             <button type="button" role="tab" class="tab" id={format!("tab-{name}")} data-testid={format!("tab-{name}")}
                 aria-selected={here.to_string()} aria-controls="technique" tabindex={if here { "0" } else { "-1" }}
-                disabled={!offered} onclick={choose}>
+                disabled={!offered} title={(!offered).then_some("This model has no classifier, so there is no class to explain")}
+                onclick={choose}>
                 { about(technique).tab }
             </button>
         }

@@ -29,7 +29,7 @@ pub fn Work(props: &WorkProps) -> Html {
         <div class="work">
             <section class="card view" aria-label="Technique">
                 <Tabs chosen={state.technique} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
-                <div class="technique" id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", state.technique.name())}>
+                <div class={classes!("technique", state.technique.name())} id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", state.technique.name())}>
                     if state.technique != Technique::Filters {
                         { stage(state, dispatch) }
                     }

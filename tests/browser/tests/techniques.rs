@@ -1,0 +1,239 @@
+//! Every technique of the page, on both devices, against the command line.
+
+use std::path::Path;
+use std::time::Duration;
+
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, elephant, native, pixels};
+use serde_json::Value;
+
+/// Numbers of the page and of the command line may differ by this, relative to the larger.
+const TOLERANCE: f64 = 1e-3;
+
+/// A page with a picture and a model, and what to compare it with.
+struct Page<'a> {
+    test: &'a str,
+    device: &'a str,
+    model: &'a str,
+    layer: &'a str,
+    browser: Browser,
+    picture: &'a Path,
+    weights: std::path::PathBuf,
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn near(page: f64, program: f64) -> bool {
+    (page - program).abs() <= TOLERANCE * page.abs().max(program.abs())
+}
+
+impl Page<'_> {
+    /// Chooses a value of a selection, as a person would.
+    async fn select(&self, id: &str, value: &str) {
+        self.change(id, value, "change").await;
+    }
+
+    async fn change(&self, id: &str, value: &str, event: &str) {
+        let script = format!(
+            "const s = document.querySelector('[data-testid={id}]'); s.value = '{value}'; \
+             s.dispatchEvent(new Event('{event}', {{ bubbles: true }})); return null"
+        );
+        self.browser.run(&script).await;
+    }
+
+    /// Waits until nothing goes on, and shows what is seen.
+    async fn idle(&self, what: &str) -> Value {
+        // The question follows the click in the same task, so that it has been asked when the state is read.
+        let state = self.browser.wait(what, |state| state["busy"] == "no").await;
+        assert_eq!(state["message"], Value::Null, "{what}: {state:#}");
+        state
+    }
+
+    async fn tab(&self, technique: &str) {
+        self.browser.click(&format!("tab-{technique}")).await;
+        let state = self.idle(technique).await;
+        assert_eq!(state["technique"], technique);
+    }
+
+    /// Screenshots for a person to look at, and no page wider than its window.
+    async fn look(&self, technique: &str) {
+        for (width, height, scheme) in [(1440, 900, "light"), (390, 844, "dark")] {
+            self.browser.resize(width, height).await;
+            self.browser.scheme(scheme).await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            self.browser.screenshot(&format!("{}-{technique}-{width}x{height}-{scheme}", self.device)).await;
+            let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            assert_eq!(self.browser.run(wide).await, 0, "{technique}: the page is wider than the window of {width}");
+        }
+        self.browser.resize(1440, 900).await;
+    }
+
+    async fn activations(&self) {
+        self.tab("activations").await;
+        self.browser.click(&format!("layer-{}", self.layer)).await;
+        self.idle("the sheet").await;
+        let sheet = self.browser.run("return convscope.sheet()").await;
+        let picture = self.picture.display().to_string();
+        let arguments =
+            ["activations", &picture, "--model", self.model, "--layer", self.layer, "--colormap", "inferno"];
+        let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
+        let channels = list(&lines[0]["channels"]);
+        let ours = list(&sheet["activation"]["channels"]);
+        assert!(!channels.is_empty() && ours.len() == channels.len());
+        let mut largest: f64 = 0.0;
+        for program in channels {
+            let page = ours.iter().find(|pair| pair[0] == program["channel"]).expect("the channel");
+            let (page, program) = (number(&page[1]), number(&program["sum"]));
+            largest = largest.max((page - program).abs() / number(&channels[0]["sum"]));
+            assert!(
+                near(page, program) || (page - program).abs() < 1e-4 * number(&channels[0]["sum"]),
+                "{page} {program}"
+            );
+        }
+        let drawn = pixels(&folder.path().join(lines[0]["sheet"].as_str().expect("a sheet")));
+        assert_eq!(drawn.len() as f64, 3.0 * number(&sheet["size"][0]) * number(&sheet["size"][1]));
+        println!("{}: {} sums of {} differ by at most {largest:.1e}", self.test, channels.len(), self.layer);
+        let best = channels[0]["channel"].as_u64().expect("a channel");
+        self.browser.click(&format!("channel-{best}")).await;
+        self.idle("a feature map").await;
+        let map = self.browser.run("const m = convscope.channel(); return { ...m, most: Math.max(...m.values) }").await;
+        assert_eq!((&map["channel"], &map["most"]), (&Value::from(best), &Value::from(1)));
+        self.look("activations").await;
+        self.select("scaling", "layer").await;
+        self.idle("the sheet in one scale").await;
+    }
+
+    async fn deconvnet(&self) {
+        self.tab("deconvnet").await;
+        // The convention is that of the maps before.
+        self.select("convention", "paper").await;
+        self.change("channels", "top2", "change").await;
+        self.idle("two panels").await;
+        let panels = self.panels().await;
+        let picture = self.picture.display().to_string();
+        let arguments = ["deconvnet", &picture, "--model", self.model, "--layer", self.layer, "--channels", "top2"];
+        let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
+        assert_eq!((panels.len(), lines.len()), (2, 2));
+        for (page, program) in panels.iter().zip(&lines) {
+            assert_eq!(page["channel"], program["channel"]);
+            assert!(near(number(&page["measure"]["Sum"]), number(&program["sum"])), "{page} {program}");
+            self.same_picture(page, program, folder.path());
+        }
+        self.look("deconvnet").await;
+    }
+
+    async fn filters(&self, layer: &str) {
+        self.tab("filters").await;
+        self.browser.click(&format!("layer-{layer}")).await;
+        for (id, value) in [("filters", "3,4"), ("steps", "4"), ("size", "32")] {
+            self.change(id, value, "change").await;
+        }
+        self.browser.click("climb").await;
+        self.browser.wait("two patterns", |state| state["panels"] == 2 && state["busy"] == "no").await;
+        let panels = self.panels().await;
+        let arguments =
+            ["filters", "--model", self.model, "--layer", layer, "--filters", "3,4", "--steps", "4", "--size", "32"];
+        let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
+        assert_eq!((panels.len(), lines.len()), (2, 2));
+        for (page, program) in panels.iter().zip(&lines) {
+            let climbed = &page["measure"]["Climbed"];
+            assert_eq!(page["channel"], program["filter"]);
+            assert!(
+                ["first", "last"].iter().all(|key| near(number(&climbed[key]), number(&program[key]))),
+                "{climbed} {program}"
+            );
+            self.same_picture(page, program, folder.path());
+        }
+        self.look("filters").await;
+        // A long climb stops when it is told to, and what is there stays.
+        self.change("steps", "500", "change").await;
+        self.browser.click("climb").await;
+        let state = self.browser.wait("a few steps", |state| number(&state["progress"][0]) >= 2.0).await;
+        assert!(number(&state["progress"][1]) > 900.0, "{state:#}");
+        self.browser.click("stop").await;
+        let state = self.browser.wait("the stop", |state| state["busy"] == "no").await;
+        assert_eq!((&state["progress"], &state["message"]), (&Value::Null, &Value::Null));
+    }
+
+    async fn notebook(&self) {
+        self.tab("grad_cam").await;
+        self.select("convention", "keras_notebook").await;
+        self.browser
+            .wait("the notebook's maps", |state| list(&state["layers"]).len() > 5 && state["busy"] == "no")
+            .await;
+        let map = self.browser.run("const m = convscope.map(); return { ...m, values: Array.from(m.values) }").await;
+        let picture = self.picture.display().to_string();
+        let arguments =
+            ["explain", &picture, "--model", self.model, "--convention", "keras_notebook", "--layer", "last"];
+        let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
+        let file = std::fs::read(folder.path().join(lines[0]["map"].as_str().expect("a map"))).expect("the map");
+        let program: Vec<f32> = npyz::NpyFile::new(&file[..]).expect("an array").into_vec().expect("float32");
+        let page: Vec<f64> = list(&map["values"]).iter().map(number).collect();
+        let differences = page.iter().zip(&program).map(|(page, program)| (page - f64::from(*program)).abs());
+        let largest = differences.fold(0.0, f64::max);
+        println!("{}: the notebook's map of {} differs by at most {largest:.1e}", self.test, map["layer"]);
+        assert!(page.len() == program.len() && largest < TOLERANCE, "{largest}");
+        self.browser.click("signed").await;
+        self.look("signed").await;
+        self.select("method", "guided_backprop").await;
+        self.browser.wait("the image", |state| list(&state["layers"]) == ["input"] && state["busy"] == "no").await;
+        self.look("guided_backprop").await;
+    }
+
+    async fn panels(&self) -> Vec<Value> {
+        let script = "return convscope.panels().map(panel => ({ ...panel, rgb: Array.from(panel.rgb ?? []) }))";
+        list(&self.browser.run(script).await).to_vec()
+    }
+
+    /// The pictures are drawn from numbers that differ in the last digits, so that a byte may differ by one here and there.
+    fn same_picture(&self, page: &Value, program: &Value, folder: &Path) {
+        let program = pixels(&folder.join(program["image"].as_str().expect("a picture")));
+        let page: Vec<f64> = list(&page["rgb"]).iter().map(number).collect();
+        assert_eq!(page.len(), program.len());
+        let differences: Vec<f64> =
+            page.iter().zip(&program).map(|(page, byte)| (page - f64::from(*byte)).abs()).collect();
+        let mean = differences.iter().sum::<f64>() / differences.len() as f64;
+        println!("{}: a picture of {} differs by {mean:.4} of 255 in the mean", self.test, self.device);
+        assert!(mean < 255.0 * TOLERANCE, "{mean}");
+    }
+}
+
+async fn techniques(test: &str, [device, model, layer]: [&str; 3], gpu: Gpu, filters: &str) {
+    let Some(setting) = Setting::find(test) else { return };
+    let Some(picture) = elephant(test) else { return };
+    let weights = setting.site.join("weights");
+    if !weights.join(model).join("model.json").is_file() {
+        println!("SKIPPED: {test}: the site has no {model}");
+        return;
+    }
+    let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
+    let browser = Browser::start(&setting, gpu).await;
+    browser.go(&format!("{}?model={model}&device={device}", server.address)).await;
+    browser.wait("the example", |state| state["picture"] == "Cat" && state["busy"] == "no").await;
+    browser.upload(&picture).await;
+    let state =
+        browser.wait("the elephant", |state| state["picture"] == "seed_elephant.jpg" && state["busy"] == "no").await;
+    let page = Page { test, device, model, layer, browser, picture: &picture, weights };
+    if state["class"].is_number() {
+        page.notebook().await;
+    }
+    page.activations().await;
+    page.deconvnet().await;
+    page.filters(filters).await;
+    page.browser.close().await;
+}
+
+#[tokio::test]
+async fn every_technique_of_squeezenet_on_webgpu() {
+    techniques("techniques on WebGPU", ["gpu", "squeezenet1_1", "fire9/concat"], Gpu::Software, "conv1").await;
+}
+
+#[tokio::test]
+async fn every_technique_of_vgg16_on_the_cpu() {
+    techniques("techniques on the CPU", ["cpu", "vgg16_base", "block5_conv3"], Gpu::Off, "block1_conv2").await;
+}
