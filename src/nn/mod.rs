@@ -1,5 +1,6 @@
 //! The network: a graph of named nodes, run forward into a [`Trace`] and walked back by [`Network::pullback`].
 
+mod convolution;
 mod graph;
 mod network;
 mod op;
