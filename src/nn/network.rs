@@ -8,6 +8,7 @@ use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions, PadMode};
 use burn::tensor::{Device, Int, Tensor};
 
 use super::convolution::{Convolution, Kept};
+use super::max_pool::max_pool;
 use super::{Graph, NodeId, Op, Padding};
 use crate::error::Result;
 
@@ -202,6 +203,10 @@ impl Network {
             (Op::Relu, _) => activation::relu(x),
             (Op::Clip { min, max }, _) => x.clamp(*min, *max),
             (Op::MaxPool { kernel, stride, padding, ceil_mode }, _) => {
+                let [_, rows, columns] = self.graph.shape(node);
+                if let Some((y, switches)) = max_pool(op, &x, [rows, columns]) {
+                    return (y, Some(switches));
+                }
                 let (x, rest) = pad_unevenly(x, *padding, f32::MIN);
                 let options = MaxPoolOptions::new(*kernel)
                     .with_stride(*stride)

@@ -5,6 +5,7 @@
 //! matrices as they are. Everything else is burn's `conv2d`.
 
 mod lanes;
+mod product;
 mod tile;
 mod winograd;
 
@@ -14,9 +15,11 @@ use burn::tensor::module;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor};
 
+use super::cpu::on_cpu;
 use super::network::pairs;
 use super::{Op, Padding};
 use tile::{Four, Two};
+use winograd::Weights;
 
 /// Weights `K * C` above which tiles are small: transformed weights are 4 times as large as the kernel for tiles of 4 x 4 and
 /// 1.8 times for tiles of 2 x 2, and layers with as many channels have feature maps of few pixels, where reading weights
@@ -25,7 +28,7 @@ const MANY: usize = 1 << 30;
 
 /// What a convolution keeps between its runs; clones share it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept(Arc<OnceLock<Tensor<3>>>);
+pub(super) struct Kept(Arc<OnceLock<Weights>>);
 
 /// A convolution with what it needs.
 pub(super) struct Convolution<'a> {
@@ -48,18 +51,18 @@ impl Convolution<'_> {
         out * into < MANY
     }
 
-    fn transformed(&self) -> &Tensor<3> {
+    fn transformed(&self) -> &Weights {
         self.kept.0.get_or_init(|| {
             let weight = self.weight.clone();
-            if self.large_tiles() { winograd::weights::<Four>(weight) } else { winograd::weights::<Two>(weight) }
+            if self.large_tiles() { Weights::new::<Four>(weight) } else { Weights::new::<Two>(weight) }
         })
     }
 
     /// The output `[N, K, h, w]` for `[N, C, H, W]`, rectified if asked for.
     pub(super) fn forward(&self, x: Tensor<4>, rectify: bool) -> Tensor<4> {
         if let Some(padding) = self.tiled(&x.device()) {
-            let run = if self.large_tiles() { winograd::forward::<Four> } else { winograd::forward::<Two> };
-            return run(x, self.transformed(), self.bias.cloned(), padding, rectify);
+            let run = if self.large_tiles() { Weights::forward::<Four> } else { Weights::forward::<Two> };
+            return run(self.transformed(), x, self.bias.cloned(), padding, rectify);
         }
         let Op::Conv2d { stride, padding, dilation, groups, .. } = self.op else {
             unreachable!("only convolutions are run as such")
@@ -74,22 +77,7 @@ impl Convolution<'_> {
     /// than the general one.
     pub(super) fn pullback(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
         let padding = self.tiled(&gradient.device())?;
-        let run = if self.large_tiles() { winograd::pullback::<Four> } else { winograd::pullback::<Two> };
-        Some(run(gradient.clone(), self.transformed(), size, padding))
+        let run = if self.large_tiles() { Weights::pullback::<Four> } else { Weights::pullback::<Two> };
+        Some(run(self.transformed(), gradient.clone(), size, padding))
     }
-}
-
-/// Whether tensors of the device are plain memory; burn's autodiff would not see what is done to that.
-fn on_cpu(device: &Device) -> bool {
-    *device == Device::flex() && !is_autodiff(device)
-}
-
-#[cfg(not(target_family = "wasm"))]
-fn is_autodiff(device: &Device) -> bool {
-    device.is_autodiff()
-}
-
-#[cfg(target_family = "wasm")]
-fn is_autodiff(_: &Device) -> bool {
-    false
 }

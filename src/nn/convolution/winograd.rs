@@ -1,19 +1,23 @@
 //! 3 x 3 convolutions of stride 1, and their pullbacks, as products of matrices by Winograd's tiles, in the CPU's memory.
 //!
-//! A strip of tiles at a time, so that what is between stays in the cache: the tiles' values at the points
-//! `[C, points, tiles]`, one product of matrices for each point, and from the products the outputs.
+//! A strip of tiles at a time, so that what is between stays in the cache: the tiles' values at the points, one product of
+//! matrices for each point, and from the products the outputs. The strip's buffers are
+//! - values `[panels, points, C, 8]`, C rounded up to whole blocks,
+//! - products `[points, K, panels, 8]`, K rounded up to whole blocks.
 
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 
-use super::lanes::{Lanes, WIDTH, for_each_piece, load, store};
+use super::lanes::{Lanes, WIDTH};
+use super::product::{BLOCK, Layout, multiply};
 use super::tile::{Line, Square, Tile, on_both_axes};
 use crate::nn::Padding;
+use crate::nn::cpu::{for_each_piece, numbers};
 
-/// Numbers that the values of a strip may be.
-const STRIP: usize = 1 << 19;
+/// Numbers that the buffers of a strip may have together.
+const STRIP: usize = 1 << 20;
 
 /// One end of the product: planes `[N, channels, height, width]`, and how a tile meets them.
 trait End: Sync {
@@ -74,218 +78,258 @@ struct Planes {
     before: [usize; 2],
 }
 
-/// Some rows of tiles of a batch.
+impl Planes {
+    const fn len(&self) -> usize {
+        self.batch * self.channels * self.size[0] * self.size[1]
+    }
+}
+
+/// Some tiles of a batch, sample by sample and row by row.
 struct Strip {
-    rows: Range<usize>,
+    range: Range<usize>,
     /// Tiles along each axis of one sample.
     tiles: [usize; 2],
 }
 
 impl Strip {
-    /// All rows of tiles in strips of about [`STRIP`] numbers.
-    fn all(batch: usize, tiles: [usize; 2], numbers_per_tile: usize) -> impl Iterator<Item = Self> {
-        let rows = batch * tiles[0];
-        let most = (STRIP / (numbers_per_tile * tiles[1]).max(1)).max(1);
+    /// All tiles in strips of whole panels, of about [`STRIP`] numbers, `per_tile` a tile.
+    fn all(batch: usize, tiles: [usize; 2], per_tile: usize) -> impl Iterator<Item = Self> {
+        let panels = (batch * tiles[0] * tiles[1]).div_ceil(WIDTH);
+        let most = (STRIP / (per_tile * WIDTH)).max(1);
         // Strips of about one size: the last is not to be a sliver.
-        let step = rows.div_ceil(rows.div_ceil(most).max(1)).max(1);
-        (0..rows).step_by(step).map(move |start| Self { rows: start..(start + step).min(rows), tiles })
+        let step = panels.div_ceil(panels.div_ceil(most).max(1)).max(1) * WIDTH;
+        let end = batch * tiles[0] * tiles[1];
+        (0..end).step_by(step).map(move |start| Self { range: start..(start + step).min(end), tiles })
     }
 
-    const fn count(&self) -> usize {
-        (self.rows.end - self.rows.start) * self.tiles[1]
+    const fn panels(&self) -> usize {
+        (self.range.end - self.range.start).div_ceil(WIDTH)
     }
 
-    /// Where a tile of the strip is: its sample, its row and its column.
-    const fn place(&self, tile: usize) -> (usize, [usize; 2]) {
-        let row = self.rows.start + tile / self.tiles[1];
-        (row / self.tiles[0], [row % self.tiles[0], tile % self.tiles[1]])
-    }
-
-    /// The tiles of the strip that belong to a sample.
-    fn of_sample(&self, sample: usize) -> Range<usize> {
-        let within = |row: usize| row.clamp(self.rows.start, self.rows.end) - self.rows.start;
-        within(sample * self.tiles[0]) * self.tiles[1]..within((sample + 1) * self.tiles[0]) * self.tiles[1]
+    /// The tiles of a panel that there are, by lane: the sample, and the tile's row and column.
+    fn places(&self, panel: usize) -> impl Iterator<Item = (usize, [usize; 2])> {
+        let start = self.range.start + panel * WIDTH;
+        let [rows, columns] = self.tiles;
+        let place = move |tile: usize| (tile / (rows * columns), [tile / columns % rows, tile % columns]);
+        (start..(start + WIDTH).min(self.range.end)).map(place)
     }
 }
 
-/// The weights' values `[points, K, C]` of a kernel `[K, C, 3, 3]`.
-pub(super) fn weights<T: Tile>(kernel: Tensor<4>) -> Tensor<3> {
-    let [out, into, ..] = kernel.dims();
-    let device = kernel.device();
-    let kernel = numbers(kernel);
-    let (g, points) = (T::weights(), T::POINTS);
-    let mut values = vec![0.0; points * points * out * into];
-    for_each_piece(&mut values, out * into, |point, piece| {
-        let (row, column) = (g[point / points], g[point % points]);
-        let factors: [f32; 9] = std::array::from_fn(|index| (row[index / 3] * column[index % 3]) as f32);
-        for (value, weights) in piece.iter_mut().zip(kernel.chunks_exact(9)) {
-            *value = weights.iter().zip(&factors).map(|(weight, factor)| weight * factor).sum();
-        }
-    });
-    Tensor::from_data(TensorData::new(values, [points * points, out, into]), &device)
+/// A kernel's values at the points.
+#[derive(Debug)]
+pub(super) struct Weights {
+    values: Vec<f32>,
+    layout: Layout,
+    channels: [usize; 2],
 }
 
-/// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
-pub(super) fn forward<T: Tile>(
-    x: Tensor<4>,
-    weights: &Tensor<3>,
-    bias: Option<Tensor<1>>,
-    padding: Padding,
-    rectify: bool,
-) -> Tensor<4> {
-    let [batch, into, height, width] = x.dims();
-    let out = weights.dims()[1];
-    let size = [height + padding.top + padding.bottom - 2, width + padding.left + padding.right - 2];
-    let source = Planes { batch, channels: into, size: [height, width], before: [padding.top, padding.left] };
-    let target = Planes { batch, channels: out, size, before: [0, 0] };
-    let mut y = vec![0.0; batch * out * size[0] * size[1]];
-    if let Some(bias) = bias {
-        let bias = numbers(bias);
-        y.chunks_exact_mut(size[0] * size[1]).zip(bias.iter().cycle()).for_each(|(plane, &bias)| plane.fill(bias));
-    }
-    let tiles = size.map(|length| length.div_ceil(T::OUT));
-    let y = convolve::<T, Input<T>, Output<T>>(x, source, weights.clone(), y, target, tiles, rectify);
-    y
-}
-
-/// The transposed map: from a gradient `[N, K, height, width]` at the output to one at the input of size `size`.
-pub(super) fn pullback<T: Tile>(gradient: Tensor<4>, weights: &Tensor<3>, size: [usize; 2], padding: Padding) -> Tensor<4> {
-    let [batch, out, height, width] = gradient.dims();
-    let into = weights.dims()[2];
-    let source = Planes { batch, channels: out, size: [height, width], before: [0, 0] };
-    let target = Planes { batch, channels: into, size, before: [padding.top, padding.left] };
-    let x = vec![0.0; batch * into * size[0] * size[1]];
-    let tiles = [height, width].map(|length| length.div_ceil(T::OUT));
-    let weights = weights.clone().swap_dims(1, 2);
-    convolve::<T, OutputGradient<T>, InputGradient<T>>(gradient, source, weights, x, target, tiles, false)
-}
-
-/// Adds to `sum` (the planes of `target`) what the tiles of `x` (those of `source`) give.
-fn convolve<T: Tile, S: End, E: End>(
-    x: Tensor<4>,
-    source: Planes,
-    weights: Tensor<3>,
-    mut sum: Vec<f32>,
-    target: Planes,
-    tiles: [usize; 2],
-    rectify: bool,
-) -> Tensor<4> {
-    let device = x.device();
-    let x = numbers(x);
-    let points = T::POINTS * T::POINTS;
-    for strip in Strip::all(source.batch, tiles, points * source.channels.max(target.channels)) {
-        let count = strip.count();
-        let mut values = vec![0.0; source.channels * points * count];
-        for_each_piece(&mut values, points * count, |channel, values| {
-            read::<T, S>(values, &strip, source, &x, channel);
-        });
-        let product = multiply(weights.clone(), values, [source.channels, points, count], &device);
-        for_each_piece(&mut sum, target.size[0] * target.size[1], |index, plane| {
-            let (sample, channel) = (index / target.channels, index % target.channels);
-            write::<T, E>(plane, &strip, target, &product, sample, channel);
-            if rectify && !strip.of_sample(sample).is_empty() {
-                let rows = strip.of_sample(sample);
-                let first = strip.place(rows.start).1[0] * T::OUT;
-                let end = ((strip.place(rows.end - 1).1[0] + 1) * T::OUT).min(target.size[0]);
-                plane[first * target.size[1]..end * target.size[1]].iter_mut().for_each(|number| *number = number.max(0.0));
+impl Weights {
+    /// Of a kernel `[K, C, 3, 3]`.
+    pub(super) fn new<T: Tile>(kernel: Tensor<4>) -> Self {
+        let [out, into, ..] = kernel.dims();
+        let kernel = kernel.into_data();
+        let kernel = numbers(&kernel).as_chunks::<9>().0;
+        let (g, points) = (T::weights(), T::POINTS);
+        let layout = Layout::new(out, into);
+        let mut values = vec![0.0; points * points * layout.len()];
+        for_each_piece(&mut values, layout.len(), |point, values, _| {
+            let (row, column) = (g[point / points], g[point % points]);
+            let factors: [f32; 9] = std::array::from_fn(|index| (row[index / 3] * column[index % 3]) as f32);
+            for (index, weights) in kernel.iter().enumerate() {
+                let value = weights.iter().zip(&factors).map(|(weight, factor)| weight * factor).sum();
+                values[layout.place(index / into, index % into)] = value;
             }
         });
+        Self { values, layout, channels: [out, into] }
     }
-    let shape = [target.batch, target.channels, target.size[0], target.size[1]];
-    Tensor::from_data(TensorData::new(sum, shape), &device)
+
+    /// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
+    pub(super) fn forward<T: Tile>(
+        &self,
+        x: Tensor<4>,
+        bias: Option<Tensor<1>>,
+        padding: Padding,
+        rectify: bool,
+    ) -> Tensor<4> {
+        let [batch, _, height, width] = x.dims();
+        let [out, into] = self.channels;
+        let size = [height + padding.top + padding.bottom - 2, width + padding.left + padding.right - 2];
+        let source = Planes { batch, channels: into, size: [height, width], before: [padding.top, padding.left] };
+        let target = Planes { batch, channels: out, size, before: [0, 0] };
+        let mut y = vec![0.0; target.len()];
+        if let Some(bias) = bias {
+            let bias = bias.into_data();
+            let planes = y.chunks_exact_mut(size[0] * size[1]);
+            planes.zip(numbers(&bias).iter().cycle()).for_each(|(plane, &bias)| plane.fill(bias));
+        }
+        let tiles = size.map(|length| length.div_ceil(T::OUT));
+        let floor = if rectify { 0.0 } else { f32::NEG_INFINITY };
+        self.convolve::<T, Input<T>, Output<T>>(x, source, y, target, tiles, floor, false)
+    }
+
+    /// The transposed map: from a gradient `[N, K, h, w]` at the output to one at the input of that size.
+    pub(super) fn pullback<T: Tile>(&self, gradient: Tensor<4>, size: [usize; 2], padding: Padding) -> Tensor<4> {
+        let [batch, out, height, width] = gradient.dims();
+        let source = Planes { batch, channels: out, size: [height, width], before: [0, 0] };
+        let target = Planes { batch, channels: self.channels[1], size, before: [padding.top, padding.left] };
+        let tiles = [height, width].map(|length| length.div_ceil(T::OUT));
+        let x = vec![0.0; target.len()];
+        let floor = f32::NEG_INFINITY;
+        self.convolve::<T, OutputGradient<T>, InputGradient<T>>(gradient, source, x, target, tiles, floor, true)
+    }
+
+    /// Adds to `sum`, the planes of `target`, what the tiles of `x`, the planes of `source`, give; no number it adds to stays
+    /// below `floor`.
+    #[allow(clippy::too_many_arguments, reason = "the two directions differ in all of these")]
+    fn convolve<T: Tile, S: End, E: End>(
+        &self,
+        x: Tensor<4>,
+        source: Planes,
+        mut sum: Vec<f32>,
+        target: Planes,
+        tiles: [usize; 2],
+        floor: f32,
+        transposed: bool,
+    ) -> Tensor<4> {
+        let device = x.device();
+        let x = x.into_data();
+        let x = numbers(&x);
+        let points = T::POINTS * T::POINTS;
+        let [into, out] = [source.channels, target.channels].map(|channels| channels.next_multiple_of(BLOCK));
+        let (mut values, mut products) = (vec![], vec![]);
+        for strip in Strip::all(source.batch, tiles, points * (into + out)) {
+            let panels = strip.panels();
+            values.resize(panels * points * into * WIDTH, 0.0);
+            for_each_piece(
+                &mut values,
+                points * into * WIDTH,
+                #[inline(always)]
+                |panel, values, _| read::<T, S>(values, strip.places(panel), source, x),
+            );
+            products.resize(points * out * panels * WIDTH, 0.0);
+            for_each_piece(
+                &mut products,
+                out * panels * WIDTH,
+                #[inline(always)]
+                |point, product, fused| {
+                    let weights = &self.values[point * self.layout.len()..][..self.layout.len()];
+                    let length = into * WIDTH;
+                    let panels: Vec<&[f32]> =
+                        values.chunks_exact(length).skip(point).step_by(points).collect();
+                    multiply(product, weights, self.layout, transposed, &panels, fused);
+                },
+            );
+            for_each_piece(
+                &mut sum,
+                target.size[0] * target.size[1],
+                #[inline(always)]
+                |plane, sum, _| write::<T, E>(sum, &strip, target, &products, plane, floor),
+            );
+        }
+        let shape = [target.batch, target.channels, target.size[0], target.size[1]];
+        Tensor::from_data(TensorData::new(sum, shape), &device)
+    }
 }
 
-/// One product of matrices for each point: `[points, K, C]` times values `[C, points, tiles]` is `[points, K, tiles]`.
-fn multiply(weights: Tensor<3>, values: Vec<f32>, shape: [usize; 3], device: &Device) -> Vec<f32> {
-    let values = Tensor::<3>::from_data(TensorData::new(values, shape), device).swap_dims(0, 1);
-    numbers(weights.matmul(values))
-}
-
-/// The numbers of a tensor that lies in the CPU's memory.
-fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_into_vec().unwrap_or_else(|error| unreachable!("activations are float32: {error:?}"))
-}
-
-/// The values `[points, tiles]` of one channel of a strip.
+/// The part of a tile's numbers along one axis that lies on a plane: the first, the end, and where on the plane the first is.
 #[inline(always)]
-fn read<T: Tile, S: End>(values: &mut [f32], strip: &Strip, planes: Planes, x: &[f32], channel: usize) {
-    let count = strip.count();
+fn overlap(start: usize, before: usize, reach: usize, length: usize) -> (usize, usize, usize) {
+    let first = before.saturating_sub(start).min(reach);
+    let end = (length + before).saturating_sub(start).min(reach).max(first);
+    (first, end, (start + first).saturating_sub(before))
+}
+
+/// The values `[points, C, 8]` of one panel.
+#[inline(always)]
+fn read<T: Tile, S: End>(
+    values: &mut [f32],
+    places: impl Iterator<Item = (usize, [usize; 2])>,
+    planes: Planes,
+    x: &[f32],
+) {
     let [height, width] = planes.size;
-    for start in (0..count).step_by(WIDTH) {
-        let lanes = WIDTH.min(count - start);
+    let mut corners = [None; WIDTH];
+    for (corner, place) in corners.iter_mut().zip(places) {
+        *corner = Some(place);
+    }
+    let length = values.len() / (T::POINTS * T::POINTS);
+    for channel in 0..planes.channels {
         let mut square: Square = [[Lanes::ZERO; 6]; 6];
-        for lane in 0..lanes {
-            let (sample, tile) = strip.place(start + lane);
+        for (lane, corner) in corners.iter().enumerate() {
+            let Some((sample, [row, column])) = *corner else { continue };
             let plane = &x[(sample * planes.channels + channel) * height * width..][..height * width];
-            let [top, left] = tile.map(|index| index * T::OUT);
-            let [above, before] = planes.before;
-            if top >= above && left >= before && top - above + S::REACH <= height && left - before + S::REACH <= width {
-                for row in 0..S::REACH {
-                    let line = &plane[(top - above + row) * width + left - before..][..S::REACH];
+            let (top, bottom, y) = overlap(row * T::OUT, planes.before[0], S::REACH, height);
+            let (left, right, x) = overlap(column * T::OUT, planes.before[1], S::REACH, width);
+            if right - left == S::REACH {
+                for row in top..bottom {
+                    let line = &plane[(y + row - top) * width + x..][..S::REACH];
                     for column in 0..S::REACH {
                         square[row][column].0[lane] = line[column];
                     }
                 }
-                continue;
-            }
-            for row in 0..S::REACH {
-                let Some(y) = (top + row).checked_sub(above).filter(|&y| y < height) else { continue };
-                for column in 0..S::REACH {
-                    let Some(x) = (left + column).checked_sub(before).filter(|&x| x < width) else { continue };
-                    square[row][column].0[lane] = plane[y * width + x];
+            } else {
+                for row in top..bottom {
+                    let line = &plane[(y + row - top) * width + x..][..right - left];
+                    for column in left..right {
+                        square[row][column].0[lane] = line[column - left];
+                    }
                 }
             }
         }
         on_both_axes(S::map, &mut square, S::REACH, T::POINTS);
         for row in 0..T::POINTS {
             for column in 0..T::POINTS {
-                let place = (row * T::POINTS + column) * count + start;
-                store(&mut values[place..place + lanes], square[row][column]);
+                let place = (row * T::POINTS + column) * length + channel * WIDTH;
+                values[place..place + WIDTH].copy_from_slice(&square[row][column].0);
             }
         }
     }
 }
 
-/// Adds what the products `[points, channels, tiles]` of a strip give to one plane.
+/// Adds what the products `[points, K, panels, 8]` of a strip give to one plane of the batch.
 #[inline(always)]
-fn write<T: Tile, E: End>(
-    plane: &mut [f32],
-    strip: &Strip,
-    planes: Planes,
-    product: &[f32],
-    sample: usize,
-    channel: usize,
-) {
-    let count = strip.count();
+fn write<T: Tile, E: End>(sum: &mut [f32], strip: &Strip, planes: Planes, products: &[f32], plane: usize, floor: f32) {
     let [height, width] = planes.size;
-    let tiles = strip.of_sample(sample);
-    for start in tiles.clone().step_by(WIDTH) {
-        let lanes = WIDTH.min(tiles.end - start);
+    let (sample, channel) = (plane / planes.channels, plane % planes.channels);
+    let (panels, per_sample) = (strip.panels(), strip.tiles[0] * strip.tiles[1]);
+    let length = products.len() / (T::POINTS * T::POINTS);
+    let [first, end] = [sample, sample + 1]
+        .map(|sample| (sample * per_sample).clamp(strip.range.start, strip.range.end) - strip.range.start);
+    for panel in first / WIDTH..end.div_ceil(WIDTH) {
         let mut square: Square = [[Lanes::ZERO; 6]; 6];
         for row in 0..T::POINTS {
             for column in 0..T::POINTS {
-                let place = ((row * T::POINTS + column) * planes.channels + channel) * count + start;
-                square[row][column] = load(&product[place..place + lanes]);
+                let place = (row * T::POINTS + column) * length + (channel * panels + panel) * WIDTH;
+                square[row][column].0.copy_from_slice(&products[place..place + WIDTH]);
             }
         }
         on_both_axes(E::map, &mut square, T::POINTS, E::REACH);
-        for lane in 0..lanes {
-            let [top, left] = strip.place(start + lane).1.map(|index| index * T::OUT);
-            let [above, before] = planes.before;
-            if top >= above && left >= before && top - above + E::REACH <= height && left - before + E::REACH <= width {
-                for row in 0..E::REACH {
-                    let line = &mut plane[(top - above + row) * width + left - before..][..E::REACH];
-                    for column in 0..E::REACH {
-                        line[column] += square[row][column].0[lane];
-                    }
-                }
+        for (lane, (of, [row, column])) in strip.places(panel).enumerate() {
+            if of != sample {
                 continue;
             }
-            for row in 0..E::REACH {
-                let Some(y) = (top + row).checked_sub(above).filter(|&y| y < height) else { continue };
-                for column in 0..E::REACH {
-                    let Some(x) = (left + column).checked_sub(before).filter(|&x| x < width) else { continue };
-                    plane[y * width + x] += square[row][column].0[lane];
+            let (top, bottom, y) = overlap(row * T::OUT, planes.before[0], E::REACH, height);
+            let (left, right, x) = overlap(column * T::OUT, planes.before[1], E::REACH, width);
+            let add = |number: &mut f32, more: f32| {
+                *number += more;
+                // Not `max`, which makes a number of what is none.
+                if *number < floor {
+                    *number = floor;
+                }
+            };
+            if right - left == E::REACH {
+                for row in top..bottom {
+                    let line = &mut sum[(y + row - top) * width + x..][..E::REACH];
+                    for column in 0..E::REACH {
+                        add(&mut line[column], square[row][column].0[lane]);
+                    }
+                }
+            } else {
+                for row in top..bottom {
+                    let line = &mut sum[(y + row - top) * width + x..][..right - left];
+                    for column in left..right {
+                        add(&mut line[column - left], square[row][column].0[lane]);
+                    }
                 }
             }
         }
