@@ -24,7 +24,7 @@ use winograd::Weights;
 /// Weights `K * C` above which tiles are small: transformed weights are 4 times as large as the kernel for tiles of 4 x 4 and
 /// 1.8 times for tiles of 2 x 2, and layers with as many channels have feature maps of few pixels, where reading weights
 /// takes as long as multiplying them.
-const MANY: usize = 1 << 30;
+const MANY: usize = 512 * 512;
 
 /// What a convolution keeps between its runs; clones share it.
 #[derive(Clone, Debug, Default)]

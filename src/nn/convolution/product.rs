@@ -30,11 +30,6 @@ impl Layout {
     pub(super) const fn len(&self) -> usize {
         self.blocks[0] * self.pitch() * BLOCK * BLOCK
     }
-
-    /// Where a weight is within its point.
-    pub(super) const fn place(&self, out: usize, into: usize) -> usize {
-        ((out / BLOCK * self.pitch() + into / BLOCK) * BLOCK + out % BLOCK) * BLOCK + into % BLOCK
-    }
 }
 
 /// One point's product `[rows, panels, 8]` of its weights (transposed if asked for) and the panels `[columns, 8]`.

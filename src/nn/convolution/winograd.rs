@@ -17,7 +17,7 @@ use crate::nn::Padding;
 use crate::nn::cpu::{for_each_piece, numbers};
 
 /// Numbers that the buffers of a strip may have together.
-const STRIP: usize = 1 << 20;
+const STRIP: usize = 1 << 21;
 
 /// One end of the product: planes `[N, channels, height, width]`, and how a tile meets them.
 trait End: Sync {
@@ -129,15 +129,47 @@ impl Weights {
         let [out, into, ..] = kernel.dims();
         let kernel = kernel.into_data();
         let kernel = numbers(&kernel).as_chunks::<9>().0;
-        let (g, points) = (T::weights(), T::POINTS);
+        let g: Vec<[f32; 3]> = T::weights().into_iter().map(|row| row.map(|factor| factor as f32)).collect();
+        let along = |line: Line| -> Line {
+            std::array::from_fn(|point| match g.get(point) {
+                Some(row) => line[0] * row[0] + line[1] * row[1] + line[2] * row[2],
+                None => Lanes::ZERO,
+            })
+        };
+        let points = T::POINTS * T::POINTS;
         let layout = Layout::new(out, into);
-        let mut values = vec![0.0; points * points * layout.len()];
+        let row = layout.len() / layout.blocks[0];
+        // All points of a row of blocks together, since they come of the same weights, and then each to its point.
+        let mut by_row = vec![0.0; points * layout.len()];
+        for_each_piece(
+            &mut by_row,
+            points * row,
+            #[inline(always)]
+            |index, values, _| {
+                for start in (0..layout.blocks[1] * BLOCK * BLOCK).step_by(WIDTH) {
+                    let mut square: Square = [[Lanes::ZERO; 6]; 6];
+                    for lane in 0..WIDTH {
+                        let (column, within) = ((start + lane) / (BLOCK * BLOCK), (start + lane) % (BLOCK * BLOCK));
+                        let [from, to] = [column * BLOCK + within % BLOCK, index * BLOCK + within / BLOCK];
+                        if from < into && to < out {
+                            let weights = &kernel[to * into + from];
+                            for place in 0..9 {
+                                square[place / 3][place % 3].0[lane] = weights[place];
+                            }
+                        }
+                    }
+                    on_both_axes(along, &mut square, 3, T::POINTS);
+                    for (point, values) in values.chunks_exact_mut(row).enumerate() {
+                        let lanes = square[point / T::POINTS][point % T::POINTS];
+                        values[start..start + WIDTH].copy_from_slice(&lanes.0);
+                    }
+                }
+            },
+        );
+        let mut values = vec![0.0; by_row.len()];
         for_each_piece(&mut values, layout.len(), |point, values, _| {
-            let (row, column) = (g[point / points], g[point % points]);
-            let factors: [f32; 9] = std::array::from_fn(|index| (row[index / 3] * column[index % 3]) as f32);
-            for (index, weights) in kernel.iter().enumerate() {
-                let value = weights.iter().zip(&factors).map(|(weight, factor)| weight * factor).sum();
-                values[layout.place(index / into, index % into)] = value;
+            for (index, values) in values.chunks_exact_mut(row).enumerate() {
+                values.copy_from_slice(&by_row[(index * points + point) * row..][..row]);
             }
         });
         Self { values, layout, channels: [out, into] }
