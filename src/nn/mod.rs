@@ -1,6 +1,9 @@
 //! The network: a graph of named nodes, run forward into a [`Trace`] and walked back by [`Network::pullback`].
 
+mod convolution;
+mod cpu;
 mod graph;
+mod max_pool;
 mod network;
 mod op;
 mod pullback;

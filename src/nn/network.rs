@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use burn::tensor::activation;
 use burn::tensor::module;
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions, PadMode};
+use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions, PadMode};
 use burn::tensor::{Device, Int, Tensor};
 
+use super::convolution::{Convolution, Kept};
+use super::max_pool::max_pool;
 use super::{Graph, NodeId, Op, Padding};
 use crate::error::Result;
 
@@ -46,6 +48,7 @@ impl Params {
 pub struct Network {
     pub(super) graph: Graph,
     pub(super) params: Vec<Params>,
+    kept: Vec<Kept>,
     device: Device,
 }
 
@@ -63,7 +66,8 @@ impl Network {
     /// Puts a graph and its parameters, one entry a node, together.
     pub fn new(graph: Graph, params: Vec<Params>, device: Device) -> Self {
         debug_assert_eq!(graph.nodes().len(), params.len());
-        Self { graph, params, device }
+        let kept = params.iter().map(|_| Kept::default()).collect();
+        Self { graph, params, kept, device }
     }
 
     /// The graph.
@@ -87,8 +91,9 @@ impl Network {
             shapes.extend(node.op.parameters().into_iter().zip(params.shapes()));
         }
         let (graph, kept) = self.graph.at_size(last, size, |name| shapes.get(name).cloned())?;
-        let params = kept.into_iter().map(|id| self.params[id].clone()).collect();
-        Ok(Self::new(graph, params, self.device.clone()))
+        let params = kept.iter().map(|&id| self.params[id].clone()).collect();
+        let kept = kept.into_iter().map(|id| self.kept[id].clone()).collect();
+        Ok(Self { graph, params, kept, device: self.device.clone() })
     }
 
     /// Runs the network on `[N, C, H, W]`; the outputs of `keep` are held in any case.
@@ -103,11 +108,22 @@ impl Network {
             keep.contains(&id)
                 || matches!(self.graph.nodes()[id].op, Op::Relu | Op::Clip { .. } | Op::Softmax | Op::Add)
         };
-        for id in 0..count {
-            let (output, switches) = self.run(id, self.inputs(&trace, id));
-            trace.outputs[id] = Some(output);
-            trace.switches[id] = switches;
-            for &input in self.graph.inputs(id).iter().flatten() {
+        let rectified = self.rectified(&readers, held);
+        for id in (0..count).filter(|&id| !rectified.contains(&Some(id))) {
+            let first = rectified[id].unwrap_or(id);
+            let inputs = self.inputs(&trace, first);
+            match (rectified[id], &self.params[first]) {
+                (Some(_), Params::Conv(weight, bias)) => {
+                    let convolution = self.convolution(first, weight, bias.as_ref());
+                    trace.outputs[id] = inputs.into_iter().next().map(|x| convolution.forward(x, true));
+                }
+                _ => {
+                    let (output, switches) = self.run(id, inputs);
+                    trace.outputs[id] = Some(output);
+                    trace.switches[id] = switches;
+                }
+            }
+            for &input in self.graph.inputs(first).iter().flatten() {
                 readers[input] -= 1;
                 if readers[input] == 0 && !held(input) {
                     trace.outputs[input] = None;
@@ -133,6 +149,26 @@ impl Network {
         }
     }
 
+    pub(super) fn convolution<'a>(
+        &'a self,
+        node: NodeId,
+        weight: &'a Tensor<4>,
+        bias: Option<&'a Tensor<1>>,
+    ) -> Convolution<'a> {
+        Convolution { op: &self.graph.nodes()[node].op, weight, bias, kept: &self.kept[node] }
+    }
+
+    /// For each rectifier the convolution before it, where nobody else wants that one's output: they are run as one.
+    fn rectified(&self, readers: &[usize], held: impl Fn(NodeId) -> bool) -> Vec<Option<NodeId>> {
+        let nodes = self.graph.nodes();
+        let before = |id: NodeId| {
+            let &[Some(input)] = self.graph.inputs(id) else { return None };
+            let alone = matches!((&nodes[id].op, &nodes[input].op), (Op::Relu, Op::Conv2d { .. }));
+            (alone && readers[input] == 1 && !held(input)).then_some(input)
+        };
+        (0..nodes.len()).map(before).collect()
+    }
+
     fn inputs(&self, trace: &Trace, node: NodeId) -> Vec<Tensor<4>> {
         let of = |&input: &Option<NodeId>| input.map_or_else(|| trace.input.clone(), |id| self.output(trace, id));
         self.graph.inputs(node).iter().map(of).collect()
@@ -151,10 +187,8 @@ impl Network {
         let x = inputs.remove(0);
         let [batch, channels, height, width] = x.dims();
         let output = match (op, &self.params[node]) {
-            (Op::Conv2d { stride, padding, dilation, groups, .. }, Params::Conv(weight, bias)) => {
-                let mut options = ConvOptions::new(*stride, [0, 0], *dilation, *groups);
-                options.padding = pairs(*padding);
-                module::conv2d(x, weight.clone(), bias.clone(), options)
+            (Op::Conv2d { .. }, Params::Conv(weight, bias)) => {
+                self.convolution(node, weight, bias.as_ref()).forward(x, false)
             }
             (Op::Dense { .. }, Params::Dense(chunks, bias)) => {
                 let x = x.reshape([batch, channels]);
@@ -169,6 +203,10 @@ impl Network {
             (Op::Relu, _) => activation::relu(x),
             (Op::Clip { min, max }, _) => x.clamp(*min, *max),
             (Op::MaxPool { kernel, stride, padding, ceil_mode }, _) => {
+                let [_, rows, columns] = self.graph.shape(node);
+                if let Some((y, switches)) = max_pool(op, &x, [rows, columns]) {
+                    return (y, Some(switches));
+                }
                 let (x, rest) = pad_unevenly(x, *padding, f32::MIN);
                 let options = MaxPoolOptions::new(*kernel)
                     .with_stride(*stride)

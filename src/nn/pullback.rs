@@ -114,7 +114,10 @@ impl Network {
         let [batch, out, ..] = gradient.dims();
         let pulled = match (op, &self.params[node]) {
             (Op::Conv2d { stride, padding, dilation, groups, .. }, Params::Conv(weight, _)) => {
-                conv2d_pullback(gradient, weight.clone(), [height, width], *stride, *padding, *dilation, *groups)
+                let fast = self.convolution(node, weight, None).pullback(&gradient, [height, width]);
+                fast.unwrap_or_else(|| {
+                    conv2d_pullback(gradient, weight.clone(), [height, width], *stride, *padding, *dilation, *groups)
+                })
             }
             (Op::Dense { .. }, Params::Dense(chunks, _)) => {
                 let gradient = gradient.reshape([batch, out]);

@@ -40,7 +40,12 @@ pub fn Caption(props: &CaptionProps) -> Html {
         <div class="caption" data-testid="caption">
             <p>
                 { if props.signed { "What speaks for (red) and against (blue) " } else { "What speaks for " } }
-                { for class }{ " in layer " }<code>{ &map.layer }</code>{ for shape }{ "." }
+                { for class }
+                if map.image.is_some() {
+                    { " in the pixels." }
+                } else {
+                    { " in layer " }<code>{ &map.layer }</code>{ for shape }{ "." }
+                }
             </p>
             if let Some(blank) = map.blank {
                 <p class="blank" data-testid="blank">

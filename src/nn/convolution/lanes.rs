@@ -1,0 +1,53 @@
+//! Eight numbers side by side.
+//!
+//! Everything here is plain Rust that the compiler turns into vector instructions.
+
+use std::ops::{Add, Mul, Sub};
+
+/// How many tiles are transformed side by side.
+pub(super) const WIDTH: usize = 8;
+
+/// One number of each of [`WIDTH`] tiles.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+pub(super) struct Lanes(pub(super) [f32; WIDTH]);
+
+impl Lanes {
+    pub(super) const ZERO: Self = Self([0.0; WIDTH]);
+}
+
+impl Add for Lanes {
+    type Output = Self;
+
+    #[inline(always)]
+    fn add(mut self, other: Self) -> Self {
+        for lane in 0..WIDTH {
+            self.0[lane] += other.0[lane];
+        }
+        self
+    }
+}
+
+impl Sub for Lanes {
+    type Output = Self;
+
+    #[inline(always)]
+    fn sub(mut self, other: Self) -> Self {
+        for lane in 0..WIDTH {
+            self.0[lane] -= other.0[lane];
+        }
+        self
+    }
+}
+
+impl Mul<f32> for Lanes {
+    type Output = Self;
+
+    #[inline(always)]
+    fn mul(mut self, factor: f32) -> Self {
+        for lane in 0..WIDTH {
+            self.0[lane] *= factor;
+        }
+        self
+    }
+}

@@ -1,0 +1,368 @@
+//! 3 x 3 convolutions of stride 1, and their pullbacks, as products of matrices by Winograd's tiles, in the CPU's memory.
+//!
+//! A strip of tiles at a time, so that what is between stays in the cache: the tiles' values at the points, one product of
+//! matrices for each point, and from the products the outputs. The strip's buffers are
+//! - values `[panels, points, C, 8]`, C rounded up to whole blocks,
+//! - products `[points, K, panels, 8]`, K rounded up to whole blocks.
+
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::lanes::{Lanes, WIDTH};
+use super::product::{BLOCK, Layout, multiply};
+use super::tile::{Line, Square, Tile, on_both_axes};
+use crate::nn::Padding;
+use crate::nn::cpu::{for_each_piece, numbers};
+
+/// Numbers that the buffers of a strip may have together.
+const STRIP: usize = 1 << 21;
+
+/// One end of the product: planes `[N, channels, height, width]`, and how a tile meets them.
+trait End: Sync {
+    /// The numbers of a tile along an axis.
+    const REACH: usize;
+    /// From the tile's numbers to values at the points, or back.
+    fn map(line: Line) -> Line;
+}
+
+/// The input of a convolution, read.
+struct Input<T>(PhantomData<T>);
+/// The output of a convolution, written.
+struct Output<T>(PhantomData<T>);
+/// The gradient at the output, read.
+struct OutputGradient<T>(PhantomData<T>);
+/// The gradient at the input, written.
+struct InputGradient<T>(PhantomData<T>);
+
+impl<T: Tile> End for Input<T> {
+    const REACH: usize = T::POINTS;
+    #[inline(always)]
+    fn map(line: Line) -> Line {
+        T::input(line)
+    }
+}
+
+impl<T: Tile> End for Output<T> {
+    const REACH: usize = T::OUT;
+    #[inline(always)]
+    fn map(line: Line) -> Line {
+        T::output(line)
+    }
+}
+
+impl<T: Tile> End for OutputGradient<T> {
+    const REACH: usize = T::OUT;
+    #[inline(always)]
+    fn map(line: Line) -> Line {
+        T::output_transposed(line)
+    }
+}
+
+impl<T: Tile> End for InputGradient<T> {
+    const REACH: usize = T::POINTS;
+    #[inline(always)]
+    fn map(line: Line) -> Line {
+        T::input_transposed(line)
+    }
+}
+
+/// Planes that tiles lie on.
+#[derive(Clone, Copy)]
+struct Planes {
+    batch: usize,
+    channels: usize,
+    size: [usize; 2],
+    /// Rows and columns of the first tile that lie before the plane.
+    before: [usize; 2],
+}
+
+impl Planes {
+    const fn len(&self) -> usize {
+        self.batch * self.channels * self.size[0] * self.size[1]
+    }
+}
+
+/// Some tiles of a batch, sample by sample and row by row.
+struct Strip {
+    range: Range<usize>,
+    /// Tiles along each axis of one sample.
+    tiles: [usize; 2],
+}
+
+impl Strip {
+    /// All tiles in strips of whole panels, of about [`STRIP`] numbers, `per_tile` a tile.
+    fn all(batch: usize, tiles: [usize; 2], per_tile: usize) -> impl Iterator<Item = Self> {
+        let panels = (batch * tiles[0] * tiles[1]).div_ceil(WIDTH);
+        let most = (STRIP / (per_tile * WIDTH)).max(1);
+        // Strips of about one size: the last is not to be a sliver.
+        let step = panels.div_ceil(panels.div_ceil(most).max(1)).max(1) * WIDTH;
+        let end = batch * tiles[0] * tiles[1];
+        (0..end).step_by(step).map(move |start| Self { range: start..(start + step).min(end), tiles })
+    }
+
+    const fn panels(&self) -> usize {
+        (self.range.end - self.range.start).div_ceil(WIDTH)
+    }
+
+    /// The tiles of a panel that there are, by lane: the sample, and the tile's row and column.
+    fn places(&self, panel: usize) -> impl Iterator<Item = (usize, [usize; 2])> {
+        let start = self.range.start + panel * WIDTH;
+        let [rows, columns] = self.tiles;
+        let place = move |tile: usize| (tile / (rows * columns), [tile / columns % rows, tile % columns]);
+        (start..(start + WIDTH).min(self.range.end)).map(place)
+    }
+}
+
+/// A kernel's values at the points.
+#[derive(Debug)]
+pub(super) struct Weights {
+    values: Vec<f32>,
+    layout: Layout,
+    channels: [usize; 2],
+}
+
+impl Weights {
+    /// Of a kernel `[K, C, 3, 3]`.
+    pub(super) fn new<T: Tile>(kernel: Tensor<4>) -> Self {
+        let [out, into, ..] = kernel.dims();
+        let kernel = kernel.into_data();
+        let kernel = numbers(&kernel).as_chunks::<9>().0;
+        let g: Vec<[f32; 3]> = T::weights().into_iter().map(|row| row.map(|factor| factor as f32)).collect();
+        let along = |line: Line| -> Line {
+            std::array::from_fn(|point| match g.get(point) {
+                Some(row) => line[0] * row[0] + line[1] * row[1] + line[2] * row[2],
+                None => Lanes::ZERO,
+            })
+        };
+        let points = T::POINTS * T::POINTS;
+        let layout = Layout::new(out, into);
+        let row = layout.len() / layout.blocks[0];
+        // All points of a row of blocks together, since they come of the same weights, and then each to its point.
+        let mut by_row = vec![0.0; points * layout.len()];
+        for_each_piece(
+            &mut by_row,
+            points * row,
+            #[inline(always)]
+            |index, values, _| {
+                for start in (0..layout.blocks[1] * BLOCK * BLOCK).step_by(WIDTH) {
+                    let mut square: Square = [[Lanes::ZERO; 6]; 6];
+                    for lane in 0..WIDTH {
+                        let (column, within) = ((start + lane) / (BLOCK * BLOCK), (start + lane) % (BLOCK * BLOCK));
+                        let [from, to] = [column * BLOCK + within % BLOCK, index * BLOCK + within / BLOCK];
+                        if from < into && to < out {
+                            let weights = &kernel[to * into + from];
+                            for place in 0..9 {
+                                square[place / 3][place % 3].0[lane] = weights[place];
+                            }
+                        }
+                    }
+                    on_both_axes(along, &mut square, 3, T::POINTS);
+                    for (point, values) in values.chunks_exact_mut(row).enumerate() {
+                        let lanes = square[point / T::POINTS][point % T::POINTS];
+                        values[start..start + WIDTH].copy_from_slice(&lanes.0);
+                    }
+                }
+            },
+        );
+        let mut values = vec![0.0; by_row.len()];
+        for_each_piece(&mut values, layout.len(), |point, values, _| {
+            for (index, values) in values.chunks_exact_mut(row).enumerate() {
+                values.copy_from_slice(&by_row[(index * points + point) * row..][..row]);
+            }
+        });
+        Self { values, layout, channels: [out, into] }
+    }
+
+    /// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
+    pub(super) fn forward<T: Tile>(
+        &self,
+        x: Tensor<4>,
+        bias: Option<Tensor<1>>,
+        padding: Padding,
+        rectify: bool,
+    ) -> Tensor<4> {
+        let [batch, _, height, width] = x.dims();
+        let [out, into] = self.channels;
+        let size = [height + padding.top + padding.bottom - 2, width + padding.left + padding.right - 2];
+        let source = Planes { batch, channels: into, size: [height, width], before: [padding.top, padding.left] };
+        let target = Planes { batch, channels: out, size, before: [0, 0] };
+        let mut y = vec![0.0; target.len()];
+        if let Some(bias) = bias {
+            let bias = bias.into_data();
+            let planes = y.chunks_exact_mut(size[0] * size[1]);
+            planes.zip(numbers(&bias).iter().cycle()).for_each(|(plane, &bias)| plane.fill(bias));
+        }
+        let tiles = size.map(|length| length.div_ceil(T::OUT));
+        let floor = if rectify { 0.0 } else { f32::NEG_INFINITY };
+        self.convolve::<T, Input<T>, Output<T>>(x, source, y, target, tiles, floor, false)
+    }
+
+    /// The transposed map: from a gradient `[N, K, h, w]` at the output to one at the input of that size.
+    pub(super) fn pullback<T: Tile>(&self, gradient: Tensor<4>, size: [usize; 2], padding: Padding) -> Tensor<4> {
+        let [batch, out, height, width] = gradient.dims();
+        let source = Planes { batch, channels: out, size: [height, width], before: [0, 0] };
+        let target = Planes { batch, channels: self.channels[1], size, before: [padding.top, padding.left] };
+        let tiles = [height, width].map(|length| length.div_ceil(T::OUT));
+        let x = vec![0.0; target.len()];
+        let floor = f32::NEG_INFINITY;
+        self.convolve::<T, OutputGradient<T>, InputGradient<T>>(gradient, source, x, target, tiles, floor, true)
+    }
+
+    /// Adds to `sum`, the planes of `target`, what the tiles of `x`, the planes of `source`, give; no number it adds to stays
+    /// below `floor`.
+    #[allow(clippy::too_many_arguments, reason = "the two directions differ in all of these")]
+    fn convolve<T: Tile, S: End, E: End>(
+        &self,
+        x: Tensor<4>,
+        source: Planes,
+        mut sum: Vec<f32>,
+        target: Planes,
+        tiles: [usize; 2],
+        floor: f32,
+        transposed: bool,
+    ) -> Tensor<4> {
+        let device = x.device();
+        let x = x.into_data();
+        let x = numbers(&x);
+        let points = T::POINTS * T::POINTS;
+        let [into, out] = [source.channels, target.channels].map(|channels| channels.next_multiple_of(BLOCK));
+        let (mut values, mut products) = (vec![], vec![]);
+        for strip in Strip::all(source.batch, tiles, points * (into + out)) {
+            let panels = strip.panels();
+            values.resize(panels * points * into * WIDTH, 0.0);
+            for_each_piece(
+                &mut values,
+                points * into * WIDTH,
+                #[inline(always)]
+                |panel, values, _| read::<T, S>(values, strip.places(panel), source, x),
+            );
+            products.resize(points * out * panels * WIDTH, 0.0);
+            for_each_piece(
+                &mut products,
+                out * panels * WIDTH,
+                #[inline(always)]
+                |point, product, fused| {
+                    let weights = &self.values[point * self.layout.len()..][..self.layout.len()];
+                    let length = into * WIDTH;
+                    let panels: Vec<&[f32]> = values.chunks_exact(length).skip(point).step_by(points).collect();
+                    multiply(product, weights, self.layout, transposed, &panels, fused);
+                },
+            );
+            for_each_piece(
+                &mut sum,
+                target.size[0] * target.size[1],
+                #[inline(always)]
+                |plane, sum, _| write::<T, E>(sum, &strip, target, &products, plane, floor),
+            );
+        }
+        let shape = [target.batch, target.channels, target.size[0], target.size[1]];
+        Tensor::from_data(TensorData::new(sum, shape), &device)
+    }
+}
+
+/// The part of a tile's numbers along one axis that lies on a plane: the first, the end, and where on the plane the first is.
+#[inline(always)]
+fn overlap(start: usize, before: usize, reach: usize, length: usize) -> (usize, usize, usize) {
+    let first = before.saturating_sub(start).min(reach);
+    let end = (length + before).saturating_sub(start).min(reach).max(first);
+    (first, end, (start + first).saturating_sub(before))
+}
+
+/// The values `[points, C, 8]` of one panel.
+#[inline(always)]
+fn read<T: Tile, S: End>(
+    values: &mut [f32],
+    places: impl Iterator<Item = (usize, [usize; 2])>,
+    planes: Planes,
+    x: &[f32],
+) {
+    let [height, width] = planes.size;
+    let mut corners = [None; WIDTH];
+    for (corner, place) in corners.iter_mut().zip(places) {
+        *corner = Some(place);
+    }
+    let length = values.len() / (T::POINTS * T::POINTS);
+    for channel in 0..planes.channels {
+        let mut square: Square = [[Lanes::ZERO; 6]; 6];
+        for (lane, corner) in corners.iter().enumerate() {
+            let Some((sample, [row, column])) = *corner else { continue };
+            let plane = &x[(sample * planes.channels + channel) * height * width..][..height * width];
+            let (top, bottom, y) = overlap(row * T::OUT, planes.before[0], S::REACH, height);
+            let (left, right, x) = overlap(column * T::OUT, planes.before[1], S::REACH, width);
+            if right - left == S::REACH {
+                for row in top..bottom {
+                    let line = &plane[(y + row - top) * width + x..][..S::REACH];
+                    for column in 0..S::REACH {
+                        square[row][column].0[lane] = line[column];
+                    }
+                }
+            } else {
+                for row in top..bottom {
+                    let line = &plane[(y + row - top) * width + x..][..right - left];
+                    for column in left..right {
+                        square[row][column].0[lane] = line[column - left];
+                    }
+                }
+            }
+        }
+        on_both_axes(S::map, &mut square, S::REACH, T::POINTS);
+        for row in 0..T::POINTS {
+            for column in 0..T::POINTS {
+                let place = (row * T::POINTS + column) * length + channel * WIDTH;
+                values[place..place + WIDTH].copy_from_slice(&square[row][column].0);
+            }
+        }
+    }
+}
+
+/// Adds what the products `[points, K, panels, 8]` of a strip give to one plane of the batch.
+#[inline(always)]
+fn write<T: Tile, E: End>(sum: &mut [f32], strip: &Strip, planes: Planes, products: &[f32], plane: usize, floor: f32) {
+    let [height, width] = planes.size;
+    let (sample, channel) = (plane / planes.channels, plane % planes.channels);
+    let (panels, per_sample) = (strip.panels(), strip.tiles[0] * strip.tiles[1]);
+    let length = products.len() / (T::POINTS * T::POINTS);
+    let [first, end] = [sample, sample + 1]
+        .map(|sample| (sample * per_sample).clamp(strip.range.start, strip.range.end) - strip.range.start);
+    for panel in first / WIDTH..end.div_ceil(WIDTH) {
+        let mut square: Square = [[Lanes::ZERO; 6]; 6];
+        for row in 0..T::POINTS {
+            for column in 0..T::POINTS {
+                let place = (row * T::POINTS + column) * length + (channel * panels + panel) * WIDTH;
+                square[row][column].0.copy_from_slice(&products[place..place + WIDTH]);
+            }
+        }
+        on_both_axes(E::map, &mut square, T::POINTS, E::REACH);
+        for (lane, (of, [row, column])) in strip.places(panel).enumerate() {
+            if of != sample {
+                continue;
+            }
+            let (top, bottom, y) = overlap(row * T::OUT, planes.before[0], E::REACH, height);
+            let (left, right, x) = overlap(column * T::OUT, planes.before[1], E::REACH, width);
+            let add = |number: &mut f32, more: f32| {
+                *number += more;
+                // Not `max`, which makes a number of what is none.
+                if *number < floor {
+                    *number = floor;
+                }
+            };
+            if right - left == E::REACH {
+                for row in top..bottom {
+                    let line = &mut sum[(y + row - top) * width + x..][..E::REACH];
+                    for column in 0..E::REACH {
+                        add(&mut line[column], square[row][column].0[lane]);
+                    }
+                }
+            } else {
+                for row in top..bottom {
+                    let line = &mut sum[(y + row - top) * width + x..][..right - left];
+                    for column in left..right {
+                        add(&mut line[column - left], square[row][column].0[lane]);
+                    }
+                }
+            }
+        }
+    }
+}
