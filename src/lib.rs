@@ -6,6 +6,10 @@
 //! [`session`] reads them back; [`render`] draws them. The command line and the page's worker ([`host`], spoken to by
 //! [`protocol`]) are two ends of the same pipe.
 //!
+//! # Features
+//! `engine`, on by default, is everything that computes. Without it, what remains is what a page needs to ask and to draw:
+//! [`protocol`], [`render`], and the types that these speak of. A page without burn in it is a tenth of the size.
+//!
 //! # Decisions
 //! - Every activation is `[N, C, H, W]`; a vector is `[N, C, 1, 1]`.
 //! - A network is a graph of named nodes in topological order, checked once ([`nn::Graph`]), so that running it cannot fail. A
@@ -22,22 +26,27 @@
 //! - Errors are sentences for people: what was wrong, where, and what to do ([`Error`]).
 
 pub mod device;
-#[cfg(not(target_family = "wasm"))]
+#[cfg(all(feature = "engine", not(target_family = "wasm")))]
 pub mod embedded;
 pub mod error;
 pub mod explain;
+#[cfg(feature = "engine")]
 pub mod host;
-#[cfg(not(target_family = "wasm"))]
+#[cfg(all(feature = "engine", not(target_family = "wasm")))]
 pub mod import;
+#[cfg(feature = "engine")]
 pub mod model;
 pub mod nn;
-#[cfg(not(target_family = "wasm"))]
+pub mod numbers;
+#[cfg(all(feature = "engine", not(target_family = "wasm")))]
 pub mod pack;
 pub mod picture;
 pub mod preprocess;
 pub mod protocol;
 pub mod render;
+#[cfg(feature = "engine")]
 pub mod session;
+#[cfg(feature = "engine")]
 pub mod workload;
 
 pub use error::{Error, Result};

@@ -2,6 +2,7 @@
 
 mod resample;
 
+#[cfg(feature = "engine")]
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 use image::imageops;
@@ -84,6 +85,7 @@ impl Preprocessing {
         [3, self.height as usize, self.width as usize]
     }
 
+    #[cfg(feature = "engine")]
     pub(crate) fn check(&self) -> Result<(), String> {
         let sides = [self.width, self.height];
         if sides.iter().any(|&side| side == 0 || side > 4096) {
@@ -139,6 +141,7 @@ impl Preprocessing {
     }
 
     /// The input tensor `[1, 3, H, W]`.
+    #[cfg(feature = "engine")]
     pub fn tensor(&self, picture: &Picture, device: &Device) -> Tensor<4> {
         let [channels, height, width] = self.input_shape();
         Tensor::from_data(TensorData::new(self.values(picture), [1, channels, height, width]), device)

@@ -6,9 +6,9 @@ use crate::device::Choice;
 use crate::explain::filters::Convention;
 use crate::explain::{Map, Mode};
 use crate::nn::ReluRule;
+use crate::numbers::{Activation, Class};
 use crate::picture::{Picture, Plane};
 use crate::render::{Colormap, Colours, Scaling};
-use crate::session::{Activation, Class};
 
 /// A number that grows with every command; an event carries that of the command it answers.
 pub type Ticket = u64;

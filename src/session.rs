@@ -4,44 +4,14 @@ mod descent;
 mod filters;
 
 use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
 
 use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::{self, Ask, Descent, Map, Subject};
 use crate::model::{self, Model, Progress, Source};
 use crate::nn::{Graph, NodeId, Op, Trace};
+use crate::numbers::{Activation, Class};
 use crate::picture::Picture;
-
-/// A class and what the network makes of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Class {
-    /// Its index.
-    pub index: usize,
-    /// Its name.
-    pub name: String,
-    /// Its probability, 0 to 1.
-    pub probability: f32,
-    /// Its logit.
-    pub logit: f32,
-}
-
-/// A layer's feature maps in numbers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Activation {
-    /// The layer's name.
-    pub layer: String,
-    /// Its shape `[C, H, W]`.
-    pub shape: [usize; 3],
-    /// Mean over all its numbers.
-    pub mean: f64,
-    /// The largest of them.
-    pub maximum: f32,
-    /// The share of them that is exactly 0.
-    pub zeros: f64,
-    /// Every channel with its sum over all positions, largest sum first.
-    pub channels: Vec<(usize, f64)>,
-}
 
 /// A looked-at picture.
 #[derive(Clone, Debug)]

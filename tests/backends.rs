@@ -8,8 +8,9 @@ use convscope::device::{self, Choice, Opened};
 use convscope::embedded;
 use convscope::explain::{Ask, Convention, Map};
 use convscope::model::{Codec, Source};
+use convscope::numbers::Class;
 use convscope::picture::Picture;
-use convscope::session::{Class, Session};
+use convscope::session::Session;
 use pollster::block_on;
 
 /// The classes by index and the maps of the likeliest class at all layers.

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use convscope::error::Result;
 use convscope::nn::NodeId;
+use convscope::numbers::Activation;
 use convscope::preprocess::Interpolation;
 use convscope::render::{Colormap, Scaling, activation_sheet};
-use convscope::session::{Activation, Session};
+use convscope::session::Session;
 use pollster::block_on;
 use serde_json::json;
 

@@ -11,21 +11,9 @@
 
 use burn::tensor::{Int, Tensor, TensorData, activation};
 
-use super::Subject;
+use super::{Mode, Subject};
 use crate::error::{Error, Result};
 use crate::nn::{NodeId, Op, ReluRule};
-
-/// How much of the feature map goes down.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(clap::ValueEnum))]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// All of it.
-    #[default]
-    All,
-    /// Its largest value alone (the first of equals).
-    Max,
-}
 
 /// Which channels are taken down, and how.
 #[derive(Clone, Debug, PartialEq)]

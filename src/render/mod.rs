@@ -8,6 +8,7 @@ mod sheet;
 
 pub use activation_sheet::{Scaling, activation_sheet};
 pub use colormap::{Colormap, diverging};
+#[cfg(feature = "engine")]
 pub(crate) use input_space::EPSILON as DEPROCESS_EPSILON;
 pub use input_space::{Colours, as_it_is, deprocess};
 pub use overlay::{heat_over, heatmap, signed_over};

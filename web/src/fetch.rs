@@ -1,5 +1,6 @@
 //! Files over fetch, with progress, and with sentences for what goes wrong on the way.
 
+#[cfg(feature = "worker")]
 use convscope::model::Source;
 use convscope::{Error, Result};
 use js_sys::{Reflect, Uint8Array};
@@ -8,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Request, RequestCache, RequestInit, Response, Window, WorkerGlobalScope};
 
 /// A packed model in a folder beside the page.
+#[cfg(feature = "worker")]
 #[derive(Clone, Debug)]
 pub struct FetchSource {
     /// An address beside which the folder lies.
@@ -16,6 +18,7 @@ pub struct FetchSource {
     pub folder: String,
 }
 
+#[cfg(feature = "worker")]
 impl Source for FetchSource {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
         let path = format!("{}/{name}", self.folder);

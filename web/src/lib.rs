@@ -10,10 +10,12 @@
 pub mod app;
 pub mod canvas;
 pub mod components;
+#[cfg(feature = "worker")]
 pub mod constructors;
 pub mod fetch;
 pub mod readback;
 pub mod state;
 pub mod wire;
+#[cfg(feature = "worker")]
 pub mod worker;
 pub mod worker_client;

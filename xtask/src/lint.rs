@@ -11,25 +11,27 @@ use crate::{native, paths, run};
 /// When there is no clippy or it has something to say.
 pub fn run() -> Result<()> {
     let mut own = native::cargo();
-    own.args(["clippy", "--package=xtask", "--package=convscope-browser-tests", "--all-targets", "--locked"]);
+    own.args(["clippy", "--package=xtask", "--package=convscope-browser-tests", "--package=convscope-browser-bench"]);
+    own.args(["--all-targets", "--locked"]);
     own.args(["--", "--deny=warnings"]);
     run::shown("Linting xtask and the end-to-end tests", &mut own)?;
     let mut engine = native::cargo();
-    engine.arg("clippy").args(native::PACKAGE).args(native::TESTED).args(["--", "--deny=warnings"]);
+    engine.arg("clippy").args(native::PACKAGE).args(native::TESTED).args(["--examples", "--", "--deny=warnings"]);
     run::shown("Linting convscope", &mut engine)?;
-    page()
+    page(&["--bins"], "Linting the page's worker")?;
+    page(&["--no-default-features", "--bin=app"], "Linting the page")
 }
 
 /// A build of the page with clippy in rustc's place.
 ///
 /// That is what `cargo clippy` does to `cargo check`. But a check shares nothing with a build and would go through all
 /// of burn once more for this target; this shares everything with the page's build but the workspace's own crates.
-fn page() -> Result<()> {
+fn page(which: &[&str], title: &str) -> Result<()> {
     let toolchain = wasm::find_or_install()?;
     let mut build = toolchain.cargo();
     build.current_dir(paths::repo());
-    build.args(["build", "--release", "--package=convscope-web", "--target", TARGET, "--locked"]);
+    build.args(["build", "--release", "--package=convscope-web", "--target", TARGET, "--locked"]).args(which);
     build.env("RUSTC_WORKSPACE_WRAPPER", toolchain.clippy_driver());
     build.env("CLIPPY_ARGS", "--deny=warnings__CLIPPY_HACKERY__");
-    run::shown("Linting the page", &mut build)
+    run::shown(title, &mut build)
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope::session::Activation;
+use convscope::numbers::Activation;
 use yew::prelude::*;
 
 use crate::state::Action;

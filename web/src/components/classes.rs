@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope::session::Class;
+use convscope::numbers::Class;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use convscope::numbers::Activation;
 use convscope::protocol::Drawing;
 use convscope::render::Scaling;
-use convscope::session::Activation;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 

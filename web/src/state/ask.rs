@@ -5,10 +5,10 @@ use std::rc::Rc;
 use convscope::explain::Mode;
 use convscope::explain::filters::Convention;
 use convscope::nn::ReluRule;
+use convscope::numbers::Activation;
 use convscope::picture::Plane;
 use convscope::protocol::{Climb, Command, Descend, Drawing, Panel};
 use convscope::render::{Colours, Scaling};
-use convscope::session::Activation;
 
 use super::{Action, Effect, State};
 

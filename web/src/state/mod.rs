@@ -8,10 +8,10 @@ use std::rc::Rc;
 pub use ask::{Answer, Question, Technique};
 use convscope::device::Choice;
 use convscope::explain::Map;
+use convscope::numbers::Class;
 use convscope::preprocess::Region;
 use convscope::protocol::{Command, Event, Ready, Tap, Ticket};
 use convscope::render::Colormap;
-use convscope::session::Class;
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! What happens to a page, without one.
 
 use super::*;
+use convscope::numbers::Activation;
 use convscope::picture::Plane;
 use convscope::protocol::{Drawing, Measure, Panel};
-use convscope::session::Activation;
 
 fn entry(id: &str) -> ModelEntry {
     ModelEntry { id: id.into(), name: id.to_uppercase(), bytes: 10 }
