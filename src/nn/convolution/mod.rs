@@ -77,6 +77,13 @@ impl Convolution<'_> {
         })
     }
 
+    /// Whether it is one product of matrices as it is, on any device.
+    fn is_pointwise(&self) -> bool {
+        let plain = Padding::default();
+        matches!(self.op, Op::Conv2d { stride: [1, 1], groups: 1, padding, .. } if *padding == plain)
+            && self.weight.dims()[2..] == [1, 1]
+    }
+
     fn weights(&self, way: &Way) -> &Weights {
         self.kept.0.get_or_init(|| {
             let weight = self.weight.clone();
@@ -117,6 +124,12 @@ impl Convolution<'_> {
     /// What a gradient `[N, K, h, w]` at the output gives at the input `[N, C, H, W]` of size `[H, W]`, where there is a faster
     /// way than the general one.
     pub(super) fn pullback(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
+        if self.is_pointwise() {
+            let ([batch, out, ..], into) = (gradient.dims(), self.weight.dims()[1]);
+            let weight = self.weight.clone().reshape([1, out, into]).swap_dims(1, 2);
+            let gradient = gradient.clone().reshape([batch, out, size[0] * size[1]]);
+            return Some(weight.matmul(gradient).reshape([batch, into, size[0], size[1]]));
+        }
         let way = self.way(&gradient.device())?;
         let gradient = gradient.clone();
         match (&way, self.weights(&way)) {

@@ -154,9 +154,17 @@ impl Weights {
                             let y = row * windows.stride[0] + i * windows.dilation[0] - windows.padding.top;
                             let start = on.start.max(of.start.saturating_sub(row * columns));
                             let end = on.end.min(of.end.saturating_sub(row * columns));
-                            for column in start..end {
-                                let at = column * windows.stride[1] + j * windows.dilation[1] - windows.padding.left;
-                                x[y * width + at] += product[row * columns + column - of.start];
+                            if start >= end {
+                                continue;
+                            }
+                            let at = start * windows.stride[1] + j * windows.dilation[1] - windows.padding.left;
+                            let product = &product[row * columns + start - of.start..][..end - start];
+                            if windows.stride[1] == 1 {
+                                let line = &mut x[y * width + at..][..end - start];
+                                line.iter_mut().zip(product).for_each(|(x, &product)| *x += product);
+                            } else {
+                                let line = x[y * width + at..].iter_mut().step_by(windows.stride[1]);
+                                line.zip(product).for_each(|(x, &product)| *x += product);
                             }
                         }
                     }
@@ -231,9 +239,16 @@ impl Planes<'_> {
                 }
             }
         }
+        // Most windows lie side by side, and so do the numbers under them.
+        let in_line: Vec<bool> =
+            places.iter().map(|places| (1..WIDTH).all(|lane| places[lane] == places[0] + lane)).collect();
         let (values, _) = values.as_chunks_mut::<WIDTH>();
         for (channel, values) in values.chunks_exact_mut(elements).take(self.channels).enumerate() {
-            for (values, places) in values.iter_mut().zip(&places) {
+            for ((values, places), &in_line) in values.iter_mut().zip(&places).zip(&in_line) {
+                if in_line {
+                    values.copy_from_slice(&self.numbers[places[0] + channel * area..][..WIDTH]);
+                    continue;
+                }
                 for lane in 0..WIDTH {
                     values[lane] = self.numbers.get(places[lane] + channel * area).copied().unwrap_or(0.0);
                 }
