@@ -30,23 +30,30 @@ impl Layout {
     pub(super) const fn len(&self) -> usize {
         self.blocks[0] * self.pitch() * BLOCK * BLOCK
     }
+
+    /// Where a weight is within its point.
+    pub(super) const fn place(&self, out: usize, into: usize) -> usize {
+        ((out / BLOCK * self.pitch() + into / BLOCK) * BLOCK + out % BLOCK) * BLOCK + into % BLOCK
+    }
 }
 
-/// One point's product `[rows, panels, 8]` of its weights (transposed if asked for) and the panels `[columns, 8]`.
+/// One point's product `[rows, panels, 8]`, from a row of blocks on, of its weights (transposed if asked for) and the panels
+/// `[columns, 8]`.
 #[inline(always)]
 pub(super) fn multiply(
     product: &mut [f32],
     weights: &[f32],
     layout: Layout,
     transposed: bool,
+    first: usize,
     panels: &[&[f32]],
     fused: bool,
 ) {
     match (transposed, fused) {
-        (false, false) => block_rows::<false, false>(product, weights, layout, panels),
-        (false, true) => block_rows::<false, true>(product, weights, layout, panels),
-        (true, false) => block_rows::<true, false>(product, weights, layout, panels),
-        (true, true) => block_rows::<true, true>(product, weights, layout, panels),
+        (false, false) => block_rows::<false, false>(product, weights, layout, first, panels),
+        (false, true) => block_rows::<false, true>(product, weights, layout, first, panels),
+        (true, false) => block_rows::<true, false>(product, weights, layout, first, panels),
+        (true, true) => block_rows::<true, true>(product, weights, layout, first, panels),
     }
 }
 
@@ -55,13 +62,14 @@ fn block_rows<const TRANSPOSED: bool, const FUSED: bool>(
     product: &mut [f32],
     weights: &[f32],
     layout: Layout,
+    from: usize,
     panels: &[&[f32]],
 ) {
     let weights = weights.as_chunks::<{ BLOCK * BLOCK }>().0;
     let (first, step) = if TRANSPOSED { (1, layout.pitch()) } else { (layout.pitch(), 1) };
     let count = layout.blocks[usize::from(!TRANSPOSED)];
     for (row, product) in product.chunks_exact_mut(BLOCK * panels.len() * WIDTH).enumerate() {
-        let blocks = weights[row * first..].iter().step_by(step).take(count);
+        let blocks = weights[(from + row) * first..].iter().step_by(step).take(count);
         let mut start = 0;
         for panels in panels.chunks(SIDE_BY_SIDE) {
             let place = start * WIDTH;

@@ -247,7 +247,7 @@ impl Weights {
                     let weights = &self.values[point * self.layout.len()..][..self.layout.len()];
                     let length = into * WIDTH;
                     let panels: Vec<&[f32]> = values.chunks_exact(length).skip(point).step_by(points).collect();
-                    multiply(product, weights, self.layout, transposed, &panels, fused);
+                    multiply(product, weights, self.layout, transposed, 0, &panels, fused);
                 },
             );
             for_each_piece(
