@@ -15,7 +15,7 @@ pub enum ReluRule {
     /// `max(g, 0)` whatever `y` was: deconvnet (Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>).
     Deconvnet,
     /// `g` where `y > 0`, but where that leaves nothing of a whole picture's `g`: `max(g, 0)`, so that a picture in which
-    /// nothing fires yet can be climbed. For [`Op::Clip`] alike at both of its bounds. lucid's `redirected_relu_grad`
+    /// nothing fires yet can be climbed. For [`Op::Clip`](super::Op::Clip) alike at both of its bounds. lucid's `redirected_relu_grad`
     /// (<https://github.com/tensorflow/lucid>, `optvis/overrides/redirected_relu_grad.py`).
     #[cfg_attr(not(target_family = "wasm"), value(skip))]
     Redirected,

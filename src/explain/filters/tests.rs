@@ -1,4 +1,5 @@
 //! What the tests of the parts share.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use burn::tensor::{Device, Tensor, TensorData};
 

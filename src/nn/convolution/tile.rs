@@ -34,6 +34,7 @@ pub(super) type Square = [Line; 6];
 /// Applies a map to the columns and then to the rows of a square of `from` x `from` numbers that becomes one of `to` x `to`.
 #[inline(always)]
 pub(super) fn on_both_axes(map: impl Fn(Line) -> Line, square: &mut Square, from: usize, to: usize) {
+    #[allow(clippy::needless_range_loop, reason = "columns are no slices")]
     for column in 0..from {
         let line = map(std::array::from_fn(|row| square[row][column]));
         for row in 0..6 {

@@ -308,10 +308,10 @@ fn read<T: Tile, S: End>(
             }
         }
         on_both_axes(S::map, &mut square, S::REACH, T::POINTS);
-        for row in 0..T::POINTS {
-            for column in 0..T::POINTS {
+        for (row, line) in square[..T::POINTS].iter().enumerate() {
+            for (column, lanes) in line[..T::POINTS].iter().enumerate() {
                 let place = (row * T::POINTS + column) * length + channel * WIDTH;
-                values[place..place + WIDTH].copy_from_slice(&square[row][column].0);
+                values[place..place + WIDTH].copy_from_slice(&lanes.0);
             }
         }
     }
@@ -328,10 +328,10 @@ fn write<T: Tile, E: End>(sum: &mut [f32], strip: &Strip, planes: Planes, produc
         .map(|sample| (sample * per_sample).clamp(strip.range.start, strip.range.end) - strip.range.start);
     for panel in first / WIDTH..end.div_ceil(WIDTH) {
         let mut square: Square = [[Lanes::ZERO; 6]; 6];
-        for row in 0..T::POINTS {
-            for column in 0..T::POINTS {
+        for (row, line) in square[..T::POINTS].iter_mut().enumerate() {
+            for (column, lanes) in line[..T::POINTS].iter_mut().enumerate() {
                 let place = (row * T::POINTS + column) * length + (channel * panels + panel) * WIDTH;
-                square[row][column].0.copy_from_slice(&products[place..place + WIDTH]);
+                lanes.0.copy_from_slice(&products[place..place + WIDTH]);
             }
         }
         on_both_axes(E::map, &mut square, T::POINTS, E::REACH);
