@@ -33,6 +33,7 @@ pub(super) type Square = [Line; 6];
 
 /// Applies a map to the columns and then to the rows of a square of `from` x `from` numbers that becomes one of `to` x `to`.
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "columns are read and written")]
 pub(super) fn on_both_axes(map: impl Fn(Line) -> Line, square: &mut Square, from: usize, to: usize) {
     for column in 0..from {
         let line = map(std::array::from_fn(|row| square[row][column]));
