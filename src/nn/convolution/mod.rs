@@ -132,7 +132,7 @@ impl Convolution<'_> {
             let gradient = gradient.clone().reshape([batch, out, size[0] * size[1]]);
             return Some(weight.matmul(gradient).reshape([batch, into, size[0], size[1]]));
         }
-        // A third faster there than burn's transposed convolution.
+        // In one pair of runs on llvmpipe, SqueezeNet's walk back took 0.73 of the time of burn's transposed convolution.
         if !on_cpu {
             return self.flipped(gradient);
         }
