@@ -5,115 +5,14 @@
 //! - values `[panels, points, C, 8]`, C rounded up to whole blocks,
 //! - products `[points, K, panels, 8]`, K rounded up to whole blocks.
 
-use std::marker::PhantomData;
-use std::ops::Range;
-
 use burn::tensor::{Tensor, TensorData};
 
 use super::lanes::{Lanes, WIDTH};
 use super::product::{BLOCK, Layout, multiply};
+use super::strip::{End, Input, InputGradient, Output, OutputGradient, Planes, Strip, overlap};
 use super::tile::{Line, Square, Tile, on_both_axes};
 use crate::nn::Padding;
 use crate::nn::cpu::{for_each_piece, numbers};
-
-/// Numbers that the buffers of a strip may have together.
-const STRIP: usize = 1 << 21;
-
-/// One end of the product: planes `[N, channels, height, width]`, and how a tile meets them.
-trait End: Sync {
-    /// The numbers of a tile along an axis.
-    const REACH: usize;
-    /// From the tile's numbers to values at the points, or back.
-    fn map(line: Line) -> Line;
-}
-
-/// The input of a convolution, read.
-struct Input<T>(PhantomData<T>);
-/// The output of a convolution, written.
-struct Output<T>(PhantomData<T>);
-/// The gradient at the output, read.
-struct OutputGradient<T>(PhantomData<T>);
-/// The gradient at the input, written.
-struct InputGradient<T>(PhantomData<T>);
-
-impl<T: Tile> End for Input<T> {
-    const REACH: usize = T::POINTS;
-    #[inline(always)]
-    fn map(line: Line) -> Line {
-        T::input(line)
-    }
-}
-
-impl<T: Tile> End for Output<T> {
-    const REACH: usize = T::OUT;
-    #[inline(always)]
-    fn map(line: Line) -> Line {
-        T::output(line)
-    }
-}
-
-impl<T: Tile> End for OutputGradient<T> {
-    const REACH: usize = T::OUT;
-    #[inline(always)]
-    fn map(line: Line) -> Line {
-        T::output_transposed(line)
-    }
-}
-
-impl<T: Tile> End for InputGradient<T> {
-    const REACH: usize = T::POINTS;
-    #[inline(always)]
-    fn map(line: Line) -> Line {
-        T::input_transposed(line)
-    }
-}
-
-/// Planes that tiles lie on.
-#[derive(Clone, Copy)]
-struct Planes {
-    batch: usize,
-    channels: usize,
-    size: [usize; 2],
-    /// Rows and columns of the first tile that lie before the plane.
-    before: [usize; 2],
-}
-
-impl Planes {
-    const fn len(&self) -> usize {
-        self.batch * self.channels * self.size[0] * self.size[1]
-    }
-}
-
-/// Some tiles of a batch, sample by sample and row by row.
-struct Strip {
-    range: Range<usize>,
-    /// Tiles along each axis of one sample.
-    tiles: [usize; 2],
-}
-
-impl Strip {
-    /// All tiles in strips of whole panels, of about [`STRIP`] numbers, `per_tile` a tile.
-    fn all(batch: usize, tiles: [usize; 2], per_tile: usize) -> impl Iterator<Item = Self> {
-        let panels = (batch * tiles[0] * tiles[1]).div_ceil(WIDTH);
-        let most = (STRIP / (per_tile * WIDTH)).max(1);
-        // Strips of about one size: the last is not to be a sliver.
-        let step = panels.div_ceil(panels.div_ceil(most).max(1)).max(1) * WIDTH;
-        let end = batch * tiles[0] * tiles[1];
-        (0..end).step_by(step).map(move |start| Self { range: start..(start + step).min(end), tiles })
-    }
-
-    const fn panels(&self) -> usize {
-        (self.range.end - self.range.start).div_ceil(WIDTH)
-    }
-
-    /// The tiles of a panel that there are, by lane: the sample, and the tile's row and column.
-    fn places(&self, panel: usize) -> impl Iterator<Item = (usize, [usize; 2])> {
-        let start = self.range.start + panel * WIDTH;
-        let [rows, columns] = self.tiles;
-        let place = move |tile: usize| (tile / (rows * columns), [tile / columns % rows, tile % columns]);
-        (start..(start + WIDTH).min(self.range.end)).map(place)
-    }
-}
 
 /// A kernel's values at the points.
 #[derive(Debug)]
@@ -262,16 +161,9 @@ impl Weights {
     }
 }
 
-/// The part of a tile's numbers along one axis that lies on a plane: the first, the end, and where on the plane the first is.
-#[inline(always)]
-fn overlap(start: usize, before: usize, reach: usize, length: usize) -> (usize, usize, usize) {
-    let first = before.saturating_sub(start).min(reach);
-    let end = (length + before).saturating_sub(start).min(reach).max(first);
-    (first, end, (start + first).saturating_sub(before))
-}
-
 /// The values `[points, C, 8]` of one panel.
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "the index is that of both sides")]
 fn read<T: Tile, S: End>(
     values: &mut [f32],
     places: impl Iterator<Item = (usize, [usize; 2])>,
@@ -319,6 +211,7 @@ fn read<T: Tile, S: End>(
 
 /// Adds what the products `[points, K, panels, 8]` of a strip give to one plane of the batch.
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "the index is that of both sides")]
 fn write<T: Tile, E: End>(sum: &mut [f32], strip: &Strip, planes: Planes, products: &[f32], plane: usize, floor: f32) {
     let [height, width] = planes.size;
     let (sample, channel) = (plane / planes.channels, plane % planes.channels);
