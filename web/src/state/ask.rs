@@ -207,7 +207,7 @@ impl State {
     }
 
     pub(super) fn choose_channel(&mut self, channel: Option<usize>) -> Vec<Effect> {
-        let (Some(channel), Some(layer), None) = (channel, self.layer.clone(), self.tickets.look) else {
+        let (Some(channel), Some(layer), true) = (channel, self.layer.clone(), self.answers()) else {
             self.answer.channel = None;
             return vec![];
         };
@@ -215,7 +215,7 @@ impl State {
     }
 
     pub(super) fn climb(&mut self) -> Vec<Effect> {
-        let Some(layer) = self.layer.clone().filter(|_| self.loaded) else { return vec![] };
+        let Some(layer) = self.layer.clone().filter(|_| self.answers()) else { return vec![] };
         let Question { filters, size, steps, seed, climbing, colours, .. } = self.question.clone();
         self.answer.new_panels(&layer);
         self.send(Command::Climb(Climb { layer, filters, size, steps, seed, convention: climbing, colours }))

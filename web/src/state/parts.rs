@@ -1,0 +1,172 @@
+//! What the state is made of, what happens to it, and what it asks to be done.
+
+use std::rc::Rc;
+
+use convscope::device::Choice;
+use convscope::explain::Map;
+use convscope::numbers::Class;
+use convscope::preprocess::Region;
+use convscope::protocol::{Command, Event, Ticket};
+use convscope::render::Colormap;
+
+use super::{Question, Technique};
+
+/// A model that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelEntry {
+    /// The folder name.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// The size of its weights.
+    pub bytes: u64,
+}
+
+/// A picture as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    /// The file's name, or what it shows.
+    pub name: String,
+    /// Its bytes.
+    pub file: Rc<[u8]>,
+    /// Differs between any two pictures of one page.
+    pub serial: u64,
+}
+
+/// What the network made of the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looked {
+    /// The picture's size in pixels.
+    pub size: (u32, u32),
+    /// The part of it that the network saw.
+    pub region: Region,
+    /// All classes, the likeliest first; empty without a classifier.
+    pub classes: Vec<Class>,
+    /// Seconds it took.
+    pub seconds: f64,
+}
+
+/// A map on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The class it is about.
+    pub class: usize,
+    /// The map.
+    pub map: Rc<Map>,
+}
+
+/// Whether there is a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Its program is being loaded.
+    Starting,
+    /// It listens.
+    Running,
+    /// It died.
+    Crashed,
+}
+
+/// What the worker is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// Nothing.
+    No,
+    /// Getting weights: bytes so far and in all.
+    Loading(u64, u64),
+    /// Running the network forward.
+    Looking,
+    /// Walking back.
+    Explaining,
+}
+
+/// What a person can do about a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Nothing but read it.
+    None,
+    /// Load the list of models again.
+    ListAgain,
+    /// Load the model again.
+    OpenAgain,
+    /// Start another worker.
+    Restart,
+}
+
+/// Something that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// One sentence.
+    pub text: String,
+    /// What the button beside it does.
+    pub remedy: Remedy,
+}
+
+/// What happens to the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The list of models has come, or not.
+    Listed(Result<Vec<ModelEntry>, String>),
+    /// The worker listens.
+    Started,
+    /// The worker answers.
+    Heard(Ticket, Event),
+    /// The worker died.
+    Crashed(String),
+    /// A picture has been given.
+    Given {
+        /// The file's name, or what it shows.
+        name: String,
+        /// Its bytes.
+        file: Rc<[u8]>,
+    },
+    /// The first example has come, which gives way to any picture that was given meanwhile.
+    Example {
+        /// What it shows.
+        name: String,
+        /// Its bytes.
+        file: Rc<[u8]>,
+    },
+    /// Something could not be done on the page itself.
+    Failed(String),
+    /// Another model.
+    ChooseModel(String),
+    /// Another device.
+    ChooseDevice(Choice),
+    /// Another class.
+    ChooseClass(usize),
+    /// Another layer.
+    ChooseLayer(String),
+    /// Another technique.
+    ChooseTechnique(Technique),
+    /// Another way of asking; what cannot be asked at once waits for [`Action::Climb`].
+    Ask(Question),
+    /// Show the signed map, or the rectified one.
+    ChooseSigned(bool),
+    /// One feature map over the picture, or none.
+    ChooseChannel(Option<usize>),
+    /// Climb to what makes filters fire.
+    Climb,
+    /// Cancel what is going on.
+    Stop,
+    /// Another colour map.
+    ChooseColormap(Colormap),
+    /// How opaque the heat is, 0 to 1.
+    ChooseOpacity(f32),
+    /// The message has been read.
+    Dismiss,
+    /// The button beside the message.
+    Mend,
+}
+
+/// What the page has to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Get the list of models.
+    List,
+    /// Start a worker; an older one ends.
+    Start,
+    /// Tell the worker.
+    Send(Ticket, Command),
+    /// Get the first example.
+    GetExample,
+}
