@@ -3,6 +3,7 @@
 #[cfg(feature = "engine")]
 mod channels;
 mod convention;
+mod extent;
 pub mod filters;
 #[cfg(feature = "engine")]
 mod grad_cam;
@@ -20,6 +21,7 @@ mod reconstruction;
 #[cfg(feature = "engine")]
 pub use channels::Channels;
 pub use convention::{Convention, Reduce, Score, Style};
+pub use extent::Extent;
 pub use map::{Blank, Map};
 #[cfg(feature = "engine")]
 pub use method::{Ask, Frame, Frames, METHODS, Method, Subject, method};

@@ -15,7 +15,8 @@ use crate::components::{
 };
 use crate::fetch;
 use crate::readback::Readback;
-use crate::state::{Action, Effect, ModelEntry, State, Technique};
+use crate::state::{Action, Effect, Language, ModelEntry, State, Technique, Text};
+use crate::words::Words;
 use crate::worker_client::{Signal, WorkerClient};
 
 /// What happens to [`App`].
@@ -35,6 +36,7 @@ pub enum Msg {
 pub struct App {
     state: State,
     worker: Option<WorkerClient>,
+    words: Words,
     readback: Readback,
     dragged: bool,
     _listeners: Vec<EventListener>,
@@ -46,10 +48,12 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let (model, device) = address();
-        let (mut state, effects) = State::new(model, device);
+        let (mut state, mut effects) = State::new(model, device);
+        effects.extend(state.apply(Action::ChooseLanguage(language())));
         state.question.columns = if narrow() { 8 } else { state.question.columns };
         let readback = Readback::install(&state);
-        let mut app = Self { state, worker: None, readback, dragged: false, _listeners: listen(ctx) };
+        let words = Words::new(state.language);
+        let mut app = Self { state, worker: None, words, readback, dragged: false, _listeners: listen(ctx) };
         app.run(ctx, effects);
         app
     }
@@ -71,7 +75,7 @@ impl Component for App {
                 ctx.link().send_future(async move {
                     Msg::Act(match get(example).await {
                         Ok(file) => Action::Given { name: example.name.into(), file },
-                        Err(text) => Action::Failed(text),
+                        Err(text) => Action::Failed(Text::Engine(text)),
                     })
                 });
                 false
@@ -82,7 +86,9 @@ impl Component for App {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let dispatch = ctx.link().callback(Msg::Act);
         let state = &self.state;
+        let words = &self.words;
         html! {
+            <ContextProvider<Words> context={words.clone()}>
             <div class="page">
                 <Header models={state.models.clone()} model={state.model.clone()} device={state.device} dispatch={dispatch.clone()} />
                 <Status device={state.device} engine={state.engine} busy={state.busy()} ready={state.ready.clone()} />
@@ -102,9 +108,10 @@ impl Component for App {
                 </main>
                 <Footer ready={state.ready.clone()} />
                 if self.dragged {
-                    <div class="drop" aria-hidden="true"><p>{ "Drop the picture anywhere" }</p></div>
+                    <div class="drop" aria-hidden="true"><p>{ words.say("drop") }</p></div>
                 }
             </div>
+            </ContextProvider<Words>>
         }
     }
 }
@@ -119,7 +126,7 @@ impl App {
                     let [example, ..] = EXAMPLES;
                     Msg::Act(match get(example).await {
                         Ok(file) => Action::Example { name: example.name.into(), file },
-                        Err(text) => Action::Failed(text),
+                        Err(text) => Action::Failed(Text::Engine(text)),
                     })
                 }),
                 Effect::Start => {
@@ -129,6 +136,10 @@ impl App {
                         Ok(worker) => self.worker = Some(worker),
                         Err(error) => later(ctx, Action::Crashed(error)),
                     }
+                }
+                Effect::Speak(language) => {
+                    self.words = Words::new(language);
+                    speak(&self.words);
                 }
                 Effect::Send(ticket, command) => {
                     if let Some(worker) = &self.worker {
@@ -144,6 +155,33 @@ impl App {
 fn narrow() -> bool {
     let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
     width.is_some_and(|width| width < 640.0)
+}
+
+/// Where the choice of a language is kept.
+const LANGUAGE: &str = "convscope.language";
+
+/// The language that was chosen before, or else the first of the browser's that is one of ours.
+fn language() -> Language {
+    let Some(window) = web_sys::window() else { return Language::default() };
+    let chosen = window.local_storage().ok().flatten().and_then(|storage| storage.get_item(LANGUAGE).ok().flatten());
+    let preferred = window.navigator().languages();
+    let preferred = preferred.iter().filter_map(|tag| tag.as_string());
+    chosen.into_iter().chain(preferred).find_map(|tag| Language::of_tag(&tag)).unwrap_or_default()
+}
+
+/// Tells the browser, for its screen reader and its title bar, and remembers.
+fn speak(words: &Words) {
+    let Some(window) = web_sys::window() else { return };
+    if let Some(document) = window.document() {
+        document.set_title(&words.say("title"));
+        if let Some(root) = document.document_element() {
+            let _ = root.set_attribute("lang", words.language().tag());
+        }
+    }
+    // A browser that keeps nothing asks its own settings next time.
+    if let Some(storage) = window.local_storage().ok().flatten() {
+        let _ = storage.set_item(LANGUAGE, words.language().tag());
+    }
 }
 
 fn signals(ctx: &Context<App>) -> Callback<Signal> {

@@ -16,13 +16,16 @@ const HEAT_SIDE: f64 = 512.0;
 /// Colours of a map; more steps than eight bits can show.
 const STEPS: usize = 1024;
 
+/// The browser cannot decode a picture.
+#[derive(Clone, Copy, Debug)]
+pub struct Undrawable;
+
 /// The picture in a file, upright by its EXIF orientation.
 ///
 /// # Errors
-/// A sentence, where the browser cannot decode it.
-pub async fn decode(file: &[u8]) -> Result<ImageBitmap, String> {
-    let cannot =
-        |_: JsValue| "this browser cannot draw the picture, though it can be explained; use PNG or JPEG".to_owned();
+/// [`Undrawable`] where the browser cannot decode it.
+pub async fn decode(file: &[u8]) -> Result<ImageBitmap, Undrawable> {
+    let cannot = |_: JsValue| Undrawable;
     let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(file))).map_err(cannot)?;
     let window = web_sys::window().ok_or_else(|| cannot(JsValue::NULL))?;
     let promise = window.create_image_bitmap_with_blob(&blob).map_err(cannot)?;

@@ -16,6 +16,7 @@ pub mod fetch;
 pub mod readback;
 pub mod state;
 pub mod wire;
+pub mod words;
 #[cfg(feature = "worker")]
 pub mod worker;
 pub mod worker_client;

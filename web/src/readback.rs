@@ -2,7 +2,7 @@
 //!
 //! - `convscope.state()`: an object with `engine` (`starting`, `running`, `crashed`), `busy` (`no`, `loading`, `looking`,
 //!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps of the chosen class are
-//!   here), `message`, `seconds` (`load`, `look`, `explain`).
+//!   here), `message` (the engine's words, or the key of the page's own), `language`, `seconds` (`load`, `look`, `explain`).
 //!   Of the techniques besides Grad-CAM also `technique`, `panels` (how many are here) and `progress` (`[done, total]`).
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
 //! - `convscope.channel()`: the feature map over the picture: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use crate::state::{Busy, Engine, Shown, State};
+use crate::state::{Busy, Engine, Shown, State, Text};
 
 /// The state that `window.convscope` tells.
 #[derive(Clone)]
@@ -97,11 +97,15 @@ fn summary(state: &State) -> Value {
         "picture": state.photo.as_ref().map(|photo| &photo.name),
         "class": state.class,
         "layer": state.layer,
+        "language": state.language.tag(),
         "technique": state.technique.name(),
         "panels": state.answer.panels.len(),
         "progress": state.answer.progress,
         "layers": layers,
-        "message": state.message.as_ref().map(|message| &message.text),
+        "message": state.message.as_ref().map(|message| match &message.text {
+            Text::Own(key, _) => key,
+            Text::Engine(text) => text.as_str(),
+        }),
         "seconds": {
             "load": ready.map(|ready| ready.seconds),
             "look": state.looked.as_ref().map(|looked| looked.seconds),

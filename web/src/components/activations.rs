@@ -6,6 +6,7 @@ use convscope::numbers::Activation;
 use yew::prelude::*;
 
 use crate::state::Action;
+use crate::words::use_words;
 
 /// How many channels are seen.
 const TOP: usize = 10;
@@ -26,6 +27,7 @@ pub struct ActivationsProps {
 /// The strongest channels of a layer.
 #[component]
 pub fn Activations(props: &ActivationsProps) -> Html {
+    let words = use_words();
     let ranking = props.activation.as_ref().map(|activation| {
         let most = activation.channels.first().map_or(1.0, |(_, sum)| sum.max(f64::MIN_POSITIVE));
         let row = |(channel, sum): &(usize, f64)| {
@@ -36,7 +38,7 @@ pub fn Activations(props: &ActivationsProps) -> Html {
                 <li>
                     <button type="button" class="class" aria-pressed={here.to_string()} onclick={choose}
                         data-testid={format!("channel-{channel}")}>
-                        <span class="name">{ format!("channel {channel}") }</span>
+                        <span class="name">{ words.with("channel", [("channel", channel.into())]) }</span>
                         <span class="number">{ format!("{sum:.1}") }</span>
                         <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                             <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * sum / most).max(0.0).to_string()} height="1" />
@@ -48,9 +50,12 @@ pub fn Activations(props: &ActivationsProps) -> Html {
         html! {
             <>
                 <p class="hint" data-testid="activation">
-                    { "Layer " }<code>{ &activation.layer }</code>
-                    { format!(": mean {:.3}, maximum {:.2}, {:.0}% zeros. Its channels by sum; choose one to lay it over the picture:", activation.mean,
-                        activation.maximum, 100.0 * activation.zeros) }
+                    { words.rich("strongest-words", [
+                        ("layer", activation.layer.as_str().into()),
+                        ("mean", format!("{:.3}", activation.mean).into()),
+                        ("maximum", format!("{:.2}", activation.maximum).into()),
+                        ("zeros", format!("{:.0}%", 100.0 * activation.zeros).into()),
+                    ]) }
                 </p>
                 <ol class="bars">{ for activation.channels.iter().take(TOP).map(row) }</ol>
             </>
@@ -58,9 +63,9 @@ pub fn Activations(props: &ActivationsProps) -> Html {
     });
     html! {
         <section class="card classes" aria-labelledby="activations-title">
-            <h2 id="activations-title">{ "Strongest channels" }</h2>
+            <h2 id="activations-title">{ words.say("strongest") }</h2>
             if !props.classifier {
-                <p class="hint">{ "This model has no classifier, so there is no class to explain." }</p>
+                <p class="hint">{ words.say("no-classifier") }</p>
             }
             { for ranking }
         </section>

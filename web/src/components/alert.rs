@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::state::{Action, Message, Remedy};
+use crate::words::use_words;
 
 /// Properties of [`Alert`].
 #[derive(Properties, PartialEq)]
@@ -17,35 +18,26 @@ pub struct AlertProps {
 /// is filled.
 #[component]
 pub fn Alert(props: &AlertProps) -> Html {
+    let words = use_words();
     let dismiss = props.dispatch.reform(|_| Action::Dismiss);
     let mend = props.dispatch.reform(|_| Action::Mend);
     let filled = props.message.as_ref().map(|message| {
         let label = match message.remedy {
             Remedy::None => None,
-            Remedy::ListAgain | Remedy::OpenAgain => Some("Try again"),
-            Remedy::Restart => Some("Restart"),
+            Remedy::ListAgain | Remedy::OpenAgain => Some(words.say("again")),
+            Remedy::Restart => Some(words.say("restart")),
         };
         html! {
             <div class="alert">
-                <p data-testid="alert">{ sentence(&message.text) }</p>
+                <p data-testid="alert">{ words.tell(&message.text) }</p>
                 <div class="alert-buttons">
                     if let Some(label) = label {
                         <button type="button" class="button" data-testid="mend" onclick={mend}>{ label }</button>
                     }
-                    <button type="button" class="button quiet" data-testid="dismiss" onclick={dismiss}>{ "Dismiss" }</button>
+                    <button type="button" class="button quiet" data-testid="dismiss" onclick={dismiss}>{ words.say("dismiss") }</button>
                 </div>
             </div>
         }
     });
     html! { <div role="alert" class={classes!(filled.is_none().then_some("vacant"))}>{ for filled }</div> }
-}
-
-/// With a capital letter and a full stop; errors of programs have neither.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    // The name of a file keeps its small letter.
-    let word = text.split_whitespace().next().unwrap_or_default();
-    let start = if word.contains(['/', '.']) { text.to_owned() } else { format!("{first}{}", letters.as_str()) };
-    if start.ends_with(['.', '!', '?']) { start } else { format!("{start}.") }
 }

@@ -1,10 +1,13 @@
 //! What is seen, in words.
 
+use convscope::explain::{Blank, Extent};
 use yew::prelude::*;
 
-use super::methods::METHODS;
+use super::methods::{CONVENTIONS, METHODS};
+use super::pictures::title;
 use super::{human, percent};
 use crate::state::{Action, Question, Shown, State, Technique};
+use crate::words::{Words, key, use_words};
 
 /// Properties of [`Caption`].
 #[derive(Properties, PartialEq)]
@@ -30,71 +33,99 @@ pub struct CaptionProps {
 /// The line below the picture.
 #[component]
 pub fn Caption(props: &CaptionProps) -> Html {
+    let words = use_words();
     let map = &props.shown.map;
-    let class = props.class.as_ref().map(|(name, probability)| {
-        html! { <><strong>{ human(name) }</strong>{ format!(" ({})", percent(*probability)) }</> }
+    let (name, probability) = props.class.clone().unwrap_or_default();
+    let shape = props.shape.map(|[channels, height, width]| {
+        let size = [("channels", channels.into()), ("height", height.into()), ("width", width.into())];
+        words.with("caption-shape", size)
     });
-    let method = METHODS.iter().find(|(id, _)| *id == props.question.method).map_or("", |(_, title)| title);
-    let shape = props.shape.map(|[channels, height, width]| format!(", {channels} channels of {height} × {width}"));
+    let sentence = match (map.image.is_some(), props.signed) {
+        (true, _) => key("caption-pixels"),
+        (false, true) => key("caption-signed"),
+        (false, false) => key("caption-map"),
+    };
+    let values = [
+        ("class", human(&name).into()),
+        ("probability", percent(probability).into()),
+        ("layer", map.layer.as_str().into()),
+        ("shape", shape.unwrap_or_default().into()),
+    ];
+    let extent = Extent::of(&map.normalised).map(|extent| {
+        let place = words.say(place(extent));
+        words.with("caption-heat", [("place", place.into()), ("share", percent(extent.half).into())])
+    });
     html! {
         <div class="caption" data-testid="caption">
-            <p>
-                { if props.signed { "What speaks for (red) and against (blue) " } else { "What speaks for " } }
-                { for class }
-                if map.image.is_some() {
-                    { " in the pixels." }
-                } else {
-                    { " in layer " }<code>{ &map.layer }</code>{ for shape }{ "." }
-                }
-            </p>
+            <p>{ words.rich(sentence, values) }</p>
+            if let Some(extent) = extent {
+                <p data-testid="extent">{ extent }</p>
+            }
             if let Some(blank) = map.blank {
                 <p class="blank" data-testid="blank">
-                    { format!("This map is blank: {blank}. ") }
+                    { words.with("caption-blank", [("why", words.say(why(blank)).into())]) }{ " " }
                     if !props.signed && map.signed_normalised().is_some() {
                         <button type="button" class="link" onclick={props.dispatch.reform(|_| Action::ChooseSigned(true))}
-                            data-testid="offer-signed">{ "Show it with its sign" }</button>
+                            data-testid="offer-signed">{ words.say("caption-offer-signed") }</button>
                     }
                 </p>
             }
-            <p class="how">
-                { format!("{method}, convention {}", props.question.convention) }
-                if let Some(seconds) = props.seconds {
-                    { format!(" · all layers in {seconds:.2} s") }
-                }
-                if props.part {
-                    { " · the network sees the middle of the picture only" }
-                }
-            </p>
+            <p class="how">{ how(&words, props) }</p>
         </div>
     }
 }
 
-/// A sentence for those who do not see the picture: what it is, and where the heat lies.
-pub fn summary(state: &State) -> String {
-    let Some(photo) = &state.photo else { return "No picture yet".into() };
-    if let (Technique::Activations, Some((layer, channel, _))) = (state.technique, &state.answer.channel) {
-        return format!("The picture {} with feature map {channel} of layer {layer} laid over it", photo.name);
-    }
-    let shown = state.current().filter(|_| state.technique == Technique::Classes);
-    let Some(shown) = shown else { return format!("The picture {}", photo.name) };
-    let class = state.class(shown.class).map(|class| human(&class.name)).unwrap_or_default();
-    let place = centre(&shown.map.normalised.values, shown.map.normalised.width)
-        .map_or_else(|| "; the map is blank".to_owned(), |place| format!(", mostly {place}"));
-    format!("The picture {} with the evidence for {class} laid over it{place}", photo.name)
+/// Method, convention, time, and what the network did not see.
+fn how(words: &Words, props: &CaptionProps) -> String {
+    let called = |names: &[(&str, &'static str)], id: &str| {
+        names.iter().find(|(name, _)| *name == id).map(|(_, key)| words.say(key)).unwrap_or_default()
+    };
+    let method = called(&METHODS, &props.question.method);
+    let convention = called(&CONVENTIONS, &props.question.convention);
+    let asked = words.with("caption-how", [("method", method.into()), ("convention", convention.into())]);
+    let seconds =
+        props.seconds.map(|seconds| words.with("caption-seconds", [("seconds", format!("{seconds:.2}").into())]));
+    let part = props.part.then(|| words.say("caption-part"));
+    [Some(asked), seconds, part].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// Where the weight of a map lies, by thirds.
-fn centre(values: &[f32], width: usize) -> Option<String> {
-    let total: f32 = values.iter().sum();
-    if total <= 0.0 || width == 0 {
-        return None;
+/// A sentence for those who do not see the picture: what it is, and where the heat lies.
+pub fn summary(state: &State, words: &Words) -> String {
+    let Some(photo) = &state.photo else { return words.say("seen-nothing") };
+    let name = title(words, &photo.name);
+    if let (Technique::Activations, Some((layer, channel, _))) = (state.technique, &state.answer.channel) {
+        let values = [("name", name.into()), ("channel", (*channel).into()), ("layer", layer.as_str().into())];
+        return words.with("seen-channel", values);
     }
-    let height = values.len() / width;
-    let mean = |place: fn(usize, usize) -> usize| {
-        values.iter().enumerate().map(|(index, value)| value * (place(index, width) as f32 + 0.5)).sum::<f32>() / total
-    };
-    let third = |at: f32, length: usize, names: [&'static str; 3]| names[((3.0 * at / length as f32) as usize).min(2)];
-    let row = third(mean(|index, width| index / width), height, ["at the top", "in the middle", "at the bottom"]);
-    let column = third(mean(|index, width| index % width), width, ["left", "centre", "right"]);
-    Some(format!("{row}, {column}"))
+    let shown = state.current().filter(|_| state.technique == Technique::Classes);
+    let Some(shown) = shown else { return words.with("seen-picture", [("name", name.into())]) };
+    let class = state.class(shown.class).map(|class| human(&class.name)).unwrap_or_default();
+    match Extent::of(&shown.map.normalised) {
+        Some(extent) => {
+            let place = words.say(place(extent));
+            words.with("seen-heat", [("name", name.into()), ("class", class.into()), ("place", place.into())])
+        }
+        None => words.with("seen-blank", [("name", name.into()), ("class", class.into())]),
+    }
+}
+
+/// The key of what a part of the picture is called.
+fn place(Extent { row, column, .. }: Extent) -> &'static str {
+    const PLACES: [[&str; 3]; 3] = [
+        [key("place-top-left"), key("place-top-centre"), key("place-top-right")],
+        [key("place-middle-left"), key("place-middle-centre"), key("place-middle-right")],
+        [key("place-bottom-left"), key("place-bottom-centre"), key("place-bottom-right")],
+    ];
+    PLACES[row][column]
+}
+
+/// The key of why a map is blank.
+fn why(blank: Blank) -> &'static str {
+    match blank {
+        Blank::NotFinite => key("blank-not-finite"),
+        Blank::NoGradient => key("blank-no-gradient"),
+        Blank::SaturatedSoftmax => key("blank-saturated-softmax"),
+        Blank::DeadLayer => key("blank-dead-layer"),
+        Blank::AllNegative => key("blank-all-negative"),
+    }
 }

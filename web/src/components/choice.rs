@@ -3,14 +3,16 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::words::use_words;
+
 /// Properties of [`Choices`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct ChoicesProps {
-    /// What is chosen here.
+    /// The key of what is chosen here.
     pub label: &'static str,
     /// `data-testid`.
     pub id: &'static str,
-    /// Values, with what they are called.
+    /// Values, with the keys of what they are called.
     pub options: Vec<(&'static str, &'static str)>,
     /// The chosen value.
     pub value: String,
@@ -21,13 +23,14 @@ pub(crate) struct ChoicesProps {
 /// A labelled selection.
 #[component]
 pub(crate) fn Choices(props: &ChoicesProps) -> Html {
+    let words = use_words();
     let change = props.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     html! {
         <label class="field">
-            <span>{ props.label }</span>
+            <span>{ words.say(props.label) }</span>
             <select data-testid={props.id} onchange={change}>
                 { for props.options.iter().map(|(value, title)| html! {
-                    <option value={*value} selected={*value == props.value}>{ *title }</option>
+                    <option value={*value} selected={*value == props.value}>{ words.say(title) }</option>
                 }) }
             </select>
         </label>

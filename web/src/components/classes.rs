@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::{human, percent};
 use crate::state::{Action, Looked};
+use crate::words::use_words;
 
 /// How many of the likeliest classes are seen.
 const TOP: usize = 5;
@@ -28,6 +29,7 @@ pub struct ClassesProps {
 /// The likeliest classes as bars, and a search over all of them.
 #[component]
 pub fn Classes(props: &ClassesProps) -> Html {
+    let words = use_words();
     let search = use_state(String::new);
     let typed = {
         let search = search.clone();
@@ -49,22 +51,22 @@ pub fn Classes(props: &ClassesProps) -> Html {
     let outside = outside.filter(|class| wanted.is_empty() || !found.contains(class));
     html! {
         <section class="card classes" aria-labelledby="classes-title">
-            <h2 id="classes-title">{ "What it sees" }</h2>
+            <h2 id="classes-title">{ words.say("classes-title") }</h2>
             if classes.is_empty() {
                 <ul class="bars skeleton" aria-hidden="true">{ for (0..TOP).map(|_| html! { <li></li> }) }</ul>
             } else {
-                <p class="hint">{ "Choose a class to see what speaks for it." }</p>
+                <p class="hint">{ words.say("classes-hint") }</p>
                 <ul class="bars" data-testid="top">{ for top.iter().chain(outside).map(bar) }</ul>
                 if classes.len() > TOP {
                     <label class="field search">
-                        <span>{ format!("Search all {} classes", classes.len()) }</span>
-                        <input type="search" placeholder="for example: zebra" value={(*search).clone()} oninput={typed}
+                        <span>{ words.with("classes-search", [("count", classes.len().into())]) }</span>
+                        <input type="search" placeholder={words.say("classes-placeholder")} value={(*search).clone()} oninput={typed}
                             autocomplete="off" spellcheck="false" data-testid="search" />
                     </label>
                     if !wanted.is_empty() {
                         <ul class="bars" data-testid="found">{ for found.iter().map(|class| bar(class)) }</ul>
                         if found.is_empty() {
-                            <p class="hint">{ "No class has that in its name." }</p>
+                            <p class="hint">{ words.say("classes-none") }</p>
                         }
                     }
                 }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::canvas::{self, Paint};
 use crate::state::Action;
+use crate::words::{key, use_words};
 
 /// Properties of [`Controls`].
 #[derive(Properties, PartialEq)]
@@ -17,7 +18,7 @@ pub struct ControlsProps {
     pub opacity: f32,
     /// Whether the colours tell for from against.
     pub signed: bool,
-    /// What the ends of the scale mean.
+    /// The keys of what the ends of the scale mean.
     pub ends: (&'static str, &'static str),
     /// Hears what is chosen.
     pub dispatch: Callback<Action>,
@@ -26,6 +27,7 @@ pub struct ControlsProps {
 /// Opacity, colour map, and what the colours mean.
 #[component]
 pub fn Controls(props: &ControlsProps) -> Html {
+    let words = use_words();
     let scale = use_node_ref();
     {
         let scale = scale.clone();
@@ -47,22 +49,32 @@ pub fn Controls(props: &ControlsProps) -> Html {
     html! {
         <div class="controls">
             <label class="field slider">
-                <span>{ "Heat" }</span>
+                <span>{ words.say("opacity") }</span>
                 <input type="range" min="0" max="100" step="1" value={percent.to_string()} oninput={opacity}
                     data-testid="opacity" />
                 <output>{ format!("{percent}%") }</output>
             </label>
             <label class="field">
-                <span>{ "Colours" }</span>
+                <span>{ words.say("colours") }</span>
                 <select data-testid="colormap" onchange={colormap}>
                     { for Colormap::ALL.iter().map(|colormap| html! {
-                        <option value={colormap.name()} selected={*colormap == props.colormap}>{ colormap.name() }</option>
+                        <option value={colormap.name()} selected={*colormap == props.colormap}>{ words.say(title(*colormap)) }</option>
                     }) }
                 </select>
             </label>
             <div class="scale">
-                <span>{ props.ends.0 }</span><canvas ref={scale} aria-hidden="true" /><span>{ props.ends.1 }</span>
+                <span>{ words.say(props.ends.0) }</span><canvas ref={scale} aria-hidden="true" /><span>{ words.say(props.ends.1) }</span>
             </div>
         </div>
+    }
+}
+
+const fn title(colormap: Colormap) -> &'static str {
+    match colormap {
+        Colormap::Inferno => key("colormap-inferno"),
+        Colormap::Viridis => key("colormap-viridis"),
+        Colormap::Cividis => key("colormap-cividis"),
+        Colormap::Turbo => key("colormap-turbo"),
+        Colormap::Jet => key("colormap-jet"),
     }
 }

@@ -12,12 +12,13 @@ use super::choice::Choices;
 use super::methods::CONVENTIONS;
 use super::panels::Panels;
 use crate::state::{Action, Question};
+use crate::words::{key, use_words};
 
 /// What rectifiers pass, with what that makes of the walk.
 const RULES: [(ReluRule, &str, &str); 3] = [
-    (ReluRule::Deconvnet, "deconvnet", "Deconvnet"),
-    (ReluRule::GuidedBackprop, "guided_backprop", "Guided backpropagation"),
-    (ReluRule::Gradient, "gradient", "Gradient"),
+    (ReluRule::Deconvnet, "deconvnet", key("method-deconvnet")),
+    (ReluRule::GuidedBackprop, "guided_backprop", key("method-guided-backprop")),
+    (ReluRule::Gradient, "gradient", key("method-gradient")),
 ];
 
 /// Properties of [`Descent`].
@@ -38,6 +39,7 @@ pub struct DescentProps {
 /// The question and the pictures.
 #[component]
 pub fn Descent(props: &DescentProps) -> Html {
+    let words = use_words();
     let ask = |change: fn(&mut Question, String)| {
         let question = props.question.clone();
         props.dispatch.reform(move |value: String| question.with(|question| change(question, value)))
@@ -48,27 +50,27 @@ pub fn Descent(props: &DescentProps) -> Html {
     let mode = if props.question.mode == Mode::Max { "max" } else { "all" };
     html! {
         <section class="answer" aria-labelledby="descent-title">
-            <h2 id="descent-title">{ "Channels taken down to the pixels" }</h2>
+            <h2 id="descent-title">{ words.say("descent-title") }</h2>
             <div class="controls">
                 <label class="field">
-                    <span>{ "Channels" }</span>
+                    <span>{ words.say("channels") }</span>
                     <input type="text" value={props.question.channels.clone()} onchange={channels} data-testid="channels"
-                        title="top4 for the four strongest, or numbers such as 433,298 or 0..7" autocomplete="off" spellcheck="false" />
+                        title={words.say("channels-title")} autocomplete="off" spellcheck="false" />
                 </label>
-                <Choices label="Rule" id="rule" options={RULES.iter().map(|(_, name, title)| (*name, *title)).collect::<Vec<_>>()}
+                <Choices label={key("rule")} id="rule" options={RULES.iter().map(|(_, name, title)| (*name, *title)).collect::<Vec<_>>()}
                     value={rule.to_owned()} onchange={ask(|question, value| {
                         question.rule = RULES.iter().find(|(_, name, _)| *name == value).map_or_else(ReluRule::default, |(rule, ..)| *rule);
                     })} />
-                <Choices label="What goes down" id="mode" options={vec![("all", "The whole map"), ("max", "Its maximum alone")]}
+                <Choices label={key("mode")} id="mode" options={vec![("all", key("mode-all")), ("max", key("mode-max"))]}
                     value={mode.to_owned()} onchange={ask(|question, value| {
                         question.mode = if value == "max" { Mode::Max } else { Mode::All };
                     })} />
-                <Choices label="Convention" id="convention" options={CONVENTIONS.to_vec()} value={props.question.convention.clone()}
+                <Choices label={key("convention")} id="convention" options={CONVENTIONS.to_vec()} value={props.question.convention.clone()}
                     onchange={ask(|question, value| question.convention = value)} />
             </div>
             <Panels panels={props.panels.clone()} labels={props.labels.clone()} />
             if let Some(seconds) = props.seconds {
-                <p class="hint">{ format!("In {seconds:.2} s, all in one batch.") }</p>
+                <p class="hint">{ words.with("descent-seconds", [("seconds", format!("{seconds:.2}").into())]) }</p>
             }
         </section>
     }

@@ -5,6 +5,8 @@ use std::rc::Rc;
 use convscope::protocol::Ready;
 use yew::prelude::*;
 
+use crate::words::use_words;
+
 /// Properties of [`Footer`].
 #[derive(Properties, PartialEq)]
 pub struct FooterProps {
@@ -12,26 +14,31 @@ pub struct FooterProps {
     pub ready: Option<Rc<Ready>>,
 }
 
+/// Where Grad-CAM comes from.
+const CITE: &str = "Selvaraju et al. 2016, arXiv 1610.02391";
+
 /// What Grad-CAM is and is not, and where the model comes from.
 #[component]
 pub fn Footer(props: &FooterProps) -> Html {
+    let words = use_words();
     html! {
         <footer class="footer">
             <section>
-                <h2>{ "How to read it" }</h2>
+                <h2>{ words.say("footer-title") }</h2>
                 <p>
-                    { "Grad-CAM weighs a layer's feature maps by how much the class's score would grow with them: bright places \
-                       speak for the class. It shows what the score depends on at that layer's resolution; it does not prove \
-                       that the network understands what is there. " }
-                    <cite>{ "Selvaraju et al. 2016, arXiv 1610.02391" }</cite>
+                    { words.say("footer-words") }{ " " }
+                    <cite>{ CITE }</cite>
                 </p>
             </section>
             if let Some(ready) = &props.ready {
                 <section>
                     <h2>{ &ready.name }</h2>
                     <p>
-                        { &ready.description }
-                        { " Licence: " }{ &ready.licence }{ ". Source: " }{ &ready.source }{ "." }
+                        { words.with("footer-model", [
+                            ("description", ready.description.as_str().into()),
+                            ("licence", ready.licence.as_str().into()),
+                            ("source", ready.source.as_str().into()),
+                        ]) }
                     </p>
                 </section>
             }

@@ -5,7 +5,8 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::size;
-use crate::state::{Action, ModelEntry};
+use crate::state::{Action, Language, ModelEntry};
+use crate::words::{key, use_words};
 
 /// Properties of [`Header`].
 #[derive(Properties, PartialEq)]
@@ -20,19 +21,29 @@ pub struct HeaderProps {
     pub dispatch: Callback<Action>,
 }
 
-/// The devices, with the words of the address's `?device=`.
-pub const DEVICES: [(Choice, &str, &str); 3] =
-    [(Choice::Auto, "auto", "Best available"), (Choice::Gpu, "gpu", "GPU (WebGPU)"), (Choice::Cpu, "cpu", "CPU")];
+/// The devices, with the words of the address's `?device=` and the keys of what they are called.
+pub const DEVICES: [(Choice, &str, &str); 3] = [
+    (Choice::Auto, "auto", key("device-auto")),
+    (Choice::Gpu, "gpu", key("device-gpu")),
+    (Choice::Cpu, "cpu", key("device-cpu")),
+];
 
 /// The top of the page.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
+    let words = use_words();
     let choose_model = props.dispatch.reform(|event: Event| Action::ChooseModel(value(&event)));
     let choose_device = props.dispatch.reform(|event: Event| {
         let value = value(&event);
         let found = DEVICES.iter().find(|(_, name, _)| *name == value);
         Action::ChooseDevice(found.map_or(Choice::Auto, |(choice, ..)| *choice))
     });
+    let choose_language = props
+        .dispatch
+        .reform(|event: Event| Action::ChooseLanguage(Language::of_tag(&value(&event)).unwrap_or_default()));
+    let language = |(language, name): &(Language, &'static str)| {
+        html! { <option value={language.tag()} lang={language.tag()} selected={*language == words.language()}>{ *name }</option> }
+    };
     let model = |model: &ModelEntry| {
         html! {
             <option key={model.id.clone()} value={model.id.clone()} selected={model.id == props.model}>
@@ -41,7 +52,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         }
     };
     let device = |(choice, name, title): &(Choice, &'static str, &'static str)| {
-        html! { <option value={*name} selected={*choice == props.device}>{ *title }</option> }
+        html! { <option value={*name} selected={*choice == props.device}>{ words.say(title) }</option> }
     };
     html! {
         <header class="header">
@@ -54,24 +65,27 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <div>
                     <h1>{ "Convscope" }</h1>
                     <p class="tagline">
-                        { "See where an image classifier looks before it decides. " }
-                        <strong>{ "Nothing leaves your machine." }</strong>
+                        { words.say("tagline") }{ " " }<strong>{ words.say("private") }</strong>
                     </p>
                 </div>
             </div>
             <div class="choices">
                 <label class="field">
-                    <span>{ "Model" }</span>
+                    <span>{ words.say("model") }</span>
                     <select data-testid="model-select" onchange={choose_model} disabled={props.models.is_empty()}>
                         if props.models.is_empty() {
-                            <option>{ "Loading the list…" }</option>
+                            <option>{ words.say("models-loading") }</option>
                         }
                         { for props.models.iter().map(model) }
                     </select>
                 </label>
                 <label class="field">
-                    <span>{ "Device" }</span>
+                    <span>{ words.say("device") }</span>
                     <select data-testid="device-select" onchange={choose_device}>{ for DEVICES.iter().map(device) }</select>
+                </label>
+                <label class="field">
+                    <span>{ words.say("language") }</span>
+                    <select data-testid="language" onchange={choose_language}>{ for Language::ALL.iter().map(language) }</select>
                 </label>
             </div>
         </header>

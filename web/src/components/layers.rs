@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use crate::canvas::{self, Paint};
 use crate::state::Action;
+use crate::words::use_words;
 
 /// A layer in the strip.
 #[derive(Clone, PartialEq)]
@@ -41,6 +42,7 @@ pub struct LayersProps {
 /// The strip: click, or walk along it with the arrow keys, Home and End.
 #[component]
 pub fn Layers(props: &LayersProps) -> Html {
+    let words = use_words();
     let names: Rc<[String]> = props.items.iter().map(|item| item.tap.name.clone()).collect();
     let keys = {
         let (names, chosen, dispatch) = (names.clone(), props.chosen.clone(), props.dispatch.clone());
@@ -75,8 +77,8 @@ pub fn Layers(props: &LayersProps) -> Html {
     html! {
         <section class="layers" aria-labelledby="layers-title">
             <div class="layers-head">
-                <h2 id="layers-title">{ "Layers" }</h2>
-                <p class="hint">{ "from edges to objects" }<span class="keys">{ "; ← → to walk" }</span></p>
+                <h2 id="layers-title">{ words.say("layers") }</h2>
+                <p class="hint">{ words.say("layers-hint") }<span class="keys">{ words.say("layers-keys") }</span></p>
             </div>
             <div class="strip" role="radiogroup" aria-labelledby="layers-title" onkeydown={keys} ref={strip}>
                 { for props.items.iter().map(|item| html! {
@@ -116,6 +118,7 @@ struct LayerProps {
 /// One layer: its map at its own size, its name and shape.
 #[component]
 fn Layer(props: &LayerProps) -> Html {
+    let words = use_words();
     let Item { tap, map, stale } = &props.item;
     let heat = use_node_ref();
     {
@@ -130,16 +133,25 @@ fn Layer(props: &LayerProps) -> Html {
     let choose = props.dispatch.reform(move |_| Action::ChooseLayer(name.clone()));
     let blank = map.as_ref().is_some_and(|map| map.blank.is_some());
     let [channels, height, width] = tap.shape;
+    let title = words.with(
+        "layer-title",
+        [
+            ("layer", tap.name.as_str().into()),
+            ("channels", channels.into()),
+            ("height", height.into()),
+            ("width", width.into()),
+        ],
+    );
     html! {
         <button type="button" class={classes!("layer", stale.then_some("stale"), blank.then_some("is-blank"))} role="radio"
             id={format!("layer {}", tap.name)} aria-checked={props.chosen.to_string()}
             tabindex={if props.chosen { "0" } else { "-1" }} onclick={choose}
-            title={format!("{}: {channels} channels of {height} × {width}", tap.name)} data-testid={format!("layer-{}", tap.name)}>
+            {title} data-testid={format!("layer-{}", tap.name)}>
             if props.mapped {
                 <span class="thumb">
                     <canvas ref={heat} hidden={map.is_none()} aria-hidden="true" />
                     if blank {
-                        <span class="blank-mark">{ "blank" }</span>
+                        <span class="blank-mark">{ words.say("blank") }</span>
                     }
                 </span>
             }

@@ -4,19 +4,20 @@ use yew::prelude::*;
 
 use super::choice::Choices;
 use crate::state::{Action, Question};
+use crate::words::{key, use_words};
 
-/// The methods, as the engine calls them, with what they are called here.
+/// The methods, as the engine calls them, with the keys of what they are called here.
 pub(crate) const METHODS: [(&str, &str); 5] = [
-    ("grad_cam", "Grad-CAM"),
-    ("guided_grad_cam", "Guided Grad-CAM"),
-    ("gradient", "Gradient"),
-    ("guided_backprop", "Guided backpropagation"),
-    ("deconvnet", "Deconvnet"),
+    ("grad_cam", key("method-grad-cam")),
+    ("guided_grad_cam", key("method-guided-grad-cam")),
+    ("gradient", key("method-gradient")),
+    ("guided_backprop", key("method-guided-backprop")),
+    ("deconvnet", key("method-deconvnet")),
 ];
 
 /// The conventions, likewise.
 pub(crate) const CONVENTIONS: [(&str, &str); 2] =
-    [("paper", "As in the paper"), ("keras_notebook", "As in the notebook")];
+    [("paper", key("convention-paper")), ("keras_notebook", key("convention-keras-notebook"))];
 
 /// Properties of [`Methods`].
 #[derive(Properties, PartialEq)]
@@ -32,6 +33,7 @@ pub struct MethodsProps {
 /// Method, convention, and the sign.
 #[component]
 pub fn Methods(props: &MethodsProps) -> Html {
+    let words = use_words();
     let ask = |change: fn(&mut Question, String)| {
         let question = props.question.clone();
         props.dispatch.reform(move |value: String| question.with(|question| change(question, value)))
@@ -40,14 +42,14 @@ pub fn Methods(props: &MethodsProps) -> Html {
     let sign = props.dispatch.reform(move |_: MouseEvent| Action::ChooseSigned(!signed));
     html! {
         <div class="controls methods">
-            <Choices label="Method" id="method" options={METHODS.to_vec()} value={props.question.method.clone()}
+            <Choices label={key("method")} id="method" options={METHODS.to_vec()} value={props.question.method.clone()}
                 onchange={ask(|question, value| question.method = value)} />
-            <Choices label="Convention" id="convention" options={CONVENTIONS.to_vec()} value={props.question.convention.clone()}
+            <Choices label={key("convention")} id="convention" options={CONVENTIONS.to_vec()} value={props.question.convention.clone()}
                 onchange={ask(|question, value| question.convention = value)} />
             if props.question.method == "grad_cam" {
                 <button type="button" class="button toggle" aria-pressed={signed.to_string()} onclick={sign} data-testid="signed"
-                    title="Red speaks for the class, blue against it">
-                    { "With sign" }
+                    title={words.say("signed-title")}>
+                    { words.say("signed") }
                 </button>
             }
         </div>

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::human;
 use crate::canvas;
+use crate::words::use_words;
 
 /// Properties of [`Panels`].
 #[derive(Properties, PartialEq)]
@@ -20,11 +21,12 @@ pub(crate) struct PanelsProps {
 /// The pictures, each with its channel and what is known about it.
 #[component]
 pub(crate) fn Panels(props: &PanelsProps) -> Html {
+    let words = use_words();
     html! {
         <ul class="panels" data-testid="panels">
             { for props.panels.iter().map(|panel| {
                 let label = props.labels.as_ref().and_then(|labels| labels.get(panel.channel)).map(|label| human(label));
-                let title = label.unwrap_or_else(|| format!("channel {}", panel.channel));
+                let title = label.unwrap_or_else(|| words.with("channel", [("channel", panel.channel.into())]));
                 html! { <One key={panel.channel} panel={panel.clone()} {title} /> }
             }) }
         </ul>
@@ -40,6 +42,7 @@ struct OneProps {
 
 #[component]
 fn One(props: &OneProps) -> Html {
+    let catalogue = use_words();
     let canvas = use_node_ref();
     {
         let canvas = canvas.clone();
@@ -50,9 +53,9 @@ fn One(props: &OneProps) -> Html {
         });
     }
     let words = match props.panel.measure {
-        Measure::Sum(sum) => format!("sum {sum:.1}"),
+        Measure::Sum(sum) => catalogue.with("panel-sum", [("sum", format!("{sum:.1}").into())]),
         Measure::Climbing(objective) => format!("{objective:.2} …"),
-        Measure::Climbed { .. } if props.panel.drawing.is_none() => "does not fire".into(),
+        Measure::Climbed { .. } if props.panel.drawing.is_none() => catalogue.say("panel-dead"),
         Measure::Climbed { first, last, .. } => format!("{first:.2} → {last:.2}"),
     };
     html! {

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::state::Action;
+use crate::state::{Action, Text};
+use crate::words::{Words, key, use_words};
 
 /// A picture that comes with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +15,15 @@ pub struct Example {
     pub url: &'static str,
     /// What it shows.
     pub name: &'static str,
+    /// The key of what it is called.
+    pub title: &'static str,
 }
 
 /// The pictures that come with the page; their licences lie beside them.
 pub const EXAMPLES: [Example; 3] = [
-    Example { url: "examples/cat.jpg", name: "Cat" },
-    Example { url: "examples/coffee.jpg", name: "Coffee" },
-    Example { url: "examples/rocket.jpg", name: "Rocket" },
+    Example { url: "examples/cat.jpg", name: "Cat", title: key("example-cat") },
+    Example { url: "examples/coffee.jpg", name: "Coffee", title: key("example-coffee") },
+    Example { url: "examples/rocket.jpg", name: "Rocket", title: key("example-rocket") },
 ];
 
 /// Properties of [`Pictures`].
@@ -37,6 +40,7 @@ pub struct PicturesProps {
 /// The choice of a picture.
 #[component]
 pub fn Pictures(props: &PicturesProps) -> Html {
+    let words = use_words();
     let change = {
         let file = props.file.clone();
         Callback::from(move |event: Event| {
@@ -57,23 +61,29 @@ pub fn Pictures(props: &PicturesProps) -> Html {
                 <button type="button" class="example" aria-pressed={current.to_string()} onclick={choose}
                     data-testid={format!("example-{index}")}>
                     <img src={example.url} alt="" width="96" height="64" />
-                    <span>{ example.name }</span>
+                    <span>{ words.say(example.title) }</span>
                 </button>
             </li>
         }
     };
     html! {
         <section class="card pictures" aria-labelledby="pictures-title">
-            <h2 id="pictures-title">{ "Picture" }</h2>
+            <h2 id="pictures-title">{ words.say("picture") }</h2>
             <label class="button primary file">
                 <input type="file" accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change}
                     data-testid="file-input" />
-                <span>{ "Choose a picture" }</span>
+                <span>{ words.say("picture-choose") }</span>
             </label>
-            <p class="hint">{ "or drop one anywhere, or paste it" }</p>
+            <p class="hint">{ words.say("picture-hint") }</p>
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
         </section>
     }
+}
+
+/// What a picture is called: the examples have a name in each language.
+pub(crate) fn title(words: &Words, name: &str) -> String {
+    let example = EXAMPLES.iter().find(|example| example.name == name);
+    example.map_or_else(|| name.to_owned(), |example| words.say(example.title))
 }
 
 /// A file of the person's machine as an [`Action`].
@@ -85,6 +95,6 @@ pub async fn read(file: web_sys::File) -> Action {
             let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
             Action::Given { name, file: Rc::from(bytes) }
         }
-        Err(_) => Action::Failed(format!("{name} cannot be read; see whether it is still there")),
+        Err(_) => Action::Failed(Text::Own("cannot-read", vec![("name", name)])),
     }
 }

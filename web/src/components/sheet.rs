@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::choice::Choices;
 use crate::canvas;
 use crate::state::{Action, Question};
+use crate::words::{key, use_words};
 
 /// Properties of [`Sheet`].
 #[derive(Properties, PartialEq)]
@@ -30,6 +31,7 @@ pub struct SheetProps {
 /// The sheet, its scaling, and what it holds in words. A click lays a tile over the picture.
 #[component]
 pub fn Sheet(props: &SheetProps) -> Html {
+    let words = use_words();
     let tiles = use_node_ref();
     {
         let tiles = tiles.clone();
@@ -65,25 +67,26 @@ pub fn Sheet(props: &SheetProps) -> Html {
         })
     };
     let value = if props.question.scaling == Scaling::Layer { "layer" } else { "channel" };
-    let options = vec![("channel", "Each channel by itself"), ("layer", "All by the layer's largest")];
-    let words = props.activation.as_deref().map(|activation| {
+    let options = vec![("channel", key("sheet-scaling-channel")), ("layer", key("sheet-scaling-layer"))];
+    let content = props.activation.as_deref().map(|activation| {
         let [channels, height, width] = activation.shape;
         let silent = activation.channels.iter().filter(|(_, sum)| *sum == 0.0).count();
-        let silent = if silent > 0 { format!(" {silent} of them are zero everywhere: black.") } else { String::new() };
-        format!("{channels} feature maps of {height} × {width}.{silent}")
+        let size = [("channels", channels.into()), ("height", height.into()), ("width", width.into())];
+        let silent = (silent > 0).then(|| words.with("sheet-silent", [("count", silent.into())]));
+        [Some(words.with("sheet-words", size)), silent].into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
     html! {
         <section class="answer" aria-labelledby="sheet-title">
             <div class="answer-head">
-                <h2 id="sheet-title">{ "All channels" }</h2>
-                <Choices label="Brightness" id="scaling" {options} value={value.to_owned()} onchange={scaling} />
+                <h2 id="sheet-title">{ words.say("sheet-title") }</h2>
+                <Choices label={key("sheet-scaling")} id="scaling" {options} value={value.to_owned()} onchange={scaling} />
             </div>
-            <p class="hint" data-testid="sheet-words">{ for words.clone() }{ " Click a tile to lay it over the picture." }</p>
+            <p class="hint" data-testid="sheet-words">{ for content.clone() }{ " " }{ words.say("sheet-hint") }</p>
             <canvas class="sheet" ref={tiles} hidden={props.sheet.is_none()} onclick={choose} data-testid="sheet" role="img"
-                aria-label={words.unwrap_or_default()} />
+                aria-label={content.unwrap_or_default()} />
             if let Some(channel) = props.channel {
-                <p class="hint" data-testid="channel">{ format!("Channel {channel} lies over the picture. ") }
-                    <button type="button" class="link" onclick={props.dispatch.reform(|_| Action::ChooseChannel(None))}>{ "Take it away" }</button>
+                <p class="hint" data-testid="channel">{ words.with("channel-over", [("channel", channel.into())]) }{ " " }
+                    <button type="button" class="link" onclick={props.dispatch.reform(|_| Action::ChooseChannel(None))}>{ words.say("channel-away") }</button>
                 </p>
             }
         </section>

@@ -6,8 +6,8 @@ use convscope::picture::Plane;
 use convscope::preprocess::Region;
 use yew::prelude::*;
 
-use crate::canvas::{self, Paint};
-use crate::state::{Action, Photo};
+use crate::canvas::{self, Paint, Undrawable};
+use crate::state::{Action, Photo, Text};
 
 /// Properties of [`Stage`].
 #[derive(Properties, PartialEq)]
@@ -44,7 +44,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 match canvas::decode(&photo.file).await {
                     Ok(bitmap) if *newest.borrow() == photo.serial => canvas::draw_picture(&picture, &bitmap),
                     Ok(_) => {}
-                    Err(text) => dispatch.emit(Action::Failed(text)),
+                    Err(Undrawable) => dispatch.emit(Action::Failed(Text::key("cannot-draw"))),
                 }
             });
         });

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::size;
 use crate::state::{Busy, Engine};
+use crate::words::use_words;
 
 /// Properties of [`Status`].
 #[derive(Properties, PartialEq)]
@@ -25,20 +26,23 @@ pub struct StatusProps {
 /// The line under the header: the work that is going on, or model and device.
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
+    let words = use_words();
     let text = match (props.engine, props.busy) {
-        (Engine::Crashed, _) => "The engine has stopped".into(),
-        (Engine::Starting, _) => "Starting the engine…".into(),
-        (_, Busy::Loading(done, total)) => format!("Loading the weights: {} of {}", size(done), size(total)),
-        (_, Busy::Looking) => "Running the network…".into(),
-        (_, Busy::Explaining) => "Walking back through the layers…".into(),
-        (_, Busy::No) => "Ready".into(),
+        (Engine::Crashed, _) => words.say("status-stopped"),
+        (Engine::Starting, _) => words.say("status-starting"),
+        (_, Busy::Loading(done, total)) => {
+            words.with("status-loading", [("done", size(done).into()), ("total", size(total).into())])
+        }
+        (_, Busy::Looking) => words.say("status-looking"),
+        (_, Busy::Explaining) => words.say("status-explaining"),
+        (_, Busy::No) => words.say("status-ready"),
     };
     let bar = match (props.engine, props.busy) {
         (Engine::Crashed, _) | (Engine::Running, Busy::No) => html! {},
         (Engine::Running, Busy::Loading(done, total)) if total > 0 => html! {
-            <progress data-testid="progress" aria-label="Weights loaded" value={done.to_string()} max={total.to_string()} />
+            <progress data-testid="progress" aria-label={words.say("status-weights")} value={done.to_string()} max={total.to_string()} />
         },
-        _ => html! { <progress data-testid="progress" aria-label="Working" /> },
+        _ => html! { <progress data-testid="progress" aria-label={words.say("status-working")} /> },
     };
     let working = props.engine == Engine::Starting || props.busy != Busy::No;
     html! {
@@ -46,14 +50,14 @@ pub fn Status(props: &StatusProps) -> Html {
             <p class="now"><span class="lamp" aria-hidden="true"></span><span role="status" data-testid="status">{ text }</span></p>
             if let Some(ready) = &props.ready {
                 <dl class="facts">
-                    <div><dt>{ "Device" }</dt><dd data-testid="device-name">{ &ready.device }</dd>
+                    <div><dt>{ words.say("device") }</dt><dd data-testid="device-name">{ &ready.device }</dd>
                         if props.device == Choice::Auto && ready.device == "CPU" {
-                            <dd class="note">{ "(no GPU that WebGPU can use)" }</dd>
+                            <dd class="note">{ words.say("status-no-gpu") }</dd>
                         }
                     </div>
-                    <div><dt>{ "Model" }</dt><dd data-testid="model-name">{ &ready.name }</dd></div>
+                    <div><dt>{ words.say("model") }</dt><dd data-testid="model-name">{ &ready.name }</dd></div>
                     <div>
-                        <dt>{ "Hash" }</dt>
+                        <dt>{ words.say("hash") }</dt>
                         <dd data-testid="model-hash" title={ready.hash.clone()}><code>{ short(&ready.hash) }</code></dd>
                     </div>
                 </dl>

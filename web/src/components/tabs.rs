@@ -5,12 +5,14 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::state::{Action, Technique};
+use crate::words::{key, use_words};
 
-/// What a person should know about a technique.
+/// The keys of what a person should know about a technique, and its paper.
 struct About {
     tab: &'static str,
     what: &'static str,
     look: &'static str,
+    limit: &'static str,
     paper: &'static str,
     link: &'static str,
 }
@@ -18,30 +20,34 @@ struct About {
 const fn about(technique: Technique) -> About {
     match technique {
         Technique::Classes => About {
-            tab: "Grad-CAM",
-            what: "Weighs each feature map of a layer by how much the class's score would grow with it, and adds them up.",
-            look: "Look for heat on the object itself; heat beside it means that the network leans on the surroundings. It does not prove that the class would change without that part.",
+            tab: key("technique-classes"),
+            what: key("technique-classes-what"),
+            look: key("technique-classes-look"),
+            limit: key("technique-classes-limit"),
             paper: "Selvaraju et al. 2016",
             link: "https://arxiv.org/abs/1610.02391",
         },
         Technique::Activations => About {
-            tab: "Activations",
-            what: "Each tile is a feature map: what one filter of the layer made of the picture.",
-            look: "Early layers keep edges and colours, late ones a few abstract signs. A strong tile says that something was found, not that the class was decided by it.",
+            tab: key("technique-activations"),
+            what: key("technique-activations-what"),
+            look: key("technique-activations-look"),
+            limit: key("technique-activations-limit"),
             paper: "Yosinski et al. 2015",
             link: "https://arxiv.org/abs/1506.06579",
         },
         Technique::Filters => About {
-            tab: "Filters",
-            what: "Starts from noise and changes it, step by step, into what makes a filter fire most; no picture is needed.",
-            look: "Look for textures and parts that come back. A pattern shows one of many things that the filter likes, and nothing about your picture.",
+            tab: key("technique-filters"),
+            what: key("technique-filters-what"),
+            look: key("technique-filters-look"),
+            limit: key("technique-filters-limit"),
             paper: "Olah et al. 2017",
             link: "https://distill.pub/2017/feature-visualization",
         },
         Technique::Deconvnet => About {
-            tab: "Deconvnet",
-            what: "Sends single feature maps back down to the pixels, through the places where each pool found its maximum.",
-            look: "Look for the part of the picture that a channel answers to. Its fine detail comes from the picture and the pools, so it looks convincing even where the network has learnt little.",
+            tab: key("technique-deconvnet"),
+            what: key("technique-deconvnet-what"),
+            look: key("technique-deconvnet-look"),
+            limit: key("technique-deconvnet-limit"),
             paper: "Zeiler and Fergus 2013",
             link: "https://arxiv.org/abs/1311.2901",
         },
@@ -62,6 +68,7 @@ pub struct TabsProps {
 /// The tabs: click, or walk along them with the arrow keys, Home and End.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
+    let words = use_words();
     let keys = {
         let (offered, chosen, dispatch) = (props.offered.clone(), props.chosen, props.dispatch.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -85,19 +92,21 @@ pub fn Tabs(props: &TabsProps) -> Html {
         html! {
             <button type="button" role="tab" class="tab" id={format!("tab-{name}")} data-testid={format!("tab-{name}")}
                 aria-selected={here.to_string()} aria-controls="technique" tabindex={if here { "0" } else { "-1" }}
-                disabled={!offered} title={(!offered).then_some("This model has no classifier, so there is no class to explain")}
+                disabled={!offered} title={(!offered).then(|| words.say("technique-missing"))}
                 onclick={choose}>
-                { about(technique).tab }
+                { words.say(about(technique).tab) }
             </button>
         }
     };
-    let About { what, look, paper, link, .. } = about(props.chosen);
+    let About { what, look, limit, paper, link, .. } = about(props.chosen);
     html! {
         <>
-            <div class="tabs" role="tablist" aria-label="Techniques" onkeydown={keys}>{ for Technique::ALL.iter().map(tab) }</div>
+            <div class="tabs" role="tablist" aria-label={words.say("techniques")} onkeydown={keys}>{ for Technique::ALL.iter().map(tab) }</div>
             <details class="about" data-testid="about" open=true>
-                <summary>{ what }</summary>
-                <p>{ look }{ " " }<a href={link} target="_blank" rel="noopener noreferrer">{ paper }</a>{ "." }</p>
+                <summary>{ words.say(what) }</summary>
+                <p><strong>{ words.say("look-for") }</strong>{ " " }{ words.say(look) }</p>
+                <p><strong>{ words.say("not-proved") }</strong>{ " " }{ words.say(limit) }</p>
+                <p><strong>{ words.say("paper") }</strong>{ " " }<a href={link} target="_blank" rel="noopener noreferrer">{ paper }</a></p>
             </details>
         </>
     }

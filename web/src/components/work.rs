@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::{Caption, Controls, Descent, Item, Layers, Methods, Patterns, Sheet, Stage, Tabs, summary};
 use crate::canvas::Paint;
 use crate::state::{Action, Busy, Shown, State, Technique};
+use crate::words::{Words, key, use_words};
 
 /// Properties of [`Work`].
 #[derive(Properties, PartialEq)]
@@ -22,16 +23,16 @@ pub struct WorkProps {
 /// The main part of the page.
 #[component]
 pub fn Work(props: &WorkProps) -> Html {
-    let (state, dispatch) = (&props.state, &props.dispatch);
+    let (state, dispatch, words) = (&props.state, &props.dispatch, use_words());
     let offered =
         Technique::ALL.map(|(technique, _)| technique).into_iter().filter(|&technique| state.offers(technique));
     html! {
         <div class="work">
-            <section class="card view" aria-label="Technique">
+            <section class="card view" aria-label={words.say("technique")}>
                 <Tabs chosen={state.technique} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
                 <div class={classes!("technique", state.technique.name())} id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", state.technique.name())}>
                     if state.technique != Technique::Filters {
-                        { stage(state, dispatch) }
+                        { stage(state, &words, dispatch) }
                     }
                     { technique(state, dispatch) }
                 </div>
@@ -41,12 +42,12 @@ pub fn Work(props: &WorkProps) -> Html {
 }
 
 /// The picture, with what lies over it.
-fn stage(state: &State, dispatch: &Callback<Action>) -> Html {
+fn stage(state: &State, words: &Words, dispatch: &Callback<Action>) -> Html {
     let size = size(state);
     let region = state.looked.as_ref().map_or_else(|| whole(size), |looked| looked.region);
     html! {
         <Stage photo={state.photo.clone()} {size} {region} overlay={overlay(state)} stale={stale(state, state.current())}
-            summary={summary(state)} opacity={state.opacity} dispatch={dispatch.clone()} />
+            summary={summary(state, words)} opacity={state.opacity} dispatch={dispatch.clone()} />
     }
 }
 
@@ -93,7 +94,7 @@ fn technique(state: &State, dispatch: &Callback<Action>) -> Html {
         Technique::Classes => classes(state, dispatch),
         Technique::Activations => html! {
             <>
-                <Controls colormap={state.colormap} opacity={state.opacity} signed=false ends={("weaker", "stronger")} dispatch={dispatch.clone()} />
+                <Controls colormap={state.colormap} opacity={state.opacity} signed=false ends={(key("scale-weaker"), key("scale-stronger"))} dispatch={dispatch.clone()} />
                 { layers(state, dispatch) }
                 <Sheet activation={answer.activation.clone()} sheet={answer.sheet.clone()} question={state.question.clone()}
                     channel={answer.channel.as_ref().map(|(_, channel, _)| *channel)} dispatch={dispatch.clone()} />
@@ -127,7 +128,8 @@ fn classes(state: &State, dispatch: &Callback<Action>) -> Html {
         .map(|tap| tap.shape);
     let class = current.and_then(|shown| state.class(shown.class));
     let part = state.looked.as_ref().is_some_and(|looked| looked.region != whole(looked.size));
-    let ends = if signed(state) { ("against", "for the class") } else { ("less", "more evidence") };
+    let ends =
+        if signed(state) { (key("scale-against"), key("scale-for")) } else { (key("scale-less"), key("scale-more")) };
     html! {
         <>
             if let Some(shown) = current {

@@ -12,7 +12,7 @@ use convscope::device::Choice;
 use convscope::numbers::Class;
 use convscope::protocol::{Ready, Tap, Ticket};
 use convscope::render::Colormap;
-pub use parts::{Action, Busy, Effect, Engine, Looked, Message, ModelEntry, Photo, Remedy, Shown};
+pub use parts::{Action, Busy, Effect, Engine, Language, Looked, Message, ModelEntry, Photo, Remedy, Shown, Text};
 
 /// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +26,8 @@ struct Tickets {
 /// Everything that the page knows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
+    /// The language.
+    pub language: Language,
     /// What can be chosen; empty until it has come.
     pub models: Vec<ModelEntry>,
     /// The chosen model's id; empty until there is a list.
@@ -74,6 +76,7 @@ impl State {
     /// The page when it has been opened, with what its address asks for, and what it does first.
     pub fn new(model: Option<String>, device: Choice) -> (Self, Vec<Effect>) {
         let state = Self {
+            language: Language::default(),
             models: vec![],
             model: model.unwrap_or_default(),
             device,
@@ -105,7 +108,7 @@ impl State {
     pub fn apply(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Listed(Ok(models)) => self.listed(models),
-            Action::Listed(Err(error)) => self.fail(error, Remedy::ListAgain),
+            Action::Listed(Err(error)) => self.fail(Text::Engine(error), Remedy::ListAgain),
             Action::Started => {
                 self.engine = Engine::Running;
                 vec![]
@@ -121,6 +124,10 @@ impl State {
                 }
             }
             Action::Failed(text) => self.fail(text, Remedy::None),
+            Action::ChooseLanguage(language) => {
+                self.language = language;
+                vec![Effect::Speak(language)]
+            }
             Action::ChooseModel(model) => {
                 self.model = model;
                 self.open()
@@ -215,7 +222,7 @@ impl State {
         self.tickets.last
     }
 
-    fn fail(&mut self, text: String, remedy: Remedy) -> Vec<Effect> {
+    fn fail(&mut self, text: Text, remedy: Remedy) -> Vec<Effect> {
         self.message = Some(Message { text, remedy });
         vec![]
     }

@@ -92,11 +92,59 @@ pub enum Remedy {
     Restart,
 }
 
+/// The language of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// All of them, with what they call themselves.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::English, "English"), (Self::Chinese, "简体中文")];
+
+    /// Its tag (BCP 47).
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-Hans",
+        }
+    }
+
+    /// The language that a tag such as `zh-CN` asks for, if it is one of ours.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "en" => Some(Self::English),
+            "zh" => Some(Self::Chinese),
+            _ => None,
+        }
+    }
+}
+
+/// What is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// A sentence of the page's catalogue: its key, and the values in it.
+    Own(&'static str, Vec<(&'static str, String)>),
+    /// The engine's own words, which are English.
+    Engine(String),
+}
+
+impl Text {
+    /// A sentence without values.
+    pub fn key(key: &'static str) -> Self {
+        Self::Own(key, vec![])
+    }
+}
+
 /// Something that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// One sentence.
-    pub text: String,
+    pub text: Text,
     /// What the button beside it does.
     pub remedy: Remedy,
 }
@@ -127,7 +175,9 @@ pub enum Action {
         file: Rc<[u8]>,
     },
     /// Something could not be done on the page itself.
-    Failed(String),
+    Failed(Text),
+    /// Another language.
+    ChooseLanguage(Language),
     /// Another model.
     ChooseModel(String),
     /// Another device.
@@ -169,4 +219,6 @@ pub enum Effect {
     Send(Ticket, Command),
     /// Get the first example.
     GetExample,
+    /// Say from now on, and when the page is opened again, everything in that language.
+    Speak(Language),
 }

@@ -130,7 +130,7 @@ fn a_bad_picture_leaves_the_previous_one_and_its_maps() {
     assert_eq!(state.photo, before.photo);
     assert_eq!(state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() })), []);
     assert_eq!((&state.photo, &state.shown, state.busy()), (&before.photo, &before.shown, Busy::No));
-    assert_eq!(state.message.as_ref().map(|message| message.text.as_str()), Some("no picture"));
+    assert_eq!(state.message.as_ref().map(|message| &message.text), Some(&Text::Engine("no picture".into())));
     state.apply(Action::Dismiss);
     assert_eq!(state.message, None);
     // The next one takes its place.
@@ -158,7 +158,8 @@ fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
     assert_eq!(state.apply(Action::Crashed("out of memory".into())), []);
     assert_eq!((state.engine, state.busy(), &state.shown), (Engine::Crashed, Busy::No, &before.shown));
     let message = state.message.clone().expect("a message");
-    assert_eq!((message.remedy, message.text.contains("out of memory")), (Remedy::Restart, true));
+    let text = Text::Own("crashed", vec![("why", "out of memory".into())]);
+    assert_eq!((message.remedy, message.text), (Remedy::Restart, text));
     let effects = state.apply(Action::Mend);
     assert_eq!(effects[0], Effect::Start);
     let (open, _) = sent(&effects);
@@ -218,9 +219,22 @@ fn a_list_that_fails_or_lacks_the_model_says_so() {
     assert_eq!(state.apply(Action::Mend), [Effect::List]);
     let effects = state.apply(Action::Listed(Ok(vec![entry("small")])));
     assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
-    assert!(state.message.as_ref().is_some_and(|message| message.text.contains("vanished")));
+    let text = Text::Own("no-such-model", vec![("model", "vanished".into()), ("first", "small".into())]);
+    assert_eq!(state.message.as_ref().map(|message| &message.text), Some(&text));
     state.apply(Action::Listed(Ok(vec![])));
-    assert!(state.message.is_some_and(|message| message.text.contains("no model")));
+    assert_eq!(state.message.map(|message| message.text), Some(Text::key("no-models")));
+}
+
+#[test]
+fn the_language_is_spoken_and_changes_nothing_else() {
+    let mut state = settled();
+    let before = state.clone();
+    assert_eq!(state.apply(Action::ChooseLanguage(Language::Chinese)), [Effect::Speak(Language::Chinese)]);
+    assert_eq!(State { language: Language::English, ..state }, before);
+    assert_eq!(
+        ["zh-CN", "en-GB", "fr", ""].map(Language::of_tag),
+        [Some(Language::Chinese), Some(Language::English), None, None]
+    );
 }
 
 #[test]

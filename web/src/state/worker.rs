@@ -4,21 +4,18 @@ use std::rc::Rc;
 
 use convscope::protocol::{Command, Event, Ready, Ticket};
 
-use super::{Answer, Effect, Engine, Looked, ModelEntry, Photo, Remedy, Shown, State, Technique, Tickets};
+use super::{Answer, Effect, Engine, Looked, ModelEntry, Photo, Remedy, Shown, State, Technique, Text, Tickets};
 
 impl State {
     pub(super) fn listed(&mut self, models: Vec<ModelEntry>) -> Vec<Effect> {
         let Some(first) = models.first().map(|model| model.id.clone()) else {
-            return self.fail(
-                "there is no model beside the page; pack one and build the page again".into(),
-                Remedy::ListAgain,
-            );
+            return self.fail(Text::key("no-models"), Remedy::ListAgain);
         };
         self.models = models;
         if !self.models.iter().any(|model| model.id == self.model) {
             if !self.model.is_empty() {
-                let text = format!("there is no model {} here, so {first} is shown", self.model);
-                self.fail(text, Remedy::None);
+                let values = vec![("model", self.model.clone()), ("first", first.clone())];
+                self.fail(Text::Own("no-such-model", values), Remedy::None);
             }
             self.model = first;
         }
@@ -56,10 +53,7 @@ impl State {
         self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
         // It may have been the end of the worker; the one before is known to be harmless.
         self.coming = None;
-        let text = format!(
-            "the engine stopped ({why}); start it again, with a smaller picture or on the CPU if it stops once more"
-        );
-        self.fail(text, Remedy::Restart)
+        self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
     }
 
     pub(super) fn mend(&mut self) -> Vec<Effect> {
@@ -193,6 +187,7 @@ impl State {
 
     /// What was there before is still there, and a question that the failed command had cut short is asked again.
     fn command_failed(&mut self, ticket: Ticket, text: String) -> Vec<Effect> {
+        let text = Text::Engine(text);
         let tickets = &mut self.tickets;
         let remedy = if tickets.open == Some(ticket) {
             tickets.open = None;

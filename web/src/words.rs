@@ -1,0 +1,105 @@
+//! The page's languages. Every sentence of the page lies in one catalogue a language, `web/words/*.ftl`, in Mozilla's Fluent
+//! (<https://projectfluent.org>); components ask for it by its key. `tests/browser/tests/catalogue.rs` fails on a key that
+//! some catalogue lacks. What the engine says, such as why a file cannot be read, is English.
+
+use std::rc::Rc;
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use yew::prelude::*;
+
+use crate::state::{Language, Text};
+
+/// A language with its catalogue.
+#[derive(Clone)]
+pub struct Words {
+    language: Language,
+    bundle: Rc<FluentBundle<FluentResource>>,
+}
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        self.language == other.language
+    }
+}
+
+/// A value inside a sentence.
+pub type Argument<'a> = (&'a str, FluentValue<'a>);
+
+impl Words {
+    /// The words of a language.
+    pub fn new(language: Language) -> Self {
+        let source = match language {
+            Language::English => include_str!("../words/en.ftl"),
+            Language::Chinese => include_str!("../words/zh-Hans.ftl"),
+        };
+        // What is wrong with a catalogue is found by its test; what is right of it is used.
+        let resource = FluentResource::try_new(source.into()).unwrap_or_else(|(resource, _)| resource);
+        let mut bundle = FluentBundle::new(language.tag().parse().into_iter().collect());
+        // Both languages run from left to right, as do the names and numbers in them.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Self { language, bundle: Rc::new(bundle) }
+    }
+
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The sentence of that key.
+    pub fn say(&self, key: &str) -> String {
+        self.with(key, [])
+    }
+
+    /// The sentence of that key, with values in it.
+    pub fn with<'a>(&self, key: &str, values: impl IntoIterator<Item = Argument<'a>>) -> String {
+        let message = self.bundle.get_message(key).and_then(|message| message.value());
+        let Some(pattern) = message else { return key.to_owned() };
+        let values: FluentArgs = values.into_iter().collect();
+        self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned()
+    }
+
+    /// The sentence of that key with its `**bold**` and `` `code` `` shown as such.
+    pub fn rich<'a>(&self, key: &str, values: impl IntoIterator<Item = Argument<'a>>) -> Html {
+        let bold = |index: usize, part: &str| match index % 2 {
+            0 => html! { <>{ part }</> },
+            _ => html! { <strong>{ part }</strong> },
+        };
+        let code = |(index, part): (usize, &str)| match index % 2 {
+            0 => part.split("**").enumerate().map(|(index, part)| bold(index, part)).collect::<Html>(),
+            _ => html! { <code>{ part }</code> },
+        };
+        self.with(key, values).split('`').enumerate().map(code).collect()
+    }
+
+    /// A message of the state.
+    pub fn tell(&self, text: &Text) -> String {
+        match text {
+            Text::Own(key, values) => {
+                self.with(key, values.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))))
+            }
+            Text::Engine(text) => self.with(key("from-engine"), [("text", sentence(text).into())]),
+        }
+    }
+}
+
+/// Marks a key that is said elsewhere, for the catalogue's test.
+pub const fn key(key: &'static str) -> &'static str {
+    key
+}
+
+/// The words of the page that the component is on.
+#[hook]
+pub fn use_words() -> Words {
+    use_context::<Words>().unwrap_or_else(|| Words::new(Language::default()))
+}
+
+/// With a capital letter and a full stop; errors of programs have neither.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    // The name of a file keeps its small letter.
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let start = if word.contains(['/', '.']) { text.to_owned() } else { format!("{first}{}", letters.as_str()) };
+    if start.ends_with(['.', '!', '?']) { start } else { format!("{start}.") }
+}

@@ -1,0 +1,197 @@
+# What the page says, in English. `**bold**` and `` `code` `` are shown as such.
+language = Language
+title = Convscope: see where an image classifier looks
+
+# Header
+tagline = See where an image classifier looks before it decides.
+private = Nothing leaves your machine.
+model = Model
+models-loading = Loading the list…
+device = Device
+device-auto = Best available
+device-gpu = GPU (WebGPU)
+device-cpu = CPU
+drop = Drop the picture anywhere
+
+# Status
+status-stopped = The engine has stopped
+status-starting = Starting the engine…
+status-loading = Loading the weights: { $done } of { $total }
+status-looking = Running the network…
+status-explaining = Walking back through the layers…
+status-ready = Ready
+status-weights = Weights loaded
+status-working = Working
+status-no-gpu = (no GPU that WebGPU can use)
+hash = Hash
+
+# Alert
+again = Try again
+restart = Restart
+dismiss = Dismiss
+from-engine = { $text }
+no-models = There is no model beside the page; pack one and build the page again.
+no-such-model = There is no model { $model } here, so { $first } is shown.
+crashed = The engine stopped ({ $why }); start it again, with a smaller picture or on the CPU if it stops once more.
+cannot-draw = This browser cannot draw the picture, though it can be explained; use PNG or JPEG.
+cannot-read = { $name } cannot be read; see whether it is still there.
+
+# Picture
+picture = Picture
+picture-choose = Choose a picture
+picture-hint = or drop one anywhere, or paste it
+example-cat = Cat
+example-coffee = Coffee
+example-rocket = Rocket
+
+# Classes
+classes-title = What it sees
+classes-hint = Choose a class to see what speaks for it.
+classes-search = Search all { $count } classes
+classes-placeholder = for example: zebra
+classes-none = No class has that in its name.
+
+# Techniques
+techniques = Techniques
+technique = Technique
+technique-classes = Grad-CAM
+technique-classes-what = Weighs each feature map of a layer by how much the class's score would grow with it, and adds them up. Bright places speak for the class.
+technique-classes-look = Look for heat on the object itself; heat beside it means that the network leans on the surroundings.
+technique-classes-limit = It does not prove that the class would change without that part, nor that the network understands what is there.
+technique-activations = Activations
+technique-activations-what = Shows what each filter of a layer made of the picture, one feature map a tile. The list beside it ranks them by strength.
+technique-activations-look = Early layers keep edges and colours, late ones a few abstract signs.
+technique-activations-limit = A strong tile says that something was found, not that the class was decided by it.
+technique-filters = Filters
+technique-filters-what = Starts from noise and changes it, step by step, into what makes a filter fire most. No picture is needed.
+technique-filters-look = Look for textures and parts that come back with other seeds.
+technique-filters-limit = A pattern shows one of many things that the filter likes, and nothing about your picture.
+technique-deconvnet = Deconvnet
+technique-deconvnet-what = Sends single feature maps back down to the pixels, through the places where each pool found its maximum. What is left is what the channel answered to.
+technique-deconvnet-look = Look for the part of the picture that a channel answers to.
+technique-deconvnet-limit = Its fine detail comes from the picture and the pools, so it looks convincing even where the network has learnt little.
+technique-missing = This model has no classifier, so there is no class to explain.
+look-for = Look for
+not-proved = Not proved
+paper = Paper
+
+# Methods
+method = Method
+method-grad-cam = Grad-CAM
+method-guided-grad-cam = Guided Grad-CAM
+method-gradient = Gradient
+method-guided-backprop = Guided backpropagation
+method-deconvnet = Deconvnet
+convention = Convention
+convention-paper = As in the paper
+convention-keras-notebook = As in the notebook
+signed = With sign
+signed-title = Red speaks for the class, blue against it
+
+# Caption
+caption-map = What speaks for **{ $class }** ({ $probability }) in layer `{ $layer }`{ $shape }.
+caption-pixels = What speaks for **{ $class }** ({ $probability }) in the pixels.
+caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in layer `{ $layer }`{ $shape }.
+caption-shape = , { $channels } channels of { $height } × { $width }
+caption-heat = The heat lies mostly { $place }; half of it lies on { $share } of what the network saw.
+caption-blank = This map is blank: { $why }.
+caption-offer-signed = Show it with its sign
+caption-how = { $method }, convention { $convention }
+caption-seconds = all layers in { $seconds } s
+caption-part = the network sees the middle of the picture only
+blank-not-finite = it holds numbers that are infinite or not a number
+blank-no-gradient = no gradient of the class reaches this layer
+blank-saturated-softmax = the softmax is saturated, so its gradient vanishes: explain the logit instead, as the paper does
+blank-dead-layer = every activation of this layer is zero
+blank-all-negative = all that this layer shows speaks against the class, as the signed map shows
+
+# What those hear who do not see the picture
+seen-nothing = No picture yet
+seen-picture = The picture { $name }
+seen-channel = The picture { $name } with feature map { $channel } of layer { $layer } laid over it
+seen-heat = The picture { $name } with the evidence for { $class } laid over it, mostly { $place }
+seen-blank = The picture { $name } with the evidence for { $class } laid over it; the map is blank
+place-top-left = at the top left
+place-top-centre = at the top
+place-top-right = at the top right
+place-middle-left = on the left
+place-middle-centre = in the middle
+place-middle-right = on the right
+place-bottom-left = at the bottom left
+place-bottom-centre = at the bottom
+place-bottom-right = at the bottom right
+
+# Controls
+opacity = Heat
+colours = Colours
+scale-less = less
+scale-more = more evidence
+scale-against = against
+scale-for = for the class
+scale-weaker = weaker
+scale-stronger = stronger
+colormap-inferno = Inferno
+colormap-viridis = Viridis
+colormap-cividis = Cividis
+colormap-turbo = Turbo
+colormap-jet = Jet (notebook)
+
+# Layers
+layers = Layers
+layers-hint = from edges to objects
+layers-keys = ; ← → to walk
+layer-title = { $layer }: { $channels } channels of { $height } × { $width }
+blank = blank
+
+# Activations
+sheet-title = All channels
+sheet-scaling = Brightness
+sheet-scaling-channel = Each channel by itself
+sheet-scaling-layer = All by the layer's largest
+sheet-words = { $channels } feature maps of { $height } × { $width }.
+sheet-silent = { $count ->
+    [one] One of them is zero everywhere: black.
+   *[other] { $count } of them are zero everywhere: black.
+}
+sheet-hint = Click a tile to lay it over the picture.
+channel-over = Channel { $channel } lies over the picture.
+channel-away = Take it away
+channel = channel { $channel }
+strongest = Strongest channels
+strongest-words = Layer `{ $layer }`: mean { $mean }, maximum { $maximum }, { $zeros } zeros. Its channels by sum; choose one to lay it over the picture:
+no-classifier = This model has no classifier, so there is no class to explain.
+
+# Deconvnet
+descent-title = Channels taken down to the pixels
+channels = Channels
+channels-title = top4 for the four strongest, or numbers such as 433,298 or 0..7
+rule = Rule
+mode = What goes down
+mode-all = The whole map
+mode-max = Its maximum alone
+descent-seconds = In { $seconds } s, all in one batch.
+panel-sum = sum { $sum }
+panel-dead = does not fire
+
+# Filters
+patterns-title = Patterns that make filters fire
+filters = Filters
+filters-title = numbers such as 0..15 or 3,7, or top9 for the best of all
+steps = Steps
+pixels = Pixels
+seed = Seed
+way = Way
+way-lucid = lucid
+way-keras-notebook = Notebook
+colours-true = True
+colours-as-stored = First channel as red
+stop = Stop
+draw = Draw
+patterns-progress = { $done } of { $total } steps of all filters
+patterns-words = Layer `{ $layer }`. Below each pattern: how strongly the filter fires at the start and now.
+patterns-seconds = { $seconds } s.
+
+# Footer
+footer-title = How to read it
+footer-words = Grad-CAM weighs a layer's feature maps by how much the class's score would grow with them: bright places speak for the class. It shows what the score depends on at that layer's resolution; it does not prove that the network understands what is there.
+footer-model = { $description } Licence: { $licence }. Source: { $source }.

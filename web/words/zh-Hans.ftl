@@ -1,0 +1,194 @@
+# 页面上的文字，简体中文。`**粗体**` 与 `` `代码` `` 按样式显示。
+language = 语言
+title = Convscope：看图像分类器在看哪里
+
+# 页眉
+tagline = 看看图像分类器在下判断之前究竟在看哪里。
+private = 任何数据都不会离开您的电脑。
+model = 模型
+models-loading = 正在读取列表…
+device = 设备
+device-auto = 自动选择
+device-gpu = GPU（WebGPU）
+device-cpu = CPU
+drop = 把图片放在任意位置
+
+# 状态
+status-stopped = 引擎已停止
+status-starting = 正在启动引擎…
+status-loading = 正在加载权重：{ $done } / { $total }
+status-looking = 正在运行网络…
+status-explaining = 正在逐层反向回溯…
+status-ready = 就绪
+status-weights = 已加载的权重
+status-working = 正在计算
+status-no-gpu = （没有 WebGPU 可用的 GPU）
+hash = 哈希
+
+# 提示
+again = 重试
+restart = 重新启动
+dismiss = 关闭
+from-engine = 引擎报告（英文）：{ $text }
+no-models = 页面旁没有任何模型；请先打包一个模型，再重新构建页面。
+no-such-model = 这里没有模型 { $model }，因此显示 { $first }。
+crashed = 引擎已停止（{ $why }）；请重新启动。若再次停止，请换一张小一些的图片或改用 CPU。
+cannot-draw = 此浏览器无法显示这张图片，但仍可对它进行解释；请使用 PNG 或 JPEG。
+cannot-read = 无法读取 { $name }；请确认它还在原处。
+
+# 图片
+picture = 图片
+picture-choose = 选择图片
+picture-hint = 也可以拖放到任意位置，或直接粘贴
+example-cat = 猫
+example-coffee = 咖啡
+example-rocket = 火箭
+
+# 类别
+classes-title = 网络看到了什么
+classes-hint = 选择一个类别，看看哪些地方支持它。
+classes-search = 在全部 { $count } 个类别中搜索（英文）
+classes-placeholder = 例如：zebra
+classes-none = 没有名称中包含它的类别。
+
+# 方法
+techniques = 技术
+technique = 技术
+technique-classes = Grad-CAM
+technique-classes-what = 按类别得分随每张特征图增长的程度为它们加权，再相加。亮的地方支持该类别。
+technique-classes-look = 热区是否落在物体本身上；若落在旁边，说明网络依赖的是周围环境。
+technique-classes-limit = 不能证明去掉那一部分后类别就会改变，也不能证明网络理解画面内容。
+technique-activations = 激活
+technique-activations-what = 显示一层中每个滤波器把图片变成了什么，每格一张特征图。旁边的列表按强度排序。
+technique-activations-look = 浅层保留边缘和颜色，深层只剩少数抽象的标记。
+technique-activations-limit = 某一格很强，只说明找到了某种东西，并不说明类别由它决定。
+technique-filters = 滤波器
+technique-filters-what = 从噪声出发，一步步改变它，直到某个滤波器的响应最强。不需要图片。
+technique-filters-look = 换用其他种子后仍会出现的纹理和部件。
+technique-filters-limit = 一个图案只是该滤波器所偏好的众多图案之一，与您的图片无关。
+technique-deconvnet = 反卷积网络
+technique-deconvnet-what = 把单张特征图沿着每次池化取得最大值的位置送回像素空间。剩下的就是该通道所响应的内容。
+technique-deconvnet-look = 图片中让某个通道作出响应的部分。
+technique-deconvnet-limit = 其精细的细节来自图片和池化，因此即使网络没学到什么，看上去也很有说服力。
+technique-missing = 该模型没有分类器，因此没有可解释的类别。
+look-for = 看什么
+not-proved = 不能证明什么
+paper = 论文
+
+# 解释方法
+method = 方法
+method-grad-cam = Grad-CAM
+method-guided-grad-cam = 引导 Grad-CAM
+method-gradient = 梯度
+method-guided-backprop = 引导反向传播
+method-deconvnet = 反卷积网络
+convention = 约定
+convention-paper = 按论文
+convention-keras-notebook = 按笔记本
+signed = 带符号
+signed-title = 红色支持该类别，蓝色反对
+
+# 说明
+caption-map = 在 `{ $layer }` 层{ $shape }中支持 **{ $class }**（{ $probability }）的部分。
+caption-pixels = 在像素中支持 **{ $class }**（{ $probability }）的部分。
+caption-signed = 在 `{ $layer }` 层{ $shape }中支持（红）与反对（蓝）**{ $class }**（{ $probability }）的部分。
+caption-shape = （{ $channels } 个 { $height } × { $width } 的通道）
+caption-heat = 热区主要位于{ $place }；其中一半集中在网络所见部分的 { $share } 上。
+caption-blank = 此图为空白：{ $why }。
+caption-offer-signed = 显示带符号的图
+caption-how = { $method }，约定：{ $convention }
+caption-seconds = 全部层用时 { $seconds } 秒
+caption-part = 网络只看到图片的中间部分
+blank-not-finite = 其中含有无穷大或非数值
+blank-no-gradient = 该类别的梯度没有到达这一层
+blank-saturated-softmax = softmax 已饱和，梯度消失：请像论文那样解释 logit
+blank-dead-layer = 这一层的所有激活都为零
+blank-all-negative = 这一层的所有证据都反对该类别，带符号的图会显示出来
+
+# 供看不到图片的人
+seen-nothing = 还没有图片
+seen-picture = 图片 { $name }
+seen-channel = 图片 { $name }，上面叠加了 { $layer } 层的第 { $channel } 张特征图
+seen-heat = 图片 { $name }，上面叠加了支持 { $class } 的证据，主要位于{ $place }
+seen-blank = 图片 { $name }，上面叠加了支持 { $class } 的证据；该图为空白
+place-top-left = 左上方
+place-top-centre = 上方
+place-top-right = 右上方
+place-middle-left = 左侧
+place-middle-centre = 中间
+place-middle-right = 右侧
+place-bottom-left = 左下方
+place-bottom-centre = 下方
+place-bottom-right = 右下方
+
+# 控件
+opacity = 热区
+colours = 配色
+scale-less = 较少
+scale-more = 较多证据
+scale-against = 反对
+scale-for = 支持该类别
+scale-weaker = 较弱
+scale-stronger = 较强
+colormap-inferno = Inferno
+colormap-viridis = Viridis
+colormap-cividis = Cividis
+colormap-turbo = Turbo
+colormap-jet = Jet（笔记本）
+
+# 层
+layers = 层
+layers-hint = 从边缘到物体
+layers-keys = ；用 ← → 逐层移动
+layer-title = { $layer }：{ $channels } 个 { $height } × { $width } 的通道
+blank = 空白
+
+# 激活
+sheet-title = 全部通道
+sheet-scaling = 亮度
+sheet-scaling-channel = 每个通道单独缩放
+sheet-scaling-layer = 全部按本层最大值
+sheet-words = { $channels } 张 { $height } × { $width } 的特征图。
+sheet-silent = 其中 { $count } 张处处为零：黑色。
+sheet-hint = 点击一格，把它叠加到图片上。
+channel-over = 图片上叠加了通道 { $channel }。
+channel-away = 移除
+channel = 通道 { $channel }
+strongest = 最强的通道
+strongest-words = `{ $layer }` 层：平均 { $mean }，最大 { $maximum }，{ $zeros } 为零。通道按总和排序；选择一个叠加到图片上：
+no-classifier = 该模型没有分类器，因此没有可解释的类别。
+
+# 反卷积网络
+descent-title = 送回像素空间的通道
+channels = 通道
+channels-title = top4 表示最强的四个，也可以写编号，例如 433,298 或 0..7
+rule = 规则
+mode = 送回的内容
+mode-all = 整张特征图
+mode-max = 仅其最大值
+descent-seconds = 用时 { $seconds } 秒，一批完成。
+panel-sum = 总和 { $sum }
+panel-dead = 没有响应
+
+# 滤波器
+patterns-title = 让滤波器响应的图案
+filters = 滤波器
+filters-title = 编号，例如 0..15 或 3,7；top9 表示全部中最好的九个
+steps = 步数
+pixels = 像素
+seed = 种子
+way = 做法
+way-lucid = lucid
+way-keras-notebook = 笔记本
+colours-true = 真实
+colours-as-stored = 第一通道作红色
+stop = 停止
+draw = 绘制
+patterns-progress = 所有滤波器共 { $total } 步，已完成 { $done } 步
+patterns-words = `{ $layer }` 层。每个图案下方：滤波器开始时与现在的响应强度。
+patterns-seconds = { $seconds } 秒。
+
+# 页脚
+footer-title = 如何解读
+footer-words = Grad-CAM 按类别得分随每张特征图增长的程度为该层的特征图加权：亮的地方支持该类别。它显示得分在该层分辨率下取决于什么；它不能证明网络理解画面内容。
+footer-model = { $description } 许可证：{ $licence }。来源：{ $source }。
