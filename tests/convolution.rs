@@ -241,6 +241,10 @@ fn a_gpu_gives_the_convolution_and_its_pullback() {
         let (size, padding) = ([side, side + 1], Padding::all(1));
         take(Case { batch: 1, into, out, size, padding, ..Case::tiled(&mut noise) }, &mut noise);
     }
+    for (into, out, side) in [(1, 1, 1), (64, 16, 13), (16, 64, 12), (3, 130, 5), (140, 6, 2), (9, 2, 40)] {
+        let (size, padding, kernel) = ([side, side + 1], Padding::default(), [1, 1]);
+        take(Case { into, out, size, padding, kernel, ..Case::tiled(&mut noise) }, &mut noise);
+    }
     println!("largest errors: forward {:.2e}, pullback {:.2e}", worst[0], worst[1]);
 }
 

@@ -70,7 +70,8 @@ impl Convolution<'_> {
         let [out, into, height, width] = self.weight.dims();
         let tiled = ([height, width], *stride, *dilation) == ([3, 3], [1, 1], [1, 1]);
         if !on_cpu(device) {
-            return (tiled && on_gpu(device)).then_some(Way::Gpu(*padding));
+            let fit = tiled && gpu::Weights::fit([out, into]);
+            return (fit && on_gpu(device)).then_some(Way::Gpu(*padding));
         }
         Some(match (tiled, out * into < MANY) {
             (true, true) => Way::LargeTiles(*padding),
@@ -93,7 +94,7 @@ impl Convolution<'_> {
         self.kept.0.get_or_init(|| {
             let weight = self.weight.clone();
             match way {
-                Way::Gpu(_) => Weights::Gpu(gpu::Weights::new::<Four>(weight, false)),
+                Way::Gpu(_) => Weights::Gpu(gpu::Weights::new(weight, false)),
                 Way::LargeTiles(_) => Weights::Tiles(winograd::Weights::new::<Four>(weight)),
                 Way::SmallTiles(_) => Weights::Tiles(winograd::Weights::new::<Two>(weight)),
                 Way::Windows(_) => Weights::Windows(windows::Weights::new(weight)),
@@ -107,7 +108,7 @@ impl Convolution<'_> {
             let bias = self.bias.cloned();
             match (&way, self.weights(&way)) {
                 (Way::Gpu(padding), Weights::Gpu(weights)) => {
-                    return weights.convolve::<Four>(x, bias, *padding, rectify);
+                    return weights.convolve(x, bias, *padding, rectify);
                 }
                 (Way::LargeTiles(padding), Weights::Tiles(weights)) => {
                     return weights.forward::<Four>(x, bias, *padding, rectify);
@@ -120,6 +121,9 @@ impl Convolution<'_> {
                 }
                 _ => {}
             }
+        }
+        if self.is_pointwise() && on_gpu(&x.device()) {
+            return gpu::pointwise(x, self.weight.clone(), self.bias.cloned(), rectify, false);
         }
         let Op::Conv2d { stride, padding, dilation, groups, .. } = self.op else {
             unreachable!("only convolutions are run as such")
@@ -139,6 +143,9 @@ impl Convolution<'_> {
             let weight = self.weight.clone().reshape([1, out, into]).swap_dims(1, 2);
             let gradient = gradient.clone().reshape([batch, out, size[0] * size[1]]);
             return Some(weight.matmul(gradient).reshape([batch, into, size[0], size[1]]));
+        }
+        if self.is_pointwise() && on_gpu(&gradient.device()) {
+            return Some(gpu::pointwise(gradient.clone(), self.weight.clone(), None, false, true));
         }
         if !on_cpu {
             return self.tiled_on_gpu(gradient).or_else(|| self.flipped(gradient));
@@ -163,8 +170,8 @@ impl Convolution<'_> {
         let Way::Gpu(Padding { top, left, bottom, right }) = self.way(&gradient.device())? else { return None };
         let rest = |padding: usize| 2_usize.checked_sub(padding);
         let padding = Padding { top: rest(top)?, left: rest(left)?, bottom: rest(bottom)?, right: rest(right)? };
-        let weights = gpu::Weights::new::<Four>(self.weight.clone(), true);
-        Some(weights.convolve::<Four>(gradient.clone(), None, padding, false))
+        let weights = gpu::Weights::new(self.weight.clone(), true);
+        Some(weights.convolve(gradient.clone(), None, padding, false))
     }
 
     /// The pullback of a convolution of step 1 as one with the flipped kernel, its channels swapped. In one pair of runs on

@@ -9,40 +9,33 @@ use burn::cubecl::server::{Handle, KernelArguments, MetadataBindingInfo};
 use burn::cubecl::{CubeKernel, PrecompiledSource};
 
 use super::source::{self, Block};
-use crate::nn::convolution::tile::Tile;
 
 /// Which kernel; each is compiled once for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kernel {
     Values,
-    Product(Block),
+    Points(Block),
+    Pointwise { block: Block, bias: bool },
     Outputs { bias: bool },
     Weights { flipped: bool },
-}
-
-/// A kernel with its text.
-struct Written {
-    kernel: Kernel,
-    /// The tile that the text is for.
-    points: usize,
-    text: fn(Kernel) -> String,
 }
 
 impl Kernel {
     /// Threads of a group along both axes.
     pub(super) fn threads(self) -> [usize; 2] {
         match self {
-            Self::Product(block) => [block.columns, block.rows],
+            Self::Points(block) | Self::Pointwise { block, .. } => [block.columns, block.rows],
             _ => [64, 1],
         }
     }
 
-    fn text<T: Tile>(self) -> String {
+    fn text(self) -> String {
         match self {
-            Self::Values => source::values::<T>(),
-            Self::Product(block) => source::product(block),
-            Self::Outputs { bias } => source::outputs::<T>(bias),
-            Self::Weights { flipped } => source::weights::<T>(flipped),
+            Self::Values => source::values(),
+            Self::Points(block) => source::points(block),
+            Self::Pointwise { block, bias } => source::pointwise(block, bias),
+            Self::Outputs { bias } => source::outputs(bias),
+            Self::Weights { flipped } => source::weights(flipped),
         }
     }
 
@@ -50,15 +43,14 @@ impl Kernel {
     ///
     /// All buffers are bound to be written, even those that are only read: burn cuts tensors out of larger buffers, and wgpu takes
     /// a buffer for reading only or for writing within a launch.
-    pub(super) fn launch<T: Tile>(self, client: &Client, groups: [usize; 3], buffers: &[&Handle], words: &[u32]) {
-        let written = Written { kernel: self, points: T::POINTS, text: Self::text::<T> };
+    pub(super) fn launch(self, client: &Client, groups: [usize; 3], buffers: &[&Handle], words: &[u32]) {
         let words = words.chunks(2).map(|pair| u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(0)) << 32);
         let mut arguments = KernelArguments::new().with_info(MetadataBindingInfo::custom(words.collect()));
         for &handle in buffers {
             arguments = arguments.with_buffer(handle.clone().binding());
         }
         let [x, y, z] = groups.map(|count| count as u32);
-        client.launch(Box::new(written), CubeCount::Static(x, y, z), arguments);
+        client.launch(Box::new(self), CubeCount::Static(x, y, z), arguments);
     }
 
     fn dim(self) -> Dim3 {
@@ -67,9 +59,9 @@ impl Kernel {
     }
 }
 
-impl KernelMetadata for Written {
+impl KernelMetadata for Kernel {
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().info((self.kernel, self.points)).cube_dim(self.kernel.dim())
+        KernelId::new::<Self>().info(*self).cube_dim(self.dim())
     }
 
     fn address_type(&self) -> ElemType {
@@ -77,14 +69,14 @@ impl KernelMetadata for Written {
     }
 }
 
-impl CubeKernel for Written {
+impl CubeKernel for Kernel {
     fn define(&self) -> KernelDefinition {
-        let settings = KernelSettings::new(self.kernel.dim(), ExecutionMode::Checked, AddressType::U32);
+        let settings = KernelSettings::new(self.dim(), ExecutionMode::Checked, AddressType::U32);
         KernelDefinition { body: Scope::root(settings.clone()), settings, info: Info::default() }
     }
 
     fn source(&self) -> Option<PrecompiledSource> {
-        let source = (self.text)(self.kernel);
+        let source = self.text();
         Some(PrecompiledSource { source, entrypoint_name: "main".into(), lang: "wgsl" })
     }
 }

@@ -13,13 +13,21 @@ use burn::cubecl::client::Client;
 use burn::cubecl::server::Handle;
 use burn::tensor::{DType, Tensor};
 
-use super::tile::Tile;
+use super::tile::{Four as Tiles, Tile};
 use crate::nn::Padding;
 use kernel::Kernel;
 use source::Block;
 
-/// Bytes of the values or products of one run. WebGPU promises bindings of 128 MiB.
-const BUFFER: usize = 64 << 20;
+/// Outputs and points of a tile along an axis, and points in all.
+const OUT: usize = Tiles::OUT;
+const POINTS: usize = Tiles::POINTS;
+const AREA: usize = POINTS * POINTS;
+
+/// Bytes of a binding that WebGPU promises.
+const BINDING: usize = 128 << 20;
+
+/// Bytes of the values or products of one run.
+const BUFFER: usize = BINDING / 2;
 
 /// A kernel's values at the points, on the device.
 #[derive(Debug)]
@@ -49,21 +57,26 @@ fn floats(client: &Client, count: usize) -> Handle {
 }
 
 impl Weights {
+    /// Whether their values for a kernel `[K, C, 3, 3]` can be bound.
+    pub(super) fn fit([k, c]: [usize; 2]) -> bool {
+        AREA * k.next_multiple_of(4) * c.next_multiple_of(4) * size_of::<f32>() <= BINDING
+    }
+
     /// Of a kernel `[K, C, 3, 3]`; for the pullback, of the flipped kernel `[C, K, 3, 3]`.
-    pub(super) fn new<T: Tile>(kernel: Tensor<4>, pullback: bool) -> Self {
+    pub(super) fn new(kernel: Tensor<4>, pullback: bool) -> Self {
         let [k, c, ..] = kernel.dims();
         let kernel = memory(kernel);
         let ([into, out], [into_step, out_step]) = if pullback { ([k, c], [9 * c, 9]) } else { ([c, k], [9, 9 * c]) };
         let row = out.next_multiple_of(4);
-        let values = floats(&kernel.client, T::POINTS * T::POINTS * into * row);
+        let values = floats(&kernel.client, AREA * into * row);
         let words = [into, out, into_step, out_step, row].map(|word| word as u32);
         let which = Kernel::Weights { flipped: pullback };
-        which.launch::<T>(&kernel.client, [out.div_ceil(64), into, 1], &[&kernel.handle, &values], &words);
+        which.launch(&kernel.client, [out.div_ceil(64), into, 1], &[&kernel.handle, &values], &words);
         Self { values, into, out }
     }
 
     /// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
-    pub(super) fn convolve<T: Tile>(
+    pub(super) fn convolve(
         &self,
         x: Tensor<4>,
         bias: Option<Tensor<1>>,
@@ -75,41 +88,66 @@ impl Weights {
         let x = memory(x);
         let bias = bias.map(memory);
         let y = floats(&x.client, batch * self.out * size[0] * size[1]);
-        let tiles = size.map(|length| length.div_ceil(T::OUT));
-        let points = T::POINTS * T::POINTS;
+        let tiles = size.map(|length| length.div_ceil(OUT));
         let total = batch * tiles[0] * tiles[1];
-        let most = (BUFFER / size_of::<f32>() / points / self.into.max(self.out)).max(4) / 4 * 4;
+        let most = (BUFFER / size_of::<f32>() / AREA / self.into.max(self.out)).max(4) / 4 * 4;
         let floor = if rectify { 0.0 } else { f32::NEG_INFINITY };
         for first in (0..total).step_by(most) {
             let count = most.min(total - first);
             let row = count.next_multiple_of(4);
             let of_run = [tiles[0], tiles[1], first, count, row];
-            let values = floats(&x.client, points * self.into * row);
+            let values = floats(&x.client, AREA * self.into * row);
             let before = [self.into, height, width, padding.top, padding.left];
             let words: Vec<u32> = before.into_iter().chain(of_run).map(|word| word as u32).collect();
             let groups = [count.div_ceil(64), self.into, 1];
-            Kernel::Values.launch::<T>(&x.client, groups, &[&x.handle, &values], &words);
-            let products = floats(&x.client, points * self.out * row);
-            self.multiply::<T>(&x.client, &values, &products, row);
+            Kernel::Values.launch(&x.client, groups, &[&x.handle, &values], &words);
+            let products = floats(&x.client, AREA * self.out * row);
+            self.multiply(&x.client, &values, &products, row);
             let before = [self.out, size[0], size[1]];
             let words = before.into_iter().chain(of_run).map(|word| word as u32).chain([floor.to_bits()]);
             let mut buffers = vec![&products, &y];
             buffers.extend(bias.as_ref().map(|bias| &bias.handle));
             let which = Kernel::Outputs { bias: bias.is_some() };
             let groups = [count.div_ceil(64), self.out, 1];
-            which.launch::<T>(&x.client, groups, &buffers, &words.collect::<Vec<_>>());
+            which.launch(&x.client, groups, &buffers, &words.collect::<Vec<_>>());
         }
         let shape = [batch, self.out, size[0], size[1]].into();
         Tensor::from_primitive::<Cube>(CubeTensor::new_contiguous(x.client, x.device, shape, y, DType::F32))
     }
 
     /// `[points, out, row]` from values `[points, into, row]`.
-    fn multiply<T: Tile>(&self, client: &Client, values: &Handle, products: &Handle, row: usize) {
+    fn multiply(&self, client: &Client, values: &Handle, products: &Handle, row: usize) {
         let block = Block::best(self.out, row);
         let [high, wide] = block.size();
         let fours = self.out.div_ceil(4);
-        let words = [self.into, self.out, fours, row / 4, self.into * fours].map(|word| word as u32);
-        let groups = [row.div_ceil(wide), self.out.div_ceil(high), T::POINTS * T::POINTS];
-        Kernel::Product(block).launch::<T>(client, groups, &[&self.values, values, products], &words);
+        let words = [self.into, self.out, fours, row / 4].map(|word| word as u32);
+        let groups = [row.div_ceil(wide), self.out.div_ceil(high), AREA];
+        Kernel::Points(block).launch(client, groups, &[&self.values, values, products], &words);
     }
+}
+
+/// A 1 x 1 convolution of `[N, C, H, W]` with its bias, rectified if asked for; or its pullback of `[N, K, H, W]`.
+pub(super) fn pointwise(
+    x: Tensor<4>,
+    kernel: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    rectify: bool,
+    pullback: bool,
+) -> Tensor<4> {
+    let ([batch, _, height, width], [k, c, ..]) = (x.dims(), kernel.dims());
+    let ([depth, out], steps) = if pullback { ([k, c], [c, 1]) } else { ([c, k], [1, c]) };
+    let (x, kernel, bias) = (memory(x), memory(kernel), bias.map(memory));
+    let pixels = height * width;
+    let y = floats(&x.client, batch * out * pixels);
+    let floor: f32 = if rectify { 0.0 } else { f32::NEG_INFINITY };
+    let words = [depth, out, pixels, steps[0], steps[1]].into_iter().map(|word| word as u32).chain([floor.to_bits()]);
+    let mut buffers = vec![&kernel.handle, &x.handle, &y];
+    buffers.extend(bias.as_ref().map(|bias| &bias.handle));
+    let block = Block::best(out, pixels);
+    let [high, wide] = block.size();
+    let groups = [pixels.div_ceil(wide), out.div_ceil(high), batch];
+    let which = Kernel::Pointwise { block, bias: bias.is_some() };
+    which.launch(&x.client, groups, &buffers, &words.collect::<Vec<_>>());
+    let shape = [batch, out, height, width].into();
+    Tensor::from_primitive::<Cube>(CubeTensor::new_contiguous(x.client, x.device, shape, y, DType::F32))
 }

@@ -1,25 +1,8 @@
-// Products of matrices, one for each point: M[p] = U[p]^T V[p], that is [out, tiles] from [depth, out] and [depth, tiles].
+// Products of matrices, many of them: M = U^T V, that is [out, columns] from [depth, out] and [depth, columns].
 //
 // A group of threads makes a block of M; it goes through the depth in strips, which all its threads bring into shared memory
 // together. Each thread makes 8 x 8 numbers, 4 x 4 of them side by side. The constants before this text say how the threads
-// stand: ROWS x COLUMNS of them, STRIP numbers deep.
-
-struct Info {
-    // How many channels are summed over.
-    depth: u32,
-    // How many rows M has.
-    out: u32,
-    // The length of a row of U and of one of V and M, in fours.
-    u_row: u32,
-    v_row: u32,
-    // The size of one U, in fours.
-    u_size: u32,
-}
-
-@group(0) @binding(0) var<storage, read_write> u: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> v: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> m: array<vec4f>;
-@group(0) @binding(3) var<uniform> info: Info;
+// stand: ROWS x COLUMNS of them, STRIP numbers deep; so does what reads and writes numbers, four side by side at a time.
 
 const THREADS = ROWS * COLUMNS;
 // The fours in a strip's row.
@@ -37,22 +20,14 @@ fn main(
 ) {
     let u_first = group.y * HIGH;
     let v_first = group.x * WIDE;
-    let u_start = group.z * info.u_size;
-    let v_start = group.z * info.depth * info.v_row;
     let zero = vec4f(0.0);
     ACCUMULATORS
     for (var strip = 0u; strip < info.depth; strip += STRIP) {
         for (var place = index; place < STRIP * HIGH; place += THREADS) {
-            let row = strip + place / HIGH;
-            let four = u_first + place % HIGH;
-            let inside = row < info.depth && four < info.u_row;
-            u_strip[place] = select(zero, u[select(0u, u_start + row * info.u_row + four, inside)], inside);
+            u_strip[place] = read_u(group.z, strip + place / HIGH, u_first + place % HIGH);
         }
         for (var place = index; place < STRIP * WIDE; place += THREADS) {
-            let row = strip + place / WIDE;
-            let four = v_first + place % WIDE;
-            let inside = row < info.depth && four < info.v_row;
-            v_strip[place] = select(zero, v[select(0u, v_start + row * info.v_row + four, inside)], inside);
+            v_strip[place] = read_v(group.z, strip + place / WIDE, v_first + place % WIDE);
         }
         workgroupBarrier();
         for (var row = 0u; row < STRIP; row++) {
@@ -64,9 +39,8 @@ fn main(
         }
         workgroupBarrier();
     }
-    let m_start = group.z * info.out * info.v_row + v_first + thread.x;
     let row = 4 * (u_first + thread.y);
-    let left = v_first + thread.x < info.v_row;
-    let right = v_first + thread.x + COLUMNS < info.v_row;
+    let left = v_first + thread.x;
+    let right = left + COLUMNS;
     WRITE
 }

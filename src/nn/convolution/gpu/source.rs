@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::{OUT, POINTS, Tiles};
 use crate::nn::convolution::lanes::Lanes;
 use crate::nn::convolution::tile::{Line, Tile};
 
@@ -36,85 +37,97 @@ impl Block {
     }
 }
 
-/// The product of matrices.
-pub(super) fn product(block: Block) -> String {
+/// One product for each point, of values there.
+pub(super) fn points(block: Block) -> String {
+    product(block, include_str!("points.wgsl"))
+}
+
+/// One product for each sample: a 1 x 1 convolution or its pullback.
+pub(super) fn pointwise(block: Block, bias: bool) -> String {
+    product(block, &with_bias(include_str!("pointwise.wgsl"), bias, "row", 3))
+}
+
+/// Products of matrices, with what reads and writes them.
+fn product(block: Block, ends: &str) -> String {
     let (mut accumulators, mut multiply, mut write) = (String::new(), String::new(), String::new());
     for row in 0..SIDE {
         let (four, lane) = (row / 4, ["x", "y", "z", "w"][row % 4]);
         let offset = four * 4 * block.rows + row % 4;
-        let _ = writeln!(write, "if (row + {offset}u < info.out) {{");
-        for (column, name) in ["left", "right"].into_iter().enumerate() {
+        for (column, place) in ["left", "right"].into_iter().enumerate() {
             let _ = writeln!(accumulators, "var a{row}{column} = zero;");
             let _ = writeln!(multiply, "a{row}{column} += u{four}.{lane} * v{column};");
-            let place = format!("m_start + (row + {offset}u) * info.v_row + {column}u * COLUMNS");
-            let _ = writeln!(write, "if ({name}) {{ m[{place}] = a{row}{column}; }}");
+            let _ = writeln!(write, "write(group.z, row + {offset}, {place}, a{row}{column});");
         }
-        write.push_str("}\n");
     }
     let constants = format!("const ROWS = {}u;\nconst COLUMNS = {}u;\nconst STRIP = 8u;\n", block.rows, block.columns);
     let text = include_str!("product.wgsl").replace("ACCUMULATORS", &accumulators);
-    constants + &text.replace("MULTIPLY", &multiply).replace("WRITE", &write)
+    constants + ends + &text.replace("MULTIPLY", &multiply).replace("WRITE", &write)
+}
+
+/// A text with the bias of a channel, or with none, at a binding, and with the uniform behind it.
+fn with_bias(text: &str, bias: bool, channel: &str, binding: usize) -> String {
+    let (declared, read, info) = match bias {
+        true => {
+            let declared = format!("@group(0) @binding({binding}) var<storage, read_write> biases: array<f32>;");
+            (declared, format!("biases[{channel}]"), binding + 1)
+        }
+        false => (String::new(), "0.0".into(), binding),
+    };
+    text.replace("DECLARED", &declared).replace("BIAS", &read).replace("INFO", &info.to_string())
 }
 
 /// From planes `[N, C, H, W]` to values at the points, `[points, C, tiles]`.
-pub(super) fn values<T: Tile>() -> String {
+pub(super) fn values() -> String {
     let mut body = String::new();
-    let points = T::POINTS;
-    for index in 0..points {
+    for index in 0..POINTS {
         let _ = writeln!(body, "let y{index} = top + {index}u; let x{index} = left + {index}u;");
         let _ = writeln!(body, "let has_y{index} = y{index} < info.height; let has_x{index} = x{index} < info.width;");
     }
-    for row in 0..points {
-        for column in 0..points {
+    for row in 0..POINTS {
+        for column in 0..POINTS {
             let _ = writeln!(body, "let h{row}{column} = has_y{row} && has_x{column};");
             let place = format!("select(0u, plane + y{row} * info.width + x{column}, h{row}{column})");
             let _ = writeln!(body, "let a{row}{column} = select(0.0, source[{place}], h{row}{column});");
         }
     }
-    body += &on_both_axes(&matrix(T::input, points, points), "a", "c");
-    for point in 0..points * points {
-        let (row, column) = (point / points, point % points);
+    body += &on_both_axes(&matrix(Tiles::input, POINTS, POINTS), "a", "c");
+    for point in 0..POINTS * POINTS {
+        let (row, column) = (point / POINTS, point % POINTS);
         let _ = writeln!(body, "values[start + {point}u * step] = c{row}{column};");
     }
-    include_str!("values.wgsl").replace("BODY", &body).replace("OUT", &format!("{}u", T::OUT))
+    include_str!("values.wgsl").replace("BODY", &body).replace("OUT", &format!("{}u", OUT))
 }
 
 /// From products `[points, K, tiles]` to planes `[N, K, h, w]`.
-pub(super) fn outputs<T: Tile>(bias: bool) -> String {
+pub(super) fn outputs(bias: bool) -> String {
     let mut body = String::new();
-    let points = T::POINTS;
-    for point in 0..points * points {
-        let (row, column) = (point / points, point % points);
+    for point in 0..POINTS * POINTS {
+        let (row, column) = (point / POINTS, point % POINTS);
         let _ = writeln!(body, "let a{row}{column} = products[start + {point}u * step];");
     }
-    body += &on_both_axes(&matrix(T::output, points, T::OUT), "a", "c");
-    for row in 0..T::OUT {
-        for column in 0..T::OUT {
+    body += &on_both_axes(&matrix(Tiles::output, POINTS, OUT), "a", "c");
+    for row in 0..OUT {
+        for column in 0..OUT {
             let inside = format!("top + {row}u < info.height && left + {column}u < info.width");
             let place = format!("plane + {row}u * info.width + {column}u");
             let _ = writeln!(body, "if ({inside}) {{ planes[{place}] = rectified(c{row}{column} + bias); }}");
         }
     }
-    let (declared, read) = match bias {
-        true => ("@group(0) @binding(2) var<storage, read_write> biases: array<f32>;", "biases[channel]"),
-        false => ("", "0.0"),
-    };
-    let text = include_str!("outputs.wgsl").replace("BODY", &body).replace("OUT", &format!("{}u", T::OUT));
-    let text = text.replace("DECLARED", declared).replace("BIAS", read);
-    text.replace("INFO", if bias { "3" } else { "2" })
+    let text = with_bias(include_str!("outputs.wgsl"), bias, "channel", 2);
+    text.replace("BODY", &body).replace("OUT", &format!("{}u", OUT))
 }
 
 /// From a kernel `[K, C, 3, 3]`, flipped or not, to its values at the points, `[points, into, out]`.
-pub(super) fn weights<T: Tile>(flipped: bool) -> String {
+pub(super) fn weights(flipped: bool) -> String {
     let mut body = String::new();
     for place in 0..9 {
         let from = if flipped { 8 - place } else { place };
         let _ = writeln!(body, "let a{}{} = kernel[start + {from}u];", place / 3, place % 3);
     }
-    let rows: Vec<Vec<f64>> = T::weights().into_iter().map(Vec::from).collect();
+    let rows: Vec<Vec<f64>> = Tiles::weights().into_iter().map(Vec::from).collect();
     body += &on_both_axes(&rows, "a", "c");
-    for point in 0..T::POINTS * T::POINTS {
-        let (row, column) = (point / T::POINTS, point % T::POINTS);
+    for point in 0..POINTS * POINTS {
+        let (row, column) = (point / POINTS, point % POINTS);
         let _ = writeln!(body, "values[place + {point}u * step] = c{row}{column};");
     }
     include_str!("weights.wgsl").replace("BODY", &body)
