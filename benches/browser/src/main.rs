@@ -62,7 +62,7 @@ struct Record {
     /// Bytes that the contestant says it holds.
     memory: Option<f64>,
     /// What it asked of the GPU in the last round.
-    gpu: Option<Gpu>,
+    gpu: Option<Counts>,
     /// Why it did not come to an end.
     failed: Option<String>,
 }
@@ -75,12 +75,12 @@ struct Run {
     sum: f64,
     norm: f64,
     memory: Option<f64>,
-    gpu: Option<Gpu>,
+    gpu: Option<Counts>,
 }
 
 /// What `pages/count.js` counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Gpu {
+struct Counts {
     dispatches: f64,
     submits: f64,
     pipelines: f64,

@@ -77,14 +77,14 @@ pub struct Record {
     /// Bytes that the contestant says it holds.
     pub memory: Option<f64>,
     /// What it asked of the browser's GPU in the last round.
-    pub gpu: Option<Gpu>,
+    pub gpu: Option<Counts>,
     /// Why there is no time.
     pub failed: Option<String>,
 }
 
 /// What a page asked of WebGPU in one run, counted at the browser's own calls (`benches/browser/pages/count.js`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Gpu {
+pub struct Counts {
     /// Kernels that were run.
     pub dispatches: f64,
     /// Submissions to the queue.

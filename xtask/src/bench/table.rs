@@ -87,7 +87,7 @@ fn spread(numbers: &[f64]) -> [f64; 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Gpu;
+    use super::super::Counts;
     use super::*;
 
     fn record(contestant: &str, milliseconds: &[f64], norm: f64) -> Record {
@@ -123,7 +123,7 @@ mod tests {
     fn what_was_asked_of_a_gpu_is_told() {
         let mut record = record("convscope", &[1.0], 5.0);
         let (moved, uploaded, copied, held) = (2.5e6, 1e4, 0.0, 3e6);
-        record.gpu = Some(Gpu { dispatches: 7.0, submits: 2.0, pipelines: 0.0, moved, uploaded, copied, held });
+        record.gpu = Some(Counts { dispatches: 7.0, submits: 2.0, pipelines: 0.0, moved, uploaded, copied, held });
         let table = of(&[record]);
         assert!(table.contains("| forward | convscope | 7 | 2 | 2.5 | 0.01 | 0.00 | 3.0 |"), "{table}");
     }
