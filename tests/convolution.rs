@@ -3,8 +3,11 @@
 
 mod common;
 
+use std::sync::LazyLock;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use common::Noise;
+use convscope::device::{self, Choice};
 use convscope::nn::{Graph, Network, Node, Op, Padding, Params, ReluRule};
 
 /// A single convolution of a random shape.
@@ -202,5 +205,67 @@ fn many_channels_give_the_convolution() {
         let errors = case.errors(&mut noise, &Device::flex());
         println!("{channels} channels of {size} x {size}: forward {:.2e}, pullback {:.2e}", errors[0], errors[1]);
         assert!(errors[0] < 1e-5 && errors[1] < 1e-5, "{errors:?}");
+    }
+}
+
+/// Whatever GPU there is, be it one that software imitates; a process opens it once.
+fn gpu() -> Option<Device> {
+    static GPU: LazyLock<Option<Device>> = LazyLock::new(|| match pollster::block_on(device::open(Choice::Gpu)) {
+        Ok(opened) => {
+            println!("{}", opened.name);
+            Some(opened.device)
+        }
+        Err(error) => {
+            println!("SKIPPED: {error}");
+            None
+        }
+    });
+    GPU.clone()
+}
+
+#[test]
+fn a_gpu_gives_the_convolution_and_its_pullback() {
+    let Some(gpu) = gpu() else { return };
+    let mut noise = Noise(53);
+    let mut worst = [0.0_f64; 2];
+    let mut take = |case: Case, noise: &mut Noise| {
+        let errors = case.errors(noise, &gpu);
+        worst = [worst[0].max(errors[0]), worst[1].max(errors[1])];
+        assert!(worst[0] < 5e-6 && worst[1] < 5e-6, "{worst:?}");
+    };
+    for _ in 0..40 {
+        take(Case::tiled(&mut noise), &mut noise);
+    }
+    // Every block of threads that products are cut into, and rows that are no multiples of 4.
+    for (into, out, side) in [(1, 130, 1), (9, 255, 4), (33, 70, 23), (17, 18, 60), (5, 3, 90), (256, 256, 14)] {
+        let (size, padding) = ([side, side + 1], Padding::all(1));
+        take(Case { batch: 1, into, out, size, padding, ..Case::tiled(&mut noise) }, &mut noise);
+    }
+    for (into, out, side) in [(1, 1, 1), (64, 16, 13), (16, 64, 12), (3, 130, 5), (140, 6, 2), (9, 2, 40)] {
+        let (size, padding, kernel) = ([side, side + 1], Padding::default(), [1, 1]);
+        take(Case { into, out, size, padding, kernel, ..Case::tiled(&mut noise) }, &mut noise);
+    }
+    println!("largest errors: forward {:.2e}, pullback {:.2e}", worst[0], worst[1]);
+}
+
+#[test]
+fn a_gpu_takes_planes_in_several_runs() {
+    let Some(gpu) = gpu() else { return };
+    let mut noise = Noise(59);
+    // 36 values of each of 507 tiles for 1024 channels are more than a buffer holds, forward and back.
+    let (into, out, size, padding) = (1024, 2, [49, 50], Padding::all(1));
+    let case = Case { batch: 3, into, out, size, padding, ..Case::tiled(&mut noise) };
+    let errors = case.errors(&mut noise, &gpu);
+    println!("{into} channels: forward {:.2e}, pullback {:.2e}", errors[0], errors[1]);
+    assert!(errors[0] < 1e-5 && errors[1] < 1e-5, "{errors:?}");
+}
+
+#[test]
+fn a_gpu_gives_other_windows_steps_and_groups() {
+    let Some(gpu) = gpu() else { return };
+    let mut noise = Noise(61);
+    for _ in 0..20 {
+        let errors = Case::other(&mut noise).errors(&mut noise, &gpu);
+        assert!(errors[0] < 5e-6 && errors[1] < 5e-6, "{errors:?}");
     }
 }

@@ -7,6 +7,11 @@ pub(super) fn on_cpu(device: &Device) -> bool {
     *device == Device::flex() && !is_autodiff(device)
 }
 
+/// Whether tensors of the device are memory of a GPU that kernels of our own may work on.
+pub(super) fn on_gpu(device: &Device) -> bool {
+    *device != Device::flex() && !is_autodiff(device)
+}
+
 #[cfg(not(target_family = "wasm"))]
 fn is_autodiff(device: &Device) -> bool {
     device.is_autodiff()

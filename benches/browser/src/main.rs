@@ -61,6 +61,8 @@ struct Record {
     count: usize,
     /// Bytes that the contestant says it holds.
     memory: Option<f64>,
+    /// What it asked of the GPU in the last round.
+    gpu: Option<Counts>,
     /// Why it did not come to an end.
     failed: Option<String>,
 }
@@ -73,6 +75,19 @@ struct Run {
     sum: f64,
     norm: f64,
     memory: Option<f64>,
+    gpu: Option<Counts>,
+}
+
+/// What `pages/count.js` counts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Counts {
+    dispatches: f64,
+    submits: f64,
+    pipelines: f64,
+    moved: f64,
+    uploaded: f64,
+    copied: f64,
+    held: f64,
 }
 
 #[tokio::main]
@@ -121,6 +136,7 @@ async fn compete(cli: &Cli, setting: &Setting, server: &Server, model: &str, dev
                 norm: 0.0,
                 count: 0,
                 memory: None,
+                gpu: None,
                 failed: about.as_ref().err().map(ToString::to_string),
             })
             .collect();
@@ -152,6 +168,7 @@ impl Record {
         match run {
             Ok(run) => {
                 (self.sum, self.norm, self.count, self.memory) = (run.sum, run.norm, run.count, run.memory);
+                self.gpu = run.gpu;
                 match round {
                     0 => self.first = Some(run.milliseconds),
                     _ => self.milliseconds.push(run.milliseconds),

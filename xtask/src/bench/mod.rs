@@ -76,8 +76,29 @@ pub struct Record {
     pub count: usize,
     /// Bytes that the contestant says it holds.
     pub memory: Option<f64>,
+    /// What it asked of the browser's GPU in the last round.
+    pub gpu: Option<Counts>,
     /// Why there is no time.
     pub failed: Option<String>,
+}
+
+/// What a page asked of WebGPU in one run, counted at the browser's own calls (`benches/browser/pages/count.js`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Counts {
+    /// Kernels that were run.
+    pub dispatches: f64,
+    /// Submissions to the queue.
+    pub submits: f64,
+    /// Pipelines that were made: none, once warm.
+    pub pipelines: f64,
+    /// Bytes bound to dispatches, each buffer once for each dispatch.
+    pub moved: f64,
+    /// Bytes written from JavaScript or wasm.
+    pub uploaded: f64,
+    /// Bytes copied from buffer to buffer, those read back among them.
+    pub copied: f64,
+    /// Bytes of all buffers that were made and not destroyed.
+    pub held: f64,
 }
 
 /// What is timed and how often.

@@ -54,6 +54,7 @@ fn compete(plan: &Plan, model: &Path, device: &str) -> Result<Vec<Record>> {
             norm: 0.0,
             count: 0,
             memory: None,
+            gpu: None,
             failed: None,
         };
         let mut these: Vec<Record> = contestants.iter().map(record).collect();

@@ -29,6 +29,8 @@ pub fn of(records: &[Record]) -> String {
         let mine: Vec<&Record> = all.iter().filter(|record| (&record.model, &record.device) == this).copied().collect();
         if mine.last().is_some_and(|last| std::ptr::eq(*last, *ours)) {
             text.push_str(&shares(&mine));
+            let here = |record: &&Record| (&record.model, &record.device) == this;
+            text.push_str(&on_gpu(records.iter().filter(here)));
         }
     }
     text
@@ -41,6 +43,25 @@ fn shares(records: &[&Record]) -> String {
     let share = |(this, that): (&str, &str)| Some(format!("{this} / {that}: {:.2}", median(this)? / median(that)?));
     let shares = [("all_layers", "input_gradient"), ("another_class", "forward")].into_iter().filter_map(share);
     format!("\n{}\n", shares.collect::<Vec<_>>().join("; "))
+}
+
+/// What contestants asked of the GPU, in one round.
+fn on_gpu<'a>(records: impl Iterator<Item = &'a Record>) -> String {
+    let mut text = String::new();
+    for record in records {
+        let Some(gpu) = &record.gpu else { continue };
+        if text.is_empty() {
+            text.push_str("\n| task | contestant | dispatches | submits | MB moved | MB uploaded | MB copied | MB held |\n");
+            text.push_str("|---|---|---|---|---|---|---|---|\n");
+        }
+        let [moved, uploaded, copied, held] = [gpu.moved, gpu.uploaded, gpu.copied, gpu.held].map(|bytes| bytes / 1e6);
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {moved:.1} | {uploaded:.2} | {copied:.2} | {held:.1} |",
+            record.task, record.contestant, gpu.dispatches, gpu.submits
+        );
+    }
+    text
 }
 
 fn row(record: &Record, ours: &Record) -> String {
@@ -66,6 +87,7 @@ fn spread(numbers: &[f64]) -> [f64; 3] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Counts;
     use super::*;
 
     fn record(contestant: &str, milliseconds: &[f64], norm: f64) -> Record {
@@ -81,6 +103,7 @@ mod tests {
             norm,
             count: 1,
             memory: None,
+            gpu: None,
             failed: None,
         }
     }
@@ -93,5 +116,15 @@ mod tests {
         assert!(table.contains("| forward | convscope | 2.0 | 1.0 | 3.0 | 9 | 1.00 | same |"), "{table}");
         assert!(table.contains("| forward | peer | 4.0 | 1.0 | 8.0 | 9 | 0.50 | norm 2.0e-1 off |"), "{table}");
         assert!(table.contains("| forward | none | a / b |"), "{table}");
+        assert!(!table.contains("dispatches"), "{table}");
+    }
+
+    #[test]
+    fn what_was_asked_of_a_gpu_is_told() {
+        let mut record = record("convscope", &[1.0], 5.0);
+        let (moved, uploaded, copied, held) = (2.5e6, 1e4, 0.0, 3e6);
+        record.gpu = Some(Counts { dispatches: 7.0, submits: 2.0, pipelines: 0.0, moved, uploaded, copied, held });
+        let table = of(&[record]);
+        assert!(table.contains("| forward | convscope | 7 | 2 | 2.5 | 0.01 | 0.00 | 3.0 |"), "{table}");
     }
 }

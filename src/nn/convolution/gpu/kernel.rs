@@ -1,0 +1,82 @@
+//! Kernels in text of our own, launched on the device that burn's tensors lie on.
+
+use burn::cubecl::client::Client;
+use burn::cubecl::ir::metadata::Info;
+use burn::cubecl::ir::settings::Dim3;
+use burn::cubecl::ir::{ElemType, UIntKind};
+use burn::cubecl::prelude::*;
+use burn::cubecl::server::{Handle, KernelArguments, MetadataBindingInfo};
+use burn::cubecl::{CubeKernel, PrecompiledSource};
+
+use super::source::{self, Block};
+
+/// Which kernel; each is compiled once for a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kernel {
+    Values,
+    Points(Block),
+    Pointwise { block: Block, bias: bool },
+    Outputs { bias: bool },
+    Weights { flipped: bool },
+}
+
+impl Kernel {
+    /// Threads of a group along both axes.
+    pub(super) fn threads(self) -> [usize; 2] {
+        match self {
+            Self::Points(block) | Self::Pointwise { block, .. } => [block.columns, block.rows],
+            _ => [64, 1],
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Values => source::values(),
+            Self::Points(block) => source::points(block),
+            Self::Pointwise { block, bias } => source::pointwise(block, bias),
+            Self::Outputs { bias } => source::outputs(bias),
+            Self::Weights { flipped } => source::weights(flipped),
+        }
+    }
+
+    /// Runs it on groups of threads; it finds the buffers at its bindings in this order, and then the words as one uniform.
+    ///
+    /// All buffers are bound to be written, even those that are only read: burn cuts tensors out of larger buffers, and wgpu takes
+    /// a buffer for reading only or for writing within a launch.
+    pub(super) fn launch(self, client: &Client, groups: [usize; 3], buffers: &[&Handle], words: &[u32]) {
+        let words = words.chunks(2).map(|pair| u64::from(pair[0]) | u64::from(pair.get(1).copied().unwrap_or(0)) << 32);
+        let mut arguments = KernelArguments::new().with_info(MetadataBindingInfo::custom(words.collect()));
+        for &handle in buffers {
+            arguments = arguments.with_buffer(handle.clone().binding());
+        }
+        let [x, y, z] = groups.map(|count| count as u32);
+        client.launch(Box::new(self), CubeCount::Static(x, y, z), arguments);
+    }
+
+    fn dim(self) -> Dim3 {
+        let [x, y] = self.threads().map(|count| count as u32);
+        Dim3 { x, y, z: 1 }
+    }
+}
+
+impl KernelMetadata for Kernel {
+    fn id(&self) -> KernelId {
+        KernelId::new::<Self>().info(*self).cube_dim(self.dim())
+    }
+
+    fn address_type(&self) -> ElemType {
+        UIntKind::U32.into()
+    }
+}
+
+impl CubeKernel for Kernel {
+    fn define(&self) -> KernelDefinition {
+        let settings = KernelSettings::new(self.dim(), ExecutionMode::Checked, AddressType::U32);
+        KernelDefinition { body: Scope::root(settings.clone()), settings, info: Info::default() }
+    }
+
+    fn source(&self) -> Option<PrecompiledSource> {
+        let source = self.text();
+        Some(PrecompiledSource { source, entrypoint_name: "main".into(), lang: "wgsl" })
+    }
+}
