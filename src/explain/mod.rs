@@ -2,6 +2,7 @@
 
 #[cfg(feature = "engine")]
 mod channels;
+mod comparison;
 mod convention;
 mod extent;
 pub mod filters;
@@ -20,6 +21,7 @@ mod reconstruction;
 
 #[cfg(feature = "engine")]
 pub use channels::Channels;
+pub use comparison::Comparison;
 pub use convention::{Convention, Reduce, Score, Style};
 pub use extent::Extent;
 pub use map::{Blank, Map};

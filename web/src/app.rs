@@ -7,15 +7,17 @@ use gloo_events::{EventListener, EventListenerOptions};
 use serde::Deserialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, UrlSearchParams};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, HtmlElement, KeyboardEvent, UrlSearchParams};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Pictures, Status, Work, read,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, FILE, Footer, Header, Pictures, Status, Work,
+    help::{self, Help},
+    list, read,
 };
 use crate::fetch;
 use crate::readback::Readback;
-use crate::state::{Action, Effect, Language, ModelEntry, State, Technique, Text};
+use crate::state::{Action, Busy, Effect, Language, ModelEntry, State, Technique, Text};
 use crate::words::Words;
 use crate::worker_client::{Signal, WorkerClient};
 
@@ -26,8 +28,10 @@ pub enum Msg {
     Act(Action),
     /// Something is dragged over the page, or no longer.
     Dragged(bool),
-    /// A file has been chosen, dropped or pasted.
-    File(web_sys::File),
+    /// Files have been chosen, dropped or pasted.
+    Files(Vec<web_sys::File>),
+    /// A key that belongs to no field has been pressed.
+    Key(String),
     /// An example has been chosen.
     Example(Example),
 }
@@ -67,10 +71,12 @@ impl Component for App {
                 true
             }
             Msg::Dragged(dragged) => std::mem::replace(&mut self.dragged, dragged) != dragged,
-            Msg::File(file) => {
-                ctx.link().send_future(async move { Msg::Act(read(file).await) });
-                false
+            Msg::Files(files) => {
+                self.dragged = false;
+                ctx.link().send_future(async move { Msg::Act(read(files).await) });
+                true
             }
+            Msg::Key(key) => self.key(ctx, &key),
             Msg::Example(example) => {
                 ctx.link().send_future(async move {
                     Msg::Act(match get(example).await {
@@ -102,11 +108,12 @@ impl Component for App {
                         } else if state.has_classes() {
                             <Classes looked={state.looked.clone()} chosen={state.class} dispatch={dispatch.clone()} />
                         }
-                        <Pictures current={state.photo.as_ref().map(|photo| photo.name.clone())}
-                            example={ctx.link().callback(Msg::Example)} file={ctx.link().callback(Msg::File)} />
+                        <Pictures current={state.photo.clone()} tray={state.tray.clone()} idle={state.busy() == Busy::No}
+                            example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                     </div>
                 </main>
                 <Footer ready={state.ready.clone()} />
+                <Help />
                 if self.dragged {
                     <div class="drop" aria-hidden="true"><p>{ words.say("drop") }</p></div>
                 }
@@ -149,6 +156,48 @@ impl App {
             }
         }
     }
+}
+
+impl App {
+    /// What a key does, as the help says. Whether anything is drawn anew is up to the action.
+    fn key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
+        let technique = key.parse::<usize>().ok().and_then(|number| Technique::ALL.get(number.wrapping_sub(1)));
+        match (key, technique) {
+            ("?", _) => help::open(),
+            ("/", _) => focus("[data-testid=search]"),
+            ("o" | "O", _) => click(FILE),
+            ("k" | "K", _) => later(ctx, Action::Keep),
+            (_, Some((technique, _))) => later(ctx, Action::ChooseTechnique(*technique)),
+            _ => {}
+        }
+        false
+    }
+}
+
+fn focus(selector: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let element = document.and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+fn click(id: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let element = document.and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
+/// A key that is the page's: pressed alone, and in no field or dialog.
+fn key(event: &Event) -> Option<String> {
+    let event = event.dyn_ref::<KeyboardEvent>()?;
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let taken = target
+        .is_some_and(|target| target.closest("input, select, textarea, dialog").is_ok_and(|found| found.is_some()));
+    let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented());
+    (plain && !taken).then(|| event.key())
 }
 
 /// Whether this is a phone's screen.
@@ -261,15 +310,23 @@ fn listen(ctx: &Context<App>) -> Vec<EventListener> {
         listener("drop", |event| {
             event.prevent_default();
             let data = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
-            Some(file(data).map_or(Msg::Dragged(false), Msg::File))
+            Some(Some(files(data)).filter(|files| !files.is_empty()).map_or(Msg::Dragged(false), Msg::Files))
         }),
         listener("paste", |event| {
             let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
-            file(data).map(Msg::File)
+            Some(files(data)).filter(|files| !files.is_empty()).map(Msg::Files)
+        }),
+        listener("keydown", |event| {
+            let key = key(event)?;
+            if key == "/" {
+                // It would be the first letter of the search.
+                event.prevent_default();
+            }
+            Some(Msg::Key(key))
         }),
     ]
 }
 
-fn file(data: Option<DataTransfer>) -> Option<web_sys::File> {
-    data?.files()?.get(0)
+fn files(data: Option<DataTransfer>) -> Vec<web_sys::File> {
+    list(data.and_then(|data| data.files()))
 }

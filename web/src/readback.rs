@@ -8,6 +8,7 @@
 //! - `convscope.channel()`: the feature map over the picture: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
 //! - `convscope.panels()`: the pictures of channels, each with `channel`, `measure`, `size` and `rgb`, a `Uint8Array`.
 //! - `convscope.classes()`: all classes, the likeliest first, each with `index`, `name`, `probability`, `logit`.
+//! - `convscope.kept()`: the map that is kept to compare with, likewise.
 //! - `convscope.map(layer)`: the chosen layer's map, or that of `layer`: `layer`, `class`, `width`, `height`, `blank`,
 //!   `maximum` and `values`, a `Float32Array` of 0 to 1, row by row; `null` where there is none.
 
@@ -41,6 +42,10 @@ impl Readback {
         reader("map", |state, layer| {
             let shown = layer.as_string().map_or_else(|| state.current(), |layer| state.map(&layer));
             shown.map_or(JsValue::NULL, map)
+        });
+        reader("kept", |state, _| {
+            let shown = state.kept.as_ref().map(|view| Shown { class: view.class.index, map: view.map.clone() });
+            shown.as_ref().map_or(JsValue::NULL, map)
         });
         reader("sheet", |state, _| {
             let answer = &state.answer;

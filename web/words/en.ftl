@@ -195,3 +195,53 @@ patterns-seconds = { $seconds } s.
 footer-title = How to read it
 footer-words = Grad-CAM weighs a layer's feature maps by how much the class's score would grow with them: bright places speak for the class. It shows what the score depends on at that layer's resolution; it does not prove that the network understands what is there.
 footer-model = { $description } Licence: { $licence }. Source: { $source }.
+
+# Reading, comparing
+readout-hint = Move over the picture to read its numbers.
+readout-pixel = pixel { $x }, { $y }
+readout-cell = cell { $column }, { $row } of { $width } × { $height }: { $value }
+readout-named = { $name } { $told }
+readout-outside = the network did not see this part
+keep = Keep to compare
+keep-end = End comparison
+keep-title = Keeps this explanation beside the next ones: another class, layer, method, model or picture
+compare-title = Comparison
+compare-kept = Kept:
+compare-now = Now:
+compare-less = Now less kept:
+compare-coming = computing…
+compare-view = { $class } ({ $probability }), { $method }, { $layer }, { $picture }, { $model }
+compare-correlation = Correlation of the two maps: { $correlation }
+compare-no-correlation = A map that is the same everywhere has no correlation with another.
+compare-difference = red where now is stronger, blue where it is weaker, by { $largest } of the scale at most
+compare-same = no difference
+compare-shared = One scale for both
+compare-units = The two are of different models, methods or conventions, whose numbers have different units: one scale for both says little.
+
+# More pictures
+tray = Pictures given
+picture-folder = Open a folder
+no-pictures = There is no picture among these files; PNG, JPEG, WebP, GIF and BMP can be read.
+camera = What the camera sees
+camera-on = Use the camera
+camera-once = Take a picture
+camera-live = Live
+camera-off = Turn off
+camera-refused = There is no camera, or the browser was not allowed to use it; allow it beside the address, or choose a picture.
+camera-nothing = The camera has not shown anything yet; try again in a moment.
+
+# Help
+help-title = Help and keys
+help-step-picture = Choose a picture, drop one anywhere, paste one, or use the camera. It stays on this machine.
+help-step-class = Choose one of the classes that the network sees, or search for any other.
+help-step-layer = Walk through the layers: early ones are fine and local, late ones coarse and about objects.
+help-step-compare = Keep an explanation, then change anything: both stay side by side, with their difference.
+help-keys = Keys
+help-help = this help
+help-techniques = technique
+help-layers = walk along layers and techniques
+help-search = search for a class
+help-open = choose a picture
+help-keep = keep to compare, or end the comparison
+help-close = close
+close = Close

@@ -192,3 +192,53 @@ patterns-seconds = { $seconds } 秒。
 footer-title = 如何解读
 footer-words = Grad-CAM 按类别得分随每张特征图增长的程度为该层的特征图加权：亮的地方支持该类别。它显示得分在该层分辨率下取决于什么；它不能证明网络理解画面内容。
 footer-model = { $description } 许可证：{ $licence }。来源：{ $source }。
+
+# 读数与比较
+readout-hint = 把光标移到图片上即可读数。
+readout-pixel = 像素 { $x }, { $y }
+readout-cell = { $width } × { $height } 中的格 { $column }, { $row }：{ $value }
+readout-named = { $name } { $told }
+readout-outside = 网络没有看到这一部分
+keep = 保留以便比较
+keep-end = 结束比较
+keep-title = 把当前的解释保留在旁边，再与其他类别、层、方法、模型或图片比较
+compare-title = 比较
+compare-kept = 保留：
+compare-now = 现在：
+compare-less = 现在减保留：
+compare-coming = 正在计算…
+compare-view = { $class }（{ $probability }），{ $method }，{ $layer }，{ $picture }，{ $model }
+compare-correlation = 两张图的相关系数：{ $correlation }
+compare-no-correlation = 处处相同的图与其他图没有相关系数。
+compare-difference = 红色表示现在更强，蓝色表示现在更弱，最多相差刻度的 { $largest }
+compare-same = 没有差别
+compare-shared = 使用同一刻度
+compare-units = 两者的模型、方法或约定不同，数值的单位也不同：使用同一刻度意义不大。
+
+# 更多图片
+tray = 已提供的图片
+picture-folder = 打开文件夹
+no-pictures = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF 和 BMP。
+camera = 摄像头画面
+camera-on = 使用摄像头
+camera-once = 拍一张
+camera-live = 实时
+camera-off = 关闭
+camera-refused = 没有摄像头，或浏览器未获准使用它；请在地址栏旁允许使用，或选择一张图片。
+camera-nothing = 摄像头还没有画面；请稍后再试。
+
+# 帮助
+help-title = 帮助与按键
+help-step-picture = 选择一张图片、拖放到任意位置、粘贴，或使用摄像头。图片不会离开这台电脑。
+help-step-class = 选择网络看到的类别之一，或搜索任何其他类别。
+help-step-layer = 逐层查看：浅层精细而局部，深层粗略而关乎物体。
+help-step-compare = 保留一个解释，然后改变任何选项：两者并排显示，并给出差别。
+help-keys = 按键
+help-help = 本帮助
+help-techniques = 技术
+help-layers = 在层与技术之间移动
+help-search = 搜索类别
+help-open = 选择图片
+help-keep = 保留以便比较，或结束比较
+help-close = 关闭
+close = 关闭

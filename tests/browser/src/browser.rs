@@ -150,6 +150,40 @@ impl Browser {
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
+    /// Chooses files of this machine as pictures.
+    pub async fn upload_all(&self, files: &[&Path]) {
+        let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        self.keys("file-input", &names.join("\n")).await;
+    }
+
+    /// Moves the mouse to a place of the element with that `data-testid`, in shares of its width and height.
+    pub async fn point(&self, id: &str, (x, y): (f64, f64)) {
+        let script = format!(
+            "const r = document.querySelector('{}').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]",
+            selector(id)
+        );
+        let place: Vec<f64> =
+            self.run(&script).await.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+        let at = |start: f64, length: f64, share: f64| start + length * share;
+        let params = json!({ "type": "mouseMoved", "x": at(place[0], place[2], x), "y": at(place[1], place[3], y) });
+        self.cdp("Input.dispatchMouseEvent", params).await;
+    }
+
+    /// Presses a key on the page, whatever has the focus.
+    pub async fn press(&self, key: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" && key.chars().count() == 1 { key } else { "" };
+            self.cdp("Input.dispatchKeyEvent", json!({ "type": kind, "key": key, "text": text })).await;
+        }
+    }
+
+    /// Prefers a language from the next page on.
+    pub async fn prefer(&self, language: &str) {
+        self.cdp("Emulation.setLocaleOverride", json!({ "locale": language })).await;
+        let script = format!("Object.defineProperty(navigator, 'languages', {{ get: () => ['{language}'] }})");
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    }
+
     /// Makes the page light or dark.
     pub async fn scheme(&self, scheme: &str) {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
@@ -199,6 +233,9 @@ fn capabilities(setting: &Setting, gpu: Gpu, profile: &Path) -> Capabilities {
         "--disable-default-apps",
         "--disable-domain-reliability",
         "--disable-client-side-phishing-detection",
+        // A camera of the browser's own, which nobody has to allow.
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -62,6 +62,15 @@ pub fn screenshots() -> PathBuf {
     given("CONVSCOPE_SCREENSHOTS").unwrap_or_else(|| checkout().join("target/screenshots"))
 }
 
+/// axe-core as a script: `$CONVSCOPE_AXE`, which `cargo xtask test` fetches.
+pub fn axe(test: &str) -> Option<String> {
+    let script = given("CONVSCOPE_AXE").and_then(|path| std::fs::read_to_string(path).ok());
+    if script.is_none() {
+        println!("SKIPPED: {test}: CONVSCOPE_AXE names no axe.min.js");
+    }
+    script
+}
+
 fn given(name: &str) -> Option<PathBuf> {
     env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

@@ -3,7 +3,7 @@
 use convscope::explain::{Blank, Extent};
 use yew::prelude::*;
 
-use super::methods::{CONVENTIONS, METHODS};
+use super::methods::{CONVENTIONS, METHODS, called};
 use super::pictures::title;
 use super::{human, percent};
 use crate::state::{Action, Question, Shown, State, Technique};
@@ -77,11 +77,8 @@ pub fn Caption(props: &CaptionProps) -> Html {
 
 /// Method, convention, time, and what the network did not see.
 fn how(words: &Words, props: &CaptionProps) -> String {
-    let called = |names: &[(&str, &'static str)], id: &str| {
-        names.iter().find(|(name, _)| *name == id).map(|(_, key)| words.say(key)).unwrap_or_default()
-    };
-    let method = called(&METHODS, &props.question.method);
-    let convention = called(&CONVENTIONS, &props.question.convention);
+    let method = called(words, &METHODS, &props.question.method);
+    let convention = called(words, &CONVENTIONS, &props.question.convention);
     let asked = words.with("caption-how", [("method", method.into()), ("convention", convention.into())]);
     let seconds =
         props.seconds.map(|seconds| words.with("caption-seconds", [("seconds", format!("{seconds:.2}").into())]));

@@ -4,7 +4,7 @@ use convscope::device::Choice;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::size;
+use super::{help, size};
 use crate::state::{Action, Language, ModelEntry};
 use crate::words::{key, use_words};
 
@@ -87,6 +87,8 @@ pub fn Header(props: &HeaderProps) -> Html {
                     <span>{ words.say("language") }</span>
                     <select data-testid="language" onchange={choose_language}>{ for Language::ALL.iter().map(language) }</select>
                 </label>
+                <button type="button" class="button help-button" onclick={|_| help::open()} aria-label={words.say("help-title")}
+                    title={words.say("help-title")} data-testid="help-open">{ "?" }</button>
             </div>
         </header>
     }

@@ -74,6 +74,7 @@ pub fn Layers(props: &LayersProps) -> Html {
             }
         });
     }
+    let tallest = props.items.iter().map(|item| item.tap.shape[1]).max().unwrap_or(1);
     html! {
         <section class="layers" aria-labelledby="layers-title">
             <div class="layers-head">
@@ -82,7 +83,7 @@ pub fn Layers(props: &LayersProps) -> Html {
             </div>
             <div class="strip" role="radiogroup" aria-labelledby="layers-title" onkeydown={keys} ref={strip}>
                 { for props.items.iter().map(|item| html! {
-                    <Layer key={item.tap.name.clone()} item={item.clone()} mapped={props.mapped} colormap={props.colormap}
+                    <Layer key={item.tap.name.clone()} item={item.clone()} mapped={props.mapped} {tallest} colormap={props.colormap}
                         chosen={props.chosen.as_ref() == Some(&item.tap.name)} dispatch={props.dispatch.clone()} />
                 }) }
             </div>
@@ -110,6 +111,8 @@ fn focus(layer: &str) {
 struct LayerProps {
     item: Item,
     mapped: bool,
+    /// The largest height of the network's feature maps.
+    tallest: usize,
     colormap: Colormap,
     chosen: bool,
     dispatch: Callback<Action>,
@@ -155,8 +158,45 @@ fn Layer(props: &LayerProps) -> Html {
                     }
                 </span>
             }
+            <Volume shape={tap.shape} tallest={props.tallest} pool={tap.pool} />
             <span class="layer-name">{ for breakable(&tap.name) }</span>
             <span class="layer-shape">{ format!("{height} × {width}") }</span>
         </button>
+    }
+}
+
+/// Properties of [`Volume`].
+#[derive(Properties, PartialEq)]
+struct VolumeProps {
+    shape: [usize; 3],
+    tallest: usize,
+    pool: bool,
+}
+
+/// The layer's part of the network's shape: a block whose face grows with the feature maps and whose depth with their number.
+#[component]
+fn Volume(props: &VolumeProps) -> Html {
+    let [channels, height, _] = props.shape;
+    // Roots and logarithms, so that 1 x 1 and 224 x 224, 3 and 4096 channels can be told apart on one line.
+    let face = 4.0 + 20.0 * (height as f64 / props.tallest.max(1) as f64).sqrt();
+    let depth = 1.5 + 2.2 * (channels.max(1) as f64).log2();
+    let (x, y, slant) = ((72.0 - face * 0.5 - depth) / 2.0, 36.0 - face, face * 0.25);
+    let front = format!("{x},{y} {},{} {},{} {x},36", x + face * 0.5, y - slant, x + face * 0.5, 36.0 - slant);
+    let top = format!(
+        "{},{} {},{} {},{} {},{}",
+        x + face * 0.5,
+        y - slant,
+        x + face * 0.5 + depth,
+        y - slant,
+        x + depth,
+        y,
+        x,
+        y
+    );
+    let side = format!("{x},{y} {},{y} {},36 {x},36", x + depth, x + depth);
+    html! {
+        <svg class={classes!("volume", props.pool.then_some("pool"))} viewBox="0 0 72 38" aria-hidden="true">
+            <polygon class="volume-front" points={front} /><polygon class="volume-top" points={top} /><polygon class="volume-side" points={side} />
+        </svg>
     }
 }

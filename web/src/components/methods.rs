@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::choice::Choices;
 use crate::state::{Action, Question};
-use crate::words::{key, use_words};
+use crate::words::{Words, key, use_words};
 
 /// The methods, as the engine calls them, with the keys of what they are called here.
 pub(crate) const METHODS: [(&str, &str); 5] = [
@@ -19,11 +19,18 @@ pub(crate) const METHODS: [(&str, &str); 5] = [
 pub(crate) const CONVENTIONS: [(&str, &str); 2] =
     [("paper", key("convention-paper")), ("keras_notebook", key("convention-keras-notebook"))];
 
+/// What a method or a convention is called.
+pub(crate) fn called(words: &Words, names: &[(&str, &'static str)], id: &str) -> String {
+    names.iter().find(|(name, _)| *name == id).map(|(_, key)| words.say(key)).unwrap_or_default()
+}
+
 /// Properties of [`Methods`].
 #[derive(Properties, PartialEq)]
 pub struct MethodsProps {
     /// How it is asked.
     pub question: Question,
+    /// Whether an explanation is kept to compare with.
+    pub kept: bool,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
     /// Hears what is chosen.
@@ -52,6 +59,10 @@ pub fn Methods(props: &MethodsProps) -> Html {
                     { words.say("signed") }
                 </button>
             }
+            <button type="button" class="button toggle" aria-pressed={props.kept.to_string()} data-testid="keep"
+                onclick={props.dispatch.reform(|_| Action::Keep)} title={words.say("keep-title")}>
+                { if props.kept { words.say("keep-end") } else { words.say("keep") } }
+            </button>
         </div>
     }
 }

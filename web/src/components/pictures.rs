@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlInputElement;
+use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
-use crate::state::{Action, Text};
+use super::{Tray, Webcam};
+use crate::state::{Action, Photo, Text};
 use crate::words::{Words, key, use_words};
 
 /// A picture that comes with the page.
@@ -29,12 +30,18 @@ pub const EXAMPLES: [Example; 3] = [
 /// Properties of [`Pictures`].
 #[derive(Properties, PartialEq)]
 pub struct PicturesProps {
-    /// The name of the picture that is seen.
-    pub current: Option<String>,
+    /// The picture that is seen.
+    pub current: Option<Photo>,
+    /// The files that were given.
+    pub tray: Vec<Photo>,
+    /// Whether the worker waits for the next picture.
+    pub idle: bool,
     /// Hears that an example is to be fetched.
     pub example: Callback<Example>,
     /// Hears the files that are chosen.
-    pub file: Callback<web_sys::File>,
+    pub files: Callback<Vec<web_sys::File>>,
+    /// Hears what else is chosen.
+    pub dispatch: Callback<Action>,
 }
 
 /// The choice of a picture.
@@ -42,12 +49,10 @@ pub struct PicturesProps {
 pub fn Pictures(props: &PicturesProps) -> Html {
     let words = use_words();
     let change = {
-        let file = props.file.clone();
+        let files = props.files.clone();
         Callback::from(move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
-            if let Some(chosen) = input.files().and_then(|files| files.get(0)) {
-                file.emit(chosen);
-            }
+            files.emit(list(input.files()));
             // So that the same file can be chosen once more.
             input.set_value("");
         })
@@ -55,7 +60,7 @@ pub fn Pictures(props: &PicturesProps) -> Html {
     let example = |(index, example): (usize, &Example)| {
         let example = *example;
         let choose = props.example.reform(move |_| example);
-        let current = props.current.as_deref() == Some(example.name);
+        let current = props.current.as_ref().is_some_and(|photo| photo.name == example.name);
         html! {
             <li>
                 <button type="button" class="example" aria-pressed={current.to_string()} onclick={choose}
@@ -70,12 +75,20 @@ pub fn Pictures(props: &PicturesProps) -> Html {
         <section class="card pictures" aria-labelledby="pictures-title">
             <h2 id="pictures-title">{ words.say("picture") }</h2>
             <label class="button primary file">
-                <input type="file" accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change}
-                    data-testid="file-input" />
+                <input type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change.clone()}
+                    id={FILE} data-testid="file-input" />
                 <span>{ words.say("picture-choose") }</span>
             </label>
             <p class="hint">{ words.say("picture-hint") }</p>
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
+            <Tray photos={props.tray.clone()} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
+            <div class="more">
+                <label class="button file">
+                    <input type="file" webkitdirectory=true multiple=true onchange={change} data-testid="folder-input" />
+                    <span>{ words.say("picture-folder") }</span>
+                </label>
+                <Webcam idle={props.idle} dispatch={props.dispatch.clone()} />
+            </div>
         </section>
     }
 }
@@ -86,15 +99,31 @@ pub(crate) fn title(words: &Words, name: &str) -> String {
     example.map_or_else(|| name.to_owned(), |example| words.say(example.title))
 }
 
-/// A file of the person's machine as an [`Action`].
-pub async fn read(file: web_sys::File) -> Action {
-    let name = file.name();
-    let read = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
-    match read {
-        Ok(buffer) => {
-            let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-            Action::Given { name, file: Rc::from(bytes) }
-        }
-        Err(_) => Action::Failed(Text::Own("cannot-read", vec![("name", name)])),
+/// The `id` of the file input, for the key that opens it.
+pub const FILE: &str = "file";
+
+/// The files of a list that may be pictures: a folder holds others too. What is given by itself is always tried.
+pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {
+    let files = files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |index| files.get(index)));
+    let files: Vec<web_sys::File> = files.collect();
+    if files.len() < 2 {
+        return files;
     }
+    files.into_iter().filter(|file| file.type_().starts_with("image/")).collect()
+}
+
+/// Files of the person's machine as an [`Action`].
+pub async fn read(files: Vec<web_sys::File>) -> Action {
+    if files.is_empty() {
+        return Action::Failed(Text::key("no-pictures"));
+    }
+    let mut given = vec![];
+    for file in files {
+        let name = file.name();
+        match wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => given.push((name, Rc::from(js_sys::Uint8Array::new(&buffer).to_vec()))),
+            Err(_) => return Action::Failed(Text::Own("cannot-read", vec![("name", name)])),
+        }
+    }
+    Action::Files(given)
 }

@@ -4,14 +4,19 @@ use std::rc::Rc;
 
 use convscope::picture::Plane;
 use convscope::preprocess::Region;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::readout::Place;
 use crate::canvas::{self, Paint, Undrawable};
 use crate::state::{Action, Photo, Text};
 
 /// Properties of [`Stage`].
 #[derive(Properties, PartialEq)]
 pub struct StageProps {
+    /// `data-testid`s of the two canvases.
+    #[prop_or(["picture", "heat"])]
+    pub ids: [&'static str; 2],
     /// The picture.
     pub photo: Option<Photo>,
     /// Its size in pixels.
@@ -26,6 +31,10 @@ pub struct StageProps {
     pub summary: String,
     /// How opaque the heat is.
     pub opacity: f32,
+    /// Where the cursor is, over this or another view of the picture.
+    pub place: Option<(f64, f64)>,
+    /// Hears where the cursor is over this one, or that it has left.
+    pub point: Callback<Option<(f64, f64)>>,
     /// Hears what goes wrong.
     pub dispatch: Callback<Action>,
 }
@@ -33,22 +42,8 @@ pub struct StageProps {
 /// Two canvases, one over the other: the upper one lies on the part of the picture that the network saw.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let (frame, picture, heat) = (use_node_ref(), use_node_ref(), use_node_ref());
-    let newest = use_mut_ref(|| 0_u64);
-    {
-        let (picture, dispatch) = (picture.clone(), props.dispatch.clone());
-        use_effect_with(props.photo.clone(), move |photo| {
-            let Some(photo) = photo.clone() else { return };
-            *newest.borrow_mut() = photo.serial;
-            wasm_bindgen_futures::spawn_local(async move {
-                match canvas::decode(&photo.file).await {
-                    Ok(bitmap) if *newest.borrow() == photo.serial => canvas::draw_picture(&picture, &bitmap),
-                    Ok(_) => {}
-                    Err(Undrawable) => dispatch.emit(Action::Failed(Text::key("cannot-draw"))),
-                }
-            });
-        });
-    }
+    let (frame, picture, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
+    use_picture(picture.clone(), props.photo.clone(), props.dispatch.clone());
     {
         let (frame, heat) = (frame.clone(), heat.clone());
         use_effect_with((props.size, props.region, props.opacity), move |(size, region, opacity)| {
@@ -75,13 +70,49 @@ pub fn Stage(props: &StageProps) -> Html {
             }
         });
     }
+    {
+        let cross = cross.clone();
+        use_effect_with(props.place, move |place| {
+            if let Some((x, y)) = place {
+                let percent = |share: &f64| format!("{}%", 100.0 * share);
+                canvas::style(&cross, &[("left", percent(x)), ("top", percent(y))]);
+            }
+        });
+    }
     let there = props.overlay.is_some();
     html! {
         <div class={classes!("stage", props.photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
-            <div class="frame" ref={frame} role="img" aria-label={props.summary.clone()}>
-                <canvas ref={picture} class="picture" data-testid="picture" aria-hidden="true" />
-                <canvas ref={heat} class="heat" hidden={!there} data-testid="heat" aria-hidden="true" />
+            <div class="frame" ref={frame} role="img" aria-label={props.summary.clone()}
+                onpointermove={props.point.reform(|event: PointerEvent| place(&event))} onpointerleave={props.point.reform(|_| None)}>
+                <canvas ref={picture} class="picture" data-testid={props.ids[0]} aria-hidden="true" />
+                <canvas ref={heat} class="heat" hidden={!there} data-testid={props.ids[1]} aria-hidden="true" />
+                <span ref={cross} class="cross" hidden={props.place.is_none()} aria-hidden="true"></span>
             </div>
         </div>
     }
+}
+
+/// Draws a picture's file once the browser has decoded it, unless a newer one has come meanwhile.
+#[hook]
+pub(crate) fn use_picture(canvas: NodeRef, photo: Option<Photo>, dispatch: Callback<Action>) {
+    let newest = use_mut_ref(|| 0_u64);
+    use_effect_with(photo, move |photo| {
+        let Some(photo) = photo.clone() else { return };
+        *newest.borrow_mut() = photo.serial;
+        wasm_bindgen_futures::spawn_local(async move {
+            match canvas::decode(&photo.file).await {
+                Ok(bitmap) if *newest.borrow() == photo.serial => canvas::draw_picture(&canvas, &bitmap),
+                Ok(_) => {}
+                Err(Undrawable) => dispatch.emit(Action::Failed(Text::key("cannot-draw"))),
+            }
+        });
+    });
+}
+
+/// Where an event is in the frame; what lies in it lets events through.
+fn place(event: &PointerEvent) -> Option<Place> {
+    let frame: HtmlElement = event.target_dyn_into()?;
+    let (width, height) = (f64::from(frame.client_width()), f64::from(frame.client_height()));
+    let place = (f64::from(event.offset_x()) / width, f64::from(event.offset_y()) / height);
+    ((0.0..1.0).contains(&place.0) && (0.0..1.0).contains(&place.1)).then_some(place)
 }

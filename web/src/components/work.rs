@@ -6,7 +6,8 @@ use convscope::picture::Plane;
 use convscope::preprocess::Region;
 use yew::prelude::*;
 
-use super::{Caption, Controls, Descent, Item, Layers, Methods, Patterns, Sheet, Stage, Tabs, summary};
+use super::readout::{Place, Reading, Readout};
+use super::{Caption, Compare, Controls, Descent, Item, Layers, Methods, Patterns, Sheet, Stage, Tabs, summary};
 use crate::canvas::Paint;
 use crate::state::{Action, Busy, Shown, State, Technique};
 use crate::words::{Words, key, use_words};
@@ -24,6 +25,11 @@ pub struct WorkProps {
 #[component]
 pub fn Work(props: &WorkProps) -> Html {
     let (state, dispatch, words) = (&props.state, &props.dispatch, use_words());
+    let place = use_state(|| None::<Place>);
+    let point = {
+        let place = place.clone();
+        Callback::from(move |at| place.set(at))
+    };
     let offered =
         Technique::ALL.map(|(technique, _)| technique).into_iter().filter(|&technique| state.offers(technique));
     html! {
@@ -32,7 +38,7 @@ pub fn Work(props: &WorkProps) -> Html {
                 <Tabs chosen={state.technique} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
                 <div class={classes!("technique", state.technique.name())} id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", state.technique.name())}>
                     if state.technique != Technique::Filters {
-                        { stage(state, &words, dispatch) }
+                        { stage(state, &words, (*place, point), dispatch) }
                     }
                     { technique(state, dispatch) }
                 </div>
@@ -41,13 +47,31 @@ pub fn Work(props: &WorkProps) -> Html {
     }
 }
 
-/// The picture, with what lies over it.
-fn stage(state: &State, words: &Words, dispatch: &Callback<Action>) -> Html {
+/// The picture, with what lies over it, beside the explanation that was kept, if there is one.
+fn stage(
+    state: &State,
+    words: &Words,
+    (place, point): (Option<Place>, Callback<Option<Place>>),
+    dispatch: &Callback<Action>,
+) -> Html {
+    if let Some(kept) = state.kept.clone().filter(|_| state.technique == Technique::Classes) {
+        return html! {
+            <Compare {kept} now={state.view()} shared={state.shared_scale} colormap={state.colormap} opacity={state.opacity}
+                dispatch={dispatch.clone()} />
+        };
+    }
     let size = size(state);
     let region = state.looked.as_ref().map_or_else(|| whole(size), |looked| looked.region);
+    let overlay = overlay(state);
+    let reading = overlay.as_ref().map(|(plane, _)| Reading { name: None, plane: plane.clone(), region, size });
     html! {
-        <Stage photo={state.photo.clone()} {size} {region} overlay={overlay(state)} stale={stale(state, state.current())}
-            summary={summary(state, words)} opacity={state.opacity} dispatch={dispatch.clone()} />
+        <div class="staged">
+            <Stage photo={state.photo.clone()} {size} {region} {overlay} stale={stale(state, state.current())} {place} {point}
+                summary={summary(state, words)} opacity={state.opacity} dispatch={dispatch.clone()} />
+            if let Some(reading) = reading {
+                <Readout {place} readings={vec![reading]} />
+            }
+        </div>
     }
 }
 
@@ -132,11 +156,11 @@ fn classes(state: &State, dispatch: &Callback<Action>) -> Html {
         if signed(state) { (key("scale-against"), key("scale-for")) } else { (key("scale-less"), key("scale-more")) };
     html! {
         <>
-            if let Some(shown) = current {
+            if let Some(shown) = current.filter(|_| state.kept.is_none()) {
                 <Caption class={class.map(|class| (class.name.clone(), class.probability))} shown={shown.clone()} {shape}
                     seconds={state.explained} {part} question={state.question.clone()} signed={signed(state)} dispatch={dispatch.clone()} />
             }
-            <Methods question={state.question.clone()} signed={state.signed} dispatch={dispatch.clone()} />
+            <Methods question={state.question.clone()} kept={state.kept.is_some()} signed={state.signed} dispatch={dispatch.clone()} />
             <Controls colormap={state.colormap} opacity={state.opacity} signed={signed(state)} {ends} dispatch={dispatch.clone()} />
             { layers(state, dispatch) }
         </>

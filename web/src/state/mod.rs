@@ -3,6 +3,7 @@
 
 mod ask;
 mod parts;
+mod view;
 mod worker;
 
 use std::rc::Rc;
@@ -13,6 +14,7 @@ use convscope::numbers::Class;
 use convscope::protocol::{Ready, Tap, Ticket};
 use convscope::render::Colormap;
 pub use parts::{Action, Busy, Effect, Engine, Language, Looked, Message, ModelEntry, Photo, Remedy, Shown, Text};
+pub use view::View;
 
 /// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,6 +64,12 @@ pub struct State {
     pub colormap: Colormap,
     /// How opaque the heat is, 0 to 1.
     pub opacity: f32,
+    /// An explanation that is kept to compare with.
+    pub kept: Option<View>,
+    /// Whether compared maps are drawn on one scale.
+    pub shared_scale: bool,
+    /// The files that were given, to choose from.
+    pub tray: Vec<Photo>,
     /// What went wrong last.
     pub message: Option<Message>,
     coming: Option<Photo>,
@@ -94,6 +102,9 @@ impl State {
             signed: false,
             colormap: Colormap::default(),
             opacity: 0.6,
+            kept: None,
+            shared_scale: true,
+            tray: vec![],
             message: None,
             coming: None,
             loaded: false,
@@ -123,6 +134,8 @@ impl State {
                     self.given(name, file)
                 }
             }
+            Action::Files(files) => self.files(files),
+            Action::ChoosePhoto(serial) => self.choose_photo(serial),
             Action::Failed(text) => self.fail(text, Remedy::None),
             Action::ChooseLanguage(language) => {
                 self.language = language;
@@ -155,6 +168,14 @@ impl State {
             Action::Ask(question) => self.ask_otherwise(question),
             Action::ChooseSigned(signed) => {
                 self.signed = signed;
+                vec![]
+            }
+            Action::Keep => {
+                self.keep();
+                vec![]
+            }
+            Action::ShareScale(shared) => {
+                self.shared_scale = shared;
                 vec![]
             }
             Action::ChooseChannel(channel) => self.choose_channel(channel),

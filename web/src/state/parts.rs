@@ -174,6 +174,10 @@ pub enum Action {
         /// Its bytes.
         file: Rc<[u8]>,
     },
+    /// Files have been given, with their names and bytes; they can be chosen from.
+    Files(Vec<(String, Rc<[u8]>)>),
+    /// One of the pictures that were given, by its serial number.
+    ChoosePhoto(u64),
     /// Something could not be done on the page itself.
     Failed(Text),
     /// Another language.
@@ -198,6 +202,10 @@ pub enum Action {
     Climb,
     /// Cancel what is going on.
     Stop,
+    /// Keep the explanation that is seen, to compare with what comes, or let go of the one that is kept.
+    Keep,
+    /// Draw compared maps on one scale, or each on its own.
+    ShareScale(bool),
     /// Another colour map.
     ChooseColormap(Colormap),
     /// How opaque the heat is, 0 to 1.

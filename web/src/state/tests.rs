@@ -246,3 +246,38 @@ fn a_picture_given_while_the_model_loads_wins_over_the_example() {
     let effects = state.apply(Action::Heard(open, model("small", &["zero"])));
     assert_eq!(sent(&effects).1, &Command::Look { file: vec![1, 2, 3] });
 }
+
+#[test]
+fn an_explanation_is_kept_while_everything_else_changes() {
+    let mut state = settled();
+    state.apply(Action::Keep);
+    let kept = state.kept.clone().expect("what is seen");
+    assert_eq!((kept.class.name.as_str(), kept.map.layer.as_str()), ("class 1", "conv2"));
+    // While the map of another class is on its way, there is nothing to compare with.
+    let (ask, _) = sent(&state.apply(Action::ChooseClass(0)));
+    assert_eq!(state.view(), None);
+    state.apply(Action::Heard(ask, shown(0, "conv2")));
+    let view = state.view().expect("the other class");
+    assert_eq!((view.class.name.as_str(), view.same_units(&kept)), ("class 0", true));
+    state.apply(state.question.with(|question| question.method = "gradient".into()));
+    assert_eq!(state.kept.as_ref(), Some(&kept));
+    state.apply(Action::Keep);
+    assert_eq!(state.kept, None);
+}
+
+#[test]
+fn several_files_can_be_chosen_from_and_a_bad_one_is_dropped() {
+    let mut state = settled();
+    let file = |name: &str, byte: u8| (name.to_owned(), Rc::from([byte].as_slice()));
+    let (look, command) = sent(&state.apply(Action::Files(vec![file("a.jpg", 1), file("notes.txt", 2)])));
+    assert_eq!(command, &Command::Look { file: vec![1] });
+    let (ask, _) = sent(&state.apply(Action::Heard(look, looked(&[0, 1]))));
+    state.apply(Action::Heard(ask, Event::Explained { seconds: 0.1 }));
+    let serial = state.tray[1].serial;
+    let (look, command) = sent(&state.apply(Action::ChoosePhoto(serial)));
+    assert_eq!(command, &Command::Look { file: vec![2] });
+    state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() }));
+    let names: Vec<&str> = state.tray.iter().map(|photo| photo.name.as_str()).collect();
+    assert_eq!((names, state.photo.map(|photo| photo.name)), (vec!["a.jpg"], Some("a.jpg".into())));
+    assert_eq!(state.tray.len(), 1);
+}

@@ -52,7 +52,8 @@ impl State {
         self.loaded = false;
         self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
         // It may have been the end of the worker; the one before is known to be harmless.
-        self.coming = None;
+        let bad = self.coming.take();
+        self.tray.retain(|photo| Some(photo.serial) != bad.as_ref().map(|bad| bad.serial));
         self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
     }
 
@@ -68,7 +69,11 @@ impl State {
 
     pub(super) fn given(&mut self, name: String, file: Rc<[u8]>) -> Vec<Effect> {
         self.serial += 1;
-        self.coming = Some(Photo { name, file, serial: self.serial });
+        self.take(Photo { name, file, serial: self.serial })
+    }
+
+    pub(super) fn take(&mut self, photo: Photo) -> Vec<Effect> {
+        self.coming = Some(photo);
         self.message = None;
         match (self.tickets.open, self.loaded) {
             // The model that is on its way will look at it.
@@ -194,7 +199,9 @@ impl State {
             Remedy::OpenAgain
         } else if tickets.look == Some(ticket) {
             tickets.look = None;
-            self.coming = None;
+            // What is no picture is not offered again.
+            let bad = self.coming.take();
+            self.tray.retain(|photo| Some(photo.serial) != bad.as_ref().map(|bad| bad.serial));
             Remedy::None
         } else if tickets.ask == Some(ticket) {
             tickets.ask = None;

@@ -76,13 +76,7 @@ impl Weights {
     }
 
     /// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
-    pub(super) fn convolve(
-        &self,
-        x: Tensor<4>,
-        bias: Option<Tensor<1>>,
-        padding: Padding,
-        rectify: bool,
-    ) -> Tensor<4> {
+    pub(super) fn convolve(&self, x: Tensor<4>, bias: Option<Tensor<1>>, padding: Padding, rectify: bool) -> Tensor<4> {
         let [batch, _, height, width] = x.dims();
         let size = [height + padding.top + padding.bottom - 2, width + padding.left + padding.right - 2];
         let x = memory(x);

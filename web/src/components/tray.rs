@@ -1,0 +1,58 @@
+//! The pictures that were given, to choose from.
+
+use yew::prelude::*;
+
+use super::stage::use_picture;
+use crate::state::{Action, Photo};
+use crate::words::use_words;
+
+/// Properties of [`Tray`].
+#[derive(Properties, PartialEq)]
+pub struct TrayProps {
+    /// The pictures.
+    pub photos: Vec<Photo>,
+    /// The serial number of the one that is seen.
+    pub current: Option<u64>,
+    /// Hears what is chosen.
+    pub dispatch: Callback<Action>,
+}
+
+/// One small picture each.
+#[component]
+pub fn Tray(props: &TrayProps) -> Html {
+    let words = use_words();
+    html! {
+        if props.photos.len() > 1 {
+            <ul class="tray" aria-label={words.say("tray")} data-testid="tray">
+                { for props.photos.iter().map(|photo| html! {
+                    <Thumbnail key={photo.serial} photo={photo.clone()} here={props.current == Some(photo.serial)} dispatch={props.dispatch.clone()} />
+                }) }
+            </ul>
+        }
+    }
+}
+
+/// Properties of [`Thumbnail`].
+#[derive(Properties, PartialEq)]
+struct ThumbnailProps {
+    photo: Photo,
+    here: bool,
+    dispatch: Callback<Action>,
+}
+
+#[component]
+fn Thumbnail(props: &ThumbnailProps) -> Html {
+    let canvas = use_node_ref();
+    // Whether it can be drawn is said when it is chosen.
+    use_picture(canvas.clone(), Some(props.photo.clone()), Callback::noop());
+    let serial = props.photo.serial;
+    let choose = props.dispatch.reform(move |_| Action::ChoosePhoto(serial));
+    html! {
+        <li>
+            <button type="button" class="example" aria-pressed={props.here.to_string()} aria-label={props.photo.name.clone()}
+                title={props.photo.name.clone()} onclick={choose} data-testid={format!("tray-{serial}")}>
+                <canvas ref={canvas} aria-hidden="true" />
+            </button>
+        </li>
+    }
+}

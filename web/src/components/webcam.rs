@@ -1,0 +1,153 @@
+//! Pictures from a camera: one, or one after the other as fast as they are explained.
+
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamConstraints,
+    MediaStreamTrack,
+};
+use yew::prelude::*;
+
+use crate::state::{Action, Text};
+use crate::words::{key, use_words};
+
+/// No network here sees more of a picture.
+const SIDE: f64 = 480.0;
+/// Between the end of an answer and the next picture, so that the page can be drawn.
+const PAUSE: u32 = 30;
+
+/// Properties of [`Webcam`].
+#[derive(Properties, PartialEq)]
+pub struct WebcamProps {
+    /// Whether everything about the last picture has come. Pictures that the camera makes before are dropped, not queued.
+    pub idle: bool,
+    /// Hears the pictures.
+    pub dispatch: Callback<Action>,
+}
+
+/// A button; when it is pressed, what the camera sees, with buttons to look once or all the time.
+#[component]
+pub fn Webcam(props: &WebcamProps) -> Html {
+    let words = use_words();
+    let video = use_node_ref();
+    let stream = use_state(|| None::<MediaStream>);
+    let live = use_state(|| false);
+    let start = {
+        let (stream, dispatch) = (stream.clone(), props.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (stream, dispatch) = (stream.clone(), dispatch.clone());
+            spawn_local(async move {
+                match camera().await {
+                    Ok(camera) => stream.set(Some(camera)),
+                    Err(_) => dispatch.emit(Action::Failed(Text::key(key("camera-refused")))),
+                }
+            });
+        })
+    };
+    let stop = {
+        let (stream, live) = (stream.clone(), live.clone());
+        Callback::from(move |_: MouseEvent| {
+            live.set(false);
+            stream.set(None);
+        })
+    };
+    {
+        let video = video.clone();
+        use_effect_with((*stream).clone(), move |stream| {
+            let video = video.cast::<HtmlVideoElement>();
+            if let (Some(video), Some(stream)) = (video, stream) {
+                video.set_src_object(Some(stream));
+                let _ = video.play();
+            }
+            let stream = stream.clone();
+            // The camera's lamp goes out.
+            move || stream.iter().for_each(turn_off)
+        });
+    }
+    {
+        let (video, dispatch) = (video.clone(), props.dispatch.clone());
+        use_effect_with((*live && stream.is_some(), props.idle), move |(live, idle)| {
+            if *live && *idle {
+                spawn_local(async move {
+                    TimeoutFuture::new(PAUSE).await;
+                    give(&video, &dispatch).await;
+                });
+            }
+        });
+    }
+    let once = {
+        let (video, dispatch) = (video.clone(), props.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (video, dispatch) = (video.clone(), dispatch.clone());
+            spawn_local(async move { give(&video, &dispatch).await });
+        })
+    };
+    let toggle = {
+        let live = live.clone();
+        Callback::from(move |_: MouseEvent| live.set(!*live))
+    };
+    html! {
+        <div class="webcam">
+            if stream.is_some() {
+                <video ref={video} muted=true playsinline=true aria-label={words.say("camera")} data-testid="camera"></video>
+                <div class="webcam-buttons">
+                    <button type="button" class="button" onclick={once} disabled={*live} data-testid="camera-once">{ words.say("camera-once") }</button>
+                    <button type="button" class="button toggle" onclick={toggle} aria-pressed={live.to_string()} data-testid="camera-live">{ words.say("camera-live") }</button>
+                    <button type="button" class="button quiet" onclick={stop} data-testid="camera-off">{ words.say("camera-off") }</button>
+                </div>
+            } else {
+                <button type="button" class="button" onclick={start} data-testid="camera-on">{ words.say("camera-on") }</button>
+            }
+        </div>
+    }
+}
+
+/// The camera; the browser asks the person first.
+async fn camera() -> Result<MediaStream, JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_video(&JsValue::TRUE);
+    let promise = window.navigator().media_devices()?.get_user_media_with_constraints(&constraints)?;
+    JsFuture::from(promise).await?.dyn_into()
+}
+
+fn turn_off(stream: &MediaStream) {
+    for track in stream.get_tracks().iter() {
+        track.unchecked_into::<MediaStreamTrack>().stop();
+    }
+}
+
+async fn give(video: &NodeRef, dispatch: &Callback<Action>) {
+    let Some(video) = video.cast::<HtmlVideoElement>() else { return };
+    dispatch.emit(match frame(&video).await {
+        Ok(file) => Action::Given { name: "Camera".into(), file },
+        Err(_) => Action::Failed(Text::key(key("camera-nothing"))),
+    });
+}
+
+/// What the camera sees now, as a PNG file: nothing is lost of it.
+async fn frame(video: &HtmlVideoElement) -> Result<Rc<[u8]>, JsValue> {
+    let (width, height) = (f64::from(video.video_width()), f64::from(video.video_height()));
+    if width == 0.0 || height == 0.0 {
+        return Err(JsValue::NULL);
+    }
+    let scale = (SIDE / width.max(height)).min(1.0);
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
+    canvas.set_width((width * scale) as u32);
+    canvas.set_height((height * scale) as u32);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into()?;
+    context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, width * scale, height * scale)?;
+    let (sender, receiver) = futures_channel::oneshot::channel();
+    let done = wasm_bindgen::closure::Closure::once_into_js(move |blob: Option<Blob>| {
+        let _ = sender.send(blob);
+    });
+    canvas.to_blob(done.unchecked_ref())?;
+    let blob = receiver.await.ok().flatten().ok_or(JsValue::NULL)?;
+    let buffer = JsFuture::from(blob.array_buffer()).await?;
+    Ok(Rc::from(Uint8Array::new(&buffer).to_vec()))
+}
