@@ -131,7 +131,9 @@ fn page(bytes: Vec<u8>) -> Response<io::Cursor<Vec<u8>>> {
 }
 
 /// Every answer bears its kind, and is asked for again the next time: a page built anew must be seen at once.
-fn with_headers<R: io::Read>(mut response: Response<R>, kind: &str, policy: &str) -> Response<R> {
+fn with_headers<R: io::Read>(response: Response<R>, kind: &str, policy: &str) -> Response<R> {
+    // Lengths are known, and a browser that is told them knows how much is still to come.
+    let mut response = response.with_chunked_threshold(usize::MAX);
     let headers = [
         ("Content-Type", kind),
         ("Cache-Control", "no-cache"),

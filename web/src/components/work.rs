@@ -6,7 +6,9 @@ use convscope::picture::Plane;
 use convscope::preprocess::Region;
 use yew::prelude::*;
 
-use super::{Caption, Controls, Descent, Item, Layers, Methods, Patterns, Sheet, Stage, Tabs, summary};
+use super::{
+    Caption, Controls, Descent, Item, Layers, Methods, Patterns, Save, SaveProps, Sheet, Stage, Tabs, summary,
+};
 use crate::canvas::Paint;
 use crate::state::{Action, Busy, Shown, State, Technique};
 use crate::words::{Words, key, use_words};
@@ -35,6 +37,7 @@ pub fn Work(props: &WorkProps) -> Html {
                         { stage(state, &words, dispatch) }
                     }
                     { technique(state, dispatch) }
+                    <Save ..SaveProps::of(state, dispatch.clone()) />
                 </div>
             </section>
         </div>
