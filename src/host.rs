@@ -1,17 +1,19 @@
 //! What a worker does with each [`Command`]: the page's side of the engine, without a page, so that it is tested natively.
 
 mod answers;
+mod save;
 
 use std::future::Future;
 
 use crate::device::{self, Opened};
 use crate::error::{Error, Result};
-use crate::explain::{Ask, Convention};
+use crate::explain::{self, Ask, Convention};
 use crate::model::Source;
 use crate::nn::Op;
 use crate::picture::Picture;
 use crate::protocol::{Command, Event, Ready, Tap};
 use crate::session::Session;
+use save::Explained;
 
 /// What a host needs from the world around it.
 pub trait World {
@@ -32,6 +34,8 @@ pub trait World {
 pub struct Host {
     opened: Option<Opened>,
     session: Option<Session>,
+    /// The last explanation that came to its end, for [`Command::Save`].
+    explained: Option<Explained>,
 }
 
 impl Host {
@@ -56,7 +60,7 @@ impl Host {
                 };
                 let session = Session::open(&world.source(&model), &opened, progress).await?;
                 let ready = ready(&session, world.now() - start);
-                self.session = Some(session);
+                (self.session, self.explained) = (Some(session), None);
                 world.emit(Event::Ready(ready));
             }
             Command::Look { file } => {
@@ -64,19 +68,25 @@ impl Host {
                 let picture = Picture::decode(&file)?;
                 let region = session.model().manifest.preprocessing.region(picture.width(), picture.height());
                 let classes = session.look(&picture).await?.to_vec();
+                self.explained = None;
                 let (width, height) = (picture.width(), picture.height());
                 world.emit(Event::Looked { width, height, region, classes, seconds: world.now() - start });
             }
             Command::Explain { method, class, layer, convention } => {
+                self.explained = None;
                 let session = self.session()?;
                 let layers = session.layers(&layer, false)?;
                 let ask = Ask { class, layers, convention: Convention::named(&convention)? };
-                let each = async |map| {
+                let mut maps = vec![];
+                let each = async |map: explain::Map| {
+                    maps.push(map.clone());
                     world.emit(Event::Shown { class, map });
                     world.pause().await
                 };
                 session.explain(&method, &ask, each).await?;
-                world.emit(Event::Explained { seconds: world.now() - start });
+                let seconds = world.now() - start;
+                world.emit(Event::Explained { seconds });
+                self.explained = Some(Explained { method: explain::method(&method)?, ask, maps, seconds });
             }
             Command::Activations { layer } => {
                 let session = self.session()?;
@@ -98,6 +108,12 @@ impl Host {
             Command::Climb(ask) => {
                 answers::climb(self.session()?, &ask, world).await?;
                 world.emit(Event::Explained { seconds: world.now() - start });
+            }
+            Command::Save(save) => {
+                let explained = self.explained.take();
+                let saved = save::save(self.session()?, explained.as_ref(), &save, world).await;
+                self.explained = explained;
+                saved?;
             }
             // That it has come was what stopped the others.
             Command::Stop => {}

@@ -3,8 +3,8 @@
 //! # One direction
 //! A file's bytes become a [`picture::Picture`]; [`preprocess`] makes the input tensor of it; [`nn::Network::forward`] runs it into
 //! a [`nn::Trace`]; a method of [`explain`] asks the trace, by walks back with [`nn::Network::pullback`], and yields frames;
-//! [`session`] reads them back; [`render`] draws them. The command line and the page's worker ([`host`], spoken to by
-//! [`protocol`]) are two ends of the same pipe.
+//! [`session`] reads them back; [`render`] draws them; [`record`] says what they are. The command line and the page's worker
+//! ([`host`], spoken to by [`protocol`]) are two ends of the same pipe.
 //!
 //! # Features
 //! `engine`, on by default, is everything that computes. Without it, what remains is what a page needs to ask and to draw:
@@ -43,6 +43,7 @@ pub mod pack;
 pub mod picture;
 pub mod preprocess;
 pub mod protocol;
+pub mod record;
 pub mod render;
 #[cfg(feature = "engine")]
 pub mod session;

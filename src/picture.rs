@@ -103,6 +103,31 @@ impl Picture {
     }
 }
 
+impl Picture {
+    /// The picture made smaller, so that no side is longer than `side` pixels; one that is small already stays as it is.
+    pub fn within(&self, side: u32) -> Self {
+        let longer = self.width().max(self.height());
+        if longer <= side {
+            return self.clone();
+        }
+        let scaled = |length: u32| (u64::from(length) * u64::from(side)).div_ceil(u64::from(longer)) as u32;
+        let size = (scaled(self.width()), scaled(self.height()));
+        Self(image::imageops::resize(&self.0, size.0, size.1, image::imageops::FilterType::Triangle))
+    }
+
+    /// The picture as a JPEG file of `quality` 1 to 100, for people.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] where the encoder refuses it.
+    pub fn jpeg(&self, quality: u8) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let written =
+            self.0.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality));
+        written.map_err(|error| Error::Picture(format!("the picture cannot be written as JPEG: {error}")))?;
+        Ok(bytes)
+    }
+}
+
 pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
     let pixels = u64::from(width) * u64::from(height);
     if width == 0 || height == 0 {
@@ -237,6 +262,17 @@ mod tests {
         let error = Picture::decode(&png(&wide)).unwrap_err().to_string();
         assert!(error.contains("20000 x 1 pixels") && error.contains("16384"), "{error}");
         assert!(Picture::from_rgb(0, 3, vec![]).unwrap_err().to_string().contains("0 x 3"));
+    }
+
+    #[test]
+    fn within_keeps_the_shape_and_never_enlarges() {
+        let picture = Picture::from_rgb(300, 100, vec![7; 90_000]).unwrap();
+        let small = picture.within(30);
+        assert_eq!((small.width(), small.height(), small.rgb()[0]), (30, 10, 7));
+        assert_eq!(picture.within(300), picture);
+        let line = Picture::from_rgb(1000, 1, vec![7; 3000]).unwrap().within(10);
+        assert_eq!((line.width(), line.height()), (10, 1));
+        assert!(Picture::decode(&line.jpeg(90).unwrap()).is_ok());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::explain::{Map, Mode};
 use crate::nn::ReluRule;
 use crate::numbers::{Activation, Class};
 use crate::picture::{Picture, Plane};
-use crate::render::{Colormap, Colours, Scaling};
+use crate::render::{Colormap, Colours, MapStyle, Scaling};
 
 /// A number that grows with every command; an event carries that of the command it answers.
 pub type Ticket = u64;
@@ -66,8 +66,32 @@ pub enum Command {
     Descend(Descend),
     /// What would make filters fire most. A newer command of any kind cancels it within one step.
     Climb(Climb),
+    /// Write down the explanation that came to its end last.
+    Save(Save),
     /// Cancel what is going on.
     Stop,
+}
+
+/// How an explanation is written down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Save {
+    /// The picture's name.
+    pub picture: String,
+    /// Its file, the one that was looked at last.
+    pub file: Vec<u8>,
+    /// How the maps are drawn.
+    pub style: MapStyle,
+    /// As what.
+    pub form: Form,
+}
+
+/// What an explanation is written down as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// All layers as pictures and arrays with the manifest, in one zip archive.
+    Zip,
+    /// The manifest alone.
+    Manifest,
 }
 
 /// A question of deconvnet and its siblings.
@@ -255,6 +279,13 @@ pub enum Event {
         done: usize,
         /// Steps in all.
         total: usize,
+    },
+    /// An explanation as a file.
+    Saved {
+        /// A name for the file.
+        name: String,
+        /// What is in it.
+        bytes: Vec<u8>,
     },
     /// The command failed; whatever was there before still is.
     Failed {

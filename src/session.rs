@@ -12,6 +12,7 @@ use crate::model::{self, Model, Progress, Source};
 use crate::nn::{Graph, NodeId, Op, Trace};
 use crate::numbers::{Activation, Class};
 use crate::picture::Picture;
+use crate::record::Maker;
 
 /// A looked-at picture.
 #[derive(Clone, Debug)]
@@ -53,6 +54,12 @@ impl Session {
         &self.device_name
     }
 
+    /// What its results are made with.
+    pub fn maker(&self) -> Maker<'_> {
+        let manifest = &self.model.manifest;
+        Maker { id: &manifest.id, name: &manifest.name, hash: &self.model.hash, device: &self.device_name }
+    }
+
     /// Runs the network on a picture and gives all classes, the likeliest first; none where the model has no classifier.
     /// Where it fails, the previous picture stays.
     ///
@@ -91,6 +98,15 @@ impl Session {
     /// [`Error::Request`] where no picture has been looked at.
     pub fn classes(&self) -> Result<&[Class]> {
         Ok(&self.looked()?.classes)
+    }
+
+    /// What the picture looked at last gives a class.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where no picture has been looked at, or there is no such class.
+    pub fn class_numbers(&self, index: usize) -> Result<&Class> {
+        let found = self.classes()?.iter().find(|class| class.index == index);
+        found.ok_or_else(|| Error::Request(format!("the model {} has no class {index}", self.model.manifest.id)))
     }
 
     /// The class that `text` means: `top1`, an index, or a name (the first with it; case, `_` and spaces do not matter).

@@ -8,13 +8,14 @@ use convscope::error::Result;
 use convscope::nn::NodeId;
 use convscope::numbers::Activation;
 use convscope::preprocess::Interpolation;
+use convscope::record::plain;
 use convscope::render::{Colormap, Scaling, activation_sheet};
 use convscope::session::Session;
 use pollster::block_on;
 use serde_json::json;
 
 use super::With;
-use super::files::{exit_code, for_each_picture, make_folder, plain, unused_stem, write};
+use super::files::{exit_code, for_each_picture, make_folder, unused_stem, write};
 use super::open::print;
 
 /// Whether and how sheets of all feature maps are drawn.
@@ -65,7 +66,7 @@ pub(super) fn run(
                 let channels: Vec<_> =
                     found.channels.iter().map(|(channel, sum)| json!({ "channel": channel, "sum": sum })).collect();
                 let line = json!({
-                    "picture": path, "model": model, "device": device, "layer": found.layer, "shape": found.shape,
+                    "picture": path.display().to_string(), "model": model, "device": device, "layer": found.layer, "shape": found.shape,
                     "mean": found.mean, "maximum": found.maximum, "zeros": found.zeros, "channels": channels, "sheet": sheet,
                 });
                 print(&line.to_string())?;

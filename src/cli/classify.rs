@@ -26,7 +26,7 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) 
         let classes = &classes[..top.min(classes.len())];
         if as_json {
             return print(
-                &json!({ "picture": path, "model": with.model, "device": device, "classes": classes }).to_string(),
+                &json!({ "picture": path.display().to_string(), "model": with.model, "device": device, "classes": classes }).to_string(),
             );
         }
         print(&path.display().to_string())?;

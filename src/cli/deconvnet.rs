@@ -8,13 +8,14 @@ use convscope::error::{Error, Result};
 use convscope::explain::{Channels, Convention, Mode};
 use convscope::nn::{NodeId, ReluRule};
 use convscope::picture::npy;
+use convscope::record::{Method, plain};
 use convscope::session::Session;
 use pollster::block_on;
 use serde_json::json;
 
 use super::With;
-use super::files::{exit_code, for_each_picture, plain};
-use super::results::{Method, Results};
+use super::files::{exit_code, for_each_picture};
+use super::results::Results;
 
 const METHOD: Method = Method { id: "deconvnet", title: "Deconvnet", paper: "https://arxiv.org/abs/1311.2901" };
 
@@ -44,7 +45,7 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_j
     let [layer] = session.layers(&ask.layer, true)?[..] else {
         return Err(Error::Request("deconvnet takes one layer at a time; name it, or say last".into()));
     };
-    let mut results = Results::new(out, as_json)?;
+    let mut results = Results::new(Some(out), as_json)?;
     let failures = for_each_picture(pictures, |path, picture| {
         let start = Instant::now();
         block_on(session.look(picture))?;
@@ -60,15 +61,15 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_j
             let [drawn, array] = write_image(&session, &stem, layer, *channel, convention, &image, &results)?;
             let layer = &session.model().network.graph().nodes()[layer].name;
             let entry = json!({
-                "picture": path, "method": METHOD.id, "convention": convention.name, "layer": layer, "channel": channel,
+                "picture": path.display().to_string(), "method": METHOD.id, "convention": convention.name, "layer": layer, "channel": channel,
                 "sum": sum, "seconds": seconds, "image": drawn, "array": array,
             });
-            results.add(&session, entry)?;
+            results.add(session.maker().entry(entry))?;
         }
         Ok(())
     });
     let rest = json!({ "mode": ask.mode, "rule": ask.rule, "convention": convention });
-    results.finish(&session, &METHOD, rest, &failures)?;
+    results.finish(&session, METHOD, rest, &failures)?;
     Ok(exit_code(&failures))
 }
 

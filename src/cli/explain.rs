@@ -1,4 +1,4 @@
-//! `explain`: for every picture and layer an overlay, the map itself, and one manifest of it all.
+//! `explain`: for every picture and layer an overlay, the map itself, and one manifest of it all; or all of it on one page.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,19 +7,28 @@ use std::time::Instant;
 use convscope::error::{Error, Result};
 use convscope::explain::{self, Ask, Blank, Convention, Map};
 use convscope::picture::Picture;
-use convscope::render::{deprocess, heat_over, signed_over};
+use convscope::record::MapRecord;
+use convscope::render::{MapStyle, draw_map};
 use convscope::session::Session;
 use pollster::block_on;
 use serde_json::json;
 
-use super::files::{exit_code, for_each_picture, plain};
-use super::results::{Method, Results};
+use super::files::{exit_code, for_each_picture};
+use super::report::{Report, Section};
+use super::results::Results;
 use super::{ExplainAsk, With};
 
 /// The method whose maps have a sign; the others answer in magnitudes.
 const SIGNED: &str = "grad_cam";
 
-pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &ExplainAsk, out: &Path, as_json: bool) -> Result<ExitCode> {
+pub(super) fn run(
+    pictures: &[PathBuf],
+    with: &With,
+    ask: &ExplainAsk,
+    out: Option<&Path>,
+    report: Option<&Path>,
+    as_json: bool,
+) -> Result<ExitCode> {
     // Everything that can be wrong with the request is said before a picture is read or a file is written.
     let convention = Convention::named(&ask.convention)?;
     let method = explain::method(&ask.method)?;
@@ -35,61 +44,86 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &ExplainAsk, out: &Pat
         session.class(&ask.class)?;
     }
     let mut results = Results::new(out, as_json)?;
+    let mut report = report.map(|file| Report::new(file, method.record(), convention, ask.style())).transpose()?;
     let failures = for_each_picture(pictures, |path, picture| {
         let start = Instant::now();
         block_on(session.look(picture))?;
-        let class = session.class(&ask.class)?;
-        let question = Ask { class, layers: layers.clone(), convention };
-        let mut maps = Vec::new();
-        let keep = async |map| {
-            maps.push(map);
-            true
-        };
-        block_on(session.explain(&ask.method, &question, keep))?;
+        let question = Ask { class: session.class(&ask.class)?, layers: layers.clone(), convention };
+        let maps = maps(&session, &ask.method, &question)?;
         let seconds = start.elapsed().as_secs_f64();
+        let name = path.display().to_string();
         let stem = results.stem(path);
-        for map in maps {
-            let overlay = draw(&session, picture, ask, &question, &map);
-            let sign = if ask.signed { "_signed" } else { "" };
-            let name = format!("{stem}.{}{sign}.{}.{class}", ask.method, plain(&map.layer));
-            let (drawn, array) = (format!("{name}.png"), format!("{name}.npy"));
-            results.write(&drawn, &overlay.png()?)?;
-            results.write(&array, &if ask.signed { map.signed.npy() } else { map.normalised.npy() })?;
+        let mut section =
+            report.as_ref().map(|report| report.section(&session, &name, picture, question.class)).transpose()?;
+        for map in &maps {
+            let record = MapRecord {
+                picture: &name,
+                method: method.id(),
+                convention: convention.name,
+                class: session.class_numbers(question.class)?,
+                signed: ask.signed,
+                region: session.model().manifest.preprocessing.region(picture.width(), picture.height()),
+                map,
+                seconds,
+            };
+            let files = write(&session, picture, ask.style(), convention, &record, &stem, &results)?;
             if !as_json {
-                say_if_blank(path, ask, &map);
+                say_if_blank(path, ask, map);
             }
-            let entry = json!({
-                "picture": path, "method": ask.method, "convention": convention.name, "layer": map.layer,
-                "class": session.classes()?.iter().find(|one| one.index == class), "signed": ask.signed,
-                "shape": [map.normalised.height, map.normalised.width],
-                "region": session.model().manifest.preprocessing.region(picture.width(), picture.height()),
-                "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
-                "blank": map.blank.map(|blank| blank.to_string()), "seconds": seconds, "overlay": drawn, "map": array,
-            });
-            results.add(&session, entry)?;
+            section.iter_mut().try_for_each(|section| section.map(&session, &record, convention, ask.style()))?;
+            results.add(record.entry(&session.maker(), files.as_ref()))?;
         }
-        Ok(())
+        keep(&mut report, section, seconds)
     });
-    let named = Method { id: method.id(), title: method.title(), paper: method.paper() };
-    results.finish(&session, &named, json!({ "convention": convention }), &failures)?;
+    let how = json!({ "convention": convention });
+    let manifest = results.finish(&session, method.record(), how, &failures)?;
+    if let Some(report) = report {
+        report.finish(&session, &failures, &manifest)?;
+    }
     Ok(exit_code(&failures))
 }
 
-/// The picture of a map.
-fn draw(session: &Session, picture: &Picture, ask: &ExplainAsk, question: &Ask, map: &Map) -> Picture {
-    let preprocessing = &session.model().manifest.preprocessing;
-    let region = preprocessing.region(picture.width(), picture.height());
-    match &map.image {
-        // An image in the space of the input is shown at the input's size, pixel for pixel.
-        Some(image) => {
-            let colours = question.convention.colours;
-            deprocess(image, map.normalised.width, map.normalised.height, preprocessing.channels, colours)
-        }
-        None if ask.signed => match map.signed_normalised() {
-            Some(signed) => signed_over(picture, &signed, region, ask.opacity),
-            None => picture.clone(),
-        },
-        None => heat_over(picture, &map.normalised, region, ask.colormap, ask.opacity, question.convention.style),
+impl ExplainAsk {
+    fn style(&self) -> MapStyle {
+        MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed }
+    }
+}
+
+/// All maps of the picture looked at last.
+fn maps(session: &Session, method: &str, question: &Ask) -> Result<Vec<Map>> {
+    let mut maps = Vec::new();
+    let keep = async |map| {
+        maps.push(map);
+        true
+    };
+    block_on(session.explain(method, question, keep))?;
+    Ok(maps)
+}
+
+/// Writes a map's two files, if there is a folder for them, and gives their names.
+fn write(
+    session: &Session,
+    picture: &Picture,
+    style: MapStyle,
+    convention: Convention,
+    record: &MapRecord<'_>,
+    stem: &str,
+    results: &Results,
+) -> Result<Option<[String; 2]>> {
+    if !results.keeps_files() {
+        return Ok(None);
+    }
+    let files = record.files(stem);
+    let overlay = draw_map(record.map, picture, &session.model().manifest.preprocessing, convention, style);
+    results.write(&files[0], &overlay.png()?)?;
+    results.write(&files[1], &record.array())?;
+    Ok(Some(files))
+}
+
+fn keep(report: &mut Option<Report>, section: Option<Section>, seconds: f64) -> Result<()> {
+    match (report, section) {
+        (Some(report), Some(section)) => report.add(section, seconds),
+        _ => Ok(()),
     }
 }
 

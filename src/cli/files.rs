@@ -1,6 +1,7 @@
 //! Pictures in, one after the other, from files and folders alike; result files out, whole or not at all.
 
 use std::collections::HashSet;
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -89,23 +90,28 @@ pub(super) fn make_folder(folder: &Path) -> Result<()> {
 
 /// Writes a file under a passing name and renames it, so that a full disk leaves no half file behind.
 pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let path = folder.join(name);
-    let wrong = |error| Error::write(&path, error);
+    write_with(&folder.join(name), |file| file.write_all(bytes))
+}
+
+/// Writes a file in that way, part by part.
+pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> std::io::Result<()>) -> Result<()> {
+    let wrong = |error| Error::write(path, error);
+    let folder = parent(path);
     let mut file = tempfile::Builder::new().prefix(".convscope-").tempfile_in(folder).map_err(wrong)?;
-    file.write_all(bytes).map_err(wrong)?;
+    fill(file.as_file_mut()).map_err(wrong)?;
     #[cfg(unix)]
     {
         // A passing file is private; a result is as readable as any other new file would be.
         use std::os::unix::fs::PermissionsExt;
         file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(wrong)?;
     }
-    file.persist(&path).map_err(|error| wrong(error.error))?;
+    file.persist(path).map_err(|error| wrong(error.error))?;
     Ok(())
 }
 
-/// A name as part of a file name: `fire9/concat` becomes `fire9_concat`.
-pub(super) fn plain(name: &str) -> String {
-    name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' }).collect()
+/// The folder that a file lies in, or will.
+pub(super) fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The file name without its ending; a second picture of the same name gets a number, so that no result is lost.

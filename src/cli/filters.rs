@@ -8,6 +8,7 @@ use convscope::error::{Error, Result};
 use convscope::explain::Channels;
 use convscope::explain::filters::{Climbed, Convention, FilterAsk, Pattern};
 use convscope::picture::Picture;
+use convscope::record::{Method, plain};
 use convscope::render::{Colours, stitch};
 use convscope::session::Session;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,9 +16,8 @@ use pollster::block_on;
 use serde_json::json;
 
 use super::With;
-use super::files::plain;
 use super::open::print;
-use super::results::{Method, Results};
+use super::results::Results;
 
 const METHOD: Method =
     Method { id: "filters", title: "Filter patterns", paper: "https://distill.pub/2017/feature-visualization" };
@@ -76,7 +76,7 @@ pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<E
         found.sort_by(|one, other| other.pattern.rank.total_cmp(&one.pattern.rank));
         found.truncate(best);
     }
-    let mut results = Results::new(out, as_json)?;
+    let mut results = Results::new(Some(out), as_json)?;
     let layer = &session.model().network.graph().nodes()[question.layer].name;
     let stem = format!("{}.filters.{}", plain(&session.model().manifest.id), plain(layer));
     for one in &found {
@@ -105,7 +105,7 @@ pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<E
         "convention": ask.convention, "colours": ask.colours(), "layer": layer, "size": question.size, "steps": question.steps,
         "seed": question.seed, "seconds": seconds, "sheet": sheet, "dropped": dropped,
     });
-    results.finish(&session, &METHOD, rest, &[])?;
+    results.finish(&session, METHOD, rest, &[])?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -183,7 +183,7 @@ fn write_filter(
         "last": pattern.last, "drawn": pattern.drawn, "rank": pattern.rank, "dead_at_start": pattern.dead_at_start(),
         "dead": pattern.dead(), "image": image,
     });
-    results.add(session, entry)
+    results.add(session.maker().entry(entry))
 }
 
 /// The notebook's sheet: of the filters that fire, the best `n * n`, best first, `n` to a row.

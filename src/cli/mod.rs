@@ -9,7 +9,9 @@ mod files;
 mod filters;
 mod models;
 mod open;
+mod report;
 mod results;
+mod site;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -63,8 +65,11 @@ enum Command {
         #[command(flatten)]
         ask: ExplainAsk,
         /// Folder for the results; it is made if it is not there
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
+        #[arg(long, value_name = "DIR", required_unless_present = "report")]
+        out: Option<PathBuf>,
+        /// One page (HTML) with all results in it, which needs nothing beside it
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
         /// One line of JSON for each map
         #[arg(long)]
         json: bool,
@@ -116,6 +121,11 @@ enum Command {
         /// One line of JSON for each filter
         #[arg(long)]
         json: bool,
+    },
+    /// Serve the page to the browser of this machine, offline
+    Open {
+        #[command(flatten)]
+        ask: site::Ask,
     },
     /// Say what a model lost by being packed in a smaller codec: its answers on pictures beside those of a reference
     CompareCodecs {
@@ -205,12 +215,15 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Models { place, json } => models::run(&place, json),
         Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
-        Command::Explain { pictures, with, ask, out, json } => explain::run(&pictures, &with, &ask, &out, json),
+        Command::Explain { pictures, with, ask, out, report, json } => {
+            explain::run(&pictures, &with, &ask, out.as_deref(), report.as_deref(), json)
+        }
         Command::Activations { pictures, with, layer, resize, sheets, json } => {
             activations::run(&pictures, &with, &layer, resize, &sheets, json)
         }
         Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
         Command::Filters { with, ask, out, json } => filters::run(&with, &ask, &out, json),
+        Command::Open { ask } => site::run(&ask),
         Command::CompareCodecs { pictures, reference, candidates, device, json } => {
             compare_codecs::run(&pictures, &reference, &candidates, device, json)
         }

@@ -1,35 +1,31 @@
-//! What `explain`, `deconvnet` and `filters` leave in their folder: result files, and one `manifest.json` about them all.
+//! What `explain`, `deconvnet` and `filters` leave: result files in a folder, and one `manifest.json` about them all.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use convscope::error::Result;
+use convscope::record::{Method, manifest_file};
 use convscope::session::Session;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::files::{Failure, make_folder, unused_stem, write};
 use super::open::print;
 
-/// How the results were made, for people.
-pub(super) struct Method {
-    pub(super) id: &'static str,
-    pub(super) title: &'static str,
-    pub(super) paper: &'static str,
-}
-
 /// The results so far.
 pub(super) struct Results {
-    folder: PathBuf,
+    folder: Option<PathBuf>,
     as_json: bool,
     stems: HashSet<String>,
     entries: Vec<Value>,
 }
 
 impl Results {
-    /// Makes the folder. With `as_json` each entry is printed too.
-    pub(super) fn new(folder: &Path, as_json: bool) -> Result<Self> {
-        make_folder(folder)?;
-        Ok(Self { folder: folder.into(), as_json, stems: HashSet::new(), entries: vec![] })
+    /// Makes the folder, if there is to be one. With `as_json` each entry is printed too.
+    pub(super) fn new(folder: Option<&Path>, as_json: bool) -> Result<Self> {
+        if let Some(folder) = folder {
+            make_folder(folder)?;
+        }
+        Ok(Self { folder: folder.map(Path::to_path_buf), as_json, stems: HashSet::new(), entries: vec![] })
     }
 
     /// A start for a picture's result files, that no other picture has.
@@ -37,15 +33,18 @@ impl Results {
         unused_stem(picture, &mut self.stems)
     }
 
-    /// Writes a result file.
-    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        write(&self.folder, name, bytes)
+    /// Whether there is a folder for files.
+    pub(super) fn keeps_files(&self) -> bool {
+        self.folder.is_some()
     }
 
-    /// Adds what is said of one result: the model and the device, and `rest`.
-    pub(super) fn add(&mut self, session: &Session, rest: Value) -> Result<()> {
-        let model = json!({ "model": session.model().manifest.id, "device": session.device_name() });
-        let entry = joined(model, rest);
+    /// Writes a result file, if there is a folder for it.
+    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.folder.as_ref().map_or(Ok(()), |folder| write(folder, name, bytes))
+    }
+
+    /// Adds what is said of one result.
+    pub(super) fn add(&mut self, entry: Value) -> Result<()> {
         if self.as_json {
             print(&entry.to_string())?;
         }
@@ -53,28 +52,13 @@ impl Results {
         Ok(())
     }
 
-    /// Writes the manifest: the program, the model and the method, then `rest`, then all results and failures.
-    pub(super) fn finish(self, session: &Session, method: &Method, rest: Value, failures: &[Failure]) -> Result<()> {
-        let manifest = &session.model().manifest;
-        let head = json!({
-            "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
-            "model": { "id": manifest.id, "name": manifest.name, "hash": session.model().hash },
-            "method": { "id": method.id, "title": method.title, "paper": method.paper },
-            "device": session.device_name(),
-        });
-        let failure = |one: &Failure| json!({ "picture": one.picture, "error": one.error.to_string() });
+    /// Writes the manifest and gives it: the program, the model and the method, then `how`, then all results and failures.
+    pub(super) fn finish(self, session: &Session, method: Method, how: Value, failures: &[Failure]) -> Result<Value> {
+        let failure =
+            |one: &Failure| json!({ "picture": one.picture.display().to_string(), "error": one.error.to_string() });
         let failures: Vec<Value> = failures.iter().map(failure).collect();
-        let tail = json!({ "results": self.entries, "failures": failures });
-        let summary = joined(joined(head, rest), tail);
-        write(&self.folder, "manifest.json", format!("{summary:#}\n").as_bytes())
+        let manifest = session.maker().manifest(method, how, &self.entries, &failures);
+        self.write("manifest.json", &manifest_file(&manifest))?;
+        Ok(manifest)
     }
-}
-
-/// The members of two JSON objects.
-fn joined(one: Value, other: Value) -> Value {
-    let members = |value| match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    };
-    Value::Object(members(one).into_iter().chain(members(other)).collect())
 }

@@ -1,5 +1,7 @@
 //! Which channels of a layer are meant, as people write it.
 
+use std::collections::HashSet;
+
 use crate::error::{Error, Result};
 
 /// No layer has more channels.
@@ -29,7 +31,7 @@ impl std::str::FromStr for Channels {
         if let Some(count) = text.strip_prefix("top") {
             return number(count).and_then(|count| if count > 0 { Ok(Self::Top(count)) } else { Err(wrong) });
         }
-        let mut these = vec![];
+        let (mut these, mut named) = (vec![], HashSet::new());
         for part in text.split(',') {
             let (first, last) = match part.split_once("..") {
                 Some((first, last)) => (number(first)?, number(last)?),
@@ -38,7 +40,7 @@ impl std::str::FromStr for Channels {
             if last < first || last > LIMIT {
                 return Err(wrong);
             }
-            these.extend((first..=last).filter(|channel| !these.contains(channel)).collect::<Vec<usize>>());
+            these.extend((first..=last).filter(|&channel| named.insert(channel)));
         }
         Ok(Self::These(these))
     }

@@ -6,6 +6,7 @@ use super::{Convention, Score, grad_cam, guided_grad_cam, input_gradient};
 use crate::error::{Error, Result};
 use crate::model::{Manifest, Model};
 use crate::nn::{NodeId, Trace};
+use crate::record;
 
 /// A picture that has gone through a network once.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +80,10 @@ pub trait Method: Sync {
     fn title(&self) -> &'static str;
     /// The paper.
     fn paper(&self) -> &'static str;
+    /// All three, as a manifest says them.
+    fn record(&self) -> record::Method {
+        record::Method { id: self.id(), title: self.title(), paper: self.paper() }
+    }
     /// The answer, frame by frame, in the order of `ask.layers`.
     ///
     /// # Errors

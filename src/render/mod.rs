@@ -3,6 +3,7 @@
 mod activation_sheet;
 mod colormap;
 mod input_space;
+mod map;
 mod overlay;
 mod sheet;
 
@@ -11,5 +12,6 @@ pub use colormap::{Colormap, diverging};
 #[cfg(feature = "engine")]
 pub(crate) use input_space::EPSILON as DEPROCESS_EPSILON;
 pub use input_space::{Colours, as_it_is, deprocess};
+pub use map::{MapStyle, draw_map};
 pub use overlay::{heat_over, heatmap, signed_over};
 pub use sheet::stitch;

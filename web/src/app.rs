@@ -15,11 +15,11 @@ use crate::components::{
     help::{self, Help},
     list, read,
 };
-use crate::fetch;
 use crate::readback::Readback;
-use crate::state::{Action, Busy, Effect, Language, ModelEntry, State, Technique, Text};
+use crate::state::{Action, Busy, Effect, ExampleFile, Language, Link, ModelEntry, State, Technique, Text};
 use crate::words::Words;
 use crate::worker_client::{Signal, WorkerClient};
+use crate::{address, fetch, save};
 
 /// What happens to [`App`].
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub struct App {
     words: Words,
     readback: Readback,
     dragged: bool,
+    /// The link that the page's address is.
+    link: Option<Link>,
     _listeners: Vec<EventListener>,
 }
 
@@ -51,13 +53,15 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let (model, device) = address();
+        let (model, device) = asked();
         let (mut state, mut effects) = State::new(model, device);
         effects.extend(state.apply(Action::ChooseLanguage(language())));
+        effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
         state.question.columns = if narrow() { 8 } else { state.question.columns };
         let readback = Readback::install(&state);
         let words = Words::new(state.language);
-        let mut app = Self { state, worker: None, words, readback, dragged: false, _listeners: listen(ctx) };
+        let (worker, _listeners) = (None, listen(ctx));
+        let mut app = Self { state, worker, words, readback, dragged: false, link: None, _listeners };
         app.run(ctx, effects);
         app
     }
@@ -68,6 +72,7 @@ impl Component for App {
                 let effects = self.state.apply(action);
                 self.run(ctx, effects);
                 self.readback.update(&self.state);
+                self.show_link();
                 true
             }
             Msg::Dragged(dragged) => std::mem::replace(&mut self.dragged, dragged) != dragged,
@@ -79,10 +84,7 @@ impl Component for App {
             Msg::Key(key) => self.key(ctx, &key),
             Msg::Example(example) => {
                 ctx.link().send_future(async move {
-                    Msg::Act(match get(example).await {
-                        Ok(file) => Action::Given { name: example.name.into(), file },
-                        Err(text) => Action::Failed(Text::Engine(text)),
-                    })
+                    Msg::Act(get(example).await.map_or_else(Action::Failed, Action::ChooseExample))
                 });
                 false
             }
@@ -131,11 +133,18 @@ impl App {
                 Effect::List => link.send_future(async { Msg::Act(Action::Listed(models().await)) }),
                 Effect::GetExample => link.send_future(async {
                     let [example, ..] = EXAMPLES;
-                    Msg::Act(match get(example).await {
-                        Ok(file) => Action::Example { name: example.name.into(), file },
-                        Err(text) => Action::Failed(Text::Engine(text)),
-                    })
+                    Msg::Act(get(example).await.map_or_else(Action::Failed, Action::Example))
                 }),
+                Effect::GetNamed(id) => link.send_future(async move {
+                    let found = EXAMPLES.iter().find(|example| example.id == id);
+                    let example = match found {
+                        Some(example) => get(*example).await,
+                        None => Err(Text::key("link-no-example")),
+                    };
+                    Msg::Act(Action::LinkedExample(example))
+                }),
+                Effect::SavePicture { name, caption } => save::picture(name, caption, &made_with(&self.state)),
+                Effect::Download { name, bytes } => save::download(&name, &bytes),
                 Effect::Start => {
                     // The old one first, so that the two never hold their memory at the same time.
                     self.worker = None;
@@ -159,6 +168,15 @@ impl App {
 }
 
 impl App {
+    /// Keeps the page's address a link to what is seen.
+    fn show_link(&mut self) {
+        let link = self.state.link();
+        if link.is_some() && link != self.link {
+            link.iter().for_each(address::show);
+            self.link = link;
+        }
+    }
+
     /// What a key does, as the help says. Whether anything is drawn anew is up to the action.
     fn key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
         let technique = key.parse::<usize>().ok().and_then(|number| Technique::ALL.get(number.wrapping_sub(1)));
@@ -172,6 +190,13 @@ impl App {
         }
         false
     }
+}
+
+/// What a picture was made with, for its caption.
+fn made_with(state: &State) -> String {
+    let Some(ready) = &state.ready else { return String::new() };
+    let hash: String = ready.hash.chars().take(12).collect();
+    format!("{} ({hash}), {}, Convscope {}", ready.name, ready.device, env!("CARGO_PKG_VERSION"))
 }
 
 fn focus(selector: &str) {
@@ -249,7 +274,7 @@ fn later(ctx: &Context<App>, action: Action) {
 }
 
 /// The model and the device that the page's address asks for: `?model=vgg16_base&device=cpu`.
-fn address() -> (Option<String>, Choice) {
+fn asked() -> (Option<String>, Choice) {
     let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
     let Ok(asked) = UrlSearchParams::new_with_str(&query) else { return (None, Choice::Auto) };
     let device = asked.get("device").unwrap_or_default();
@@ -279,9 +304,10 @@ async fn models() -> Result<Vec<ModelEntry>, String> {
     Ok(index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect())
 }
 
-async fn get(example: Example) -> Result<Rc<[u8]>, String> {
-    let file = fetch::get(example.url, example.url, &mut |_| {}).await.map_err(|error| error.to_string())?;
-    Ok(Rc::from(file))
+async fn get(example: Example) -> Result<ExampleFile, Text> {
+    let file = fetch::get(example.url, example.url, &mut |_| {}).await;
+    let file = file.map_err(|error| Text::Engine(error.to_string()))?;
+    Ok(ExampleFile { id: example.id.into(), name: example.name.into(), file: Rc::from(file) })
 }
 
 /// Pictures are taken wherever they are dropped or pasted.
@@ -296,7 +322,9 @@ fn listen(ctx: &Context<App>) -> Vec<EventListener> {
             }
         })
     };
+    let link = ctx.link().clone();
     vec![
+        address::listen(&window, move |action| link.send_message(Msg::Act(action))),
         listener("dragover", |event| {
             // Without this the browser would leave the page for the picture.
             event.prevent_default();

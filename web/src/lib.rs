@@ -7,6 +7,7 @@
 //!
 //! Every address is relative to the page, so that any folder of any static host will do.
 
+pub mod address;
 pub mod app;
 pub mod canvas;
 pub mod components;
@@ -14,6 +15,7 @@ pub mod components;
 pub mod constructors;
 pub mod fetch;
 pub mod readback;
+pub mod save;
 pub mod state;
 pub mod wire;
 pub mod words;

@@ -78,6 +78,7 @@ impl Words {
             Text::Own(key, values) => {
                 self.with(key, values.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))))
             }
+            Text::All(texts) => texts.iter().map(|text| self.tell(text)).collect::<Vec<_>>().join(" "),
             Text::Engine(text) => self.with(key("from-engine"), [("text", sentence(text).into())]),
         }
     }

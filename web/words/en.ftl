@@ -245,3 +245,21 @@ help-open = choose a picture
 help-keep = keep to compare, or end the comparison
 help-close = close
 close = Close
+
+# Save or share
+save = Save or share
+save-picture = Picture (PNG)
+save-caption = with what it shows in words below
+save-layers = All layers (zip)
+save-array = This map's numbers (.npy)
+save-manifest = manifest.json
+copy-link = Copy the link to this view
+copied = Link copied
+copy-failed = This browser does not let the page copy the link; it is in the address bar.
+link-too-long = The link is longer than any of this page, so it is not followed.
+link-not-understood = What the link says of { $keys } cannot be understood, so it is left out.
+link-own-picture = The link was made with a picture that it does not carry: choose that picture to see the same view.
+link-no-example = The link's example is not one of this page, so another picture is shown.
+link-other-model = The link was made with another { $name } ({ $wanted }; here it is { $here }), so numbers may differ.
+link-no-class = The model has no class { $class } that the link asks for.
+link-no-layer = The model has no layer { $layer } to show in this way.

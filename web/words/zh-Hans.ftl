@@ -242,3 +242,21 @@ help-open = 选择图片
 help-keep = 保留以便比较，或结束比较
 help-close = 关闭
 close = 关闭
+
+# Save or share
+save = 保存或分享
+save-picture = 图片（PNG）
+save-caption = 下方附文字说明
+save-layers = 所有层（zip）
+save-array = 本图的数值（.npy）
+save-manifest = manifest.json
+copy-link = 复制当前视图的链接
+copied = 已复制链接
+copy-failed = 此浏览器不允许页面复制链接；链接就在地址栏中。
+link-too-long = 该链接比本页面的任何链接都长，因此不予采用。
+link-not-understood = 无法理解链接中的 { $keys }，已忽略。
+link-own-picture = 制作该链接时所用的图片不在链接中：请选择那张图片，以查看同样的视图。
+link-no-example = 链接所指的示例不在本页面中，因此显示另一张图片。
+link-other-model = 该链接是用另一份 { $name } 制作的（{ $wanted }；此处为 { $here }），数值可能不同。
+link-no-class = 模型中没有链接所要的类别 { $class }。
+link-no-layer = 模型中没有可以这样显示的层 { $layer }。

@@ -4,6 +4,7 @@
 
 mod atomic;
 mod bench;
+mod binary;
 mod download;
 mod lint;
 mod native;
@@ -41,7 +42,7 @@ enum Task {
     Page,
     /// Build the page and serve it on this machine.
     Serve(serve::Serve),
-    /// Build the static site, optimised, for any web server.
+    /// Build the static site, optimised, for any web server; or the program with the page in it.
     Site(site::Site),
     /// Run every test, the browser's included.
     Test(test::Test),

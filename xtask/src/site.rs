@@ -1,4 +1,4 @@
-//! `cargo xtask site`: the static site, ready to be copied to any web server or a sub-folder of one.
+//! `cargo xtask site`: the static site, ready to be copied to any web server or a sub-folder of one, or inside the program.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{atomic, optimise, page, serve, setup, sizes, weights};
+use crate::{atomic, binary, native, optimise, page, paths, serve, setup, sizes, weights};
 
 /// `cargo xtask site`.
 #[derive(Args)]
 pub struct Site {
     /// The folder that becomes the site.
-    #[arg(long)]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "binary")]
+    out: Option<PathBuf>,
+    /// The file that becomes the program convscope with the page in it, for `convscope open`.
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
     /// Replace the folder if it is not empty.
     #[arg(long)]
     force: bool,
@@ -25,20 +28,23 @@ impl Site {
     /// # Errors
     /// When the folder is not empty and `--force` is not given, or a step fails; the folder is then as it was.
     pub fn run(&self) -> Result<()> {
-        let out = std::path::absolute(&self.out).context("the --out folder has no place")?;
-        self.check(&out)?;
+        let place = |path: &PathBuf| std::path::absolute(path).context("the folder that was named has no place");
+        let (out, binary) = (self.out.as_ref().map(place).transpose()?, self.binary.as_ref().map(place).transpose()?);
+        out.iter().try_for_each(|out| self.check(out))?;
         let toolchain = setup::for_page()?;
         serve::or_embedded(weights::all());
         let dist = page::build(&toolchain)?;
-        atomic::folder(&out, |part| {
-            atomic::copy_tree(&dist, part)?;
-            optimise::folder(part)?;
-            // What `--out` held may have changed during the build.
-            self.check(&out)
-        })?;
-        sizes::print(&out)?;
-        println!("The site is in {}", out.display());
-        Ok(())
+        if let Some(out) = &out {
+            atomic::folder(out, |part| {
+                atomic::copy_tree(&dist, part)?;
+                optimise::folder(part)?;
+                // What `--out` held may have changed during the build.
+                self.check(out)
+            })?;
+            sizes::print(out)?;
+            println!("The site is in {}", out.display());
+        }
+        binary.iter().try_for_each(|binary| with_page(&dist, binary))
     }
 
     fn check(&self, out: &Path) -> Result<()> {
@@ -56,6 +62,25 @@ impl Site {
     }
 }
 
+/// Builds the program, and puts the page into it, optimised.
+fn with_page(dist: &Path, binary: &Path) -> Result<()> {
+    let program = native::convscope()?;
+    let site = paths::cache()?.join("site-of-binary");
+    atomic::folder(&site, |part| {
+        atomic::copy_tree(dist, part)?;
+        optimise::folder(part)
+    })?;
+    binary::pack(Path::new(program.get_program()), &site, binary)?;
+    let bytes = fs::metadata(binary).map_or(0, |found| found.len());
+    println!(
+        "The program with the page is {} ({:.0} MB): {} open",
+        binary.display(),
+        bytes as f64 / 1e6,
+        binary.display()
+    );
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,7 +88,7 @@ mod tests {
     #[test]
     fn a_filled_folder_is_replaced_by_force_and_only_if_it_is_a_site() {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let site = |force| Site { out: dir.path().to_path_buf(), force };
+        let site = |force| Site { out: Some(dir.path().to_path_buf()), binary: None, force };
         assert!(site(false).check(dir.path()).is_ok());
         fs::write(dir.path().join("mine.txt"), "mine").expect("written");
         assert!(site(false).check(dir.path()).is_err());

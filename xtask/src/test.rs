@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, the browser's included, and one closing line.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -8,7 +9,7 @@ use clap::Args;
 
 use crate::setup::{self, browser};
 use crate::tally::Tally;
-use crate::{native, page, serve, sources, weights};
+use crate::{binary, native, page, paths, serve, sources, weights};
 
 /// `cargo xtask test`.
 #[derive(Args)]
@@ -56,7 +57,10 @@ fn browser_tests() -> Result<Command> {
     tests.arg("test").args(native::BROWSER_TESTS).args(["--", "--show-output", "--test-threads=1"]);
     tests.env("CONVSCOPE_PROGRAM", native::convscope()?.get_program());
     tests.env("CONVSCOPE_WEIGHTS", weights::folder());
-    tests.env("CONVSCOPE_SITE", page::build(&toolchain)?);
+    let site = page::build(&toolchain)?;
+    let demo = paths::target().join(format!("release/convscope-with-page{}", std::env::consts::EXE_SUFFIX));
+    binary::pack(Path::new(native::convscope()?.get_program()), &site, &demo)?;
+    tests.env("CONVSCOPE_SITE", site).env("CONVSCOPE_WITH_PAGE", demo);
     match sources::AXE.unpacked() {
         Ok(folder) => {
             tests.env("CONVSCOPE_AXE", folder.join("axe.min.js"));

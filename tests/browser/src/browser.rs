@@ -204,7 +204,8 @@ impl Browser {
         let _ = self.driver.kill().await;
     }
 
-    async fn cdp(&self, method: &str, params: Value) {
+    /// Gives a command of the Chrome DevTools Protocol.
+    pub async fn cdp(&self, method: &str, params: Value) {
         let command = Cdp(json!({ "cmd": method, "params": params }));
         self.client.issue_cmd(command).await.unwrap_or_else(|error| panic!("{method}: {error}"));
     }

@@ -8,7 +8,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 pub use browser::{Browser, Gpu};
-pub use program::{NativeMap, native, native_map, pixels};
+pub use program::{NativeMap, Opened, native, native_map, pixels, run};
 pub use server::{Change, FOLDER, Server};
 
 /// What the tests need and do not make themselves.

@@ -2,10 +2,11 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 /// A map that the program made on the CPU.
 #[derive(Clone, Debug)]
@@ -67,4 +68,47 @@ pub fn native_map(test: &str, picture: &Path, weights: &Path) -> Option<NativeMa
     let map = npyz::NpyFile::new(&file[..]).expect("an array");
     let shape = <[u64; 2]>::try_from(map.shape()).expect("two dimensions");
     Some(NativeMap { layer: word("layer"), shape, values: map.into_vec().expect("float32") })
+}
+
+/// Runs the program to its good end; says where there is none.
+pub fn run(test: &str, arguments: &[&str]) -> bool {
+    let Some(program) = program() else {
+        println!("SKIPPED: {test}: there is no program convscope");
+        return false;
+    };
+    let output = Command::new(program).args(arguments).output().expect("convscope runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    true
+}
+
+/// A running `convscope open`. Dropped, it ends.
+#[derive(Debug)]
+pub struct Opened {
+    /// The page's address.
+    pub address: String,
+    _program: tokio::process::Child,
+}
+
+impl Opened {
+    /// Starts `$CONVSCOPE_WITH_PAGE`, a program with a page in it, else the program with the page in `site`; says where there is
+    /// neither.
+    pub async fn start(test: &str, site: &Path) -> Option<Self> {
+        let packed = env::var_os("CONVSCOPE_WITH_PAGE").map(PathBuf::from).filter(|path| path.is_file());
+        let Some(found) = packed.clone().or_else(program) else {
+            println!("SKIPPED: {test}: there is no program convscope");
+            return None;
+        };
+        let mut command = tokio::process::Command::new(found);
+        command.args(["open", "--no-browser", "--port", "0"]).stdout(Stdio::piped()).kill_on_drop(true);
+        if packed.is_none() {
+            command.arg("--site").arg(site);
+        }
+        let mut program = command.spawn().expect("convscope starts");
+        let mut line = String::new();
+        let output = program.stdout.take().expect("its output");
+        BufReader::new(output).read_line(&mut line).await.expect("a line");
+        let address = line.split_whitespace().next().unwrap_or_default().to_owned();
+        assert!(address.starts_with("http://127.0.0.1:"), "no address: {line}");
+        Some(Self { address, _program: program })
+    }
 }

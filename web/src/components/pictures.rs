@@ -12,6 +12,8 @@ use crate::words::{Words, key, use_words};
 /// A picture that comes with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
+    /// What links call it.
+    pub id: &'static str,
     /// Its address, relative to the page.
     pub url: &'static str,
     /// What it shows.
@@ -22,9 +24,9 @@ pub struct Example {
 
 /// The pictures that come with the page; their licences lie beside them.
 pub const EXAMPLES: [Example; 3] = [
-    Example { url: "examples/cat.jpg", name: "Cat", title: key("example-cat") },
-    Example { url: "examples/coffee.jpg", name: "Coffee", title: key("example-coffee") },
-    Example { url: "examples/rocket.jpg", name: "Rocket", title: key("example-rocket") },
+    Example { id: "cat", url: "examples/cat.jpg", name: "Cat", title: key("example-cat") },
+    Example { id: "coffee", url: "examples/coffee.jpg", name: "Coffee", title: key("example-coffee") },
+    Example { id: "rocket", url: "examples/rocket.jpg", name: "Rocket", title: key("example-rocket") },
 ];
 
 /// Properties of [`Pictures`].

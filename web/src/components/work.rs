@@ -7,7 +7,9 @@ use convscope::preprocess::Region;
 use yew::prelude::*;
 
 use super::readout::{Place, Reading, Readout};
-use super::{Caption, Compare, Controls, Descent, Item, Layers, Methods, Patterns, Sheet, Stage, Tabs, summary};
+use super::{
+    Caption, Compare, Controls, Descent, Item, Layers, Methods, Patterns, Save, SaveProps, Sheet, Stage, Tabs, summary,
+};
 use crate::canvas::Paint;
 use crate::state::{Action, Busy, Shown, State, Technique};
 use crate::words::{Words, key, use_words};
@@ -41,6 +43,7 @@ pub fn Work(props: &WorkProps) -> Html {
                         { stage(state, &words, (*place, point), dispatch) }
                     }
                     { technique(state, dispatch) }
+                    <Save ..SaveProps::of(state, dispatch.clone()) />
                 </div>
             </section>
         </div>

@@ -2,7 +2,10 @@
 //! outside comes back as [`Effect`]s, so that every path is tested natively (`tests/page_state.rs`).
 
 mod ask;
+mod follow;
+mod link;
 mod parts;
+mod save;
 mod view;
 mod worker;
 
@@ -13,7 +16,12 @@ use convscope::device::Choice;
 use convscope::numbers::Class;
 use convscope::protocol::{Ready, Tap, Ticket};
 use convscope::render::Colormap;
-pub use parts::{Action, Busy, Effect, Engine, Language, Looked, Message, ModelEntry, Photo, Remedy, Shown, Text};
+use follow::Wanted;
+pub use link::{Link, LinkPicture};
+pub use parts::{
+    Action, Busy, Effect, Engine, ExampleFile, Language, Looked, Message, ModelEntry, Photo, Remedy, Shown, Text,
+};
+pub use save::Saving;
 pub use view::View;
 
 /// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
@@ -73,6 +81,10 @@ pub struct State {
     /// What went wrong last.
     pub message: Option<Message>,
     coming: Option<Photo>,
+    /// What a link asks for and that is not there yet.
+    wanted: Option<Wanted>,
+    /// The feature map that a link asks for.
+    wanted_channel: Option<usize>,
     /// Whether the worker has a model.
     loaded: bool,
     bytes: (u64, u64),
@@ -107,6 +119,8 @@ impl State {
             tray: vec![],
             message: None,
             coming: None,
+            wanted: None,
+            wanted_channel: None,
             loaded: false,
             bytes: (0, 0),
             tickets: Tickets::default(),
@@ -126,16 +140,20 @@ impl State {
             }
             Action::Heard(ticket, event) => self.heard(ticket, event),
             Action::Crashed(why) => self.crashed(&why),
-            Action::Given { name, file } => self.given(name, file),
-            Action::Example { name, file } => {
+            Action::Given { name, file } => self.choose_picture(None, name, file),
+            Action::Example(ExampleFile { id, name, file }) => {
                 if self.photo.is_some() || self.coming.is_some() {
                     vec![]
                 } else {
-                    self.given(name, file)
+                    self.given(Some(id), name, file)
                 }
             }
             Action::Files(files) => self.files(files),
             Action::ChoosePhoto(serial) => self.choose_photo(serial),
+            Action::ChooseExample(ExampleFile { id, name, file }) => self.choose_picture(Some(id), name, file),
+            Action::LinkedExample(example) => self.linked_example(example),
+            Action::Follow(link, problem) => self.follow(link, problem),
+            Action::Save(saving) => self.save(saving),
             Action::Failed(text) => self.fail(text, Remedy::None),
             Action::ChooseLanguage(language) => {
                 self.language = language;

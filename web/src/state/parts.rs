@@ -9,7 +9,7 @@ use convscope::preprocess::Region;
 use convscope::protocol::{Command, Event, Ticket};
 use convscope::render::Colormap;
 
-use super::{Question, Technique};
+use super::{Link, Question, Saving, Technique};
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,19 @@ pub struct Photo {
     pub file: Rc<[u8]>,
     /// Differs between any two pictures of one page.
     pub serial: u64,
+    /// The example's id, if it is one.
+    pub example: Option<String>,
+}
+
+/// An example as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleFile {
+    /// Its id, as links name it.
+    pub id: String,
+    /// What it shows.
+    pub name: String,
+    /// Its bytes.
+    pub file: Rc<[u8]>,
 }
 
 /// What the network made of the picture.
@@ -131,6 +144,8 @@ pub enum Text {
     Own(&'static str, Vec<(&'static str, String)>),
     /// The engine's own words, which are English.
     Engine(String),
+    /// One after the other.
+    All(Vec<Text>),
 }
 
 impl Text {
@@ -168,12 +183,15 @@ pub enum Action {
         file: Rc<[u8]>,
     },
     /// The first example has come, which gives way to any picture that was given meanwhile.
-    Example {
-        /// What it shows.
-        name: String,
-        /// Its bytes.
-        file: Rc<[u8]>,
-    },
+    Example(ExampleFile),
+    /// An example has been chosen.
+    ChooseExample(ExampleFile),
+    /// The example that a link asks for, or why there is none.
+    LinkedExample(Result<ExampleFile, Text>),
+    /// A link is to be followed; what of it was not understood, in words.
+    Follow(Link, Option<Text>),
+    /// Save what is seen, or the numbers behind it.
+    Save(Saving),
     /// Files have been given, with their names and bytes; they can be chosen from.
     Files(Vec<(String, Rc<[u8]>)>),
     /// One of the pictures that were given, by its serial number.
@@ -229,4 +247,20 @@ pub enum Effect {
     GetExample,
     /// Say from now on, and when the page is opened again, everything in that language.
     Speak(Language),
+    /// Get the example of that id, which a link asks for.
+    GetNamed(String),
+    /// Save what is seen as a picture.
+    SavePicture {
+        /// The file's name.
+        name: String,
+        /// With a line that says what it is.
+        caption: bool,
+    },
+    /// Save a file.
+    Download {
+        /// Its name.
+        name: String,
+        /// What is in it.
+        bytes: Rc<[u8]>,
+    },
 }

@@ -1,5 +1,7 @@
 //! What happens to a page, without one.
 
+mod links;
+mod saving;
 mod techniques;
 
 use super::*;
@@ -64,6 +66,10 @@ fn sent(effects: &[Effect]) -> (Ticket, &Command) {
     first
 }
 
+fn example(id: &str) -> ExampleFile {
+    ExampleFile { id: id.into(), name: id.into(), file: Rc::from([9].as_slice()) }
+}
+
 fn give(state: &mut State, name: &str) -> Vec<Effect> {
     state.apply(Action::Given { name: name.into(), file: Rc::from([1, 2, 3].as_slice()) })
 }
@@ -80,7 +86,7 @@ fn settled() -> State {
     assert_eq!(state.apply(Action::Heard(open, Event::Loading { done: 4, total: 10 })), []);
     assert_eq!(state.busy(), Busy::Loading(4, 10));
     assert_eq!(state.apply(Action::Heard(open, model("small", &["zero", "one"]))), [Effect::GetExample]);
-    let effects = state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) });
+    let effects = state.apply(Action::Example(example("cat")));
     let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { file: vec![9] });
     assert_eq!((state.busy(), state.photo.is_none()), (Busy::Looking, true));
@@ -242,7 +248,7 @@ fn a_picture_given_while_the_model_loads_wins_over_the_example() {
     let (mut state, _) = State::new(None, Choice::Auto);
     let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
     assert_eq!(give(&mut state, "dog.jpg"), []);
-    assert_eq!(state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) }), []);
+    assert_eq!(state.apply(Action::Example(example("cat"))), []);
     let effects = state.apply(Action::Heard(open, model("small", &["zero"])));
     assert_eq!(sent(&effects).1, &Command::Look { file: vec![1, 2, 3] });
 }
@@ -269,12 +275,14 @@ fn an_explanation_is_kept_while_everything_else_changes() {
 fn several_files_can_be_chosen_from_and_a_bad_one_is_dropped() {
     let mut state = settled();
     let file = |name: &str, byte: u8| (name.to_owned(), Rc::from([byte].as_slice()));
-    let (look, command) = sent(&state.apply(Action::Files(vec![file("a.jpg", 1), file("notes.txt", 2)])));
+    let effects = state.apply(Action::Files(vec![file("a.jpg", 1), file("notes.txt", 2)]));
+    let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { file: vec![1] });
     let (ask, _) = sent(&state.apply(Action::Heard(look, looked(&[0, 1]))));
     state.apply(Action::Heard(ask, Event::Explained { seconds: 0.1 }));
     let serial = state.tray[1].serial;
-    let (look, command) = sent(&state.apply(Action::ChoosePhoto(serial)));
+    let effects = state.apply(Action::ChoosePhoto(serial));
+    let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { file: vec![2] });
     state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() }));
     let names: Vec<&str> = state.tray.iter().map(|photo| photo.name.as_str()).collect();

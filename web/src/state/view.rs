@@ -59,16 +59,22 @@ impl State {
     pub(super) fn files(&mut self, files: Vec<(String, Rc<[u8]>)>) -> Vec<Effect> {
         let photos = files.into_iter().map(|(name, file)| {
             self.serial += 1;
-            Photo { name, file, serial: self.serial }
+            Photo { name, file, serial: self.serial, example: None }
         });
         let photos: Vec<Photo> = photos.collect();
         self.tray.extend(photos.iter().cloned());
-        photos.into_iter().next().map_or_else(Vec::new, |first| self.take(first))
+        photos.into_iter().next().map_or_else(Vec::new, |first| self.choose(first))
     }
 
     /// One of the pictures that were given before.
     pub(super) fn choose_photo(&mut self, serial: u64) -> Vec<Effect> {
         let photo = self.tray.iter().find(|photo| photo.serial == serial).cloned();
-        photo.map_or_else(Vec::new, |photo| self.take(photo))
+        photo.map_or_else(Vec::new, |photo| self.choose(photo))
+    }
+
+    fn choose(&mut self, photo: Photo) -> Vec<Effect> {
+        self.message = None;
+        self.forget_wanted_picture();
+        self.take(photo)
     }
 }

@@ -67,14 +67,20 @@ impl State {
         }
     }
 
-    pub(super) fn given(&mut self, name: String, file: Rc<[u8]>) -> Vec<Effect> {
+    /// A picture that a person has chosen; one that a link asks for is not waited for any longer.
+    pub(super) fn choose_picture(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Vec<Effect> {
+        self.message = None;
+        self.forget_wanted_picture();
+        self.given(example, name, file)
+    }
+
+    pub(super) fn given(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Vec<Effect> {
         self.serial += 1;
-        self.take(Photo { name, file, serial: self.serial })
+        self.take(Photo { name, file, serial: self.serial, example })
     }
 
     pub(super) fn take(&mut self, photo: Photo) -> Vec<Effect> {
         self.coming = Some(photo);
-        self.message = None;
         match (self.tickets.open, self.loaded) {
             // The model that is on its way will look at it.
             (Some(_), _) => vec![],
@@ -84,6 +90,9 @@ impl State {
     }
 
     pub(super) fn look(&mut self) -> Vec<Effect> {
+        if let Some(effects) = self.wanted_picture() {
+            return effects;
+        }
         let Some(photo) = self.coming.as_ref().or(self.photo.as_ref()) else { return vec![Effect::GetExample] };
         let file = photo.file.to_vec();
         let ticket = self.ticket();
@@ -130,10 +139,15 @@ impl State {
             Event::Sheet { activation, drawing, columns } if ask == Some(ticket) => {
                 self.tickets.ask = None;
                 self.answer.take_sheet(activation, drawing, columns);
+                return self.wanted_channel();
             }
             Event::Channel { layer, channel, plane, .. } if ask == Some(ticket) => {
                 self.tickets.ask = None;
                 self.answer.channel = Some((layer, channel, Rc::new(plane)));
+            }
+            Event::Saved { name, bytes } if ask == Some(ticket) => {
+                self.tickets.ask = None;
+                return vec![Effect::Download { name, bytes: Rc::from(bytes) }];
             }
             Event::Panel(panel) if ask == Some(ticket) => self.answer.take_panel(panel),
             Event::Progress { done, total } if ask == Some(ticket) => self.answer.progress = Some((done, total)),
@@ -153,6 +167,7 @@ impl State {
             self.answer = Answer::default();
             self.class = None;
         }
+        self.check_hash();
         self.fit_technique();
         self.look()
     }
@@ -180,7 +195,7 @@ impl State {
         }
         self.fit_layer();
         self.looked = Some(Rc::new(looked));
-        self.ask()
+        self.arrive_and_ask()
     }
 
     fn show(&mut self, shown: Shown) {

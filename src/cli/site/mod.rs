@@ -1,0 +1,167 @@
+//! `open`: the page, served to this machine's own browser.
+
+mod packed;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use convscope::embedded;
+use convscope::error::{Error, Result};
+use convscope_server::{Content, Folder, Site, address, browse, listen, serve};
+use serde_json::json;
+
+use super::Place;
+use super::open::{Found, complain, print};
+
+/// Where the models lie on the site.
+const WEIGHTS: &str = "weights/";
+
+/// What is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Ask {
+    /// Folder of packed models, which the page offers beside the one that is part of the program [default: $CONVSCOPE_WEIGHTS, else weights]
+    #[arg(value_name = "WEIGHTS")]
+    weights: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0 is any that is free
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Do not open a browser
+    #[arg(long)]
+    no_browser: bool,
+    /// Serve the built page in this folder instead of the one that is part of the program
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+}
+
+/// Serves until the program is ended.
+pub(super) fn run(ask: &Ask) -> Result<ExitCode> {
+    let page = page(ask.site.as_deref())?;
+    let models = models(&Place { weights: ask.weights.clone() })?;
+    let listener = listen(ask.port).map_err(Error::Request)?;
+    let address = address(&listener).map_err(|error| Error::Request(format!("the server has no address ({error})")))?;
+    print(&format!("{address} (Ctrl-C ends it)"))?;
+    if !ask.no_browser && browse(&address).is_err() {
+        eprintln!("convscope: no browser could be opened; open {address} in one");
+    }
+    serve(listener, Whole { page, models }).map_err(Error::Request)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The page's own files.
+enum Page {
+    Folder(Folder),
+    Packed(HashMap<String, Arc<[u8]>>),
+}
+
+fn page(folder: Option<&Path>) -> Result<Page> {
+    let Some(folder) = folder else {
+        return packed::read()?.map(Page::Packed).ok_or_else(|| {
+            Error::Request(
+                "this program was built without the page: build one that has it with `cargo xtask site --binary FILE`, or name the \
+                 folder of a built page with --site"
+                    .into(),
+            )
+        });
+    };
+    if !folder.join("index.html").is_file() {
+        return Err(Error::Request(format!(
+            "there is no index.html in {}; name the folder that `cargo xtask page` or `cargo xtask site` has built",
+            folder.display()
+        )));
+    }
+    Ok(Page::Folder(Folder(folder.into())))
+}
+
+/// The models, and the list of them that the page asks for first.
+struct Models {
+    list: Arc<[u8]>,
+    by_id: HashMap<String, Found>,
+}
+
+/// The embedded model comes first, since the page shows the first one. One that cannot be read is named and left out.
+fn models(place: &Place) -> Result<Models> {
+    let (mut entries, mut by_id) = (vec![], HashMap::new());
+    let mut found = place.models()?;
+    found.sort_by_key(|(id, _)| id != embedded::ID);
+    for (id, found) in found {
+        match found.manifest() {
+            Ok(manifest) => {
+                // The page asks for a model by the name of its folder.
+                entries.push(json!({ "id": id, "name": manifest.name, "bytes": manifest.total_bytes() }));
+                by_id.insert(id, found);
+            }
+            Err(error) => complain(&error),
+        }
+    }
+    let list = json!({ "models": entries }).to_string().into_bytes();
+    Ok(Models { list: list.into(), by_id })
+}
+
+/// The page with the models beside it.
+struct Whole {
+    page: Page,
+    models: Models,
+}
+
+impl Site for Whole {
+    fn find(&self, name: &str) -> Option<Content> {
+        if let Some(name) = name.strip_prefix(WEIGHTS) {
+            return self.models.find(name);
+        }
+        match &self.page {
+            Page::Folder(folder) => folder.find(name),
+            Page::Packed(files) => files.get(name).cloned().map(Content::Bytes),
+        }
+    }
+}
+
+impl Models {
+    fn find(&self, name: &str) -> Option<Content> {
+        if name == "index.json" {
+            return Some(Content::Bytes(self.list.clone()));
+        }
+        // A model's folder has no folders in it.
+        let (id, file) = name.split_once('/')?;
+        match self.by_id.get(id)? {
+            Found::Folder(folder) => File::open(folder.0.join(file)).ok().map(Content::File),
+            Found::Embedded(embedded) => {
+                let (_, bytes) = embedded.0.iter().find(|(name, _)| *name == file)?;
+                Some(Content::Bytes(Arc::from(*bytes)))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_are_found_by_their_folders_and_nothing_else_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let (one, broken) = (dir.path().join("weights/my model"), dir.path().join("weights/broken"));
+        std::fs::create_dir_all(&one).unwrap();
+        std::fs::create_dir_all(&broken).unwrap();
+        std::fs::write(dir.path().join("weights/secret.txt"), "secret").unwrap();
+        let Found::Embedded(model) = Found::Embedded(embedded::SQUEEZENET) else { unreachable!() };
+        for (name, bytes) in model.0 {
+            std::fs::write(one.join(name), bytes).unwrap();
+        }
+        std::fs::write(broken.join("model.json"), "{").unwrap();
+        let models = models(&Place { weights: Some(dir.path().join("weights")) }).unwrap();
+        let list: serde_json::Value = serde_json::from_slice(&models.list).unwrap();
+        let ids: Vec<&str> =
+            list["models"].as_array().unwrap().iter().filter_map(|model| model["id"].as_str()).collect();
+        assert_eq!(ids, [embedded::ID, "my model"]);
+        assert!(list["models"][1]["bytes"].as_u64().unwrap() > 1_000_000);
+        for name in ["index.json", "my model/model.json", "squeezenet1_1/weights-00.bin"] {
+            assert!(models.find(name).is_some(), "{name}");
+        }
+        for name in ["secret.txt", "broken/model.json", "my model", "my model/absent", "other/model.json"] {
+            assert!(models.find(name).is_none(), "{name}");
+        }
+    }
+}

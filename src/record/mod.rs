@@ -1,0 +1,120 @@
+//! What is left of results: the names of their files, and `manifest.json` about them all. The command line and the page's worker
+//! write the same.
+
+mod zip;
+
+use serde_json::{Map as Members, Value, json};
+
+use crate::explain::Map;
+use crate::numbers::Class;
+use crate::preprocess::Region;
+
+pub use zip::Zip;
+
+/// What results were made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Maker<'a> {
+    /// The model's id.
+    pub id: &'a str,
+    /// Its name for people.
+    pub name: &'a str,
+    /// SHA-256 that names it to the last bit.
+    pub hash: &'a str,
+    /// The device, for people.
+    pub device: &'a str,
+}
+
+/// How results were made, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// The name on the command line and in file names.
+    pub id: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    /// The paper's address.
+    pub paper: &'static str,
+}
+
+impl Maker<'_> {
+    /// What is said of one result: the model and the device, and `rest`.
+    pub fn entry(&self, rest: Value) -> Value {
+        joined(json!({ "model": self.id, "device": self.device }), rest)
+    }
+
+    /// The manifest: the program, the model and the method, then `how` it was asked, then all results and failures.
+    pub fn manifest(&self, method: Method, how: Value, results: &[Value], failures: &[Value]) -> Value {
+        let head = json!({
+            "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
+            "model": { "id": self.id, "name": self.name, "hash": self.hash },
+            "method": { "id": method.id, "title": method.title, "paper": method.paper },
+            "device": self.device,
+        });
+        joined(joined(head, how), json!({ "results": results, "failures": failures }))
+    }
+}
+
+/// A manifest as a file.
+pub fn manifest_file(manifest: &Value) -> Vec<u8> {
+    format!("{manifest:#}\n").into_bytes()
+}
+
+/// A map of one layer, with everything that is said of it.
+#[derive(Clone, Copy, Debug)]
+pub struct MapRecord<'a> {
+    /// The picture's path or name.
+    pub picture: &'a str,
+    /// The method's id.
+    pub method: &'a str,
+    /// The convention's name.
+    pub convention: &'a str,
+    /// The class it is about.
+    pub class: &'a Class,
+    /// Whether it is shown with its sign.
+    pub signed: bool,
+    /// The part of the picture that the network saw.
+    pub region: Region,
+    /// The map.
+    pub map: &'a Map,
+    /// Seconds that all maps of the picture took.
+    pub seconds: f64,
+}
+
+impl MapRecord<'_> {
+    /// The names of the picture and of the array, which begin with `stem`.
+    pub fn files(&self, stem: &str) -> [String; 2] {
+        let sign = if self.signed { "_signed" } else { "" };
+        let name = format!("{stem}.{}{sign}.{}.{}", self.method, plain(&self.map.layer), self.class.index);
+        [format!("{name}.png"), format!("{name}.npy")]
+    }
+
+    /// The map as a `.npy` file: 0 to 1, or as computed where it is shown with its sign.
+    pub fn array(&self) -> Vec<u8> {
+        if self.signed { self.map.signed.npy() } else { self.map.normalised.npy() }
+    }
+
+    /// What is said of it in the manifest. `files` are those of [`Self::files`], if they were written.
+    pub fn entry(&self, maker: &Maker<'_>, files: Option<&[String; 2]>) -> Value {
+        let map = self.map;
+        maker.entry(json!({
+            "picture": self.picture, "method": self.method, "convention": self.convention, "layer": map.layer,
+            "class": self.class, "signed": self.signed, "shape": [map.normalised.height, map.normalised.width],
+            "region": self.region, "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
+            "blank": map.blank.map(|blank| blank.to_string()), "seconds": self.seconds,
+            "overlay": files.map(|files| &files[0]), "map": files.map(|files| &files[1]),
+        }))
+    }
+}
+
+/// A name as part of a file name: `fire9/concat` becomes `fire9_concat`.
+pub fn plain(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' }).collect()
+}
+
+/// The members of two JSON objects.
+fn joined(one: Value, other: Value) -> Value {
+    let members = |value| match value {
+        Value::Object(members) => members,
+        _ => Members::new(),
+    };
+    Value::Object(members(one).into_iter().chain(members(other)).collect())
+}

@@ -1,0 +1,74 @@
+//! Files in one, for a page that can save only one at a time.
+
+use std::io::Write;
+
+use rawzip::{CompressionMethod, ZipArchiveWriter};
+
+use crate::error::{Error, Result};
+
+/// A zip archive that grows in memory. Nothing is compressed: PNG files are already.
+#[derive(Debug)]
+pub struct Zip(ZipArchiveWriter<Vec<u8>>);
+
+impl Default for Zip {
+    fn default() -> Self {
+        Self(ZipArchiveWriter::new(vec![]))
+    }
+}
+
+impl Zip {
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where a zip archive cannot hold it.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let file = self.0.new_file(name).compression_method(CompressionMethod::STORE);
+        let (mut entry, config) = file.start().map_err(|error| refused(name, &error))?;
+        let mut writer = config.wrap(&mut entry);
+        writer.write_all(bytes).map_err(|error| refused(name, &error))?;
+        let (_, descriptor) = writer.finish().map_err(|error| refused(name, &error))?;
+        entry.finish(descriptor).map_err(|error| refused(name, &error))?;
+        Ok(())
+    }
+
+    /// The archive.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where its table of contents cannot be written.
+    pub fn finish(self) -> Result<Vec<u8>> {
+        self.0.finish().map_err(|error| refused("its table of contents", &error))
+    }
+}
+
+fn refused(name: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::Request(format!("the zip archive cannot hold {name} ({error}); save fewer layers at a time"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn what_is_added_is_there() {
+        let mut zip = Zip::default();
+        let files = [("a.npy", [1_u8, 2, 3].as_slice()), ("猫.png", &[]), ("manifest.json", b"{}")];
+        for (name, bytes) in files {
+            zip.add(name, bytes).unwrap();
+        }
+        let bytes = zip.finish().unwrap();
+        let archive = rawzip::ZipArchive::from_slice(&bytes).unwrap();
+        let mut entries = archive.entries();
+        for (name, content) in files {
+            let entry = entries.next_entry().unwrap().unwrap();
+            assert_eq!(entry.file_path().try_normalize().unwrap().as_ref(), name);
+            let found = archive.get_entry(entry.wayfinder()).unwrap();
+            // Checked against its sum as it is read.
+            let mut read = vec![];
+            found.verifying_reader(found.data()).read_to_end(&mut read).unwrap();
+            assert_eq!(read, content);
+        }
+        assert!(entries.next_entry().unwrap().is_none());
+    }
+}

@@ -1,0 +1,43 @@
+//! A map of an explanation as a picture.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Colormap, deprocess, heat_over, signed_over};
+use crate::explain::{Convention, Map};
+use crate::picture::Picture;
+use crate::preprocess::Preprocessing;
+
+/// How a map is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MapStyle {
+    /// Colours of the heat.
+    pub colormap: Colormap,
+    /// How much of the heat covers the picture, 0 to 1.
+    pub opacity: f32,
+    /// Whether what speaks against the class is seen too, in blue, beside what speaks for it, in red.
+    pub signed: bool,
+}
+
+/// A map over the picture that it is about, at that picture's size. A map that is an image in the space of the input is drawn at the
+/// input's size, pixel for pixel; a signed map without anything to see leaves the picture as it is.
+pub fn draw_map(
+    map: &Map,
+    picture: &Picture,
+    preprocessing: &Preprocessing,
+    convention: Convention,
+    style: MapStyle,
+) -> Picture {
+    let region = preprocessing.region(picture.width(), picture.height());
+    let MapStyle { colormap, opacity, signed } = style;
+    match &map.image {
+        Some(image) => {
+            let (width, height) = (map.normalised.width, map.normalised.height);
+            deprocess(image, width, height, preprocessing.channels, convention.colours)
+        }
+        None if signed => match map.signed_normalised() {
+            Some(plane) => signed_over(picture, &plane, region, opacity),
+            None => picture.clone(),
+        },
+        None => heat_over(picture, &map.normalised, region, colormap, opacity, convention.style),
+    }
+}

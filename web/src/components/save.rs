@@ -1,0 +1,82 @@
+//! What a person takes away: files, and a link.
+
+use gloo_timers::callback::Timeout;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::address;
+use crate::state::{Action, Saving, State, Text};
+use crate::words::use_words;
+
+/// How long the button says that it has copied, in milliseconds.
+const SAID: u32 = 2_000;
+
+/// Properties of [`Save`].
+#[derive(Properties, PartialEq)]
+pub struct SaveProps {
+    /// What of all that can be saved now, in the order of the buttons.
+    pub offered: [bool; 4],
+    /// Whether there is a link to what is seen.
+    pub linked: bool,
+    /// Hears what is to be saved.
+    pub dispatch: Callback<Action>,
+}
+
+impl SaveProps {
+    /// The properties for that state.
+    pub fn of(state: &State, dispatch: Callback<Action>) -> Self {
+        let offered = [Saving::Picture { caption: true }, Saving::Layers, Saving::Array, Saving::Manifest]
+            .map(|one| state.can_save(one));
+        Self { offered, linked: state.link().is_some(), dispatch }
+    }
+}
+
+/// The menu: a summary that opens and closes by itself, and buttons in it.
+#[component]
+pub fn Save(props: &SaveProps) -> Html {
+    let words = use_words();
+    let caption = use_state(|| true);
+    let copied = use_state(|| false);
+    let with_caption = {
+        let caption = caption.clone();
+        Callback::from(move |event: Event| caption.set(event.target_unchecked_into::<HtmlInputElement>().checked()))
+    };
+    let copy = {
+        let (copied, dispatch) = (copied.clone(), props.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (copied, dispatch) = (copied.clone(), dispatch.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                if address::copy().await.is_err() {
+                    return dispatch.emit(Action::Failed(Text::key("copy-failed")));
+                }
+                copied.set(true);
+                Timeout::new(SAID, move || copied.set(false)).forget();
+            });
+        })
+    };
+    let [picture, layers, array, manifest] = props.offered;
+    let button = |title: String, id: &'static str, offered: bool, saving: Saving| {
+        let save = props.dispatch.reform(move |_: MouseEvent| Action::Save(saving));
+        html! {
+            <button type="button" class="button" disabled={!offered} onclick={save} data-testid={id}>{ title }</button>
+        }
+    };
+    html! {
+        <details class="save" data-testid="save">
+            <summary class="button">{ words.say("save") }</summary>
+            <div class="save-menu">
+                { button(words.say("save-picture"), "save-picture", picture, Saving::Picture { caption: *caption }) }
+                <label class="check">
+                    <input type="checkbox" checked={*caption} onchange={with_caption} data-testid="save-caption" />
+                    <span>{ words.say("save-caption") }</span>
+                </label>
+                { button(words.say("save-layers"), "save-layers", layers, Saving::Layers) }
+                { button(words.say("save-array"), "save-array", array, Saving::Array) }
+                { button(words.say("save-manifest"), "save-manifest", manifest, Saving::Manifest) }
+                <button type="button" class="button" disabled={!props.linked} onclick={copy} data-testid="copy-link">
+                    { if *copied { words.say("copied") } else { words.say("copy-link") } }
+                </button>
+            </div>
+        </details>
+    }
+}
