@@ -256,6 +256,11 @@ pub enum Event {
         /// Steps in all.
         total: usize,
     },
+    /// The command went well, but for something beside it.
+    Note {
+        /// One sentence.
+        message: String,
+    },
     /// The command failed; whatever was there before still is.
     Failed {
         /// One sentence: what was wrong and what to do.

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use super::{Manifest, Shard};
 use crate::error::{Error, Result};
 
 /// A folder of files: on a disk, in this program, or behind a web address.
@@ -11,6 +12,23 @@ pub trait Source {
     /// # Errors
     /// One sentence that says what could not be read, where, and what to do.
     fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> impl Future<Output = Result<Vec<u8>>>;
+
+    /// Reads a shard's file, which has the length and the SHA-256 that it should have.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`], and [`Error::Weights`] for a short, long or damaged file.
+    fn shard(&self, shard: &Shard, progress: &mut dyn FnMut(u64)) -> impl Future<Output = Result<Vec<u8>>> {
+        async move {
+            let content = self.read(&shard.file, progress).await?;
+            shard.check(&content)?;
+            Ok(content)
+        }
+    }
+
+    /// Hears that all of a model has been read and used; a sentence for people, if something besides went wrong.
+    fn finish(&self, _: &Manifest) -> impl Future<Output = Option<String>> {
+        async { None }
+    }
 }
 
 /// A packed model on the disk.

@@ -4,18 +4,23 @@ use std::rc::Rc;
 
 use convscope::device::Choice;
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Interval;
 use serde::Deserialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, HtmlElement, KeyboardEvent, UrlSearchParams};
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Element, HtmlElement, KeyboardEvent, RequestCache, UrlSearchParams,
+};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, FILE, Footer, Header, Pictures, Status, Work,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, FILE, Footer, Header, Pictures, Status, Storage, Work,
     help::{self, Help},
     list, read,
 };
 use crate::fetch;
+use crate::keep::Drawer;
+use crate::offline;
 use crate::readback::Readback;
 use crate::state::{Action, Busy, Effect, Language, ModelEntry, State, Technique, Text};
 use crate::words::Words;
@@ -36,6 +41,9 @@ pub enum Msg {
     Example(Example),
 }
 
+/// How often the worker's signs of life are counted; it gives them more often.
+const TICK_SECONDS: u32 = 5;
+
 /// The page.
 pub struct App {
     state: State,
@@ -44,6 +52,7 @@ pub struct App {
     readback: Readback,
     dragged: bool,
     _listeners: Vec<EventListener>,
+    _ticks: Interval,
 }
 
 impl Component for App {
@@ -57,7 +66,8 @@ impl Component for App {
         state.question.columns = if narrow() { 8 } else { state.question.columns };
         let readback = Readback::install(&state);
         let words = Words::new(state.language);
-        let mut app = Self { state, worker: None, words, readback, dragged: false, _listeners: listen(ctx) };
+        let (_listeners, _ticks) = (listen(ctx), tick(ctx));
+        let mut app = Self { state, worker: None, words, readback, dragged: false, _listeners, _ticks };
         app.run(ctx, effects);
         app
     }
@@ -113,6 +123,7 @@ impl Component for App {
                     </div>
                 </main>
                 <Footer ready={state.ready.clone()} />
+                <Storage models={state.models.clone()} />
                 <Help />
                 if self.dragged {
                     <div class="drop" aria-hidden="true"><p>{ words.say("drop") }</p></div>
@@ -200,6 +211,12 @@ fn key(event: &Event) -> Option<String> {
     (plain && !taken).then(|| event.key())
 }
 
+/// The clock by which the worker's signs of life are counted.
+fn tick(ctx: &Context<App>) -> Interval {
+    let link = ctx.link().clone();
+    Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::Act(Action::Tick)))
+}
+
 /// Whether this is a phone's screen.
 fn narrow() -> bool {
     let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
@@ -236,7 +253,12 @@ fn speak(words: &Words) {
 fn signals(ctx: &Context<App>) -> Callback<Signal> {
     ctx.link().callback(|signal| {
         Msg::Act(match signal {
-            Signal::Started => Action::Started,
+            Signal::Started => {
+                offline::keep();
+                Action::Started
+            }
+            Signal::Alive => Action::Alive,
+            Signal::Lost(why) => Action::Lost(why),
             Signal::Heard(ticket, event) => Action::Heard(ticket, event),
             Signal::Crashed(why) => Action::Crashed(why),
         })
@@ -272,7 +294,17 @@ struct Entry {
 
 async fn models() -> Result<Vec<ModelEntry>, String> {
     let name = "weights/index.json";
-    let json = fetch::get(name, name, &mut |_| {}).await.map_err(|error| error.to_string())?;
+    let drawer = Drawer::of_list().await;
+    let json = match (fetch::get(name, name, RequestCache::NoCache, &mut |_| {}).await, &drawer) {
+        (Ok(json), Some(drawer)) => {
+            // Without room for it, the list is what the server says.
+            let _ = drawer.keep("index.json", &json).await;
+            json
+        }
+        (Ok(json), None) => json,
+        (Err(error), Some(drawer)) => drawer.content("index.json").await.ok_or_else(|| error.to_string())?,
+        (Err(error), None) => return Err(error.to_string()),
+    };
     let index: Index = serde_json::from_slice(&json).map_err(|error| {
         format!("{name} is not the list of models that it should be ({error}); build the page again")
     })?;
@@ -280,7 +312,9 @@ async fn models() -> Result<Vec<ModelEntry>, String> {
 }
 
 async fn get(example: Example) -> Result<Rc<[u8]>, String> {
-    let file = fetch::get(example.url, example.url, &mut |_| {}).await.map_err(|error| error.to_string())?;
+    let file = fetch::get(example.url, example.url, RequestCache::NoCache, &mut |_| {})
+        .await
+        .map_err(|error| error.to_string())?;
     Ok(Rc::from(file))
 }
 

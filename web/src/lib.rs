@@ -8,11 +8,14 @@
 //! Every address is relative to the page, so that any folder of any static host will do.
 
 pub mod app;
+pub mod browser;
 pub mod canvas;
 pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;
 pub mod fetch;
+pub mod keep;
+pub mod offline;
 pub mod readback;
 pub mod state;
 pub mod wire;

@@ -7,12 +7,12 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
-use axum::http::{HeaderValue, header::CACHE_CONTROL};
+use axum::http::{HeaderValue, header::CACHE_CONTROL, header::CONTENT_SECURITY_POLICY};
 use clap::Args;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::{page, paths, setup, weights};
+use crate::{page, paths, policy, setup, weights};
 
 /// `cargo xtask serve`.
 #[derive(Args)]
@@ -35,7 +35,7 @@ impl Serve {
         drop(listen(self.port)?);
         let toolchain = setup::for_page()?;
         or_embedded(weights::all());
-        let dist = page::build(&toolchain)?;
+        let dist = page::build(&toolchain, page::Build::Fresh)?;
         let listener = listen(self.port)?;
         let address = format!("http://127.0.0.1:{}", listener.local_addr()?.port());
         println!("{address}");
@@ -69,7 +69,8 @@ async fn serve(listener: TcpListener, dist: &Path) -> Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     // A rebuilt page must be seen at once.
     let fresh = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    let router = Router::new().fallback_service(ServeDir::new(dist)).layer(fresh);
+    let strict = SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy::HEADER));
+    let router = Router::new().fallback_service(ServeDir::new(dist)).layer(fresh).layer(strict);
     axum::serve(listener, router).await.context("the server stopped")
 }
 
@@ -114,6 +115,7 @@ mod tests {
         let found = ask("/page.wasm");
         assert!(found.contains(" 200 ") && found.contains("content-type: application/wasm"), "{found}");
         assert!(found.contains("cache-control: no-cache") && found.ends_with("bytes"), "{found}");
+        assert!(found.contains("content-security-policy: default-src 'none'"), "{found}");
         assert!(ask("/absent.wasm").contains(" 404 "));
         assert!(!ask("/../Cargo.toml").contains(" 200 "));
     }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{atomic, optimise, page, serve, setup, sizes, weights};
+use crate::page::Build;
+use crate::{atomic, page, serve, setup, sizes, weights};
 
 /// `cargo xtask site`.
 #[derive(Args)]
@@ -29,10 +30,9 @@ impl Site {
         self.check(&out)?;
         let toolchain = setup::for_page()?;
         serve::or_embedded(weights::all());
-        let dist = page::build(&toolchain)?;
+        let dist = page::build(&toolchain, Build::Site)?;
         atomic::folder(&out, |part| {
             atomic::copy_tree(&dist, part)?;
-            optimise::folder(part)?;
             // What `--out` held may have changed during the build.
             self.check(&out)
         })?;

@@ -56,7 +56,7 @@ fn browser_tests() -> Result<Command> {
     tests.arg("test").args(native::BROWSER_TESTS).args(["--", "--show-output", "--test-threads=1"]);
     tests.env("CONVSCOPE_PROGRAM", native::convscope()?.get_program());
     tests.env("CONVSCOPE_WEIGHTS", weights::folder());
-    tests.env("CONVSCOPE_SITE", page::build(&toolchain)?);
+    tests.env("CONVSCOPE_SITE", page::build(&toolchain, page::Build::Kept)?);
     match sources::AXE.unpacked() {
         Ok(folder) => {
             tests.env("CONVSCOPE_AXE", folder.join("axe.min.js"));

@@ -2,7 +2,9 @@
 //! outside comes back as [`Effect`]s, so that every path is tested natively (`tests/page_state.rs`).
 
 mod ask;
+mod health;
 mod parts;
+mod stored;
 mod view;
 mod worker;
 
@@ -13,7 +15,9 @@ use convscope::device::Choice;
 use convscope::numbers::Class;
 use convscope::protocol::{Ready, Tap, Ticket};
 use convscope::render::Colormap;
+use health::Health;
 pub use parts::{Action, Busy, Effect, Engine, Language, Looked, Message, ModelEntry, Photo, Remedy, Shown, Text};
+pub use stored::{Kept, Stored};
 pub use view::View;
 
 /// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
@@ -78,6 +82,7 @@ pub struct State {
     bytes: (u64, u64),
     tickets: Tickets,
     serial: u64,
+    health: Health,
 }
 
 impl State {
@@ -111,6 +116,7 @@ impl State {
             bytes: (0, 0),
             tickets: Tickets::default(),
             serial: 0,
+            health: Health::default(),
         };
         (state, vec![Effect::Start, Effect::List])
     }
@@ -124,8 +130,14 @@ impl State {
                 self.engine = Engine::Running;
                 vec![]
             }
-            Action::Heard(ticket, event) => self.heard(ticket, event),
+            Action::Heard(ticket, event) => {
+                self.alive();
+                self.heard(ticket, event)
+            }
+            Action::Alive => self.alive(),
+            Action::Tick => self.tick(),
             Action::Crashed(why) => self.crashed(&why),
+            Action::Lost(why) => self.lost(&why),
             Action::Given { name, file } => self.given(name, file),
             Action::Example { name, file } => {
                 if self.photo.is_some() || self.coming.is_some() {

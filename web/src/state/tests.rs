@@ -1,5 +1,6 @@
 //! What happens to a page, without one.
 
+mod health;
 mod techniques;
 
 use super::*;

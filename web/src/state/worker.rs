@@ -43,20 +43,6 @@ impl State {
         effects
     }
 
-    pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
-        // The first words are those of the cause.
-        if self.engine == Engine::Crashed {
-            return vec![];
-        }
-        self.engine = Engine::Crashed;
-        self.loaded = false;
-        self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
-        // It may have been the end of the worker; the one before is known to be harmless.
-        let bad = self.coming.take();
-        self.tray.retain(|photo| Some(photo.serial) != bad.as_ref().map(|bad| bad.serial));
-        self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
-    }
-
     pub(super) fn mend(&mut self) -> Vec<Effect> {
         let remedy = self.message.take().map_or(Remedy::None, |message| message.remedy);
         match remedy {
@@ -137,6 +123,8 @@ impl State {
             }
             Event::Panel(panel) if ask == Some(ticket) => self.answer.take_panel(panel),
             Event::Progress { done, total } if ask == Some(ticket) => self.answer.progress = Some((done, total)),
+            // Nothing is wrong with what was asked.
+            Event::Note { message } => return self.fail(message, Remedy::None),
             Event::Failed { message } => return self.command_failed(ticket, message),
             _ => {}
         }
