@@ -138,7 +138,10 @@ impl State {
             Action::Tick => self.tick(),
             Action::Crashed(why) => self.crashed(&why),
             Action::Lost(why) => self.lost(&why),
-            Action::Given { name, file } => self.given(name, file),
+            Action::Given { name, file } => {
+                self.message = None;
+                self.given(name, file)
+            }
             Action::Example { name, file } => {
                 if self.photo.is_some() || self.coming.is_some() {
                     vec![]

@@ -60,7 +60,6 @@ impl State {
 
     pub(super) fn take(&mut self, photo: Photo) -> Vec<Effect> {
         self.coming = Some(photo);
-        self.message = None;
         match (self.tickets.open, self.loaded) {
             // The model that is on its way will look at it.
             (Some(_), _) => vec![],

@@ -87,6 +87,19 @@ fn a_gpu_that_is_lost_after_the_panic_it_caused_is_replaced_too() {
 }
 
 #[test]
+fn a_note_about_the_model_outlives_the_example() {
+    let (mut state, _) = State::new(None, Choice::Auto);
+    let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
+    state.apply(Action::Started);
+    assert_eq!(state.apply(Action::Heard(open, model("small", &["zero"]))), [Effect::GetExample]);
+    state.apply(Action::Heard(open, Event::Note { message: "no more room".into() }));
+    state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) });
+    assert_eq!(state.message.as_ref().map(|message| message.text.as_str()), Some("no more room"));
+    give(&mut state, "dog.jpg");
+    assert_eq!(state.message, None);
+}
+
+#[test]
 fn what_is_not_kept_is_a_note_and_no_failure() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "dog.jpg"));
