@@ -65,8 +65,8 @@ impl Host {
                 let source = world.source(&model).await;
                 let session = self.session.insert(Session::open(&source, &opened, progress).await?);
                 world.emit(Event::Ready(ready(session, world.now() - start)));
-                if let Some(message) = source.finish(&session.model().manifest).await {
-                    world.emit(Event::Note { message });
+                if let Err(refusal) = source.finish(&session.model().manifest).await {
+                    world.emit(Event::NotKept { name: session.model().manifest.name.clone(), refusal });
                 }
             }
             Command::Look { file } => {

@@ -188,6 +188,15 @@ pub struct Ready {
     pub seconds: f64,
 }
 
+/// Why something is not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// There is no more room.
+    Full,
+    /// Another reason, as the place gives it.
+    Other(String),
+}
+
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -256,10 +265,12 @@ pub enum Event {
         /// Steps in all.
         total: usize,
     },
-    /// The command went well, but for something beside it.
-    Note {
-        /// One sentence.
-        message: String,
+    /// A model is ready, but cannot be kept for the next visit.
+    NotKept {
+        /// The model's name for people.
+        name: String,
+        /// Why.
+        refusal: Refusal,
     },
     /// The command failed; whatever was there before still is.
     Failed {

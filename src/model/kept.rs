@@ -9,15 +9,7 @@ use std::future::Future;
 
 use super::{Manifest, Shard, Source};
 use crate::error::Result;
-
-/// Why something is not kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no more room.
-    Full,
-    /// Another reason, as the place gives it.
-    Other(String),
-}
+use crate::protocol::Refusal;
 
 /// A place that keeps files of one model between visits.
 pub trait Keep {
@@ -103,14 +95,14 @@ impl<S: Source, K: Keep> Source for Kept<S, K> {
         Ok(content)
     }
 
-    async fn finish(&self, manifest: &Manifest) -> Option<String> {
-        let keep = self.keep.as_ref()?;
+    async fn finish(&self, manifest: &Manifest) -> Result<(), Refusal> {
+        let Some(keep) = &self.keep else { return Ok(()) };
         let json = self.json.take();
         if let Some(json) = json {
             self.put(JSON, &json).await;
         }
         if let Some(refusal) = self.refusal.take() {
-            return Some(sentence(manifest, &refusal));
+            return Err(refusal);
         }
         let wanted: Vec<String> = manifest.shards.iter().map(key).chain([JSON.to_owned()]).collect();
         for key in keep.keys().await {
@@ -118,14 +110,6 @@ impl<S: Source, K: Keep> Source for Kept<S, K> {
                 keep.remove(&key).await;
             }
         }
-        None
+        Ok(())
     }
-}
-
-fn sentence(manifest: &Manifest, refusal: &Refusal) -> String {
-    let why = match refusal {
-        Refusal::Full => "this browser has no more room for this page; delete a stored model".to_owned(),
-        Refusal::Other(why) => format!("this browser refuses ({why})"),
-    };
-    format!("{} works, but cannot be kept for the next visit: {why}", manifest.name)
 }

@@ -8,7 +8,7 @@ mod shard;
 mod source;
 
 pub use codec::{Codec, decode, decode_columns, encode};
-pub use kept::{Keep, Kept, Refusal};
+pub use kept::{Keep, Kept};
 pub use load::{Model, Progress, column_chunks, load};
 pub use manifest::{FORMAT, Manifest, TensorEntry};
 pub use shard::{MAX_SHARD_BYTES, Shard};

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use super::{Manifest, Shard};
 use crate::error::{Error, Result};
+use crate::protocol::Refusal;
 
 /// A folder of files: on a disk, in this program, or behind a web address.
 pub trait Source {
@@ -25,9 +26,12 @@ pub trait Source {
         }
     }
 
-    /// Hears that all of a model has been read and used; a sentence for people, if something besides went wrong.
-    fn finish(&self, _: &Manifest) -> impl Future<Output = Option<String>> {
-        async { None }
+    /// Hears that all of a model has been read and used.
+    ///
+    /// # Errors
+    /// Why a source that keeps what it reads cannot keep the model.
+    fn finish(&self, _: &Manifest) -> impl Future<Output = Result<(), Refusal>> {
+        async { Ok(()) }
     }
 }
 

@@ -4,7 +4,9 @@
 //! Browsers have a Cache Storage for pages over https and from this machine only; elsewhere nothing is kept, and all else works.
 
 #[cfg(feature = "worker")]
-use convscope::model::{Keep, Refusal};
+use convscope::model::Keep;
+#[cfg(feature = "worker")]
+use convscope::protocol::Refusal;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 

@@ -51,14 +51,15 @@ async fn the_page_opens_and_explains_with_its_server_stopped() {
 fn version(setting: &Setting, title: &str) -> [(&'static str, Vec<u8>); 2] {
     let read = |name: &str| std::fs::read_to_string(setting.site.join(name)).expect("a file of the site");
     let (old, script) = (read("index.html"), read("service_worker.js"));
-    let new = old.replace("<title>Convscope</title>", &format!("<title>{title}</title>"));
+    let new = old.replace("<html", &format!("<html data-version=\"{title}\""));
     assert_ne!(old, new);
     let script = script.replace(&sha256(old.as_bytes()), &sha256(new.as_bytes()));
     let script = script.replacen("const VERSION = \"", &format!("const VERSION = \"{title}"), 1);
     [("index.html", new.into()), ("service_worker.js", script.into())]
 }
 
-const TITLE: &str = "return document.title";
+/// Which one is seen.
+const SEEN: &str = "return document.documentElement.dataset.version ?? 'First'";
 
 #[tokio::test]
 async fn a_new_version_takes_over_whole_or_not_at_all() {
@@ -80,13 +81,13 @@ async fn a_new_version_takes_over_whole_or_not_at_all() {
         }), error => 'refused')";
     assert_eq!(browser.run(failed).await, "redundant");
     open("Cat").await;
-    assert_eq!(browser.run(TITLE).await, "Convscope");
+    assert_eq!(browser.run(SEEN).await, "First");
     // The rest of it.
     server.replace(page.0, page.1);
     assert_eq!(browser.run(failed).await, "installed");
-    assert_eq!(browser.run(TITLE).await, "Convscope");
+    assert_eq!(browser.run(SEEN).await, "First");
     open("Cat").await;
-    assert_eq!(browser.run(TITLE).await, "Second");
+    assert_eq!(browser.run(SEEN).await, "Second");
     // Once the new one runs, alone, the old one's files are gone.
     let versions = "return caches.keys().then(names => names.filter(name => name.includes(' page ')).length)";
     for _ in 0..50 {
@@ -108,16 +109,16 @@ async fn what_takes_a_service_workers_place_leaves_fresh_pages() {
     let own = std::fs::read(convscope_browser_tests::checkout().join("web/no_service_worker.js")).expect("the script");
     server.replace("service_worker.js", own);
     let html = std::fs::read_to_string(convscope_browser_tests::checkout().join("index.html")).expect("a page");
-    server.replace("index.html", html.replace("<title>Convscope", "<title>Fresh").into());
+    server.replace("index.html", html.replace("<html", "<html data-version=\"Fresh\"").into());
     browser.go(&server.address).await;
     for _ in 0..100 {
         // The page is opened anew by the script, between two looks.
-        if browser.attempt(TITLE).await == Ok(json!("Fresh")) {
+        if browser.attempt(SEEN).await == Ok(json!("Fresh")) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    assert_eq!(browser.run(TITLE).await, "Fresh");
+    assert_eq!(browser.run(SEEN).await, "Fresh");
     let left = "return Promise.all([navigator.serviceWorker.getRegistrations(), caches.keys()]).then(
         ([workers, names]) => workers.length + names.filter(name => name.includes(' page ')).length)";
     assert_eq!(browser.run(left).await, 0);
@@ -186,8 +187,8 @@ async fn without_room_everything_works_and_one_sentence_says_so() {
     browser.cdp("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": 1000 })).await;
     browser.go(&server.address).await;
     browser.settle("Cat").await;
-    let state = browser.wait("a sentence", |state| state["message"].is_string()).await;
-    let text = state["message"].as_str().unwrap_or_default();
+    browser.wait("a sentence", |state| state["message"] == "not-kept-full").await;
+    let text = browser.text("alert").await.unwrap_or_default();
     assert!(text.contains("no more room") && text.contains("SqueezeNet"), "{text}");
     browser.click("example-1").await;
     let state = browser.settle("Coffee").await;

@@ -50,7 +50,11 @@ async fn a_whole_session_asks_nobody_else_and_breaks_no_rule() {
         assert!(own.iter().any(|(_, url)| url.ends_with(ending)), "the log lacks {ending}");
     }
     // Chromium's own, which the tests let nowhere, bear no origin; the opening of the page is among them.
-    println!("{test}: {} requests of the page, all to its own folder; {} of the browser's own", own.len(), others.len());
+    println!(
+        "{test}: {} requests of the page, all to its own folder; {} of the browser's own",
+        own.len(),
+        others.len()
+    );
 }
 
 /// What is made inside the page and never leaves it.

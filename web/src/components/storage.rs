@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::size;
 use crate::offline::{forget, look};
 use crate::state::{Kept, ModelEntry, Stored};
+use crate::words::use_words;
 
 /// Properties of [`Storage`].
 #[derive(Properties, PartialEq)]
@@ -18,6 +19,7 @@ pub struct StorageProps {
 /// A list of what is kept, with its size, each with a button that deletes it. It is looked up whenever the list is opened.
 #[component]
 pub fn Storage(props: &StorageProps) -> Html {
+    let words = use_words();
     // None before it has been looked up; then none where nothing can be kept.
     let stored = use_state(|| None::<Option<Stored>>);
     let refresh = {
@@ -42,7 +44,7 @@ pub fn Storage(props: &StorageProps) -> Html {
     };
     let row = |(kept, bytes): &(Kept, u64)| {
         let (name, id) = match kept {
-            Kept::Page => ("The page itself".to_owned(), "page".to_owned()),
+            Kept::Page => (words.say("stored-page"), "page".to_owned()),
             Kept::Model(id) => {
                 let known = props.models.iter().find(|model| model.id == *id);
                 (known.map_or_else(|| id.clone(), |model| model.name.clone()), id.clone())
@@ -53,32 +55,32 @@ pub fn Storage(props: &StorageProps) -> Html {
         html! {
             <li key={id.clone()} data-testid={format!("stored-{id}")}>
                 <span>{ &name }</span><span class="number">{ size(*bytes) }</span>
-                <button type="button" class="link" onclick={delete} aria-label={format!("Delete {name}")}
-                    data-testid={format!("delete-{id}")}>{ "Delete" }</button>
+                <button type="button" class="link" onclick={delete} aria-label={words.with("delete-what", [("name", name.as_str().into())])}
+                    data-testid={format!("delete-{id}")}>{ words.say("delete") }</button>
             </li>
         }
     };
     let list = match &*stored {
         None => html! {},
         Some(None) => {
-            html! { <p>{ "This browser keeps nothing for pages that come over plain http from another machine." }</p> }
+            html! { <p>{ words.say("stored-nowhere") }</p> }
         }
         Some(Some(stored)) => html! {
             <>
-                <p>{ "So that the page opens at once, and without a network. Deleted, it is loaded again when it is needed." }</p>
+                <p>{ words.say("stored-why") }</p>
                 if stored.items.is_empty() {
-                    <p data-testid="stored-nothing">{ "Nothing is stored." }</p>
+                    <p data-testid="stored-nothing">{ words.say("stored-nothing") }</p>
                 }
                 <ul>{ for stored.items.iter().map(row) }</ul>
                 if let Some((used, allowed)) = stored.usage {
-                    <p>{ format!("In all, the browser counts {} of the {} that it allows.", size(used), size(allowed)) }</p>
+                    <p>{ words.with("stored-usage", [("used", size(used).into()), ("allowed", size(allowed).into())]) }</p>
                 }
             </>
         },
     };
     html! {
         <details class="stored" ontoggle={toggle} data-testid="stored">
-            <summary>{ "Stored on this machine" }</summary>
+            <summary>{ words.say("stored") }</summary>
             { list }
         </details>
     }

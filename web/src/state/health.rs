@@ -1,7 +1,9 @@
 //! What ends a worker, what is done about it, and how one that hangs is told from one that works.
 
-use super::{Busy, Effect, Engine, Remedy, State, Tickets};
 use convscope::device::Choice;
+use convscope::protocol::Refusal;
+
+use super::{Busy, Effect, Engine, Remedy, State, Text, Tickets};
 
 /// Ticks without a sign of life, each of some seconds, after which a worker counts as stuck.
 const PATIENCE: u32 = 4;
@@ -35,8 +37,7 @@ impl State {
         if self.health.silent != PATIENCE {
             return vec![];
         }
-        let text = "the engine gives no sign of life; wait, if this machine is slow or has other work to do, or start the engine again";
-        self.fail(text.into(), Remedy::Restart)
+        self.fail(Text::key("hangs"), Remedy::Restart)
     }
 
     pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
@@ -49,26 +50,30 @@ impl State {
         self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
         // It may have been the end of the worker; the one before is known to be harmless.
         self.coming = None;
-        let text = format!(
-            "the engine stopped ({why}); start it again, with a smaller picture or on the CPU if it stops once more"
-        );
-        self.fail(text, Remedy::Restart)
+        self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
     }
 
     /// Nobody's fault the first time: another worker gets another GPU. The second time the CPU goes on.
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
         self.health.losses += 1;
-        let again = self.health.losses > 1;
-        if again {
-            self.device = Choice::Cpu;
-        }
-        let effects = self.restart();
-        let how = if again {
-            "for the second time, so it goes on with the CPU"
-        } else {
-            "and the engine has been started again"
+        let values = vec![("why", why.to_owned())];
+        let text = match self.health.losses {
+            1 => Text::Own("gpu-lost", values),
+            _ => {
+                self.device = Choice::Cpu;
+                Text::Own("gpu-lost-again", values)
+            }
         };
-        self.fail(format!("the browser lost the GPU ({why}) {how}"), Remedy::None);
+        let effects = self.restart();
+        self.fail(text, Remedy::None);
         effects
+    }
+}
+
+/// What is said of a model that cannot be kept.
+pub(super) fn not_kept(name: String, refusal: Refusal) -> Text {
+    match refusal {
+        Refusal::Full => Text::Own("not-kept-full", vec![("name", name)]),
+        Refusal::Other(why) => Text::Own("not-kept", vec![("name", name), ("why", why)]),
     }
 }

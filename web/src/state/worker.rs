@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use convscope::protocol::{Command, Event, Ready, Ticket};
 
+use super::health::not_kept;
 use super::{Answer, Effect, Engine, Looked, ModelEntry, Photo, Remedy, Shown, State, Technique, Text, Tickets};
 
 impl State {
@@ -123,7 +124,7 @@ impl State {
             Event::Panel(panel) if ask == Some(ticket) => self.answer.take_panel(panel),
             Event::Progress { done, total } if ask == Some(ticket) => self.answer.progress = Some((done, total)),
             // Nothing is wrong with what was asked.
-            Event::Note { message } => return self.fail(message, Remedy::None),
+            Event::NotKept { name, refusal } => return self.fail(not_kept(name, refusal), Remedy::None),
             Event::Failed { message } => return self.command_failed(ticket, message),
             _ => {}
         }

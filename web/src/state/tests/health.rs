@@ -1,5 +1,7 @@
 //! Workers that hang, die, or lose their GPU.
 
+use convscope::protocol::Refusal;
+
 use super::*;
 
 /// So many ticks without a sign of life; what has to be done and the message after them.
@@ -58,7 +60,7 @@ fn a_sign_of_life_leaves_other_messages() {
 fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
     let mut state = settled();
     let shown = state.shown.clone();
-    for (words, device) in [("started again", Choice::Auto), ("CPU", Choice::Cpu)] {
+    for (key, device) in [("gpu-lost", Choice::Auto), ("gpu-lost-again", Choice::Cpu)] {
         sent(&state.apply(Action::ChooseClass(0)));
         let effects = state.apply(Action::Lost("driver reset".into()));
         assert_eq!((&effects[0], state.device), (&Effect::Start, device));
@@ -66,7 +68,7 @@ fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
         assert_eq!(command, &Command::Open { model: "small".into(), device });
         // A panic over the lost device, in the same worker, comes to nobody: that worker is gone.
         let message = state.message.clone().expect("a message");
-        assert!(message.text.contains("driver reset") && message.text.contains(words), "{}", message.text);
+        assert_eq!(message.text, Text::Own(key, vec![("why", "driver reset".into())]));
         assert_eq!((message.remedy, &state.shown), (Remedy::None, &shown));
         state.apply(Action::Started);
         let (look, _) = sent(&state.apply(Action::Heard(open, model("small", &["zero", "one"]))));
@@ -86,15 +88,20 @@ fn a_gpu_that_is_lost_after_the_panic_it_caused_is_replaced_too() {
     assert_eq!(state.engine, Engine::Starting);
 }
 
+fn not_kept() -> Event {
+    Event::NotKept { name: "Small".into(), refusal: Refusal::Full }
+}
+
 #[test]
 fn a_note_about_the_model_outlives_the_example() {
     let (mut state, _) = State::new(None, Choice::Auto);
     let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
     state.apply(Action::Started);
     assert_eq!(state.apply(Action::Heard(open, model("small", &["zero"]))), [Effect::GetExample]);
-    state.apply(Action::Heard(open, Event::Note { message: "no more room".into() }));
+    state.apply(Action::Heard(open, not_kept()));
     state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) });
-    assert_eq!(state.message.as_ref().map(|message| message.text.as_str()), Some("no more room"));
+    let text = Text::Own("not-kept-full", vec![("name", "Small".into())]);
+    assert_eq!(state.message.as_ref().map(|message| &message.text), Some(&text));
     give(&mut state, "dog.jpg");
     assert_eq!(state.message, None);
 }
@@ -103,7 +110,7 @@ fn a_note_about_the_model_outlives_the_example() {
 fn what_is_not_kept_is_a_note_and_no_failure() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "dog.jpg"));
-    assert_eq!(state.apply(Action::Heard(1, Event::Note { message: "no more room".into() })), []);
+    assert_eq!(state.apply(Action::Heard(1, not_kept())), []);
     assert_eq!(state.message.as_ref().map(|message| message.remedy), Some(Remedy::None));
     assert!(matches!(sent(&state.apply(Action::Heard(look, looked(&[0, 1])))).1, Command::Explain { class: 0, .. }));
 }
