@@ -20,11 +20,15 @@ pub trait World {
     /// Where models come from.
     type Source: Source;
     /// The packed model of that id.
-    fn source(&self, model: &str) -> Self::Source;
+    fn source(&self, model: &str) -> impl Future<Output = Self::Source>;
     /// Sends an event to the page.
     fn emit(&self, event: Event);
     /// Seconds since some fixed moment.
     fn now(&self) -> f64;
+    /// What is told, once, that the GPU in use has been lost, with the reason.
+    fn on_lost(&self) -> Box<dyn FnOnce(String) + Send> {
+        Box::new(|_| {})
+    }
     /// Lets other work of this thread happen; says whether the present command is still the newest.
     fn pause(&self) -> impl Future<Output = bool>;
 }
@@ -53,15 +57,24 @@ impl Host {
             Command::Open { model, device } => {
                 let opened = match &self.opened {
                     Some(opened) => opened.clone(),
-                    None => self.opened.insert(device::open(device).await?).clone(),
+                    None => {
+                        let opened = device::open(device).await?;
+                        opened.on_lost(world.on_lost());
+                        self.opened.insert(opened).clone()
+                    }
                 };
                 let progress = |progress: crate::model::Progress| {
                     world.emit(Event::Loading { done: progress.done, total: progress.total });
                 };
-                let session = Session::open(&world.source(&model), &opened, progress).await?;
+                let source = world.source(&model).await;
+                let session = Session::open(&source, &opened, progress).await?;
                 let ready = ready(&session, world.now() - start);
-                (self.session, self.explained) = (Some(session), None);
+                self.explained = None;
+                let manifest = &self.session.insert(session).model().manifest;
                 world.emit(Event::Ready(ready));
+                if let Err(refusal) = source.finish(manifest).await {
+                    world.emit(Event::NotKept { name: manifest.name.clone(), refusal });
+                }
             }
             Command::Look { file } => {
                 let session = self.session()?;

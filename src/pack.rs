@@ -161,7 +161,8 @@ fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
     let manifest = Manifest::parse(&read("model.json")?)?;
     let mut stream = vec![];
     for shard in &manifest.shards {
-        let piece = shard.unpack(read(&shard.file)?);
+        let content = pollster::block_on(folder.shard(shard, &mut |_| {}));
+        let piece = content.and_then(|content| shard.unpack(content));
         stream.extend(piece.map_err(|error| Error::Weights(format!("{}: {error}", source.display())))?);
     }
     let mut notes = vec![];

@@ -212,6 +212,15 @@ pub struct Ready {
     pub seconds: f64,
 }
 
+/// Why something is not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// There is no more room.
+    Full,
+    /// Another reason, as the place gives it.
+    Other(String),
+}
+
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -286,6 +295,13 @@ pub enum Event {
         name: String,
         /// What is in it.
         bytes: Vec<u8>,
+    },
+    /// A model is ready, but cannot be kept for the next visit.
+    NotKept {
+        /// The model's name for people.
+        name: String,
+        /// Why.
+        refusal: Refusal,
     },
     /// The command failed; whatever was there before still is.
     Failed {

@@ -3,7 +3,6 @@
 
 mod common;
 
-use burn::tensor::Device;
 use common::{Noise, pack};
 use convscope::device::Opened;
 use convscope::explain::{Descent, Mode};
@@ -108,7 +107,7 @@ fn feature_maps_go_down_as_the_papers_say() {
         ("b2".to_owned(), vec![4], second_bias.clone()),
     ];
     let memory = pack([SIDE as u32; 2], nodes, &["one", "pool", "two"], 0, &parameters, Codec::F32, 1000);
-    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let opened = Opened::cpu();
     let mut session = block_on(Session::open(&memory, &opened, |_| {})).unwrap();
     let rgb: Vec<u8> = (0..3 * SIDE * SIDE).map(|_| noise.below(256) as u8).collect();
     block_on(session.look(&Picture::from_rgb(SIDE as u32, SIDE as u32, rgb.clone()).unwrap())).unwrap();

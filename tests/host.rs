@@ -26,7 +26,7 @@ struct Stage {
 impl World for Stage {
     type Source = Memory;
 
-    fn source(&self, model: &str) -> Memory {
+    async fn source(&self, model: &str) -> Memory {
         let mut memory = tiny(Codec::Int8, 200);
         if model == "damaged" {
             memory.0.get_mut("weights-01.bin").unwrap()[0] ^= 1;

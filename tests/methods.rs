@@ -3,7 +3,6 @@
 
 mod common;
 
-use burn::tensor::Device;
 use common::{Noise, pack, tiny};
 use convscope::device::Opened;
 use convscope::explain::{Ask, Blank, Convention, METHODS, Map};
@@ -14,7 +13,7 @@ use pollster::block_on;
 use serde_json::json;
 
 fn cpu() -> Opened {
-    Opened { device: Device::flex(), name: "CPU".into() }
+    Opened::cpu()
 }
 
 fn session(memory: &common::Memory) -> Session {

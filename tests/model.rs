@@ -27,7 +27,7 @@ fn refused(edit: impl FnOnce(&mut Memory)) -> String {
 }
 
 fn logits(memory: &Memory) -> Vec<f32> {
-    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let opened = Opened::cpu();
     let mut session = block_on(Session::open(memory, &opened, |_| {})).unwrap();
     let mut noise = Noise(1);
     let rgb = (0..192).map(|_| noise.below(256) as u8).collect();
@@ -70,7 +70,7 @@ fn a_dense_layer_of_vgg16s_height_is_loaded_in_chunks() {
     ]);
     let parameters = [("w".to_owned(), vec![rows, classes], weight)];
     let memory = pack([width as u32, height as u32], nodes, &[], classes, &parameters, Codec::Int4, 4_000_000);
-    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let opened = Opened::cpu();
     let mut session = block_on(Session::open(&memory, &opened, |_| {})).unwrap();
     assert_eq!(column_chunks(rows, classes, 64 << 20).collect::<Vec<_>>(), [0..667, 667..classes]);
     let mut noise = Noise(1);

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Device;
 use convscope::device::Opened;
 use convscope::explain::{Ask, Convention};
 use convscope::model::{Codec, Folder};
@@ -82,7 +81,7 @@ fn compare(folder: &Path, expected: &Expected) -> [f32; 3] {
     let recipe = recipe(expected, scratch.path());
     let out = scratch.path().join("model");
     pack::run(&folder.join(&expected.file), recipe.as_deref(), &out, Codec::F32).unwrap();
-    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let opened = Opened::cpu();
     let mut session = block_on(Session::open(&Folder(out), &opened, |_| {})).unwrap();
     let picture = Picture::decode(&fs::read(repository("web/static/examples/cat.jpg")).unwrap()).unwrap();
     let mut classes = block_on(session.look(&picture)).unwrap().to_vec();

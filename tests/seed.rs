@@ -8,7 +8,6 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Device;
 use convscope::device::Opened;
 use convscope::explain::{Descent, Mode};
 use convscope::model::{Codec, Folder};
@@ -61,7 +60,7 @@ fn open(id: &str, file: &str, codec: Codec) -> Option<Session> {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join(id);
     pack::run(&source(file)?, Some(&recipe), &out, codec).unwrap();
-    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let opened = Opened::cpu();
     Some(block_on(Session::open(&Folder(out), &opened, |_| {})).unwrap())
 }
 

@@ -6,7 +6,7 @@
 mod folder;
 mod kind;
 mod name;
-mod policy;
+pub mod policy;
 
 use std::fs::File;
 use std::io;
@@ -97,22 +97,12 @@ fn answer(request: Request, site: &impl Site, port: u16) {
     let Some((content, name)) = found else { return refuse(request, 404, "there is no such file") };
     let kind = kind::of(&name);
     let _ = match content {
-        Content::File(file) if kind != kind::HTML => {
-            request.respond(with_headers(Response::from_file(file), kind, &policy::of("")))
-        }
-        Content::File(mut file) => {
-            let mut bytes = vec![];
-            match io::Read::read_to_end(&mut file, &mut bytes) {
-                Ok(_) => request.respond(page(bytes)),
-                Err(_) => return refuse(request, 500, "the file cannot be read"),
-            }
-        }
-        Content::Bytes(bytes) if kind == kind::HTML => request.respond(page(bytes.to_vec())),
+        Content::File(file) => request.respond(with_headers(Response::from_file(file), kind)),
         Content::Bytes(bytes) => {
             let length = bytes.len();
             let body = io::Cursor::new(bytes);
             let response = Response::new(StatusCode(200), vec![], body, Some(length), None);
-            request.respond(with_headers(response, kind, &policy::of("")))
+            request.respond(with_headers(response, kind))
         }
     };
 }
@@ -125,19 +115,14 @@ fn is_here(request: &Request, port: u16) -> bool {
     matches!(name, "127.0.0.1" | "localhost")
 }
 
-fn page(bytes: Vec<u8>) -> Response<io::Cursor<Vec<u8>>> {
-    let policy = policy::of(&String::from_utf8_lossy(&bytes));
-    with_headers(Response::from_data(bytes), kind::HTML, &policy)
-}
-
 /// Every answer bears its kind, and is asked for again the next time: a page built anew must be seen at once.
-fn with_headers<R: io::Read>(response: Response<R>, kind: &str, policy: &str) -> Response<R> {
+fn with_headers<R: io::Read>(response: Response<R>, kind: &str) -> Response<R> {
     // Lengths are known, and a browser that is told them knows how much is still to come.
     let mut response = response.with_chunked_threshold(usize::MAX);
     let headers = [
         ("Content-Type", kind),
         ("Cache-Control", "no-cache"),
-        ("Content-Security-Policy", policy),
+        ("Content-Security-Policy", policy::HEADER),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
     ];

@@ -12,6 +12,28 @@ pub struct Opened {
     pub device: Device,
     /// What it is, for people: `GPU: name (Vulkan)` or `CPU`.
     pub name: String,
+    /// wgpu's handle, of a GPU.
+    gpu: Option<wgpu::Device>,
+}
+
+impl Opened {
+    /// The CPU, which every machine has.
+    pub fn cpu() -> Self {
+        Self { device: Device::flex(), name: "CPU".into(), gpu: None }
+    }
+
+    /// Has `tell` called, once, with the reason, when the GPU is lost: its driver was reset or replaced, it was unplugged, the
+    /// browser took it away. Nothing can be computed with it from then on. A CPU is never lost.
+    pub fn on_lost(&self, tell: impl FnOnce(String) + Send + 'static) {
+        let Some(gpu) = &self.gpu else { return };
+        let tell = std::sync::Mutex::new(Some(tell));
+        gpu.set_device_lost_callback(move |reason, message| {
+            let tell = tell.lock().ok().and_then(|mut tell| tell.take());
+            if let Some(tell) = tell {
+                tell(if message.is_empty() { format!("{reason:?}") } else { message });
+            }
+        });
+    }
 }
 
 /// A GPU as its driver describes it.
@@ -26,28 +48,24 @@ struct Adapter {
 /// [`Error::Device`] where a GPU was asked for and there is none, or it refuses.
 pub async fn open(choice: Choice) -> Result<Opened> {
     let adapter = match choice {
-        Choice::Cpu => return Ok(cpu()),
+        Choice::Cpu => return Ok(Opened::cpu()),
         Choice::Auto | Choice::Gpu => find_adapter().await,
     };
     match (choice, adapter) {
-        (Choice::Auto, Ok(adapter)) if adapter.software => Ok(cpu()),
+        (Choice::Auto, Ok(adapter)) if adapter.software => Ok(Opened::cpu()),
         // A GPU that is there but refuses must not keep anybody from an answer.
-        (Choice::Auto, Ok(adapter)) => Ok(gpu(adapter).await.unwrap_or_else(|_| cpu())),
-        (Choice::Auto, Err(_)) => Ok(cpu()),
+        (Choice::Auto, Ok(adapter)) => Ok(gpu(adapter).await.unwrap_or_else(|_| Opened::cpu())),
+        (Choice::Auto, Err(_)) => Ok(Opened::cpu()),
         (_, adapter) => gpu(adapter?).await,
     }
-}
-
-fn cpu() -> Opened {
-    Opened { device: Device::flex(), name: "CPU".into() }
 }
 
 async fn gpu(adapter: Adapter) -> Result<Opened> {
     let refused = |error: &dyn std::fmt::Display| {
         Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU instead", adapter.name))
     };
-    let device = Device::wgpu_options().init_async().await.map_err(|error| refused(&error))?;
-    Ok(Opened { device, name: format!("GPU: {}", adapter.name) })
+    let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| refused(&error))?;
+    Ok(Opened { device, name: format!("GPU: {}", adapter.name), gpu: Some(setup.device) })
 }
 
 async fn find_adapter() -> Result<Adapter> {

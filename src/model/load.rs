@@ -51,7 +51,7 @@ pub async fn load<S: Source>(source: &S, device: &Device, mut progress: impl FnM
     let (mut stream, mut start) = (Vec::new(), 0_u64);
     let mut done = 0_u64;
     for shard in &manifest.shards {
-        let content = source.read(&shard.file, &mut |bytes| progress(Progress { done: done + bytes, total })).await?;
+        let content = source.shard(shard, &mut |bytes| progress(Progress { done: done + bytes, total })).await?;
         let piece = shard.unpack(content)?;
         done += shard.bytes;
         progress(Progress { done, total });

@@ -57,22 +57,31 @@ impl Shard {
         self.unpacked.unwrap_or(self.bytes)
     }
 
-    /// The piece of the stream, of the file's `content`.
+    /// That `content` is the file's.
     ///
     /// # Errors
     /// [`Error::Weights`] for a short, long or damaged file.
-    pub(crate) fn unpack(&self, content: Vec<u8>) -> Result<Vec<u8>> {
-        let file = &self.file;
-        let damaged = |what: String| {
-            Error::Weights(format!("{file} {what}; the file is damaged or incomplete: get the model again"))
-        };
+    pub(crate) fn check(&self, content: &[u8]) -> Result<()> {
         if content.len() as u64 != self.bytes {
-            return Err(damaged(format!("has {} bytes instead of {}", content.len(), self.bytes)));
+            return Err(self.damaged(format!("has {} bytes instead of {}", content.len(), self.bytes)));
         }
-        let found = sha256(&content);
+        let found = sha256(content);
         if found != self.sha256 {
-            return Err(damaged(format!("has SHA-256 {found} instead of {}", self.sha256)));
+            return Err(self.damaged(format!("has SHA-256 {found} instead of {}", self.sha256)));
         }
+        Ok(())
+    }
+
+    fn damaged(&self, what: String) -> Error {
+        Error::Weights(format!("{} {what}; the file is damaged or incomplete: get the model again", self.file))
+    }
+
+    /// The piece of the stream, of the file's content, which has been checked.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] where it is not what `model.json` says all the same.
+    pub(crate) fn unpack(&self, content: Vec<u8>) -> Result<Vec<u8>> {
+        let damaged = |what| self.damaged(what);
         let Some(length) = self.unpacked else { return Ok(content) };
         let piece = decompress_to_vec_with_limit(&content, length as usize)
             .map_err(|error| damaged(format!("cannot be unpacked ({})", error.status as i32)))?;

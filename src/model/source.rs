@@ -2,7 +2,9 @@
 
 use std::future::Future;
 
+use super::{Manifest, Shard};
 use crate::error::{Error, Result};
+use crate::protocol::Refusal;
 
 /// A folder of files: on a disk, in this program, or behind a web address.
 pub trait Source {
@@ -11,6 +13,26 @@ pub trait Source {
     /// # Errors
     /// One sentence that says what could not be read, where, and what to do.
     fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> impl Future<Output = Result<Vec<u8>>>;
+
+    /// Reads a shard's file, which has the length and the SHA-256 that it should have.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`], and [`Error::Weights`] for a short, long or damaged file.
+    fn shard(&self, shard: &Shard, progress: &mut dyn FnMut(u64)) -> impl Future<Output = Result<Vec<u8>>> {
+        async move {
+            let content = self.read(&shard.file, progress).await?;
+            shard.check(&content)?;
+            Ok(content)
+        }
+    }
+
+    /// Hears that all of a model has been read and used.
+    ///
+    /// # Errors
+    /// Why a source that keeps what it reads cannot keep the model.
+    fn finish(&self, _: &Manifest) -> impl Future<Output = Result<(), Refusal>> {
+        async { Ok(()) }
+    }
 }
 
 /// A packed model on the disk.

@@ -8,7 +8,6 @@ mod common;
 mod network;
 mod vgg16;
 
-use burn::tensor::Device;
 use common::{Memory, tiny};
 use convscope::device::Opened;
 use convscope::error::Error;
@@ -20,7 +19,7 @@ use pollster::block_on;
 const BOTH: [Convention; 2] = [Convention::KerasNotebook, Convention::Lucid];
 
 fn open(memory: &Memory) -> Session {
-    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let opened = Opened::cpu();
     block_on(Session::open(memory, &opened, |_| {})).unwrap()
 }
 

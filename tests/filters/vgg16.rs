@@ -3,7 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Device;
 use convscope::device::Opened;
 use convscope::explain::filters::{FilterAsk, Pattern};
 use convscope::model::{Codec, Folder};
@@ -31,7 +30,7 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
     let out = folder.path().join("vgg16_base");
     let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/vgg16_base/recipe.json");
     convscope::pack::run(&source, Some(&recipe), &out, Codec::F32).unwrap();
-    let opened = Opened { device: Device::flex(), name: "CPU".into() };
+    let opened = Opened::cpu();
     let session = block_on(Session::open(&Folder(out), &opened, |_| {})).unwrap();
     let (mut live, mut rose) = ([0; 2], [0; 2]);
     let (mut higher, mut compared, mut rescued, mut dead) = ([0; 2], 0, 0, 0);

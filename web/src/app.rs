@@ -4,22 +4,26 @@ use std::rc::Rc;
 
 use convscope::device::Choice;
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Interval;
 use serde::Deserialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, HtmlElement, KeyboardEvent, UrlSearchParams};
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Element, HtmlElement, KeyboardEvent, RequestCache, UrlSearchParams,
+};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, FILE, Footer, Header, Pictures, Status, Work,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, FILE, Footer, Header, Pictures, Status, Storage, Work,
     help::{self, Help},
     list, read,
 };
+use crate::keep::Drawer;
 use crate::readback::Readback;
 use crate::state::{Action, Busy, Effect, ExampleFile, Language, Link, ModelEntry, State, Technique, Text};
 use crate::words::Words;
 use crate::worker_client::{Signal, WorkerClient};
-use crate::{address, fetch, save};
+use crate::{address, fetch, offline, save};
 
 /// What happens to [`App`].
 #[derive(Clone, Debug)]
@@ -36,6 +40,9 @@ pub enum Msg {
     Example(Example),
 }
 
+/// How often the worker's signs of life are counted; it gives them more often.
+const TICK_SECONDS: u32 = 5;
+
 /// The page.
 pub struct App {
     state: State,
@@ -46,6 +53,7 @@ pub struct App {
     /// The link that the page's address is.
     link: Option<Link>,
     _listeners: Vec<EventListener>,
+    _ticks: Interval,
 }
 
 impl Component for App {
@@ -60,8 +68,8 @@ impl Component for App {
         state.question.columns = if narrow() { 8 } else { state.question.columns };
         let readback = Readback::install(&state);
         let words = Words::new(state.language);
-        let (worker, _listeners) = (None, listen(ctx));
-        let mut app = Self { state, worker, words, readback, dragged: false, link: None, _listeners };
+        let (worker, _listeners, _ticks) = (None, listen(ctx), tick(ctx));
+        let mut app = Self { state, worker, words, readback, dragged: false, link: None, _listeners, _ticks };
         app.run(ctx, effects);
         app
     }
@@ -115,6 +123,7 @@ impl Component for App {
                     </div>
                 </main>
                 <Footer ready={state.ready.clone()} />
+                <Storage models={state.models.clone()} />
                 <Help />
                 if self.dragged {
                     <div class="drop" aria-hidden="true"><p>{ words.say("drop") }</p></div>
@@ -225,6 +234,12 @@ fn key(event: &Event) -> Option<String> {
     (plain && !taken).then(|| event.key())
 }
 
+/// The clock by which the worker's signs of life are counted.
+fn tick(ctx: &Context<App>) -> Interval {
+    let link = ctx.link().clone();
+    Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::Act(Action::Tick)))
+}
+
 /// Whether this is a phone's screen.
 fn narrow() -> bool {
     let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
@@ -261,7 +276,12 @@ fn speak(words: &Words) {
 fn signals(ctx: &Context<App>) -> Callback<Signal> {
     ctx.link().callback(|signal| {
         Msg::Act(match signal {
-            Signal::Started => Action::Started,
+            Signal::Started => {
+                offline::keep();
+                Action::Started
+            }
+            Signal::Alive => Action::Alive,
+            Signal::Lost(why) => Action::Lost(why),
             Signal::Heard(ticket, event) => Action::Heard(ticket, event),
             Signal::Crashed(why) => Action::Crashed(why),
         })
@@ -297,7 +317,17 @@ struct Entry {
 
 async fn models() -> Result<Vec<ModelEntry>, String> {
     let name = "weights/index.json";
-    let json = fetch::get(name, name, &mut |_| {}).await.map_err(|error| error.to_string())?;
+    let drawer = Drawer::of_list().await;
+    let json = match (fetch::get(name, name, RequestCache::NoCache, &mut |_| {}).await, &drawer) {
+        (Ok(json), Some(drawer)) => {
+            // Without room for it, the list is what the server says.
+            let _ = drawer.keep("index.json", &json).await;
+            json
+        }
+        (Ok(json), None) => json,
+        (Err(error), Some(drawer)) => drawer.content("index.json").await.ok_or_else(|| error.to_string())?,
+        (Err(error), None) => return Err(error.to_string()),
+    };
     let index: Index = serde_json::from_slice(&json).map_err(|error| {
         format!("{name} is not the list of models that it should be ({error}); build the page again")
     })?;
@@ -305,7 +335,7 @@ async fn models() -> Result<Vec<ModelEntry>, String> {
 }
 
 async fn get(example: Example) -> Result<ExampleFile, Text> {
-    let file = fetch::get(example.url, example.url, &mut |_| {}).await;
+    let file = fetch::get(example.url, example.url, RequestCache::NoCache, &mut |_| {}).await;
     let file = file.map_err(|error| Text::Engine(error.to_string()))?;
     Ok(ExampleFile { id: example.id.into(), name: example.name.into(), file: Rc::from(file) })
 }

@@ -16,6 +16,8 @@ pub struct FetchSource {
     pub base: String,
     /// The folder, relative to it.
     pub folder: String,
+    /// What the browser's own cache does with its files.
+    pub cache: RequestCache,
 }
 
 #[cfg(feature = "worker")]
@@ -25,16 +27,25 @@ impl Source for FetchSource {
         // Cut at the last slash of the path, which a query may follow.
         let page = self.base.split(['?', '#']).next().unwrap_or_default();
         let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-        get(&format!("{folder}/{path}"), &path, progress).await
+        get(&format!("{folder}/{path}"), &path, self.cache, progress).await
     }
 }
 
-/// Gets the file at `url`, called `name` in what is said about it; `progress` hears how many bytes have come.
+/// Gets the file at `url`, called `name` in what is said about it; `progress` hears how many bytes have come. A connection that
+/// breaks off is tried once more.
 ///
 /// # Errors
 /// [`Error::Weights`]: offline, not found, something else than the file, a connection that broke off.
-pub async fn get(url: &str, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
-    let response = respond(url, name).await?;
+pub async fn get(url: &str, name: &str, cache: RequestCache, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
+    match body(&respond(url, name, cache).await?, name, progress).await {
+        Ok(bytes) => Ok(bytes),
+        Err(_) => body(&respond(url, name, cache).await?, name, progress).await,
+    }
+}
+
+/// The server's answer, which is the file.
+async fn respond(url: &str, name: &str, cache: RequestCache) -> Result<Response> {
+    let response = ask(url, name, cache).await?;
     if !response.ok() {
         return Err(Error::Weights(format!(
             "{name} cannot be loaded: the server answers {} {}; see whether the file lies beside the page",
@@ -49,18 +60,17 @@ pub async fn get(url: &str, name: &str, progress: &mut dyn FnMut(u64)) -> Result
             "{name} cannot be loaded: the server sends a web page in its place; see whether the file lies beside the page"
         )));
     }
-    body(&response, name, progress).await
+    Ok(response)
 }
 
-async fn respond(url: &str, name: &str) -> Result<Response> {
+async fn ask(url: &str, name: &str, cache: RequestCache) -> Result<Response> {
     let unreachable = |_: JsValue| {
         Error::Weights(format!(
             "{name} cannot be loaded: the server does not answer; see whether you are online and try again"
         ))
     };
     let options = RequestInit::new();
-    // The browser asks the server whether its copy is still good, so that no old shard meets a new manifest.
-    options.set_cache(RequestCache::NoCache);
+    options.set_cache(cache);
     let request = Request::new_with_str_and_init(url, &options).map_err(unreachable)?;
     let global = js_sys::global();
     let promise = match global.dyn_ref::<Window>() {

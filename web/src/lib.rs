@@ -9,11 +9,14 @@
 
 pub mod address;
 pub mod app;
+pub mod browser;
 pub mod canvas;
 pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;
 pub mod fetch;
+pub mod keep;
+pub mod offline;
 pub mod readback;
 pub mod save;
 pub mod state;

@@ -10,6 +10,15 @@ use wasm_bindgen::JsValue;
 /// What the worker says first: it listens now. A module worker that is still starting would lose a message.
 pub const HELLO: &str = "hello";
 
+/// What the worker says every [`PULSE_SECONDS`] while it works on a command, unless a step keeps it from that.
+pub const PULSE: &str = "pulse";
+
+/// How often that is.
+pub const PULSE_SECONDS: u32 = 2;
+
+/// What the worker's last words begin with when they are that the GPU has been lost.
+pub const LOST: &str = "the GPU has been lost: ";
+
 /// A message and the list of what changes hands with it.
 ///
 /// # Errors

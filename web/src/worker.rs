@@ -5,16 +5,19 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use convscope::host::{Host, World};
+use convscope::model::Kept;
 use convscope::protocol::{Command, Event, Ticket};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
+use gloo_timers::callback::Interval;
 use js_sys::Reflect;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, PromiseRejectionEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, PromiseRejectionEvent, RequestCache};
 
 use crate::fetch::FetchSource;
+use crate::keep::Drawer;
 use crate::wire;
 
 /// Listens to the page for ever.
@@ -48,14 +51,27 @@ async fn work(
 ) {
     let gpu = gpu_name(&scope).await;
     let mut host = Host::default();
+    let working = Rc::new(Cell::new(false));
+    let _pulse = pulse(scope.clone(), working.clone());
     while let Some((ticket, command)) = commands.next().await {
         let question = !matches!(command, Command::Open { .. } | Command::Look { .. });
         if question && ticket != newest.get() {
             continue;
         }
         let page = Page { scope: scope.clone(), newest: newest.clone(), ticket, gpu: gpu.clone() };
+        working.set(true);
         host.handle(command, &page).await;
+        working.set(false);
     }
+}
+
+/// Signs of life while it works: a step on a GPU takes long without holding up the worker.
+fn pulse(scope: DedicatedWorkerGlobalScope, working: Rc<Cell<bool>>) -> Interval {
+    Interval::new(1000 * wire::PULSE_SECONDS, move || {
+        if working.get() {
+            let _ = scope.post_message(&wire::PULSE.into());
+        }
+    })
 }
 
 /// The page, as one command sees it.
@@ -67,11 +83,16 @@ struct Page {
 }
 
 impl World for Page {
-    type Source = FetchSource;
+    type Source = Kept<FetchSource, Drawer>;
 
-    fn source(&self, model: &str) -> FetchSource {
+    async fn source(&self, model: &str) -> Self::Source {
+        let drawer = Drawer::of_model(model).await;
+        // Without a drawer the browser keeps what it can by itself, but asks the server whether its copy is still good, so that no
+        // old shard meets a new manifest. With one, a second copy would be a waste of room.
+        let cache = if drawer.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };
         // The worker's script lies beside the page.
-        FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}") }
+        let source = FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}"), cache };
+        Kept::new(source, drawer)
     }
 
     fn emit(&self, mut event: Event) {
@@ -89,6 +110,10 @@ impl World for Page {
 
     fn now(&self) -> f64 {
         self.scope.performance().map_or(0.0, |clock| clock.now() / 1000.0)
+    }
+
+    fn on_lost(&self) -> Box<dyn FnOnce(String) + Send> {
+        Box::new(|why| crash(&format!("{}{why}", wire::LOST)))
     }
 
     async fn pause(&self) -> bool {

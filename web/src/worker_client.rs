@@ -14,10 +14,8 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
+use crate::offline::meta;
 use crate::wire;
-
-/// The worker's script, beside the page; trunk makes it.
-const SCRIPT: &str = "./worker_loader.js";
 
 /// What is heard from the worker.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +24,18 @@ pub enum Signal {
     Started,
     /// An answer.
     Heard(Ticket, Event),
+    /// It is at work.
+    Alive,
+    /// It is dead, since the GPU has been lost, with the reason.
+    Lost(String),
     /// It is dead, with its last words.
     Crashed(String),
+}
+
+/// The worker's script, beside the page. The page says its name, which changes with its content, so that no page ever starts
+/// another version's worker.
+fn script() -> String {
+    meta("convscope-worker").unwrap_or_else(|| "./worker_loader.js".into())
 }
 
 /// Messages that wait for the worker to listen; none once it does.
@@ -50,7 +58,7 @@ impl WorkerClient {
     pub fn start(signal: Callback<Signal>) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(SCRIPT, &options)
+        let worker = Worker::new_with_options(&script(), &options)
             .map_err(|error| format!("this browser starts no worker ({error:?}); use a newer one"))?;
         let outbox: Outbox = Rc::new(RefCell::new(Some(vec![])));
         let on_message = {
@@ -64,7 +72,11 @@ impl WorkerClient {
                         }
                         signal.emit(Signal::Started);
                     }
-                    Some(last_words) => signal.emit(Signal::Crashed(last_words)),
+                    Some(word) if word == wire::PULSE => signal.emit(Signal::Alive),
+                    Some(last_words) => signal.emit(match last_words.strip_prefix(wire::LOST) {
+                        Some(why) => Signal::Lost(why.to_owned()),
+                        None => Signal::Crashed(last_words),
+                    }),
                     None => match wire::decode(&data) {
                         Ok((ticket, event)) => signal.emit(Signal::Heard(ticket, event)),
                         Err(error) => signal.emit(Signal::Crashed(error)),

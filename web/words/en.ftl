@@ -33,6 +33,11 @@ from-engine = { $text }
 no-models = There is no model beside the page; pack one and build the page again.
 no-such-model = There is no model { $model } here, so { $first } is shown.
 crashed = The engine stopped ({ $why }); start it again, with a smaller picture or on the CPU if it stops once more.
+hangs = The engine gives no sign of life; wait, if this machine is slow or has other work to do, or start the engine again.
+gpu-lost = The browser lost the GPU ({ $why }), so the engine has been started again.
+gpu-lost-again = The browser lost the GPU once more ({ $why }), so the engine goes on with the CPU.
+not-kept-full = { $name } works, but cannot be kept for the next visit: this browser has no more room for this page. Delete a stored model below.
+not-kept = { $name } works, but cannot be kept for the next visit: this browser refuses ({ $why }).
 cannot-draw = This browser cannot draw the picture, though it can be explained; use PNG or JPEG.
 cannot-read = { $name } cannot be read; see whether it is still there.
 
@@ -263,3 +268,13 @@ link-no-example = The link's example is not one of this page, so another picture
 link-other-model = The link was made with another { $name } ({ $wanted }; here it is { $here }), so numbers may differ.
 link-no-class = The model has no class { $class } that the link asks for.
 link-no-layer = The model has no layer { $layer } to show in this way.
+
+# Storage
+stored = Stored on this machine
+stored-why = So that the page opens at once, and without a network. What is deleted is loaded again when it is needed.
+stored-page = The page itself
+stored-nothing = Nothing is stored.
+stored-nowhere = This browser stores nothing for pages that come over plain http from another machine.
+stored-usage = In all, the browser counts { $used } of the { $allowed } that it allows.
+delete = Delete
+delete-what = Delete { $name }

@@ -33,6 +33,11 @@ from-engine = 引擎报告（英文）：{ $text }
 no-models = 页面旁没有任何模型；请先打包一个模型，再重新构建页面。
 no-such-model = 这里没有模型 { $model }，因此显示 { $first }。
 crashed = 引擎已停止（{ $why }）；请重新启动。若再次停止，请换一张小一些的图片或改用 CPU。
+hangs = 引擎没有响应；如果这台机器较慢或正忙于其他工作，请稍候，否则请重新启动引擎。
+gpu-lost = 浏览器丢失了 GPU（{ $why }），引擎已重新启动。
+gpu-lost-again = 浏览器再次丢失了 GPU（{ $why }），引擎改用 CPU 继续运行。
+not-kept-full = { $name } 可以使用，但无法为下次访问保存：浏览器没有更多空间分给本页面。请在下方删除一个已存储的模型。
+not-kept = { $name } 可以使用，但无法为下次访问保存：浏览器拒绝了（{ $why }）。
 cannot-draw = 此浏览器无法显示这张图片，但仍可对它进行解释；请使用 PNG 或 JPEG。
 cannot-read = 无法读取 { $name }；请确认它还在原处。
 
@@ -260,3 +265,13 @@ link-no-example = 链接所指的示例不在本页面中，因此显示另一�
 link-other-model = 该链接是用另一份 { $name } 制作的（{ $wanted }；此处为 { $here }），数值可能不同。
 link-no-class = 模型中没有链接所要的类别 { $class }。
 link-no-layer = 模型中没有可以这样显示的层 { $layer }。
+
+# Storage
+stored = 存储在本机的内容
+stored-why = 这样页面可以立即打开，没有网络也能使用。删除的内容会在需要时重新加载。
+stored-page = 页面本身
+stored-nothing = 没有存储任何内容。
+stored-nowhere = 对于通过普通 http 从另一台机器打开的页面，浏览器不会存储任何内容。
+stored-usage = 浏览器共计入 { $used }，允许的上限为 { $allowed }。
+delete = 删除
+delete-what = 删除 { $name }

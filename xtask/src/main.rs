@@ -12,6 +12,7 @@ mod optimise;
 mod page;
 mod paths;
 mod run;
+mod seal;
 mod serve;
 mod setup;
 mod site;
@@ -23,6 +24,7 @@ mod weights;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use page::Build;
 
 /// Set-up and orchestration of Convscope.
 #[derive(Parser)]
@@ -63,7 +65,9 @@ fn dispatch(task: Task) -> Result<()> {
     match task {
         Task::Setup => setup::everything().map(|_| ()),
         Task::Weights(weights) => weights.run(),
-        Task::Page => page::build(&setup::for_page()?).map(|dist| println!("The page is in {}", dist.display())),
+        Task::Page => {
+            page::build(&setup::for_page()?, Build::Kept).map(|dist| println!("The page is in {}", dist.display()))
+        }
         Task::Serve(serve) => serve.run(),
         Task::Site(site) => site.run(),
         Task::Test(test) => test.run(),

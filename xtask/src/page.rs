@@ -7,19 +7,31 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::run::Step;
+use crate::seal::{Offline, seal};
 use crate::setup::WasmToolchain;
 use crate::setup::wasm::TARGET;
 use crate::weights::read_json;
-use crate::{atomic, paths, weights};
+use crate::{atomic, optimise, paths, weights};
 
 /// The model that is part of the checkout and comes first.
 const EMBEDDED: &str = "squeezenet1_1";
+
+/// What a page is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// Work on it: browsers never keep it.
+    Fresh,
+    /// Tests: browsers keep it, as they do a site.
+    Kept,
+    /// Visitors: optimised, too.
+    Site,
+}
 
 /// Builds the release page and returns its folder.
 ///
 /// # Errors
 /// When a crate cannot be fetched, the page does not compile, or the models cannot be copied.
-pub fn build(toolchain: &WasmToolchain) -> Result<PathBuf> {
+pub fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> {
     let repo = paths::repo();
     let dist = repo.join("dist");
     // Trunk runs cargo without network, so that it cannot fetch tools of its own either.
@@ -34,6 +46,10 @@ pub fn build(toolchain: &WasmToolchain) -> Result<PathBuf> {
     trunk.env_remove("NO_COLOR");
     let title = "Building the page (the first time takes 15 minutes or more)";
     Step { title, log: "trunk", limit: None }.run(&mut trunk)?;
+    if build == Build::Site {
+        optimise::folder(&dist)?;
+    }
+    seal(&dist, if build == Build::Fresh { Offline::Never } else { Offline::Kept })?;
     add_models(&dist)?;
     Ok(dist)
 }

@@ -4,6 +4,7 @@ use anyhow::{Error, Result};
 use clap::Args;
 use convscope_server::{Folder, address, browse, listen, serve};
 
+use crate::page::Build;
 use crate::{page, setup, weights};
 
 /// `cargo xtask serve`.
@@ -27,7 +28,7 @@ impl Serve {
         drop(listen(self.port).map_err(Error::msg)?);
         let toolchain = setup::for_page()?;
         or_embedded(weights::all());
-        let dist = page::build(&toolchain)?;
+        let dist = page::build(&toolchain, Build::Fresh)?;
         let listener = listen(self.port).map_err(Error::msg)?;
         let address = address(&listener)?;
         println!("{address}");

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{atomic, binary, native, optimise, page, paths, serve, setup, sizes, weights};
+use crate::page::Build;
+use crate::{atomic, binary, native, page, serve, setup, sizes, weights};
 
 /// `cargo xtask site`.
 #[derive(Args)]
@@ -33,11 +34,10 @@ impl Site {
         out.iter().try_for_each(|out| self.check(out))?;
         let toolchain = setup::for_page()?;
         serve::or_embedded(weights::all());
-        let dist = page::build(&toolchain)?;
+        let dist = page::build(&toolchain, Build::Site)?;
         if let Some(out) = &out {
             atomic::folder(out, |part| {
                 atomic::copy_tree(&dist, part)?;
-                optimise::folder(part)?;
                 // What `--out` held may have changed during the build.
                 self.check(out)
             })?;
@@ -62,15 +62,10 @@ impl Site {
     }
 }
 
-/// Builds the program, and puts the page into it, optimised.
+/// Builds the program, and puts the page into it.
 fn with_page(dist: &Path, binary: &Path) -> Result<()> {
     let program = native::convscope()?;
-    let site = paths::cache()?.join("site-of-binary");
-    atomic::folder(&site, |part| {
-        atomic::copy_tree(dist, part)?;
-        optimise::folder(part)
-    })?;
-    binary::pack(Path::new(program.get_program()), &site, binary)?;
+    binary::pack(Path::new(program.get_program()), dist, binary)?;
     let bytes = fs::metadata(binary).map_or(0, |found| found.len());
     println!(
         "The program with the page is {} ({:.0} MB): {} open",

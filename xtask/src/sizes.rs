@@ -75,7 +75,10 @@ fn measure(path: &Path) -> Result<Size> {
 }
 
 /// Every file below `root`, which may itself be one, sorted.
-fn files(root: &Path) -> Result<Vec<PathBuf>> {
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
     if root.is_file() {
         return Ok(vec![root.to_path_buf()]);
     }

@@ -57,7 +57,7 @@ fn browser_tests() -> Result<Command> {
     tests.arg("test").args(native::BROWSER_TESTS).args(["--", "--show-output", "--test-threads=1"]);
     tests.env("CONVSCOPE_PROGRAM", native::convscope()?.get_program());
     tests.env("CONVSCOPE_WEIGHTS", weights::folder());
-    let site = page::build(&toolchain)?;
+    let site = page::build(&toolchain, page::Build::Kept)?;
     let demo = paths::target().join(format!("release/convscope-with-page{}", std::env::consts::EXE_SUFFIX));
     binary::pack(Path::new(native::convscope()?.get_program()), &site, &demo)?;
     tests.env("CONVSCOPE_SITE", site).env("CONVSCOPE_WITH_PAGE", demo);

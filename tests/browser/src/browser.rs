@@ -1,6 +1,6 @@
 //! Chromium, driven through chromedriver, and what the tests do with the page in it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ pub enum Gpu {
 pub struct Browser {
     client: Client,
     driver: Child,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// An explanation on software WebGPU is slow on a busy machine.
@@ -58,7 +58,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("the browser starts");
-        let browser = Self { client, driver, _profile: profile };
+        let browser = Self { client, driver, profile };
         browser.resize(1440, 900).await;
         browser
     }
@@ -117,6 +117,15 @@ impl Browser {
             .await;
         assert_eq!(state["engine"], "running", "{state:#}");
         state
+    }
+
+    /// Waits until the browser keeps the page, so that it can be opened without its server.
+    pub async fn kept(&self) {
+        let start = Instant::now();
+        while self.run("return navigator.serviceWorker.controller?.state ?? null").await != "activated" {
+            assert!(start.elapsed() < PATIENCE, "the browser does not keep the page");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Clicks on the element with that `data-testid`.
@@ -198,6 +207,41 @@ impl Browser {
         std::fs::write(folder.join(format!("{name}.png")), png).expect("the screenshot is written");
     }
 
+    /// What the page, its worker and the browser about them have said in the console as errors.
+    pub async fn errors(&self) -> Vec<String> {
+        let command = Driver { path: "se/log", body: json!({ "type": "browser" }) };
+        let log = self.client.issue_cmd(command).await.expect("the browser's log");
+        let entries = log.as_array().into_iter().flatten().filter(|entry| entry["level"] == "SEVERE");
+        entries.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Ends it, and gives every address that anything in it has asked the network for, with who asked.
+    pub async fn close_and_tell(mut self) -> Vec<(String, String)> {
+        let log = self.net_log();
+        let _ = self.client.clone().close().await;
+        let _ = self.driver.kill().await;
+        // The browser writes the end of its log when it ends.
+        let mut events = Value::Null;
+        for _ in 0..100 {
+            let text = std::fs::read_to_string(&log).unwrap_or_default();
+            events = serde_json::from_str(&text).unwrap_or(Value::Null);
+            if !events.is_null() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert!(!events.is_null(), "the browser has written no log of the network");
+        let events = events["events"].as_array().into_iter().flatten();
+        let starts =
+            events.filter(|event| event["params"]["url"].is_string() && event["params"]["initiator"].is_string());
+        let word = |event: &Value, key: &str| event["params"][key].as_str().unwrap_or_default().to_owned();
+        starts.map(|event| (word(event, "initiator"), word(event, "url"))).collect()
+    }
+
+    fn net_log(&self) -> PathBuf {
+        self.profile.path().join("net_log.json")
+    }
+
     /// Ends it.
     pub async fn close(mut self) {
         let _ = self.client.close().await;
@@ -206,7 +250,7 @@ impl Browser {
 
     /// Gives a command of the Chrome DevTools Protocol.
     pub async fn cdp(&self, method: &str, params: Value) {
-        let command = Cdp(json!({ "cmd": method, "params": params }));
+        let command = Driver { path: "goog/cdp/execute", body: json!({ "cmd": method, "params": params }) };
         self.client.issue_cmd(command).await.unwrap_or_else(|error| panic!("{method}: {error}"));
     }
 }
@@ -241,6 +285,7 @@ fn capabilities(setting: &Setting, gpu: Gpu, profile: &Path) -> Capabilities {
     .map(str::to_owned)
     .to_vec();
     flags.push(format!("--user-data-dir={}", profile.display()));
+    flags.push(format!("--log-net-log={}", profile.join("net_log.json").display()));
     // Chromium asks for things of its own, which is none of the page's business and must not leave the machine.
     flags.push("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".into());
     match gpu {
@@ -252,20 +297,24 @@ fn capabilities(setting: &Setting, gpu: Gpu, profile: &Path) -> Capabilities {
     }
     let mut capabilities = Capabilities::new();
     capabilities.insert("browserName".into(), json!("chrome"));
+    capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
     capabilities.insert("goog:chromeOptions".into(), json!({ "binary": setting.chromium, "args": flags }));
     capabilities
 }
 
-/// A command of the Chrome DevTools Protocol, which chromedriver passes on.
+/// A command of chromedriver's own, beyond the standard's.
 #[derive(Debug)]
-struct Cdp(Value);
+struct Driver {
+    path: &'static str,
+    body: Value,
+}
 
-impl WebDriverCompatibleCommand for Cdp {
+impl WebDriverCompatibleCommand for Driver {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.0.to_string()))
+        (http::Method::POST, Some(self.body.to_string()))
     }
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 pub use browser::{Browser, Gpu};
 pub use program::{NativeMap, Opened, native, native_map, pixels, run};
 pub use server::{Change, FOLDER, Server};
+use sha2::{Digest, Sha256};
 
 /// What the tests need and do not make themselves.
 #[derive(Clone, Debug)]
@@ -40,6 +41,11 @@ impl Setting {
         };
         Some(Self { site, chromium, driver })
     }
+}
+
+/// Lower-case hexadecimal SHA-256.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The checkout that the tests are part of.

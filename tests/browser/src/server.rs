@@ -1,11 +1,13 @@
 //! A static server that remembers what was asked.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 /// The folder of the site in which the page lies: a page that works here uses relative addresses only.
 pub const FOLDER: &str = "/some/where/";
@@ -13,54 +15,90 @@ pub const FOLDER: &str = "/some/where/";
 /// What the server does to a file before it sends it; none for no such file.
 pub type Change = fn(name: &str, content: Vec<u8>) -> Option<Vec<u8>>;
 
-/// What the page may do: load from its own origin and run wasm, and nothing else. The one inline script is trunk's. Whatever
-/// tries more is told to the server, so that a request to another host leaves a trace here.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; object-src 'none'; \
-    base-uri 'none'; form-action 'none'; report-uri /some/where/violation";
+/// Where browsers report what a page tried that it may not.
+const REPORTS: &str = "; report-uri /some/where/violation";
 
 /// A served site. It stops with the test's runtime.
 #[derive(Debug)]
 pub struct Server {
     /// The page's address.
     pub address: String,
-    asked: Log,
+    shared: Arc<Shared>,
+    accepting: JoinHandle<()>,
 }
 
-type Log = Arc<Mutex<Vec<String>>>;
+#[derive(Debug)]
+struct Shared {
+    site: PathBuf,
+    change: Change,
+    policy: String,
+    asked: Mutex<Vec<String>>,
+    /// Files that are served in place of the site's.
+    replaced: Mutex<HashMap<String, Vec<u8>>>,
+    /// Files whose next answer breaks off in the middle, and how often still.
+    cut: Mutex<HashMap<String, usize>>,
+}
 
-fn lock(log: &Log) -> MutexGuard<'_, Vec<String>> {
-    log.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(content: &Mutex<T>) -> MutexGuard<'_, T> {
+    content.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Server {
-    /// Serves `site` on a free port of 127.0.0.1.
+    /// Serves `site` on a free port of 127.0.0.1, under the Content-Security-Policy that its page has. Whatever tries more is told
+    /// to the server, so that a request to another host leaves a trace here.
     ///
     /// # Errors
-    /// When there is no free port.
+    /// When there is no free port, or no page with a policy.
     pub async fn start(site: &Path, change: Change) -> io::Result<Self> {
-        Self::with_policy(site, change, POLICY).await
+        let page = std::fs::read_to_string(site.join("index.html"))?;
+        let own = page.split("http-equiv=\"Content-Security-Policy\" content=\"").nth(1);
+        let own = own.and_then(|rest| rest.split('"').next()).ok_or(io::ErrorKind::InvalidData)?;
+        Self::with_policy(site, change, &format!("{own}{REPORTS}")).await
     }
 
     /// Serves `site` as [`Self::start`] does, with another Content-Security-Policy.
     ///
     /// # Errors
     /// When there is no free port.
-    pub async fn with_policy(site: &Path, change: Change, policy: &'static str) -> io::Result<Self> {
-        let asked = Log::default();
+    pub async fn with_policy(site: &Path, change: Change, policy: &str) -> io::Result<Self> {
+        let (asked, replaced, cut) = Default::default();
+        let shared = Arc::new(Shared { site: site.into(), change, policy: policy.into(), asked, replaced, cut });
         let pages = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}{FOLDER}", pages.local_addr()?);
-        let (site, log) = (site.to_path_buf(), asked.clone());
-        tokio::spawn(async move {
+        let serving = shared.clone();
+        let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = pages.accept().await {
-                tokio::spawn(serve(stream, site.clone(), log.clone(), change, policy));
+                tokio::spawn(serve(stream, serving.clone()));
             }
         });
-        Ok(Self { address, asked })
+        Ok(Self { address, shared, accepting })
     }
 
     /// All paths that were asked for, with their queries.
     pub fn asked(&self) -> Vec<String> {
-        lock(&self.asked).clone()
+        lock(&self.shared.asked).clone()
+    }
+
+    /// Forgets what was asked for so far.
+    pub fn forget(&self) {
+        lock(&self.shared.asked).clear();
+    }
+
+    /// From now on serves `content` as the file `name`.
+    pub fn replace(&self, name: &str, content: Vec<u8>) {
+        lock(&self.shared.replaced).insert(name.into(), content);
+    }
+
+    /// The next answers with the file `name` break off in the middle.
+    pub fn cut(&self, name: &str, times: usize) {
+        lock(&self.shared.cut).insert(name.into(), times);
+    }
+
+    /// Stops: from now on nobody answers at the address.
+    pub async fn stop(&mut self) {
+        self.accepting.abort();
+        // The port is closed when the task has been dropped.
+        let _ = (&mut self.accepting).await;
     }
 }
 
@@ -78,26 +116,42 @@ async fn target(stream: &mut TcpStream) -> io::Result<String> {
     Ok(text.split_whitespace().nth(1).unwrap_or_default().to_owned())
 }
 
-async fn serve(mut stream: TcpStream, site: PathBuf, log: Log, change: Change, policy: &'static str) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
     let path = target(&mut stream).await?;
-    lock(&log).push(path.clone());
+    lock(&shared.asked).push(path.clone());
     let name = path.split('?').next().unwrap_or_default().strip_prefix(FOLDER);
     let name = name.map(|name| if name.is_empty() { "index.html" } else { name }).filter(|name| !name.contains(".."));
     let content = match name {
-        Some(name) => tokio::fs::read(site.join(name)).await.ok().and_then(|content| change(name, content)),
+        Some(name) => {
+            let replaced = lock(&shared.replaced).get(name).cloned();
+            match replaced {
+                Some(content) => Some(content),
+                None => {
+                    let read = tokio::fs::read(shared.site.join(name)).await.ok();
+                    read.and_then(|content| (shared.change)(name, content))
+                }
+            }
+        }
         None => None,
     };
+    let cut = lock(&shared.cut).get_mut(name.unwrap_or_default()).is_some_and(|times| {
+        let cut = *times > 0;
+        *times = times.saturating_sub(1);
+        cut
+    });
     let (status, kind, content) = match content {
         Some(content) => ("200 OK", kind(name.unwrap_or_default()), content),
         None => ("404 Not Found", "text/plain", b"not found".to_vec()),
     };
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
-         Content-Security-Policy: {policy}\r\nConnection: close\r\n\r\n",
-        content.len()
+         Content-Security-Policy: {}\r\nConnection: close\r\n\r\n",
+        content.len(),
+        shared.policy
     );
     stream.write_all(head.as_bytes()).await?;
-    stream.write_all(&content).await?;
+    let length = if cut { content.len() / 2 } else { content.len() };
+    stream.write_all(&content[..length]).await?;
     stream.shutdown().await
 }
 
@@ -108,6 +162,8 @@ fn kind(name: &str) -> &'static str {
         "css" => "text/css",
         "wasm" => "application/wasm",
         "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "png" => "image/png",
         "svg" => "image/svg+xml",
         "jpg" => "image/jpeg",
         _ => "application/octet-stream",

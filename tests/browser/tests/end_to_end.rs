@@ -29,7 +29,7 @@ fn without_shards(name: &str, content: Vec<u8>) -> Option<Vec<u8>> {
 /// The worker's program is cut short, the first time.
 fn cut_once(name: &str, mut content: Vec<u8>) -> Option<Vec<u8>> {
     static WHOLE: AtomicBool = AtomicBool::new(false);
-    if name == "worker_bg.wasm" && !WHOLE.swap(true, Ordering::SeqCst) {
+    if name.starts_with("worker-") && name.ends_with("_bg.wasm") && !WHOLE.swap(true, Ordering::SeqCst) {
         content.truncate(1000);
     }
     Some(content)

@@ -5,6 +5,7 @@ use convscope::model;
 use convscope::workload::{Task, Workload};
 use convscope_web::fetch::FetchSource;
 use wasm_bindgen::prelude::*;
+use web_sys::RequestCache;
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -28,7 +29,8 @@ impl Bench {
     pub async fn open(base: String, folder: String, device: String, input: Vec<f32>) -> Result<Bench, JsError> {
         let choice = if device == "cpu" { Choice::Cpu } else { Choice::Gpu };
         let opened = device::open(choice).await?;
-        let model = model::load(&FetchSource { base, folder }, &opened.device, |_| {}).await?;
+        let model =
+            model::load(&FetchSource { base, folder, cache: RequestCache::NoCache }, &opened.device, |_| {}).await?;
         Ok(Self { workload: Workload::new(model, input)?, device: opened.name })
     }
 

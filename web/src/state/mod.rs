@@ -3,9 +3,11 @@
 
 mod ask;
 mod follow;
+mod health;
 mod link;
 mod parts;
 mod save;
+mod stored;
 mod view;
 mod worker;
 
@@ -17,11 +19,13 @@ use convscope::numbers::Class;
 use convscope::protocol::{Ready, Tap, Ticket};
 use convscope::render::Colormap;
 use follow::Wanted;
+use health::Health;
 pub use link::{Link, LinkPicture};
 pub use parts::{
     Action, Busy, Effect, Engine, ExampleFile, Language, Looked, Message, ModelEntry, Photo, Remedy, Shown, Text,
 };
 pub use save::Saving;
+pub use stored::{Kept, Stored};
 pub use view::View;
 
 /// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
@@ -90,6 +94,7 @@ pub struct State {
     bytes: (u64, u64),
     tickets: Tickets,
     serial: u64,
+    health: Health,
 }
 
 impl State {
@@ -125,6 +130,7 @@ impl State {
             bytes: (0, 0),
             tickets: Tickets::default(),
             serial: 0,
+            health: Health::default(),
         };
         (state, vec![Effect::Start, Effect::List])
     }
@@ -138,8 +144,14 @@ impl State {
                 self.engine = Engine::Running;
                 vec![]
             }
-            Action::Heard(ticket, event) => self.heard(ticket, event),
+            Action::Heard(ticket, event) => {
+                self.alive();
+                self.heard(ticket, event)
+            }
+            Action::Alive => self.alive(),
+            Action::Tick => self.tick(),
             Action::Crashed(why) => self.crashed(&why),
+            Action::Lost(why) => self.lost(&why),
             Action::Given { name, file } => self.choose_picture(None, name, file),
             Action::Example(ExampleFile { id, name, file }) => {
                 if self.photo.is_some() || self.coming.is_some() {

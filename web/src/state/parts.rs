@@ -173,8 +173,14 @@ pub enum Action {
     Started,
     /// The worker answers.
     Heard(Ticket, Event),
+    /// The worker is at work.
+    Alive,
+    /// Some seconds have passed in which the worker should have given a sign of life.
+    Tick,
     /// The worker died.
     Crashed(String),
+    /// The worker died, since the GPU has been lost.
+    Lost(String),
     /// A picture has been given.
     Given {
         /// The file's name, or what it shows.

@@ -1,5 +1,6 @@
 //! What happens to a page, without one.
 
+mod health;
 mod links;
 mod saving;
 mod techniques;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use convscope::protocol::{Command, Event, Ready, Ticket};
 
+use super::health::not_kept;
 use super::{Answer, Effect, Engine, Looked, ModelEntry, Photo, Remedy, Shown, State, Technique, Text, Tickets};
 
 impl State {
@@ -41,20 +42,6 @@ impl State {
         let mut effects = vec![Effect::Start];
         effects.extend(self.open());
         effects
-    }
-
-    pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
-        // The first words are those of the cause.
-        if self.engine == Engine::Crashed {
-            return vec![];
-        }
-        self.engine = Engine::Crashed;
-        self.loaded = false;
-        self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
-        // It may have been the end of the worker; the one before is known to be harmless.
-        let bad = self.coming.take();
-        self.tray.retain(|photo| Some(photo.serial) != bad.as_ref().map(|bad| bad.serial));
-        self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
     }
 
     pub(super) fn mend(&mut self) -> Vec<Effect> {
@@ -151,6 +138,8 @@ impl State {
             }
             Event::Panel(panel) if ask == Some(ticket) => self.answer.take_panel(panel),
             Event::Progress { done, total } if ask == Some(ticket) => self.answer.progress = Some((done, total)),
+            // Nothing is wrong with what was asked.
+            Event::NotKept { name, refusal } => return self.fail(not_kept(name, refusal), Remedy::None),
             Event::Failed { message } => return self.command_failed(ticket, message),
             _ => {}
         }

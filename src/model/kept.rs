@@ -1,0 +1,115 @@
+//! A model that stays between visits: what has been read once is read from a nearby place, verified, and from afar otherwise.
+//!
+//! Shards are kept one by one as they come, under their hash, so that an interrupted load goes on with those that are there and a
+//! new version of a model never meets a shard of the old one. `model.json` is asked for afar first, for there may be a new version,
+//! and kept once all of its shards have been: the kept one always describes a model that is whole.
+
+use std::cell::RefCell;
+use std::future::Future;
+
+use super::{Manifest, Shard, Source};
+use crate::error::Result;
+use crate::protocol::Refusal;
+
+/// A place that keeps files of one model between visits.
+pub trait Keep {
+    /// The content kept under `key`.
+    fn get(&self, key: &str) -> impl Future<Output = Option<Vec<u8>>>;
+    /// Keeps `content` under `key`, in place of what was there.
+    ///
+    /// # Errors
+    /// Why it could not.
+    fn put(&self, key: &str, content: &[u8]) -> impl Future<Output = Result<(), Refusal>>;
+    /// All keys.
+    fn keys(&self) -> impl Future<Output = Vec<String>>;
+    /// Forgets what is kept under `key`.
+    fn remove(&self, key: &str) -> impl Future<Output = ()>;
+}
+
+/// A source behind a place that keeps.
+#[derive(Debug)]
+pub struct Kept<S, K> {
+    source: S,
+    /// None where nothing can be kept.
+    keep: Option<K>,
+    refusal: RefCell<Option<Refusal>>,
+    /// `model.json` as it came from afar.
+    json: RefCell<Option<Vec<u8>>>,
+}
+
+const JSON: &str = "model.json";
+
+/// What a shard is kept under.
+fn key(shard: &Shard) -> String {
+    format!("{}?{}", shard.file, shard.sha256)
+}
+
+impl<S: Source, K: Keep> Kept<S, K> {
+    /// A source that keeps what it reads from `source`.
+    pub fn new(source: S, keep: Option<K>) -> Self {
+        Self { source, keep, refusal: RefCell::default(), json: RefCell::default() }
+    }
+
+    /// After the first refusal nothing more is tried.
+    async fn put(&self, key: &str, content: &[u8]) {
+        let Some(keep) = &self.keep else { return };
+        if self.refusal.borrow().is_some() {
+            return;
+        }
+        if let Err(refusal) = keep.put(key, content).await {
+            self.refusal.replace(Some(refusal));
+        }
+    }
+
+    async fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.keep.as_ref()?.get(key).await
+    }
+}
+
+impl<S: Source, K: Keep> Source for Kept<S, K> {
+    async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
+        match self.source.read(name, progress).await {
+            Ok(content) => {
+                if name == JSON {
+                    self.json.replace(Some(content.clone()));
+                }
+                Ok(content)
+            }
+            Err(error) => self.get(name).await.ok_or(error),
+        }
+    }
+
+    async fn shard(&self, shard: &Shard, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
+        let key = key(shard);
+        if let Some(content) = self.get(&key).await {
+            if shard.check(&content).is_ok() {
+                progress(content.len() as u64);
+                return Ok(content);
+            }
+            if let Some(keep) = &self.keep {
+                keep.remove(&key).await;
+            }
+        }
+        let content = self.source.shard(shard, progress).await?;
+        self.put(&key, &content).await;
+        Ok(content)
+    }
+
+    async fn finish(&self, manifest: &Manifest) -> Result<(), Refusal> {
+        let Some(keep) = &self.keep else { return Ok(()) };
+        let json = self.json.take();
+        if let Some(json) = json {
+            self.put(JSON, &json).await;
+        }
+        if let Some(refusal) = self.refusal.take() {
+            return Err(refusal);
+        }
+        let wanted: Vec<String> = manifest.shards.iter().map(key).chain([JSON.to_owned()]).collect();
+        for key in keep.keys().await {
+            if !wanted.contains(&key) {
+                keep.remove(&key).await;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+//! What ends a worker, what is done about it, and how one that hangs is told from one that works.
+
+use convscope::device::Choice;
+use convscope::protocol::Refusal;
+
+use super::{Busy, Effect, Engine, Remedy, State, Text, Tickets};
+
+/// Ticks without a sign of life, each of some seconds, after which a worker counts as stuck.
+const PATIENCE: u32 = 4;
+
+/// How the worker has been.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Health {
+    /// Ticks since it last gave a sign of life.
+    silent: u32,
+    /// How often the GPU has been lost.
+    losses: u32,
+}
+
+impl State {
+    pub(super) fn alive(&mut self) -> Vec<Effect> {
+        if self.health.silent >= PATIENCE && self.message.as_ref().is_some_and(|m| m.remedy == Remedy::Restart) {
+            // It was busy after all.
+            self.message = None;
+        }
+        self.health.silent = 0;
+        vec![]
+    }
+
+    /// Counting instead of a clock: a machine that has slept for an hour has not counted.
+    pub(super) fn tick(&mut self) -> Vec<Effect> {
+        if self.engine != Engine::Running || self.busy() == Busy::No {
+            self.health.silent = 0;
+            return vec![];
+        }
+        self.health.silent += 1;
+        if self.health.silent != PATIENCE {
+            return vec![];
+        }
+        self.fail(Text::key("hangs"), Remedy::Restart)
+    }
+
+    pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
+        // The first words are those of the cause.
+        if self.engine == Engine::Crashed {
+            return vec![];
+        }
+        self.engine = Engine::Crashed;
+        self.loaded = false;
+        self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
+        // It may have been the end of the worker; the one before is known to be harmless.
+        self.coming = None;
+        self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
+    }
+
+    /// Nobody's fault the first time: another worker gets another GPU. The second time the CPU goes on.
+    pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
+        self.health.losses += 1;
+        let values = vec![("why", why.to_owned())];
+        let text = match self.health.losses {
+            1 => Text::Own("gpu-lost", values),
+            _ => {
+                self.device = Choice::Cpu;
+                Text::Own("gpu-lost-again", values)
+            }
+        };
+        let effects = self.restart();
+        self.fail(text, Remedy::None);
+        effects
+    }
+}
+
+/// What is said of a model that cannot be kept.
+pub(super) fn not_kept(name: String, refusal: Refusal) -> Text {
+    match refusal {
+        Refusal::Full => Text::Own("not-kept-full", vec![("name", name)]),
+        Refusal::Other(why) => Text::Own("not-kept", vec![("name", name), ("why", why)]),
+    }
+}
