@@ -99,7 +99,7 @@ fn a_note_about_the_model_outlives_the_example() {
     state.apply(Action::Started);
     assert_eq!(state.apply(Action::Heard(open, model("small", &["zero"]))), [Effect::GetExample]);
     state.apply(Action::Heard(open, not_kept()));
-    state.apply(Action::Example { name: "cat".into(), file: Rc::from([9].as_slice()) });
+    state.apply(Action::Example(ExampleFile { id: "cat".into(), name: "cat".into(), file: Rc::from([9].as_slice()) }));
     let text = Text::Own("not-kept-full", vec![("name", "Small".into())]);
     assert_eq!(state.message.as_ref().map(|message| &message.text), Some(&text));
     give(&mut state, "dog.jpg");
