@@ -92,7 +92,7 @@ fn summary(state: &State) -> Value {
         },
         "busy": match state.busy() {
             Busy::No => "no",
-            Busy::Loading(..) => "loading",
+            Busy::Starting(..) | Busy::Loading(..) => "loading",
             Busy::Looking => "looking",
             Busy::Explaining => "explaining",
         },
