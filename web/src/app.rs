@@ -280,6 +280,7 @@ fn signals(ctx: &Context<App>) -> Callback<Signal> {
                 offline::keep();
                 Action::Started
             }
+            Signal::Coming(done, total) => Action::Coming(done, total),
             Signal::Alive => Action::Alive,
             Signal::Lost(why) => Action::Lost(why),
             Signal::Heard(ticket, event) => Action::Heard(ticket, event),

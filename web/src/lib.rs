@@ -7,21 +7,31 @@
 //!
 //! Every address is relative to the page, so that any folder of any static host will do.
 
+#[cfg(feature = "page")]
 pub mod address;
+#[cfg(feature = "page")]
 pub mod app;
 pub mod browser;
+#[cfg(feature = "page")]
 pub mod canvas;
+#[cfg(feature = "page")]
 pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;
 pub mod fetch;
 pub mod keep;
+#[cfg(feature = "page")]
 pub mod offline;
+#[cfg(feature = "page")]
 pub mod readback;
+#[cfg(feature = "page")]
 pub mod save;
+#[cfg(feature = "page")]
 pub mod state;
 pub mod wire;
+#[cfg(feature = "page")]
 pub mod words;
 #[cfg(feature = "worker")]
 pub mod worker;
+#[cfg(feature = "page")]
 pub mod worker_client;

@@ -92,7 +92,7 @@ fn summary(state: &State) -> Value {
         },
         "busy": match state.busy() {
             Busy::No => "no",
-            Busy::Loading(..) => "loading",
+            Busy::Starting(..) | Busy::Loading(..) => "loading",
             Busy::Looking => "looking",
             Busy::Explaining => "explaining",
         },
@@ -107,16 +107,21 @@ fn summary(state: &State) -> Value {
         "panels": state.answer.panels.len(),
         "progress": state.answer.progress,
         "layers": layers,
-        "message": state.message.as_ref().map(|message| match &message.text {
-            Text::Own(key, _) => key,
-            Text::Engine(text) => text.as_str(),
-        }),
+        "message": state.message.as_ref().map(|message| told(&message.text)),
         "seconds": {
             "load": ready.map(|ready| ready.seconds),
             "look": state.looked.as_ref().map(|looked| looked.seconds),
             "explain": state.explained,
         },
     })
+}
+
+fn told(text: &Text) -> String {
+    match text {
+        Text::Own(key, _) => (*key).to_owned(),
+        Text::Engine(text) => text.clone(),
+        Text::All(parts) => parts.iter().map(told).collect::<Vec<_>>().join(" "),
+    }
 }
 
 fn classes(state: &State) -> Value {

@@ -20,6 +20,8 @@ use crate::wire;
 /// What is heard from the worker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Signal {
+    /// So many bytes of its program have come, of so many; an array of two numbers, from the script that `cargo xtask` writes.
+    Coming(u64, u64),
     /// It listens.
     Started,
     /// An answer.
@@ -77,6 +79,10 @@ impl WorkerClient {
                         Some(why) => Signal::Lost(why.to_owned()),
                         None => Signal::Crashed(last_words),
                     }),
+                    None if Array::is_array(&data) => {
+                        let bytes = |index| Array::from(&data).get(index).as_f64().unwrap_or(0.0) as u64;
+                        signal.emit(Signal::Coming(bytes(0), bytes(1)));
+                    }
                     None => match wire::decode(&data) {
                         Ok((ticket, event)) => signal.emit(Signal::Heard(ticket, event)),
                         Err(error) => signal.emit(Signal::Crashed(error)),

@@ -19,7 +19,7 @@ pub fn run() -> Result<()> {
     engine.arg("clippy").args(native::PACKAGE).args(native::TESTED).args(["--examples", "--", "--deny=warnings"]);
     run::shown("Linting convscope", &mut engine)?;
     page(&["--bins"], "Linting the page's worker")?;
-    page(&["--no-default-features", "--bin=app"], "Linting the page")
+    page(&["--no-default-features", "--features=page", "--bin=app"], "Linting the page")
 }
 
 /// A build of the page with clippy in rustc's place.

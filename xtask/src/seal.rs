@@ -30,10 +30,14 @@ pub enum Offline {
 pub fn seal(dist: &Path, offline: Offline) -> Result<()> {
     take_script_out(dist)?;
     // Each is named in the next, so that the page's own content says which programs it runs.
-    name_by_content(dist, "worker_bg.wasm", "worker.js")?;
-    name_by_content(dist, "worker.js", "worker_loader.js")?;
-    name_by_content(dist, "worker_loader.js", PAGE)?;
     let own = |name: &str| read(&paths::repo().join("web").join(name));
+    let program = dist.join("worker_bg.wasm");
+    let bytes = fs::metadata(&program).context("trunk has made no worker_bg.wasm")?.len();
+    // In the place of trunk's, which tells nothing about how far it is.
+    write(&dist.join("worker_loader.js"), &format!("const BYTES = {bytes};\n\n{}", own("worker_loader.js")?))?;
+    name_by_content(dist, "worker_bg.wasm", &["worker.js", "worker_loader.js"])?;
+    name_by_content(dist, "worker.js", &["worker_loader.js"])?;
+    name_by_content(dist, "worker_loader.js", &[PAGE])?;
     let script = match offline {
         Offline::Never => own("no_service_worker.js")?,
         Offline::Kept => {
@@ -63,25 +67,22 @@ fn take_script_out(dist: &Path) -> Result<()> {
     write(&dist.join(PAGE), &format!("{before}<script type=\"module\" src=\"./{name}\"></script>{after}"))
 }
 
-/// Renames the file `name` by its content, and says so in the file `user`, which names it.
-fn name_by_content(dist: &Path, name: &str, user: &str) -> Result<()> {
+/// Renames the file `name` by its content, and says so in the files that name it.
+fn name_by_content(dist: &Path, name: &str, users: &[&str]) -> Result<()> {
     let content = fs::read(dist.join(name)).with_context(|| format!("trunk has made no {name}"))?;
     let new = hashed(name, &content);
-    let text = read(&dist.join(user))?;
-    ensure!(text.contains(name), "{user} does not name {name}");
-    write(&dist.join(user), &text.replace(name, &new))?;
+    for user in users {
+        let text = read(&dist.join(user))?;
+        ensure!(text.contains(name), "{user} does not name {name}");
+        write(&dist.join(user), &text.replace(name, &new))?;
+    }
     fs::rename(dist.join(name), dist.join(&new)).with_context(|| format!("cannot rename {name}"))
 }
 
 /// `name` with a hash of `content` before its ending, or before the `_bg` which wasm-bindgen puts there.
 fn hashed(name: &str, content: &[u8]) -> String {
-    let (stem, ending) = name.split_once("_bg.").map_or_else(
-        || {
-            name.rsplit_once('.')
-                .map_or((name.to_owned(), String::new()), |(stem, end)| (stem.into(), format!(".{end}")))
-        },
-        |(stem, end)| (stem.to_owned(), format!("_bg.{end}")),
-    );
+    let at = name.find("_bg.").or_else(|| name.rfind('.')).unwrap_or(name.len());
+    let (stem, ending) = name.split_at(at);
     format!("{stem}-{}{ending}", &sha256(content)[..16])
 }
 
@@ -152,22 +153,19 @@ mod tests {
         seal(other.path(), Offline::Kept).expect("sealed");
         let page = read(&one.path().join(PAGE)).expect("the page");
         assert!(page.contains("<script type=\"module\" src=\"./start-") && !page.contains("import"), "{page}");
-        let find = |dir: &Path, start: &str| {
-            names(dir).into_iter().find(|name| name.starts_with(start)).unwrap_or_else(|| panic!("no {start}"))
+        let named = |dir: &Path, start: &str, ending: &str| {
+            let found = names(dir).into_iter().find(|name| name.starts_with(start) && name.ends_with(ending));
+            found.unwrap_or_else(|| panic!("no {start}..{ending}"))
         };
-        for (name, user) in [("worker_loader-", PAGE), ("worker-", "worker_loader-"), ("worker-", "worker-")] {
-            let ending = if user == "worker-" { "_bg.wasm" } else { ".js" };
-            let user = if user == "worker-" {
-                find(one.path(), "worker-").replace("_bg.wasm", ".js")
-            } else {
-                find(one.path(), user)
-            };
-            let named = names(one.path()).into_iter().find(|file| file.starts_with(name) && file.ends_with(ending));
-            let named = named.expect("a name with a hash");
-            assert!(read(&one.path().join(&user)).unwrap_or_default().contains(&named), "{user} names {named}");
+        let [loader, script, program] = [("worker_loader-", ".js"), ("worker-", ".js"), ("worker-", "_bg.wasm")]
+            .map(|(start, ending)| named(one.path(), start, ending));
+        assert!(page.contains(&loader), "{page}");
+        for (user, name) in [(&loader, &script), (&loader, &program), (&script, &program)] {
+            assert!(read(&one.path().join(user)).expect("a script").contains(name), "{user} does not name {name}");
         }
+        assert!(read(&one.path().join(&loader)).expect("the loader").starts_with("const BYTES = 3;"));
         // Another worker is another loader, and another page.
-        assert_ne!(find(one.path(), "worker_loader-"), find(other.path(), "worker_loader-"));
+        assert_ne!(loader, named(other.path(), "worker_loader-", ".js"));
         assert!(!one.path().join("worker.js").exists());
     }
 

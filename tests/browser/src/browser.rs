@@ -153,6 +153,28 @@ impl Browser {
         element.text().await.ok()
     }
 
+    /// Waits for the element with that `data-testid`, and gives its text.
+    pub async fn appears(&self, id: &str) -> String {
+        for _ in 0..100 {
+            if let Some(text) = self.text(id).await {
+                return text;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("waited in vain for {id}")
+    }
+
+    /// Waits until there is no element with that `data-testid`.
+    pub async fn vanishes(&self, id: &str) {
+        for _ in 0..100 {
+            if self.text(id).await.is_none() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{id} stays")
+    }
+
     /// Sets the page's size in CSS pixels; a narrow one is a phone.
     pub async fn resize(&self, width: u32, height: u32) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });

@@ -196,3 +196,32 @@ async fn without_room_everything_works_and_one_sentence_says_so() {
     browser.screenshot("no-room").await;
     browser.close().await;
 }
+
+#[tokio::test]
+async fn what_is_stored_is_listed_with_its_size_and_can_be_deleted() {
+    let Some((_, server, browser)) = page("what is stored").await else { return };
+    browser.go(&server.address).await;
+    browser.settle("Cat").await;
+    browser.kept().await;
+    browser.run("document.querySelector('[data-testid=stored] summary').click(); return null").await;
+    for row in ["stored-squeezenet1_1", "stored-page"] {
+        let text = browser.appears(row).await;
+        assert!(text.contains(" MB"), "{text}");
+    }
+    browser.screenshot("stored").await;
+    browser.run("document.querySelector('[data-testid=delete-squeezenet1_1]').click(); return null").await;
+    browser.vanishes("stored-squeezenet1_1").await;
+    let left = "return caches.keys().then(names => names.filter(name => name.includes(' weights ')).length)";
+    assert_eq!(browser.run(left).await, 0);
+    browser.run("document.querySelector('[data-testid=delete-page]').click(); return null").await;
+    browser.vanishes("stored-page").await;
+    // What is on screen goes on, and the next visit keeps it again.
+    browser.click("example-1").await;
+    browser.settle("Coffee").await;
+    let before = asked(&server);
+    browser.go(&server.address).await;
+    browser.settle("Cat").await;
+    assert_eq!(asked(&server), before + 1);
+    browser.kept().await;
+    browser.close().await;
+}

@@ -29,18 +29,24 @@ pub fn Status(props: &StatusProps) -> Html {
     let words = use_words();
     let text = match (props.engine, props.busy) {
         (Engine::Crashed, _) => words.say("status-stopped"),
+        (Engine::Starting, Busy::Starting(done, total)) => {
+            words.with("status-program", [("done", size(done).into()), ("total", size(total).into())])
+        }
         (Engine::Starting, _) => words.say("status-starting"),
         (_, Busy::Loading(done, total)) => {
             words.with("status-loading", [("done", size(done).into()), ("total", size(total).into())])
         }
         (_, Busy::Looking) => words.say("status-looking"),
         (_, Busy::Explaining) => words.say("status-explaining"),
-        (_, Busy::No) => words.say("status-ready"),
+        (_, Busy::Starting(..) | Busy::No) => words.say("status-ready"),
     };
     let bar = match (props.engine, props.busy) {
         (Engine::Crashed, _) | (Engine::Running, Busy::No) => html! {},
         (Engine::Running, Busy::Loading(done, total)) if total > 0 => html! {
             <progress data-testid="progress" aria-label={words.say("status-weights")} value={done.to_string()} max={total.to_string()} />
+        },
+        (Engine::Starting, Busy::Starting(done, total)) if total > 0 => html! {
+            <progress data-testid="progress" aria-label={words.say("status-starting")} value={done.to_string()} max={total.to_string()} />
         },
         _ => html! { <progress data-testid="progress" aria-label={words.say("status-working")} /> },
     };

@@ -49,7 +49,8 @@ impl State {
         self.loaded = false;
         self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
         // It may have been the end of the worker; the one before is known to be harmless.
-        self.coming = None;
+        let bad = self.coming.take();
+        self.tray.retain(|photo| Some(photo.serial) != bad.as_ref().map(|bad| bad.serial));
         self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
     }
 

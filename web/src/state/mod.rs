@@ -92,6 +92,8 @@ pub struct State {
     /// Whether the worker has a model.
     loaded: bool,
     bytes: (u64, u64),
+    /// Of the worker's program, while it comes.
+    program: Option<(u64, u64)>,
     tickets: Tickets,
     serial: u64,
     health: Health,
@@ -128,6 +130,7 @@ impl State {
             wanted_channel: None,
             loaded: false,
             bytes: (0, 0),
+            program: None,
             tickets: Tickets::default(),
             serial: 0,
             health: Health::default(),
@@ -140,8 +143,13 @@ impl State {
         match action {
             Action::Listed(Ok(models)) => self.listed(models),
             Action::Listed(Err(error)) => self.fail(Text::Engine(error), Remedy::ListAgain),
+            Action::Coming(done, total) => {
+                self.program = Some((done, total));
+                vec![]
+            }
             Action::Started => {
                 self.engine = Engine::Running;
+                self.program = None;
                 vec![]
             }
             Action::Heard(ticket, event) => {
@@ -157,7 +165,11 @@ impl State {
                 if self.photo.is_some() || self.coming.is_some() {
                     vec![]
                 } else {
-                    self.given(Some(id), name, file)
+                    // Nobody asked for it, so what was said before still counts.
+                    let message = self.message.take();
+                    let effects = self.given(Some(id), name, file);
+                    self.message = message;
+                    effects
                 }
             }
             Action::Files(files) => self.files(files),
@@ -231,6 +243,9 @@ impl State {
     /// What the worker is doing.
     pub fn busy(&self) -> Busy {
         let Tickets { open, look, ask, .. } = self.tickets;
+        if let (Engine::Starting, Some((done, total))) = (self.engine, self.program) {
+            return Busy::Starting(done, total);
+        }
         match (self.engine, open, look, ask) {
             (Engine::Crashed, ..) | (_, None, None, None) => Busy::No,
             (_, Some(_), ..) => Busy::Loading(self.bytes.0, self.bytes.1),

@@ -84,6 +84,8 @@ pub enum Engine {
 pub enum Busy {
     /// Nothing.
     No,
+    /// Getting the worker's program: bytes so far and in all.
+    Starting(u64, u64),
     /// Getting weights: bytes so far and in all.
     Loading(u64, u64),
     /// Running the network forward.
@@ -169,6 +171,8 @@ pub struct Message {
 pub enum Action {
     /// The list of models has come, or not.
     Listed(Result<Vec<ModelEntry>, String>),
+    /// So many bytes of the worker's program have come, of so many.
+    Coming(u64, u64),
     /// The worker listens.
     Started,
     /// The worker answers.

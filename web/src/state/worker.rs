@@ -37,6 +37,7 @@ impl State {
     /// Another worker, which knows nothing yet. What is seen stays until it is known anew.
     pub(super) fn restart(&mut self) -> Vec<Effect> {
         self.engine = Engine::Starting;
+        self.program = None;
         self.loaded = false;
         self.message = None;
         let mut effects = vec![Effect::Start];
@@ -68,6 +69,7 @@ impl State {
 
     pub(super) fn take(&mut self, photo: Photo) -> Vec<Effect> {
         self.coming = Some(photo);
+        self.message = None;
         match (self.tickets.open, self.loaded) {
             // The model that is on its way will look at it.
             (Some(_), _) => vec![],
