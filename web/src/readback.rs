@@ -102,16 +102,22 @@ fn summary(state: &State) -> Value {
         "panels": state.answer.panels.len(),
         "progress": state.answer.progress,
         "layers": layers,
-        "message": state.message.as_ref().map(|message| match &message.text {
-            Text::Own(key, _) => key,
-            Text::Engine(text) => text.as_str(),
-        }),
+        "message": state.message.as_ref().map(|message| said(&message.text)),
         "seconds": {
             "load": ready.map(|ready| ready.seconds),
             "look": state.looked.as_ref().map(|looked| looked.seconds),
             "explain": state.explained,
         },
     })
+}
+
+/// The keys of the page's own sentences, and the engine's as they are.
+fn said(text: &Text) -> String {
+    match text {
+        Text::Own(key, _) => (*key).into(),
+        Text::Engine(text) => text.clone(),
+        Text::All(texts) => texts.iter().map(said).collect::<Vec<_>>().join(" "),
+    }
 }
 
 fn classes(state: &State) -> Value {
