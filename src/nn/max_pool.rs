@@ -2,12 +2,12 @@
 
 use burn::tensor::{Int, Tensor, TensorData};
 
-use super::cpu::{for_each_piece, numbers, on_cpu};
+use super::cpu::{for_each_piece, lend, on_cpu};
 use super::{Op, Padding};
 
 /// The maxima `[N, C, h, w]` of a max pool and their places in the flat `H * W` of its input (of several the first), where
 /// there is a faster way than the general one; `size` is `[h, w]`.
-pub(super) fn max_pool(op: &Op, x: &Tensor<4>, size: [usize; 2]) -> Option<(Tensor<4>, Tensor<4, Int>)> {
+pub(super) fn max_pool(op: &Op, x: &mut Tensor<4>, size: [usize; 2]) -> Option<(Tensor<4>, Tensor<4, Int>)> {
     let Op::MaxPool { kernel, stride: [2, 2], padding, .. } = op else { return None };
     if *padding != Padding::default() || !on_cpu(&x.device()) {
         return None;
@@ -19,11 +19,10 @@ pub(super) fn max_pool(op: &Op, x: &Tensor<4>, size: [usize; 2]) -> Option<(Tens
     }
 }
 
-fn pool<const KERNEL: usize>(x: &Tensor<4>, [rows, columns]: [usize; 2]) -> (Tensor<4>, Tensor<4, Int>) {
+fn pool<const KERNEL: usize>(x: &mut Tensor<4>, [rows, columns]: [usize; 2]) -> (Tensor<4>, Tensor<4, Int>) {
     let [batch, channels, height, width] = x.dims();
     let device = x.device();
-    let x = x.clone().into_data();
-    let x = numbers(&x);
+    let x = lend(x);
     let mut switches = vec![0_i64; batch * channels * rows * columns];
     for_each_piece(
         &mut switches,
