@@ -3,7 +3,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::lanes::WIDTH;
+use super::lanes::{Lanes, WIDTH};
 use super::product::{BLOCK, SIDE_BY_SIDE};
 use super::windows::Weights;
 use crate::nn::cpu::{Scratch, for_each_piece, lend, numbers, workers};
@@ -94,10 +94,8 @@ impl Weights {
                 let sums = self.block_row::<PANELS, TRANSPOSED, FUSED>(from + index, &values);
                 for (row, (sums, y)) in sums.iter().zip(y.chunks_exact_mut(area)).enumerate() {
                     let bias = bias.map_or(0.0, |bias| bias[(from + index) * BLOCK + row]);
-                    for (y, &sum) in y[place..place + width].iter_mut().zip(sums.as_flattened()) {
-                        let sum = sum + bias;
-                        // Not `max`, which makes a number of what is none.
-                        *y = if sum < floor { floor } else { sum };
+                    for (y, &sums) in y[place..place + width].as_chunks_mut().0.iter_mut().zip(sums) {
+                        *y = Lanes(sums).settled(bias, floor).0;
                     }
                 }
             }
