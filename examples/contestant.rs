@@ -7,7 +7,12 @@ use std::time::Instant;
 use convscope::device::{self, Choice};
 use convscope::model::{self, Folder};
 use convscope::workload::{Task, Workload, noise};
+use mimalloc::MiMalloc;
 use serde_json::json;
+
+/// As in the command line.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

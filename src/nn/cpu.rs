@@ -1,6 +1,9 @@
 //! Work on the memory of tensors that lie on the CPU.
 
-use burn::tensor::{Device, TensorData};
+use std::ops::{Deref, DerefMut, Range};
+use std::sync::{Mutex, PoisonError};
+
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// Whether tensors of the device are plain memory; burn's autodiff would not see what is done to that.
 pub(super) fn on_cpu(device: &Device) -> bool {
@@ -25,6 +28,103 @@ fn is_autodiff(_: &Device) -> bool {
 /// The numbers of tensor data; nothing is copied.
 pub(super) fn numbers(data: &TensorData) -> &[f32] {
     data.as_slice().unwrap_or_else(|error| unreachable!("activations are float32: {error:?}"))
+}
+
+/// The numbers of a tensor, which gets them back in the end. They are copied only where another tensor shares them.
+pub(super) struct Lent<'a> {
+    home: &'a mut Tensor<4>,
+    data: TensorData,
+}
+
+/// Lends the numbers of a tensor on the CPU.
+pub(super) fn lend(home: &mut Tensor<4>) -> Lent<'_> {
+    let nothing = Tensor::empty([1, 1, 1, 1], &home.device());
+    let data = std::mem::replace(home, nothing).into_data();
+    Lent { home, data }
+}
+
+impl Deref for Lent<'_> {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        numbers(&self.data)
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let data = std::mem::replace(&mut self.data, TensorData::new(Vec::<f32>::new(), [0]));
+        *self.home = Tensor::from_data(data, &self.home.device());
+    }
+}
+
+/// Buffers that nobody uses: memory that is given back to the system has to be cleared before it is had again.
+static UNUSED: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
+
+/// A buffer of any numbers, which begins with a line of the cache; its memory is used again.
+pub(super) struct Scratch {
+    buffer: Vec<f32>,
+    range: Range<usize>,
+}
+
+/// Bytes of a line of the cache, and numbers.
+const LINE: usize = 64;
+const LINE_NUMBERS: usize = LINE / size_of::<f32>();
+
+impl Scratch {
+    /// Of `length` numbers, whatever they are.
+    pub(super) fn new(length: usize) -> Self {
+        let mut unused = UNUSED.lock().unwrap_or_else(PoisonError::into_inner);
+        let largest = (0..unused.len()).max_by_key(|&index| unused[index].len());
+        let mut buffer = largest.map_or_else(Vec::new, |index| unused.swap_remove(index));
+        drop(unused);
+        if buffer.len() < length + LINE_NUMBERS {
+            buffer = vec![0.0; length + LINE_NUMBERS];
+        }
+        let start = buffer.as_ptr().align_offset(LINE).min(LINE_NUMBERS);
+        Self { buffer, range: start..start + length }
+    }
+}
+
+impl Deref for Scratch {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.buffer[self.range.clone()]
+    }
+}
+
+impl DerefMut for Scratch {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.buffer[self.range.clone()]
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        UNUSED.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.buffer));
+    }
+}
+
+/// Does `work` on one of the threads that share the work of [`for_each_piece`], where there are several: from without, each
+/// of its calls would put this thread to sleep and wake one of those.
+#[cfg(not(target_family = "wasm"))]
+pub(super) fn among_workers<R: Send>(device: &Device, work: impl FnOnce() -> R + Send) -> R {
+    if on_cpu(device) { rayon::scope(|_| work()) } else { work() }
+}
+
+/// Does `work` on the only thread.
+#[cfg(target_family = "wasm")]
+pub(super) fn among_workers<R>(_: &Device, work: impl FnOnce() -> R) -> R {
+    work()
+}
+
+/// How many threads share the work of [`for_each_piece`].
+pub(super) fn workers() -> usize {
+    #[cfg(not(target_family = "wasm"))]
+    return rayon::current_num_threads();
+    #[cfg(target_family = "wasm")]
+    1
 }
 
 /// Runs `work` with the widest vectors this processor has, and says whether they multiply and add in one instruction. What

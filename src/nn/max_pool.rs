@@ -2,12 +2,12 @@
 
 use burn::tensor::{Int, Tensor, TensorData};
 
-use super::cpu::{for_each_piece, numbers, on_cpu};
+use super::cpu::{for_each_piece, lend, on_cpu};
 use super::{Op, Padding};
 
 /// The maxima `[N, C, h, w]` of a max pool and their places in the flat `H * W` of its input (of several the first), where
 /// there is a faster way than the general one; `size` is `[h, w]`.
-pub(super) fn max_pool(op: &Op, x: &Tensor<4>, size: [usize; 2]) -> Option<(Tensor<4>, Tensor<4, Int>)> {
+pub(super) fn max_pool(op: &Op, x: &mut Tensor<4>, size: [usize; 2]) -> Option<(Tensor<4>, Tensor<4, Int>)> {
     let Op::MaxPool { kernel, stride: [2, 2], padding, .. } = op else { return None };
     if *padding != Padding::default() || !on_cpu(&x.device()) {
         return None;
@@ -19,49 +19,83 @@ pub(super) fn max_pool(op: &Op, x: &Tensor<4>, size: [usize; 2]) -> Option<(Tens
     }
 }
 
-fn pool<const KERNEL: usize>(x: &Tensor<4>, [rows, columns]: [usize; 2]) -> (Tensor<4>, Tensor<4, Int>) {
+fn pool<const KERNEL: usize>(x: &mut Tensor<4>, [rows, columns]: [usize; 2]) -> (Tensor<4>, Tensor<4, Int>) {
     let [batch, channels, height, width] = x.dims();
     let device = x.device();
-    let x = x.clone().into_data();
-    let x = numbers(&x);
-    let mut switches = vec![0_i64; batch * channels * rows * columns];
+    let x = lend(x);
+    let mut maxima = vec![0.0; batch * channels * rows * columns];
+    let mut switches = vec![0_i64; maxima.len()];
+    let area = rows * columns;
+    let mut planes: Vec<_> = maxima.chunks_exact_mut(area).zip(switches.chunks_exact_mut(area)).collect();
     for_each_piece(
-        &mut switches,
-        rows * columns,
+        &mut planes,
+        1,
         #[inline(always)]
-        |plane, switches, _| {
-            let plane = &x[plane * height * width..][..height * width];
-            for (row, switches) in switches.chunks_exact_mut(columns).enumerate() {
-                for (column, switch) in switches.iter_mut().enumerate() {
-                    let first = 2 * row * width + 2 * column;
-                    // With `ceil_mode` the last windows hang over the edge.
-                    let (down, right) = (KERNEL.min(height - 2 * row), KERNEL.min(width - 2 * column));
-                    let (mut best, mut most) = (first, plane[first]);
-                    for i in 0..down {
-                        for j in 0..right {
-                            let place = first + i * width + j;
-                            if plane[place] > most {
-                                (best, most) = (place, plane[place]);
-                            }
-                        }
-                    }
-                    *switch = best as i64;
+        |index, planes, _| {
+            let plane = &x[index * height * width..][..height * width];
+            for (maxima, switches) in planes {
+                let lines = maxima.chunks_exact_mut(columns).zip(switches.chunks_exact_mut(columns));
+                let mut row = Row::new(width, columns);
+                for (index, (maxima, switches)) in lines.enumerate() {
+                    row.pool::<KERNEL>(plane, 2 * index, maxima);
+                    switches.iter_mut().zip(&row.places).for_each(|(switch, &place)| *switch = place.into());
                 }
             }
-        },
-    );
-    let mut maxima = vec![0.0; switches.len()];
-    for_each_piece(
-        &mut maxima,
-        rows * columns,
-        #[inline(always)]
-        |plane, maxima, _| {
-            let switches = &switches[plane * rows * columns..][..rows * columns];
-            let plane = &x[plane * height * width..][..height * width];
-            maxima.iter_mut().zip(switches).for_each(|(maximum, &switch)| *maximum = plane[switch as usize]);
         },
     );
     let shape = [batch, channels, rows, columns];
     let switches = Tensor::from_data(TensorData::new(switches, shape), (&device, burn::tensor::DType::I64));
     (Tensor::from_data(TensorData::new(maxima, shape), &device), switches)
+}
+
+/// What one row of windows is pooled with: all of them take the same step at a time, side by side.
+struct Row {
+    width: usize,
+    /// The numbers in even and in odd columns of a line, and minus infinity beyond.
+    halves: [Vec<f32>; 2],
+    /// Where the maxima are.
+    places: Vec<u32>,
+}
+
+impl Row {
+    fn new(width: usize, columns: usize) -> Self {
+        // Windows may hang over the edge by a column.
+        let half = || vec![f32::NEG_INFINITY; columns + 1];
+        Self { width, halves: [half(), half()], places: vec![0; columns] }
+    }
+
+    /// The maxima of the windows that begin in that line of the plane, and their places.
+    #[inline(always)]
+    fn pool<const KERNEL: usize>(&mut self, plane: &[f32], first: usize, maxima: &mut [f32]) {
+        let lines = plane.chunks_exact(self.width).enumerate().skip(first).take(KERNEL);
+        for (at, line) in lines {
+            self.split(line);
+            if at == first {
+                maxima.copy_from_slice(&self.halves[0][..maxima.len()]);
+                self.places.iter_mut().zip(0..).for_each(|(place, column)| *place = (at * self.width) as u32 + 2 * column);
+            }
+            for j in 0..KERNEL {
+                let start = (at * self.width + j) as u32;
+                let taken = maxima.iter_mut().zip(&mut self.places).zip(&self.halves[j % 2][j / 2..]);
+                for (((maximum, place), &number), column) in taken.zip(0_u32..) {
+                    let more = number > *maximum;
+                    *maximum = if more { number } else { *maximum };
+                    *place = if more { start + 2 * column } else { *place };
+                }
+            }
+        }
+    }
+
+    /// Takes a line apart.
+    #[inline(always)]
+    fn split(&mut self, line: &[f32]) {
+        let [even, odd] = &mut self.halves;
+        let (pairs, rest) = line.as_chunks::<2>();
+        for ((even, odd), pair) in even.iter_mut().zip(odd).zip(pairs) {
+            (*even, *odd) = (pair[0], pair[1]);
+        }
+        if let (&[last], Some(place)) = (rest, self.halves[0].get_mut(pairs.len())) {
+            *place = last;
+        }
+    }
 }

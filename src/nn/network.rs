@@ -8,6 +8,7 @@ use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions, PadMode};
 use burn::tensor::{Device, Int, Tensor};
 
 use super::convolution::{Convolution, Kept};
+use super::cpu::among_workers;
 use super::max_pool::max_pool;
 use super::{Graph, NodeId, Op, Padding};
 use crate::error::Result;
@@ -98,6 +99,10 @@ impl Network {
 
     /// Runs the network on `[N, C, H, W]`; the outputs of `keep` are held in any case.
     pub fn forward(&self, input: Tensor<4>, keep: &[NodeId]) -> Trace {
+        among_workers(&self.device, || self.look(input, keep))
+    }
+
+    fn look(&self, input: Tensor<4>, keep: &[NodeId]) -> Trace {
         let count = self.graph.nodes().len();
         let mut trace = Trace { input, outputs: vec![None; count], switches: vec![None; count] };
         let mut readers = vec![0_usize; count];
@@ -111,18 +116,17 @@ impl Network {
         let rectified = self.rectified(&readers, held);
         for id in (0..count).filter(|&id| !rectified.contains(&Some(id))) {
             let first = rectified[id].unwrap_or(id);
-            let inputs = self.inputs(&trace, first);
-            match (rectified[id], &self.params[first]) {
-                (Some(_), Params::Conv(weight, bias)) => {
+            let (output, switches) = match (&self.params[first], &self.graph.nodes()[first].op, self.graph.inputs(first)) {
+                // These read their input where it lies.
+                (Params::Conv(weight, bias), _, &[input]) => {
                     let convolution = self.convolution(first, weight, bias.as_ref());
-                    trace.outputs[id] = inputs.into_iter().next().map(|x| convolution.forward(x, true));
+                    (convolution.forward(trace.place(input), first != id), None)
                 }
-                _ => {
-                    let (output, switches) = self.run(id, inputs);
-                    trace.outputs[id] = Some(output);
-                    trace.switches[id] = switches;
-                }
-            }
+                (_, Op::MaxPool { .. }, &[input]) => self.max_pool(id, trace.place(input)),
+                _ => self.run(id, self.inputs(&trace, id)),
+            };
+            trace.outputs[id] = Some(output);
+            trace.switches[id] = switches;
             for &input in self.graph.inputs(first).iter().flatten() {
                 readers[input] -= 1;
                 if readers[input] == 0 && !held(input) {
@@ -174,6 +178,23 @@ impl Network {
         self.graph.inputs(node).iter().map(of).collect()
     }
 
+    fn max_pool(&self, node: NodeId, x: &mut Tensor<4>) -> (Tensor<4>, Option<Tensor<4, Int>>) {
+        let op = &self.graph.nodes()[node].op;
+        let Op::MaxPool { kernel, stride, padding, ceil_mode } = op else {
+            unreachable!("only max pools are run as such")
+        };
+        let [_, rows, columns] = self.graph.shape(node);
+        let (y, switches) = max_pool(op, x, [rows, columns]).unwrap_or_else(|| {
+            let (x, rest) = pad_unevenly(x.clone(), *padding, f32::MIN);
+            let options = MaxPoolOptions::new(*kernel)
+                .with_stride(*stride)
+                .with_padding([rest.top, rest.left])
+                .with_ceil_mode(*ceil_mode);
+            module::max_pool2d_with_indices(x, options)
+        });
+        (y, Some(switches))
+    }
+
     fn run(&self, node: NodeId, mut inputs: Vec<Tensor<4>>) -> (Tensor<4>, Option<Tensor<4, Int>>) {
         let op = &self.graph.nodes()[node].op;
         match op {
@@ -184,11 +205,11 @@ impl Network {
             }
             _ => {}
         }
-        let x = inputs.remove(0);
+        let mut x = inputs.remove(0);
         let [batch, channels, height, width] = x.dims();
         let output = match (op, &self.params[node]) {
             (Op::Conv2d { .. }, Params::Conv(weight, bias)) => {
-                self.convolution(node, weight, bias.as_ref()).forward(x, false)
+                self.convolution(node, weight, bias.as_ref()).forward(&mut x, false)
             }
             (Op::Dense { .. }, Params::Dense(chunks, bias)) => {
                 let x = x.reshape([batch, channels]);
@@ -202,19 +223,7 @@ impl Network {
             }
             (Op::Relu, _) => activation::relu(x),
             (Op::Clip { min, max }, _) => x.clamp(*min, *max),
-            (Op::MaxPool { kernel, stride, padding, ceil_mode }, _) => {
-                let [_, rows, columns] = self.graph.shape(node);
-                if let Some((y, switches)) = max_pool(op, &x, [rows, columns]) {
-                    return (y, Some(switches));
-                }
-                let (x, rest) = pad_unevenly(x, *padding, f32::MIN);
-                let options = MaxPoolOptions::new(*kernel)
-                    .with_stride(*stride)
-                    .with_padding([rest.top, rest.left])
-                    .with_ceil_mode(*ceil_mode);
-                let (y, switches) = module::max_pool2d_with_indices(x, options);
-                return (y, Some(switches));
-            }
+            (Op::MaxPool { .. }, _) => return self.max_pool(node, &mut x),
             (Op::AveragePool { kernel, stride, padding, count_include_pad }, _) => {
                 let options = AvgPoolOptions::new(*kernel)
                     .with_stride(*stride)
@@ -229,6 +238,16 @@ impl Network {
             (Op::Conv2d { .. } | Op::Dense { .. }, _) => unreachable!("the loader gives every op its parameters"),
         };
         (output, None)
+    }
+}
+
+impl Trace {
+    /// A node's input, where it lies.
+    fn place(&mut self, input: Option<NodeId>) -> &mut Tensor<4> {
+        match input {
+            None => &mut self.input,
+            Some(id) => self.outputs[id].as_mut().unwrap_or_else(|| unreachable!("an output is held until it was read")),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use burn::tensor::module;
 use burn::tensor::ops::{ConvTransposeOptions, PadMode};
 use burn::tensor::{Int, Tensor, activation};
 
+use super::cpu::among_workers;
 use super::network::{pad_unevenly, pairs};
 use super::{Network, NodeId, Op, Padding, Params, ReluRule, Trace};
 
@@ -14,6 +15,17 @@ impl Network {
     /// `seed` is `[K, C, H, W]`: K questions about one picture (a trace of batch 1), or one for each picture of a batch.
     /// What is not on a path to a wanted place is not computed.
     pub fn pullback(
+        &self,
+        trace: &Trace,
+        from: NodeId,
+        seed: Tensor<4>,
+        rule: ReluRule,
+        wanted: &[Option<NodeId>],
+    ) -> Vec<Option<Tensor<4>>> {
+        among_workers(self.device(), || self.walk_back(trace, from, seed, rule, wanted))
+    }
+
+    fn walk_back(
         &self,
         trace: &Trace,
         from: NodeId,
@@ -68,7 +80,7 @@ impl Network {
         &self,
         trace: &Trace,
         node: NodeId,
-        gradient: Tensor<4>,
+        mut gradient: Tensor<4>,
         rule: ReluRule,
         asked: &[bool],
     ) -> Vec<Option<Tensor<4>>> {
@@ -94,7 +106,7 @@ impl Network {
         let [batch, out, ..] = gradient.dims();
         let pulled = match (op, &self.params[node]) {
             (Op::Conv2d { stride, padding, dilation, groups, .. }, Params::Conv(weight, _)) => {
-                let fast = self.convolution(node, weight, None).pullback(&gradient, [height, width]);
+                let fast = self.convolution(node, weight, None).pullback(&mut gradient, [height, width]);
                 fast.unwrap_or_else(|| {
                     conv2d_pullback(gradient, weight.clone(), [height, width], *stride, *padding, *dilation, *groups)
                 })

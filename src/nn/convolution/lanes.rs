@@ -14,6 +14,17 @@ pub(super) struct Lanes(pub(super) [f32; WIDTH]);
 
 impl Lanes {
     pub(super) const ZERO: Self = Self([0.0; WIDTH]);
+
+    /// With a bias added, and nothing less than a floor.
+    #[inline(always)]
+    pub(super) fn settled(mut self, bias: f32, floor: f32) -> Self {
+        for number in &mut self.0 {
+            *number += bias;
+            // Not `max`, which makes a number of what is none.
+            *number = if *number < floor { floor } else { *number };
+        }
+        self
+    }
 }
 
 impl Add for Lanes {

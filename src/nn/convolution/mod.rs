@@ -1,7 +1,7 @@
 //! Convolutions and their pullbacks: which way each goes is chosen by its shape and its device.
 //!
 //! On the CPU, 3 x 3 convolutions of step 1 (nearly all of VGG16) go by Winograd's minimal filtering, and all others without
-//! groups as one product of matrices. Bias and rectifier are applied as the output is written. Both ways bring the weights into
+//! groups as one product of matrices, those of 1 x 1 straight from the planes. Bias and rectifier are applied as the output is written. Both ways bring the weights into
 //! the order that their products read at first use and keep them; the pullback takes the same weights, transposed. What is left
 //! is burn's `conv2d`; on a GPU the pullback of step 1 is one too, with the kernel flipped.
 //!
@@ -12,6 +12,7 @@
 
 mod gpu;
 mod lanes;
+mod pointwise;
 mod product;
 mod strip;
 mod tile;
@@ -52,6 +53,7 @@ enum Way {
     Gpu(Padding),
     LargeTiles(Padding),
     SmallTiles(Padding),
+    Pointwise,
     Windows(Windows),
 }
 
@@ -64,9 +66,12 @@ pub(super) struct Convolution<'a> {
 }
 
 impl Convolution<'_> {
-    /// `None` leaves it to burn.
-    fn way(&self, device: &Device) -> Option<Way> {
+    /// For feature maps of so many pixels; `None` leaves it to burn.
+    fn way(&self, device: &Device, area: usize) -> Option<Way> {
         let Op::Conv2d { stride, dilation, groups: 1, padding, .. } = self.op else { return None };
+        if on_cpu(device) && self.is_pointwise() && area >= pointwise::LEAST {
+            return Some(Way::Pointwise);
+        }
         let [out, into, height, width] = self.weight.dims();
         let tiled = ([height, width], *stride, *dilation) == ([3, 3], [1, 1], [1, 1]);
         if !on_cpu(device) {
@@ -91,24 +96,27 @@ impl Convolution<'_> {
     }
 
     fn weights(&self, way: &Way) -> &Weights {
-        self.kept.0.get_or_init(|| {
-            let weight = self.weight.clone();
-            match way {
-                Way::Gpu(_) => Weights::Gpu(gpu::Weights::new(weight, false)),
-                Way::LargeTiles(_) => Weights::Tiles(winograd::Weights::new::<Four>(weight)),
-                Way::SmallTiles(_) => Weights::Tiles(winograd::Weights::new::<Two>(weight)),
-                Way::Windows(_) => Weights::Windows(windows::Weights::new(weight)),
-            }
-        })
+        if let Some(weights) = self.kept.0.get() {
+            return weights;
+        }
+        let weight = self.weight.clone();
+        let weights = match way {
+            Way::Gpu(_) => Weights::Gpu(gpu::Weights::new(weight, false)),
+            Way::LargeTiles(_) => Weights::Tiles(winograd::Weights::new::<Four>(weight)),
+            Way::SmallTiles(_) => Weights::Tiles(winograd::Weights::new::<Two>(weight)),
+            Way::Pointwise | Way::Windows(_) => Weights::Windows(windows::Weights::new(weight)),
+        };
+        // Not made within `get_or_init`: a thread that waits for its helpers there may be given other work that comes here.
+        self.kept.0.get_or_init(|| weights)
     }
 
     /// The output `[N, K, h, w]` for `[N, C, H, W]`, rectified if asked for.
-    pub(super) fn forward(&self, x: Tensor<4>, rectify: bool) -> Tensor<4> {
-        if let Some(way) = self.way(&x.device()) {
+    pub(super) fn forward(&self, x: &mut Tensor<4>, rectify: bool) -> Tensor<4> {
+        if let Some(way) = self.way(&x.device(), x.dims()[2] * x.dims()[3]) {
             let bias = self.bias.cloned();
             match (&way, self.weights(&way)) {
                 (Way::Gpu(padding), Weights::Gpu(weights)) => {
-                    return weights.convolve(x, bias, *padding, rectify);
+                    return weights.convolve(x.clone(), bias, *padding, rectify);
                 }
                 (Way::LargeTiles(padding), Weights::Tiles(weights)) => {
                     return weights.forward::<Four>(x, bias, *padding, rectify);
@@ -116,6 +124,7 @@ impl Convolution<'_> {
                 (Way::SmallTiles(padding), Weights::Tiles(weights)) => {
                     return weights.forward::<Two>(x, bias, *padding, rectify);
                 }
+                (Way::Pointwise, Weights::Windows(weights)) => return weights.forward_pointwise(x, bias, rectify),
                 (Way::Windows(windows), Weights::Windows(weights)) => {
                     return weights.forward(x, bias, *windows, rectify);
                 }
@@ -123,35 +132,28 @@ impl Convolution<'_> {
             }
         }
         if self.is_pointwise() && on_gpu(&x.device()) {
-            return gpu::pointwise(x, self.weight.clone(), self.bias.cloned(), rectify, false);
+            return gpu::pointwise(x.clone(), self.weight.clone(), self.bias.cloned(), rectify, false);
         }
         let Op::Conv2d { stride, padding, dilation, groups, .. } = self.op else {
             unreachable!("only convolutions are run as such")
         };
         let mut options = ConvOptions::new(*stride, [0, 0], *dilation, *groups);
         options.padding = pairs(*padding);
-        let y = module::conv2d(x, self.weight.clone(), self.bias.cloned(), options);
+        let y = module::conv2d(x.clone(), self.weight.clone(), self.bias.cloned(), options);
         if rectify { activation::relu(y) } else { y }
     }
 
     /// What a gradient `[N, K, h, w]` at the output gives at the input `[N, C, H, W]` of size `[H, W]`, where there is a faster
     /// way than the general one.
-    pub(super) fn pullback(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
-        let on_cpu = on_cpu(&gradient.device());
-        if on_cpu && self.is_pointwise() {
-            let ([batch, out, ..], into) = (gradient.dims(), self.weight.dims()[1]);
-            let weight = self.weight.clone().reshape([1, out, into]).swap_dims(1, 2);
-            let gradient = gradient.clone().reshape([batch, out, size[0] * size[1]]);
-            return Some(weight.matmul(gradient).reshape([batch, into, size[0], size[1]]));
-        }
-        if self.is_pointwise() && on_gpu(&gradient.device()) {
+    pub(super) fn pullback(&self, gradient: &mut Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
+        let device = gradient.device();
+        if self.is_pointwise() && on_gpu(&device) {
             return Some(gpu::pointwise(gradient.clone(), self.weight.clone(), None, false, true));
         }
-        if !on_cpu {
+        if !on_cpu(&device) {
             return self.tiled_on_gpu(gradient).or_else(|| self.flipped(gradient));
         }
-        let way = self.way(&gradient.device())?;
-        let gradient = gradient.clone();
+        let way = self.way(&gradient.device(), gradient.dims()[2] * gradient.dims()[3])?;
         match (&way, self.weights(&way)) {
             (Way::LargeTiles(padding), Weights::Tiles(weights)) => {
                 Some(weights.pullback::<Four>(gradient, size, *padding))
@@ -159,6 +161,7 @@ impl Convolution<'_> {
             (Way::SmallTiles(padding), Weights::Tiles(weights)) => {
                 Some(weights.pullback::<Two>(gradient, size, *padding))
             }
+            (Way::Pointwise, Weights::Windows(weights)) => Some(weights.pullback_pointwise(gradient)),
             (Way::Windows(windows), Weights::Windows(weights)) => Some(weights.pullback(gradient, size, *windows)),
             _ => None,
         }
@@ -167,7 +170,7 @@ impl Convolution<'_> {
     /// The same by tiles. The flipped kernel's values at the points are made anew, which takes a small part of the time that
     /// multiplying by them takes, and less memory than to keep them.
     fn tiled_on_gpu(&self, gradient: &Tensor<4>) -> Option<Tensor<4>> {
-        let Way::Gpu(Padding { top, left, bottom, right }) = self.way(&gradient.device())? else { return None };
+        let Way::Gpu(Padding { top, left, bottom, right }) = self.way(&gradient.device(), 0)? else { return None };
         let rest = |padding: usize| 2_usize.checked_sub(padding);
         let padding = Padding { top: rest(top)?, left: rest(left)?, bottom: rest(bottom)?, right: rest(right)? };
         let weights = gpu::Weights::new(self.weight.clone(), true);

@@ -22,7 +22,7 @@ impl Layout {
 
     /// Blocks from one row of blocks to the next: one more than there are, or every line of a column would fall into the same
     /// few places of the cache.
-    const fn pitch(&self) -> usize {
+    pub(super) const fn pitch(&self) -> usize {
         self.blocks[1] + 1
     }
 
@@ -85,7 +85,7 @@ fn block_rows<const TRANSPOSED: bool, const FUSED: bool>(
 
 /// Panels at once: as many as their sums, 4 rows of 8 lanes each, fit in registers: sixteen of 32 bytes with AVX2, of 16 bytes
 /// elsewhere. With three on AVX2, the compiler runs out of them.
-const SIDE_BY_SIDE: usize = if cfg!(target_arch = "x86_64") { 2 } else { 1 };
+pub(super) const SIDE_BY_SIDE: usize = if cfg!(target_arch = "x86_64") { 2 } else { 1 };
 
 #[inline(always)]
 fn block_row<'a, const PANELS: usize, const TRANSPOSED: bool, const FUSED: bool>(

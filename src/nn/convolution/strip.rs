@@ -13,6 +13,8 @@ const STRIP: usize = 1 << 21;
 pub(super) trait End: Sync {
     /// The numbers of a tile along an axis.
     const REACH: usize;
+    /// Whether no two tiles meet.
+    const APART: bool;
     /// From the tile's numbers to values at the points, or back.
     fn map(line: Line) -> Line;
 }
@@ -28,6 +30,7 @@ pub(super) struct InputGradient<T>(PhantomData<T>);
 
 impl<T: Tile> End for Input<T> {
     const REACH: usize = T::POINTS;
+    const APART: bool = false;
     #[inline(always)]
     fn map(line: Line) -> Line {
         T::input(line)
@@ -36,6 +39,7 @@ impl<T: Tile> End for Input<T> {
 
 impl<T: Tile> End for Output<T> {
     const REACH: usize = T::OUT;
+    const APART: bool = true;
     #[inline(always)]
     fn map(line: Line) -> Line {
         T::output(line)
@@ -44,6 +48,7 @@ impl<T: Tile> End for Output<T> {
 
 impl<T: Tile> End for OutputGradient<T> {
     const REACH: usize = T::OUT;
+    const APART: bool = true;
     #[inline(always)]
     fn map(line: Line) -> Line {
         T::output_transposed(line)
@@ -52,6 +57,7 @@ impl<T: Tile> End for OutputGradient<T> {
 
 impl<T: Tile> End for InputGradient<T> {
     const REACH: usize = T::POINTS;
+    const APART: bool = false;
     #[inline(always)]
     fn map(line: Line) -> Line {
         T::input_transposed(line)

@@ -11,7 +11,7 @@ use burn::tensor::{Tensor, TensorData};
 use super::lanes::WIDTH;
 use super::product::{BLOCK, Layout, multiply};
 use crate::nn::Padding;
-use crate::nn::cpu::{for_each_piece, numbers};
+use crate::nn::cpu::{Scratch, for_each_piece, lend, numbers};
 
 /// Numbers that the buffers of a strip may have together.
 const STRIP: usize = 1 << 18;
@@ -59,9 +59,9 @@ impl Windows {
 /// A kernel in blocks.
 #[derive(Debug)]
 pub(super) struct Weights {
-    values: Vec<f32>,
-    layout: Layout,
-    channels: [usize; 2],
+    pub(super) values: Vec<f32>,
+    pub(super) layout: Layout,
+    pub(super) channels: [usize; 2],
 }
 
 impl Weights {
@@ -80,7 +80,13 @@ impl Weights {
     }
 
     /// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
-    pub(super) fn forward(&self, x: Tensor<4>, bias: Option<Tensor<1>>, windows: Windows, rectify: bool) -> Tensor<4> {
+    pub(super) fn forward(
+        &self,
+        x: &mut Tensor<4>,
+        bias: Option<Tensor<1>>,
+        windows: Windows,
+        rectify: bool,
+    ) -> Tensor<4> {
         let [batch, into, height, width] = x.dims();
         let out = self.channels[0];
         let device = x.device();
@@ -88,10 +94,9 @@ impl Weights {
         let count = rows * columns;
         let bias = bias.map(Tensor::into_data);
         let bias = bias.as_ref().map(numbers);
-        let x = x.into_data();
-        let x = numbers(&x);
+        let x = lend(x);
         let mut y = vec![0.0; batch * out * count];
-        let planes = Planes { numbers: x, channels: into, size: [height, width], windows, count: [rows, columns] };
+        let planes = Planes { numbers: &x, channels: into, size: [height, width], windows, count: [rows, columns] };
         for strip in self.strips(batch * count) {
             let products = self.products(&strip, &planes, false);
             let length = strip.len().next_multiple_of(WIDTH);
@@ -120,18 +125,17 @@ impl Weights {
     }
 
     /// The transposed map: from a gradient `[N, K, h, w]` at the output to one at the input of that size.
-    pub(super) fn pullback(&self, gradient: Tensor<4>, [height, width]: [usize; 2], windows: Windows) -> Tensor<4> {
+    pub(super) fn pullback(&self, gradient: &mut Tensor<4>, [height, width]: [usize; 2], windows: Windows) -> Tensor<4> {
         let [batch, out, rows, columns] = gradient.dims();
         let into = self.channels[1];
         let device = gradient.device();
         let count = rows * columns;
-        let gradient = gradient.into_data();
-        let gradient = numbers(&gradient);
+        let gradient = lend(gradient);
         let point = Windows { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: Padding::default() };
         let [kernel_height, kernel_width] = windows.kernel;
         let mut x = vec![0.0; batch * into * height * width];
         let size = [rows, columns];
-        let planes = Planes { numbers: gradient, channels: out, size, windows: point, count: size };
+        let planes = Planes { numbers: &gradient, channels: out, size, windows: point, count: size };
         for strip in self.strips(batch * count) {
             let products = self.products(&strip, &planes, true);
             let length = strip.len().next_multiple_of(WIDTH);
@@ -185,13 +189,13 @@ impl Weights {
     }
 
     /// The weights (transposed if asked for) times the numbers under the windows of a strip: `[rows, panels, 8]`.
-    fn products(&self, strip: &Range<usize>, planes: &Planes, transposed: bool) -> Vec<f32> {
+    fn products(&self, strip: &Range<usize>, planes: &Planes, transposed: bool) -> Scratch {
         let [mut out, mut depth] = self.layout.blocks.map(|blocks| blocks * BLOCK);
         if transposed {
             std::mem::swap(&mut out, &mut depth);
         }
         let panels = strip.len().div_ceil(WIDTH);
-        let mut values = vec![0.0; panels * depth * WIDTH];
+        let mut values = Scratch::new(panels * depth * WIDTH);
         for_each_piece(
             &mut values,
             depth * WIDTH,
@@ -199,7 +203,7 @@ impl Weights {
             |panel, values, _| planes.gather(values, strip.clone().skip(panel * WIDTH).take(WIDTH)),
         );
         let values: Vec<&[f32]> = values.chunks_exact(depth * WIDTH).collect();
-        let mut products = vec![0.0; out * panels * WIDTH];
+        let mut products = Scratch::new(out * panels * WIDTH);
         for_each_piece(
             &mut products,
             ROWS * BLOCK * panels * WIDTH,
@@ -243,7 +247,9 @@ impl Planes<'_> {
         let in_line: Vec<bool> =
             places.iter().map(|places| (1..WIDTH).all(|lane| places[lane] == places[0] + lane)).collect();
         let (values, _) = values.as_chunks_mut::<WIDTH>();
-        for (channel, values) in values.chunks_exact_mut(elements).take(self.channels).enumerate() {
+        let (values, rest) = values.split_at_mut(self.channels * elements);
+        rest.fill([0.0; WIDTH]);
+        for (channel, values) in values.chunks_exact_mut(elements).enumerate() {
             for ((values, places), &in_line) in values.iter_mut().zip(&places).zip(&in_line) {
                 if in_line {
                     values.copy_from_slice(&self.numbers[places[0] + channel * area..][..WIDTH]);

@@ -12,7 +12,7 @@ use super::product::{BLOCK, Layout, multiply};
 use super::strip::{End, Input, InputGradient, Output, OutputGradient, Planes, Strip, overlap};
 use super::tile::{Line, Square, Tile, on_both_axes};
 use crate::nn::Padding;
-use crate::nn::cpu::{for_each_piece, numbers};
+use crate::nn::cpu::{Scratch, for_each_piece, lend, numbers};
 
 /// A kernel's values at the points.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Weights {
     /// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
     pub(super) fn forward<T: Tile>(
         &self,
-        x: Tensor<4>,
+        x: &mut Tensor<4>,
         bias: Option<Tensor<1>>,
         padding: Padding,
         rectify: bool,
@@ -87,57 +87,47 @@ impl Weights {
         let size = [height + padding.top + padding.bottom - 2, width + padding.left + padding.right - 2];
         let source = Planes { batch, channels: into, size: [height, width], before: [padding.top, padding.left] };
         let target = Planes { batch, channels: out, size, before: [0, 0] };
-        let mut y = vec![0.0; target.len()];
-        if let Some(bias) = bias {
-            let bias = bias.into_data();
-            let planes = y.chunks_exact_mut(size[0] * size[1]);
-            planes.zip(numbers(&bias).iter().cycle()).for_each(|(plane, &bias)| plane.fill(bias));
-        }
+        let bias = bias.map(Tensor::into_data);
         let tiles = size.map(|length| length.div_ceil(T::OUT));
-        let floor = if rectify { 0.0 } else { f32::NEG_INFINITY };
-        self.convolve::<T, Input<T>, Output<T>>(x, source, y, target, tiles, floor, false)
+        let last = Last { bias: bias.as_ref().map(numbers), floor: if rectify { 0.0 } else { f32::NEG_INFINITY } };
+        self.convolve::<T, Input<T>, Output<T>>(x, source, target, tiles, last, false)
     }
 
     /// The transposed map: from a gradient `[N, K, h, w]` at the output to one at the input of that size.
-    pub(super) fn pullback<T: Tile>(&self, gradient: Tensor<4>, size: [usize; 2], padding: Padding) -> Tensor<4> {
+    pub(super) fn pullback<T: Tile>(&self, gradient: &mut Tensor<4>, size: [usize; 2], padding: Padding) -> Tensor<4> {
         let [batch, out, height, width] = gradient.dims();
         let source = Planes { batch, channels: out, size: [height, width], before: [0, 0] };
         let target = Planes { batch, channels: self.channels[1], size, before: [padding.top, padding.left] };
         let tiles = [height, width].map(|length| length.div_ceil(T::OUT));
-        let x = vec![0.0; target.len()];
-        let floor = f32::NEG_INFINITY;
-        self.convolve::<T, OutputGradient<T>, InputGradient<T>>(gradient, source, x, target, tiles, floor, true)
+        let last = Last { bias: None, floor: f32::NEG_INFINITY };
+        self.convolve::<T, OutputGradient<T>, InputGradient<T>>(gradient, source, target, tiles, last, true)
     }
 
-    /// Adds to `sum`, the planes of `target`, what the tiles of `x`, the planes of `source`, give; no number it adds to stays
-    /// below `floor`.
-    #[allow(clippy::too_many_arguments, reason = "the two directions differ in all of these")]
+    /// The planes of `target`, which are the sum of what the tiles of `x`, the planes of `source`, give.
     fn convolve<T: Tile, S: End, E: End>(
         &self,
-        x: Tensor<4>,
+        x: &mut Tensor<4>,
         source: Planes,
-        mut sum: Vec<f32>,
         target: Planes,
         tiles: [usize; 2],
-        floor: f32,
+        last: Last,
         transposed: bool,
     ) -> Tensor<4> {
         let device = x.device();
-        let x = x.into_data();
-        let x = numbers(&x);
+        let x = lend(x);
+        let mut sum = vec![0.0; target.len()];
         let points = T::POINTS * T::POINTS;
         let [into, out] = [source.channels, target.channels].map(|channels| channels.next_multiple_of(BLOCK));
-        let (mut values, mut products) = (vec![], vec![]);
         for strip in Strip::all(source.batch, tiles, points * (into + out)) {
             let panels = strip.panels();
-            values.resize(panels * points * into * WIDTH, 0.0);
+            let mut values = Scratch::new(panels * points * into * WIDTH);
             for_each_piece(
                 &mut values,
                 points * into * WIDTH,
                 #[inline(always)]
-                |panel, values, _| read::<T, S>(values, strip.places(panel), source, x),
+                |panel, values, _| read::<T, S>(values, strip.places(panel), source, &x),
             );
-            products.resize(points * out * panels * WIDTH, 0.0);
+            let mut products = Scratch::new(points * out * panels * WIDTH);
             for_each_piece(
                 &mut products,
                 out * panels * WIDTH,
@@ -153,7 +143,7 @@ impl Weights {
                 &mut sum,
                 target.size[0] * target.size[1],
                 #[inline(always)]
-                |plane, sum, _| write::<T, E>(sum, &strip, target, &products, plane, floor),
+                |plane, sum, _| write::<T, E>(sum, &strip, target, &products, plane, last),
             );
         }
         let shape = [target.batch, target.channels, target.size[0], target.size[1]];
@@ -161,7 +151,15 @@ impl Weights {
     }
 }
 
-/// The values `[points, C, 8]` of one panel.
+/// What is done to the results of tiles that do not meet.
+#[derive(Clone, Copy)]
+struct Last<'a> {
+    bias: Option<&'a [f32]>,
+    /// No result is less.
+    floor: f32,
+}
+
+/// The values `[points, C, 8]` of one panel, 0 in the channels that fill up the last block.
 #[inline(always)]
 #[allow(clippy::needless_range_loop, reason = "the index is that of both sides")]
 fn read<T: Tile, S: End>(
@@ -207,16 +205,18 @@ fn read<T: Tile, S: End>(
             }
         }
     }
+    values.chunks_exact_mut(length).for_each(|values| values[planes.channels * WIDTH..].fill(0.0));
 }
 
 /// Adds what the products `[points, K, panels, 8]` of a strip give to one plane of the batch.
 #[inline(always)]
 #[allow(clippy::needless_range_loop, reason = "the index is that of both sides")]
-fn write<T: Tile, E: End>(sum: &mut [f32], strip: &Strip, planes: Planes, products: &[f32], plane: usize, floor: f32) {
+fn write<T: Tile, E: End>(sum: &mut [f32], strip: &Strip, planes: Planes, products: &[f32], plane: usize, last: Last) {
     let [height, width] = planes.size;
     let (sample, channel) = (plane / planes.channels, plane % planes.channels);
     let (panels, per_sample) = (strip.panels(), strip.tiles[0] * strip.tiles[1]);
     let length = products.len() / (T::POINTS * T::POINTS);
+    let bias = last.bias.map_or(0.0, |bias| bias[channel]);
     let [first, end] = [sample, sample + 1]
         .map(|sample| (sample * per_sample).clamp(strip.range.start, strip.range.end) - strip.range.start);
     for panel in first / WIDTH..end.div_ceil(WIDTH) {
@@ -228,19 +228,16 @@ fn write<T: Tile, E: End>(sum: &mut [f32], strip: &Strip, planes: Planes, produc
             }
         }
         on_both_axes(E::map, &mut square, T::POINTS, E::REACH);
+        if E::APART {
+            square[..E::REACH].iter_mut().for_each(|line| line[..E::REACH].iter_mut().for_each(|lanes| *lanes = lanes.settled(bias, last.floor)));
+        }
         for (lane, (of, [row, column])) in strip.places(panel).enumerate() {
             if of != sample {
                 continue;
             }
             let (top, bottom, y) = overlap(row * T::OUT, planes.before[0], E::REACH, height);
             let (left, right, x) = overlap(column * T::OUT, planes.before[1], E::REACH, width);
-            let add = |number: &mut f32, more: f32| {
-                *number += more;
-                // Not `max`, which makes a number of what is none.
-                if *number < floor {
-                    *number = floor;
-                }
-            };
+            let add = |number: &mut f32, more: f32| *number = if E::APART { more } else { *number + more };
             if right - left == E::REACH {
                 for row in top..bottom {
                     let line = &mut sum[(y + row - top) * width + x..][..E::REACH];
