@@ -51,7 +51,9 @@ fn on_gpu<'a>(records: impl Iterator<Item = &'a Record>) -> String {
     for record in records {
         let Some(gpu) = &record.gpu else { continue };
         if text.is_empty() {
-            text.push_str("\n| task | contestant | dispatches | submits | MB moved | MB uploaded | MB copied | MB held |\n");
+            text.push_str(
+                "\n| task | contestant | dispatches | submits | MB moved | MB uploaded | MB copied | MB held |\n",
+            );
             text.push_str("|---|---|---|---|---|---|---|---|\n");
         }
         let [moved, uploaded, copied, held] = [gpu.moved, gpu.uploaded, gpu.copied, gpu.held].map(|bytes| bytes / 1e6);
