@@ -20,15 +20,14 @@ pub(super) struct Block {
 pub(super) const SIDE: usize = 8;
 
 impl Block {
-    /// The one with the least work on numbers that are none, of 64 threads.
-    pub(super) fn best(out: usize, tiles: usize) -> Self {
-        let work = |block: &Self| {
+    /// The one of 64 threads that has the least to do. A number that is read is taken to cost as much as 8 multiplications.
+    pub(super) fn best(out: usize, columns: usize) -> Self {
+        let cost = |block: &Self| {
             let [high, wide] = block.size();
-            out.next_multiple_of(high) * tiles.next_multiple_of(wide)
+            out.div_ceil(high) * columns.div_ceil(wide) * (high * wide + 8 * (high + wide))
         };
         let all = [(8, 8), (16, 4), (4, 16), (32, 2), (2, 32)].map(|(rows, columns)| Self { rows, columns });
-        // The first of equal ones is the squarest, which reads least.
-        all.into_iter().min_by_key(work).unwrap_or(all[0])
+        all.into_iter().min_by_key(cost).unwrap_or(all[0])
     }
 
     /// The size of its product.
