@@ -108,7 +108,7 @@ impl Convolution<'_> {
             let bias = self.bias.cloned();
             match (&way, self.weights(&way)) {
                 (Way::Gpu(padding), Weights::Gpu(weights)) => {
-                    return weights.convolve(x, bias, *padding, rectify);
+                    return weights.forward(x, bias, *padding, rectify);
                 }
                 (Way::LargeTiles(padding), Weights::Tiles(weights)) => {
                     return weights.forward::<Four>(x, bias, *padding, rectify);
@@ -148,7 +148,7 @@ impl Convolution<'_> {
             return Some(gpu::pointwise(gradient.clone(), self.weight.clone(), None, false, true));
         }
         if !on_cpu {
-            return self.tiled_on_gpu(gradient).or_else(|| self.flipped(gradient));
+            return self.tiled_on_gpu(gradient, size).or_else(|| self.flipped(gradient));
         }
         let way = self.way(&gradient.device())?;
         let gradient = gradient.clone();
@@ -164,14 +164,15 @@ impl Convolution<'_> {
         }
     }
 
-    /// The same by tiles. The flipped kernel's values at the points are made anew, which takes a small part of the time that
-    /// multiplying by them takes, and less memory than to keep them.
-    fn tiled_on_gpu(&self, gradient: &Tensor<4>) -> Option<Tensor<4>> {
-        let Way::Gpu(Padding { top, left, bottom, right }) = self.way(&gradient.device())? else { return None };
-        let rest = |padding: usize| 2_usize.checked_sub(padding);
-        let padding = Padding { top: rest(top)?, left: rest(left)?, bottom: rest(bottom)?, right: rest(right)? };
-        let weights = gpu::Weights::new(self.weight.clone(), true);
-        Some(weights.convolve(gradient.clone(), None, padding, false))
+    /// The same by tiles, whatever the step. The flipped kernel's values at the points are made anew, which takes a small part
+    /// of the time that multiplying by them takes, and less memory than to keep them.
+    fn tiled_on_gpu(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
+        let Op::Conv2d { stride, dilation: [1, 1], groups: 1, padding, .. } = self.op else { return None };
+        let [out, into, 3, 3] = self.weight.dims() else { return None };
+        if !on_gpu(&gradient.device()) || !gpu::Weights::fit([out, into]) {
+            return None;
+        }
+        gpu::Weights::new(self.weight.clone(), true).pullback(gradient.clone(), size, *stride, *padding)
     }
 
     /// The pullback of a convolution of step 1 as one with the flipped kernel, its channels swapped. In one pair of runs on

@@ -76,9 +76,37 @@ impl Weights {
     }
 
     /// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
-    pub(super) fn convolve(&self, x: Tensor<4>, bias: Option<Tensor<1>>, padding: Padding, rectify: bool) -> Tensor<4> {
-        let [batch, _, height, width] = x.dims();
+    pub(super) fn forward(&self, x: Tensor<4>, bias: Option<Tensor<1>>, padding: Padding, rectify: bool) -> Tensor<4> {
+        let [.., height, width] = x.dims();
         let size = [height + padding.top + padding.bottom - 2, width + padding.left + padding.right - 2];
+        self.convolve(x, [1, 1], [padding.top, padding.left], size, bias, rectify)
+    }
+
+    /// From a gradient `[N, K, h, w]` at the output of a convolution with such steps to one at its input of that size, these being
+    /// the values of the flipped kernel; `None` where the padding is more than it covers.
+    pub(super) fn pullback(
+        &self,
+        gradient: Tensor<4>,
+        size: [usize; 2],
+        steps: [usize; 2],
+        padding: Padding,
+    ) -> Option<Tensor<4>> {
+        let before = [2_usize.checked_sub(padding.top)?, 2_usize.checked_sub(padding.left)?];
+        Some(self.convolve(gradient, steps, before, size, None, false))
+    }
+
+    /// The outputs of that size of `[N, C, H, W]`, whose rows and columns stand `steps` apart, with zeros between, before and
+    /// behind.
+    fn convolve(
+        &self,
+        x: Tensor<4>,
+        steps: [usize; 2],
+        before: [usize; 2],
+        size: [usize; 2],
+        bias: Option<Tensor<1>>,
+        rectify: bool,
+    ) -> Tensor<4> {
+        let [batch, _, height, width] = x.dims();
         let x = memory(x);
         let bias = bias.map(memory);
         let y = floats(&x.client, batch * self.out * size[0] * size[1]);
@@ -91,14 +119,14 @@ impl Weights {
             let row = count.next_multiple_of(4);
             let of_run = [tiles[0], tiles[1], first, count, row];
             let values = floats(&x.client, AREA * self.into * row);
-            let before = [self.into, height, width, padding.top, padding.left];
-            let words: Vec<u32> = before.into_iter().chain(of_run).map(|word| word as u32).collect();
+            let of_planes = [self.into, height, width, before[0], before[1], steps[0], steps[1]];
+            let words: Vec<u32> = of_planes.into_iter().chain(of_run).map(|word| word as u32).collect();
             let groups = [count.div_ceil(64), self.into, 1];
             Kernel::Values.launch(&x.client, groups, &[&x.handle, &values], &words);
             let products = floats(&x.client, AREA * self.out * row);
             self.multiply(&x.client, &values, &products, row);
-            let before = [self.out, size[0], size[1]];
-            let words = before.into_iter().chain(of_run).map(|word| word as u32).chain([floor.to_bits()]);
+            let of_planes = [self.out, size[0], size[1]];
+            let words = of_planes.into_iter().chain(of_run).map(|word| word as u32).chain([floor.to_bits()]);
             let mut buffers = vec![&products, &y];
             buffers.extend(bias.as_ref().map(|bias| &bias.handle));
             let which = Kernel::Outputs { bias: bias.is_some() };

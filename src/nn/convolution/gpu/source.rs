@@ -79,8 +79,12 @@ fn with_bias(text: &str, bias: bool, channel: &str, binding: usize) -> String {
 pub(super) fn values() -> String {
     let mut body = String::new();
     for index in 0..POINTS {
-        let _ = writeln!(body, "let y{index} = top + {index}u; let x{index} = left + {index}u;");
-        let _ = writeln!(body, "let has_y{index} = y{index} < info.height; let has_x{index} = x{index} < info.width;");
+        for (axis, start, step, length) in [("y", "top", "row_step", "height"), ("x", "left", "column_step", "width")] {
+            let at = format!("{start} + {index}u");
+            let _ = writeln!(body, "let {axis}{index} = ({at}) / info.{step};");
+            let there = format!("({at}) % info.{step} == 0u && {axis}{index} < info.{length}");
+            let _ = writeln!(body, "let has_{axis}{index} = {there};");
+        }
     }
     for row in 0..POINTS {
         for column in 0..POINTS {

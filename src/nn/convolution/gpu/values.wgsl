@@ -1,4 +1,5 @@
-// From planes [N, C, H, W] to the tiles' values at the points, [points, C, tiles]: a thread for each tile of each channel.
+// From planes [N, C, H, W] to the tiles' values at the points, [points, C, tiles]: a thread for each tile of each channel. The
+// planes may stand apart: between two rows or columns of them lie steps - 1 of zeros.
 
 struct Info {
     channels: u32,
@@ -7,6 +8,8 @@ struct Info {
     // What the planes are padded with, in front.
     above: u32,
     before: u32,
+    row_step: u32,
+    column_step: u32,
     // How many tiles a sample has, downwards and across.
     tile_rows: u32,
     tile_columns: u32,
