@@ -75,6 +75,7 @@ impl CubeKernel for Kernel {
         KernelDefinition { body: Scope::root(settings.clone()), settings, info: Info::default() }
     }
 
+    /// In the language that burn's `wgpu` compiles to; its features `vulkan` and `metal` would make it take others.
     fn source(&self) -> Option<PrecompiledSource> {
         let source = self.text();
         Some(PrecompiledSource { source, entrypoint_name: "main".into(), lang: "wgsl" })

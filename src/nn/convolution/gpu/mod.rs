@@ -1,8 +1,9 @@
-//! 3 x 3 convolutions of stride 1 by Winograd's tiles on a GPU, in four kernels: of the weights once, and then for each run of
-//! the inputs' values at the points, of one product of matrices for each point, and of the outputs.
+//! Convolutions in kernels of our own on a GPU, where burn's is a loop over the weights for each output, without blocks.
 //!
-//! burn's own convolution there is a loop over the weights for each output, without blocks. What is between the kernels lies in
-//! buffers that are given back to burn's pool, and are at most [`BUFFER`] bytes: longer runs of tiles are cut.
+//! 3 x 3 convolutions of stride 1, their pullbacks and those of other strides go by Winograd's tiles, in four kernels: of the
+//! weights, and then for each run of tiles of the inputs' values at the points, of one product of matrices for each point,
+//! and of the outputs. 1 x 1 convolutions are one product. What is between the kernels lies in buffers that are given back to
+//! burn's pool, and are at most [`BUFFER`] bytes: longer runs of tiles are cut.
 
 mod kernel;
 mod source;
