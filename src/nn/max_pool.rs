@@ -72,7 +72,10 @@ impl Row {
             self.split(line);
             if at == first {
                 maxima.copy_from_slice(&self.halves[0][..maxima.len()]);
-                self.places.iter_mut().zip(0..).for_each(|(place, column)| *place = (at * self.width) as u32 + 2 * column);
+                self.places
+                    .iter_mut()
+                    .zip(0..)
+                    .for_each(|(place, column)| *place = (at * self.width) as u32 + 2 * column);
             }
             for j in 0..KERNEL {
                 let start = (at * self.width + j) as u32;

@@ -116,15 +116,16 @@ impl Network {
         let rectified = self.rectified(&readers, held);
         for id in (0..count).filter(|&id| !rectified.contains(&Some(id))) {
             let first = rectified[id].unwrap_or(id);
-            let (output, switches) = match (&self.params[first], &self.graph.nodes()[first].op, self.graph.inputs(first)) {
-                // These read their input where it lies.
-                (Params::Conv(weight, bias), _, &[input]) => {
-                    let convolution = self.convolution(first, weight, bias.as_ref());
-                    (convolution.forward(trace.place(input), first != id), None)
-                }
-                (_, Op::MaxPool { .. }, &[input]) => self.max_pool(id, trace.place(input)),
-                _ => self.run(id, self.inputs(&trace, id)),
-            };
+            let (output, switches) =
+                match (&self.params[first], &self.graph.nodes()[first].op, self.graph.inputs(first)) {
+                    // These read their input where it lies.
+                    (Params::Conv(weight, bias), _, &[input]) => {
+                        let convolution = self.convolution(first, weight, bias.as_ref());
+                        (convolution.forward(trace.place(input), first != id), None)
+                    }
+                    (_, Op::MaxPool { .. }, &[input]) => self.max_pool(id, trace.place(input)),
+                    _ => self.run(id, self.inputs(&trace, id)),
+                };
             trace.outputs[id] = Some(output);
             trace.switches[id] = switches;
             for &input in self.graph.inputs(first).iter().flatten() {
@@ -246,7 +247,9 @@ impl Trace {
     fn place(&mut self, input: Option<NodeId>) -> &mut Tensor<4> {
         match input {
             None => &mut self.input,
-            Some(id) => self.outputs[id].as_mut().unwrap_or_else(|| unreachable!("an output is held until it was read")),
+            Some(id) => {
+                self.outputs[id].as_mut().unwrap_or_else(|| unreachable!("an output is held until it was read"))
+            }
         }
     }
 }

@@ -125,7 +125,12 @@ impl Weights {
     }
 
     /// The transposed map: from a gradient `[N, K, h, w]` at the output to one at the input of that size.
-    pub(super) fn pullback(&self, gradient: &mut Tensor<4>, [height, width]: [usize; 2], windows: Windows) -> Tensor<4> {
+    pub(super) fn pullback(
+        &self,
+        gradient: &mut Tensor<4>,
+        [height, width]: [usize; 2],
+        windows: Windows,
+    ) -> Tensor<4> {
         let [batch, out, rows, columns] = gradient.dims();
         let into = self.channels[1];
         let device = gradient.device();

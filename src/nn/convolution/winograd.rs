@@ -229,7 +229,9 @@ fn write<T: Tile, E: End>(sum: &mut [f32], strip: &Strip, planes: Planes, produc
         }
         on_both_axes(E::map, &mut square, T::POINTS, E::REACH);
         if E::APART {
-            square[..E::REACH].iter_mut().for_each(|line| line[..E::REACH].iter_mut().for_each(|lanes| *lanes = lanes.settled(bias, last.floor)));
+            square[..E::REACH].iter_mut().for_each(|line| {
+                line[..E::REACH].iter_mut().for_each(|lanes| *lanes = lanes.settled(bias, last.floor))
+            });
         }
         for (lane, (of, [row, column])) in strip.places(panel).enumerate() {
             if of != sample {
