@@ -41,18 +41,30 @@ impl Server {
         Self::with_policy(site, change, POLICY).await
     }
 
+    /// Serves `site` as [`Self::start`] does; the browser may keep what it was given.
+    ///
+    /// # Errors
+    /// When there is no free port.
+    pub async fn cached(site: &Path) -> io::Result<Self> {
+        Self::open(site, |_, content| Some(content), POLICY, "max-age=3600").await
+    }
+
     /// Serves `site` as [`Self::start`] does, with another Content-Security-Policy.
     ///
     /// # Errors
     /// When there is no free port.
     pub async fn with_policy(site: &Path, change: Change, policy: &'static str) -> io::Result<Self> {
+        Self::open(site, change, policy, "no-store").await
+    }
+
+    async fn open(site: &Path, change: Change, policy: &'static str, cache: &'static str) -> io::Result<Self> {
         let asked = Log::default();
         let pages = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}{FOLDER}", pages.local_addr()?);
         let (site, log) = (site.to_path_buf(), asked.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = pages.accept().await {
-                tokio::spawn(serve(stream, site.clone(), log.clone(), change, policy));
+                tokio::spawn(serve(stream, site.clone(), log.clone(), change, [policy, cache]));
             }
         });
         Ok(Self { address, asked })
@@ -78,7 +90,13 @@ async fn target(stream: &mut TcpStream) -> io::Result<String> {
     Ok(text.split_whitespace().nth(1).unwrap_or_default().to_owned())
 }
 
-async fn serve(mut stream: TcpStream, site: PathBuf, log: Log, change: Change, policy: &'static str) -> io::Result<()> {
+async fn serve(
+    mut stream: TcpStream,
+    site: PathBuf,
+    log: Log,
+    change: Change,
+    [policy, cache]: [&'static str; 2],
+) -> io::Result<()> {
     let path = target(&mut stream).await?;
     lock(&log).push(path.clone());
     let name = path.split('?').next().unwrap_or_default().strip_prefix(FOLDER);
@@ -92,7 +110,7 @@ async fn serve(mut stream: TcpStream, site: PathBuf, log: Log, change: Change, p
         None => ("404 Not Found", "text/plain", b"not found".to_vec()),
     };
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: {cache}\r\n\
          Content-Security-Policy: {policy}\r\nConnection: close\r\n\r\n",
         content.len()
     );
