@@ -92,7 +92,8 @@ async fn main() -> Result<()> {
         for model in &cli.models {
             memory::explanations(&setting, model, count).await?;
             if let Some(site) = &cli.page {
-                memory::page(&Setting { site: site.clone(), ..setting.clone() }, model).await?;
+                let page = Setting { site: site.clone(), ..setting.clone() };
+                memory::page(&page, model).await.unwrap_or_else(|error| println!("{error}"));
             }
         }
         return Ok(());
