@@ -16,7 +16,12 @@ pub fn run() -> Result<()> {
     own.args(["--", "--deny=warnings"]);
     run::shown("Linting xtask and the end-to-end tests", &mut own)?;
     let mut engine = native::cargo();
-    engine.arg("clippy").args(native::PACKAGE).args(native::TESTED).args(["--examples", "--", "--deny=warnings"]);
+    engine
+        .arg("clippy")
+        .args(native::PACKAGE)
+        .args(native::TESTED)
+        .args(["--examples", "--package=convscope-kernels-bench"]);
+    engine.args(["--", "--deny=warnings"]);
     run::shown("Linting convscope", &mut engine)?;
     page(&["--bins"], "Linting the page's worker")?;
     page(&["--no-default-features", "--features=page", "--bin=app"], "Linting the page")

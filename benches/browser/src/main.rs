@@ -3,6 +3,9 @@
 //! Every contestant has a browser of its own, so that one that dies or fills its memory does not touch the others; only one of
 //! them works at a time. Rounds go through all contestants, so that a machine that slows down slows all of them.
 
+mod memory;
+
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
@@ -38,6 +41,12 @@ struct Cli {
     /// How many times each, after one to warm up.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Instead of all that: prints what the engine's memory is after 20 and after so many explanations by each model.
+    #[arg(long)]
+    explanations: Option<usize>,
+    /// Beside `explanations`: the folder of the built page, of which memory and the time to the first heatmap are printed.
+    #[arg(long)]
+    page: Option<PathBuf>,
     /// Seconds after which a task is given up.
     #[arg(long, default_value_t = 240)]
     patience: u64,
@@ -94,6 +103,16 @@ struct Counts {
 async fn main() -> Result<()> {
     let cli = Cli::parse();
     let setting = Setting::find("bench").context("the benchmark needs its pages and a browser")?;
+    if let Some(count) = cli.explanations {
+        for model in &cli.models {
+            memory::explanations(&setting, model, count).await?;
+            if let Some(site) = &cli.page {
+                let page = Setting { site: site.clone(), ..setting.clone() };
+                memory::page(&page, model).await.unwrap_or_else(|error| println!("{error}"));
+            }
+        }
+        return Ok(());
+    }
     let server = Server::with_policy(&setting.site, |_, content| Some(content), POLICY).await;
     let server = server.context("there is no free port")?;
     let mut records = Vec::new();

@@ -264,6 +264,12 @@ impl Browser {
         self.profile.path().join("net_log.json")
     }
 
+    /// The most bytes that one of its renderers, in which a page lives with its workers, has held; `None` where the system
+    /// does not tell.
+    pub fn peak(&self) -> Option<u64> {
+        crate::memory::renderers_peak(self.driver.id()?)
+    }
+
     /// Ends it.
     pub async fn close(mut self) {
         let _ = self.client.close().await;

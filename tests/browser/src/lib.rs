@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: where everything is, a static server, a browser, and the program to compare with.
 
 mod browser;
+mod memory;
 mod program;
 mod server;
 

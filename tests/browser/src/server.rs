@@ -32,6 +32,7 @@ struct Shared {
     site: PathBuf,
     change: Change,
     policy: String,
+    cache: &'static str,
     asked: Mutex<Vec<String>>,
     /// Files that are served in place of the site's.
     replaced: Mutex<HashMap<String, Vec<u8>>>,
@@ -50,10 +51,15 @@ impl Server {
     /// # Errors
     /// When there is no free port, or no page with a policy.
     pub async fn start(site: &Path, change: Change) -> io::Result<Self> {
-        let page = std::fs::read_to_string(site.join("index.html"))?;
-        let own = page.split("http-equiv=\"Content-Security-Policy\" content=\"").nth(1);
-        let own = own.and_then(|rest| rest.split('"').next()).ok_or(io::ErrorKind::InvalidData)?;
-        Self::with_policy(site, change, &format!("{own}{REPORTS}")).await
+        Self::open(site, change, &own_policy(site)?, "no-store").await
+    }
+
+    /// Serves `site` as [`Self::start`] does; the browser may keep what it was given.
+    ///
+    /// # Errors
+    /// When there is no free port.
+    pub async fn cached(site: &Path) -> io::Result<Self> {
+        Self::open(site, |_, content| Some(content), &own_policy(site)?, "max-age=3600").await
     }
 
     /// Serves `site` as [`Self::start`] does, with another Content-Security-Policy.
@@ -61,8 +67,13 @@ impl Server {
     /// # Errors
     /// When there is no free port.
     pub async fn with_policy(site: &Path, change: Change, policy: &str) -> io::Result<Self> {
+        Self::open(site, change, policy, "no-store").await
+    }
+
+    async fn open(site: &Path, change: Change, policy: &str, cache: &'static str) -> io::Result<Self> {
         let (asked, replaced, cut) = Default::default();
-        let shared = Arc::new(Shared { site: site.into(), change, policy: policy.into(), asked, replaced, cut });
+        let shared = Shared { site: site.into(), change, policy: policy.into(), cache, asked, replaced, cut };
+        let shared = Arc::new(shared);
         let pages = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}{FOLDER}", pages.local_addr()?);
         let serving = shared.clone();
@@ -103,6 +114,14 @@ impl Server {
 }
 
 /// The target of a request: the second word of its first line.
+/// The policy that the page says itself, with a place for reports.
+fn own_policy(site: &Path) -> io::Result<String> {
+    let page = std::fs::read_to_string(site.join("index.html"))?;
+    let own = page.split("http-equiv=\"Content-Security-Policy\" content=\"").nth(1);
+    let own = own.and_then(|rest| rest.split('"').next()).ok_or(io::ErrorKind::InvalidData)?;
+    Ok(format!("{own}{REPORTS}"))
+}
+
 async fn target(stream: &mut TcpStream) -> io::Result<String> {
     let (mut request, mut part) = (Vec::new(), [0; 4096]);
     while !request.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -144,9 +163,10 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
         None => ("404 Not Found", "text/plain", b"not found".to_vec()),
     };
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: {}\r\n\
          Content-Security-Policy: {}\r\nConnection: close\r\n\r\n",
         content.len(),
+        shared.cache,
         shared.policy
     );
     stream.write_all(head.as_bytes()).await?;

@@ -43,6 +43,10 @@ pub struct Bench {
     /// Run wasm-opt over the browser's engine first, as `site` does: minutes, the first time.
     #[arg(long)]
     optimise: bool,
+    /// Instead of times: what is in memory after 20 and after 200 explanations natively and in the browser, what page and worker
+    /// hold at most, and when the page shows its first heatmap.
+    #[arg(long)]
+    memory: bool,
     /// Where the results go as JSON.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -50,6 +54,9 @@ pub struct Bench {
 
 /// The task that peers have no way to do: they begin anew for another class.
 const OURS_ALONE: &str = "another_class";
+
+/// How often memory is measured.
+const EXPLANATIONS: usize = 200;
 
 /// What one contestant did in one task; the browser's part prints a list of these.
 #[derive(Debug, Serialize, Deserialize)]
@@ -128,6 +135,10 @@ impl Bench {
             optimised: self.optimise,
             peers: if self.peers { Some(peers::install()?) } else { None },
         };
+        if self.memory {
+            native::explanations(&plan, EXPLANATIONS)?;
+            return page::explanations(&plan, EXPLANATIONS);
+        }
         let places = self.places.iter().filter(|place| !self.quick || place.ends_with("cpu"));
         let mut records = Vec::new();
         for place in places {

@@ -17,9 +17,7 @@ use crate::{native, paths};
 /// # Errors
 /// When Convscope cannot be built or fails.
 pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
-    let mut build = native::cargo();
-    build.arg("build").args(native::PACKAGE).args(["--example", "contestant"]);
-    Step { title: "Building the native contestant", log: "build-bench", limit: None }.run(&mut build)?;
+    build()?;
     let mut records = Vec::new();
     for model in &plan.models {
         records.extend(compete(plan, model, device)?);
@@ -27,12 +25,48 @@ pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
     Ok(records)
 }
 
-fn compete(plan: &Plan, model: &Path, device: &str) -> Result<Vec<Record>> {
+fn build() -> Result<()> {
+    let mut build = native::cargo();
+    build.arg("build").args(native::PACKAGE).args(["--example", "contestant"]);
+    Step { title: "Building the native contestant", log: "build-bench", limit: None }.run(&mut build)
+}
+
+fn ours(plan: &Plan, model: &Path, device: &str) -> Result<Contestant> {
     let program = paths::target().join(format!("release/examples/contestant{}", std::env::consts::EXE_SUFFIX));
-    let threads = plan.threads.to_string();
     let mut ours = Command::new(program);
-    ours.arg(model).arg(device).env("RAYON_NUM_THREADS", &threads);
-    let mut contestants = vec![("convscope", Contestant::start(&mut ours)?)];
+    Contestant::start(ours.arg(model).arg(device).env("RAYON_NUM_THREADS", plan.threads.to_string()))
+}
+
+/// Explains that many times with each model on the CPU, all layers each time, and prints what is in memory after the 20th and the
+/// last time.
+///
+/// # Errors
+/// As [`run`].
+pub fn explanations(plan: &Plan, count: usize) -> Result<()> {
+    build()?;
+    for model in &plan.models {
+        let mut contestant = ours(plan, model, "cpu")?;
+        let mut memory = Vec::with_capacity(count);
+        for _ in 0..count {
+            let answer = contestant.ask("all_layers")?;
+            memory.push(answer["resident"].as_f64().context("the system does not tell what is in memory")?);
+        }
+        let at = |index: usize| memory.get(index.min(count) - 1).copied().unwrap_or(f64::NAN);
+        let (early, late) = (at(20), at(count));
+        println!(
+            "{}, native: {:.1} MB in memory after explanation 20, {:.1} MB after {count}: {:.3} times",
+            name(model),
+            early / 1e6,
+            late / 1e6,
+            late / early
+        );
+    }
+    Ok(())
+}
+
+fn compete(plan: &Plan, model: &Path, device: &str) -> Result<Vec<Record>> {
+    let threads = plan.threads.to_string();
+    let mut contestants = vec![("convscope", ours(plan, model, device)?)];
     // The peers have no GPU of their own here.
     if let Some(peers) = plan.peers.as_ref().filter(|_| device == "cpu") {
         for peer in ["tensorflow", "onnxruntime"] {
@@ -101,10 +135,14 @@ impl Contestant {
         serde_json::from_str(&line).with_context(|| format!("{} answers {line}", self.about))
     }
 
-    fn run(&mut self, task: &str, record: &mut Record) -> Result<()> {
+    fn ask(&mut self, task: &str) -> Result<Value> {
         writeln!(self.input, "{task}")?;
         self.input.flush()?;
-        let answer: Value = self.answer()?;
+        self.answer()
+    }
+
+    fn run(&mut self, task: &str, record: &mut Record) -> Result<()> {
+        let answer = self.ask(task)?;
         if let Some(why) = answer["failed"].as_str() {
             record.failed = Some(why.into());
             return Ok(());

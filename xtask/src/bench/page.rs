@@ -17,15 +17,8 @@ use crate::{atomic, native, optimise, paths};
 /// # Errors
 /// When something cannot be built, or the browser part fails as a whole.
 pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
-    let browser = browser::find_or_install()?;
-    let mut build = native::cargo();
-    build.args(["build", "--release", "--locked", "--package=convscope-browser-bench"]);
-    Step { title: "Building the browser's benchmark", log: "build-browser-bench", limit: None }.run(&mut build)?;
-    let mut bench = Command::new(paths::target().join("release/convscope-browser-bench"));
-    bench.env("CONVSCOPE_SITE", assemble(plan)?);
-    bench.env("CONVSCOPE_CHROMIUM", browser.chromium).env("CONVSCOPE_CHROMEDRIVER", browser.driver);
-    let names: Vec<String> = plan.models.iter().map(|model| name(model)).collect();
-    bench.args(["--models", &names.join(","), "--devices", device, "--tasks", &plan.tasks.join(",")]);
+    let mut bench = program(plan)?;
+    bench.args(["--devices", device, "--tasks", &plan.tasks.join(",")]);
     bench.args(["--rounds", &plan.rounds.to_string()]);
     if plan.peers.is_none() {
         bench.args(["--contestants", "convscope"]);
@@ -39,6 +32,38 @@ pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
         serde_json::from_slice(&output.stdout).context("the benchmark prints something else")?;
     records.iter_mut().for_each(|record| record.device = format!("browser-{}", record.device));
     Ok(records)
+}
+
+/// Explains that many times with the engine in a browser, opens the page itself, and prints what is in memory.
+///
+/// # Errors
+/// As [`run`].
+pub fn explanations(plan: &Plan, count: usize) -> Result<()> {
+    let page = crate::page::build(&setup::for_page()?)?;
+    if plan.optimised {
+        optimise::folder(&page)?;
+    }
+    let mut bench = program(plan)?;
+    bench.args(["--explanations", &count.to_string(), "--page"]).arg(page);
+    let status = bench.stdin(Stdio::null()).status().context("the benchmark does not start")?;
+    if !status.success() {
+        bail!("the browser's benchmark failed ({status}); what it said is above");
+    }
+    Ok(())
+}
+
+/// The program that drives the browser, built, with everything it needs.
+fn program(plan: &Plan) -> Result<Command> {
+    let browser = browser::find_or_install()?;
+    let mut build = native::cargo();
+    build.args(["build", "--release", "--locked", "--package=convscope-browser-bench"]);
+    Step { title: "Building the browser's benchmark", log: "build-browser-bench", limit: None }.run(&mut build)?;
+    let mut bench = Command::new(paths::target().join("release/convscope-browser-bench"));
+    bench.env("CONVSCOPE_SITE", assemble(plan)?);
+    bench.env("CONVSCOPE_CHROMIUM", browser.chromium).env("CONVSCOPE_CHROMEDRIVER", browser.driver);
+    let names: Vec<String> = plan.models.iter().map(|model| name(model)).collect();
+    bench.args(["--models", &names.join(",")]);
+    Ok(bench)
 }
 
 /// Puts the pages, the engine, the models and the peers into one folder.
