@@ -5,11 +5,15 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, checkout, native, pixels};
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, checkout, native, pixels, screenshots};
 use serde_json::{Value, json};
 
 fn unchanged(_: &str, content: Vec<u8>) -> Option<Vec<u8>> {
     Some(content)
+}
+
+async fn open_menu(browser: &Browser) {
+    browser.run("document.querySelector('[data-testid=save] > summary').click(); return null").await;
 }
 
 /// Lets the browser save into a folder without asking.
@@ -18,7 +22,7 @@ async fn save_into(browser: &Browser, folder: &Path) {
     browser.cdp("Browser.setDownloadBehavior", behaviour).await;
 }
 
-/// Clicks on a button and waits for the one file that is new; a browser gives it its name when it is whole.
+/// Clicks on a button, waits for the one file that is new, and puts it into a folder of its own; a browser gives it its name when it is whole.
 async fn saved(browser: &Browser, folder: &Path, button: &str) -> PathBuf {
     let files = || -> BTreeSet<PathBuf> {
         std::fs::read_dir(folder).expect("the folder").flatten().map(|entry| entry.path()).collect()
@@ -34,7 +38,12 @@ async fn saved(browser: &Browser, folder: &Path, button: &str) -> PathBuf {
         if let [file] = &new[..]
             && !part(file)
         {
-            return file.clone();
+            // Out of the way of the next one, which may have the same name.
+            let kept = folder.join(format!("kept-{}", before.len()));
+            std::fs::create_dir(&kept).expect("a folder");
+            let kept = kept.join(file.file_name().expect("a name"));
+            std::fs::rename(file, &kept).expect("moved");
+            return kept;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -108,8 +117,13 @@ async fn what_is_saved_is_what_the_command_line_writes() {
     save_into(&browser, folder.path()).await;
     browser.go(&format!("{}?device=cpu&model=squeezenet1_1", server.address)).await;
     let state = browser.settle("Cat").await;
-    browser.click("save").await;
+    open_menu(&browser).await;
+    browser.run("document.querySelector('[data-testid=save]').scrollIntoView({ block: 'end' }); return null").await;
     browser.screenshot("save-menu").await;
+    browser.resize(390, 844).await;
+    browser.run("document.querySelector('[data-testid=save]').scrollIntoView({ block: 'end' }); return null").await;
+    browser.screenshot("save-menu-390x844").await;
+    browser.resize(1440, 900).await;
 
     let class = state["class"].to_string();
     let zip = saved(&browser, folder.path(), "save-layers").await;
@@ -151,6 +165,7 @@ async fn what_is_saved_is_what_the_command_line_writes() {
     // The picture as it is seen, once with words below it, and once without: then it is nearly the command line's overlay.
     let captioned = saved(&browser, folder.path(), "save-picture").await;
     assert_eq!(name(&captioned), "Cat.grad_cam.png");
+    std::fs::copy(&captioned, screenshots().join("saved-picture.png")).expect("a copy to look at");
     browser.click("save-caption").await;
     let plain = saved(&browser, folder.path(), "save-picture").await;
     let overlay = out.path().join(format!("cat.grad_cam.{}.{class}.png", layer.replace('/', "_")));
@@ -177,7 +192,7 @@ async fn other_techniques_are_saved_as_they_are_seen() {
         .go(&format!("{}?device=cpu&model=squeezenet1_1#technique=deconvnet&layer=fire5/concat", server.address))
         .await;
     browser.wait("four channels", |state| state["panels"] == 4 && state["busy"] == "no").await;
-    browser.click("save").await;
+    open_menu(&browser).await;
     browser.click("save-caption").await;
     let panels = saved(&browser, folder.path(), "save-picture").await;
     // Two by two, eight pixels apart.
@@ -223,7 +238,7 @@ async fn a_link_restores_the_view() {
     let map = browser.run("return Array.from(convscope.map().values)").await;
     let grant = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
     browser.cdp("Browser.grantPermissions", grant).await;
-    browser.click("save").await;
+    open_menu(&browser).await;
     browser.click("copy-link").await;
     let link = browser.run("return navigator.clipboard.readText()").await;
     let link = link.as_str().expect("a link").to_owned();

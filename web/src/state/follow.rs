@@ -80,7 +80,7 @@ impl State {
 
     /// The example that a link asks for, unless another picture has been given meanwhile.
     pub(super) fn linked_example(&mut self, example: Result<ExampleFile, Text>) -> Vec<Effect> {
-        if !self.wanted.as_ref().is_some_and(|wanted| wanted.picture.is_some()) {
+        if self.wanted.as_ref().is_none_or(|wanted| wanted.picture.is_none()) {
             return vec![];
         }
         match example {
