@@ -208,6 +208,9 @@ async fn what_is_stored_is_listed_with_its_size_and_can_be_deleted() {
         let text = browser.appears(row).await;
         assert!(text.contains(" MB"), "{text}");
     }
+    browser
+        .run("document.querySelector('[data-testid=stored]').scrollIntoView({ block: 'center' }); return null")
+        .await;
     browser.screenshot("stored").await;
     browser.run("document.querySelector('[data-testid=delete-squeezenet1_1]').click(); return null").await;
     browser.vanishes("stored-squeezenet1_1").await;
