@@ -23,7 +23,7 @@ use crate::readback::Readback;
 use crate::state::{Action, Busy, Effect, ExampleFile, Language, Link, ModelEntry, State, Technique, Text};
 use crate::words::Words;
 use crate::worker_client::{Signal, WorkerClient};
-use crate::{address, fetch, offline, save};
+use crate::{address, canvas, fetch, offline, save};
 
 /// What happens to [`App`].
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ impl Component for App {
         let (mut state, mut effects) = State::new(model, device);
         effects.extend(state.apply(Action::ChooseLanguage(language())));
         effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
-        state.question.columns = if narrow() { 8 } else { state.question.columns };
+        state.question.columns = if canvas::narrow() { 8 } else { state.question.columns };
         let readback = Readback::install(&state);
         let words = Words::new(state.language);
         let (worker, _listeners, _ticks) = (None, listen(ctx), tick(ctx));
@@ -238,12 +238,6 @@ fn key(event: &Event) -> Option<String> {
 fn tick(ctx: &Context<App>) -> Interval {
     let link = ctx.link().clone();
     Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::Act(Action::Tick)))
-}
-
-/// Whether this is a phone's screen.
-fn narrow() -> bool {
-    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
-    width.is_some_and(|width| width < 640.0)
 }
 
 /// Where the choice of a language is kept.

@@ -122,3 +122,9 @@ fn fit(width: f64, height: f64, side: f64) -> (u32, u32) {
     let fitted = |length: f64| (length * scale).round().max(1.0) as u32;
     (fitted(width), fitted(height))
 }
+
+/// Whether this is a phone's screen.
+pub fn narrow() -> bool {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
+    width.is_some_and(|width| width < 640.0)
+}

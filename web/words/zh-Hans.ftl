@@ -77,9 +77,9 @@ technique-deconvnet-what = 把单张特征图沿着每次池化取得最大值�
 technique-deconvnet-look = 图片中让某个通道作出响应的部分。
 technique-deconvnet-limit = 其精细的细节来自图片和池化，因此即使网络没学到什么，看上去也很有说服力。
 technique-missing = 该模型没有分类器，因此没有可解释的类别。
-look-for = 看什么
-not-proved = 不能证明什么
-paper = 论文
+look-for = 看什么：
+not-proved = 注意：
+paper = 论文：
 
 # 解释方法
 method = 方法
@@ -102,7 +102,7 @@ caption-shape = （{ $channels } 个 { $height } × { $width } 的通道）
 caption-heat = 热区主要位于{ $place }；其中一半集中在网络所见部分的 { $share } 上。
 caption-blank = 此图为空白：{ $why }。
 caption-offer-signed = 显示带符号的图
-caption-how = { $method }，约定：{ $convention }
+caption-how = { $method }，{ $convention }
 caption-seconds = 全部层用时 { $seconds } 秒
 caption-part = 网络只看到图片的中间部分
 blank-not-finite = 其中含有无穷大或非数值

@@ -61,6 +61,8 @@ pub struct TabsProps {
     pub chosen: Technique,
     /// Those that the model can be asked.
     pub offered: Vec<Technique>,
+    /// Whether there is little room, so that only what the technique does is said until more is asked for.
+    pub brief: bool,
     /// Hears what is chosen.
     pub dispatch: Callback<Action>,
 }
@@ -102,7 +104,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
     html! {
         <>
             <div class="tabs" role="tablist" aria-label={words.say("techniques")} onkeydown={keys}>{ for Technique::ALL.iter().map(tab) }</div>
-            <details class="about" data-testid="about" open=true>
+            <details class="about" data-testid="about" open={!props.brief}>
                 <summary>{ words.say(what) }</summary>
                 <p><strong>{ words.say("look-for") }</strong>{ " " }{ words.say(look) }</p>
                 <p><strong>{ words.say("not-proved") }</strong>{ " " }{ words.say(limit) }</p>

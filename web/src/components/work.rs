@@ -10,7 +10,7 @@ use super::readout::{Place, Reading, Readout};
 use super::{
     Caption, Compare, Controls, Descent, Item, Layers, Methods, Patterns, Save, SaveProps, Sheet, Stage, Tabs, summary,
 };
-use crate::canvas::Paint;
+use crate::canvas::{Paint, narrow};
 use crate::state::{Action, Busy, Shown, State, Technique};
 use crate::words::{Words, key, use_words};
 
@@ -37,7 +37,7 @@ pub fn Work(props: &WorkProps) -> Html {
     html! {
         <div class="work">
             <section class="card view" aria-label={words.say("technique")}>
-                <Tabs chosen={state.technique} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
+                <Tabs brief={narrow()} chosen={state.technique} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
                 <div class={classes!("technique", state.technique.name())} id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", state.technique.name())}>
                     if state.technique != Technique::Filters {
                         { stage(state, &words, (*place, point), dispatch) }

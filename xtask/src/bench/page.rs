@@ -39,7 +39,7 @@ pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
 /// # Errors
 /// As [`run`].
 pub fn explanations(plan: &Plan, count: usize) -> Result<()> {
-    let page = crate::page::build(&setup::for_page()?)?;
+    let page = crate::page::build(&setup::for_page()?, crate::page::Build::Kept)?;
     if plan.optimised {
         optimise::folder(&page)?;
     }
