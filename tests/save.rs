@@ -29,7 +29,7 @@ struct Page(RefCell<Vec<Event>>);
 impl World for Page {
     type Source = Embedded;
 
-    fn source(&self, _: &str) -> Embedded {
+    async fn source(&self, _: &str) -> Embedded {
         embedded::SQUEEZENET
     }
 
