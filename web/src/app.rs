@@ -1,29 +1,22 @@
 //! The page: carries out what [`State`] asks for, and hands its parts to the components.
 
-use std::rc::Rc;
-
 use convscope::device::Choice;
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use serde::Deserialize;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{
-    ClipboardEvent, DataTransfer, DragEvent, Element, HtmlElement, KeyboardEvent, RequestCache, UrlSearchParams,
-};
+use web_sys::UrlSearchParams;
 use yew::prelude::*;
 
 use crate::components::{
     Activations, Alert, Classes, DEVICES, EXAMPLES, Example, FILE, Footer, Header, Pictures, Status, Storage, Work,
     help::{self, Help},
-    list, read,
+    read,
 };
-use crate::keep::Drawer;
 use crate::readback::Readback;
-use crate::state::{Action, Busy, Effect, ExampleFile, Language, Link, ModelEntry, State, Technique, Text};
-use crate::words::Words;
+use crate::state::{Action, Busy, Effect, Link, State, Technique, Text};
+use crate::words::{self, Words};
 use crate::worker_client::{Signal, WorkerClient};
-use crate::{address, canvas, fetch, offline, save};
+use crate::{address, canvas, events, get, offline, save};
 
 /// What happens to [`App`].
 #[derive(Clone, Debug)]
@@ -61,16 +54,19 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let (model, device) = asked();
+        let Asked { model, device, picture } = asked();
         let (mut state, mut effects) = State::new(model, device);
-        effects.extend(state.apply(Action::ChooseLanguage(language())));
+        effects.extend(state.apply(Action::ChooseLanguage(words::preferred())));
         effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
         state.question.columns = if canvas::narrow() { 8 } else { state.question.columns };
         let readback = Readback::install(&state);
         let words = Words::new(state.language);
-        let (worker, _listeners, _ticks) = (None, listen(ctx), tick(ctx));
+        let (worker, _listeners, _ticks) = (None, events::listen(ctx), tick(ctx));
         let mut app = Self { state, worker, words, readback, dragged: false, link: None, _listeners, _ticks };
         app.run(ctx, effects);
+        if let Some(address) = picture {
+            ctx.link().send_future(async move { Msg::Act(get::picture(&address).await) });
+        }
         app
     }
 
@@ -92,7 +88,7 @@ impl Component for App {
             Msg::Key(key) => self.key(ctx, &key),
             Msg::Example(example) => {
                 ctx.link().send_future(async move {
-                    Msg::Act(get(example).await.map_or_else(Action::Failed, Action::ChooseExample))
+                    Msg::Act(get::example(example).await.map_or_else(Action::Failed, Action::ChooseExample))
                 });
                 false
             }
@@ -139,15 +135,15 @@ impl App {
         for effect in effects {
             let link = ctx.link();
             match effect {
-                Effect::List => link.send_future(async { Msg::Act(Action::Listed(models().await)) }),
+                Effect::List => link.send_future(async { Msg::Act(Action::Listed(get::models().await)) }),
                 Effect::GetExample => link.send_future(async {
                     let [example, ..] = EXAMPLES;
-                    Msg::Act(get(example).await.map_or_else(Action::Failed, Action::Example))
+                    Msg::Act(get::example(example).await.map_or_else(Action::Failed, Action::Example))
                 }),
                 Effect::GetNamed(id) => link.send_future(async move {
                     let found = EXAMPLES.iter().find(|example| example.id == id);
                     let example = match found {
-                        Some(example) => get(*example).await,
+                        Some(example) => get::example(*example).await,
                         None => Err(Text::key("link-no-example")),
                     };
                     Msg::Act(Action::LinkedExample(example))
@@ -164,7 +160,7 @@ impl App {
                 }
                 Effect::Speak(language) => {
                     self.words = Words::new(language);
-                    speak(&self.words);
+                    words::speak(&self.words);
                 }
                 Effect::Send(ticket, command) => {
                     if let Some(worker) = &self.worker {
@@ -191,8 +187,8 @@ impl App {
         let technique = key.parse::<usize>().ok().and_then(|number| Technique::ALL.get(number.wrapping_sub(1)));
         match (key, technique) {
             ("?", _) => help::open(),
-            ("/", _) => focus("[data-testid=search]"),
-            ("o" | "O", _) => click(FILE),
+            ("/", _) => events::focus("[data-testid=search]"),
+            ("o" | "O", _) => events::click(FILE),
             ("k" | "K", _) => later(ctx, Action::Keep),
             (_, Some((technique, _))) => later(ctx, Action::ChooseTechnique(*technique)),
             _ => {}
@@ -208,63 +204,10 @@ fn made_with(state: &State) -> String {
     format!("{} ({hash}), {}, Convscope {}", ready.name, ready.device, env!("CARGO_PKG_VERSION"))
 }
 
-fn focus(selector: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let element = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
-    }
-}
-
-fn click(id: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let element = document.and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        element.click();
-    }
-}
-
-/// A key that is the page's: pressed alone, and in no field or dialog.
-fn key(event: &Event) -> Option<String> {
-    let event = event.dyn_ref::<KeyboardEvent>()?;
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let taken = target
-        .is_some_and(|target| target.closest("input, select, textarea, dialog").is_ok_and(|found| found.is_some()));
-    let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented());
-    (plain && !taken).then(|| event.key())
-}
-
 /// The clock by which the worker's signs of life are counted.
 fn tick(ctx: &Context<App>) -> Interval {
     let link = ctx.link().clone();
     Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::Act(Action::Tick)))
-}
-
-/// Where the choice of a language is kept.
-const LANGUAGE: &str = "convscope.language";
-
-/// The language that was chosen before, or else the first of the browser's that is one of ours.
-fn language() -> Language {
-    let Some(window) = web_sys::window() else { return Language::default() };
-    let chosen = window.local_storage().ok().flatten().and_then(|storage| storage.get_item(LANGUAGE).ok().flatten());
-    let preferred = window.navigator().languages();
-    let preferred = preferred.iter().filter_map(|tag| tag.as_string());
-    chosen.into_iter().chain(preferred).find_map(|tag| Language::of_tag(&tag)).unwrap_or_default()
-}
-
-/// Tells the browser, for its screen reader and its title bar, and remembers.
-fn speak(words: &Words) {
-    let Some(window) = web_sys::window() else { return };
-    if let Some(document) = window.document() {
-        document.set_title(&words.say("title"));
-        if let Some(root) = document.document_element() {
-            let _ = root.set_attribute("lang", words.language().tag());
-        }
-    }
-    // A browser that keeps nothing asks its own settings next time.
-    if let Some(storage) = window.local_storage().ok().flatten() {
-        let _ = storage.set_item(LANGUAGE, words.language().tag());
-    }
 }
 
 fn signals(ctx: &Context<App>) -> Callback<Signal> {
@@ -288,98 +231,20 @@ fn later(ctx: &Context<App>, action: Action) {
     spawn_local(async move { link.send_message(Msg::Act(action)) });
 }
 
-/// The model and the device that the page's address asks for: `?model=vgg16_base&device=cpu`.
-fn asked() -> (Option<String>, Choice) {
+/// What the page's address asks for: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.
+struct Asked {
+    model: Option<String>,
+    device: Choice,
+    /// A picture of the page's own origin.
+    picture: Option<String>,
+}
+
+fn asked() -> Asked {
     let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let Ok(asked) = UrlSearchParams::new_with_str(&query) else { return (None, Choice::Auto) };
+    let Ok(asked) = UrlSearchParams::new_with_str(&query) else {
+        return Asked { model: None, device: Choice::Auto, picture: None };
+    };
     let device = asked.get("device").unwrap_or_default();
-    let choice = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
-    (asked.get("model"), choice)
-}
-
-/// `weights/index.json`.
-#[derive(Deserialize)]
-struct Index {
-    models: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    id: String,
-    name: String,
-    bytes: u64,
-}
-
-async fn models() -> Result<Vec<ModelEntry>, String> {
-    let name = "weights/index.json";
-    let drawer = Drawer::of_list().await;
-    let json = match (fetch::get(name, name, RequestCache::NoCache, &mut |_| {}).await, &drawer) {
-        (Ok(json), Some(drawer)) => {
-            // Without room for it, the list is what the server says.
-            let _ = drawer.keep("index.json", &json).await;
-            json
-        }
-        (Ok(json), None) => json,
-        (Err(error), Some(drawer)) => drawer.content("index.json").await.ok_or_else(|| error.to_string())?,
-        (Err(error), None) => return Err(error.to_string()),
-    };
-    let index: Index = serde_json::from_slice(&json).map_err(|error| {
-        format!("{name} is not the list of models that it should be ({error}); build the page again")
-    })?;
-    Ok(index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect())
-}
-
-async fn get(example: Example) -> Result<ExampleFile, Text> {
-    let file = fetch::get(example.url, example.url, RequestCache::NoCache, &mut |_| {}).await;
-    let file = file.map_err(|error| Text::Engine(error.to_string()))?;
-    Ok(ExampleFile { id: example.id.into(), name: example.name.into(), file: Rc::from(file) })
-}
-
-/// Pictures are taken wherever they are dropped or pasted.
-fn listen(ctx: &Context<App>) -> Vec<EventListener> {
-    let Some(window) = web_sys::window() else { return vec![] };
-    let listener = |name: &'static str, message: fn(&Event) -> Option<Msg>| {
-        let link = ctx.link().clone();
-        let options = EventListenerOptions::enable_prevent_default();
-        EventListener::new_with_options(&window, name, options, move |event| {
-            if let Some(message) = message(event) {
-                link.send_message(message);
-            }
-        })
-    };
-    let link = ctx.link().clone();
-    vec![
-        address::listen(&window, move |action| link.send_message(Msg::Act(action))),
-        listener("dragover", |event| {
-            // Without this the browser would leave the page for the picture.
-            event.prevent_default();
-            Some(Msg::Dragged(true))
-        }),
-        listener("dragleave", |event| {
-            // It left the window if it entered nothing else.
-            let left = event.dyn_ref::<DragEvent>().is_some_and(|event| event.related_target().is_none());
-            left.then_some(Msg::Dragged(false))
-        }),
-        listener("drop", |event| {
-            event.prevent_default();
-            let data = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
-            Some(Some(files(data)).filter(|files| !files.is_empty()).map_or(Msg::Dragged(false), Msg::Files))
-        }),
-        listener("paste", |event| {
-            let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
-            Some(files(data)).filter(|files| !files.is_empty()).map(Msg::Files)
-        }),
-        listener("keydown", |event| {
-            let key = key(event)?;
-            if key == "/" {
-                // It would be the first letter of the search.
-                event.prevent_default();
-            }
-            Some(Msg::Key(key))
-        }),
-    ]
-}
-
-fn files(data: Option<DataTransfer>) -> Vec<web_sys::File> {
-    list(data.and_then(|data| data.files()))
+    let device = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
+    Asked { model: asked.get("model"), device, picture: asked.get("picture") }
 }

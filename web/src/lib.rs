@@ -18,7 +18,11 @@ pub mod canvas;
 pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;
+#[cfg(feature = "page")]
+mod events;
 pub mod fetch;
+#[cfg(feature = "page")]
+mod get;
 pub mod keep;
 #[cfg(feature = "page")]
 pub mod offline;

@@ -104,3 +104,30 @@ fn sentence(text: &str) -> String {
     let start = if word.contains(['/', '.']) { text.to_owned() } else { format!("{first}{}", letters.as_str()) };
     if start.ends_with(['.', '!', '?']) { start } else { format!("{start}.") }
 }
+
+/// Where the choice of a language is kept.
+const LANGUAGE: &str = "convscope.language";
+
+/// The language that was chosen before, or else the first of the browser's that is one of ours.
+pub(crate) fn preferred() -> Language {
+    let Some(window) = web_sys::window() else { return Language::default() };
+    let chosen = window.local_storage().ok().flatten().and_then(|storage| storage.get_item(LANGUAGE).ok().flatten());
+    let preferred = window.navigator().languages();
+    let preferred = preferred.iter().filter_map(|tag| tag.as_string());
+    chosen.into_iter().chain(preferred).find_map(|tag| Language::of_tag(&tag)).unwrap_or_default()
+}
+
+/// Tells the browser, for its screen reader and its title bar, and remembers.
+pub(crate) fn speak(words: &Words) {
+    let Some(window) = web_sys::window() else { return };
+    if let Some(document) = window.document() {
+        document.set_title(&words.say("title"));
+        if let Some(root) = document.document_element() {
+            let _ = root.set_attribute("lang", words.language().tag());
+        }
+    }
+    // A browser that keeps nothing asks its own settings next time.
+    if let Some(storage) = window.local_storage().ok().flatten() {
+        let _ = storage.set_item(LANGUAGE, words.language().tag());
+    }
+}

@@ -279,3 +279,5 @@ stored-nowhere = This browser stores nothing for pages that come over plain http
 stored-usage = In all, the browser counts { $used } of the { $allowed } that it allows.
 delete = Delete
 delete-what = Delete { $name }
+
+picture-elsewhere = The picture { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.

@@ -276,3 +276,5 @@ stored-nowhere = 对于通过普通 http 从另一台机器打开的页面，浏
 stored-usage = 浏览器共计入 { $used }，允许的上限为 { $allowed }。
 delete = 删除
 delete-what = 删除 { $name }
+
+picture-elsewhere = 图片 { $address } 不属于本页面的来源，因此不会加载；请下载后再选择该文件。

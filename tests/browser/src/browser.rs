@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -221,12 +223,13 @@ impl Browser {
         self.cdp("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Writes what is seen to `NAME.png`.
+    /// Writes what is seen to `NAME.webp`, which is small enough for the documentation.
     pub async fn screenshot(&self, name: &str) {
         let folder = crate::screenshots();
         std::fs::create_dir_all(&folder).expect("a folder for screenshots");
-        let png = self.client.screenshot().await.expect("a screenshot");
-        std::fs::write(folder.join(format!("{name}.png")), png).expect("the screenshot is written");
+        let seen = self.cdp("Page.captureScreenshot", json!({ "format": "webp", "quality": 80 })).await;
+        let bytes = BASE64_STANDARD.decode(seen["data"].as_str().unwrap_or_default()).expect("a screenshot");
+        std::fs::write(folder.join(format!("{name}.webp")), bytes).expect("the screenshot is written");
     }
 
     /// What the page, its worker and the browser about them have said in the console as errors.
@@ -277,9 +280,9 @@ impl Browser {
     }
 
     /// Gives a command of the Chrome DevTools Protocol.
-    pub async fn cdp(&self, method: &str, params: Value) {
+    pub async fn cdp(&self, method: &str, params: Value) -> Value {
         let command = Driver { path: "goog/cdp/execute", body: json!({ "cmd": method, "params": params }) };
-        self.client.issue_cmd(command).await.unwrap_or_else(|error| panic!("{method}: {error}"));
+        self.client.issue_cmd(command).await.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 }
 

@@ -17,6 +17,19 @@ async fn open(test: &str) -> Option<(Server, Browser, Value)> {
     Some((server, browser, state))
 }
 
+/// A picture of the page's own origin can be named in its address; another origin's is not asked for.
+#[tokio::test]
+async fn a_picture_of_the_same_origin_is_loaded_and_no_other() {
+    let Some((server, browser, _)) = open("a picture in the address").await else { return };
+    browser.go(&format!("{}?device=cpu&picture=examples/rocket.jpg", server.address)).await;
+    browser.settle("rocket.jpg").await;
+    browser.go(&format!("{}?device=cpu&picture=http://192.0.2.1/a.png", server.address)).await;
+    let state = browser.wait("a message", |state| state["message"].is_string() && state["picture"] == "Cat").await;
+    assert_eq!(state["message"], "picture-elsewhere");
+    assert!(!server.asked().iter().any(|path| path.ends_with("/violation")), "it was not even tried");
+    browser.close().await;
+}
+
 /// What axe-core finds against WCAG 2.2, levels A and AA; nothing is excused.
 async fn violations(browser: &Browser, script: &str) -> Vec<String> {
     browser.attempt(&format!("{script}; return null")).await.expect("axe-core starts");

@@ -1,0 +1,77 @@
+//! What the page gets from where it came from: the list of models, examples, and pictures that its address names.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+use web_sys::{RequestCache, Url};
+
+use crate::components::Example;
+use crate::fetch;
+use crate::keep::Drawer;
+use crate::state::{Action, ExampleFile, ModelEntry, Text};
+
+/// `weights/index.json`.
+#[derive(Deserialize)]
+struct Index {
+    models: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    id: String,
+    name: String,
+    bytes: u64,
+}
+
+/// The models that can be chosen.
+///
+/// # Errors
+/// A sentence of the engine's.
+pub(crate) async fn models() -> Result<Vec<ModelEntry>, String> {
+    let name = "weights/index.json";
+    let drawer = Drawer::of_list().await;
+    let json = match (fetch::get(name, name, RequestCache::NoCache, &mut |_| {}).await, &drawer) {
+        (Ok(json), Some(drawer)) => {
+            // Without room for it, the list is what the server says.
+            let _ = drawer.keep("index.json", &json).await;
+            json
+        }
+        (Ok(json), None) => json,
+        (Err(error), Some(drawer)) => drawer.content("index.json").await.ok_or_else(|| error.to_string())?,
+        (Err(error), None) => return Err(error.to_string()),
+    };
+    let index: Index = serde_json::from_slice(&json).map_err(|error| {
+        format!("{name} is not the list of models that it should be ({error}); build the page again")
+    })?;
+    Ok(index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect())
+}
+
+/// An example's file.
+///
+/// # Errors
+/// Why it cannot be had.
+pub(crate) async fn example(example: Example) -> Result<ExampleFile, Text> {
+    let file = fetch::get(example.url, example.url, RequestCache::NoCache, &mut |_| {}).await;
+    let file = file.map_err(|error| Text::Engine(error.to_string()))?;
+    Ok(ExampleFile { id: example.id.into(), name: example.name.into(), file: Rc::from(file) })
+}
+
+/// A picture that the page's address names, as if it had been given. The policy would forbid another origin; here it is said.
+pub(crate) async fn picture(address: &str) -> Action {
+    let location = web_sys::window().map(|window| window.location());
+    let page = location.and_then(|location| location.href().ok()).and_then(|page| Url::new(&page).ok());
+    let picture = page.as_ref().and_then(|page| Url::new_with_base(address, &page.href()).ok());
+    let (Some(page), Some(picture)) = (page, picture) else {
+        return Action::Failed(Text::Own("picture-elsewhere", vec![("address", address.into())]));
+    };
+    if page.origin() != picture.origin() {
+        return Action::Failed(Text::Own("picture-elsewhere", vec![("address", address.into())]));
+    }
+    match fetch::get(&picture.href(), address, RequestCache::NoCache, &mut |_| {}).await {
+        Ok(file) => {
+            let name = address.rsplit('/').next().unwrap_or(address).to_owned();
+            Action::Given { name, file: Rc::from(file) }
+        }
+        Err(error) => Action::Failed(Text::Engine(error.to_string())),
+    }
+}
