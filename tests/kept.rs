@@ -72,7 +72,7 @@ fn drawer() -> Drawer {
 /// A visit: what was loaded, what was said beside it, and which files came from afar.
 fn visit(afar: &Afar, drawer: &Drawer) -> (Result<Model>, Option<Refusal>, Vec<String>) {
     let source = Kept::new(afar.clone(), Some(drawer.clone()));
-    let device = block_on(open(Choice::Cpu)).unwrap().device;
+    let device = block_on(open(Choice::Cpu)).expect("the CPU").device;
     let mut last = None;
     let model = block_on(load(&source, &device, |progress| last = Some(progress)));
     let note = model.as_ref().ok().and_then(|model| {

@@ -136,15 +136,15 @@ async fn two_explanations_are_compared_on_one_scale() {
     let words = browser.text("correlation").await.unwrap_or_default();
     // The same from the maps themselves, by another way.
     let expected = browser
-        .run(&format!(
-            "const b = convscope.map().values, done = a => {{
+        .run(
+            "const b = convscope.map().values, done = a => {
                 const n = a.length, m = v => v.reduce((s, x) => s + x, 0) / n, p = m(a), q = m(b);
                 let c = 0, d = 0, e = 0;
-                for (let i = 0; i < n; i++) {{ c += (a[i]-p)*(b[i]-q); d += (a[i]-p)**2; e += (b[i]-q)**2; }}
+                for (let i = 0; i < n; i++) { c += (a[i]-p)*(b[i]-q); d += (a[i]-p)**2; e += (b[i]-q)**2; }
                 return (c / Math.sqrt(d * e)).toFixed(2);
-            }};
-            return done(convscope.kept().values)"
-        ))
+            };
+            return done(convscope.kept().values)",
+        )
         .await;
     assert!(words.contains(expected.as_str().unwrap_or("?")), "{words} against {expected}");
     assert_ne!(expected, "1.00");
