@@ -281,3 +281,4 @@ delete = Delete
 delete-what = Delete { $name }
 
 picture-elsewhere = The picture { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.
+time-left = About { $seconds } s left.

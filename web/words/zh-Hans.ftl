@@ -278,3 +278,4 @@ delete = 删除
 delete-what = 删除 { $name }
 
 picture-elsewhere = 图片 { $address } 不属于本页面的来源，因此不会加载；请下载后再选择该文件。
+time-left = 大约还需 { $seconds } 秒。

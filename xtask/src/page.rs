@@ -42,6 +42,9 @@ pub fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> {
     Step { title: "Fetching the page's crates", log: "fetch", limit: None }.run(&mut fetch)?;
     let mut trunk = toolchain.command(Path::new("trunk"));
     trunk.current_dir(&repo).args(["build", "--release", "--dist"]).arg(&dist);
+    if build == Build::Site {
+        trunk.args(["--cargo-profile", "site"]);
+    }
     // Trunk takes NO_COLOR=1, which many set, for a bad value of its own flag.
     trunk.env_remove("NO_COLOR");
     let title = "Building the page (the first time takes 15 minutes or more)";

@@ -18,6 +18,7 @@ mod panels;
 mod patterns;
 mod pictures;
 mod readout;
+mod remaining;
 mod save;
 mod sheet;
 mod stage;

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::choice::Choices;
 use super::panels::Panels;
+use super::remaining::use_remaining;
 use crate::state::{Action, Question};
 use crate::words::{key, use_words};
 
@@ -37,6 +38,7 @@ pub struct PatternsProps {
 pub fn Patterns(props: &PatternsProps) -> Html {
     let words = use_words();
     let Question { filters, size, steps, seed, climbing, colours, .. } = props.question.clone();
+    let left = use_remaining(props.progress.filter(|_| props.running).map(|(done, total)| (done as f64, total as f64)));
     let ask = |change: fn(&mut Question, String)| {
         let question = props.question.clone();
         props.dispatch.reform(move |value: String| question.with(|question| change(question, value)))
@@ -82,7 +84,10 @@ pub fn Patterns(props: &PatternsProps) -> Html {
             if let Some((done, total)) = props.progress {
                 <label class="progress">
                     <progress max={total.to_string()} value={done.to_string()} />
-                    <span data-testid="progress">{ words.with("patterns-progress", [("done", done.into()), ("total", total.into())]) }</span>
+                    <span data-testid="progress">{ words.with("patterns-progress", [("done", done.into()), ("total", total.into())]) }
+                        if let Some(left) = left {
+                            { " " }{ words.with("time-left", [("seconds", format!("{left:.0}").into())]) }
+                        }</span>
                 </label>
             }
             <Panels panels={props.panels.clone()} labels={None::<Rc<[String]>>} />

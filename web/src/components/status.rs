@@ -6,6 +6,7 @@ use convscope::device::Choice;
 use convscope::protocol::Ready;
 use yew::prelude::*;
 
+use super::remaining::use_remaining;
 use super::size;
 use crate::state::{Busy, Engine};
 use crate::words::use_words;
@@ -40,6 +41,11 @@ pub fn Status(props: &StatusProps) -> Html {
         (_, Busy::Explaining) => words.say("status-explaining"),
         (_, Busy::Starting(..) | Busy::No) => words.say("status-ready"),
     };
+    let left = use_remaining(match props.busy {
+        Busy::Starting(done, total) | Busy::Loading(done, total) => Some((done as f64, total as f64)),
+        _ => None,
+    });
+    let left = left.map(|left| words.with("time-left", [("seconds", format!("{left:.0}").into())]));
     let bar = match (props.engine, props.busy) {
         (Engine::Crashed, _) | (Engine::Running, Busy::No) => html! {},
         (Engine::Running, Busy::Loading(done, total)) if total > 0 => html! {
@@ -53,7 +59,11 @@ pub fn Status(props: &StatusProps) -> Html {
     let working = props.engine == Engine::Starting || props.busy != Busy::No;
     html! {
         <div class={classes!("status", working.then_some("working"), (props.engine == Engine::Crashed).then_some("dead"))}>
-            <p class="now"><span class="lamp" aria-hidden="true"></span><span role="status" data-testid="status">{ text }</span></p>
+            <p class="now"><span class="lamp" aria-hidden="true"></span><span role="status" data-testid="status">{ text }</span>
+                if let Some(left) = left {
+                    <span>{ left }</span>
+                }
+            </p>
             if let Some(ready) = &props.ready {
                 <dl class="facts">
                     <div><dt>{ words.say("device") }</dt><dd data-testid="device-name">{ &ready.device }</dd>
