@@ -14,7 +14,7 @@ use crate::weights::read_json;
 use crate::{atomic, optimise, paths, weights};
 
 /// The model that is part of the checkout and comes first.
-const EMBEDDED: &str = "squeezenet1_1";
+pub const EMBEDDED: &str = "squeezenet1_1";
 
 /// What a page is built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

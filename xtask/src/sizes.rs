@@ -8,12 +8,20 @@ use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::page::EMBEDDED;
+
 /// Bytes of one file or of many.
 #[derive(Clone, Copy, Default)]
 struct Size {
     raw: u64,
     gzip: u64,
     brotli: u64,
+}
+
+impl Size {
+    fn and(self, other: Self) -> Self {
+        Self { raw: self.raw + other.raw, gzip: self.gzip + other.gzip, brotli: self.brotli + other.brotli }
+    }
 }
 
 /// Counts what is written to it and keeps nothing.
@@ -37,7 +45,7 @@ impl Write for Count {
 /// When a file cannot be read.
 pub fn print(site: &Path) -> Result<()> {
     let mut page = Size::default();
-    println!("{:>12} {:>12} {:>12}  file (gzip -9, brotli -q 9)", "raw", "gzip", "brotli");
+    println!("{:>12} {:>12} {:>12}  file (gzip -9, brotli -q 11)", "raw", "gzip", "brotli");
     for path in files(site)? {
         let name = path.strip_prefix(site).unwrap_or(&path);
         // Quantized weights hardly shrink and come in many shards; their sizes are in weights/index.json.
@@ -46,9 +54,15 @@ pub fn print(site: &Path) -> Result<()> {
         }
         let size = measure(&path)?;
         line(size, &name.display().to_string());
-        page = Size { raw: page.raw + size.raw, gzip: page.gzip + size.gzip, brotli: page.brotli + size.brotli };
+        page = page.and(size);
     }
     line(page, "the page without weights");
+    let embedded = files(&site.join("weights").join(EMBEDDED)).unwrap_or_default();
+    let embedded = embedded
+        .iter()
+        .map(|path| measure(path))
+        .try_fold(Size::default(), |sum, size| size.map(|size| sum.and(size)))?;
+    line(page.and(embedded), "what a first visitor loads: the page with its embedded model");
     let mut total = page.raw;
     for model in fs::read_dir(site.join("weights")).into_iter().flatten().flatten() {
         let sizes = files(&model.path())?.into_iter().filter_map(|file| fs::metadata(file).ok());
@@ -69,7 +83,7 @@ fn measure(path: &Path) -> Result<Size> {
     let mut gzip = GzEncoder::new(Count::default(), Compression::best());
     gzip.write_all(&bytes)?;
     let mut brotli = Count::default();
-    let params = brotli::enc::BrotliEncoderParams { quality: 9, ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
     brotli::BrotliCompress(&mut bytes.as_slice(), &mut brotli, &params)?;
     Ok(Size { raw: bytes.len() as u64, gzip: gzip.finish()?.0, brotli: brotli.0 })
 }
