@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use super::{Plan, Record, name};
+use crate::page::Build;
 use crate::run::Step;
 use crate::setup::wasm::TARGET;
 use crate::setup::{self, browser};
@@ -39,10 +40,8 @@ pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
 /// # Errors
 /// As [`run`].
 pub fn explanations(plan: &Plan, count: usize) -> Result<()> {
-    let page = crate::page::build(&setup::for_page()?, crate::page::Build::Kept)?;
-    if plan.optimised {
-        optimise::folder(&page)?;
-    }
+    let build = if plan.optimised { Build::Site } else { Build::Kept };
+    let page = crate::page::build(&setup::for_page()?, build)?;
     let mut bench = program(plan)?;
     bench.args(["--explanations", &count.to_string(), "--page"]).arg(page);
     let status = bench.stdin(Stdio::null()).status().context("the benchmark does not start")?;
