@@ -157,13 +157,24 @@ async fn two_explanations_are_compared_on_one_scale() {
     let read = browser.text("readout").await.unwrap_or_default();
     assert_eq!(read.matches("cell").count(), 2, "{read}");
 
+    // Another picture stands beside the kept one, each in its own pane; the difference then lies on neither.
+    browser.click("example-1").await;
+    browser.settle("Coffee").await;
+    let panes = browser.text("compare").await.unwrap_or_default();
+    assert!(panes.contains("Cat") && panes.contains("Coffee"), "{panes}");
+    let width = |id: &str| format!("return document.querySelector('[data-testid={id}]').getBoundingClientRect().width");
+    assert!(browser.run(&width("kept-picture")).await.as_f64().is_some_and(|width| width > 100.0));
+    let hidden = "return getComputedStyle(document.querySelector('[data-testid=difference-picture]')).visibility";
+    assert_eq!(browser.run(hidden).await, "hidden");
+    browser.screenshot("compare-pictures").await;
+
     // Another method has other units, which is said; ending the comparison leaves what is seen now.
     browser.run("const s = document.querySelector('[data-testid=method]'); s.value = 'gradient'; s.dispatchEvent(new Event('change', { bubbles: true })); return null").await;
     browser.wait("the gradient", |now| now["busy"] == "no" && now["layers"] == serde_json::json!(["input"])).await;
     assert!(browser.text("units").await.is_some());
     browser.click("keep").await;
     assert!(browser.text("compare").await.is_none());
-    assert_eq!(browser.state().await["class"], other);
+    assert_eq!(browser.state().await["picture"], "Coffee");
     assert_ne!(state["class"], other);
     browser.close().await;
 }
