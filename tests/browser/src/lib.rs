@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: where everything is, a static server, a browser, and the program to compare with.
 
 mod browser;
+mod driver;
 mod memory;
 mod program;
 mod server;
@@ -8,7 +9,8 @@ mod server;
 use std::env;
 use std::path::{Path, PathBuf};
 
-pub use browser::{Browser, Gpu};
+pub use browser::Browser;
+pub use driver::Gpu;
 pub use program::{NativeMap, Opened, native, native_map, pixels, run};
 pub use server::{Change, FOLDER, Server};
 use sha2::{Digest, Sha256};
