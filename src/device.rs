@@ -1,23 +1,91 @@
-//! Where the network runs: a GPU through wgpu (Vulkan, Metal, DX12; WebGPU in the browser) or the CPU through burn's Flex.
+//! Finding a device and opening it.
 
-#[cfg(feature = "engine")]
-mod opened;
+pub use burn::tensor::Device;
+pub use convscope_core::Choice;
 
-use serde::{Deserialize, Serialize};
+use crate::error::{Error, Result};
 
-#[cfg(feature = "engine")]
-pub use opened::{Opened, open};
+/// The device that was opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// burn's handle.
+    pub device: Device,
+    /// What it is, for people: `GPU: name (Vulkan)` or `CPU`.
+    pub name: String,
+    /// wgpu's handle, of a GPU.
+    gpu: Option<wgpu::Device>,
+}
 
-/// Which device is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_family = "wasm"), derive(clap::ValueEnum))]
-#[serde(rename_all = "snake_case")]
-pub enum Choice {
-    /// A real GPU if there is one, else the CPU.
-    #[default]
-    Auto,
-    /// The GPU, be it one that software imitates.
-    Gpu,
-    /// The CPU.
-    Cpu,
+impl Opened {
+    /// The CPU, which every machine has.
+    pub fn cpu() -> Self {
+        Self { device: Device::flex(), name: "CPU".into(), gpu: None }
+    }
+
+    /// Has `tell` called, once, with the reason, when the GPU is lost: its driver was reset or replaced, it was unplugged, the
+    /// browser took it away. Nothing can be computed with it from then on. A CPU is never lost.
+    pub fn on_lost(&self, tell: impl FnOnce(String) + Send + 'static) {
+        let Some(gpu) = &self.gpu else { return };
+        let tell = std::sync::Mutex::new(Some(tell));
+        gpu.set_device_lost_callback(move |reason, message| {
+            let tell = tell.lock().ok().and_then(|mut tell| tell.take());
+            if let Some(tell) = tell {
+                tell(if message.is_empty() { format!("{reason:?}") } else { message });
+            }
+        });
+    }
+}
+
+/// A GPU as its driver describes it.
+struct Adapter {
+    name: String,
+    software: bool,
+}
+
+/// Opens a device; in a program, call it once and keep the result.
+///
+/// # Errors
+/// [`Error::Device`] where a GPU was asked for and there is none, or it refuses.
+pub async fn open(choice: Choice) -> Result<Opened> {
+    let adapter = match choice {
+        Choice::Cpu => return Ok(Opened::cpu()),
+        Choice::Auto | Choice::Gpu => find_adapter().await,
+    };
+    match (choice, adapter) {
+        (Choice::Auto, Ok(adapter)) if adapter.software => Ok(Opened::cpu()),
+        // A GPU that is there but refuses must not keep anybody from an answer.
+        (Choice::Auto, Ok(adapter)) => Ok(gpu(adapter).await.unwrap_or_else(|_| Opened::cpu())),
+        (Choice::Auto, Err(_)) => Ok(Opened::cpu()),
+        (_, adapter) => gpu(adapter?).await,
+    }
+}
+
+async fn gpu(adapter: Adapter) -> Result<Opened> {
+    let refused = |error: &dyn std::fmt::Display| {
+        Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU instead", adapter.name))
+    };
+    let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| refused(&error))?;
+    Ok(Opened { device, name: format!("GPU: {}", adapter.name), gpu: Some(setup.device) })
+}
+
+async fn find_adapter() -> Result<Adapter> {
+    let none = |error: &dyn std::fmt::Display| {
+        Error::Device(format!("there is no GPU that can be used here ({error}); use the CPU instead"))
+    };
+    // OpenGL is not among them: burn does not compute with it, and asking for it makes some drivers complain on standard error.
+    let backends = wgpu::Backends::PRIMARY;
+    let descriptor = wgpu::InstanceDescriptor { backends, ..wgpu::InstanceDescriptor::new_without_display_handle() };
+    let instance = wgpu::Instance::new(descriptor);
+    // The same wish that burn's default device has, so that this is the adapter it will take.
+    let options =
+        wgpu::RequestAdapterOptions { power_preference: wgpu::PowerPreference::HighPerformance, ..Default::default() };
+    let adapter = instance.request_adapter(&options).await.map_err(|error| none(&error))?;
+    let info = adapter.get_info();
+    let words = [info.name.as_str(), info.driver.as_str(), info.driver_info.as_str()].join(" ").to_lowercase();
+    // A browser does not say that an adapter is a CPU in disguise but by its name.
+    let imitations = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"];
+    let software = info.device_type == wgpu::DeviceType::Cpu || imitations.iter().any(|name| words.contains(name));
+    let mut name = if info.name.is_empty() { "adapter without a name".to_owned() } else { info.name };
+    name.push_str(&format!(" ({:?}{})", info.backend, if software { ", in software" } else { "" }));
+    Ok(Adapter { name, software })
 }

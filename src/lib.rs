@@ -1,14 +1,14 @@
 //! Convscope shows why an image classifier decided what it did.
 //!
 //! # One direction
-//! A file's bytes become a [`picture::Picture`]; [`preprocess`] makes the input tensor of it; [`nn::Network::forward`] runs it into
+//! A file's bytes become a [`picture::Picture`]; [`input`] makes the input tensor of it; [`nn::Network::forward`] runs it into
 //! a [`nn::Trace`]; a method of [`explain`] asks the trace, by walks back with [`nn::Network::pullback`], and yields frames;
 //! [`session`] reads them back; [`render`] draws them; [`record`] says what they are. The command line and the page's worker
 //! ([`host`], spoken to by [`protocol`]) are two ends of the same pipe.
 //!
-//! # Features
-//! `engine`, on by default, is everything that computes. Without it, what remains is what a page needs to ask and to draw:
-//! [`protocol`], [`render`], and the types that these speak of. A page without burn in it is a tenth of the size.
+//! # Crates
+//! `convscope-core` holds everything without a tensor, and is all that the page itself is built with; `convscope-import` makes
+//! packed models of other frameworks' files; this crate is the engine, and alone has burn in it.
 //!
 //! # Decisions
 //! - Every activation is `[N, C, H, W]`; a vector is `[N, C, 1, 1]`.
@@ -18,7 +18,7 @@
 //! - Every op has a transposed map. Gradient, guided backpropagation and deconvnet are one walk with another [`nn::ReluRule`].
 //! - What makes a filter fire ([`explain::filters`]) is climbed to by the same walks: the graph is checked again at the pictures'
 //!   size and cut behind the layer ([`nn::Network::at_size`]), and each step is one forward pass and one walk back for a batch of filters.
-//! - A model is data ([`model`]): `model.json` and compressed shards. Adding one means packing it ([`pack`]), not writing Rust.
+//! - A model is data ([`model`]): `model.json` and compressed shards. Adding one means packing it, not writing Rust.
 //! - Only [`session`] reads back from the device, always asynchronously, since a browser cannot otherwise.
 //! - What the Keras notebooks do otherwise than the papers is a convention, and each quirk is named where it is repeated:
 //!   [`explain::Convention::KERAS_NOTEBOOK`], [`explain::Descent`], [`explain::filters::Convention::KerasNotebook`],
@@ -26,28 +26,14 @@
 //! - Errors are sentences for people: what was wrong, where, and what to do ([`Error`]).
 
 pub mod device;
-#[cfg(all(feature = "engine", not(target_family = "wasm")))]
 pub mod embedded;
-pub mod error;
 pub mod explain;
-#[cfg(feature = "engine")]
 pub mod host;
-#[cfg(all(feature = "engine", not(target_family = "wasm")))]
-pub mod import;
-#[cfg(feature = "engine")]
+pub mod input;
 pub mod model;
 pub mod nn;
-pub mod numbers;
-#[cfg(all(feature = "engine", not(target_family = "wasm")))]
-pub mod pack;
-pub mod picture;
-pub mod preprocess;
-pub mod protocol;
-pub mod record;
-pub mod render;
-#[cfg(feature = "engine")]
 pub mod session;
-#[cfg(feature = "engine")]
 pub mod workload;
 
+pub use convscope_core::{error, named, numbers, picture, preprocess, protocol, record, render};
 pub use error::{Error, Result};

@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::{self, Ask, Descent, Map, Subject};
+use crate::input;
 use crate::model::{self, Model, Progress, Source};
 use crate::nn::{Graph, NodeId, Op, Trace};
 use crate::numbers::{Activation, Class};
@@ -67,7 +68,7 @@ impl Session {
     /// [`Error::Device`] where the device stops working.
     pub async fn look(&mut self, picture: &Picture) -> Result<&[Class]> {
         let Model { manifest, network, .. } = &self.model;
-        let input = manifest.preprocessing.tensor(picture, network.device());
+        let input = input::tensor(&manifest.preprocessing, picture, network.device());
         let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
         let outputs = output(&manifest.logits).zip(output(&manifest.probabilities));
         let keep: Vec<NodeId> =

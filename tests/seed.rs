@@ -12,11 +12,11 @@ use convscope::device::Opened;
 use convscope::explain::{Descent, Mode};
 use convscope::model::{Codec, Folder};
 use convscope::nn::ReluRule;
-use convscope::pack;
 use convscope::picture::Picture;
 use convscope::preprocess::Channels;
 use convscope::render::{Colours, deprocess};
 use convscope::session::Session;
+use convscope_import::pack;
 use pollster::block_on;
 use serde_json::Value;
 

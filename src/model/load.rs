@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::shard::sha256;
-use super::{Manifest, Source, TensorEntry, decode, decode_columns};
+use super::{Manifest, Source, TensorEntry, decode, decode_columns, sha256};
 use crate::error::{Error, Result};
 use crate::nn::{Network, Op, Params};
 

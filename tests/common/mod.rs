@@ -1,8 +1,6 @@
 //! Small networks made in memory, and numbers that look random but are the same at every run.
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub, reason = "each test file takes what it needs")]
 
-pub mod program;
-
 use std::collections::BTreeMap;
 
 use convscope::error::{Error, Result};

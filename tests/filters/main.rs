@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod colours;
-mod command;
 #[path = "../common/mod.rs"]
 mod common;
 mod network;

@@ -29,7 +29,7 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("vgg16_base");
     let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/vgg16_base/recipe.json");
-    convscope::pack::run(&source, Some(&recipe), &out, Codec::F32).unwrap();
+    convscope_import::pack::run(&source, Some(&recipe), &out, Codec::F32).unwrap();
     let opened = Opened::cpu();
     let session = block_on(Session::open(&Folder(out), &opened, |_| {})).unwrap();
     let (mut live, mut rose) = ([0; 2], [0; 2]);

@@ -1,6 +1,6 @@
 //! The page: carries out what [`State`] asks for, and hands its parts to the components.
 
-use convscope::device::Choice;
+use convscope_core::Choice;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;

@@ -1,8 +1,8 @@
 //! Drawing: the picture, which the browser decodes, and the heat, which our own code enlarges and colours.
 
-use convscope::picture::Plane;
-use convscope::protocol::Drawing;
-use convscope::render::{Colormap, diverging};
+use convscope_core::picture::Plane;
+use convscope_core::protocol::Drawing;
+use convscope_core::render::{Colormap, diverging};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

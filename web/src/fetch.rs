@@ -1,8 +1,8 @@
 //! Files over fetch, with progress, and with sentences for what goes wrong on the way.
 
 #[cfg(feature = "worker")]
-use convscope::model::Source;
-use convscope::{Error, Result};
+use convscope_core::model::Source;
+use convscope_core::{Error, Result};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -4,9 +4,9 @@
 //! Browsers have a Cache Storage for pages over https and from this machine only; elsewhere nothing is kept, and all else works.
 
 #[cfg(feature = "worker")]
-use convscope::model::Keep;
+use convscope_core::model::Keep;
 #[cfg(feature = "worker")]
-use convscope::protocol::Refusal;
+use convscope_core::protocol::Refusal;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 

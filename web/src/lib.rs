@@ -1,7 +1,7 @@
 //! Convscope's page.
 //!
 //! Two programs are built from this crate. `app` is the page itself: it holds no tensors, draws, and speaks
-//! [`convscope::protocol`] through a [`worker_client::WorkerClient`]. `worker` owns the device, the network and the weights
+//! [`convscope_core::protocol`] through a [`worker_client::WorkerClient`]. `worker` owns the device, the network and the weights
 //! ([`worker::serve`]). What the page knows is one [`state::State`], changed by one pure function; [`app::App`] carries out
 //! the effects which that function asks for, and [`components`] draw it.
 //!

@@ -15,7 +15,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use convscope::protocol::Panel;
+use convscope_core::protocol::Panel;
 use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;

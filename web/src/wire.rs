@@ -1,7 +1,7 @@
 //! How a command or an event, with its ticket, travels between the page and its worker: postcard in a `Uint8Array` whose
 //! buffer changes hands instead of being copied. Both ends are built together, so the format needs no version.
 
-use convscope::protocol::Ticket;
+use convscope_core::protocol::Ticket;
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -10,8 +10,16 @@ use crate::paths;
 use crate::run::Step;
 use crate::setup::wasm::active_cargo;
 
-/// The package and profile of every native cargo call: a second profile would be a second build of burn.
-pub const PACKAGE: [&str; 3] = ["--release", "--package=convscope", "--locked"];
+/// The packages and profile of every native cargo call: another profile, or another choice of packages and thereby of features,
+/// would be a second build of burn.
+pub const PACKAGE: [&str; 6] = [
+    "--release",
+    "--locked",
+    "--package=convscope",
+    "--package=convscope-core",
+    "--package=convscope-import",
+    "--package=convscope-cli",
+];
 
 /// Everything that is tested or linted.
 pub const TESTED: [&str; 3] = ["--lib", "--bins", "--tests"];

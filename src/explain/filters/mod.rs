@@ -7,31 +7,19 @@
 //! drawing leave the range of colours and grow the objective by contrast alone. Compare them after 40 steps or more: lucid starts
 //! fainter, and is mostly behind after the notebook's 20.
 
-#[cfg(feature = "engine")]
 mod ascent;
-#[cfg(feature = "engine")]
 mod canvas;
-#[cfg(feature = "engine")]
 mod climb;
-mod convention;
-#[cfg(feature = "engine")]
 mod fourier;
-#[cfg(feature = "engine")]
 mod lucid;
-#[cfg(feature = "engine")]
 mod noise;
-#[cfg(feature = "engine")]
 mod pixels;
-#[cfg(feature = "engine")]
 mod warp;
 
-#[cfg(feature = "engine")]
 pub use ascent::{Ascent, Ascents, Step};
-#[cfg(feature = "engine")]
 use climb::is_bound;
-#[cfg(feature = "engine")]
 pub use climb::{Climbed, FilterAsk, Pattern, SIZES, climb};
-pub use convention::Convention;
+pub use convscope_core::explain::filters::Convention;
 
-#[cfg(all(test, feature = "engine"))]
+#[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope::numbers::Activation;
+use convscope_core::numbers::Activation;
 use yew::prelude::*;
 
 use crate::state::Action;

@@ -1,6 +1,6 @@
 //! What is seen, in words.
 
-use convscope::explain::{Blank, Extent};
+use convscope_core::explain::{Blank, Extent};
 use yew::prelude::*;
 
 use super::methods::{CONVENTIONS, METHODS, called};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope::numbers::Class;
+use convscope_core::numbers::Class;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

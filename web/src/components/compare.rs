@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use convscope::explain::Comparison;
-use convscope::picture::Plane;
-use convscope::render::Colormap;
+use convscope_core::explain::Comparison;
+use convscope_core::picture::Plane;
+use convscope_core::render::Colormap;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

@@ -1,7 +1,7 @@
 //! How the heat is drawn.
 
-use convscope::picture::Plane;
-use convscope::render::Colormap;
+use convscope_core::picture::Plane;
+use convscope_core::render::Colormap;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use convscope::explain::Mode;
-use convscope::nn::ReluRule;
-use convscope::protocol::Panel;
+use convscope_core::explain::Mode;
+use convscope_core::nn::ReluRule;
+use convscope_core::protocol::Panel;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

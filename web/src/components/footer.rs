@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope::protocol::Ready;
+use convscope_core::protocol::Ready;
 use yew::prelude::*;
 
 use crate::words::use_words;

@@ -1,6 +1,6 @@
 //! What this is, and the choice of model and device.
 
-use convscope::device::Choice;
+use convscope_core::Choice;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use convscope::explain::Map;
-use convscope::protocol::Tap;
-use convscope::render::Colormap;
+use convscope_core::explain::Map;
+use convscope_core::protocol::Tap;
+use convscope_core::render::Colormap;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;

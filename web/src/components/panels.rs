@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope::protocol::{Measure, Panel};
+use convscope_core::protocol::{Measure, Panel};
 use yew::prelude::*;
 
 use super::human;

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use convscope::explain::filters::Convention;
-use convscope::protocol::Panel;
-use convscope::render::Colours;
+use convscope_core::explain::filters::Convention;
+use convscope_core::protocol::Panel;
+use convscope_core::render::Colours;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

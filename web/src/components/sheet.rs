@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use convscope::numbers::Activation;
-use convscope::protocol::Drawing;
-use convscope::render::Scaling;
+use convscope_core::numbers::Activation;
+use convscope_core::protocol::Drawing;
+use convscope_core::render::Scaling;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use convscope::picture::Plane;
-use convscope::preprocess::Region;
+use convscope_core::picture::Plane;
+use convscope_core::preprocess::Region;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 

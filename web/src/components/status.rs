@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use convscope::device::Choice;
-use convscope::protocol::Ready;
+use convscope_core::Choice;
+use convscope_core::protocol::Ready;
 use yew::prelude::*;
 
 use super::remaining::use_remaining;

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use convscope::picture::Plane;
-use convscope::preprocess::Region;
+use convscope_core::picture::Plane;
+use convscope_core::preprocess::Region;
 use yew::prelude::*;
 
 use super::readout::{Place, Reading, Readout};

@@ -2,20 +2,20 @@
 
 use std::rc::Rc;
 
-use convscope::explain::Mode;
-use convscope::explain::filters::Convention;
-use convscope::nn::ReluRule;
-use convscope::numbers::Activation;
-use convscope::picture::Plane;
-use convscope::protocol::{Climb, Command, Descend, Drawing, Panel};
-use convscope::render::{Colours, Scaling};
+use convscope_core::explain::Mode;
+use convscope_core::explain::filters::Convention;
+use convscope_core::nn::ReluRule;
+use convscope_core::numbers::Activation;
+use convscope_core::picture::Plane;
+use convscope_core::protocol::{Climb, Command, Descend, Drawing, Panel};
+use convscope_core::render::{Colours, Scaling};
 
 use super::{Action, Effect, State};
 
 /// The ways of looking into a network that the page offers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Technique {
-    /// What speaks for a class: Grad-CAM and what else [`METHODS`](convscope::explain::METHODS) lists.
+    /// What speaks for a class: Grad-CAM and what else [`METHODS`](convscope_core::explain::METHODS) lists.
     #[default]
     Classes,
     /// What each layer makes of the picture.
@@ -169,7 +169,7 @@ impl State {
         let layers = self.layers();
         if !self.layer.as_deref().is_some_and(|layer| layers.iter().any(|tap| tap.name == layer)) {
             let outputs = self.ready.as_deref().and_then(|ready| ready.outputs.as_ref());
-            let feature_maps = |tap: &&&convscope::protocol::Tap| !tap.pool && Some(**tap) != outputs;
+            let feature_maps = |tap: &&&convscope_core::protocol::Tap| !tap.pool && Some(**tap) != outputs;
             self.layer = layers.iter().rfind(feature_maps).map(|tap| tap.name.clone());
         }
     }

@@ -1,6 +1,6 @@
 //! Following a link, and the link to what is seen.
 
-use convscope::protocol::Command;
+use convscope_core::protocol::Command;
 
 use super::link::{Link, LinkPicture};
 use super::{Effect, ExampleFile, Question, Remedy, State, Technique, Text};

@@ -1,7 +1,7 @@
 //! What ends a worker, what is done about it, and how one that hangs is told from one that works.
 
-use convscope::device::Choice;
-use convscope::protocol::Refusal;
+use convscope_core::Choice;
+use convscope_core::protocol::Refusal;
 
 use super::{Busy, Effect, Engine, Remedy, State, Text, Tickets};
 

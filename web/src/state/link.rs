@@ -1,7 +1,7 @@
 //! A view as the fragment of the page's address, `#model=..&class=..`, and back. A fragment comes from whoever made the link: what is
 //! not understood is left out with a sentence, and nothing of it is shown or asked before it has been checked.
 
-use convscope::explain::Convention;
+use convscope_core::explain::Convention;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

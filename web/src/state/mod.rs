@@ -14,10 +14,10 @@ mod worker;
 use std::rc::Rc;
 
 pub use ask::{Answer, Question, Technique};
-use convscope::device::Choice;
-use convscope::numbers::Class;
-use convscope::protocol::{Ready, Tap, Ticket};
-use convscope::render::Colormap;
+use convscope_core::Choice;
+use convscope_core::numbers::Class;
+use convscope_core::protocol::{Ready, Tap, Ticket};
+use convscope_core::render::Colormap;
 use follow::Wanted;
 use health::Health;
 pub use link::{Link, LinkPicture};

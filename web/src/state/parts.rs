@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use convscope::device::Choice;
-use convscope::explain::Map;
-use convscope::numbers::Class;
-use convscope::preprocess::Region;
-use convscope::protocol::{Command, Event, Ticket};
-use convscope::render::Colormap;
+use convscope_core::Choice;
+use convscope_core::explain::Map;
+use convscope_core::numbers::Class;
+use convscope_core::preprocess::Region;
+use convscope_core::protocol::{Command, Event, Ticket};
+use convscope_core::render::Colormap;
 
 use super::{Link, Question, Saving, Technique};
 

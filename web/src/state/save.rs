@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use convscope::protocol::{Command, Form, Save};
-use convscope::render::MapStyle;
+use convscope_core::protocol::{Command, Form, Save};
+use convscope_core::render::MapStyle;
 
 use super::{Busy, Effect, State, Technique};
 
@@ -89,7 +89,7 @@ impl State {
         let technique =
             if self.technique == Technique::Classes { &self.question.method } else { self.technique.name() };
         let sign = if self.technique == Technique::Classes && self.signs() { "_signed" } else { "" };
-        let plain = |text: &str| convscope::record::plain(text);
+        let plain = |text: &str| convscope_core::record::plain(text);
         match ending.rsplit_once('.') {
             Some((layer, ending)) => format!("{}.{technique}{sign}.{}.{ending}", plain(stem), plain(layer)),
             None => format!("{}.{technique}{sign}.{ending}", plain(stem)),

@@ -6,10 +6,10 @@ mod saving;
 mod techniques;
 
 use super::*;
-use convscope::explain::Map;
-use convscope::picture::Plane;
-use convscope::preprocess::Region;
-use convscope::protocol::{Command, Event};
+use convscope_core::explain::Map;
+use convscope_core::picture::Plane;
+use convscope_core::preprocess::Region;
+use convscope_core::protocol::{Command, Event};
 
 fn entry(id: &str) -> ModelEntry {
     ModelEntry { id: id.into(), name: id.to_uppercase(), bytes: 10 }

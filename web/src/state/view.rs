@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use convscope::explain::Map;
-use convscope::numbers::Class;
+use convscope_core::explain::Map;
+use convscope_core::numbers::Class;
 
 use super::{Effect, Looked, Photo, State, Technique};
 

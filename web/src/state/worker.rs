@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope::protocol::{Command, Event, Ready, Ticket};
+use convscope_core::protocol::{Command, Event, Ready, Ticket};
 
 use super::health::not_kept;
 use super::{Answer, Effect, Engine, Looked, ModelEntry, Photo, Remedy, Shown, State, Technique, Text, Tickets};

@@ -1,6 +1,6 @@
 //! Workers that hang, die, or lose their GPU.
 
-use convscope::protocol::Refusal;
+use convscope_core::protocol::Refusal;
 
 use super::*;
 

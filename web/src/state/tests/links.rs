@@ -1,8 +1,8 @@
 //! Links: from a view and back, whatever comes.
 
-use convscope::explain::filters::Convention;
-use convscope::nn::ReluRule;
-use convscope::render::Colours;
+use convscope_core::explain::filters::Convention;
+use convscope_core::nn::ReluRule;
+use convscope_core::render::Colours;
 
 use super::*;
 

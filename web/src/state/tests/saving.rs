@@ -1,6 +1,6 @@
 //! What can be saved, and when.
 
-use convscope::protocol::Form;
+use convscope_core::protocol::Form;
 
 use super::*;
 

@@ -1,7 +1,7 @@
 //! The four techniques.
 
-use convscope::numbers::Activation;
-use convscope::protocol::{Drawing, Measure, Panel};
+use convscope_core::numbers::Activation;
+use convscope_core::protocol::{Drawing, Measure, Panel};
 
 use super::*;
 

@@ -1,0 +1,244 @@
+//! The command line. Each subcommand opens a session, asks, and writes. Results go to standard output, everything else to standard error.
+
+mod activations;
+mod classify;
+mod compare_codecs;
+mod deconvnet;
+mod explain;
+mod files;
+mod filters;
+mod models;
+mod named;
+mod open;
+mod report;
+mod results;
+mod site;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use convscope::device::Choice;
+use convscope::error::Result;
+use convscope::model::Codec;
+use convscope::preprocess::Interpolation;
+use convscope::render::Colormap;
+use mimalloc::MiMalloc;
+
+/// Shows why an image classifier decided what it did. Nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the models that can be used here
+    Models {
+        #[command(flatten)]
+        place: Place,
+        /// One line of JSON for each
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what is in pictures
+    Classify {
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        /// How many classes to show
+        #[arg(long, default_value_t = 5)]
+        top: usize,
+        /// One line of JSON for each picture
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show which parts of pictures speak for a class
+    Explain {
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: ExplainAsk,
+        /// Folder for the results; it is made if it is not there
+        #[arg(long, value_name = "DIR", required_unless_present = "report")]
+        out: Option<PathBuf>,
+        /// One page (HTML) with all results in it, which needs nothing beside it
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+        /// One line of JSON for each map
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what the channels of layers respond to in pictures
+    Activations {
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        /// A layer's name, or `all`
+        #[arg(long, default_value = "all")]
+        layer: String,
+        /// Resize the picture in this way instead of the model's
+        #[arg(long, value_parser = crate::named::named::<Interpolation>())]
+        resize: Option<Interpolation>,
+        #[command(flatten)]
+        sheets: activations::Sheets,
+        /// One line of JSON for each layer
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what in pictures made channels of a layer fire
+    Deconvnet {
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: deconvnet::Ask,
+        /// Folder for the results; it is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// One line of JSON for each channel
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show which patterns make filters of a layer fire
+    Filters {
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: filters::Ask,
+        /// Folder for the results; it is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// One line of JSON for each filter
+        #[arg(long)]
+        json: bool,
+    },
+    /// Serve the page to the browser of this machine, offline
+    Open {
+        #[command(flatten)]
+        ask: site::Ask,
+    },
+    /// Say what a model lost by being packed in a smaller codec: its answers on pictures beside those of a reference
+    CompareCodecs {
+        /// Picture files, and folders of them
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        /// Folder of the packed model to measure against, as a rule in f32
+        #[arg(long, value_name = "DIR")]
+        reference: PathBuf,
+        /// Folder of the same model packed otherwise; may be given several times
+        #[arg(long = "candidate", required = true, value_name = "DIR")]
+        candidates: Vec<PathBuf>,
+        /// Where to compute
+        #[arg(long, default_value = "auto", value_parser = crate::named::named::<Choice>())]
+        device: Choice,
+        /// One line of JSON for each candidate
+        #[arg(long)]
+        json: bool,
+    },
+    /// Pack foreign weights (ONNX, safetensors, Keras HDF5, PyTorch, or a packed model) into a model of this program
+    Pack {
+        /// File with the weights, or the folder of a packed model
+        source: PathBuf,
+        /// What the file does not say: preprocessing, labels, layers
+        #[arg(long, value_name = "FILE")]
+        recipe: Option<PathBuf>,
+        /// Folder for the packed model
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// How to store the weights; int4 is for dense layers, convolutions are then int8
+        #[arg(long, default_value = "int8", value_parser = crate::named::named::<Codec>())]
+        codec: Codec,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Place {
+    /// Folder of packed models [default: $CONVSCOPE_WEIGHTS, else weights]
+    #[arg(long, value_name = "DIR")]
+    weights: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct With {
+    /// Which model; `convscope models` lists them
+    #[arg(long, value_name = "ID", default_value = "squeezenet1_1")]
+    model: String,
+    #[command(flatten)]
+    place: Place,
+    /// Where to compute
+    #[arg(long, default_value = "auto", value_parser = crate::named::named::<Choice>())]
+    device: Choice,
+}
+
+#[derive(Debug, Args)]
+struct ExplainAsk {
+    /// How to explain
+    #[arg(long, default_value = "grad_cam")]
+    method: String,
+    /// An index, a name, or `top1`
+    #[arg(long, default_value = "top1")]
+    class: String,
+    /// A layer's name, `all` or `last`
+    #[arg(long, default_value = "last")]
+    layer: String,
+    /// Whose way of doing it: paper or keras_notebook
+    #[arg(long, default_value = "paper")]
+    convention: String,
+    /// Show what speaks against the class too, in blue, beside what speaks for it, in red (grad_cam alone has signs)
+    #[arg(long)]
+    signed: bool,
+    /// Colours of the heat
+    #[arg(long, default_value = "inferno", value_parser = crate::named::named::<Colormap>())]
+    colormap: Colormap,
+    /// How much of the heat covers the picture, 0 to 1
+    #[arg(long, default_value_t = 0.6, value_parser = opacity)]
+    opacity: f32,
+}
+
+fn opacity(text: &str) -> Result<f32, String> {
+    let number = text.parse().map_err(|_| "give a number from 0 to 1")?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("give a number from 0 to 1".into()) }
+}
+
+/// The system's allocator gives large buffers back and clears them when they are had again: a third of SqueezeNet's time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Models { place, json } => models::run(&place, json),
+        Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
+        Command::Explain { pictures, with, ask, out, report, json } => {
+            explain::run(&pictures, &with, &ask, out.as_deref(), report.as_deref(), json)
+        }
+        Command::Activations { pictures, with, layer, resize, sheets, json } => {
+            activations::run(&pictures, &with, &layer, resize, &sheets, json)
+        }
+        Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
+        Command::Filters { with, ask, out, json } => filters::run(&with, &ask, &out, json),
+        Command::Open { ask } => site::run(&ask),
+        Command::CompareCodecs { pictures, reference, candidates, device, json } => {
+            compare_codecs::run(&pictures, &reference, &candidates, device, json)
+        }
+        Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            open::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `models` and `pack`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use convscope::error::Result;
+use convscope::model::Codec;
+use convscope_import::pack;
+use serde_json::json;
+
+use super::Place;
+use super::open::{Found, complain, print};
+
+pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
+    let mut code = ExitCode::SUCCESS;
+    for (id, found) in place.models()? {
+        let manifest = match found.manifest() {
+            Ok(manifest) => manifest,
+            Err(error) => {
+                complain(&error);
+                code = ExitCode::FAILURE;
+                continue;
+            }
+        };
+        let place = match &found {
+            Found::Folder(folder) => folder.0.display().to_string(),
+            Found::Embedded(_) => "embedded".into(),
+        };
+        let bytes = manifest.total_bytes();
+        if as_json {
+            print(
+                &json!({
+                    "id": id, "name": manifest.name, "bytes": bytes, "classes": manifest.labels.len(),
+                    "layers": manifest.taps, "licence": manifest.licence, "source": manifest.source, "place": place,
+                })
+                .to_string(),
+            )?;
+        } else {
+            let classes = match manifest.labels.len() {
+                0 => "no classifier".into(),
+                count => format!("{count} classes"),
+            };
+            let megabytes = bytes as f64 / 1e6;
+            print(&format!(
+                "{id:<20} {} ({classes}, {megabytes:.1} MB, {}) in {place}",
+                manifest.name, manifest.licence
+            ))?;
+        }
+    }
+    Ok(code)
+}
+
+pub(super) fn pack(source: &Path, recipe: Option<&Path>, out: &Path, codec: Codec) -> Result<ExitCode> {
+    let summary = pack::run(source, recipe, out, codec)?;
+    print(&format!(
+        "packed {} into {}: {} tensors, {:.1} MB in {} shards",
+        summary.id,
+        out.display(),
+        summary.tensors,
+        summary.bytes as f64 / 1e6,
+        summary.shards
+    ))?;
+    for loss in &summary.losses {
+        print(&format!(
+            "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}, root mean square {:.2} %",
+            loss.codec.name(),
+            loss.numbers,
+            loss.max_absolute,
+            loss.max_relative,
+            100.0 * loss.relative()
+        ))?;
+    }
+    for note in &summary.notes {
+        print(&format!("  {note}"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

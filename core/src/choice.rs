@@ -1,0 +1,24 @@
+//! Which device is asked for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::named::named;
+
+/// Which device is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice {
+    /// A real GPU if there is one, else the CPU.
+    #[default]
+    Auto,
+    /// The GPU, be it one that software imitates.
+    Gpu,
+    /// The CPU.
+    Cpu,
+}
+
+named!(Choice {
+    Auto = "auto", "A real GPU if there is one, else the CPU";
+    Gpu = "gpu", "The GPU, be it one that software imitates";
+    Cpu = "cpu", "The CPU";
+});

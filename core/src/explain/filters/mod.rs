@@ -1,0 +1,5 @@
+//! Conventions of filter visualisation.
+
+mod convention;
+
+pub use convention::Convention;

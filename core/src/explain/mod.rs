@@ -1,0 +1,16 @@
+//! What explanations are made of and give, read back from the device: conventions, attribution maps, and what can be said of them.
+
+mod channels;
+mod comparison;
+mod convention;
+mod extent;
+pub mod filters;
+mod map;
+mod mode;
+
+pub use channels::Channels;
+pub use comparison::Comparison;
+pub use convention::{Convention, Reduce, Score, Style};
+pub use extent::Extent;
+pub use map::{Blank, Map};
+pub use mode::Mode;

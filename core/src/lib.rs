@@ -1,0 +1,21 @@
+//! Convscope without a tensor: what a page, a command line and an importer share with the engine.
+//!
+//! Nothing here computes on a device: images and planes of numbers ([`picture`], [`preprocess`]), graphs and packed models as data
+//! ([`nn`], [`model`]), attribution maps and their conventions ([`explain`]), drawing ([`render`]), what is left of results
+//! ([`record`]), and the messages between a page and its worker ([`protocol`]).
+
+pub mod choice;
+pub mod error;
+pub mod explain;
+pub mod model;
+pub mod named;
+pub mod nn;
+pub mod numbers;
+pub mod picture;
+pub mod preprocess;
+pub mod protocol;
+pub mod record;
+pub mod render;
+
+pub use choice::Choice;
+pub use error::{Error, Result};

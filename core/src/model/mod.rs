@@ -1,0 +1,13 @@
+//! A packed model as data: a folder with `model.json` and shards, read alike from a disk, from this program and over fetch.
+
+mod codec;
+mod kept;
+mod manifest;
+mod shard;
+mod source;
+
+pub use codec::{Codec, decode, decode_columns, encode};
+pub use kept::{Keep, Kept};
+pub use manifest::{FORMAT, Manifest, TensorEntry};
+pub use shard::{MAX_SHARD_BYTES, Shard, sha256};
+pub use source::{Embedded, Folder, Source};

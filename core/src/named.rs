@@ -1,0 +1,53 @@
+//! Choices with names: one spelling for the command line, links, `model.json` and messages.
+
+/// A choice among a few.
+pub trait Named: Copy + PartialEq + Send + Sync + 'static {
+    /// The choices that people may ask for.
+    const CHOICES: &'static [Self];
+
+    /// The name, as it is written.
+    fn name(self) -> &'static str;
+
+    /// A sentence for help, without a full stop.
+    fn about(self) -> &'static str;
+
+    /// The choice of that name.
+    fn named(name: &str) -> Option<Self> {
+        Self::CHOICES.iter().copied().find(|choice| choice.name() == name)
+    }
+}
+
+/// Implements [`Named`] for an enum: `Variant = "name", "help";` in a row, and behind them, after `hidden`, what nobody may ask for.
+macro_rules! named {
+    ($type:ty { $($variant:ident = $name:literal, $about:literal;)+ } $(hidden $hidden:ident = $hidden_name:literal)*) => {
+        impl $type {
+            /// The choices that people may ask for.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name, as it is written.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                    $(Self::$hidden => $hidden_name,)*
+                }
+            }
+        }
+
+        impl $crate::named::Named for $type {
+            const CHOICES: &'static [Self] = Self::ALL;
+
+            fn name(self) -> &'static str {
+                self.name()
+            }
+
+            fn about(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $about,)+
+                    $(Self::$hidden => "",)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use named;

@@ -1,0 +1,246 @@
+//! From a picture to the network's input, the way the model's makers did it: the first source of mismatch between tools.
+
+mod resample;
+
+use image::RgbImage;
+use image::imageops;
+use serde::{Deserialize, Serialize};
+
+use crate::named::named;
+use crate::picture::Picture;
+
+/// How a picture is brought to the input's size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Fit {
+    /// Both sides to the input's, whatever the aspect ratio (Keras `load_img(target_size=...)`).
+    Squash,
+    /// The short side to `short_side`, then the middle (torchvision `Resize` and `CenterCrop`).
+    CentreCrop {
+        /// Length of the short side before cropping, in pixels.
+        short_side: u32,
+    },
+}
+
+/// How pixels between pixels are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interpolation {
+    /// The pixel whose area holds the new pixel's centre (Pillow's `NEAREST`).
+    Nearest,
+    /// A triangle filter as wide as the shrinking asks for (Pillow's `BILINEAR`).
+    Bilinear,
+}
+
+named!(Interpolation {
+    Nearest = "nearest", "The pixel whose area holds the new pixel's centre (Pillow's `NEAREST`)";
+    Bilinear = "bilinear", "A triangle filter as wide as the shrinking asks for (Pillow's `BILINEAR`)";
+});
+
+/// The order of an input's three channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channels {
+    /// Red, green, blue.
+    Rgb,
+    /// Blue, green, red.
+    Bgr,
+}
+
+/// `input = (pixel * scale - mean) / std`, with pixels from 0 to 255 and channels in the model's order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preprocessing {
+    /// Input width in pixels.
+    pub width: u32,
+    /// Input height in pixels.
+    pub height: u32,
+    /// How the picture is brought to that size.
+    pub fit: Fit,
+    /// How pixels between pixels are found.
+    pub interpolation: Interpolation,
+    /// The order of the channels, of `mean` and of `std`.
+    pub channels: Channels,
+    /// What a pixel's value of 0 to 255 is multiplied with.
+    pub scale: f32,
+    /// Subtracted from each channel.
+    pub mean: [f32; 3],
+    /// Each channel is divided by it.
+    pub std: [f32; 3],
+}
+
+/// The part of a picture, in its own pixels, that the network sees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Region {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+impl Preprocessing {
+    /// The input's shape `[C, H, W]`.
+    pub const fn input_shape(&self) -> [usize; 3] {
+        [3, self.height as usize, self.width as usize]
+    }
+
+    /// That the numbers make sense.
+    ///
+    /// # Errors
+    /// Half a sentence that says which do not.
+    pub fn check(&self) -> Result<(), String> {
+        let sides = [self.width, self.height];
+        if sides.iter().any(|&side| side == 0 || side > 4096) {
+            return Err(format!("an input of {} x {} pixels is none", self.width, self.height));
+        }
+        if let Fit::CentreCrop { short_side } = self.fit
+            && (short_side < self.width || short_side < self.height || short_side > 4096)
+        {
+            return Err(format!(
+                "a short side of {short_side} does not hold an input of {} x {}",
+                self.width, self.height
+            ));
+        }
+        let numbers = [self.scale].into_iter().chain(self.mean).chain(self.std);
+        if numbers.into_iter().any(|number| !number.is_finite()) || self.std.contains(&0.0) {
+            return Err("the preprocessing divides by 0 or has a number that is none".into());
+        }
+        Ok(())
+    }
+
+    /// The picture as the network sees it, before its channels are ordered and scaled.
+    pub fn view(&self, picture: &Picture) -> Picture {
+        let image = picture.image();
+        let view = match self.fit {
+            Fit::Squash => self.resize(image, self.width, self.height),
+            Fit::CentreCrop { .. } => {
+                let (width, height) = self.before_crop(picture.width(), picture.height());
+                let image = self.resize(image, width, height);
+                let (left, top) = (margin(width - self.width), margin(height - self.height));
+                imageops::crop_imm(&image, left, top, self.width, self.height).to_image()
+            }
+        };
+        Picture::from_rgb(view.width(), view.height(), view.into_raw())
+            .unwrap_or_else(|_| unreachable!("the input's size was checked"))
+    }
+
+    /// The part of a picture of `width` x `height` pixels that the network sees.
+    pub fn region(&self, width: u32, height: u32) -> Region {
+        let (full_width, full_height) = (width as f32, height as f32);
+        match self.fit {
+            Fit::Squash => Region { x: 0.0, y: 0.0, width: full_width, height: full_height },
+            Fit::CentreCrop { .. } => {
+                let (wide, high) = self.before_crop(width, height);
+                let (along, down) = (full_width / wide as f32, full_height / high as f32);
+                Region {
+                    x: margin(wide - self.width) as f32 * along,
+                    y: margin(high - self.height) as f32 * down,
+                    width: self.width as f32 * along,
+                    height: self.height as f32 * down,
+                }
+            }
+        }
+    }
+
+    /// The input's numbers, channel after channel, row after row.
+    pub fn values(&self, picture: &Picture) -> Vec<f32> {
+        let view = self.view(picture);
+        let order = match self.channels {
+            Channels::Rgb => [0, 1, 2],
+            Channels::Bgr => [2, 1, 0],
+        };
+        let plane = |(channel, colour): (usize, usize)| {
+            let pixels = view.rgb().chunks_exact(3);
+            let value =
+                move |pixel: &[u8]| (f32::from(pixel[colour]) * self.scale - self.mean[channel]) / self.std[channel];
+            pixels.map(value).collect::<Vec<_>>()
+        };
+        order.into_iter().enumerate().flat_map(plane).collect()
+    }
+
+    fn before_crop(&self, width: u32, height: u32) -> (u32, u32) {
+        let Fit::CentreCrop { short_side } = self.fit else { return (self.width, self.height) };
+        // torchvision's Resize: the long side is cut to a whole number.
+        let long = |long: u32, short: u32| (u64::from(short_side) * u64::from(long) / u64::from(short)) as u32;
+        if width <= height { (short_side, long(height, width)) } else { (long(width, height), short_side) }
+    }
+
+    fn resize(&self, image: &RgbImage, width: u32, height: u32) -> RgbImage {
+        match self.interpolation {
+            Interpolation::Bilinear => resample::bilinear(image, width, height),
+            Interpolation::Nearest => {
+                let from = |to: u32, new: u32, old: u32| {
+                    ((f64::from(to) + 0.5) * f64::from(old) / f64::from(new)).floor().min(f64::from(old - 1)) as u32
+                };
+                RgbImage::from_fn(width, height, |x, y| {
+                    *image.get_pixel(from(x, width, image.width()), from(y, height, image.height()))
+                })
+            }
+        }
+    }
+}
+
+/// What lies before the middle, of `room` pixels around it. torchvision's CenterCrop rounds a half to the even number, as Python does.
+const fn margin(room: u32) -> u32 {
+    room / 2 + (room % 4 == 3) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keras(width: u32, height: u32) -> Preprocessing {
+        Preprocessing {
+            width,
+            height,
+            fit: Fit::Squash,
+            interpolation: Interpolation::Nearest,
+            channels: Channels::Bgr,
+            scale: 1.0,
+            mean: [103.939, 116.779, 123.68],
+            std: [1.0; 3],
+        }
+    }
+
+    #[test]
+    fn keras_order_is_blue_green_red_minus_the_mean() {
+        let red = Picture::from_rgb(1, 1, vec![255, 10, 0]).unwrap();
+        assert_eq!(keras(1, 1).values(&red), [-103.939, 10.0 - 116.779, 255.0 - 123.68]);
+    }
+
+    #[test]
+    fn nearest_takes_the_pixel_under_the_centre() {
+        // Pillow: Image.fromarray([[0, 1, 2, 3, 4]]).resize((2, 1), NEAREST) is [[1, 3]].
+        let row: Vec<u8> = (0..5).flat_map(|value| [value; 3]).collect();
+        let view = keras(2, 1).view(&Picture::from_rgb(5, 1, row).unwrap());
+        assert_eq!(view.rgb(), [1, 1, 1, 3, 3, 3]);
+    }
+
+    #[test]
+    fn centre_crop_sees_the_middle() {
+        let crop = Preprocessing { fit: Fit::CentreCrop { short_side: 4 }, ..keras(2, 2) };
+        // 8 x 4 pixels stay as they are; the 2 x 2 in the middle start at (3, 1).
+        let columns: Vec<u8> = (0..32).flat_map(|index| [index % 8; 3]).collect();
+        let picture = Picture::from_rgb(8, 4, columns).unwrap();
+        assert_eq!(crop.view(&picture).rgb(), [3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4]);
+        assert_eq!(crop.region(8, 4), Region { x: 3.0, y: 1.0, width: 2.0, height: 2.0 });
+        assert_eq!(crop.region(16, 8), Region { x: 6.0, y: 2.0, width: 4.0, height: 4.0 });
+    }
+
+    #[test]
+    fn a_half_goes_to_the_even_number() {
+        // Python: [round(room / 2) for room in range(8)]
+        assert_eq!([0, 1, 2, 3, 4, 5, 6, 7].map(margin), [0, 0, 1, 2, 2, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_crop_that_holds_no_input_is_refused() {
+        assert!(Preprocessing { fit: Fit::CentreCrop { short_side: 1 }, ..keras(2, 2) }.check().is_err());
+        assert!(Preprocessing { std: [0.0; 3], ..keras(2, 2) }.check().is_err());
+        assert!(keras(2, 2).check().is_ok());
+    }
+}

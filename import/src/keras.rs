@@ -1,0 +1,201 @@
+//! HDF5 files of weights as Keras writes them (`save_weights` and `save` with a name in `.h5`): a group a layer, with the attribute
+//! `layer_names` on the group that holds them all, which is the root of a file of weights and `model_weights` of a whole model.
+//!
+//! Every version of Keras has its own names for the parameters, here they are `LAYER/kernel`, `LAYER/bias` and so on:
+//! `block1_conv1/block1_conv1_W_1:0` (Keras 1, as the official VGG16 files of 2016), `block1_conv1/block1_conv1/kernel:0` (Keras 2)
+//! and `block1_conv1/vgg16/block1_conv1/kernel` (Keras 3). In other HDF5 files, as Keras 3's `.weights.h5`, the path is the name.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use half::f16;
+use hdf5_reader::group::Group;
+use hdf5_reader::{Dataset, Datatype, Hdf5File, OpenOptions, RangeRequestStorage};
+
+use super::{Budget, FloatTensor, Imported, note_left_out, unreadable};
+
+/// Groups deeper than any model has, and more of them.
+const MAX_DEPTH: usize = 16;
+const MAX_OBJECTS: usize = 10_000;
+
+/// The largest header of an object, in bytes; the format's default limit for attributes is 64 KiB.
+const MAX_HEADER: usize = 1 << 22;
+
+/// Reads all tensors of floating-point numbers, each when its turn comes.
+pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Imported, String> {
+    let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    let file = Mutex::new(file);
+    let range = move |offset, length| {
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(offset))?;
+        // The caller has seen to it that the range lies in the file.
+        let mut bytes = vec![0; length];
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    };
+    let most = usize::try_from(bytes.saturating_mul(8)).unwrap_or(usize::MAX);
+    let options = OpenOptions::default().with_max_object_header_bytes(MAX_HEADER).with_chunk_cache_bytes(0);
+    let options = options.with_max_chunk_bytes(most).with_max_read_bytes(most);
+    let file = Hdf5File::from_storage_with_options(Arc::new(RangeRequestStorage::new(bytes, range)), options);
+    let root = file.and_then(|file| file.root_group()).map_err(damaged)?;
+    let (top, of_keras) = top(root)?;
+    let mut walk = Walk { budget: Budget::of(bytes), objects: 0, of_keras, tensors: BTreeMap::new(), left_out: vec![] };
+    walk.group(&top, "", 0)?;
+    if walk.tensors.is_empty() {
+        return Err("the HDF5 file holds no tensor of floating-point numbers; choose another file".into());
+    }
+    let mut imported = Imported { tensors: walk.tensors, ..Imported::default() };
+    note_left_out(&mut imported.notes, &walk.left_out);
+    Ok(imported)
+}
+
+fn damaged(error: impl std::fmt::Display) -> String {
+    format!("the HDF5 file is damaged or incomplete ({error}); get it again")
+}
+
+/// The group whose groups are the layers, and whether Keras says so.
+fn top(root: Group) -> Result<(Group, bool), String> {
+    let named = |group: &Group| {
+        let attributes = group.attributes().map_err(damaged)?;
+        Ok::<_, String>(attributes.iter().any(|attribute| attribute.name == "layer_names"))
+    };
+    if named(&root)? {
+        return Ok((root, true));
+    }
+    let (groups, _) = root.member_names().map_err(damaged)?;
+    if groups.iter().any(|name| name == "model_weights") {
+        let group = root.group("model_weights").map_err(damaged)?;
+        let of_keras = named(&group)?;
+        return Ok((group, of_keras));
+    }
+    Ok((root, false))
+}
+
+/// The tensors found so far.
+struct Walk {
+    budget: Budget,
+    objects: usize,
+    of_keras: bool,
+    tensors: BTreeMap<String, FloatTensor>,
+    left_out: Vec<String>,
+}
+
+impl Walk {
+    /// Reads the tensors of a group at `path`, which ends in `/` or is empty. A link can lead back to its own group.
+    fn group(&mut self, group: &Group, path: &str, depth: usize) -> Result<(), String> {
+        if depth > MAX_DEPTH {
+            return Err(damaged("its groups lie too deep in each other"));
+        }
+        let (groups, datasets) = group.members().map_err(damaged)?;
+        self.objects += groups.len() + datasets.len();
+        if self.objects > MAX_OBJECTS {
+            return Err(damaged(format_args!("it has more than {MAX_OBJECTS} groups and tensors")));
+        }
+        for dataset in datasets {
+            self.dataset(&dataset, path)?;
+        }
+        groups.iter().try_for_each(|inner| self.group(inner, &format!("{path}{}/", inner.name()), depth + 1))
+    }
+
+    fn dataset(&mut self, dataset: &Dataset, path: &str) -> Result<(), String> {
+        let full = format!("{path}{}", dataset.name());
+        let size = |&size: &u64| usize::try_from(size).map_err(damaged);
+        let shape = dataset.shape().iter().map(size).collect::<Result<Vec<_>, _>>()?;
+        let values = match dataset.dtype() {
+            // Not even a scalar.
+            _ if dataset.num_elements().map_err(damaged)? == 0 => {
+                self.left_out.push(full);
+                return Ok(());
+            }
+            Datatype::FloatingPoint { size: 2, .. } => self.halves(dataset, &shape)?,
+            Datatype::FloatingPoint { size: 4, .. } => self.values::<f32>(dataset, &shape)?,
+            Datatype::FloatingPoint { size: 8, .. } => {
+                self.values::<f64>(dataset, &shape)?.into_iter().map(|value| value as f32).collect()
+            }
+            _ => {
+                self.left_out.push(full);
+                return Ok(());
+            }
+        };
+        let name = if self.of_keras { parameter(&full) } else { full.clone() };
+        let name = if self.tensors.contains_key(&name) { full } else { name };
+        self.tensors.insert(name, FloatTensor { shape, values });
+        Ok(())
+    }
+
+    fn values<T: hdf5_reader::H5Type + Default>(
+        &mut self,
+        dataset: &Dataset,
+        shape: &[usize],
+    ) -> Result<Vec<T>, String> {
+        let mut values = vec![T::default(); self.budget.take(shape)?];
+        dataset.read_into(&mut values).map_err(damaged)?;
+        Ok(values)
+    }
+
+    fn halves(&mut self, dataset: &Dataset, shape: &[usize]) -> Result<Vec<f32>, String> {
+        let mut bytes = vec![0; 2 * self.budget.take(shape)?];
+        dataset.read_native_bytes_into(&mut bytes).map_err(damaged)?;
+        Ok(bytes.as_chunks().0.iter().map(|&bytes| f16::from_ne_bytes(bytes).to_f32()).collect())
+    }
+}
+
+/// A parameter's name, `LAYER/kernel` say, from its path in a file of any version of Keras.
+fn parameter(path: &str) -> String {
+    let (groups, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let layer = groups.rsplit('/').next().unwrap_or(groups);
+    // TensorFlow's number of an output.
+    let last = last.strip_suffix(":0").unwrap_or(last);
+    let short = last.strip_prefix(layer).and_then(|rest| rest.strip_prefix('_')).unwrap_or(last);
+    // TensorFlow's number of a second variable of one name.
+    let short = match short.rsplit_once('_') {
+        Some((rest, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest,
+        _ => short,
+    };
+    let short = match short {
+        "W" => "kernel",
+        "b" => "bias",
+        short => short,
+    };
+    if layer.is_empty() { short.to_owned() } else { format!("{layer}/{short}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_compression_and_other_numbers_are_read() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/official/odd.h5");
+        let imported = read(std::fs::File::open(path).unwrap()).unwrap();
+        let counted: Vec<f32> = (0..60_u8).map(f32::from).collect();
+        for name in ["numbers/chunked", "numbers/gzip"] {
+            assert_eq!(imported.tensors[name], FloatTensor { shape: vec![6, 10], values: counted.clone() }, "{name}");
+        }
+        for name in ["numbers/double", "numbers/half"] {
+            assert_eq!(imported.tensors[name].values, counted[..10], "{name}");
+        }
+        assert_eq!(imported.tensors["numbers/scalar"], FloatTensor { shape: vec![], values: vec![7.0] });
+        assert_eq!(imported.tensors.len(), 5, "{:?}", imported.tensors.keys());
+        for name in ["numbers/empty", "numbers/whole", "numbers/text"] {
+            assert!(imported.notes[0].contains(name), "{:?}", imported.notes);
+        }
+    }
+
+    #[test]
+    fn a_parameter_has_one_name_in_all_versions() {
+        for (path, name) in [
+            ("block1_conv1/block1_conv1_W_1:0", "block1_conv1/kernel"),
+            ("fc1/fc1_b_1:0", "fc1/bias"),
+            ("block1_conv1/block1_conv1/kernel:0", "block1_conv1/kernel"),
+            ("predictions/predictions_1/bias:0", "predictions_1/bias"),
+            ("fc1/vgg16/fc1/kernel", "fc1/kernel"),
+            ("bn/bn/moving_mean:0", "bn/moving_mean"),
+            ("dense_1/dense_1_W:0", "dense_1/kernel"),
+            ("kernel", "kernel"),
+        ] {
+            assert_eq!(parameter(path), name, "{path}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Files of other frameworks become a graph of [`Node`]s and float tensors. What a file is, its content says, not its name.
+//!
+//! Whatever comes out follows this crate's conventions: feature maps are `[C, H, W]` (a graph that works on `[H, W, C]` is turned,
+//! and a dense weight behind a flattened map has its rows reordered), convolution weights are `[out, in / groups, height, width]`,
+//! dense weights `[in, out]`, batch normalization is part of the linear layer beside it, and a layer's name means its output after
+//! the activation function, with the linear part at `NAME/linear`. A file that holds weights only (Keras's HDF5, PyTorch's pickles,
+//! safetensors) brings them as they are; the recipe says how they are laid out. Such files can hold much more than there is memory:
+//! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
+
+pub(crate) mod axes;
+#[cfg(test)]
+mod hostile;
+mod keras;
+mod onnx;
+pub mod pack;
+mod safetensors;
+mod torch;
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use convscope_core::error::{Error, Result};
+use convscope_core::nn::Node;
+
+/// A tensor of float32 numbers, row-major.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FloatTensor {
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// Its numbers.
+    pub values: Vec<f32>,
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Imported {
+    /// The graph in topological order; empty for a file that holds weights only.
+    pub nodes: Vec<Node>,
+    /// The tensors by name: those the graph's nodes name, or all that the file has.
+    pub tensors: BTreeMap<String, FloatTensor>,
+    /// Height and width of the input, where the file says.
+    pub input_size: Option<[usize; 2]>,
+    /// The node that holds the logits, if the graph ends in a classifier.
+    pub logits: Option<String>,
+    /// The node that holds the probabilities, if the graph ends in a classifier.
+    pub probabilities: Option<String>,
+    /// What the reader should know: assumptions made, things left out. Sentences without full stop.
+    pub notes: Vec<String>,
+}
+
+/// How to read a file that has a graph.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// Height and width of the input, in place of the file's.
+    pub size: Option<[usize; 2]>,
+    /// Whether layer names lose the `_<number>` that Keras 3 adds when it traces a model (`dense_1_2` is the layer `dense_1`).
+    pub strip_scope_suffix: bool,
+    /// New names for layers, by the names they would have had.
+    pub rename: BTreeMap<String, String>,
+    /// The last node that is kept, with what it needs; what comes behind it need not be readable.
+    pub until: Option<String>,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// [`Error::File`] if it cannot be read; [`Error::Weights`], naming the file and what is wrong where, if it is of no known kind,
+/// damaged, or needs something that is not supported.
+pub fn read(path: &Path, options: &Options) -> Result<Imported> {
+    let file = File::open(path).map_err(|error| Error::read(path, error))?;
+    if file.metadata().is_ok_and(|meta| meta.is_dir()) {
+        return Err(Error::Weights(format!("{} is a folder; name a file in it", path.display())));
+    }
+    let folder = path.parent().unwrap_or(path);
+    parse(file, folder, options).map_err(|what| Error::Weights(format!("{}: {what}", path.display())))
+}
+
+/// Reads a file of any kind; the error is a sentence that lacks the file's name. `folder` is where the other files of a model lie.
+fn parse<R: Read + Seek + Send + 'static>(file: R, folder: &Path, options: &Options) -> Result<Imported, String> {
+    let mut imported = by_kind(file, folder, options).map_err(|error| printable(&error))?;
+    imported.notes.iter_mut().for_each(|note| *note = printable(note));
+    Ok(imported)
+}
+
+/// A sentence with names out of a file, which may hold line ends and what terminals obey.
+fn printable(sentence: &str) -> String {
+    sentence.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, folder: &Path, options: &Options) -> Result<Imported, String> {
+    let mut start = vec![];
+    file.by_ref().take(9).read_to_end(&mut start).map_err(unreadable)?;
+    file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+    match start[..] {
+        [] | [_] | [_, _] | [_, _, _] => Err("it is too short for a file of weights; get it again".into()),
+        [0x89, b'H', b'D', b'F', ..] => keras::read(file),
+        [b'P', b'K', 3, 4, ..] => torch::archive::read(file),
+        [0x80, 2..=5, ..] => torch::legacy::read(file),
+        _ => {
+            let mut bytes = vec![];
+            file.read_to_end(&mut bytes).map_err(unreadable)?;
+            if safetensors::recognises(&bytes) {
+                return safetensors::read(&bytes);
+            }
+            onnx::read(bytes, folder, options)
+        }
+    }
+}
+
+fn unreadable(error: std::io::Error) -> String {
+    format!("it cannot be read to its end ({error}); get it again")
+}
+
+/// How many numbers a file may still bring: what it says of its shapes is no reason to ask for memory that its bytes cannot fill.
+#[derive(Debug)]
+struct Budget {
+    bytes: u64,
+    left: u64,
+}
+
+impl Budget {
+    /// Two numbers a byte of the file: trained weights hardly compress.
+    fn of(bytes: u64) -> Self {
+        Self { bytes, left: bytes.saturating_mul(2) }
+    }
+
+    /// Takes a tensor's numbers off; gives how many they are.
+    fn take(&mut self, shape: &[usize]) -> Result<usize, String> {
+        let numbers = count(shape).map_err(|what| format!("{what}: the file is damaged; get it again"))?;
+        self.left = self.left.checked_sub(numbers as u64).ok_or_else(|| {
+            format!(
+                "its tensors have more numbers than a file of {} bytes can hold: it is damaged; get it again",
+                self.bytes
+            )
+        })?;
+        Ok(numbers)
+    }
+}
+
+/// Adds what was left out to the notes.
+fn note_left_out(notes: &mut Vec<String>, left_out: &[String]) {
+    if !left_out.is_empty() {
+        notes.push(format!("left out what is no floating-point tensor: {}", left_out.join(", ")));
+    }
+}
+
+/// The product of a shape's sizes, if there can be such a tensor.
+fn count(shape: &[usize]) -> Result<usize, String> {
+    let count = shape.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
+    count.ok_or_else(|| format!("a tensor has the impossible shape {shape:?}"))
+}
+
+/// The end of a sentence about something that is not supported.
+fn unsupported(what: impl Display) -> String {
+    format!(
+        "{what}, which convscope does not support; cut the graph before it with \"until\" in a recipe, or export the model differently"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_file_of_weights_is_named() {
+        let text = |bytes: &[u8]| {
+            parse(std::io::Cursor::new(bytes.to_vec()), Path::new("."), &Options::default()).unwrap_err()
+        };
+        assert!(text(b"").contains("too short"));
+        assert!(text(b"\x89HDF\r\n\x1a\n and more").contains("HDF5"));
+        assert!(text(b"PK\x03\x04 and more").contains("zip"));
+        assert!(text(b"\x80\x02}q\x00.").contains("pickle"));
+        assert!(text(b"It was a dark and stormy night").contains("none of the kinds"));
+        let missing = read(Path::new("no/such/file.onnx"), &Options::default()).unwrap_err().to_string();
+        assert!(missing.contains("no/such/file.onnx"), "{missing}");
+        let folder = read(Path::new("."), &Options::default()).unwrap_err().to_string();
+        assert!(folder.contains("folder"), "{folder}");
+    }
+
+    #[test]
+    fn a_file_brings_no_more_than_its_bytes_can_hold() {
+        let mut budget = Budget::of(50);
+        assert_eq!(budget.take(&[9, 10]), Ok(90));
+        assert_eq!(budget.take(&[10]), Ok(10));
+        assert!(budget.take(&[1]).unwrap_err().contains("50 bytes"));
+        assert!(Budget::of(50).take(&[1 << 40, 1 << 40]).unwrap_err().contains("impossible"));
+    }
+}

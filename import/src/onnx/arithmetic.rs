@@ -1,0 +1,93 @@
+//! Sums of feature maps, and arithmetic with one constant a channel.
+
+use super::builder::{Builder, Call, Map, View};
+use super::constant::Constant;
+use super::draft::{Affine, Kind};
+use super::linear::vector_to_chw;
+use super::ops::affine;
+use convscope_core::nn::Op;
+
+pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let map = builder.map(call.input(0)?)?;
+    if !matches!(map.view, View::Nchw | View::Flat) {
+        return Err("normalizes what is no [N, C, H, W]".into());
+    }
+    let epsilon = call.attributes.float("epsilon").unwrap_or(1e-5);
+    let channels = map.shape[0];
+    let input = |index: usize| {
+        let values = builder.constant(call.input(index)?)?.floats()?.into_owned();
+        let there = values.len() == channels;
+        if there { Ok(values) } else { Err(format!("has {} numbers for {channels} channels", values.len())) }
+    };
+    let (gamma, beta, mean, variance) = (input(1)?, input(2)?, input(3)?, input(4)?);
+    let scale: Vec<f32> = gamma
+        .iter()
+        .zip(&variance)
+        .map(|(&gamma, &variance)| (f64::from(gamma) / (f64::from(variance) + f64::from(epsilon)).sqrt()) as f32)
+        .collect();
+    let shift = (0..channels).map(|channel| beta[channel] - mean[channel] * scale[channel]).collect();
+    affine(builder, call.raw, map, Affine { scale, shift })
+}
+
+pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    if let [one, two] = call.inputs()
+        && builder.is_map(one) != builder.is_map(two)
+    {
+        return scale(builder, "Add", call);
+    }
+    let maps = call.inputs().iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
+    let view = maps.first().ok_or("adds nothing")?.view;
+    if maps.iter().any(|map| map.view != view) {
+        return Err("adds feature maps of different layouts".into());
+    }
+    if let [only] = maps[..] {
+        return Ok(only);
+    }
+    builder.push(call.raw, &maps, Kind::Plain(Op::Add), view)
+}
+
+/// Add, Mul, Sub or Div of feature maps and a constant.
+pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
+    let (one, two) = (call.input(0)?, call.input(1)?);
+    let constant_first = !builder.is_map(one);
+    if !constant_first && builder.is_map(two) {
+        return Err("combines two feature maps".into());
+    }
+    let map = builder.map(if constant_first { two } else { one })?;
+    let constant = builder.constant(if constant_first { one } else { two })?;
+    let values = per_channel(&map, &constant)?;
+    let ones = || vec![1.0; values.len()];
+    let zeros = || vec![0.0; values.len()];
+    let (scale, shift) = match (kind, constant_first) {
+        ("Add", _) => (ones(), values),
+        ("Mul", _) => {
+            let shift = zeros();
+            (values, shift)
+        }
+        ("Sub", false) => (ones(), values.iter().map(|value| -value).collect()),
+        ("Sub", true) => (vec![-1.0; values.len()], values),
+        ("Div", false) => (values.iter().map(|value| 1.0 / value).collect(), zeros()),
+        _ => return Err("divides by feature maps".into()),
+    };
+    affine(builder, call.raw, map, Affine { scale, shift })
+}
+
+/// A constant that is broadcast over everything but the channels, as one number a channel.
+fn per_channel(map: &Map, constant: &Constant) -> Result<Vec<f32>, String> {
+    let values = constant.floats()?;
+    let channels = map.shape[0];
+    if let [value] = values[..] {
+        return Ok(vec![value; channels]);
+    }
+    let shape = &constant.shape[..];
+    let fits = match map.view {
+        View::Nchw => matches!(shape, [c, 1, 1] | [1, c, 1, 1] if *c == channels),
+        View::Nhwc => matches!(shape, [c] | [1, c] | [1, 1, c] | [1, 1, 1, c] if *c == channels),
+        View::Flat | View::FlatHwc(_) => matches!(shape, [c] | [1, c] if *c == channels),
+    };
+    match map.view {
+        _ if !fits => Err(format!("has a constant of shape {shape:?}, not one number for each of {channels} channels")),
+        View::FlatHwc(shape) => Ok(vector_to_chw(&values, shape)),
+        _ => Ok(values.into_owned()),
+    }
+}

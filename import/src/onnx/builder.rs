@@ -1,0 +1,278 @@
+//! Walks an ONNX graph from input to output and drafts our nodes. What cannot be read spoils only what depends on it.
+
+use std::collections::HashMap;
+
+use super::attributes::Attributes;
+use super::constant::Constant;
+use super::draft::{Affine, Conv, Draft, Kind};
+use super::external::External;
+use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use super::{ops, shapes};
+use crate::{count, unsupported};
+use convscope_core::nn::{Op, Padding};
+
+/// The largest size of anything that ONNX gives as a number: kernels, strides, pads, inputs.
+pub(super) const LIMIT: i64 = 1 << 14;
+
+/// The largest side of the picture.
+const MAX_SIDE: i64 = 4096;
+
+/// The most numbers an activation may have.
+const MAX_NUMBERS: usize = 1 << 28;
+
+/// How the dimensions of a value in ONNX map to our `[N, C, H, W]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    /// `[N, C, H, W]`.
+    Nchw,
+    /// `[N, H, W, C]`.
+    Nhwc,
+    /// `[N, C]`, of our `[N, C, 1, 1]`.
+    Flat,
+    /// `[N, H * W * C]`, where ours is `[N, C * H * W, 1, 1]`: flattened when the channels were last.
+    FlatHwc([usize; 3]),
+}
+
+/// Feature maps or a vector.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Map {
+    /// The draft that gives it; `None` is the picture.
+    pub(super) node: Option<usize>,
+    /// Its shape `[C, H, W]` without `pad`.
+    pub(super) shape: [usize; 3],
+    /// Its dimensions in ONNX.
+    pub(super) view: View,
+    /// Zeros around it that no draft has made yet.
+    pub(super) pad: Padding,
+}
+
+/// What an ONNX value is.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Map(Map),
+    Constant(Constant),
+}
+
+/// The state of the walk.
+#[derive(Debug)]
+pub(super) struct Builder<'a> {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) opset: i64,
+    pub(super) notes: Vec<String>,
+    pub(super) external: &'a External,
+    initializers: HashMap<&'a str, &'a TensorProto>,
+    /// Every value so far, or the sentence why it could not be read.
+    values: HashMap<String, Result<Value, String>>,
+}
+
+impl<'a> Builder<'a> {
+    /// Starts with the graph's picture; gives the input's shape `[C, H, W]` and whether the file says its size.
+    pub(super) fn new(
+        graph: &'a GraphProto,
+        external: &'a External,
+        opset: i64,
+        size: Option<[usize; 2]>,
+    ) -> Result<(Self, Option<[usize; 2]>), String> {
+        let named = |tensor: &'a TensorProto| (tensor.name.as_deref().unwrap_or_default(), tensor);
+        let initializers: HashMap<_, _> = graph.initializer.iter().map(named).collect();
+        let is_picture =
+            |input: &&ValueInfoProto| !initializers.contains_key(input.name.as_deref().unwrap_or_default());
+        let mut pictures = graph.input.iter().filter(is_picture);
+        let input = pictures.next().ok_or("the graph has no input; choose another file")?;
+        if let Some(second) = pictures.next() {
+            let name = second.name.as_deref().unwrap_or_default();
+            return Err(format!(
+                "the graph has a second input, {name}, where convscope takes one picture; export it with one input"
+            ));
+        }
+        let (view, of_file) = picture(input)?;
+        let mut notes = vec![];
+        let [height, width] = size.or(of_file).unwrap_or_else(|| {
+            notes.push("the file leaves the input's size open: assumed 224 x 224".into());
+            [224, 224]
+        });
+        let map = Map { node: None, shape: [3, height, width], view, pad: Padding::default() };
+        let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
+        Ok((Self { drafts: vec![], opset, notes, external, initializers, values }, of_file))
+    }
+
+    /// Reads one node. What is wrong is remembered for those who read its outputs.
+    pub(super) fn node(&mut self, node: &NodeProto) {
+        let kind = node.op_type.as_deref().unwrap_or_default();
+        let raw = node.name.as_deref().filter(|name| !name.is_empty());
+        let raw = raw.or(node.output.first().map(String::as_str)).unwrap_or_default().to_owned();
+        // A fault that is handed on has its own words; a new one is said of this node.
+        let spoiled = node.input.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
+        let value = match spoiled {
+            Some(reason) => Err(reason),
+            None => self
+                .translate(kind, node, &raw)
+                .map_err(|what| unsupported(format_args!("the node {raw} ({kind}) {what}"))),
+        };
+        if let Some(output) = node.output.first() {
+            self.values.insert(output.clone(), value);
+        }
+        for other in node.output.iter().skip(1).filter(|output| !output.is_empty()) {
+            let reason = unsupported(format_args!("the node {raw} ({kind}) has the second output {other}"));
+            self.values.insert(other.clone(), Err(reason));
+        }
+    }
+
+    fn translate(&mut self, kind: &str, node: &NodeProto, raw: &str) -> Result<Value, String> {
+        if !matches!(node.domain.as_deref(), None | Some("" | "ai.onnx")) {
+            return Err(format!("is of the operator set {}", node.domain.as_deref().unwrap_or_default()));
+        }
+        let call = Call { raw, inputs: &node.input, attributes: Attributes(&node.attribute) };
+        match shapes::translate(self, kind, &call)? {
+            Some(value) => Ok(value),
+            None => ops::translate(self, kind, &call).map(Value::Map),
+        }
+    }
+
+    /// The feature maps that an ONNX value is, padding and all.
+    pub(super) fn padded_map(&self, name: &str) -> Result<Map, String> {
+        match self.value(name)? {
+            Some(Value::Map(map)) => Ok(*map),
+            _ => Err(format!("computes with the constant {name} where feature maps belong")),
+        }
+    }
+
+    /// The feature maps that an ONNX value is; padding that waits becomes a draft.
+    pub(super) fn map(&mut self, name: &str) -> Result<Map, String> {
+        let map = self.padded_map(name)?;
+        if map.pad == Padding::default() {
+            return Ok(map);
+        }
+        let conv = Conv::depthwise(Affine::identity(map.shape[0]), map.pad);
+        let padded = Map { pad: Padding::default(), ..map };
+        self.push(name, &[padded], Kind::Conv(conv), map.view)
+    }
+
+    /// Whether an ONNX value is there and is feature maps.
+    pub(super) fn is_map(&self, name: &str) -> bool {
+        matches!(self.values.get(name), Some(Ok(Value::Map(_))))
+    }
+
+    /// The constant that an ONNX value is.
+    pub(super) fn constant(&self, name: &str) -> Result<Constant, String> {
+        match self.value(name)? {
+            Some(Value::Constant(constant)) => Ok(constant.clone()),
+            Some(Value::Map(_)) => Err(format!("needs {name} to be a constant, not computed from the picture")),
+            None => Constant::read(self.initializers[name], self.external),
+        }
+    }
+
+    /// The transposed matrix of a constant.
+    pub(super) fn transposed(&self, name: &str) -> Result<Constant, String> {
+        match self.value(name)? {
+            Some(_) => self.constant(name)?.transposed(),
+            None => Constant::read_transposed(self.initializers[name], self.external),
+        }
+    }
+
+    /// A value that has been computed, or `None` for one that lies in the file.
+    fn value(&self, name: &str) -> Result<Option<&Value>, String> {
+        match self.values.get(name) {
+            Some(Ok(value)) => Ok(Some(value)),
+            Some(Err(reason)) => Err(reason.clone()),
+            None if self.initializers.contains_key(name) => Ok(None),
+            None => Err(format!("reads {name:?}, which no node before it gives")),
+        }
+    }
+
+    /// Adds a draft that reads `inputs`.
+    pub(super) fn push(&mut self, raw: &str, inputs: &[Map], kind: Kind, view: View) -> Result<Map, String> {
+        let shapes: Vec<_> = inputs.iter().map(|map| map.shape).collect();
+        let name = String::new;
+        let shape = match &kind {
+            Kind::Conv(conv) => {
+                let parameters = [conv.weight_shape.to_vec(), vec![conv.bias.len()]];
+                conv.op(name(), Some(name())).output_shape(&shapes, &parameters)?
+            }
+            Kind::Dense(dense) => {
+                let parameters = [dense.weight_shape.to_vec(), vec![dense.bias.len()]];
+                Op::Dense { weight: name(), bias: Some(name()) }.output_shape(&shapes, &parameters)?
+            }
+            Kind::Plain(op) => op.output_shape(&shapes, &[])?,
+            Kind::Affine(_) | Kind::Alias => shapes[0],
+        };
+        if count(&shape)? > MAX_NUMBERS {
+            return Err(format!("gives an output of the shape {shape:?}, more than can be computed with"));
+        }
+        let inputs: Vec<_> = inputs.iter().map(|map| map.node).collect();
+        let nonnegative = match &kind {
+            Kind::Plain(Op::Relu | Op::Softmax) => true,
+            Kind::Plain(Op::Clip { min, .. }) => *min >= 0.0,
+            Kind::Plain(_) => inputs.iter().all(|input| input.is_some_and(|input| self.drafts[input].nonnegative)),
+            _ => false,
+        };
+        self.drafts.push(Draft { raw: raw.into(), inputs, kind, shape, nonnegative });
+        Ok(Map { node: Some(self.drafts.len() - 1), shape, view, pad: Padding::default() })
+    }
+
+    /// The draft that gives the graph's first output.
+    pub(super) fn output(&self, graph: &GraphProto) -> Result<Option<usize>, String> {
+        let name = graph.output.first().and_then(|output| output.name.as_deref());
+        let name = name.ok_or("the graph has no output; choose another file")?;
+        match self.value(name) {
+            Ok(Some(Value::Map(map))) => Ok(map.node),
+            Ok(_) => Err(format!("the output {name} does not depend on the picture; choose another file")),
+            // A reason says all; a name that nobody gives needs a subject.
+            Err(reason) if self.values.contains_key(name) => Err(reason),
+            Err(reason) => Err(format!("the graph {reason}; export the model again")),
+        }
+    }
+}
+
+/// A node as the translators see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call<'a> {
+    /// The node's name.
+    pub(super) raw: &'a str,
+    inputs: &'a [String],
+    /// Its settings.
+    pub(super) attributes: Attributes<'a>,
+}
+
+impl<'a> Call<'a> {
+    /// The name of an input that must be there.
+    pub(super) fn input(&self, index: usize) -> Result<&'a str, String> {
+        self.optional(index).ok_or_else(|| format!("has no input {index}"))
+    }
+
+    /// The name of an input that need not be there.
+    pub(super) fn optional(&self, index: usize) -> Option<&'a str> {
+        self.inputs.get(index).map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// All inputs' names.
+    pub(super) fn inputs(&self) -> &'a [String] {
+        self.inputs
+    }
+}
+
+/// How the picture lies in the graph's input, and its height and width if they are fixed.
+fn picture(input: &ValueInfoProto) -> Result<(View, Option<[usize; 2]>), String> {
+    let name = input.name.as_deref().unwrap_or_default();
+    let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
+    let shape = tensor.and_then(|tensor| tensor.shape.as_ref());
+    let sizes: Vec<i64> =
+        shape.map_or(vec![], |shape| shape.dim.iter().map(|dim| dim.dim_value.unwrap_or(0)).collect());
+    let (view, height, width) = match sizes[..] {
+        [_, 3, height, width] => (View::Nchw, height, width),
+        [_, height, width, 3] => (View::Nhwc, height, width),
+        _ => {
+            return Err(format!(
+                "the input {name} has the sizes {sizes:?} (0: open), not [N, 3, H, W] or [N, H, W, 3] of a colour picture; \
+                 choose a network that sees one"
+            ));
+        }
+    };
+    if height.max(width) > MAX_SIDE {
+        return Err(format!(
+            "the input {name} has {height} x {width} pixels, more than can be computed with; export it smaller"
+        ));
+    }
+    let side = |side: i64| usize::try_from(side).ok().filter(|&side| side > 0);
+    Ok((view, side(height).zip(side(width)).map(|(height, width)| [height, width])))
+}

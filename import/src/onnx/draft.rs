@@ -1,0 +1,98 @@
+//! Nodes on their way from ONNX to [`convscope_core::nn`]: parameters beside the op, and affine maps that are still to be folded away.
+
+use convscope_core::nn::{Op, Padding};
+
+/// A node to be. Its place in the list of drafts is its identity; inputs come before their readers.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// The name of the ONNX node it comes from.
+    pub(super) raw: String,
+    /// The drafts it reads; `None` is the picture.
+    pub(super) inputs: Vec<Option<usize>>,
+    /// What it does.
+    pub(super) kind: Kind,
+    /// Its output's shape `[C, H, W]`.
+    pub(super) shape: [usize; 3],
+    /// Whether its output has no number below 0.
+    pub(super) nonnegative: bool,
+}
+
+/// What a draft does.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// A convolution.
+    Conv(Conv),
+    /// `x W + b`.
+    Dense(Dense),
+    /// `x * scale + shift`, one of each a channel.
+    Affine(Affine),
+    /// An op without parameters.
+    Plain(Op),
+    /// Nothing any more: readers read its input.
+    Alias,
+}
+
+/// A convolution with its parameters.
+#[derive(Clone, Debug)]
+pub(super) struct Conv {
+    /// `[out, in / groups, height, width]`, row-major.
+    pub(super) weight: Vec<f32>,
+    pub(super) weight_shape: [usize; 4],
+    pub(super) bias: Vec<f32>,
+    pub(super) stride: [usize; 2],
+    pub(super) padding: Padding,
+    pub(super) dilation: [usize; 2],
+    pub(super) groups: usize,
+}
+
+/// A dense layer with its parameters.
+#[derive(Clone, Debug)]
+pub(super) struct Dense {
+    /// `[in, out]`, row-major.
+    pub(super) weight: Vec<f32>,
+    pub(super) weight_shape: [usize; 2],
+    pub(super) bias: Vec<f32>,
+}
+
+/// One scale and shift a channel.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Affine {
+    pub(super) scale: Vec<f32>,
+    pub(super) shift: Vec<f32>,
+}
+
+impl Conv {
+    /// The op, with the names of its parameters.
+    pub(super) fn op(&self, weight: String, bias: Option<String>) -> Op {
+        let Self { stride, padding, dilation, groups, .. } = *self;
+        Op::Conv2d { weight, bias, stride, padding, dilation, groups }
+    }
+
+    /// An affine map as a convolution with one 1x1 kernel a channel, which also can put zeros around its output.
+    pub(super) fn depthwise(affine: Affine, padding: Padding) -> Self {
+        let channels = affine.scale.len();
+        Self {
+            weight: affine.scale,
+            weight_shape: [channels, 1, 1, 1],
+            bias: affine.shift,
+            stride: [1, 1],
+            padding,
+            dilation: [1, 1],
+            groups: channels,
+        }
+    }
+}
+
+impl Affine {
+    /// `x`, as it is.
+    pub(super) fn identity(channels: usize) -> Self {
+        Self { scale: vec![1.0; channels], shift: vec![0.0; channels] }
+    }
+
+    /// This map first, then `next`.
+    pub(super) fn then(&self, next: &Self) -> Self {
+        let scale = self.scale.iter().zip(&next.scale).map(|(one, two)| one * two).collect();
+        let shift = self.shift.iter().zip(&next.scale).zip(&next.shift).map(|((t, s), shift)| t * s + shift).collect();
+        Self { scale, shift }
+    }
+}

@@ -1,0 +1,112 @@
+//! Numbers that lie in files beside the ONNX file (<https://onnx.ai/onnx/repo-docs/ExternalData.html>), read when their turn comes.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Component, Path, PathBuf};
+
+use super::proto::{TensorProto, data_type};
+use crate::count;
+
+/// The folder of the ONNX file, which a tensor's file may not leave.
+#[derive(Debug)]
+pub(super) struct External(PathBuf);
+
+/// Where a tensor's numbers lie.
+struct Place {
+    path: PathBuf,
+    offset: u64,
+    bytes: usize,
+}
+
+impl External {
+    pub(super) fn new(folder: &Path) -> Self {
+        Self(if folder == Path::new("") { ".".into() } else { folder.into() })
+    }
+
+    /// Whether the numbers of a tensor lie in another file.
+    pub(super) fn holds(tensor: &TensorProto) -> bool {
+        tensor.data_location == Some(1)
+    }
+
+    /// Sees to it that what [`External::read`] will read is there, so that what is missing has a sentence of its own.
+    pub(super) fn check<'a>(&self, mut tensors: impl Iterator<Item = &'a TensorProto>) -> Result<(), String> {
+        tensors.try_for_each(|tensor| if Self::holds(tensor) { self.place(tensor).map(|_| ()) } else { Ok(()) })
+    }
+
+    /// The bytes of a tensor whose numbers lie in another file.
+    pub(super) fn read(&self, tensor: &TensorProto) -> Result<Vec<u8>, String> {
+        let Place { path, offset, bytes } = self.place(tensor)?;
+        let mut read = vec![0; bytes];
+        let mut file = File::open(&path).map_err(|error| unreadable(&path, &error))?;
+        file.seek(SeekFrom::Start(offset)).map_err(|error| unreadable(&path, &error))?;
+        file.read_exact(&mut read).map_err(|error| unreadable(&path, &error))?;
+        Ok(read)
+    }
+
+    fn place(&self, tensor: &TensorProto) -> Result<Place, String> {
+        let name = tensor.name.as_deref().unwrap_or("(unnamed)");
+        let entry = |key: &str| {
+            let entry = tensor.external_data.iter().find(|entry| entry.key.as_deref() == Some(key));
+            entry.and_then(|entry| entry.value.as_deref())
+        };
+        let number = |key: &str| match entry(key).map(str::parse::<u64>) {
+            None => Ok(None),
+            Some(Ok(number)) => Ok(Some(number)),
+            Some(Err(_)) => {
+                Err(format!("the tensor {name} has a wrong {key} in its file: the ONNX file is damaged; get it again"))
+            }
+        };
+        let location = entry("location").unwrap_or_default();
+        let path = self.inside(location, name)?;
+        let length = std::fs::metadata(&path).map_err(|error| unreadable(&path, &error))?.len();
+        let offset = number("offset")?.unwrap_or(0);
+        let bytes = bytes(tensor)?;
+        let given = number("length")?.is_none_or(|given| given == bytes as u64);
+        if !given || offset.checked_add(bytes as u64).is_none_or(|end| end > length) {
+            return Err(format!(
+                "the tensor {name} of {bytes} bytes does not lie in {location} of {length} bytes: one of the two files is \
+                 incomplete or of another model; get both again"
+            ));
+        }
+        Ok(Place { path, offset, bytes })
+    }
+
+    /// The path of a file, which lies in the folder even if it is a link.
+    fn inside(&self, location: &str, tensor: &str) -> Result<PathBuf, String> {
+        let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        let leaves = || {
+            format!(
+                "the tensor {tensor} keeps its numbers in {location:?}, which does not lie in the folder of the ONNX file; save \
+                 the model again with its data beside it"
+            )
+        };
+        if location.is_empty() || !Path::new(location).components().all(plain) {
+            return Err(leaves());
+        }
+        let path = self.0.join(location);
+        let real = |path: &Path| path.canonicalize().map_err(|error| unreadable(path, &error));
+        if real(&path)?.starts_with(real(&self.0)?) { Ok(path) } else { Err(leaves()) }
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> String {
+    format!("its data file {} cannot be read ({error}); put it where the ONNX file expects it", path.display())
+}
+
+/// How many bytes a tensor's shape asks for.
+fn bytes(tensor: &TensorProto) -> Result<usize, String> {
+    let name = tensor.name.as_deref().unwrap_or("(unnamed)");
+    let size = |&size: &i64| {
+        usize::try_from(size).map_err(|_| format!("the tensor {name} has a size of {size}; get the file again"))
+    };
+    let shape = tensor.dims.iter().map(size).collect::<Result<Vec<_>, _>>()?;
+    let numbers = count(&shape).map_err(|what| format!("{what}; get the file again"))?;
+    let one = match tensor.data_type {
+        Some(data_type::FLOAT | data_type::INT32) => 4,
+        Some(data_type::DOUBLE | data_type::INT64) => 8,
+        Some(data_type::FLOAT16 | data_type::BFLOAT16) => 2,
+        // Of a kind that is not read.
+        _ => 0,
+    };
+    numbers.checked_mul(one).ok_or_else(|| format!("the tensor {name} has an impossible shape; get the file again"))
+}

@@ -1,0 +1,112 @@
+//! Convolutions and dense layers.
+
+use super::builder::{Builder, Call, Map, View};
+use super::constant::Constant;
+use super::draft::{Conv, Dense, Kind};
+use super::windows::padding_of;
+use crate::axes::{rows_to_chw, transpose};
+use convscope_core::nn::Padding;
+
+pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let map = builder.padded_map(call.input(0)?)?;
+    let weight = builder.constant(call.input(1)?)?;
+    let &[out, per_group, height, width] = &weight.shape[..] else {
+        return Err(format!("has a weight of shape {:?}, not of a 2-D convolution", weight.shape));
+    };
+    if weight.shape.contains(&0) {
+        return Err(format!("has a weight of the empty shape {:?}", weight.shape));
+    }
+    if map.view != View::Nchw {
+        return Err("convolves what is no [N, C, H, W]".into());
+    }
+    let kernel = [height, width];
+    let stride = call.attributes.sizes("strides")?.unwrap_or([1, 1]);
+    let dilation = call.attributes.sizes("dilations")?.unwrap_or([1, 1]);
+    let groups = call.attributes.int("group").unwrap_or(1);
+    let groups = usize::try_from(groups).map_err(|_| format!("has {groups} groups"))?;
+    let own = padding_of(call, &map, kernel, stride, dilation)?;
+    let padding = sum(map.pad, own);
+    let bias = match call.optional(2) {
+        Some(name) => builder.constant(name)?.floats()?.into_owned(),
+        None => vec![0.0; out],
+    };
+    let weight_shape = [out, per_group, height, width];
+    let conv = Conv { weight: owned(weight)?, weight_shape, bias, stride, padding, dilation, groups };
+    let inner = Map { pad: Padding::default(), ..map };
+    builder.push(call.raw, &[inner], Kind::Conv(conv), View::Nchw)
+}
+
+pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let map = builder.map(call.input(0)?)?;
+    if call.attributes.int("transA").unwrap_or(0) != 0 {
+        return Err("transposes its input".into());
+    }
+    let alpha = call.attributes.float("alpha").unwrap_or(1.0);
+    let beta = call.attributes.float("beta").unwrap_or(1.0);
+    let name = call.input(1)?;
+    let turned = call.attributes.int("transB").unwrap_or(0) != 0;
+    let weight = if turned { builder.transposed(name)? } else { builder.constant(name)? };
+    let bias = call.optional(2).map(|name| builder.constant(name)).transpose()?;
+    let bias =
+        bias.map(|bias| Ok::<_, String>(bias.floats()?.iter().map(|value| value * beta).collect())).transpose()?;
+    dense(builder, call, map, weight, bias, alpha)
+}
+
+pub(super) fn matmul(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let map = builder.map(call.input(0)?)?;
+    let weight = builder.constant(call.input(1)?)?;
+    dense(builder, call, map, weight, None, 1.0)
+}
+
+fn dense(
+    builder: &mut Builder<'_>,
+    call: &Call<'_>,
+    map: Map,
+    weight: Constant,
+    bias: Option<Vec<f32>>,
+    scale: f32,
+) -> Result<Map, String> {
+    let &[into, out] = &weight.shape[..] else {
+        return Err(format!("has a weight of shape {:?}, not of a matrix", weight.shape));
+    };
+    if into == 0 || out == 0 || !matches!(map.view, View::Flat | View::FlatHwc(_)) {
+        return Err(format!("multiplies by a matrix of {into} x {out} what is no vector of that length"));
+    }
+    let mut weight = owned(weight)?;
+    if let View::FlatHwc(shape) = map.view
+        && shape.iter().product::<usize>() == into
+    {
+        rows_to_chw(&mut weight, shape, out);
+    }
+    if scale != 1.0 {
+        weight.iter_mut().for_each(|value| *value *= scale);
+    }
+    let bias = match bias {
+        Some(bias) if bias.len() == 1 => vec![bias[0]; out],
+        Some(bias) => bias,
+        None => vec![0.0; out],
+    };
+    let dense = Dense { weight, weight_shape: [into, out], bias };
+    builder.push(call.raw, &[map], Kind::Dense(dense), View::Flat)
+}
+
+/// One number a channel, from ONNX's order of a flattened map to ours.
+pub(super) fn vector_to_chw(values: &[f32], [channels, height, width]: [usize; 3]) -> Vec<f32> {
+    transpose(values, height * width, channels)
+}
+
+fn owned(constant: Constant) -> Result<Vec<f32>, String> {
+    match constant.data {
+        super::constant::Data::Floats(values) => Ok(values),
+        super::constant::Data::Ints(_) => Err("has a weight of whole numbers".into()),
+    }
+}
+
+fn sum(one: Padding, two: Padding) -> Padding {
+    Padding {
+        top: one.top + two.top,
+        left: one.left + two.left,
+        bottom: one.bottom + two.bottom,
+        right: one.right + two.right,
+    }
+}

@@ -1,0 +1,177 @@
+//! ONNX files (<https://onnx.ai/onnx/>): graphs of convolutional networks as TensorFlow, Keras and PyTorch export them.
+//!
+//! The graph is walked once ([`builder`]); the nodes that only turn `[N, H, W, C]` into `[N, C, H, W]`, flatten, or find out the
+//! number of pictures leave nothing behind but a [`builder::View`] of the maps they hand on. Then affine maps are folded
+//! ([`fold`]), layers named ([`names`]), and what the output needs becomes the network.
+
+mod arithmetic;
+mod attributes;
+mod builder;
+mod constant;
+mod draft;
+mod external;
+mod fold;
+mod layout;
+mod linear;
+mod names;
+mod ops;
+pub(crate) mod proto;
+mod shapes;
+#[cfg(test)]
+mod tests;
+mod windows;
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use prost::Message;
+
+use self::builder::Builder;
+use self::draft::{Dense, Draft, Kind};
+use self::external::External;
+use self::proto::ModelProto;
+use super::{FloatTensor, Imported, Options};
+use convscope_core::nn::{Node, Op};
+
+/// The operator sets whose rules are known here; newer ones are read and noted.
+const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
+
+/// More nodes than any convolutional classifier has.
+const MAX_NODES: usize = 5000;
+
+/// Reads a file's bytes. `folder` is the file's, where its data may lie in other files.
+pub(super) fn read(bytes: Vec<u8>, folder: &Path, options: &Options) -> Result<Imported, String> {
+    let model = ModelProto::decode(prost::bytes::Bytes::from(bytes)).ok().filter(|model| model.ir_version.is_some());
+    let model = model.ok_or(
+        "it is none of the kinds that convscope packs (ONNX, safetensors, Keras's HDF5, PyTorch's state dict), or it is damaged; \
+         choose another file, or export the model as ONNX",
+    )?;
+    let graph = model.graph.as_ref().ok_or("the ONNX file has no graph: it is incomplete; get it again")?;
+    let core = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
+    let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);
+    let external = External::new(folder);
+    external.check(graph.initializer.iter())?;
+    let (mut builder, input_size) = Builder::new(graph, &external, opset, options.size)?;
+    if !OPSETS.contains(&opset) {
+        builder.notes.push(format!(
+            "the file is of ONNX operator set {opset}; {} to {} are known",
+            OPSETS.start(),
+            OPSETS.end()
+        ));
+    }
+    if graph.node.len() > MAX_NODES {
+        return Err(format!(
+            "the graph has {} nodes, more than the {MAX_NODES} of any classifier; choose another file",
+            graph.node.len()
+        ));
+    }
+    graph.node.iter().for_each(|node| builder.node(node));
+
+    let wanted = builder.output(graph);
+    let output = match (&wanted, &options.until) {
+        (Ok(output), _) => *output,
+        (Err(reason), None) => return Err(reason.clone()),
+        (Err(_), Some(_)) => None,
+    };
+    let Builder { mut drafts, mut notes, .. } = builder;
+    if graph.output.len() > 1 && options.until.is_none() {
+        notes.push(format!("the graph has {} outputs: took the first", graph.output.len()));
+    }
+    fold::fold(&mut drafts, output);
+    let names = names::names(&drafts, options);
+    let last = match &options.until {
+        Some(until) => Some(last_of(&drafts, &names, until).ok_or_else(|| {
+            let reason = wanted.err().map_or(String::new(), |reason| format!(" (and {reason})"));
+            format!("it has no node {until} to end with{reason}; its nodes are {}", shown(&drafts, &names))
+        })?),
+        None => output.and_then(|output| fold::resolve(&drafts, output)),
+    };
+    let last = last.ok_or("the graph does nothing with the picture; choose another file")?;
+    let is_vector = drafts[last].shape[1..] == [1, 1];
+    let mut imported = emit(drafts, &names, last);
+    imported.input_size = input_size;
+    imported.notes = notes;
+    if options.until.is_none() && is_vector {
+        classifier(&mut imported);
+    }
+    Ok(imported)
+}
+
+fn alive<'a>(drafts: &'a [Draft]) -> impl DoubleEndedIterator<Item = usize> + 'a {
+    (0..drafts.len()).filter(|&id| !matches!(drafts[id].kind, Kind::Alias))
+}
+
+fn last_of(drafts: &[Draft], names: &[String], until: &str) -> Option<usize> {
+    alive(drafts).find(|&id| names[id] == until)
+}
+
+fn shown(drafts: &[Draft], names: &[String]) -> String {
+    let names: Vec<&str> = alive(drafts).map(|id| names[id].as_str()).collect();
+    if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
+/// The network that gives `last`.
+fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
+    let mut needed = HashSet::from([last]);
+    for id in (0..=last).rev() {
+        if needed.contains(&id) {
+            needed.extend(drafts[id].inputs.iter().flatten());
+        }
+    }
+    let mut imported = Imported::default();
+    for (id, draft) in drafts.into_iter().enumerate().filter(|(id, _)| needed.contains(id)) {
+        let name = names[id].clone();
+        let inputs = draft
+            .inputs
+            .iter()
+            .map(|input| input.map_or(convscope_core::nn::Graph::INPUT, |input| &names[input]).to_owned());
+        let inputs = inputs.collect();
+        let layer = name.strip_suffix("/linear").unwrap_or(&name);
+        let (weight_name, bias_name) = (format!("{layer}/weight"), format!("{layer}/bias"));
+        let mut parameters = |weight: Vec<f32>, shape: Vec<usize>, bias: Vec<f32>| {
+            imported.tensors.insert(weight_name.clone(), FloatTensor { shape, values: weight });
+            let bias = Some(bias).filter(|bias| bias.iter().any(|&value| value != 0.0));
+            bias.map(|bias| {
+                imported.tensors.insert(bias_name.clone(), FloatTensor { shape: vec![bias.len()], values: bias });
+                bias_name.clone()
+            })
+        };
+        let op = match draft.kind {
+            Kind::Conv(mut conv) => {
+                let (weight, bias) = (std::mem::take(&mut conv.weight), std::mem::take(&mut conv.bias));
+                let bias = parameters(weight, conv.weight_shape.to_vec(), bias);
+                conv.op(weight_name.clone(), bias)
+            }
+            Kind::Dense(Dense { weight, weight_shape, bias }) => {
+                let bias = parameters(weight, weight_shape.to_vec(), bias);
+                Op::Dense { weight: weight_name.clone(), bias }
+            }
+            Kind::Plain(op) => op,
+            Kind::Affine(_) | Kind::Alias => continue,
+        };
+        imported.nodes.push(Node { name, inputs, op });
+    }
+    imported
+}
+
+/// Finds the logits and probabilities at the end of a graph that ends in a vector; a network that ends in logits gets a softmax.
+fn classifier(imported: &mut Imported) {
+    let Some(last) = imported.nodes.last() else { return };
+    let name = last.name.clone();
+    match &last.op {
+        Op::Softmax => {
+            imported.logits = last.inputs.first().cloned();
+            imported.probabilities = Some(name);
+        }
+        Op::Dense { .. } | Op::Conv2d { .. } | Op::GlobalAveragePool | Op::Flatten => {
+            let softmax = format!("{name}/softmax");
+            imported.nodes.push(Node { name: softmax.clone(), inputs: vec![name.clone()], op: Op::Softmax });
+            imported
+                .notes
+                .push(format!("the graph ends in {name} without a softmax: took it for logits and added {softmax}"));
+            imported.logits = Some(name);
+            imported.probabilities = Some(softmax);
+        }
+        _ => {}
+    }
+}

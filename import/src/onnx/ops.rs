@@ -1,0 +1,108 @@
+//! Nodes that compute with feature maps.
+
+use super::builder::{Builder, Call, Map, View};
+use super::draft::{Affine, Kind};
+use super::{arithmetic, layout, linear, windows};
+use convscope_core::nn::Op;
+
+/// Translates a node whose result is feature maps or a vector.
+pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
+    match kind {
+        "Conv" => linear::conv(builder, call),
+        "Gemm" => linear::gemm(builder, call),
+        "MatMul" => linear::matmul(builder, call),
+        "BatchNormalization" => arithmetic::batch_normalization(builder, call),
+        "Add" | "Sum" => arithmetic::add(builder, call),
+        "Mul" | "Sub" | "Div" => arithmetic::scale(builder, kind, call),
+        "MaxPool" => windows::max_pool(builder, call),
+        "AveragePool" => windows::average_pool(builder, call),
+        "GlobalAveragePool" => global(builder, call, |_| Op::GlobalAveragePool),
+        "GlobalMaxPool" => global(builder, call, |[_, height, width]| Op::MaxPool {
+            kernel: [height, width],
+            stride: [1, 1],
+            padding: convscope_core::nn::Padding::default(),
+            ceil_mode: false,
+        }),
+        "ReduceMean" => layout::reduce_mean(builder, call),
+        "Pad" => windows::pad(builder, call),
+        "Flatten" => layout::flatten_node(builder, call),
+        "Reshape" => layout::reshape(builder, call),
+        "Squeeze" => layout::squeeze(builder, call),
+        "Unsqueeze" => layout::unsqueeze(builder, call),
+        "Transpose" => layout::transpose(builder, call),
+        "Relu" => pointwise(builder, call, Op::Relu),
+        "Clip" => clip(builder, call),
+        "Softmax" | "LogSoftmax" => softmax(builder, kind, call),
+        "Concat" => concat(builder, call),
+        "Identity" | "Dropout" | "Cast" => builder.padded_map(call.input(0)?),
+        _ => Err("is an operation".into()),
+    }
+}
+
+fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: Op) -> Result<Map, String> {
+    let map = builder.map(call.input(0)?)?;
+    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+}
+
+fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    // Up to operator set 10 the bounds are attributes, afterwards they are inputs.
+    let bound = |attribute: &str, input: usize| match (call.attributes.float(attribute), call.optional(input)) {
+        (Some(value), _) => Ok::<_, String>(Some(value)),
+        (None, Some(name)) => Ok(builder.constant(name)?.floats()?.first().copied()),
+        (None, None) => Ok(None),
+    };
+    // JSON has no infinity; the largest numbers bound as little.
+    let min = bound("min", 1)?.unwrap_or(f32::MIN).max(f32::MIN);
+    let max = bound("max", 2)?.unwrap_or(f32::MAX).min(f32::MAX);
+    let op = if min == 0.0 && max == f32::MAX { Op::Relu } else { Op::Clip { min, max } };
+    pointwise(builder, call, op)
+}
+
+fn global(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Fn([usize; 3]) -> Op) -> Result<Map, String> {
+    let map = builder.map(call.input(0)?)?;
+    if map.view != View::Nchw {
+        return Err("pools what is no [N, C, H, W]".into());
+    }
+    builder.push(call.raw, &[map], Kind::Plain(op(map.shape)), map.view)
+}
+
+fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
+    let map = builder.map(call.input(0)?)?;
+    let single = map.shape[1..] == [1, 1];
+    let axis = call.attributes.int("axis").unwrap_or(if builder.opset < 13 { 1 } else { -1 });
+    // Before operator set 13 a softmax went over all axes from the given one on.
+    let over_channels = match map.view {
+        View::Nchw => axis == 1 || axis == -3,
+        View::Nhwc => axis == 3 || axis == -1 || axis == 1 && single,
+        View::Flat => axis == 1 || axis == -1,
+        View::FlatHwc(_) => false,
+    };
+    if !over_channels || builder.opset < 13 && !single {
+        return Err(format!("goes along axis {axis}, which are not the channels"));
+    }
+    if kind == "LogSoftmax" {
+        builder.notes.push(format!("the node {} gives logarithms of probabilities: taken as probabilities", call.raw));
+    }
+    builder.push(call.raw, &[map], Kind::Plain(Op::Softmax), map.view)
+}
+
+fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let maps = call.inputs().iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
+    let view = maps.first().ok_or("joins nothing")?.view;
+    let axis = call.attributes.int("axis").unwrap_or(1);
+    let channels: &[i64] = match view {
+        View::Nchw => &[1, -3],
+        View::Nhwc => &[3, -1],
+        View::Flat => &[1, -1],
+        View::FlatHwc(_) => &[],
+    };
+    if !channels.contains(&axis) || maps.iter().any(|map| map.view != view) {
+        return Err(format!("joins along axis {axis}, which are not the channels of all its inputs"));
+    }
+    builder.push(call.raw, &maps, Kind::Plain(Op::Concat), view)
+}
+
+/// Adds `x * scale + shift`.
+pub(super) fn affine(builder: &mut Builder<'_>, raw: &str, map: Map, affine: Affine) -> Result<Map, String> {
+    builder.push(raw, &[map], Kind::Affine(affine), map.view)
+}

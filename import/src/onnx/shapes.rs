@@ -1,0 +1,119 @@
+//! Nodes that compute with constants and shapes: exporters leave them in to find out the number of pictures.
+
+use super::builder::{Builder, Call, Map, Value, View};
+use super::constant::{Constant, Data};
+
+/// Translates a node whose result is no feature map; `None` if it is another kind of node.
+pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option<Value>, String> {
+    let constant = match kind {
+        "Constant" => Some(literal(builder, call)?),
+        "Shape" if call.optional(0).is_some_and(|name| builder.is_map(name)) => {
+            let dims = Constant::ints(dims(&builder.padded_map(call.input(0)?)?));
+            Some(dims.slice(call.attributes.int("start").unwrap_or(0), call.attributes.int("end").unwrap_or(i64::MAX))?)
+        }
+        _ if call.inputs().iter().any(|name| builder.is_map(name)) => None,
+        _ => computed(builder, kind, call)?,
+    };
+    Ok(constant.map(Value::Constant))
+}
+
+/// A map's dimensions as ONNX sees them; the number of pictures is not known.
+pub(super) fn dims(map: &Map) -> Vec<Option<i64>> {
+    let [channels, height, width] = map.shape;
+    let [height, width] = [height + map.pad.top + map.pad.bottom, width + map.pad.left + map.pad.right];
+    let sizes = match map.view {
+        View::Nchw => vec![channels, height, width],
+        View::Nhwc => vec![height, width, channels],
+        View::Flat | View::FlatHwc(_) => vec![channels],
+    };
+    std::iter::once(None).chain(sizes.into_iter().map(|size| Some(size as i64))).collect()
+}
+
+fn literal(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, String> {
+    let attributes = call.attributes;
+    if let Some(tensor) = attributes.tensor("value") {
+        return Constant::read(tensor, builder.external);
+    }
+    let one = |data| Constant { shape: vec![], data };
+    let many = |length, data| Constant { shape: vec![length], data };
+    if let Some(value) = attributes.int("value_int") {
+        return Ok(one(Data::Ints(vec![Some(value)])));
+    }
+    if let Some(value) = attributes.float("value_float") {
+        return Ok(one(Data::Floats(vec![value])));
+    }
+    if let Some(values) = attributes.ints("value_ints") {
+        return Ok(many(values.len(), Data::Ints(values.iter().copied().map(Some).collect())));
+    }
+    match attributes.floats("value_floats") {
+        Some(values) => Ok(many(values.len(), Data::Floats(values.to_vec()))),
+        None => Err("has no value of 32-bit numbers".into()),
+    }
+}
+
+fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option<Constant>, String> {
+    let first = || builder.constant(call.input(0)?);
+    let second = || builder.constant(call.input(1)?);
+    Ok(Some(match kind {
+        // The number of pictures stays a whole number even where it is cast to another type.
+        "Identity" | "Cast" | "Dropout" => first()?,
+        "Transpose" => match call.attributes.ints("perm") {
+            None | Some([1, 0]) => first()?.transposed()?,
+            Some(perm) => return Err(format!("permutes the axes of a constant by {perm:?}")),
+        },
+        "Shape" => Constant::ints(first()?.shape.iter().map(|&size| Some(size as i64)).collect()),
+        "Gather" => first()?.gather(&second()?)?,
+        "Slice" => slice(builder, call)?,
+        "Concat" => {
+            let parts = call.inputs().iter().map(|name| builder.constant(name)?.integers());
+            Constant::ints(parts.collect::<Result<Vec<_>, _>>()?.concat())
+        }
+        "Squeeze" | "Unsqueeze" => {
+            let constant = first()?;
+            // Vectors and single numbers are all that shapes are made of.
+            let shape = match (kind, &constant.shape[..]) {
+                ("Squeeze", [1]) => vec![],
+                ("Unsqueeze", []) => vec![1],
+                (_, shape) => return Err(format!("changes the axes of a constant of shape {shape:?}")),
+            };
+            Constant { shape, ..constant }
+        }
+        "Reshape" => reshape(first()?, &second()?)?,
+        "Add" => first()?.combine(&second()?, i64::checked_add)?,
+        "Sub" => first()?.combine(&second()?, i64::checked_sub)?,
+        "Mul" => first()?.combine(&second()?, i64::checked_mul)?,
+        "Div" => first()?.combine(&second()?, i64::checked_div)?,
+        "ReduceProd" => {
+            let product =
+                first()?.integers()?.into_iter().try_fold(1_i64, |product, value| product.checked_mul(value?));
+            let shape = if call.attributes.int("keepdims") == Some(0) { vec![] } else { vec![1] };
+            Constant { shape, data: Data::Ints(vec![product]) }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn slice(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, String> {
+    // Up to operator set 9 the bounds are attributes, afterwards they are inputs.
+    let bound = |attribute: &str, input: usize| match call.attributes.ints(attribute) {
+        Some(values) => Ok(values.to_vec()),
+        None => builder.constant(call.input(input)?)?.known_integers(),
+    };
+    let steps = call.optional(4).map(|name| builder.constant(name)?.known_integers()).transpose()?;
+    match (&bound("starts", 1)?[..], &bound("ends", 2)?[..], steps.as_deref()) {
+        (&[start], &[end], None | Some([1])) => builder.constant(call.input(0)?)?.slice(start, end),
+        _ => Err("takes more than one run of numbers out of a constant".into()),
+    }
+}
+
+fn reshape(constant: Constant, target: &Constant) -> Result<Constant, String> {
+    let found = crate::count(&constant.shape)?;
+    let target = target.known_integers()?;
+    let known: i64 = target.iter().filter(|&&size| size > 0).fold(1, |product, &size| product.saturating_mul(size));
+    let open = found as i64 / known.max(1);
+    let shape: Vec<usize> = target.iter().map(|&size| (if size < 0 { open } else { size }) as usize).collect();
+    if crate::count(&shape)? != found {
+        return Err(format!("reshapes a constant of {found} numbers to {target:?}"));
+    }
+    Ok(Constant { shape, ..constant })
+}

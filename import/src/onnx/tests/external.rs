@@ -1,0 +1,89 @@
+//! Numbers that lie in a file beside the ONNX file.
+
+use std::path::Path;
+
+use super::super::proto::{StringStringEntryProto, TensorProto};
+use super::build::{Graph, tensor, values};
+use super::{Imported, close, picture, run};
+use crate::Options;
+
+/// The kernel of [`graph`] as it lies in the file `location`.
+fn outside(entries: &[(&str, &str)]) -> TensorProto {
+    let entry = |(key, value): &(&str, &str)| StringStringEntryProto {
+        key: Some((*key).to_owned()),
+        value: Some((*value).to_owned()),
+    };
+    TensorProto {
+        raw_data: None,
+        data_location: Some(1),
+        external_data: entries.iter().map(entry).collect(),
+        ..tensor("k", &[2, 3, 3, 3], &[])
+    }
+}
+
+fn graph(kernel: TensorProto) -> Graph {
+    let picture = Graph::new("input", &[1, 3, 4, 4]).constant(kernel);
+    picture.node("Conv", "conv", &["input", "k"], "out", vec![]).output("out")
+}
+
+fn import(kernel: TensorProto, folder: &Path) -> Result<Imported, String> {
+    super::super::read(graph(kernel).bytes(), folder, &Options::default())
+}
+
+fn kernel_bytes() -> Vec<u8> {
+    values(54).iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+#[test]
+fn numbers_beside_the_file_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("deep")).unwrap();
+    std::fs::write(folder.path().join("deep/net.data"), [&[9; 8][..], &kernel_bytes(), &[9]].concat()).unwrap();
+    let inside = import(tensor("k", &[2, 3, 3, 3], &values(54)), folder.path()).unwrap();
+    let expected = &run(&inside, &picture(3, 4, 4), [3, 4, 4])["conv"];
+    for entries in [
+        &[("location", "deep/net.data"), ("offset", "8")][..],
+        &[("location", "./deep/net.data"), ("offset", "8"), ("length", "216")],
+    ] {
+        let imported = import(outside(entries), folder.path()).unwrap();
+        close(&run(&imported, &picture(3, 4, 4), [3, 4, 4])["conv"], expected);
+    }
+}
+
+#[test]
+fn a_file_of_numbers_that_does_not_fit_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("inside");
+    std::fs::create_dir(&inside).unwrap();
+    std::fs::write(folder.path().join("secret"), kernel_bytes()).unwrap();
+    std::fs::write(inside.join("data"), kernel_bytes()).unwrap();
+    let absolute = folder.path().join("secret");
+    for (entries, part) in [
+        (&[("location", "../secret")][..], "does not lie in the folder"),
+        (&[("location", absolute.to_str().unwrap())], "does not lie in the folder"),
+        (&[("location", "data/../../secret")], "does not lie in the folder"),
+        (&[], "does not lie in the folder"),
+        (&[("location", "none")], "cannot be read"),
+        (&[("location", "data"), ("offset", "1")], "does not lie in data of 216 bytes"),
+        (&[("location", "data"), ("offset", "18446744073709551615")], "does not lie in data"),
+        (&[("location", "data"), ("length", "8")], "does not lie in data"),
+        (&[("location", "data"), ("offset", "-1")], "wrong offset"),
+    ] {
+        let error = import(outside(entries), &inside).unwrap_err();
+        assert!(error.contains(part) && error.contains(';'), "{part}: {error}");
+    }
+    let huge = TensorProto { dims: vec![1 << 40, 1 << 20, 3, 3], ..outside(&[("location", "data")]) };
+    assert!(import(huge, &inside).unwrap_err().contains("impossible"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_does_not_lead_out_of_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("inside");
+    std::fs::create_dir(&inside).unwrap();
+    std::fs::write(folder.path().join("secret"), kernel_bytes()).unwrap();
+    std::os::unix::fs::symlink("../secret", inside.join("data")).unwrap();
+    let error = import(outside(&[("location", "data")]), &inside).unwrap_err();
+    assert!(error.contains("does not lie in the folder"), "{error}");
+}

@@ -1,0 +1,84 @@
+//! Files that are wrong: a sentence, never a panic.
+
+use super::build::{Graph, int, ints, tensor, text, values, whole};
+use super::{keras, mixed, read, residual};
+use crate::Options;
+
+fn error(graph: &Graph) -> String {
+    read(graph.bytes(), &Options::default()).unwrap_err()
+}
+
+#[test]
+fn every_prefix_of_a_file_is_refused_or_read() {
+    for graph in [keras(&[1.0; 5]), residual(), mixed()] {
+        let bytes = graph.bytes();
+        for end in 0..bytes.len() {
+            if let Err(error) = read(bytes[..end].to_vec(), &Options::default()) {
+                assert!(error.contains(';') || error.contains("recipe"), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_changed_byte_is_refused_or_read() {
+    for graph in [keras(&[1.0; 5]), residual(), mixed()] {
+        let bytes = graph.bytes();
+        for place in 0..bytes.len() {
+            for change in [1, 0x80, 0xff] {
+                let mut changed = bytes.clone();
+                changed[place] ^= change;
+                let _ = read(changed, &Options::default());
+            }
+        }
+    }
+}
+
+#[test]
+fn noise_is_refused() {
+    let mut state = 1_u64;
+    for length in 0..2000 {
+        let byte = |_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        };
+        let bytes: Vec<u8> = (0..length % 200).map(byte).collect();
+        assert!(read(bytes, &Options::default()).is_err());
+    }
+}
+
+#[test]
+fn what_is_unsupported_is_named() {
+    let picture = || Graph::new("input", &[1, 3, 8, 8]).constant(tensor("k", &[2, 3, 3, 3], &values(54)));
+    let one =
+        |kind: &str, inputs: &[&str], attributes| picture().node(kind, "it", inputs, "out", attributes).output("out");
+    for (graph, parts) in [
+        (one("Einsum", &["input"], vec![]), &["the node it (Einsum)", "not support"][..]),
+        (one("Conv", &["input", "w"], vec![]), &["\"w\"", "no node before it"]),
+        (one("Conv", &["input", "k"], vec![ints("strides", &[0, 1])]), &["stride", "of 0"]),
+        (one("Conv", &["input", "k"], vec![ints("strides", &[-1, 1])]), &["strides [-1, 1]"]),
+        (one("Conv", &["input", "k"], vec![ints("pads", &[1, 1])]), &["pads [1, 1], not 4"]),
+        (one("Conv", &["input", "k"], vec![int("group", 2)]), &["2 groups"]),
+        (one("Conv", &["input", "k"], vec![ints("dilations", &[9, 9])]), &["window of 19 pixels"]),
+        (one("Conv", &["input", "k"], vec![text("auto_pad", "ODD")]), &["auto_pad ODD"]),
+        (one("Conv", &["input"], vec![]), &["no input 1"]),
+        (one("MaxPool", &["input"], vec![]), &["no kernel_shape"]),
+        (one("MaxPool", &["input"], vec![ints("kernel_shape", &[1 << 40, 1])]), &["kernel_shape"]),
+        (one("Softmax", &["input"], vec![int("axis", 2)]), &["axis 2"]),
+        (one("Concat", &["input", "input"], vec![int("axis", 2)]), &["axis 2"]),
+        (one("Transpose", &["input"], vec![ints("perm", &[3, 2, 1, 0])]), &["[3, 2, 1, 0]"]),
+        (one("Mul", &["input", "input"], vec![]), &["two feature maps"]),
+        (one("MatMul", &["input", "k"], vec![]), &["matrix"]),
+        (picture().output("nothing"), &["nothing"]),
+        (picture().output("input"), &["does nothing"]),
+        (Graph::new("input", &[1, 1, 8, 8]).output("input"), &["colour picture"]),
+        (Graph::new("input", &[1, 3, 1 << 40, 8]).output("input"), &["more than"]),
+    ] {
+        let text = error(&graph);
+        assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+    }
+    let second = Graph::new("input", &[1, 3, 8, 8]);
+    let resize =
+        second.constant(whole("shape", &[2], &[1, 100])).node("Reshape", "it", &["input", "shape"], "out", vec![]);
+    assert!(error(&resize.output("out")).contains("[N, 3, 8, 8] to [1, 100]"));
+}

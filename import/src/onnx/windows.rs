@@ -1,0 +1,116 @@
+//! Pools, and the padding of whatever slides a window.
+
+use super::attributes::to_sizes;
+use super::builder::{Builder, Call, Map, View};
+use super::draft::Kind;
+use convscope_core::nn::{Op, Padding};
+
+/// The padding that a node asks for itself, by numbers or by `auto_pad`.
+pub(super) fn padding_of(
+    call: &Call<'_>,
+    map: &Map,
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    dilation: [usize; 2],
+) -> Result<Padding, String> {
+    let lower = match call.attributes.text("auto_pad").unwrap_or("NOTSET") {
+        "NOTSET" => {
+            let [top, left, bottom, right] = call.attributes.sizes("pads")?.unwrap_or_default();
+            return Ok(Padding { top, left, bottom, right });
+        }
+        "VALID" => return Ok(Padding::default()),
+        "SAME_UPPER" => false,
+        "SAME_LOWER" => true,
+        other => return Err(format!("has the auto_pad {other}")),
+    };
+    let sizes = [map.shape[1] + map.pad.top + map.pad.bottom, map.shape[2] + map.pad.left + map.pad.right];
+    let mut pads = [[0; 2]; 2];
+    for axis in 0..2 {
+        if stride[axis] == 0 || kernel[axis] == 0 {
+            return Err("has a kernel or stride of 0".into());
+        }
+        let reach = dilation[axis] * (kernel[axis] - 1) + 1;
+        let all = ((sizes[axis].div_ceil(stride[axis]) - 1) * stride[axis] + reach).saturating_sub(sizes[axis]);
+        let (small, large) = (all / 2, all - all / 2);
+        pads[axis] = if lower { [large, small] } else { [small, large] };
+    }
+    let [[top, bottom], [left, right]] = pads;
+    Ok(Padding { top, left, bottom, right })
+}
+
+fn window(call: &Call<'_>, map: &Map) -> Result<([usize; 2], [usize; 2], Padding), String> {
+    if map.view != View::Nchw {
+        return Err("pools what is no [N, C, H, W]".into());
+    }
+    let kernel = call.attributes.sizes("kernel_shape")?.ok_or("has no kernel_shape")?;
+    let stride = call.attributes.sizes("strides")?.unwrap_or([1, 1]);
+    if !matches!(call.attributes.ints("dilations"), None | Some([1, 1])) {
+        return Err("has holes in its window (dilations)".into());
+    }
+    Ok((kernel, stride, padding_of(call, map, kernel, stride, [1, 1])?))
+}
+
+pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let mut map = builder.padded_map(call.input(0)?)?;
+    // Zeros in front of a pool (Keras's ZeroPadding2D) never win against what a rectifier gives, nor does minus infinity.
+    let own = map.pad != Padding::default()
+        && call.attributes.ints("pads").is_none_or(|pads| pads.iter().all(|&pad| pad == 0));
+    let ahead = if own && map.node.is_some_and(|node| builder.drafts[node].nonnegative) {
+        std::mem::take(&mut map.pad)
+    } else {
+        map = builder.map(call.input(0)?)?;
+        Padding::default()
+    };
+    let (kernel, stride, mut padding) = window(call, &map)?;
+    if ahead != Padding::default() {
+        padding = ahead;
+    }
+    let ceil_mode = call.attributes.int("ceil_mode").unwrap_or(0) != 0;
+    let op = Op::MaxPool { kernel, stride, padding, ceil_mode };
+    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+}
+
+pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let map = builder.map(call.input(0)?)?;
+    let (kernel, stride, padding) = window(call, &map)?;
+    if call.attributes.int("ceil_mode").unwrap_or(0) != 0 {
+        let sides = [map.shape[1] + padding.top + padding.bottom, map.shape[2] + padding.left + padding.right];
+        let even = |axis: usize| {
+            stride[axis] > 0 && sides[axis].checked_sub(kernel[axis]).is_some_and(|room| room % stride[axis] == 0)
+        };
+        if !even(0) || !even(1) {
+            return Err("averages windows that reach over the end of the input (ceil_mode)".into());
+        }
+    }
+    let count_include_pad = call.attributes.int("count_include_pad").unwrap_or(0) != 0;
+    let op = Op::AveragePool { kernel, stride, padding, count_include_pad };
+    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+}
+
+/// Zeros around the maps; whoever slides a window over them takes them as its own padding.
+pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let map = builder.map(call.input(0)?)?;
+    let mode = call.attributes.text("mode").unwrap_or("constant");
+    let value = match (call.attributes.float("value"), call.optional(2)) {
+        (Some(value), _) => value,
+        (None, Some(name)) => builder.constant(name)?.floats()?.first().copied().unwrap_or(0.0),
+        (None, None) => 0.0,
+    };
+    if mode != "constant" || value != 0.0 || call.optional(3).is_some() {
+        return Err(format!("pads in the mode {mode} with {value} where zeros around [N, C, H, W] are known"));
+    }
+    let pads = match call.attributes.ints("pads") {
+        Some(pads) => pads.to_vec(),
+        None => builder.constant(call.input(1)?)?.known_integers()?,
+    };
+    let [begin_n, begin_1, begin_2, begin_3, end_n, end_1, end_2, end_3] = to_sizes("pads", &pads)?;
+    let (channels, pad) = match map.view {
+        View::Nchw => (begin_1 + end_1, Padding { top: begin_2, left: begin_3, bottom: end_2, right: end_3 }),
+        View::Nhwc => (begin_3 + end_3, Padding { top: begin_1, left: begin_2, bottom: end_1, right: end_2 }),
+        View::Flat | View::FlatHwc(_) => return Err("pads a vector".into()),
+    };
+    if begin_n + end_n + channels != 0 {
+        return Err("pads pictures or channels".into());
+    }
+    Ok(Map { pad, ..map })
+}

@@ -1,0 +1,252 @@
+//! Makes a packed model ([`convscope_core::model`]) of a file of weights and a recipe, or of another packed model.
+
+mod recipe;
+mod shards;
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+pub use recipe::{Labels, Layout, Recipe};
+
+use self::shards::Output;
+use crate::{FloatTensor, Imported};
+use convscope_core::error::{Error, Result};
+use convscope_core::model::{Codec, FORMAT, Folder, Manifest, Source, TensorEntry, decode, encode};
+use convscope_core::nn::{Graph, NodeId, Op};
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The model's id.
+    pub id: String,
+    /// Number of parameter tensors.
+    pub tensors: usize,
+    /// Number of shards.
+    pub shards: usize,
+    /// Bytes of all shards' files.
+    pub bytes: u64,
+    /// What each codec in use did to the numbers.
+    pub losses: Vec<Loss>,
+    /// What the reader should know: assumptions made, things left out. Sentences without full stop.
+    pub notes: Vec<String>,
+}
+
+/// What a codec did to the numbers it stores, measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loss {
+    /// The codec.
+    pub codec: Codec,
+    /// How many numbers it stores.
+    pub numbers: usize,
+    /// The largest difference of a number read back from the number given.
+    pub max_absolute: f32,
+    /// The largest such difference as a share of the largest magnitude in the number's output channel.
+    pub max_relative: f32,
+    /// The sum of the numbers' squares.
+    pub squares: f64,
+    /// The sum of the differences' squares.
+    pub squared_differences: f64,
+}
+
+impl Loss {
+    /// The differences as a share of the numbers, both as root mean square.
+    pub fn relative(&self) -> f64 {
+        if self.squares > 0.0 { (self.squared_differences / self.squares).sqrt() } else { 0.0 }
+    }
+}
+
+/// Packs `source`, a file of weights or the folder of a packed model, into the folder `out`.
+///
+/// Weights are stored in `codec`, biases as float32. With [`Codec::Int4`] the weights of convolutions, which are few and matter
+/// more, are stored in [`Codec::Int8`]. `out` is new, empty, or a packed model, which is replaced only when the new one
+/// is complete.
+///
+/// # Errors
+/// [`Error::Weights`] where source and recipe do not make a model, [`Error::Request`] where the recipe or `out` is not fit,
+/// [`Error::File`] where something cannot be read or written. Nothing is left behind in `out` or beside it.
+pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, codec: Codec) -> Result<Summary> {
+    let (manifest, tensors, notes) = if source.is_dir() {
+        packed(source, recipe)?
+    } else {
+        match recipe {
+            Some(path) => imported(source, Recipe::read(path)?, None)?,
+            None => {
+                let (recipe, assumed) = Recipe::assumed(source);
+                imported(source, recipe, Some(assumed))?
+            }
+        }
+    };
+    write(manifest, tensors, out, codec, notes)
+}
+
+type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
+
+/// `assumed` says what a recipe that nobody wrote assumes; the size of the input is then the file's.
+fn imported(source: &Path, mut recipe: Recipe, assumed: Option<Vec<String>>) -> Result<Parts> {
+    let wrong = |what: String| Error::Weights(format!("{}: {what}", source.display()));
+    let given =
+        assumed.is_none().then_some([recipe.preprocessing.height as usize, recipe.preprocessing.width as usize]);
+    let mut file = crate::read(source, &recipe.options(given))?;
+    recipe.complete(&mut file).map_err(&wrong)?;
+    if let (Some(_), Some([height, width])) = (&assumed, file.input_size) {
+        (recipe.preprocessing.height, recipe.preprocessing.width) = (height as u32, width as u32);
+    }
+    let mut notes = assumed.unwrap_or_default();
+    notes.append(&mut file.notes);
+    let manifest = manifest(&recipe, &file, &mut notes).map_err(wrong)?;
+    Ok((manifest, file.tensors, notes))
+}
+
+/// The manifest of a model, but for tensors and shards.
+fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result<Manifest, String> {
+    let shape = |name: &str| file.tensors.get(name).map(|tensor| tensor.shape.clone());
+    let graph =
+        Graph::new(file.nodes.clone(), recipe.preprocessing.input_shape(), shape).map_err(|error| error.to_string())?;
+    let logits = recipe.logits.clone().or_else(|| file.logits.clone());
+    let probabilities = recipe.probabilities.clone().or_else(|| file.probabilities.clone());
+    let mut labels = recipe.labels().to_vec();
+    if labels.is_empty()
+        && let Some(id) = logits.as_deref().and_then(|name| graph.id(name))
+    {
+        labels = (0..graph.shape(id)[0]).map(|index| format!("class_{index}")).collect();
+        notes.push(format!("no labels: called the {} classes class_0, class_1 and so on", labels.len()));
+    }
+    Ok(Manifest {
+        format: FORMAT,
+        id: recipe.id.clone(),
+        name: recipe.name.clone(),
+        description: recipe.description.clone(),
+        licence: recipe.licence.clone(),
+        source: recipe.source.clone(),
+        preprocessing: recipe.preprocessing.clone(),
+        nodes: file.nodes.clone(),
+        logits,
+        probabilities,
+        taps: recipe.taps.clone().unwrap_or_else(|| taps(&graph)),
+        labels,
+        tensors: BTreeMap::new(),
+        shards: vec![],
+    })
+}
+
+/// The feature maps worth showing: what comes out of activation functions, pools and concats, and of sums and convolutions that no
+/// activation function follows.
+fn taps(graph: &Graph) -> Vec<String> {
+    let rectifies = |op: &Op| matches!(op, Op::Relu | Op::Clip { .. });
+    let mut rectified: HashSet<NodeId> = HashSet::new();
+    for (id, _) in graph.nodes().iter().enumerate().filter(|(_, node)| rectifies(&node.op)) {
+        rectified.extend(graph.inputs(id).iter().flatten());
+    }
+    let shown = |id: usize, op: &Op| match op {
+        Op::Relu | Op::Clip { .. } | Op::MaxPool { .. } | Op::AveragePool { .. } | Op::Concat => true,
+        Op::Conv2d { .. } | Op::Add => !rectified.contains(&id),
+        _ => false,
+    };
+    let nodes = graph.nodes().iter().enumerate();
+    let maps = nodes.filter(|(id, node)| shown(*id, &node.op) && graph.shape(*id)[1..] != [1, 1]);
+    maps.map(|(_, node)| node.name.clone()).collect()
+}
+
+/// A packed model, with its numbers as floats.
+fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
+    if let Some(recipe) = recipe {
+        return Err(Error::Request(format!(
+            "{} is a folder, so it must be a packed model, which needs no recipe; leave out {}",
+            source.display(),
+            recipe.display()
+        )));
+    }
+    let folder = Folder(source.into());
+    let read = |name: &str| pollster::block_on(folder.read(name, &mut |_| {}));
+    let manifest = Manifest::parse(&read("model.json")?)?;
+    let mut stream = vec![];
+    for shard in &manifest.shards {
+        let content = pollster::block_on(folder.shard(shard, &mut |_| {}));
+        let piece = content.and_then(|content| shard.unpack(content));
+        stream.extend(piece.map_err(|error| Error::Weights(format!("{}: {error}", source.display())))?);
+    }
+    let mut notes = vec![];
+    let mut tensors = BTreeMap::new();
+    let mut lossy = HashSet::new();
+    for (name, entry) in &manifest.tensors {
+        // The manifest's check has seen to it that the tensor lies in the stream.
+        let bytes = &stream[entry.offset as usize..][..entry.bytes as usize];
+        let values = decode(entry.codec, bytes, &entry.shape, entry.axis);
+        tensors.insert(name.clone(), FloatTensor { shape: entry.shape.clone(), values });
+        if entry.codec != Codec::F32 {
+            lossy.insert(entry.codec.name());
+        }
+    }
+    for codec in lossy {
+        notes.push(format!("the source is packed in {codec}: what that lost stays lost"));
+    }
+    Ok((manifest, tensors, notes))
+}
+
+fn write(
+    mut manifest: Manifest,
+    mut tensors: BTreeMap<String, FloatTensor>,
+    out: &Path,
+    codec: Codec,
+    notes: Vec<String>,
+) -> Result<Summary> {
+    let mut output = Output::new(out)?;
+    manifest.format = FORMAT;
+    manifest.tensors.clear();
+    let mut losses: Vec<Loss> = vec![];
+    let names: Vec<String> = manifest.nodes.iter().flat_map(|node| node.op.parameters()).map(Into::into).collect();
+    for name in names {
+        // Each is dropped once it is written: a large model is not to be in memory twice.
+        let Some(FloatTensor { shape, values }) = tensors.remove(&name) else { continue };
+        let (codec, axis) = match shape.len() {
+            1 => (Codec::F32, 0),
+            2 => (codec, 1),
+            _ if codec == Codec::Int4 => (Codec::Int8, 0),
+            _ => (codec, 0),
+        };
+        let wrong = |what: String| Error::Weights(format!("the tensor {name} cannot be packed: {what}"));
+        let bytes = encode(codec, &values, &shape, axis).map_err(wrong)?;
+        // What f32 stores is what it was given, and a second copy of it would be as large.
+        let read = if codec == Codec::F32 { None } else { Some(decode(codec, &bytes, &shape, axis)) };
+        measure(&mut losses, codec, &values, read.as_deref().unwrap_or(&values), &shape, axis);
+        let offset = output.bytes;
+        output.push(&bytes)?;
+        let entry = TensorEntry { codec, shape, axis, offset, bytes: bytes.len() as u64 };
+        manifest.tensors.insert(name, entry);
+    }
+    let (id, tensors) = (manifest.id.clone(), manifest.tensors.len());
+    let shards = output.finish(manifest)?;
+    let bytes = shards.iter().map(|shard| shard.bytes).sum();
+    Ok(Summary { id, tensors, shards: shards.len(), bytes, losses, notes })
+}
+
+/// Adds what became of a tensor to its codec's loss.
+fn measure(losses: &mut Vec<Loss>, codec: Codec, values: &[f32], read: &[f32], shape: &[usize], axis: usize) {
+    let stride: usize = shape[axis + 1..].iter().product();
+    let channel = |index: usize| index / stride % shape[axis];
+    let mut largest = vec![0_f32; shape[axis]];
+    let mut errors = vec![0_f32; shape[axis]];
+    for (index, (value, read)) in values.iter().zip(read).enumerate() {
+        let channel = channel(index);
+        largest[channel] = largest[channel].max(value.abs());
+        errors[channel] = errors[channel].max((value - read).abs());
+    }
+    let absolute = errors.iter().copied().fold(0.0, f32::max);
+    let shares = errors.iter().zip(&largest).filter(|(error, _)| **error > 0.0).map(|(error, largest)| error / largest);
+    let relative = shares.fold(0.0, f32::max);
+    let square = |number: f32| f64::from(number).powi(2);
+    let squares: f64 = values.iter().map(|&value| square(value)).sum();
+    let squared_differences: f64 = values.iter().zip(read).map(|(value, read)| square(value - read)).sum();
+    let numbers = values.len();
+    let new = Loss { codec, numbers, max_absolute: absolute, max_relative: relative, squares, squared_differences };
+    match losses.iter_mut().find(|loss| loss.codec == codec) {
+        Some(loss) => {
+            loss.numbers += new.numbers;
+            loss.max_absolute = loss.max_absolute.max(absolute);
+            loss.max_relative = loss.max_relative.max(relative);
+            loss.squares += squares;
+            loss.squared_differences += squared_differences;
+        }
+        None => losses.push(new),
+    }
+}

@@ -1,0 +1,272 @@
+//! What a file of weights does not say about itself, in a small JSON file: `recipes/ID/recipe.json`.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::{Imported, Options, axes};
+use convscope_core::error::{Error, Result};
+use convscope_core::nn::{Graph, Node, NodeId, Op};
+use convscope_core::preprocess::{Channels, Fit, Interpolation, Preprocessing};
+
+/// How to make a packed model of a file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Short name of the model: letters, digits, `_`, `-` and `.`.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// One or two sentences for people.
+    #[serde(default)]
+    pub description: String,
+    /// Licence of the weights.
+    pub licence: String,
+    /// Where the weights come from.
+    pub source: String,
+    /// How a picture becomes the input; its size may differ from the file's.
+    pub preprocessing: Preprocessing,
+    /// The classes' names.
+    #[serde(default)]
+    pub labels: Labels,
+    /// The layers worth showing; by default all feature maps behind an activation function, a pool or a concat.
+    #[serde(default)]
+    pub taps: Option<Vec<String>>,
+    /// The node that holds the logits; by default what the graph ends in.
+    #[serde(default)]
+    pub logits: Option<String>,
+    /// The node that holds the probabilities; by default what the graph ends in.
+    #[serde(default)]
+    pub probabilities: Option<String>,
+    /// The graph, for a file that holds weights only. Parameters are named as the file names them.
+    #[serde(default)]
+    pub nodes: Option<Vec<Node>>,
+    /// How the tensors of a file that holds weights only are laid out.
+    #[serde(default)]
+    pub layout: Option<Layout>,
+    /// The last node that is kept of the file's graph.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// New names for the file's layers.
+    #[serde(default)]
+    pub rename: BTreeMap<String, String>,
+    /// Whether layer names lose the `_<number>` that Keras 3 adds when it traces a model.
+    #[serde(default)]
+    pub strip_scope_suffix: bool,
+}
+
+/// The classes' names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "labels are a list of names, or the name of a file beside the recipe with one name a line"
+)]
+pub enum Labels {
+    /// A file, named from the recipe's folder, with one name a line.
+    File(String),
+    /// The names themselves.
+    Names(Vec<String>),
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Self::Names(vec![])
+    }
+}
+
+/// How a framework lays out its weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// Keras and TensorFlow: convolutions `[height, width, in, out]`, dense layers `[in, out]`, maps flattened with their channels last.
+    Hwio,
+    /// PyTorch: convolutions `[out, in, height, width]`, dense layers `[out, in]`, maps flattened with their channels first.
+    Oihw,
+}
+
+impl Recipe {
+    /// Reads a recipe; labels in a file of their own are read too.
+    ///
+    /// # Errors
+    /// [`Error::File`], or [`Error::Request`] saying what does not fit.
+    pub fn read(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let wrong = |what: String| Error::Request(format!("the recipe {}: {what}; correct it", path.display()));
+        let value: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|error| wrong(format!("no JSON: {error}")))?;
+        let nodes = value.get("nodes").and_then(serde_json::Value::as_array);
+        nodes
+            .into_iter()
+            .flatten()
+            .try_for_each(convscope_core::nn::check_known)
+            .map_err(|error| wrong(error.to_string()))?;
+        let mut recipe: Self = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
+        recipe.preprocessing.check().map_err(&wrong)?;
+        if !is_id(&recipe.id) {
+            return Err(wrong(format!("the id {:?} is not made of letters, digits, _, - and .", recipe.id)));
+        }
+        if recipe.nodes.is_some() != recipe.layout.is_some() {
+            return Err(wrong("nodes and layout belong together: they are for files that hold weights only".into()));
+        }
+        if let Labels::File(name) = &recipe.labels {
+            let path = path.with_file_name(name);
+            let text = std::fs::read_to_string(&path).map_err(|error| Error::read(&path, error))?;
+            recipe.labels =
+                Labels::Names(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Into::into).collect());
+        }
+        Ok(recipe)
+    }
+
+    /// What is assumed of a file that comes without a recipe, and what was assumed, in words.
+    pub fn assumed(path: &Path) -> (Self, Vec<String>) {
+        let stem = path.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy());
+        let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
+        let id: String = stem.trim_start_matches('.').chars().map(plain).collect();
+        let id = if id.is_empty() { "model".into() } else { id };
+        let recipe = Self {
+            name: stem.into_owned(),
+            description: String::new(),
+            licence: "unknown".into(),
+            source: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            preprocessing: Preprocessing {
+                width: 224,
+                height: 224,
+                fit: Fit::Squash,
+                interpolation: Interpolation::Bilinear,
+                channels: Channels::Rgb,
+                scale: 1.0 / 255.0,
+                mean: [0.0; 3],
+                std: [1.0; 3],
+            },
+            labels: Labels::default(),
+            taps: None,
+            logits: None,
+            probabilities: None,
+            nodes: None,
+            layout: None,
+            until: None,
+            rename: BTreeMap::new(),
+            strip_scope_suffix: false,
+            id,
+        };
+        let notes = vec![
+            format!("no recipe: called the model {} and its licence unknown", recipe.id),
+            "assumed pictures as RGB from 0 to 1, squashed to the input's size; give a recipe if the network was trained otherwise".into(),
+        ];
+        (recipe, notes)
+    }
+
+    /// How to read the file's graph.
+    pub fn options(&self, size: Option<[usize; 2]>) -> Options {
+        Options {
+            size,
+            strip_scope_suffix: self.strip_scope_suffix,
+            rename: self.rename.clone(),
+            until: self.until.clone(),
+        }
+    }
+
+    /// The classes' names.
+    pub fn labels(&self) -> &[String] {
+        match &self.labels {
+            Labels::Names(names) => names,
+            Labels::File(_) => &[],
+        }
+    }
+
+    /// Gives a file that holds weights only its graph.
+    ///
+    /// # Errors
+    /// A sentence that lacks the file's name.
+    pub fn complete(&self, imported: &mut Imported) -> Result<(), String> {
+        let (nodes, layout) = match (&self.nodes, self.layout, imported.nodes.is_empty()) {
+            (None, None, false) => return Ok(()),
+            (Some(nodes), Some(layout), true) => (nodes, layout),
+            (_, _, true) => return Err("the file holds weights only; give a recipe with nodes and layout".into()),
+            (_, _, false) => return Err("the file brings its own graph; give a recipe without nodes and layout".into()),
+        };
+        for (name, tensor) in &mut imported.tensors {
+            let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
+            let op = nodes.iter().find(used_as).map(|node| &node.op);
+            match (op, layout, &tensor.shape[..]) {
+                (Some(Op::Conv2d { .. }), Layout::Hwio, &[h, w, i, o]) => {
+                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
+                    tensor.shape = vec![o, i, h, w];
+                }
+                (Some(Op::Dense { .. }), Layout::Oihw, &[o, i]) => {
+                    tensor.values = axes::transpose(&tensor.values, o, i);
+                    tensor.shape = vec![i, o];
+                }
+                _ => {}
+            }
+        }
+        imported.nodes.clone_from(nodes);
+        if layout == Layout::Hwio { self.turn_flattened(imported) } else { Ok(()) }
+    }
+
+    /// Keras and TensorFlow flatten maps with their channels last, we with their channels first: the rows of a dense weight that reads
+    /// flattened maps change places.
+    fn turn_flattened(&self, imported: &mut Imported) -> Result<(), String> {
+        let shape = |name: &str| imported.tensors.get(name).map(|tensor| tensor.shape.clone());
+        let graph = Graph::new(imported.nodes.clone(), self.preprocessing.input_shape(), shape);
+        let graph = graph.map_err(|error| error.to_string())?;
+        // The shape before the flatten that an activation leads back to.
+        let flattened = |mut id: Option<NodeId>| {
+            loop {
+                let input = graph.inputs(id?).first().copied()?;
+                match graph.nodes()[id?].op {
+                    Op::Flatten => return Some(graph.shape_of(input)),
+                    Op::Relu | Op::Clip { .. } => id = input,
+                    _ => return None,
+                }
+            }
+        };
+        let mut turned = HashSet::new();
+        for (id, node) in graph.nodes().iter().enumerate() {
+            let Op::Dense { weight, .. } = &node.op else { continue };
+            let (Some(maps), Some(tensor)) = (flattened(graph.inputs(id)[0]), imported.tensors.get_mut(weight)) else {
+                continue;
+            };
+            if turned.insert(weight) {
+                axes::rows_to_chw(&mut tensor.values, maps, tensor.shape[1]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text can be a model's id, which is also a folder's name.
+fn is_id(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    !text.is_empty() && !text.starts_with('.') && text.chars().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipe_says_what_is_wrong_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = |json: &str| {
+            let path = folder.path().join("recipe.json");
+            std::fs::write(&path, json).unwrap();
+            Recipe::read(&path).unwrap_err().to_string()
+        };
+        let good = r#""id": "a", "name": "A", "licence": "MIT", "source": "here", "preprocessing": {"width": 8, "height": 8,
+            "fit": {"kind": "squash"}, "interpolation": "nearest", "channels": "rgb", "scale": 1, "mean": [0, 0, 0], "std": [1, 1, 1]}"#;
+        assert!(text("{").contains("no JSON"));
+        assert!(text("{}").contains("missing field `id`"));
+        assert!(text(&format!("{{{good}, \"colour\": 1}}")).contains("unknown field `colour`"));
+        assert!(text(&format!("{{{good}, \"labels\": 1}}")).contains("one name a line"));
+        assert!(text(&format!("{{{good}, \"labels\": \"none.txt\"}}")).contains("none.txt"));
+        assert!(text(&format!("{{{good}, \"nodes\": []}}")).contains("layout"));
+        assert!(
+            text(&format!("{{{good}, \"nodes\": [{{\"name\": \"a\", \"op\": \"warp\"}}]}}"))
+                .contains("unknown op warp")
+        );
+        assert!(text(&format!("{{{good}}}").replace("\"a\"", "\"../a\"")).contains("id"));
+        assert!(text(&format!("{{{good}}}").replace("\"width\": 8", "\"width\": 0")).contains("0 x 8"));
+    }
+}

@@ -1,0 +1,156 @@
+//! Writes a packed model so that it is there as a whole or not at all.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use convscope_core::error::{Error, Result};
+use convscope_core::model::{MAX_SHARD_BYTES, Manifest, Shard};
+
+/// A folder beside the one that is asked for, which takes its place at the end.
+#[derive(Debug)]
+pub(super) struct Output {
+    out: PathBuf,
+    temporary: TempDir,
+    buffer: Vec<u8>,
+    shards: Vec<Shard>,
+    /// Bytes in the stream so far.
+    pub(super) bytes: u64,
+}
+
+impl Output {
+    /// Checks that a model may be written to `out`, and begins.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where something else is there; [`Error::File`] where nothing can be written.
+    pub(super) fn new(out: &Path) -> Result<Self> {
+        check(out)?;
+        let parent = match out.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(parent).map_err(|error| Error::write(parent, error))?;
+        let temporary = tempfile::Builder::new().prefix(".convscope-pack-").tempdir_in(parent);
+        let temporary = temporary.map_err(|error| Error::write(parent, error))?;
+        let output = Self { out: out.into(), temporary, buffer: vec![], shards: vec![], bytes: 0 };
+        // A folder in the temporary one has the permissions of any new folder; the temporary one is for its owner only.
+        fs::create_dir(output.folder()).map_err(|error| Error::write(out, error))?;
+        Ok(output)
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.temporary.path().join("model")
+    }
+
+    /// Adds bytes to the stream.
+    ///
+    /// # Errors
+    /// [`Error::File`] where they cannot be written.
+    pub(super) fn push(&mut self, mut bytes: &[u8]) -> Result<()> {
+        self.bytes += bytes.len() as u64;
+        while !bytes.is_empty() {
+            let room = MAX_SHARD_BYTES as usize - self.buffer.len();
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.buffer.extend_from_slice(now);
+            bytes = later;
+            if self.buffer.len() as u64 == MAX_SHARD_BYTES {
+                self.end_shard()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end_shard(&mut self) -> Result<()> {
+        let piece = std::mem::take(&mut self.buffer);
+        let (shard, content) = Shard::of(format!("weights-{:02}.bin", self.shards.len()), piece);
+        self.write(&shard.file, &content)?;
+        self.shards.push(shard);
+        Ok(())
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.folder().join(name);
+        // Some file systems report a full disk only when the bytes reach it.
+        let written = File::create(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+        // The reader knows the folder that was asked for, not the one beside it.
+        written.map_err(|error| Error::write(&self.out.join(name), error))
+    }
+
+    /// Writes the last shard and `model.json`, and puts the model in its place. Gives the shards.
+    ///
+    /// # Errors
+    /// [`Error::File`]; what was there before is there still.
+    pub(super) fn finish(mut self, mut manifest: Manifest) -> Result<Vec<Shard>> {
+        if !self.buffer.is_empty() {
+            self.end_shard()?;
+        }
+        manifest.shards = std::mem::take(&mut self.shards);
+        let mut json = serde_json::to_vec_pretty(&manifest)
+            .map_err(|error| Error::Weights(format!("model.json cannot be written: {error}; pack it again")))?;
+        json.push(b'\n');
+        // What is written must be what can be read.
+        Manifest::parse(&json)?;
+        self.write("model.json", &json)?;
+        let old = self.temporary.path().join("old");
+        let fails = |error| Error::write(&self.out, error);
+        let replaces = self.out.exists();
+        if replaces {
+            check(&self.out)?;
+            fs::rename(&self.out, &old).map_err(fails)?;
+        }
+        if let Err(error) = fs::rename(self.folder(), &self.out) {
+            let error = fails(error);
+            if replaces && fs::rename(&old, &self.out).is_err() {
+                // Not to be deleted with the temporary folder.
+                let kept = self.temporary.keep();
+                return Err(Error::Request(format!(
+                    "{error}; what was there is now in {}",
+                    kept.join("old").display()
+                )));
+            }
+            return Err(error);
+        }
+        if replaces {
+            keep_others(&old, &self.out).map_err(fails)?;
+        }
+        Ok(manifest.shards)
+    }
+}
+
+/// Moves what is no part of a packed model (a licence, say) from the old folder to the new one.
+fn keep_others(old: &Path, new: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(old)? {
+        let name = entry?.file_name();
+        let text = name.to_string_lossy();
+        let own = text == "model.json" || text.starts_with("weights-") && text.ends_with(".bin");
+        if !own {
+            fs::rename(old.join(&name), new.join(&name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Only an empty folder or a packed model is written over.
+fn check(out: &Path) -> Result<()> {
+    if !out.exists() {
+        return Ok(());
+    }
+    let refuse = |what: &str| Err(Error::Request(format!("{} is {what}; choose another folder", out.display())));
+    if !out.is_dir() {
+        return refuse("no folder");
+    }
+    let mut entries = fs::read_dir(out).map_err(|error| Error::read(out, error))?;
+    if entries.next().is_none() || is_packed(out) {
+        return Ok(());
+    }
+    refuse("a folder with other files in it")
+}
+
+/// Whether a folder holds a packed model, of this version or another.
+pub(super) fn is_packed(folder: &Path) -> bool {
+    let json = fs::read(folder.join("model.json")).ok();
+    let json = json.and_then(|json| serde_json::from_slice::<serde_json::Value>(&json).ok());
+    json.is_some_and(|json| json.get("format").is_some() && json.get("shards").is_some())
+}

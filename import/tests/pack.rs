@@ -1,0 +1,279 @@
+//! Packing: files and recipes in, a folder that is whole or not there out.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use convscope_core::Error;
+use convscope_core::model::{Codec, FORMAT, MAX_SHARD_BYTES, Manifest, Shard};
+use convscope_core::nn::Op;
+use convscope_import::pack::{self, Summary};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+/// A folder with a safetensors file of a small network and its recipe.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        place.weights(&tensors());
+        place.recipe(|_| {});
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn weights(&self, tensors: &[(&str, Vec<usize>, Vec<f32>)]) {
+        let (mut header, mut data) = (BTreeMap::new(), vec![]);
+        for (name, shape, values) in tensors {
+            let start = data.len();
+            data.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+            header.insert(name, json!({ "dtype": "F32", "shape": shape, "data_offsets": [start, data.len()] }));
+        }
+        let header = serde_json::to_vec(&header).unwrap();
+        let bytes = [&(header.len() as u64).to_le_bytes()[..], &header, &data].concat();
+        fs::write(self.path("net.weights"), bytes).unwrap();
+    }
+
+    fn recipe(&self, edit: impl FnOnce(&mut Value)) {
+        let mut recipe = json!({
+            "id": "net", "name": "Net", "licence": "none", "source": "a test", "layout": "hwio", "labels": "labels.txt",
+            "logits": "fc", "probabilities": "prob", "taps": ["conv"],
+            "preprocessing": { "width": 6, "height": 4, "fit": { "kind": "squash" }, "interpolation": "nearest", "channels": "rgb",
+                "scale": 1.0, "mean": [0, 0, 0], "std": [1, 1, 1] },
+            "nodes": [
+                { "name": "conv/linear", "inputs": ["input"], "op": "conv2d", "weight": "conv/kernel", "bias": "conv/bias" },
+                { "name": "conv", "inputs": ["conv/linear"], "op": "relu" },
+                { "name": "flat", "inputs": ["conv"], "op": "flatten" },
+                { "name": "fc", "inputs": ["flat"], "op": "dense", "weight": "fc/kernel" },
+                { "name": "prob", "inputs": ["fc"], "op": "softmax" }
+            ]
+        });
+        edit(&mut recipe);
+        fs::write(self.path("recipe.json"), recipe.to_string()).unwrap();
+        fs::write(self.path("labels.txt"), "one\ntwo\nthree\n").unwrap();
+    }
+
+    fn pack(&self, out: &str, codec: Codec) -> Result<Summary, Error> {
+        pack::run(&self.path("net.weights"), Some(&self.path("recipe.json")), &self.path(out), codec)
+    }
+
+    fn refused(&self) -> String {
+        let error = self.pack("refused", Codec::Int8).unwrap_err().to_string();
+        assert!(!self.path("refused").exists());
+        self.no_leftovers();
+        error
+    }
+
+    fn no_leftovers(&self) {
+        let names = fs::read_dir(self.0.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let hidden: Vec<_> = names.filter(|name| name.to_string_lossy().starts_with('.')).collect();
+        assert!(hidden.is_empty(), "{hidden:?}");
+    }
+}
+
+fn noise(count: usize) -> Vec<f32> {
+    (0..count).map(|index| ((index * 7919 + 13) % 1000) as f32 / 500.0 - 1.0).collect()
+}
+
+fn tensors() -> Vec<(&'static str, Vec<usize>, Vec<f32>)> {
+    let part = |name, shape: &[usize]| (name, shape.to_vec(), noise(shape.iter().product()));
+    vec![part("conv/kernel", &[3, 2, 3, 5]), part("conv/bias", &[5]), part("fc/kernel", &[50, 3]), part("unused", &[9])]
+}
+
+fn manifest(folder: &Path) -> Manifest {
+    Manifest::parse(&fs::read(folder.join("model.json")).unwrap()).unwrap()
+}
+
+/// What the only shard of a packed model holds.
+fn stream(folder: &Path) -> Vec<u8> {
+    let shards = manifest(folder).shards;
+    assert_eq!(shards.len(), 1);
+    let file = fs::read(folder.join(&shards[0].file)).unwrap();
+    match shards[0].unpacked {
+        Some(length) => miniz_oxide::inflate::decompress_to_vec_with_limit(&file, length as usize).unwrap(),
+        None => file,
+    }
+}
+
+#[test]
+fn codecs_keep_their_bounds() {
+    let place = Place::new();
+    for (codec, bound) in [(Codec::F32, 0.0), (Codec::F16, 1.0 / 2048.0), (Codec::Int8, 1.0001 / 254.0)] {
+        let summary = place.pack("out", codec).unwrap();
+        assert_eq!((summary.id.as_str(), summary.tensors, summary.shards), ("net", 3, 1));
+        assert_eq!(summary.losses.iter().map(|loss| loss.numbers).sum::<usize>(), 90 + 5 + 150);
+        for loss in &summary.losses {
+            let bound = if loss.codec == codec { bound } else { 0.0 };
+            assert!(loss.max_relative <= bound && loss.max_absolute <= bound, "{loss:?}");
+            assert!(bound == 0.0 || loss.max_absolute > 0.0, "{loss:?}");
+        }
+        let manifest = manifest(&place.path("out"));
+        assert_eq!(manifest.labels, ["one", "two", "three"]);
+        assert_eq!(manifest.tensors["conv/kernel"].shape, [5, 3, 3, 2]);
+        assert_eq!(manifest.tensors["conv/bias"].codec, Codec::F32);
+        assert_eq!((manifest.tensors["fc/kernel"].codec, manifest.tensors["fc/kernel"].axis), (codec, 1));
+        assert_eq!(fs::metadata(place.path("out/weights-00.bin")).unwrap().len(), summary.bytes);
+    }
+}
+
+#[test]
+fn int4_is_for_dense_layers() {
+    let place = Place::new();
+    let summary = place.pack("out", Codec::Int4).unwrap();
+    let tensors = manifest(&place.path("out")).tensors;
+    let codec = |name: &str| tensors[name].codec;
+    assert_eq!([codec("conv/kernel"), codec("conv/bias"), codec("fc/kernel")], [Codec::Int8, Codec::F32, Codec::Int4]);
+    let loss = summary.losses.iter().find(|loss| loss.codec == Codec::Int4).unwrap();
+    // Evenly distributed numbers: half steps of 1/15 of the range.
+    assert_eq!(loss.numbers, 150);
+    assert!((0.05..0.08).contains(&loss.relative()), "{}", loss.relative());
+}
+
+#[test]
+fn a_model_of_the_first_format_is_packed_anew() {
+    let place = Place::new();
+    place.pack("out", Codec::F32).unwrap();
+    // As the first version wrote it: shards as they are, and no word of it.
+    let stream = stream(&place.path("out"));
+    let path = place.path("out/model.json");
+    let mut old: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let hash: String = Sha256::digest(&stream).iter().map(|byte| format!("{byte:02x}")).collect();
+    old["format"] = json!(1);
+    old["shards"] = json!([{ "file": "weights-00.bin", "bytes": stream.len(), "sha256": hash }]);
+    fs::write(&path, old.to_string()).unwrap();
+    fs::write(place.path("out/weights-00.bin"), stream).unwrap();
+    pack::run(&place.path("out"), None, &place.path("new"), Codec::F32).unwrap();
+    assert_eq!(manifest(&place.path("new")).format, FORMAT);
+    assert_eq!(self::stream(&place.path("new")), self::stream(&place.path("out")));
+}
+
+#[test]
+fn kernels_are_turned() {
+    let place = Place::new();
+    place.pack("out", Codec::F32).unwrap();
+    let entry = manifest(&place.path("out")).tensors["conv/kernel"].clone();
+    let bytes = stream(&place.path("out"));
+    let at = |index: usize| {
+        let start = entry.offset as usize + 4 * index;
+        f32::from_le_bytes(bytes[start..start + 4].try_into().unwrap())
+    };
+    let kernel = noise(90);
+    for (h, w, i, o) in [(0, 0, 0, 0), (2, 1, 0, 4), (1, 0, 2, 3)] {
+        assert_eq!(at(((o * 3 + i) * 3 + h) * 2 + w), kernel[((h * 2 + w) * 3 + i) * 5 + o]);
+    }
+}
+
+#[test]
+fn a_large_model_is_cut_and_packed_again_without_change() {
+    let place = Place::new();
+    place.weights(&[("fc/kernel", vec![72, 20_000], noise(72 * 20_000))]);
+    place.recipe(|recipe| {
+        recipe["nodes"] = json!([
+            { "name": "flat", "inputs": ["input"], "op": "flatten" },
+            { "name": "fc", "inputs": ["flat"], "op": "dense", "weight": "fc/kernel" },
+            { "name": "prob", "inputs": ["fc"], "op": "softmax" }
+        ]);
+        recipe["taps"] = json!([]);
+        recipe["labels"] = (0..20_000).map(|index| index.to_string()).collect();
+    });
+    let summary = place.pack("out", Codec::F32).unwrap();
+    let shards = manifest(&place.path("out")).shards;
+    assert_eq!(
+        shards.iter().map(Shard::stream_bytes).collect::<Vec<_>>(),
+        [MAX_SHARD_BYTES, 4 * 72 * 20_000 - MAX_SHARD_BYTES]
+    );
+    let lengths =
+        ["out/weights-00.bin", "out/weights-01.bin"].map(|file| fs::metadata(place.path(file)).unwrap().len());
+    assert_eq!(shards.iter().map(|shard| shard.bytes).collect::<Vec<_>>(), lengths);
+    assert_eq!((summary.shards, summary.bytes), (2, lengths.iter().sum()));
+    assert!(summary.bytes < 4 * 72 * 20_000, "numbers that repeat are compressed");
+
+    let again = pack::run(&place.path("out"), None, &place.path("again"), Codec::F32).unwrap();
+    assert_eq!(again, summary);
+    assert_eq!(fs::read(place.path("again/model.json")).unwrap(), fs::read(place.path("out/model.json")).unwrap());
+    let small = pack::run(&place.path("out"), None, &place.path("out"), Codec::Int8).unwrap();
+    assert_eq!(manifest(&place.path("out")).shards[0].stream_bytes(), 72 * 20_000 + 4 * 20_000);
+    assert_eq!(small.shards, 1);
+    assert!(!place.path("out/weights-01.bin").exists());
+    let back = pack::run(&place.path("out"), None, &place.path("back"), Codec::F32).unwrap();
+    assert!(back.notes[0].contains("int8"), "{:?}", back.notes);
+
+    fs::write(place.path("again/weights-01.bin"), "short").unwrap();
+    let error = pack::run(&place.path("again"), None, &place.path("never"), Codec::F32).unwrap_err().to_string();
+    assert!(error.contains("weights-01.bin") && !place.path("never").exists(), "{error}");
+    let error = pack::run(&place.path("back"), Some(&place.path("recipe.json")), &place.path("never"), Codec::F32);
+    assert!(error.unwrap_err().to_string().contains("needs no recipe"));
+    place.no_leftovers();
+}
+
+#[test]
+fn only_a_packed_model_is_replaced() {
+    let place = Place::new();
+    fs::create_dir(place.path("out")).unwrap();
+    place.pack("out", Codec::F32).unwrap();
+    fs::write(place.path("out/LICENSE"), "mine").unwrap();
+    place.pack("out", Codec::Int8).unwrap();
+    assert_eq!(manifest(&place.path("out")).tensors["fc/kernel"].codec, Codec::Int8);
+    assert_eq!(fs::read_to_string(place.path("out/LICENSE")).unwrap(), "mine");
+
+    place.weights(&[("conv/kernel", vec![3, 2, 3, 5], vec![f32::NAN; 90])]);
+    assert!(place.pack("out", Codec::Int8).is_err());
+    assert_eq!(manifest(&place.path("out")).tensors["fc/kernel"].codec, Codec::Int8);
+
+    let place = Place::new();
+    fs::create_dir(place.path("photos")).unwrap();
+    fs::write(place.path("photos/cat.jpg"), "").unwrap();
+    let error = place.pack("photos", Codec::F32).unwrap_err().to_string();
+    assert!(error.contains("photos") && error.contains("another folder"), "{error}");
+    let error = place.pack("recipe.json", Codec::F32).unwrap_err().to_string();
+    assert!(error.contains("no folder"), "{error}");
+    let error = place.pack("recipe.json/inside", Codec::F32).unwrap_err().to_string();
+    assert!(error.contains("cannot write"), "{error}");
+    place.no_leftovers();
+}
+
+#[test]
+fn what_does_not_fit_is_said() {
+    let place = Place::new();
+    place.recipe(|recipe| recipe["preprocessing"]["width"] = json!(7));
+    assert!(place.refused().contains("fc takes [50, 1, 1] but is given [60, 1, 1]"));
+    place.recipe(|recipe| recipe["layout"] = json!("oihw"));
+    assert!(place.refused().contains("conv/linear has a weight of shape"));
+    place.recipe(|recipe| recipe["nodes"][3]["weight"] = json!("fc/weights"));
+    assert!(place.refused().contains("the missing tensor fc/weights"));
+    place.recipe(|recipe| recipe["labels"] = json!(["one"]));
+    assert!(place.refused().contains("for 1 labels"));
+    place.recipe(|recipe| recipe["taps"] = json!(["conv5"]));
+    assert!(place.refused().contains("conv5"));
+    place.recipe(|recipe| {
+        recipe.as_object_mut().unwrap().retain(|key, _| !["nodes", "layout"].contains(&key.as_str()));
+    });
+    assert!(place.refused().contains("weights only"));
+    let mut tensors = tensors();
+    tensors[0].2[7] = f32::INFINITY;
+    place.weights(&tensors);
+    place.recipe(|_| {});
+    assert!(place.refused().contains("conv/kernel"), "{}", place.refused());
+    fs::remove_file(place.path("net.weights")).unwrap();
+    assert!(place.refused().contains("net.weights"));
+}
+
+#[test]
+fn an_onnx_file_needs_no_recipe() {
+    let place = Place::new();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/residual.onnx");
+    let summary = pack::run(&source, None, &place.path("out"), Codec::F16).unwrap();
+    assert_eq!((summary.id.as_str(), summary.tensors), ("residual", 7));
+    assert_eq!(summary.notes.len(), 4, "{:?}", summary.notes);
+    let manifest = manifest(&place.path("out"));
+    assert_eq!([manifest.preprocessing.width, manifest.preprocessing.height], [9, 9]);
+    assert_eq!(manifest.taps, ["relu", "layer1.0.conv2", "layer1.0.downsample", "layer1.0.relu"]);
+    assert_eq!(manifest.labels, ["class_0", "class_1", "class_2", "class_3", "class_4"]);
+    assert_eq!(manifest.nodes.iter().filter(|node| matches!(node.op, Op::Add)).count(), 1);
+}
