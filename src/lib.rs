@@ -30,10 +30,15 @@ pub mod embedded;
 pub mod explain;
 pub mod host;
 pub mod input;
+pub mod methods;
 pub mod model;
 pub mod nn;
+pub mod observation;
+pub mod run;
 pub mod session;
 pub mod workload;
 
-pub use convscope_core::{error, named, numbers, picture, preprocess, protocol, record, render};
+pub use convscope_core::{
+    artifact, card, error, named, numbers, picture, preprocess, protocol, record, render, request,
+};
 pub use error::{Error, Result};

@@ -3,31 +3,41 @@
 mod descent;
 mod filters;
 
-use burn::tensor::Tensor;
+use std::cell::Cell;
+use std::pin::Pin;
+use std::sync::Arc;
 
+use crate::artifact::Artifact;
 use crate::device::Opened;
 use crate::error::{Error, Result};
-use crate::explain::{self, Ask, Descent, Map, Subject};
-use crate::input;
+use crate::explain::{Convention, Descent, Map, reconstruct};
 use crate::model::{self, Model, Progress, Source};
-use crate::nn::{Graph, NodeId, Op, Trace};
+use crate::nn::NodeId;
 use crate::numbers::{Activation, Class};
+use crate::observation::Observation;
+pub(crate) use crate::observation::read;
 use crate::picture::Picture;
 use crate::record::Maker;
+use crate::request::{Layers, Request};
+use crate::run::{Heard, Listener, run};
 
-/// A looked-at picture.
-#[derive(Clone, Debug)]
-struct Looked {
-    trace: Trace,
-    classes: Vec<Class>,
+/// What is asked of a method that explains a class at layers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// Class, by index.
+    pub class: usize,
+    /// Layers, each a node of the graph.
+    pub layers: Vec<NodeId>,
+    /// Which of the field's ways of doing it.
+    pub convention: Convention,
 }
 
 /// A model that is ready and the picture it has looked at last.
 #[derive(Clone, Debug)]
 pub struct Session {
-    model: Model,
+    model: Arc<Model>,
     device_name: String,
-    looked: Option<Looked>,
+    looked: Option<Observation>,
 }
 
 impl Session {
@@ -42,7 +52,7 @@ impl Session {
 
     /// A session for a model that is loaded already.
     pub fn new(model: Model, opened: &Opened) -> Self {
-        Self { model, device_name: opened.name.clone(), looked: None }
+        Self { model: Arc::new(model), device_name: opened.name.clone(), looked: None }
     }
 
     /// The model.
@@ -67,30 +77,8 @@ impl Session {
     /// # Errors
     /// [`Error::Device`] where the device stops working.
     pub async fn look(&mut self, picture: &Picture) -> Result<&[Class]> {
-        let Model { manifest, network, .. } = &self.model;
-        let input = input::tensor(&manifest.preprocessing, picture, network.device());
-        let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
-        let outputs = output(&manifest.logits).zip(output(&manifest.probabilities));
-        let keep: Vec<NodeId> =
-            outputs.into_iter().flat_map(|(logits, probabilities)| [logits, probabilities]).collect();
-        let trace = network.forward(input, &keep);
-        let mut classes = vec![];
-        if let Some((logits, probabilities)) = outputs {
-            let logits = read(network.output(&trace, logits)).await?;
-            let probabilities = read(network.output(&trace, probabilities)).await?;
-            let numbers = logits.into_iter().zip(probabilities).zip(&manifest.labels).enumerate();
-            let class = |(index, ((logit, probability), name)): (usize, ((f32, f32), &String))| Class {
-                index,
-                name: name.clone(),
-                probability,
-                logit,
-            };
-            classes = numbers.map(class).collect();
-            // Ranked here: sorting on a WebGPU device panics in burn 0.22 (tracel-ai/burn#5110).
-            classes
-                .sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.index.cmp(&other.index)));
-        }
-        Ok(&self.looked.insert(Looked { trace, classes }).classes)
+        let observation = Observation::new(self.model.clone(), Arc::new(picture.clone())).await?;
+        Ok(self.looked.insert(observation).classes())
     }
 
     /// All classes of the picture looked at last, the likeliest first.
@@ -98,7 +86,7 @@ impl Session {
     /// # Errors
     /// [`Error::Request`] where no picture has been looked at.
     pub fn classes(&self) -> Result<&[Class]> {
-        Ok(&self.looked()?.classes)
+        Ok(self.observation()?.classes())
     }
 
     /// What the picture looked at last gives a class.
@@ -157,23 +145,7 @@ impl Session {
     /// # Errors
     /// [`Error::Request`] saying which layers there are.
     pub fn layers(&self, text: &str, pools: bool) -> Result<Vec<NodeId>> {
-        let Model { manifest, network, .. } = &self.model;
-        let graph = network.graph();
-        let is_pool = |id: &NodeId| matches!(graph.nodes()[*id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
-        let taps = manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
-        let found: Vec<NodeId> = match text {
-            "all" => taps.collect(),
-            "last" => taps.rev().find(|id| !is_pool(id)).into_iter().collect(),
-            name => graph.id(name).into_iter().collect(),
-        };
-        if found.is_empty() {
-            return Err(Error::Request(format!(
-                "the model {} has no layer {text}; choose all, last or one of {}",
-                manifest.id,
-                manifest.taps.join(", ")
-            )));
-        }
-        Ok(found)
+        self.model.layers(&Layers::parse(text), pools)
     }
 
     /// Answers a question about the picture looked at last, one map after the other; `each` says whether to go on.
@@ -181,25 +153,16 @@ impl Session {
     /// # Errors
     /// [`Error::Request`] where the question does not fit, [`Error::Device`] where the device stops working,
     /// [`Error::Cancelled`] where `each` said to stop.
-    pub async fn explain(&self, method: &str, ask: &Ask, mut each: impl AsyncFnMut(Map) -> bool) -> Result<()> {
-        let subject = Subject { model: &self.model, trace: &self.looked()?.trace };
-        for frame in explain::method(method)?.frames(subject, ask)? {
-            let [_, _, height, width] = frame.map.dims();
-            let weights = match frame.weights {
-                Some(weights) => Some(read(weights).await?),
-                None => None,
-            };
-            let values = read(frame.map).await?;
-            let layer = match frame.layer {
-                Some(layer) => self.model.network.graph().nodes()[layer].name.clone(),
-                None => Graph::INPUT.into(),
-            };
-            let score = ask.convention.score;
-            if !each(Map::of_frame(layer, [width, height], values, weights.as_deref(), score)).await {
-                return Err(Error::Cancelled);
-            }
-        }
-        Ok(())
+    pub async fn explain(&self, method: &str, ask: &Ask, each: impl AsyncFnMut(Map) -> bool) -> Result<()> {
+        let graph = self.model.network.graph();
+        let request = Request {
+            method: method.into(),
+            class: Some(ask.class),
+            layers: Layers::Named(ask.layers.iter().map(|&layer| graph.nodes()[layer].name.clone()).collect()),
+            convention: ask.convention.name.into(),
+            ..Request::default()
+        };
+        run(self.observation()?, &request, &EachMap(Cell::new(Some(each)))).await
     }
 
     /// Takes channels of a layer down to the input: for each, an image `[3, H, W]` in the network's order of channels.
@@ -207,8 +170,7 @@ impl Session {
     /// # Errors
     /// [`Error::Request`] where the layer has no such channel, [`Error::Device`] where the device stops working.
     pub async fn reconstruct(&self, descent: &Descent) -> Result<Vec<Vec<f32>>> {
-        let subject = Subject { model: &self.model, trace: &self.looked()?.trace };
-        let images = explain::reconstruct(subject, descent)?;
+        let images = reconstruct(self.observation()?, descent)?;
         let [_, channels, height, width] = images.dims();
         let values = read(images).await?;
         Ok(values.chunks_exact(channels * height * width).map(<[f32]>::to_vec).collect())
@@ -219,7 +181,7 @@ impl Session {
     /// # Errors
     /// [`Error::Request`] where no picture has been looked at, [`Error::Device`] where the device stops working.
     pub async fn feature_maps(&self, layer: NodeId) -> Result<Vec<f32>> {
-        read(self.model.network.output(&self.looked()?.trace, layer)).await
+        read(self.observation()?.features(layer)).await
     }
 
     /// A layer's feature maps in numbers.
@@ -244,16 +206,26 @@ impl Session {
         })
     }
 
-    fn looked(&self) -> Result<&Looked> {
+    /// The picture looked at last, as the network saw it.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where no picture has been looked at.
+    pub fn observation(&self) -> Result<&Observation> {
         self.looked.as_ref().ok_or_else(|| Error::Request("no picture has been looked at; give one first".into()))
     }
 }
 
-/// Reads a tensor back, row-major.
-pub(crate) async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
-    let stopped = |error: String| {
-        Error::Device(format!("the device stopped working ({error}); try again, or use the CPU instead"))
-    };
-    let data = tensor.into_data_async().await.map_err(|error| stopped(format!("{error:?}")))?;
-    data.try_into_vec::<f32>().map_err(|error| stopped(format!("{error:?}")))
+/// Hands every map to a function, which says whether to go on.
+struct EachMap<F>(Cell<Option<F>>);
+
+impl<F: AsyncFnMut(Map) -> bool> Listener for EachMap<F> {
+    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        Box::pin(async move {
+            let Heard::Artifact(Artifact::Map(map)) = heard else { return true };
+            let Some(mut each) = self.0.take() else { return true };
+            let go_on = each(map).await;
+            self.0.set(Some(each));
+            go_on
+        })
+    }
 }

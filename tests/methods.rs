@@ -4,6 +4,7 @@
 mod common;
 
 use common::{Noise, pack, tiny};
+use convscope::card::{Gives, LayersAsked};
 use convscope::device::Opened;
 use convscope::explain::{Ask, Blank, Convention, METHODS, Map};
 use convscope::model::Codec;
@@ -185,8 +186,8 @@ fn every_method_answers_on_every_tap() {
                     shown.push(map);
                     true
                 };
-                block_on(session.explain(method.id(), &ask, keep)).unwrap();
-                if method.id().ends_with("grad_cam") {
+                block_on(session.explain(&method.card().id, &ask, keep)).unwrap();
+                if method.card().asks.layers == LayersAsked::Many {
                     assert_eq!(shown.len(), layers.len());
                 } else {
                     assert_eq!(shown.iter().map(|map| map.layer.as_str()).collect::<Vec<_>>(), ["input"]);
@@ -195,13 +196,13 @@ fn every_method_answers_on_every_tap() {
                     let [_, height, width] = session.model().network.graph().shape(layer);
                     let size = if map.image.is_some() { [8, 8] } else { [height, width] };
                     assert_eq!([map.normalised.height, map.normalised.width], size);
-                    assert_eq!(map.image.is_some(), method.id() != "grad_cam");
+                    assert_eq!(map.image.is_some(), method.card().gives == Gives::InputImage);
                     assert!(map.signed.values.iter().all(|value| value.is_finite()));
                     let top = map.normalised.max();
                     assert_eq!(top, if map.blank.is_some() { 0.0 } else { 1.0 });
                     assert!(map.normalised.min() >= 0.0);
                 }
-                if method.id() == "grad_cam" {
+                if method.card().id == "grad_cam" {
                     // One walk for all layers gives what a walk for each gives.
                     let alone = maps(&session, class, "b", convention).remove(0);
                     assert_eq!(shown.iter().find(|map| map.layer == "b"), Some(&alone));

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use convscope::error::{Error, Result};
-use convscope::explain::{self, Ask, Blank, Convention, Map};
+use convscope::explain::{self, Ask, Blank, Convention, METHODS, Map};
 use convscope::picture::Picture;
 use convscope::record::MapRecord;
 use convscope::render::{MapStyle, draw_map};
@@ -18,9 +18,6 @@ use super::report::{Report, Section};
 use super::results::Results;
 use super::{ExplainAsk, With};
 
-/// The method whose maps have a sign; the others answer in magnitudes.
-const SIGNED: &str = "grad_cam";
-
 pub(super) fn run(
     pictures: &[PathBuf],
     with: &With,
@@ -32,10 +29,14 @@ pub(super) fn run(
     // Everything that can be wrong with the request is said before a picture is read or a file is written.
     let convention = Convention::named(&ask.convention)?;
     let method = explain::method(&ask.method)?;
-    if ask.signed && ask.method != SIGNED {
+    let card = method.card();
+    if ask.signed && !card.gives.signed() {
+        let signed = METHODS.iter().map(|method| method.card()).filter(|card| card.gives.signed());
+        let signed: Vec<&str> = signed.map(|card| card.id.as_ref()).collect();
         return Err(Error::Request(format!(
-            "the maps of {} have no sign; leave out --signed, or use the method {SIGNED}",
-            ask.method
+            "the maps of {} have no sign; leave out --signed, or use one of the methods that have: {}",
+            card.id,
+            signed.join(", ")
         )));
     }
     let mut session = with.session(None)?;
@@ -44,7 +45,7 @@ pub(super) fn run(
         session.class(&ask.class)?;
     }
     let mut results = Results::new(out, as_json)?;
-    let mut report = report.map(|file| Report::new(file, method.record(), convention, ask.style())).transpose()?;
+    let mut report = report.map(|file| Report::new(file, card, convention, ask.style())).transpose()?;
     let failures = for_each_picture(pictures, |path, picture| {
         let start = Instant::now();
         block_on(session.look(picture))?;
@@ -58,7 +59,7 @@ pub(super) fn run(
         for map in &maps {
             let record = MapRecord {
                 picture: &name,
-                method: method.id(),
+                method: &card.id,
                 convention: convention.name,
                 class: session.class_numbers(question.class)?,
                 signed: ask.signed,
@@ -76,7 +77,7 @@ pub(super) fn run(
         keep(&mut report, section, seconds)
     });
     let how = json!({ "convention": convention });
-    let manifest = results.finish(&session, method.record(), how, &failures)?;
+    let manifest = results.finish(&session, card.into(), how, &failures)?;
     if let Some(report) = report {
         report.finish(&session, &failures, &manifest)?;
     }

@@ -4,6 +4,8 @@
 //! ([`nn`], [`model`]), attribution maps and their conventions ([`explain`]), drawing ([`render`]), what is left of results
 //! ([`record`]), and the messages between a page and its worker ([`protocol`]).
 
+pub mod artifact;
+pub mod card;
 pub mod choice;
 pub mod error;
 pub mod explain;
@@ -16,6 +18,7 @@ pub mod preprocess;
 pub mod protocol;
 pub mod record;
 pub mod render;
+pub mod request;
 
 pub use choice::Choice;
 pub use error::{Error, Result};

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::World;
 use crate::error::{Error, Result};
-use crate::explain::{Ask, Map, Method};
+use crate::explain::{Ask, Map};
+use crate::methods::Explain;
 use crate::picture::Picture;
 use crate::protocol::{Event, Form, Save};
 use crate::record::{MapRecord, Zip, manifest_file, plain};
@@ -13,7 +14,7 @@ use crate::session::Session;
 
 /// An explanation that is whole, of the picture that was looked at last.
 pub(super) struct Explained {
-    pub(super) method: &'static dyn Method,
+    pub(super) method: &'static dyn Explain,
     pub(super) ask: Ask,
     pub(super) maps: Vec<Map>,
     pub(super) seconds: f64,
@@ -21,7 +22,7 @@ pub(super) struct Explained {
 
 impl std::fmt::Debug for Explained {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Explained({}, class {}, {} maps)", self.method.id(), self.ask.class, self.maps.len())
+        write!(f, "Explained({}, class {}, {} maps)", self.method.card().id, self.ask.class, self.maps.len())
     }
 }
 
@@ -41,7 +42,7 @@ pub(super) async fn save(
     for map in maps {
         let record = MapRecord {
             picture: &save.picture,
-            method: method.id(),
+            method: &method.card().id,
             convention: ask.convention.name,
             class,
             signed: save.style.signed,
@@ -61,12 +62,12 @@ pub(super) async fn save(
         }
     }
     let how = json!({ "convention": ask.convention });
-    let manifest = manifest_file(&session.maker().manifest(method.record(), how, &entries, &[]));
+    let manifest = manifest_file(&session.maker().manifest(method.card().into(), how, &entries, &[]));
     let (name, bytes) = match save.form {
         Form::Manifest => ("manifest.json".to_owned(), manifest),
         Form::Zip => {
             zip.add("manifest.json", &manifest)?;
-            (format!("{stem}.{}.{}.zip", method.id(), ask.class), zip.finish()?)
+            (format!("{stem}.{}.{}.zip", method.card().id, ask.class), zip.finish()?)
         }
     };
     world.emit(Event::Saved { name, bytes });

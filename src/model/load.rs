@@ -7,7 +7,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{Manifest, Source, TensorEntry, decode, decode_columns, sha256};
 use crate::error::{Error, Result};
-use crate::nn::{Network, Op, Params};
+use crate::explain::Score;
+use crate::methods::suggest;
+use crate::nn::{Network, NodeId, Op, Params};
+use crate::request::Layers;
 
 /// WebGPU guarantees 128 MiB a binding; half of it keeps the copies made on the way small too.
 const MAX_CHUNK_BYTES: usize = 64 << 20;
@@ -30,6 +33,53 @@ pub struct Model {
     pub hash: String,
     /// The network on its device.
     pub network: Network,
+}
+
+impl Model {
+    /// The layers that are meant, in the order of the graph. `pools` says whether `all` has the pools among them; `last` is never
+    /// one.
+    ///
+    /// # Errors
+    /// [`Error::Request`] naming those there are.
+    pub fn layers(&self, layers: &Layers, pools: bool) -> Result<Vec<NodeId>> {
+        let graph = self.network.graph();
+        let is_pool = |id: &NodeId| matches!(graph.nodes()[*id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
+        let taps = self.manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
+        let named = |name: &String| graph.id(name).ok_or_else(|| self.no_layer(name));
+        let found: Vec<NodeId> = match layers {
+            Layers::All => taps.collect(),
+            Layers::Last => taps.rev().find(|id| !is_pool(id)).into_iter().collect(),
+            Layers::Named(names) => names.iter().map(named).collect::<Result<_>>()?,
+        };
+        if found.is_empty() { Err(self.no_layer(&layers.to_string())) } else { Ok(found) }
+    }
+
+    fn no_layer(&self, name: &str) -> Error {
+        let taps: Vec<&str> = self.manifest.taps.iter().map(String::as_str).collect();
+        Error::Request(format!(
+            "the model {} has no layer {name}{}; choose all, last or one of {}",
+            self.manifest.id,
+            suggest(name, &taps),
+            taps.join(", ")
+        ))
+    }
+
+    /// The node whose output `[1, classes, 1, 1]` holds the scores.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no classifier.
+    pub fn score_node(&self, score: Score) -> Result<NodeId> {
+        let Manifest { id, logits, probabilities, .. } = &self.manifest;
+        let output = match score {
+            Score::Logit => logits,
+            Score::Probability => probabilities,
+        };
+        output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| {
+            Error::Request(format!(
+                "the model {id} has no classifier, so there is no class to explain; choose another model, or look at its activations"
+            ))
+        })
+    }
 }
 
 /// Reads a packed model and puts it on `device`.

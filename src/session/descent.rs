@@ -36,7 +36,7 @@ impl Session {
             }
         };
         let (channels, sums) = chosen.into_iter().unzip();
-        let rectify_input = convention == Convention::KERAS_NOTEBOOK;
+        let rectify_input = convention.rectify_input;
         Ok((Descent { layer, channels, mode, rule, rectify_input }, sums))
     }
 }

@@ -13,7 +13,8 @@ use convscope::error::{Error, Result};
 use convscope::explain::Convention;
 use convscope::numbers::Class;
 use convscope::picture::Picture;
-use convscope::record::{MapRecord, Method};
+use convscope::card::Card;
+use convscope::record::MapRecord;
 use convscope::render::{MapStyle, draw_map};
 use convscope::session::Session;
 use serde_json::Value;
@@ -39,7 +40,7 @@ pub(super) struct Report {
 /// How all pictures are explained.
 #[derive(Clone, Copy)]
 pub(super) struct How {
-    method: Method,
+    method: &'static Card,
     convention: Convention,
     style: MapStyle,
 }
@@ -74,7 +75,7 @@ struct Figure {
 
 impl Report {
     /// Makes the folder that the page will lie in.
-    pub(super) fn new(file: &Path, method: Method, convention: Convention, style: MapStyle) -> Result<Self> {
+    pub(super) fn new(file: &Path, method: &'static Card, convention: Convention, style: MapStyle) -> Result<Self> {
         if file.is_dir() {
             return Err(Error::Request(format!("{} is a folder; name a file for the report", file.display())));
         }

@@ -5,7 +5,9 @@ use convscope::session::Session;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
-use super::words::{self, About, human};
+use convscope::card::Card;
+
+use super::words::human;
 use super::{Figure, How, Section};
 use crate::files::Failure;
 
@@ -38,19 +40,19 @@ pub(super) fn start() -> String {
 /// What all pictures have in common, and the list of them.
 pub(super) fn head(session: &Session, how: How, contents: &[String], failures: &[Failure]) -> Markup {
     let manifest = &session.model().manifest;
-    let About { shows, proves_not, paper } = words::about(how.method.id);
+    let Card { shows, limits, paper, .. } = how.method;
     html! {
         header {
             h1 { "Why it decided so: " (how.method.title) }
             p { (shows) }
-            p { strong { "What this does not prove. " } (proves_not) }
+            p { strong { "What this does not prove. " } (limits) }
             dl.facts {
                 dt { "Model" } dd { (manifest.name) " (" code { (manifest.id) } ")" }
                 dt { "SHA-256 of the model" } dd { code { (session.model().hash) } }
                 dt { "Weights from" } dd { (manifest.source) }
                 dt { "Licence" } dd { (manifest.licence) }
-                dt { "Method" } dd { (how.method.title) ", " a href=(how.method.paper) { (paper) } }
-                dt { "Convention" } dd { code { (how.convention.name) } ": " (words::convention(how.convention)) }
+                dt { "Method" } dd { (how.method.title) ", " a href=(paper.url) { (paper.short()) } }
+                dt { "Convention" } dd { code { (how.convention.name) } ": " (how.convention.describes) }
                 dt { "Device" } dd { (session.device_name()) }
                 dt { "Program" } dd { (concat!("convscope ", env!("CARGO_PKG_VERSION"))) }
             }

@@ -42,6 +42,9 @@ pub enum Style {
 pub struct Convention {
     /// Its name.
     pub name: &'static str,
+    /// What it decides, as the end of a sentence.
+    #[serde(skip)]
+    pub describes: &'static str,
     /// What is differentiated.
     pub score: Score,
     /// How the channels are put together.
@@ -50,12 +53,26 @@ pub struct Convention {
     pub style: Style,
     /// How the colours of an image in the space of the input are shown.
     pub colours: Colours,
+    /// Whether a channel's reconstruction is rectified at the input too.
+    #[serde(skip)]
+    pub rectify_input: bool,
+    /// Layers whose reconstructions are drawn as they are, by what their names begin with.
+    #[serde(skip)]
+    pub raw_layers: Option<&'static str>,
 }
 
 impl Convention {
     /// Grad-CAM as its paper has it (Selvaraju et al. 2016, <https://arxiv.org/abs/1610.02391>, equations 1 and 2).
-    pub const PAPER: Self =
-        Self { name: "paper", score: Score::Logit, reduce: Reduce::Sum, style: Style::Blend, colours: Colours::True };
+    pub const PAPER: Self = Self {
+        name: "paper",
+        describes: "as in the paper: the gradient of the class's logit, the sum over the channels",
+        score: Score::Logit,
+        reduce: Reduce::Sum,
+        style: Style::Blend,
+        colours: Colours::True,
+        rectify_input: false,
+        raw_layers: None,
+    };
 
     /// Grad-CAM and deconvnet as the Keras notebooks of convnet-interpretability-keras have them. Their quirks:
     ///
@@ -72,10 +89,13 @@ impl Convention {
     ///   first block it is drawn as it is ([`Convention::draw`]).
     pub const KERAS_NOTEBOOK: Self = Self {
         name: "keras_notebook",
+        describes: "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the picture",
         score: Score::Probability,
         reduce: Reduce::Mean,
         style: Style::AddJet,
         colours: Colours::AsStored,
+        rectify_input: true,
+        raw_layers: Some("block1"),
     };
 
     /// All conventions.
@@ -84,7 +104,7 @@ impl Convention {
     /// An image `[3, height, width]` in the space of the input that came down from `layer`, for people: with its contrast set by
     /// [`deprocess`]. The notebook's quirk: those of its first block, which it names `block1`, are drawn as they are.
     pub fn draw(&self, layer: &str, image: &[f32], [width, height]: [usize; 2], channels: Channels) -> Picture {
-        let raw = self.name == Self::KERAS_NOTEBOOK.name && layer.starts_with("block1");
+        let raw = self.raw_layers.is_some_and(|start| layer.starts_with(start));
         let draw = if raw { as_it_is } else { deprocess };
         draw(image, width, height, channels, self.colours)
     }

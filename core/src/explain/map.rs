@@ -19,6 +19,8 @@ pub enum Blank {
     DeadLayer,
     /// All the evidence in this layer is against the class.
     AllNegative,
+    /// No change of the image changed the score.
+    NoEffect,
 }
 
 impl std::fmt::Display for Blank {
@@ -31,6 +33,7 @@ impl std::fmt::Display for Blank {
             }
             Self::DeadLayer => "every activation of this layer is zero",
             Self::AllNegative => "all that this layer shows speaks against the class, as the signed map shows",
+            Self::NoEffect => "no change of the image changed the score of the class",
         })
     }
 }
@@ -53,25 +56,33 @@ pub struct Map {
     pub image: Option<Vec<f32>>,
 }
 
+/// What a map is made of besides features, which tells why it is blank.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Evidence<'a> {
+    /// Gradients, or weights made of them: all of them are zero where no gradient reaches the layer.
+    Weights(&'a [f32]),
+    /// Scores of changed images.
+    Scores,
+}
+
 impl Map {
-    /// Rectifies and scales what a frame gave: `values` `[1 or 3, height, width]`. `weights`, if there are any, tell a dead
-    /// layer from a vanished gradient.
-    pub fn of_frame(
+    /// The map of what a method gave, rectified and scaled: `values` `[1 or 3, height, width]`, row-major.
+    pub fn new(
         layer: String,
         [width, height]: [usize; 2],
         values: Vec<f32>,
-        weights: Option<&[f32]>,
+        evidence: Evidence<'_>,
         score: Score,
     ) -> Self {
         let size = width * height;
         if values.len() == size {
-            return Self::new(layer, Plane::new(width, height, values), weights.unwrap_or_default(), score);
+            return Self::of_plane(layer, Plane::new(width, height, values), evidence, score);
         }
         // NaN stays NaN here, which `f32::max` would swallow.
         let larger = |most: f32, value: &f32| if most.is_nan() || most >= value.abs() { most } else { value.abs() };
-        let largest = |place| values.iter().skip(place).step_by(size).fold(0.0, larger);
+        let largest = |index| values.iter().skip(index).step_by(size).fold(0.0, larger);
         let plane = Plane::new(width, height, (0..size).map(largest).collect());
-        Self { image: Some(values), ..Self::new(layer, plane, &[], score) }
+        Self { image: Some(values), ..Self::of_plane(layer, plane, evidence, score) }
     }
 
     /// The signed map divided by its largest magnitude: -1 (against the class) to 1 (for it), `[h, w]`. `None` where there is
@@ -83,16 +94,20 @@ impl Map {
         seen.then(|| Plane::new(*width, *height, values.iter().map(|value| value / largest).collect()))
     }
 
-    fn new(layer: String, signed: Plane, weights: &[f32], score: Score) -> Self {
+    fn of_plane(layer: String, signed: Plane, evidence: Evidence<'_>, score: Score) -> Self {
         let raw_maximum = signed.max();
+        let weights = if let Evidence::Weights(weights) = evidence { weights } else { &[] };
+        let zero = |values: &[f32]| values.iter().all(|&value| value == 0.0);
         let finite = signed.values.iter().chain(weights).all(|value| value.is_finite());
         let blank = if !finite {
             Some(Blank::NotFinite)
         } else if raw_maximum > 0.0 {
             None
-        } else if weights.iter().all(|&weight| weight == 0.0) {
+        } else if evidence == Evidence::Scores && zero(&signed.values) {
+            Some(Blank::NoEffect)
+        } else if evidence != Evidence::Scores && zero(weights) {
             Some(if score == Score::Probability { Blank::SaturatedSoftmax } else { Blank::NoGradient })
-        } else if signed.values.iter().all(|&value| value == 0.0) {
+        } else if zero(&signed.values) {
             Some(Blank::DeadLayer)
         } else {
             Some(Blank::AllNegative)
@@ -108,7 +123,7 @@ mod tests {
     use super::*;
 
     fn map(values: &[f32], weights: &[f32], score: Score) -> Map {
-        Map::new("layer".into(), Plane::new(values.len(), 1, values.to_vec()), weights, score)
+        Map::new("layer".into(), [values.len(), 1], values.to_vec(), Evidence::Weights(weights), score)
     }
 
     #[test]
@@ -148,12 +163,20 @@ mod tests {
     #[test]
     fn an_image_becomes_the_largest_magnitude_over_its_channels() {
         let image = vec![1.0, -2.0, -4.0, 0.0, 3.0, 1.0];
-        let map = Map::of_frame("input".into(), [2, 1], image.clone(), None, Score::Logit);
+        let map = Map::new("input".into(), [2, 1], image.clone(), Evidence::Weights(&image), Score::Logit);
         assert_eq!(map.signed.values, [4.0, 2.0]);
         assert_eq!((map.normalised.values.as_slice(), map.image), ([1.0, 0.5].as_slice(), Some(image)));
-        let broken = Map::of_frame("input".into(), [1, 1], vec![1.0, f32::NAN, 2.0], None, Score::Logit);
+        let broken = Map::new("input".into(), [1, 1], vec![1.0, f32::NAN, 2.0], Evidence::Weights(&[1.0]), Score::Logit);
         assert_eq!(broken.blank, Some(Blank::NotFinite));
-        let nothing = Map::of_frame("input".into(), [1, 1], vec![0.0; 3], None, Score::Logit);
+        let nothing = Map::new("input".into(), [1, 1], vec![0.0; 3], Evidence::Weights(&[0.0; 3]), Score::Logit);
         assert_eq!(nothing.blank, Some(Blank::NoGradient));
+    }
+
+    #[test]
+    fn a_map_without_weights_is_never_called_without_gradient() {
+        let map = |values: [f32; 3]| Map::new("input".into(), [3, 1], values.to_vec(), Evidence::Scores, Score::Logit);
+        assert_eq!(map([0.0; 3]).blank, Some(Blank::NoEffect));
+        assert_eq!(map([0.0, -1.0, 0.0]).blank, Some(Blank::AllNegative));
+        assert_eq!(map([0.0, -1.0, 2.0]).blank, None);
     }
 }

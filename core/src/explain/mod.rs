@@ -12,5 +12,5 @@ pub use channels::Channels;
 pub use comparison::Comparison;
 pub use convention::{Convention, Reduce, Score, Style};
 pub use extent::Extent;
-pub use map::{Blank, Map};
+pub use map::{Blank, Evidence, Map};
 pub use mode::Mode;

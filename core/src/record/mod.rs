@@ -5,6 +5,7 @@ mod zip;
 
 use serde_json::{Map as Members, Value, json};
 
+use crate::card::Card;
 use crate::explain::Map;
 use crate::numbers::Class;
 use crate::preprocess::Region;
@@ -26,13 +27,19 @@ pub struct Maker<'a> {
 
 /// How results were made, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Method {
+pub struct Method<'a> {
     /// The name on the command line and in file names.
-    pub id: &'static str,
+    pub id: &'a str,
     /// The name for people.
-    pub title: &'static str,
+    pub title: &'a str,
     /// The paper's address.
-    pub paper: &'static str,
+    pub paper: &'a str,
+}
+
+impl<'a> From<&'a Card> for Method<'a> {
+    fn from(card: &'a Card) -> Self {
+        Self { id: &card.id, title: &card.title, paper: &card.paper.url }
+    }
 }
 
 impl Maker<'_> {
@@ -42,7 +49,7 @@ impl Maker<'_> {
     }
 
     /// The manifest: the program, the model and the method, then `how` it was asked, then all results and failures.
-    pub fn manifest(&self, method: Method, how: Value, results: &[Value], failures: &[Value]) -> Value {
+    pub fn manifest(&self, method: Method<'_>, how: Value, results: &[Value], failures: &[Value]) -> Value {
         let head = json!({
             "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
             "model": { "id": self.id, "name": self.name, "hash": self.hash },

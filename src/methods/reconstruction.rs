@@ -7,13 +7,15 @@
 //! The quirks of the Keras notebook of convnet-interpretability-keras: it chooses channels by the sum of their map and leaves out those
 //! without a positive sum; a pool's switch is the first of equal maxima (here always); dense layers go down by their transposed
 //! weight alone (here always, since the rectifier is a node of its own); `predictions` starts with the softmax probability, which only
-//! scales the image; and the picture itself is rectified ([`Descent::rectify_input`]). How it draws: [`Convention::KERAS_NOTEBOOK`](super::Convention::KERAS_NOTEBOOK).
+//! scales the image; and the picture itself is rectified ([`Descent::rectify_input`]). How it draws: [`Convention::KERAS_NOTEBOOK`](crate::explain::Convention::KERAS_NOTEBOOK).
 
 use burn::tensor::{Int, Tensor, TensorData, activation};
 
-use super::{Mode, Subject};
+
 use crate::error::{Error, Result};
+use crate::explain::Mode;
 use crate::nn::{NodeId, Op, ReluRule};
+use crate::observation::Observation;
 
 /// Which channels are taken down, and how.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +36,8 @@ pub struct Descent {
 ///
 /// # Errors
 /// [`Error::Request`] where the layer has no such channel or does not depend on the input.
-pub fn reconstruct(Subject { model, trace }: Subject<'_>, descent: &Descent) -> Result<Tensor<4>> {
-    let network = &model.network;
+pub fn reconstruct(observation: &Observation, descent: &Descent) -> Result<Tensor<4>> {
+    let (network, trace) = (&observation.model().network, observation.trace());
     let graph = network.graph();
     let [channels, height, width] = graph.shape(descent.layer);
     let name = &graph.nodes()[descent.layer].name;

@@ -1,0 +1,108 @@
+//! Requests: which method is to explain what, with which parameters.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::card::{Card, LayersAsked, Value, Values};
+use crate::error::{Error, Result};
+use crate::explain::{Channels, Convention};
+
+/// Which layers are meant. Written `all`, `last`, or names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layers {
+    /// All that the model's makers found worth showing.
+    All,
+    /// The last of them that is no pool.
+    #[default]
+    Last,
+    /// These, by name.
+    Named(Vec<String>),
+}
+
+impl Layers {
+    /// The layers that `text` means: `all`, `last` or a name.
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "all" => Self::All,
+            "last" => Self::Last,
+            name => Self::Named(vec![name.to_owned()]),
+        }
+    }
+}
+
+impl std::fmt::Display for Layers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::All => f.write_str("all"),
+            Self::Last => f.write_str("last"),
+            Self::Named(names) => f.write_str(&names.join(", ")),
+        }
+    }
+}
+
+/// Which method is to explain what.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Method's id.
+    pub method: String,
+    /// Class, by index.
+    pub class: Option<usize>,
+    /// Layers.
+    pub layers: Layers,
+    /// Channels of the layer, as [`Channels`] are written.
+    pub channels: Option<String>,
+    /// Parameters that differ from their defaults.
+    pub values: BTreeMap<String, Value>,
+    /// Convention's name; that of the papers where it is empty.
+    pub convention: String,
+    /// Request for the map that is measured.
+    pub map: Option<Box<Request>>,
+}
+
+/// Request that fits its method's card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// Class, by index, where the method asks for one.
+    pub class: Option<usize>,
+    /// Layers.
+    pub layers: Layers,
+    /// Channels, where the method asks for some.
+    pub channels: Channels,
+    /// All parameters.
+    pub values: Values,
+    /// Convention.
+    pub convention: Convention,
+    /// Request for the map that is measured.
+    pub map: Option<Box<Request>>,
+}
+
+impl Request {
+    /// The request in the form in which a method gets it.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where something is missing, too much, or out of its range.
+    pub fn check(&self, card: &Card) -> Result<Checked> {
+        let wrong = |what: String| Error::Request(what);
+        if card.asks.class && self.class.is_none() {
+            return Err(wrong(format!("the method {} explains a class; name one", card.id)));
+        }
+        if card.asks.map && self.map.is_none() {
+            return Err(wrong(format!("the method {} measures another method's map; name that method", card.id)));
+        }
+        if card.asks.layers == LayersAsked::One && !matches!(&self.layers, Layers::Named(names) if names.len() == 1) {
+            return Err(wrong(format!("the method {} takes one layer at a time; name it", card.id)));
+        }
+        let channels = self.channels.as_deref().map_or(Ok(Channels::All), Channels::named)?;
+        let name = if self.convention.is_empty() { Convention::PAPER.name } else { &self.convention };
+        Ok(Checked {
+            class: self.class,
+            layers: self.layers.clone(),
+            channels,
+            values: Values::new(card, &self.values).map_err(wrong)?,
+            convention: Convention::named(name)?,
+            map: self.map.clone(),
+        })
+    }
+}

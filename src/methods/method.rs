@@ -1,0 +1,120 @@
+//! What a method is, and finding one by its name.
+
+use std::pin::Pin;
+
+use super::METHODS;
+use crate::card::Card;
+use crate::error::{Error, Result};
+use crate::run::Run;
+
+/// Running method.
+pub type Work<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// Method that can be run, in the registry or not.
+pub trait Explain: Sync {
+    /// What it says of itself.
+    fn card(&self) -> &Card;
+
+    /// Runs it. What it gives is emitted through `run`.
+    fn run<'a>(&'a self, run: Run<'a>) -> Work<'a>;
+}
+
+/// Method made of a card and a function.
+pub struct Method {
+    /// What it says of itself.
+    pub card: Card,
+    /// The function, boxed: `|run| Box::pin(name(run))`.
+    pub run: for<'a> fn(Run<'a>) -> Work<'a>,
+}
+
+impl Explain for Method {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+
+    fn run<'a>(&'a self, run: Run<'a>) -> Work<'a> {
+        (self.run)(run)
+    }
+}
+
+impl std::fmt::Debug for dyn Explain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Method").field(&self.card().id).finish()
+    }
+}
+
+/// The method of that name.
+///
+/// # Errors
+/// [`Error::Request`] naming the nearest, and those there are.
+pub fn method(id: &str) -> Result<&'static dyn Explain> {
+    let found = METHODS.iter().find(|method| method.card().id == id);
+    found.copied().ok_or_else(|| {
+        let names: Vec<&str> = METHODS.iter().map(|method| method.card().id.as_ref()).collect();
+        Error::Request(format!("there is no method {id}{}; choose one of {}", suggest(id, &names), names.join(", ")))
+    })
+}
+
+/// A question after the name nearest to one that does not exist, to be put into a sentence; nothing where none is near.
+pub fn suggest(name: &str, names: &[&str]) -> String {
+    match names.iter().map(|known| (edits(name, known), *known)).min() {
+        Some((edits, known)) if 3 * edits <= known.chars().count() => format!(" (did you mean {known}?)"),
+        _ => String::new(),
+    }
+}
+
+/// Levenshtein's distance: insertions, deletions and substitutions from one text to the other.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (index, a) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (column, b) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(a != *b);
+            diagonal = row[column + 1];
+            row[column + 1] = substituted.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn method_names_are_unique_and_unknown_ones_are_refused() {
+        for one in METHODS {
+            let card = one.card();
+            assert_eq!(METHODS.iter().filter(|other| other.card().id == card.id).count(), 1);
+            assert_eq!(method(&card.id).unwrap().card().title, card.title);
+        }
+        let error = method("grad-cam").unwrap_err().to_string();
+        assert!(error.contains("did you mean grad_cam?"), "{error}");
+        let error = method("tea_leaves").unwrap_err().to_string();
+        assert!(error.contains("one of grad_cam") && !error.contains("did you mean"), "{error}");
+    }
+
+    #[test]
+    fn cards_are_whole() {
+        for card in METHODS.iter().map(|method| method.card()) {
+            assert!(card.paper.url.starts_with("https://") && !card.paper.cite.is_empty(), "{}", card.id);
+            assert!(card.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{}", card.id);
+            for sentence in [&card.shows, &card.limits] {
+                assert!(sentence.ends_with('.') && sentence.len() > 20, "{}: {sentence}", card.id);
+            }
+            for param in card.params.iter() {
+                assert_eq!(param.check(&param.default()), Ok(()), "{}", card.id);
+                assert!(!param.help.is_empty() && !param.help.ends_with('.'), "{}: {}", card.id, param.id);
+            }
+        }
+    }
+
+    #[test]
+    fn edits_are_levenshteins() {
+        for (a, b, expected) in [("kitten", "sitting", 3), ("", "abc", 3), ("grad-cam", "grad_cam", 1), ("a", "a", 0)] {
+            assert_eq!(edits(a, b), expected);
+            assert_eq!(edits(b, a), expected);
+        }
+    }
+}

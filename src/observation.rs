@@ -1,0 +1,179 @@
+//! Observations: an image that a network has seen, with everything that methods ask of it.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use burn::tensor::{Tensor, TensorData};
+
+use crate::error::{Error, Result};
+use crate::explain::Score;
+use crate::input;
+use crate::model::{Manifest, Model};
+use crate::nn::{NodeId, ReluRule, Trace};
+use crate::numbers::Class;
+use crate::picture::Picture;
+use crate::preprocess::Region;
+
+/// Gradients of one class's score, where they have been wanted so far.
+#[derive(Clone, Debug)]
+struct Gradients {
+    class: usize,
+    score: Score,
+    at: Vec<(NodeId, Option<Tensor<4>>)>,
+}
+
+/// An image that a network has seen.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    model: Arc<Model>,
+    picture: Arc<Picture>,
+    input: Tensor<4>,
+    trace: Trace,
+    classes: Arc<[Class]>,
+    gradients: RefCell<Option<Gradients>>,
+}
+
+impl Observation {
+    /// Runs the network on an image.
+    ///
+    /// # Errors
+    /// [`Error::Device`] where the device stops working.
+    pub async fn new(model: Arc<Model>, picture: Arc<Picture>) -> Result<Self> {
+        let Model { manifest, network, .. } = &*model;
+        let input = input::tensor(&manifest.preprocessing, &picture, network.device());
+        let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
+        let outputs = output(&manifest.logits).zip(output(&manifest.probabilities));
+        let keep: Vec<NodeId> =
+            outputs.into_iter().flat_map(|(logits, probabilities)| [logits, probabilities]).collect();
+        let trace = network.forward(input.clone(), &keep);
+        let mut classes = vec![];
+        if let Some((logits, probabilities)) = outputs {
+            let logits = read(network.output(&trace, logits)).await?;
+            let probabilities = read(network.output(&trace, probabilities)).await?;
+            let numbers = logits.into_iter().zip(probabilities).zip(&manifest.labels).enumerate();
+            let class = |(index, ((logit, probability), name)): (usize, ((f32, f32), &String))| Class {
+                index,
+                name: name.clone(),
+                probability,
+                logit,
+            };
+            classes = numbers.map(class).collect();
+            // Ranked here: sorting on a WebGPU device panics in burn 0.22 (tracel-ai/burn#5110).
+            classes
+                .sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.index.cmp(&other.index)));
+        }
+        Ok(Self { picture, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
+    }
+
+    /// The model that saw it.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The image.
+    pub fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
+    /// The part of the image that the network saw, in the image's pixels.
+    pub fn region(&self) -> Region {
+        self.model.manifest.preprocessing.region(self.picture.width(), self.picture.height())
+    }
+
+    /// The forward pass.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The network's input, `[1, 3, H, W]`.
+    pub fn input(&self) -> Tensor<4> {
+        self.input.clone()
+    }
+
+    /// All classes, the likeliest first; none where the model has no classifier.
+    pub fn classes(&self) -> &[Class] {
+        &self.classes
+    }
+
+    /// Feature maps of a layer, `[1, C, h, w]`.
+    pub fn features(&self, layer: NodeId) -> Tensor<4> {
+        self.model.network.output(&self.trace, layer)
+    }
+
+    /// Where the backward pass of a class starts, and the seed `[1, classes, 1, 1]` to start it with: 1 at the class.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no classifier or no such class.
+    pub fn seed(&self, class: usize, score: Score) -> Result<(NodeId, Tensor<4>)> {
+        let Manifest { id, labels, .. } = &self.model.manifest;
+        let output = self.model.score_node(score)?;
+        if class >= labels.len() {
+            return Err(Error::Request(format!(
+                "the model {id} has no class {class}; its classes are 0 to {}",
+                labels.len() - 1
+            )));
+        }
+        let mut seed = vec![0_f32; labels.len()];
+        seed[class] = 1.0;
+        let seed = TensorData::new(seed, [1, labels.len(), 1, 1]);
+        Ok((output, Tensor::from_data(seed, self.model.network.device())))
+    }
+
+    /// Gradients of a class's score at `layer`, `[1, C, h, w]`. Where they are not known yet, one backward pass finds them at all
+    /// of `layers`; they are kept until another class or score is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no such class, or it does not depend on the layer.
+    pub fn gradients(&self, class: usize, score: Score, layer: NodeId, layers: &[NodeId]) -> Result<Tensor<4>> {
+        let mut known = self.gradients.borrow_mut();
+        if known.as_ref().is_none_or(|known| (known.class, known.score) != (class, score)) {
+            *known = None;
+        }
+        let known = known.get_or_insert_with(|| Gradients { class, score, at: vec![] });
+        if known.at.iter().all(|(at, _)| *at != layer) {
+            let (output, seed) = self.seed(class, score)?;
+            let wanted = || layers.iter().copied().filter(|at| *at != layer).chain([layer]);
+            let places: Vec<_> = wanted().map(Some).collect();
+            let found = self.model.network.pullback(&self.trace, output, seed, ReluRule::Gradient, &places);
+            known.at = wanted().zip(found).collect();
+        }
+        let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());
+        found.ok_or_else(|| {
+            let name = &self.model.network.graph().nodes()[layer].name;
+            Error::Request(format!("the layer {name} does not lead to the classes; choose a layer before them"))
+        })
+    }
+
+    /// What comes back to the input from a class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
+    /// channels.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no such class.
+    pub fn input_gradient(&self, class: usize, score: Score, rule: ReluRule) -> Result<Tensor<4>> {
+        let (output, seed) = self.seed(class, score)?;
+        let arrived = self.model.network.pullback(&self.trace, output, seed, rule, &[None]);
+        arrived.into_iter().next().flatten().ok_or_else(|| {
+            Error::Weights("model.json: the classes do not depend on the input; get or pack the model again".into())
+        })
+    }
+
+    /// A class's scores `[N, 1, 1, 1]` of other inputs `[N, 3, H, W]`.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no such class.
+    pub fn scores(&self, inputs: Tensor<4>, class: usize, score: Score) -> Result<Tensor<4>> {
+        let (output, _) = self.seed(class, score)?;
+        let network = &self.model.network;
+        let trace = network.forward(inputs, &[output]);
+        Ok(network.output(&trace, output).narrow(1, class, 1))
+    }
+}
+
+/// Reads a tensor back, row-major.
+pub(crate) async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
+    let stopped = |error: String| {
+        Error::Device(format!("the device stopped working ({error}); try again, or use the CPU instead"))
+    };
+    let data = tensor.into_data_async().await.map_err(|error| stopped(format!("{error:?}")))?;
+    data.try_into_vec::<f32>().map_err(|error| stopped(format!("{error:?}")))
+}
