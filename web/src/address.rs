@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
-use crate::state::{Action, Link};
+use convscope_page::{Action, Link};
 
 /// The link that the page was opened with, or was given since.
 pub fn followed() -> Option<Action> {

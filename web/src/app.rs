@@ -13,10 +13,10 @@ use crate::components::{
     read,
 };
 use crate::readback::Readback;
-use crate::state::{Action, Busy, Effect, Link, State, Technique, Text};
 use crate::words::{self, Words};
 use crate::worker_client::{Signal, WorkerClient};
 use crate::{address, canvas, events, get, offline, save};
+use convscope_page::{Action, Busy, Effect, Link, State, Technique, Text};
 
 /// What happens to [`App`].
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use web_sys::{RequestCache, Url};
 use crate::components::Example;
 use crate::fetch;
 use crate::keep::Drawer;
-use crate::state::{Action, ExampleFile, ModelEntry, Text};
+use convscope_page::{Action, ExampleFile, ModelEntry, Text};
 
 /// `weights/index.json`.
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use web_sys::window;
 
 use crate::browser::{ask, call, global, object, part};
 use crate::keep::{bytes, delete, names, prefix};
-use crate::state::{Kept, Stored};
+use convscope_page::{Kept, Stored};
 
 /// What the page says about itself under that name.
 pub fn meta(name: &str) -> Option<String> {

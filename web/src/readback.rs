@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use crate::state::{Busy, Engine, Shown, State, Text};
+use convscope_page::{Busy, Engine, Shown, State, Text};
 
 /// The state that `window.convscope` tells.
 #[derive(Clone)]

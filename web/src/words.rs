@@ -7,7 +7,7 @@ use std::rc::Rc;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use yew::prelude::*;
 
-use crate::state::{Language, Text};
+use convscope_page::{Language, Text};
 
 /// A language with its catalogue.
 #[derive(Clone)]

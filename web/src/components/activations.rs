@@ -5,8 +5,8 @@ use std::rc::Rc;
 use convscope_core::numbers::Activation;
 use yew::prelude::*;
 
-use crate::state::Action;
 use crate::words::use_words;
+use convscope_page::Action;
 
 /// How many channels are seen.
 const TOP: usize = 10;

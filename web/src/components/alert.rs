@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::state::{Action, Message, Remedy};
 use crate::words::use_words;
+use convscope_page::{Action, Message, Remedy};
 
 /// Properties of [`Alert`].
 #[derive(Properties, PartialEq)]

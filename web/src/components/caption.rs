@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::methods::{CONVENTIONS, METHODS, called};
 use super::pictures::title;
 use super::{human, percent};
-use crate::state::{Action, Question, Shown, State, Technique};
 use crate::words::{Words, key, use_words};
+use convscope_page::{Action, Question, Shown, State, Technique};
 
 /// Properties of [`Caption`].
 #[derive(Properties, PartialEq)]

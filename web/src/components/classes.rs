@@ -7,8 +7,8 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{human, percent};
-use crate::state::{Action, Looked};
 use crate::words::use_words;
+use convscope_page::{Action, Looked};
 
 /// How many of the likeliest classes are seen.
 const TOP: usize = 5;

@@ -13,8 +13,8 @@ use super::pictures::title;
 use super::readout::{Place, Reading, Readout};
 use super::{Stage, human, percent};
 use crate::canvas::Paint;
-use crate::state::{Action, View};
 use crate::words::{Words, key, use_words};
+use convscope_page::{Action, View};
 
 /// Properties of [`Compare`].
 #[derive(Properties, PartialEq)]

@@ -6,8 +6,8 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::canvas::{self, Paint};
-use crate::state::Action;
 use crate::words::{key, use_words};
+use convscope_page::Action;
 
 /// Properties of [`Controls`].
 #[derive(Properties, PartialEq)]

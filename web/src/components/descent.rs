@@ -11,8 +11,8 @@ use yew::prelude::*;
 use super::choice::Choices;
 use super::methods::CONVENTIONS;
 use super::panels::Panels;
-use crate::state::{Action, Question};
 use crate::words::{key, use_words};
+use convscope_page::{Action, Question};
 
 /// What rectifiers pass, with what that makes of the walk.
 const RULES: [(ReluRule, &str, &str); 3] = [

@@ -5,8 +5,8 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{help, size};
-use crate::state::{Action, Language, ModelEntry};
 use crate::words::{key, use_words};
+use convscope_page::{Action, Language, ModelEntry};
 
 /// Properties of [`Header`].
 #[derive(Properties, PartialEq)]

@@ -10,8 +10,8 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::canvas::{self, Paint};
-use crate::state::Action;
 use crate::words::use_words;
+use convscope_page::Action;
 
 /// A layer in the strip.
 #[derive(Clone, PartialEq)]

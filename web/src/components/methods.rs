@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::choice::Choices;
-use crate::state::{Action, Question};
 use crate::words::{Words, key, use_words};
+use convscope_page::{Action, Question};
 
 /// The methods, as the engine calls them, with the keys of what they are called here.
 pub(crate) const METHODS: [(&str, &str); 5] = [

@@ -1,5 +1,5 @@
 //! What is seen, one idea a file. A component is given what it draws and tells what a person does as an
-//! [`Action`](crate::state::Action).
+//! [`Action`](convscope_page::Action).
 
 mod activations;
 mod alert;

@@ -11,8 +11,8 @@ use yew::prelude::*;
 use super::choice::Choices;
 use super::panels::Panels;
 use super::remaining::use_remaining;
-use crate::state::{Action, Question};
 use crate::words::{key, use_words};
+use convscope_page::{Action, Question};
 
 /// Properties of [`Patterns`].
 #[derive(Properties, PartialEq)]

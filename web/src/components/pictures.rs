@@ -6,8 +6,8 @@ use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{Tray, Webcam};
-use crate::state::{Action, Photo, Text};
 use crate::words::{Words, key, use_words};
+use convscope_page::{Action, Photo, Text};
 
 /// A picture that comes with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::address;
-use crate::state::{Action, Saving, State, Text};
 use crate::words::use_words;
+use convscope_page::{Action, Saving, State, Text};
 
 /// How long the button says that it has copied, in milliseconds.
 const SAID: u32 = 2_000;

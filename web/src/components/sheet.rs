@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use super::choice::Choices;
 use crate::canvas;
-use crate::state::{Action, Question};
 use crate::words::{key, use_words};
+use convscope_page::{Action, Question};
 
 /// Properties of [`Sheet`].
 #[derive(Properties, PartialEq)]

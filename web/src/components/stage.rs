@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::readout::Place;
 use crate::canvas::{self, Paint, Undrawable};
-use crate::state::{Action, Photo, Text};
+use convscope_page::{Action, Photo, Text};
 
 /// Properties of [`Stage`].
 #[derive(Properties, PartialEq)]

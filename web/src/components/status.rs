@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::remaining::use_remaining;
 use super::size;
-use crate::state::{Busy, Engine};
 use crate::words::use_words;
+use convscope_page::{Busy, Engine};
 
 /// Properties of [`Status`].
 #[derive(Properties, PartialEq)]

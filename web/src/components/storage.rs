@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::size;
 use crate::offline::{forget, look};
-use crate::state::{Kept, ModelEntry, Stored};
 use crate::words::use_words;
+use convscope_page::{Kept, ModelEntry, Stored};
 
 /// Properties of [`Storage`].
 #[derive(Properties, PartialEq)]

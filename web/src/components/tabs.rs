@@ -4,8 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::state::{Action, Technique};
 use crate::words::{key, use_words};
+use convscope_page::{Action, Technique};
 
 /// The keys of what a person should know about a technique, and its paper.
 struct About {

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::stage::use_picture;
-use crate::state::{Action, Photo};
 use crate::words::use_words;
+use convscope_page::{Action, Photo};
 
 /// Properties of [`Tray`].
 #[derive(Properties, PartialEq)]

@@ -12,8 +12,8 @@ use web_sys::{
 };
 use yew::prelude::*;
 
-use crate::state::{Action, Text};
 use crate::words::{key, use_words};
+use convscope_page::{Action, Text};
 
 /// No network here sees more of a picture.
 const SIDE: f64 = 480.0;

@@ -11,8 +11,8 @@ use super::{
     Caption, Compare, Controls, Descent, Item, Layers, Methods, Patterns, Save, SaveProps, Sheet, Stage, Tabs, summary,
 };
 use crate::canvas::{Paint, narrow};
-use crate::state::{Action, Busy, Shown, State, Technique};
 use crate::words::{Words, key, use_words};
+use convscope_page::{Action, Busy, Shown, State, Technique};
 
 /// Properties of [`Work`].
 #[derive(Properties, PartialEq)]

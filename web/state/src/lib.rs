@@ -1,5 +1,5 @@
 //! Everything that the page knows, and the one function that changes it. Nothing here touches a browser: what has to be done
-//! outside comes back as [`Effect`]s, so that every path is tested natively (`tests/page_state.rs`).
+//! outside comes back as [`Effect`]s, so that every path is tested natively.
 
 mod ask;
 mod follow;
