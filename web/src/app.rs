@@ -1,6 +1,7 @@
 //! The page: carries out what [`State`] asks for, and hands its parts to the components.
 
 use convscope_core::Choice;
+use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +15,7 @@ use crate::components::{
 };
 use crate::readback::Readback;
 use crate::words::{self, Words};
-use crate::worker_client::{Signal, WorkerClient};
+use crate::worker_client::WorkerClient;
 use crate::{address, canvas, events, get, offline, save};
 use convscope_page::{Action, Busy, Effect, Link, State, Technique, Text};
 
@@ -153,7 +154,7 @@ impl App {
                 Effect::Start => {
                     // The old one first, so that the two never hold their memory at the same time.
                     self.worker = None;
-                    match WorkerClient::start(signals(ctx)) {
+                    match WorkerClient::start(messages(ctx)) {
                         Ok(worker) => self.worker = Some(worker),
                         Err(error) => later(ctx, Action::Crashed(error)),
                     }
@@ -210,18 +211,18 @@ fn tick(ctx: &Context<App>) -> Interval {
     Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::Act(Action::Tick)))
 }
 
-fn signals(ctx: &Context<App>) -> Callback<Signal> {
-    ctx.link().callback(|signal| {
-        Msg::Act(match signal {
-            Signal::Started => {
+fn messages(ctx: &Context<App>) -> Callback<WorkerMessage> {
+    ctx.link().callback(|message| {
+        Msg::Act(match message {
+            WorkerMessage::Listening => {
                 offline::keep();
                 Action::Started
             }
-            Signal::Coming(done, total) => Action::Coming(done, total),
-            Signal::Alive => Action::Alive,
-            Signal::Lost(why) => Action::Lost(why),
-            Signal::Heard(ticket, event) => Action::Heard(ticket, event),
-            Signal::Crashed(why) => Action::Crashed(why),
+            WorkerMessage::Program { done, total } => Action::Coming(done, total),
+            WorkerMessage::Pulse => Action::Alive,
+            WorkerMessage::Lost(why) => Action::Lost(why),
+            WorkerMessage::Event(ticket, event) => Action::Heard(ticket, event),
+            WorkerMessage::Crashed(why) => Action::Crashed(why),
         })
     })
 }
