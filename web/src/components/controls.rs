@@ -42,7 +42,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
     });
     let colormap = props.dispatch.reform(|event: Event| {
         let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-        let found = Colormap::ALL.into_iter().find(|colormap| colormap.name() == name);
+        let found = Colormap::ALL.iter().copied().find(|colormap| colormap.name() == name);
         Action::ChooseColormap(found.unwrap_or_default())
     });
     let percent = (100.0 * props.opacity).round();
