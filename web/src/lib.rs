@@ -19,6 +19,8 @@ pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;
 #[cfg(feature = "page")]
+pub mod dispatch;
+#[cfg(feature = "page")]
 mod events;
 pub mod fetch;
 #[cfg(feature = "page")]

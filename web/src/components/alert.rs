@@ -1,9 +1,10 @@
 //! What went wrong.
 
+use convscope_page::{Message, NoticeAction, Remedy};
 use yew::prelude::*;
 
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
-use convscope_page::{Action, Message, Remedy};
 
 /// Properties of [`Alert`].
 #[derive(Properties, PartialEq)]
@@ -11,7 +12,7 @@ pub struct AlertProps {
     /// The message, if there is one.
     pub message: Option<Message>,
     /// Hears the buttons.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// A message that can be sent away, with a button for what helps. The element stays, so that a screen reader notices when it
@@ -19,8 +20,8 @@ pub struct AlertProps {
 #[component]
 pub fn Alert(props: &AlertProps) -> Html {
     let words = use_words();
-    let dismiss = props.dispatch.reform(|_| Action::Dismiss);
-    let mend = props.dispatch.reform(|_| Action::Mend);
+    let dismiss = props.dispatch.reform(|_| NoticeAction::Dismiss);
+    let mend = props.dispatch.reform(|_| NoticeAction::Mend);
     let filled = props.message.as_ref().map(|message| {
         let label = match message.remedy {
             Remedy::None => None,

@@ -1,14 +1,13 @@
 //! What the network takes the picture for.
 
-use std::rc::Rc;
-
 use convscope_core::numbers::Class;
+use convscope_page::{ExplanationAction, Looked, Shared};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{human, percent};
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
-use convscope_page::{Action, Looked};
 
 /// How many of the likeliest classes are seen.
 const TOP: usize = 5;
@@ -19,11 +18,11 @@ const FOUND: usize = 8;
 #[derive(Properties, PartialEq)]
 pub struct ClassesProps {
     /// What the network made of the picture, once it has.
-    pub looked: Option<Rc<Looked>>,
+    pub looked: Option<Shared<Looked>>,
     /// The chosen one's index.
     pub chosen: Option<usize>,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The likeliest classes as bars, and a search over all of them.
@@ -80,7 +79,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
 struct BarProps {
     class: Class,
     chosen: bool,
-    dispatch: Callback<Action>,
+    dispatch: Dispatch,
 }
 
 /// One class: its name, its probability, and that as a bar.
@@ -88,7 +87,7 @@ struct BarProps {
 fn Bar(props: &BarProps) -> Html {
     let Class { index, name, probability, .. } = &props.class;
     let index = *index;
-    let choose = props.dispatch.reform(move |_| Action::ChooseClass(index));
+    let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseClass(index));
     html! {
         <li>
             <button type="button" class="class" aria-pressed={props.chosen.to_string()} onclick={choose}

@@ -1,10 +1,13 @@
 //! Which explanation of a class, and how.
 
+use std::rc::Rc;
+
+use convscope_page::{ComparisonAction, ExplanationAction, Question};
 use yew::prelude::*;
 
 use super::choice::Choices;
+use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
-use convscope_page::{Action, Question};
 
 /// The methods, as the engine calls them, with the keys of what they are called here.
 pub(crate) const METHODS: [(&str, &str); 5] = [
@@ -28,13 +31,13 @@ pub(crate) fn called(words: &Words, names: &[(&str, &'static str)], id: &str) ->
 #[derive(Properties, PartialEq)]
 pub struct MethodsProps {
     /// How it is asked.
-    pub question: Question,
+    pub question: Rc<Question>,
     /// Whether an explanation is kept to compare with.
     pub kept: bool,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// Method, convention, and the sign.
@@ -46,7 +49,7 @@ pub fn Methods(props: &MethodsProps) -> Html {
         props.dispatch.reform(move |value: String| question.with(|question| change(question, value)))
     };
     let signed = props.signed;
-    let sign = props.dispatch.reform(move |_: MouseEvent| Action::ChooseSigned(!signed));
+    let sign = props.dispatch.reform(move |_: MouseEvent| ExplanationAction::ChooseSigned(!signed));
     html! {
         <div class="controls methods">
             <Choices label={key("method")} id="method" options={METHODS.to_vec()} value={props.question.method.clone()}
@@ -60,7 +63,7 @@ pub fn Methods(props: &MethodsProps) -> Html {
                 </button>
             }
             <button type="button" class="button toggle" aria-pressed={props.kept.to_string()} data-testid="keep"
-                onclick={props.dispatch.reform(|_| Action::Keep)} title={words.say("keep-title")}>
+                onclick={props.dispatch.reform(|_| ComparisonAction::Keep)} title={words.say("keep-title")}>
                 { if props.kept { words.say("keep-end") } else { words.say("keep") } }
             </button>
         </div>

@@ -31,7 +31,7 @@ mod work;
 
 pub use activations::Activations;
 pub use alert::Alert;
-pub use caption::{Caption, summary};
+pub use caption::{Caption, lines, summary};
 pub use classes::Classes;
 pub use compare::Compare;
 pub use controls::Controls;
@@ -50,7 +50,7 @@ pub use storage::Storage;
 pub use tabs::Tabs;
 pub use tray::Tray;
 pub use webcam::Webcam;
-pub use work::Work;
+pub use work::work;
 
 /// A class's name as people write it: the files of labels have underscores.
 pub(crate) fn human(name: &str) -> String {

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use convscope_page::{Action, ImageAction, NoticeAction, Photo, Text};
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{Tray, Webcam};
+use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
-use convscope_page::{Action, Photo, Text};
 
 /// A picture that comes with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +34,9 @@ pub const EXAMPLES: [Example; 3] = [
 #[derive(Properties, PartialEq)]
 pub struct PicturesProps {
     /// The picture that is seen.
-    pub current: Option<Photo>,
+    pub current: Option<Rc<Photo>>,
     /// The files that were given.
-    pub tray: Vec<Photo>,
+    pub tray: Vec<Rc<Photo>>,
     /// Whether the worker waits for the next picture.
     pub idle: bool,
     /// Hears that an example is to be fetched.
@@ -43,7 +44,7 @@ pub struct PicturesProps {
     /// Hears the files that are chosen.
     pub files: Callback<Vec<web_sys::File>>,
     /// Hears what else is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The choice of a picture.
@@ -117,15 +118,15 @@ pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {
 /// Files of the person's machine as an [`Action`].
 pub async fn read(files: Vec<web_sys::File>) -> Action {
     if files.is_empty() {
-        return Action::Failed(Text::key("no-pictures"));
+        return NoticeAction::Failed(Text::key("no-pictures")).into();
     }
     let mut given = vec![];
     for file in files {
         let name = file.name();
         match wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => given.push((name, Rc::from(js_sys::Uint8Array::new(&buffer).to_vec()))),
-            Err(_) => return Action::Failed(Text::Own("cannot-read", vec![("name", name)])),
+            Err(_) => return NoticeAction::Failed(Text::Own("cannot-read", vec![("name", name)])).into(),
         }
     }
-    Action::Files(given)
+    ImageAction::Files(given).into()
 }

@@ -1,5 +1,7 @@
 //! What the browser keeps for the page.
 
+use std::rc::Rc;
+
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::prelude::*;
@@ -13,7 +15,7 @@ use convscope_page::{Kept, ModelEntry, Stored};
 #[derive(Properties, PartialEq)]
 pub struct StorageProps {
     /// The models, for their names.
-    pub models: Vec<ModelEntry>,
+    pub models: Rc<[ModelEntry]>,
 }
 
 /// A list of what is kept, with its size, each with a button that deletes it. It is looked up whenever the list is opened.

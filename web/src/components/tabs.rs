@@ -1,11 +1,12 @@
 //! The techniques, one tab each, and what is to be known about the chosen one.
 
+use convscope_page::{ExplanationAction, Technique};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
-use convscope_page::{Action, Technique};
 
 /// The keys of what a person should know about a technique, and its paper.
 struct About {
@@ -64,7 +65,7 @@ pub struct TabsProps {
     /// Whether there is little room, so that only what the technique does is said until more is asked for.
     pub brief: bool,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The tabs: click, or walk along them with the arrow keys, Home and End.
@@ -85,12 +86,12 @@ pub fn Tabs(props: &TabsProps) -> Html {
             };
             event.prevent_default();
             focus(offered[to]);
-            dispatch.emit(Action::ChooseTechnique(offered[to]));
+            dispatch.emit(ExplanationAction::ChooseTechnique(offered[to]));
         })
     };
     let tab = |&(technique, name): &(Technique, &'static str)| {
         let (here, offered) = (technique == props.chosen, props.offered.contains(&technique));
-        let choose = props.dispatch.reform(move |_| Action::ChooseTechnique(technique));
+        let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseTechnique(technique));
         html! {
             <button type="button" role="tab" class="tab" id={format!("tab-{name}")} data-testid={format!("tab-{name}")}
                 aria-selected={here.to_string()} aria-controls="technique" tabindex={if here { "0" } else { "-1" }}

@@ -5,11 +5,15 @@ mod links;
 mod saving;
 mod techniques;
 
+use std::rc::Rc;
+
 use super::*;
 use convscope_core::explain::Map;
+use convscope_core::numbers::Class;
 use convscope_core::picture::Plane;
 use convscope_core::preprocess::Region;
-use convscope_core::protocol::{Command, Event};
+use convscope_core::protocol::{Command, Event, Ready, Tap, Ticket};
+use convscope_core::worker_message::WorkerMessage;
 
 fn entry(id: &str) -> ModelEntry {
     ModelEntry { id: id.into(), name: id.to_uppercase(), bytes: 10 }
@@ -56,6 +60,18 @@ fn shown(class: usize, layer: &str) -> Event {
     Event::Shown { class, map }
 }
 
+fn said(message: WorkerMessage) -> WorkerAction {
+    WorkerAction::Said(message)
+}
+
+fn heard(ticket: Ticket, event: Event) -> WorkerAction {
+    said(WorkerMessage::Event(ticket, event))
+}
+
+fn crashed(why: &str) -> WorkerAction {
+    said(WorkerMessage::Crashed(why.into()))
+}
+
 /// The ticket of the only command among the effects.
 fn sent(effects: &[Effect]) -> (Ticket, &Command) {
     let mut commands = effects.iter().filter_map(|effect| match effect {
@@ -72,34 +88,34 @@ fn example(id: &str) -> ExampleFile {
 }
 
 fn give(state: &mut State, name: &str) -> Vec<Effect> {
-    state.apply(Action::Given { name: name.into(), file: Rc::from([1, 2, 3].as_slice()) })
+    state.apply(ImageAction::Given { name: name.into(), file: Rc::from([1, 2, 3].as_slice()) })
 }
 
 /// A page that shows everything about its example, for the likeliest class 1.
 fn settled() -> State {
     let (mut state, first) = State::new(None, Choice::Auto);
     assert_eq!(first, [Effect::Start, Effect::List]);
-    let effects = state.apply(Action::Listed(Ok(vec![entry("small"), entry("large")])));
+    let effects = state.apply(ModelAction::Listed(Ok(vec![entry("small"), entry("large")])));
     let (open, command) = sent(&effects);
     assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Auto });
-    assert_eq!(state.apply(Action::Started), []);
-    assert_eq!(state.busy(), Busy::Loading(0, 10));
-    assert_eq!(state.apply(Action::Heard(open, Event::Loading { done: 4, total: 10 })), []);
-    assert_eq!(state.busy(), Busy::Loading(4, 10));
-    assert_eq!(state.apply(Action::Heard(open, model("small", &["zero", "one"]))), [Effect::GetExample]);
-    let effects = state.apply(Action::Example(example("cat")));
+    assert_eq!(state.apply(said(WorkerMessage::Listening)), []);
+    assert_eq!(state.worker.busy(), Busy::Loading(0, 10));
+    assert_eq!(state.apply(heard(open, Event::Loading { done: 4, total: 10 })), []);
+    assert_eq!(state.worker.busy(), Busy::Loading(4, 10));
+    assert_eq!(state.apply(heard(open, model("small", &["zero", "one"]))), [Effect::GetExample]);
+    let effects = state.apply(ImageAction::Example(example("cat")));
     let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { file: vec![9] });
-    assert_eq!((state.busy(), state.photo.is_none()), (Busy::Looking, true));
-    let effects = state.apply(Action::Heard(look, looked(&[1, 0])));
+    assert_eq!((state.worker.busy(), state.image.photo.is_none()), (Busy::Looking, true));
+    let effects = state.apply(heard(look, looked(&[1, 0])));
     let (ask, command) = sent(&effects);
     assert!(matches!(command, Command::Explain { class: 1, layer, .. } if layer == "all"));
-    assert_eq!((state.busy(), state.layer.as_deref()), (Busy::Explaining, Some("conv2")));
+    assert_eq!((state.worker.busy(), state.explanation.layer.as_deref()), (Busy::Explaining, Some("conv2")));
     for layer in ["conv1", "conv2"] {
-        assert_eq!(state.apply(Action::Heard(ask, shown(1, layer))), []);
+        assert_eq!(state.apply(heard(ask, shown(1, layer))), []);
     }
-    assert_eq!(state.apply(Action::Heard(ask, Event::Explained { seconds: 0.2 })), []);
-    assert_eq!((state.busy(), state.current().map(|shown| shown.class)), (Busy::No, Some(1)));
+    assert_eq!(state.apply(heard(ask, Event::Explained { seconds: 0.2 })), []);
+    assert_eq!((state.worker.busy(), state.explanation.current().map(|shown| shown.class)), (Busy::No, Some(1)));
     state
 }
 
@@ -107,25 +123,25 @@ fn settled() -> State {
 fn opening_the_page_explains_the_example() {
     let state = settled();
     assert_eq!(state.layers().iter().map(|tap| tap.name.as_str()).collect::<Vec<_>>(), ["conv1", "conv2"]);
-    assert_eq!(state.class(0).map(|class| class.name.as_str()), Some("class 0"));
+    assert_eq!(state.image.class(0).map(|class| class.name.as_str()), Some("class 0"));
 }
 
 #[test]
 fn another_class_keeps_the_old_map_until_the_new_one_comes() {
     let mut state = settled();
-    let effects = state.apply(Action::ChooseClass(0));
+    let effects = state.apply(ExplanationAction::ChooseClass(0));
     let (ask, _) = sent(&effects);
-    assert_eq!(state.current().map(|shown| shown.class), Some(1));
-    state.apply(Action::Heard(ask, shown(0, "conv2")));
-    assert_eq!((state.current().map(|shown| shown.class), state.shown.len()), (Some(0), 2));
+    assert_eq!(state.explanation.current().map(|shown| shown.class), Some(1));
+    state.apply(heard(ask, shown(0, "conv2")));
+    assert_eq!((state.explanation.current().map(|shown| shown.class), state.explanation.shown.len()), (Some(0), 2));
     // Overtaken before it has ended: what still comes is stale.
-    let effects = state.apply(Action::ChooseClass(1));
+    let effects = state.apply(ExplanationAction::ChooseClass(1));
     let (newer, _) = sent(&effects);
-    state.apply(Action::Heard(ask, shown(0, "conv1")));
-    assert_eq!(state.map("conv1").map(|shown| shown.class), Some(1));
-    state.apply(Action::Heard(newer, Event::Explained { seconds: 0.1 }));
-    assert_eq!(state.apply(Action::ChooseClass(1)), []);
-    assert_eq!(state.apply(Action::ChooseLayer("conv1".into())), []);
+    state.apply(heard(ask, shown(0, "conv1")));
+    assert_eq!(state.explanation.map("conv1").map(|shown| shown.class), Some(1));
+    state.apply(heard(newer, Event::Explained { seconds: 0.1 }));
+    assert_eq!(state.apply(ExplanationAction::ChooseClass(1)), []);
+    assert_eq!(state.apply(ExplanationAction::ChooseLayer("conv1".into())), []);
 }
 
 #[test]
@@ -134,26 +150,29 @@ fn a_bad_picture_leaves_the_previous_one_and_its_maps() {
     let before = state.clone();
     let effects = give(&mut state, "notes.txt");
     let (look, _) = sent(&effects);
-    assert_eq!(state.photo, before.photo);
-    assert_eq!(state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() })), []);
-    assert_eq!((&state.photo, &state.shown, state.busy()), (&before.photo, &before.shown, Busy::No));
-    assert_eq!(state.message.as_ref().map(|message| &message.text), Some(&Text::Engine("no picture".into())));
-    state.apply(Action::Dismiss);
-    assert_eq!(state.message, None);
+    assert_eq!(state.image.photo, before.image.photo);
+    assert_eq!(state.apply(heard(look, Event::Failed { message: "no picture".into() })), []);
+    assert_eq!(
+        (&state.image.photo, &state.explanation.shown, state.worker.busy()),
+        (&before.image.photo, &before.explanation.shown, Busy::No)
+    );
+    assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&Text::Engine("no picture".into())));
+    state.apply(NoticeAction::Dismiss);
+    assert_eq!(state.notice.message, None);
     // The next one takes its place.
     let effects = give(&mut state, "dog.jpg");
     let (look, _) = sent(&effects);
-    sent(&state.apply(Action::Heard(look, looked(&[0, 1]))));
-    assert_eq!((state.class, state.shown.len()), (Some(0), 0));
-    assert_eq!(state.photo.map(|photo| photo.name).as_deref(), Some("dog.jpg"));
+    sent(&state.apply(heard(look, looked(&[0, 1]))));
+    assert_eq!((state.explanation.class, state.explanation.shown.len()), (Some(0), 0));
+    assert_eq!(state.image.photo.as_ref().map(|photo| photo.name.as_str()), Some("dog.jpg"));
 }
 
 #[test]
 fn a_bad_picture_does_not_cut_an_explanation_short() {
     let mut state = settled();
-    state.apply(Action::ChooseClass(0));
+    state.apply(ExplanationAction::ChooseClass(0));
     let (look, _) = sent(&give(&mut state, "notes.txt"));
-    let effects = state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() }));
+    let effects = state.apply(heard(look, Event::Failed { message: "no picture".into() }));
     assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
 }
 
@@ -162,82 +181,86 @@ fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
     let mut state = settled();
     let before = state.clone();
     give(&mut state, "bomb.png");
-    assert_eq!(state.apply(Action::Crashed("out of memory".into())), []);
-    assert_eq!((state.engine, state.busy(), &state.shown), (Engine::Crashed, Busy::No, &before.shown));
-    let message = state.message.clone().expect("a message");
+    assert_eq!(state.apply(crashed("out of memory")), []);
+    assert_eq!(
+        (state.worker.engine, state.worker.busy(), &state.explanation.shown),
+        (Engine::Crashed, Busy::No, &before.explanation.shown)
+    );
+    let message = state.notice.message.clone().expect("a message");
     let text = Text::Own("crashed", vec![("why", "out of memory".into())]);
     assert_eq!((message.remedy, message.text), (Remedy::Restart, text));
-    let effects = state.apply(Action::Mend);
+    let effects = state.apply(NoticeAction::Mend);
     assert_eq!(effects[0], Effect::Start);
     let (open, _) = sent(&effects);
-    state.apply(Action::Started);
-    let effects = state.apply(Action::Heard(open, model("small", &["zero", "one"])));
+    state.apply(said(WorkerMessage::Listening));
+    let effects = state.apply(heard(open, model("small", &["zero", "one"])));
     // The harmless picture, not the one that came before the crash.
     assert_eq!(sent(&effects).1, &Command::Look { file: vec![9] });
-    assert_eq!(state.shown, before.shown);
+    assert_eq!(state.explanation.shown, before.explanation.shown);
 }
 
 #[test]
 fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
     let mut state = settled();
-    let effects = state.apply(Action::ChooseModel("large".into()));
+    let effects = state.apply(ModelAction::Choose("large".into()));
     let (open, _) = sent(&effects);
-    assert_eq!(state.apply(Action::Heard(open, Event::Failed { message: "a shard is damaged".into() })), []);
-    assert_eq!(state.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
-    sent(&state.apply(Action::ChooseClass(0)));
-    assert_eq!(state.message.as_ref().map(|message| message.remedy), Some(Remedy::OpenAgain));
-    let effects = state.apply(Action::Mend);
+    assert_eq!(state.apply(heard(open, Event::Failed { message: "a shard is damaged".into() })), []);
+    assert_eq!(state.model.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
+    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    assert_eq!(state.notice.message.as_ref().map(|message| message.remedy), Some(Remedy::OpenAgain));
+    let effects = state.apply(NoticeAction::Mend);
     assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "large"));
 }
 
 #[test]
 fn another_device_is_another_worker_with_the_same_question() {
     let mut state = settled();
-    sent(&state.apply(Action::ChooseClass(0)));
-    let effects = state.apply(Action::ChooseDevice(Choice::Cpu));
+    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    let effects = state.apply(ModelAction::ChooseDevice(Choice::Cpu));
     assert_eq!(effects[0], Effect::Start);
     let (open, command) = sent(&effects);
     assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Cpu });
-    state.apply(Action::Started);
-    let effects = state.apply(Action::Heard(open, model("small", &["zero", "one"])));
+    state.apply(said(WorkerMessage::Listening));
+    let effects = state.apply(heard(open, model("small", &["zero", "one"])));
     let (look, _) = sent(&effects);
-    let effects = state.apply(Action::Heard(look, looked(&[1, 0])));
+    let effects = state.apply(heard(look, looked(&[1, 0])));
     assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
 }
 
 #[test]
 fn a_model_without_classifier_shows_activations() {
     let mut state = settled();
-    let effects = state.apply(Action::ChooseModel("base".into()));
+    let effects = state.apply(ModelAction::Choose("base".into()));
     let (open, _) = sent(&effects);
-    let (look, _) = sent(&state.apply(Action::Heard(open, model("base", &[]))));
-    assert!(state.shown.is_empty() && !state.has_classes());
-    let effects = state.apply(Action::Heard(look, looked(&[])));
+    let (look, _) = sent(&state.apply(heard(open, model("base", &[]))));
+    assert!(state.explanation.shown.is_empty() && !state.model.has_classes());
+    let effects = state.apply(heard(look, looked(&[])));
     assert!(matches!(sent(&effects).1, Command::Sheet { layer, .. } if layer == "conv2"));
     assert_eq!(state.layers().len(), 4);
-    let effects = state.apply(Action::ChooseLayer("pool1".into()));
+    let effects = state.apply(ExplanationAction::ChooseLayer("pool1".into()));
     assert!(matches!(sent(&effects).1, Command::Sheet { layer, .. } if layer == "pool1"));
 }
 
 #[test]
 fn a_list_that_fails_or_lacks_the_model_says_so() {
     let (mut state, _) = State::new(Some("vanished".into()), Choice::Auto);
-    state.apply(Action::Listed(Err("offline".into())));
-    assert_eq!(state.apply(Action::Mend), [Effect::List]);
-    let effects = state.apply(Action::Listed(Ok(vec![entry("small")])));
+    state.apply(ModelAction::Listed(Err("offline".into())));
+    assert_eq!(state.apply(NoticeAction::Mend), [Effect::List]);
+    let effects = state.apply(ModelAction::Listed(Ok(vec![entry("small")])));
     assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
     let text = Text::Own("no-such-model", vec![("model", "vanished".into()), ("first", "small".into())]);
-    assert_eq!(state.message.as_ref().map(|message| &message.text), Some(&text));
-    state.apply(Action::Listed(Ok(vec![])));
-    assert_eq!(state.message.map(|message| message.text), Some(Text::key("no-models")));
+    assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&text));
+    state.apply(ModelAction::Listed(Ok(vec![])));
+    assert_eq!(state.notice.message.map(|message| message.text), Some(Text::key("no-models")));
 }
 
 #[test]
 fn the_language_is_spoken_and_changes_nothing_else() {
     let mut state = settled();
     let before = state.clone();
-    assert_eq!(state.apply(Action::ChooseLanguage(Language::Chinese)), [Effect::Speak(Language::Chinese)]);
-    assert_eq!(State { language: Language::English, ..state }, before);
+    assert_eq!(state.apply(NoticeAction::ChooseLanguage(Language::Chinese)), [Effect::Speak(Language::Chinese)]);
+    state.notice.language = Language::English;
+    assert_eq!(state, before);
     assert_eq!(
         ["zh-CN", "en-GB", "fr", ""].map(Language::of_tag),
         [Some(Language::Chinese), Some(Language::English), None, None]
@@ -247,46 +270,46 @@ fn the_language_is_spoken_and_changes_nothing_else() {
 #[test]
 fn a_picture_given_while_the_model_loads_wins_over_the_example() {
     let (mut state, _) = State::new(None, Choice::Auto);
-    let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
+    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
     assert_eq!(give(&mut state, "dog.jpg"), []);
-    assert_eq!(state.apply(Action::Example(example("cat"))), []);
-    let effects = state.apply(Action::Heard(open, model("small", &["zero"])));
+    assert_eq!(state.apply(ImageAction::Example(example("cat"))), []);
+    let effects = state.apply(heard(open, model("small", &["zero"])));
     assert_eq!(sent(&effects).1, &Command::Look { file: vec![1, 2, 3] });
 }
 
 #[test]
 fn an_explanation_is_kept_while_everything_else_changes() {
     let mut state = settled();
-    state.apply(Action::Keep);
-    let kept = state.kept.clone().expect("what is seen");
+    state.apply(ComparisonAction::Keep);
+    let kept = state.comparison.kept.clone().expect("what is seen");
     assert_eq!((kept.class.name.as_str(), kept.map.layer.as_str()), ("class 1", "conv2"));
     // While the map of another class is on its way, there is nothing to compare with.
-    let (ask, _) = sent(&state.apply(Action::ChooseClass(0)));
+    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseClass(0)));
     assert_eq!(state.view(), None);
-    state.apply(Action::Heard(ask, shown(0, "conv2")));
+    state.apply(heard(ask, shown(0, "conv2")));
     let view = state.view().expect("the other class");
     assert_eq!((view.class.name.as_str(), view.same_units(&kept)), ("class 0", true));
-    state.apply(state.question.with(|question| question.method = "gradient".into()));
-    assert_eq!(state.kept.as_ref(), Some(&kept));
-    state.apply(Action::Keep);
-    assert_eq!(state.kept, None);
+    state.apply(state.explanation.question.with(|question| question.method = "gradient".into()));
+    assert_eq!(state.comparison.kept.as_ref(), Some(&kept));
+    state.apply(ComparisonAction::Keep);
+    assert_eq!(state.comparison.kept, None);
 }
 
 #[test]
 fn several_files_can_be_chosen_from_and_a_bad_one_is_dropped() {
     let mut state = settled();
     let file = |name: &str, byte: u8| (name.to_owned(), Rc::from([byte].as_slice()));
-    let effects = state.apply(Action::Files(vec![file("a.jpg", 1), file("notes.txt", 2)]));
+    let effects = state.apply(ImageAction::Files(vec![file("a.jpg", 1), file("notes.txt", 2)]));
     let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { file: vec![1] });
-    let (ask, _) = sent(&state.apply(Action::Heard(look, looked(&[0, 1]))));
-    state.apply(Action::Heard(ask, Event::Explained { seconds: 0.1 }));
-    let serial = state.tray[1].serial;
-    let effects = state.apply(Action::ChoosePhoto(serial));
+    let (ask, _) = sent(&state.apply(heard(look, looked(&[0, 1]))));
+    state.apply(heard(ask, Event::Explained { seconds: 0.1 }));
+    let serial = state.image.tray[1].serial;
+    let effects = state.apply(ImageAction::Choose(serial));
     let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { file: vec![2] });
-    state.apply(Action::Heard(look, Event::Failed { message: "no picture".into() }));
-    let names: Vec<&str> = state.tray.iter().map(|photo| photo.name.as_str()).collect();
-    assert_eq!((names, state.photo.map(|photo| photo.name)), (vec!["a.jpg"], Some("a.jpg".into())));
-    assert_eq!(state.tray.len(), 1);
+    state.apply(heard(look, Event::Failed { message: "no picture".into() }));
+    let names: Vec<&str> = state.image.tray.iter().map(|photo| photo.name.as_str()).collect();
+    assert_eq!((names, state.image.photo.as_ref().map(|photo| photo.name.as_str())), (vec!["a.jpg"], Some("a.jpg")));
+    assert_eq!(state.image.tray.len(), 1);
 }

@@ -1,222 +1,236 @@
-//! What the worker is told, and what its answers change.
+//! The worker: what it was told, what it is doing, and what its answers change.
 
-use std::rc::Rc;
+use convscope_core::protocol::{Event, Ticket};
+use convscope_core::worker_message::WorkerMessage;
 
-use convscope_core::protocol::{Command, Event, Ready, Ticket};
+use super::health::{Health, not_kept};
+use super::{Effect, Looked, Remedy, State, Text};
 
-use super::health::not_kept;
-use super::{Answer, Effect, Engine, Looked, ModelEntry, Photo, Remedy, Shown, State, Technique, Text, Tickets};
+/// Whether there is a worker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Its program is being loaded.
+    #[default]
+    Starting,
+    /// It listens.
+    Running,
+    /// It died.
+    Crashed,
+}
 
-impl State {
-    pub(super) fn listed(&mut self, models: Vec<ModelEntry>) -> Vec<Effect> {
-        let Some(first) = models.first().map(|model| model.id.clone()) else {
-            return self.fail(Text::key("no-models"), Remedy::ListAgain);
-        };
-        self.models = models;
-        if !self.models.iter().any(|model| model.id == self.model) {
-            if !self.model.is_empty() {
-                let values = vec![("model", self.model.clone()), ("first", first.clone())];
-                self.fail(Text::Own("no-such-model", values), Remedy::None);
-            }
-            self.model = first;
+/// The worker's present work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// Nothing.
+    No,
+    /// Getting the worker's program: bytes so far and in all.
+    Starting(u64, u64),
+    /// Getting weights: bytes so far and in all.
+    Loading(u64, u64),
+    /// Running the network forward.
+    Looking,
+    /// Answering a question.
+    Explaining,
+}
+
+/// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Tickets {
+    last: Ticket,
+    open: Option<Ticket>,
+    look: Option<Ticket>,
+    ask: Option<Ticket>,
+}
+
+/// The kind of a command that is being answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Open,
+    Look,
+    Ask,
+}
+
+/// The worker, and what it is doing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WorkerState {
+    /// Whether there is one.
+    pub engine: Engine,
+    /// Whether it has a model.
+    pub(super) loaded: bool,
+    /// Of the weights that are on their way: so far and in all.
+    bytes: (u64, u64),
+    /// Of the worker's program, while it comes: so far and in all.
+    program: Option<(u64, u64)>,
+    tickets: Tickets,
+    pub(super) health: Health,
+}
+
+/// What happens to the worker.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WorkerAction {
+    /// It says something.
+    Said(WorkerMessage),
+    /// Some seconds have passed in which it should have given a sign of life.
+    Tick,
+}
+
+impl WorkerState {
+    /// What the worker is doing.
+    pub fn busy(&self) -> Busy {
+        let Tickets { open, look, ask, .. } = self.tickets;
+        if let (Engine::Starting, Some((done, total))) = (self.engine, self.program) {
+            return Busy::Starting(done, total);
         }
-        self.open()
+        match (self.engine, open, look, ask) {
+            (Engine::Crashed, ..) | (_, None, None, None) => Busy::No,
+            (_, Some(_), ..) => Busy::Loading(self.bytes.0, self.bytes.1),
+            (_, _, Some(_), _) => Busy::Looking,
+            (_, _, _, Some(_)) => Busy::Explaining,
+        }
     }
 
-    pub(super) fn open(&mut self) -> Vec<Effect> {
-        if self.model.is_empty() || self.engine == Engine::Crashed {
-            return vec![];
-        }
+    /// Whether a model is on its way.
+    pub(super) fn is_opening(&self) -> bool {
+        self.tickets.open.is_some()
+    }
+
+    /// Whether an image is being looked at.
+    pub(super) fn is_looking(&self) -> bool {
+        self.tickets.look.is_some()
+    }
+
+    /// Whether it has the model and the image that are seen, and nothing newer on its way.
+    pub(super) fn answers(&self) -> bool {
+        self.loaded && self.tickets.open.or(self.tickets.look).is_none()
+    }
+
+    /// A ticket for a model of so many bytes; nothing that was asked before is waited for.
+    pub(super) fn opening(&mut self, total: u64) -> Ticket {
         let ticket = self.ticket();
-        self.tickets = Tickets { last: ticket, open: Some(ticket), ..Tickets::default() };
-        let total = self.models.iter().find(|model| model.id == self.model).map_or(0, |model| model.bytes);
+        self.forget_tickets();
+        self.tickets.open = Some(ticket);
         self.bytes = (0, total);
-        vec![Effect::Send(ticket, Command::Open { model: self.model.clone(), device: self.device })]
+        ticket
+    }
+
+    /// A ticket for an image; no question about the one before is waited for.
+    pub(super) fn looking(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.look = Some(ticket);
+        self.tickets.ask = None;
+        ticket
+    }
+
+    /// A ticket for a question.
+    pub(super) fn asking(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.ask = Some(ticket);
+        ticket
+    }
+
+    /// A ticket for the order to stop, if there is a question to be given up.
+    pub(super) fn stopping(&mut self) -> Option<Ticket> {
+        self.tickets.ask.take().map(|_| self.ticket())
+    }
+
+    /// The question has been answered.
+    pub(super) fn answered(&mut self) {
+        self.tickets.ask = None;
+    }
+
+    pub(super) fn forget_tickets(&mut self) {
+        self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.tickets.last += 1;
+        self.tickets.last
+    }
+
+    fn kind(&self, ticket: Ticket) -> Option<Kind> {
+        let Tickets { open, look, ask, .. } = self.tickets;
+        let kinds = [(open, Kind::Open), (look, Kind::Look), (ask, Kind::Ask)];
+        kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
+    }
+}
+
+impl State {
+    pub(super) fn change_worker(&mut self, action: WorkerAction) -> Vec<Effect> {
+        let message = match action {
+            WorkerAction::Tick => return self.tick(),
+            WorkerAction::Said(message) => message,
+        };
+        match message {
+            WorkerMessage::Program { done, total } => self.worker.program = Some((done, total)),
+            WorkerMessage::Listening => {
+                self.worker.engine = Engine::Running;
+                self.worker.program = None;
+            }
+            WorkerMessage::Pulse => self.alive(),
+            WorkerMessage::Event(ticket, event) => {
+                self.alive();
+                return self.heard(ticket, event);
+            }
+            WorkerMessage::Crashed(why) => return self.crashed(&why),
+            WorkerMessage::Lost(why) => return self.lost(&why),
+        }
+        vec![]
     }
 
     /// Another worker, which knows nothing yet. What is seen stays until it is known anew.
     pub(super) fn restart(&mut self) -> Vec<Effect> {
-        self.engine = Engine::Starting;
-        self.program = None;
-        self.loaded = false;
-        self.message = None;
+        self.worker.engine = Engine::Starting;
+        self.worker.program = None;
+        self.worker.loaded = false;
+        self.notice.message = None;
         let mut effects = vec![Effect::Start];
         effects.extend(self.open());
         effects
     }
 
-    pub(super) fn mend(&mut self) -> Vec<Effect> {
-        let remedy = self.message.take().map_or(Remedy::None, |message| message.remedy);
-        match remedy {
-            Remedy::None => vec![],
-            Remedy::ListAgain => vec![Effect::List],
-            Remedy::OpenAgain => self.open(),
-            Remedy::Restart => self.restart(),
-        }
-    }
-
-    /// A picture that a person has chosen; one that a link asks for is not waited for any longer.
-    pub(super) fn choose_picture(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Vec<Effect> {
-        self.message = None;
-        self.forget_wanted_picture();
-        self.given(example, name, file)
-    }
-
-    pub(super) fn given(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Vec<Effect> {
-        self.serial += 1;
-        self.take(Photo { name, file, serial: self.serial, example })
-    }
-
-    pub(super) fn take(&mut self, photo: Photo) -> Vec<Effect> {
-        self.coming = Some(photo);
-        self.message = None;
-        match (self.tickets.open, self.loaded) {
-            // The model that is on its way will look at it.
-            (Some(_), _) => vec![],
-            (None, true) => self.look(),
-            (None, false) => self.open(),
-        }
-    }
-
-    pub(super) fn look(&mut self) -> Vec<Effect> {
-        if let Some(effects) = self.wanted_picture() {
-            return effects;
-        }
-        let Some(photo) = self.coming.as_ref().or(self.photo.as_ref()) else { return vec![Effect::GetExample] };
-        let file = photo.file.to_vec();
-        let ticket = self.ticket();
-        self.tickets.look = Some(ticket);
-        self.tickets.ask = None;
-        vec![Effect::Send(ticket, Command::Look { file })]
-    }
-
-    pub(super) fn ask(&mut self) -> Vec<Effect> {
-        // While something newer is on its way, its answer will bring the question with it.
-        if self.looked.is_none() || !self.answers() {
-            return vec![];
-        }
-        let Some(command) = self.command() else { return vec![] };
-        self.send(command)
-    }
-
-    /// Whether the worker has the model and the picture that are seen, and nothing newer on its way.
-    pub(super) fn answers(&self) -> bool {
-        self.loaded && self.tickets.open.or(self.tickets.look).is_none()
-    }
-
-    pub(super) fn send(&mut self, command: Command) -> Vec<Effect> {
-        self.explained = None;
-        let ticket = self.ticket();
-        self.tickets.ask = Some(ticket);
-        vec![Effect::Send(ticket, command)]
-    }
-
-    pub(super) fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
-        let Tickets { open, look, ask, .. } = self.tickets;
-        match event {
-            Event::Loading { done, total } if open == Some(ticket) => self.bytes = (done, total),
-            Event::Ready(ready) if open == Some(ticket) => return self.became_ready(ready),
-            Event::Looked { width, height, region, classes, seconds } if look == Some(ticket) => {
-                return self.have_looked(Looked { size: (width, height), region, classes, seconds });
-            }
-            Event::Shown { class, map } if ask == Some(ticket) => self.show(Shown { class, map: Rc::new(map) }),
-            Event::Explained { seconds } if ask == Some(ticket) => {
-                self.tickets.ask = None;
-                self.answer.progress = None;
-                self.explained = Some(seconds);
-            }
-            Event::Sheet { activation, drawing, columns } if ask == Some(ticket) => {
-                self.tickets.ask = None;
-                self.answer.take_sheet(activation, drawing, columns);
-                return self.wanted_channel();
-            }
-            Event::Channel { layer, channel, plane, .. } if ask == Some(ticket) => {
-                self.tickets.ask = None;
-                self.answer.channel = Some((layer, channel, Rc::new(plane)));
-            }
-            Event::Saved { name, bytes } if ask == Some(ticket) => {
-                self.tickets.ask = None;
-                return vec![Effect::Download { name, bytes: Rc::from(bytes) }];
-            }
-            Event::Panel(panel) if ask == Some(ticket) => self.answer.take_panel(panel),
-            Event::Progress { done, total } if ask == Some(ticket) => self.answer.progress = Some((done, total)),
+    fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
+        match (self.worker.kind(ticket), event) {
             // Nothing is wrong with what was asked.
-            Event::NotKept { name, refusal } => return self.fail(not_kept(name, refusal), Remedy::None),
-            Event::Failed { message } => return self.command_failed(ticket, message),
-            _ => {}
-        }
-        vec![]
-    }
-
-    fn became_ready(&mut self, ready: Ready) -> Vec<Effect> {
-        self.tickets.open = None;
-        self.loaded = true;
-        let same = self.ready.as_ref().is_some_and(|old| old.hash == ready.hash);
-        self.ready = Some(Rc::new(ready));
-        if !same {
-            self.forget_results();
-            self.answer = Answer::default();
-            self.class = None;
-        }
-        self.check_hash();
-        self.fit_technique();
-        self.look()
-    }
-
-    fn forget_results(&mut self) {
-        self.looked = None;
-        self.shown.clear();
-        self.explained = None;
-        // What makes filters fire does not depend on the picture.
-        if self.technique != Technique::Filters {
-            self.answer = Answer::default();
-        }
-    }
-
-    fn have_looked(&mut self, looked: Looked) -> Vec<Effect> {
-        self.tickets.look = None;
-        let new = self.coming.take();
-        // Another device has not changed the question.
-        if new.is_some() || self.class.is_none() {
-            self.class = looked.classes.first().map(|class| class.index);
-        }
-        if let Some(photo) = new {
-            self.photo = Some(photo);
-            self.forget_results();
-        }
-        self.fit_layer();
-        self.looked = Some(Rc::new(looked));
-        self.arrive_and_ask()
-    }
-
-    fn show(&mut self, shown: Shown) {
-        match self.shown.iter_mut().find(|old| old.map.layer == shown.map.layer) {
-            Some(old) => *old = shown,
-            None => self.shown.push(shown),
+            (_, Event::NotKept { name, refusal }) => self.fail(not_kept(name, refusal), Remedy::None),
+            (Some(kind), Event::Failed { message }) => self.command_failed(kind, message),
+            (Some(Kind::Open), Event::Loading { done, total }) => {
+                self.worker.bytes = (done, total);
+                vec![]
+            }
+            (Some(Kind::Open), Event::Ready(ready)) => {
+                self.worker.tickets.open = None;
+                self.worker.loaded = true;
+                self.became_ready(ready)
+            }
+            (Some(Kind::Look), Event::Looked { width, height, region, classes, seconds }) => {
+                self.worker.tickets.look = None;
+                self.have_looked(Looked { size: (width, height), region, classes, seconds })
+            }
+            (Some(Kind::Ask), event) => self.take_answer(event),
+            _ => vec![],
         }
     }
 
     /// What was there before is still there, and a question that the failed command had cut short is asked again.
-    fn command_failed(&mut self, ticket: Ticket, text: String) -> Vec<Effect> {
+    fn command_failed(&mut self, kind: Kind, text: String) -> Vec<Effect> {
         let text = Text::Engine(text);
-        let tickets = &mut self.tickets;
-        let remedy = if tickets.open == Some(ticket) {
-            tickets.open = None;
-            Remedy::OpenAgain
-        } else if tickets.look == Some(ticket) {
-            tickets.look = None;
-            // What is no picture is not offered again.
-            let bad = self.coming.take();
-            self.tray.retain(|photo| Some(photo.serial) != bad.as_ref().map(|bad| bad.serial));
-            Remedy::None
-        } else if tickets.ask == Some(ticket) {
-            tickets.ask = None;
-            self.answer.progress = None;
-            return self.fail(text, Remedy::None);
-        } else {
-            return vec![];
-        };
-        self.fail(text, remedy);
-        if self.explained.is_none() { self.ask() } else { vec![] }
+        match kind {
+            Kind::Ask => {
+                self.worker.answered();
+                self.explanation.answer.progress = None;
+                return self.fail(text, Remedy::None);
+            }
+            Kind::Open => {
+                self.worker.tickets.open = None;
+                self.fail(text, Remedy::OpenAgain);
+            }
+            Kind::Look => {
+                self.worker.tickets.look = None;
+                // What is no image is not offered again.
+                self.image.drop_coming();
+                self.fail(text, Remedy::None);
+            }
+        }
+        if self.explanation.seconds.is_none() { self.ask() } else { vec![] }
     }
 }
