@@ -8,11 +8,11 @@ use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::UrlSearchParams;
+use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, FILE, Footer, Header, Pictures, Status, Storage,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Pictures, Status, Storage,
     help::{self, Help},
     lines, read, work,
 };
@@ -56,6 +56,10 @@ pub struct App {
     worker: Option<WorkerClient>,
     words: Words,
     dragged: bool,
+    /// Where the search for a class is.
+    search: NodeRef,
+    /// Where the choice of a file is.
+    file: NodeRef,
     /// The link that the page's address is.
     link: Option<Link>,
     _listeners: Vec<EventListener>,
@@ -78,7 +82,8 @@ impl Component for App {
         let state = Rc::new(RefCell::new(state));
         readback::install(&state);
         let (worker, _listeners, _ticks) = (None, events::listen(ctx), tick(ctx));
-        let mut app = Self { state, worker, words, dragged: false, link: None, _listeners, _ticks };
+        let (search, file) = (NodeRef::default(), NodeRef::default());
+        let mut app = Self { state, worker, words, dragged: false, search, file, link: None, _listeners, _ticks };
         app.run(ctx, effects);
         if let Some(address) = picture {
             ctx.link().send_future(async move { Msg::Act(get::picture(&address).await) });
@@ -125,9 +130,9 @@ impl Component for App {
                             <Activations activation={state.explanation.answer.activation.clone()} classifier={state.model.has_classes()}
                                 channel={state.explanation.channel()} dispatch={dispatch.clone()} />
                         } else if state.model.has_classes() {
-                            <Classes looked={state.image.looked.clone()} chosen={state.explanation.class} dispatch={dispatch.clone()} />
+                            <Classes search={self.search.clone()} looked={state.image.looked.clone()} chosen={state.explanation.class} dispatch={dispatch.clone()} />
                         }
-                        <Pictures current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
+                        <Pictures file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
                             example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                     </div>
                 </main>
@@ -204,8 +209,12 @@ impl App {
         let technique = key.parse::<usize>().ok().and_then(|number| Technique::ALL.get(number.wrapping_sub(1)));
         match (key, technique) {
             ("?", _) => help::open(),
-            ("/", _) => events::focus("[data-testid=search]"),
-            ("o" | "O", _) => events::click(FILE),
+            ("/", _) => focus(&self.search),
+            ("o" | "O", _) => {
+                if let Some(file) = self.file.cast::<HtmlElement>() {
+                    file.click();
+                }
+            }
             ("k" | "K", _) => later(ctx, ComparisonAction::Keep),
             (_, Some((technique, _))) => later(ctx, ExplanationAction::ChooseTechnique(*technique)),
             _ => {}
@@ -235,6 +244,13 @@ fn messages(ctx: &Context<App>) -> Callback<WorkerMessage> {
         }
         Msg::act(WorkerAction::Said(message))
     })
+}
+
+/// Gives the focus to an element, if it is there.
+fn focus(node: &NodeRef) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        let _ = element.focus();
+    }
 }
 
 fn later(ctx: &Context<App>, action: impl Into<Action>) {

@@ -5,7 +5,7 @@ use convscope_page::{Compared, ExplanationAction, Shared, State, Technique};
 use yew::prelude::*;
 
 use super::compare::describe;
-use super::methods::{CONVENTIONS, METHODS, called};
+use super::methods::{convention_title, method_title};
 use super::pictures::title;
 use super::{human, percent};
 use crate::dispatch::Dispatch;
@@ -82,8 +82,8 @@ pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
 /// Method, convention, time, and what the network did not see.
 pub(super) fn how(state: &State, words: &Words) -> String {
     let explanation = &state.explanation;
-    let method = called(words, &METHODS, &explanation.question.method);
-    let convention = called(words, &CONVENTIONS, &explanation.question.convention);
+    let method = method_title(words, &explanation.question.method);
+    let convention = convention_title(words, &explanation.question.convention);
     let asked = words.with("caption-how", [("method", method.into()), ("convention", convention.into())]);
     let seconds = explanation.seconds;
     let seconds = seconds.map(|seconds| words.with("caption-seconds", [("seconds", format!("{seconds:.2}").into())]));

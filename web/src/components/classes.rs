@@ -21,6 +21,8 @@ pub struct ClassesProps {
     pub looked: Option<Shared<Looked>>,
     /// The chosen one's index.
     pub chosen: Option<usize>,
+    /// Where the search is, for the key that leads to it.
+    pub search: NodeRef,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -59,7 +61,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
                 if classes.len() > TOP {
                     <label class="field search">
                         <span>{ words.with("classes-search", [("count", classes.len().into())]) }</span>
-                        <input type="search" placeholder={words.say("classes-placeholder")} value={(*search).clone()} oninput={typed}
+                        <input ref={props.search.clone()} type="search" placeholder={words.say("classes-placeholder")} value={(*search).clone()} oninput={typed}
                             autocomplete="off" spellcheck="false" data-testid="search" />
                     </label>
                     if !wanted.is_empty() {

@@ -8,7 +8,7 @@ use convscope_page::{Compared, ComparisonAction, Layered, Numbers, Shared, View}
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::methods::{METHODS, called};
+use super::methods::method_title;
 use super::pictures::title;
 use super::readout::{Place, Reading, Readout};
 use super::{Stage, human, percent};
@@ -111,7 +111,7 @@ pub(super) fn describe(words: &Words, view: &View) -> String {
             ("class", human(&view.class.name).into()),
             ("probability", percent(view.class.probability).into()),
             ("layer", view.map.layer.as_str().into()),
-            ("method", called(words, &METHODS, &view.method).into()),
+            ("method", method_title(words, &view.method).into()),
             ("picture", title(words, &view.photo.name).into()),
             ("model", view.model.as_str().into()),
         ],

@@ -1,6 +1,7 @@
 //! What is seen, one idea a file. A component is given what it draws and tells what a person does as an
 //! [`Action`](convscope_page::Action).
 
+mod about;
 mod activations;
 mod alert;
 mod caption;
@@ -41,7 +42,7 @@ pub use header::{DEVICES, Header};
 pub use layers::{Item, Layers};
 pub use methods::Methods;
 pub use patterns::Patterns;
-pub use pictures::{EXAMPLES, Example, FILE, Pictures, list, read};
+pub use pictures::{EXAMPLES, Example, Pictures, list, read};
 pub use save::{Save, SaveProps};
 pub use sheet::Sheet;
 pub use stage::Stage;

@@ -39,6 +39,8 @@ pub struct PicturesProps {
     pub tray: Vec<Rc<Photo>>,
     /// Whether the worker waits for the next picture.
     pub idle: bool,
+    /// Where the choice of a file is, for the key that opens it.
+    pub file: NodeRef,
     /// Hears that an example is to be fetched.
     pub example: Callback<Example>,
     /// Hears the files that are chosen.
@@ -78,8 +80,8 @@ pub fn Pictures(props: &PicturesProps) -> Html {
         <section class="card pictures" aria-labelledby="pictures-title">
             <h2 id="pictures-title">{ words.say("picture") }</h2>
             <label class="button primary file">
-                <input type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change.clone()}
-                    id={FILE} data-testid="file-input" />
+                <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change.clone()}
+                    data-testid="file-input" />
                 <span>{ words.say("picture-choose") }</span>
             </label>
             <p class="hint">{ words.say("picture-hint") }</p>
@@ -101,9 +103,6 @@ pub(crate) fn title(words: &Words, name: &str) -> String {
     let example = EXAMPLES.iter().find(|example| example.name == name);
     example.map_or_else(|| name.to_owned(), |example| words.say(example.title))
 }
-
-/// The `id` of the file input, for the key that opens it.
-pub const FILE: &str = "file";
 
 /// The files of a list that may be pictures: a folder holds others too. What is given by itself is always tried.
 pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {

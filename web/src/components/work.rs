@@ -20,7 +20,7 @@ pub fn work(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     html! {
         <div class="work">
             <section class="card view" aria-label={words.say("technique")}>
-                <Tabs brief={narrow()} chosen={technique} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
+                <Tabs brief={narrow()} chosen={technique} method={state.explanation.question.method.clone()} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
                 <div class={classes!("technique", technique.name())} id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", technique.name())}>
                     if technique != Technique::Filters {
                         { stage(state, words, dispatch) }
