@@ -19,7 +19,7 @@ pub enum WorkerMessage {
     /// A sign of life, every few seconds while the worker is at work, unless a step keeps it from that.
     Pulse,
     /// An answer to the command of that ticket.
-    Event(Ticket, Event),
+    Event(Ticket, Box<Event>),
     /// The last words of a worker that has died.
     Crashed(String),
     /// The last words of a worker whose GPU has been lost, with the reason.

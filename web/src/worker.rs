@@ -104,7 +104,7 @@ impl World for Page {
             let gpu = self.gpu.as_deref().unwrap_or("adapter without a name");
             ready.device = ready.device.replace("adapter without a name", gpu).replace("BrowserWebGpu", "WebGPU");
         }
-        say(&WorkerMessage::Event(self.ticket, event));
+        say(&WorkerMessage::Event(self.ticket, Box::new(event)));
     }
 
     fn now(&self) -> f64 {

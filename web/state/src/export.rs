@@ -107,8 +107,7 @@ impl State {
                 return Some(Effect::SavePicture { name: self.name("png"), caption: self.export.caption });
             }
             Saving::Array => {
-                let (layer, bytes) = self.array()?;
-                return Some(Effect::Download { name: self.name(&format!("{layer}.npy")), bytes: Rc::from(bytes) });
+                return Some(Effect::Download { name: self.name("npy"), bytes: Rc::from(self.array()?) });
             }
             Saving::Layers => Form::Zip,
             Saving::Manifest => Form::Manifest,
@@ -122,36 +121,63 @@ impl State {
         Some(Effect::Send(self.worker.asking(), Command::Save(save)))
     }
 
-    /// The numbers of the map over the image, as a `.npy` file, and the layer that they are of.
-    fn array(&self) -> Option<(String, Vec<u8>)> {
+    /// The numbers of the map over the image, as a `.npy` file.
+    fn array(&self) -> Option<Vec<u8>> {
         let explanation = &self.explanation;
         match explanation.technique {
             Technique::Classes => {
                 let map = &explanation.current()?.map;
-                let plane = if explanation.draws_sign() { &map.signed } else { &map.normalised };
-                Some((map.layer.clone(), plane.npy()))
+                Some(if explanation.draws_sign() { map.signed.npy() } else { map.normalised.npy() })
             }
-            Technique::Activations => {
-                let (layer, channel, plane) = explanation.answer.channel.as_ref()?;
-                Some((format!("{layer}.{channel}"), plane.npy()))
-            }
+            Technique::Activations => explanation.answer.channel.as_ref().map(|(_, _, plane)| plane.npy()),
             Technique::Filters | Technique::Deconvnet => None,
         }
     }
 
-    /// A name for a file of what is seen, as the command line would give it.
+    /// A name for a file of what is seen, as the command line gives it to the same result: what it is of, how it was made, and
+    /// the layer and the class or the channel that it is about.
     fn name(&self, ending: &str) -> String {
-        let explanation = &self.explanation;
-        let picture = self.image.photo.as_ref().map_or("picture", |photo| photo.name.as_str());
-        let stem = picture.rsplit_once('.').map_or(picture, |(stem, _)| stem);
-        let technique = match explanation.technique {
-            Technique::Classes => &explanation.question.method,
-            technique => technique.name(),
+        let technique = self.explanation.technique;
+        let made_by = match technique {
+            Technique::Classes if self.explanation.draws_sign() => {
+                format!("{}_signed", self.explanation.question.method)
+            }
+            Technique::Classes => self.explanation.question.method.clone(),
+            technique => technique.name().into(),
         };
-        let sign = if explanation.draws_sign() { "_signed" } else { "" };
-        match ending.rsplit_once('.') {
-            Some((layer, ending)) => format!("{}.{technique}{sign}.{}.{ending}", plain(stem), plain(layer)),
-            None => format!("{}.{technique}{sign}.{ending}", plain(stem)),
+        let [layer, index] = self.place();
+        // Another picture than that of the map alone.
+        let compared = ending == "png" && technique == Technique::Classes && self.comparison.kept.is_some();
+        let parts = [Some(self.stem()), Some(made_by), layer, index, compared.then(|| "compared".into())];
+        let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+        let name: Vec<String> = parts.map(|part| plain(&part)).collect();
+        format!("{}.{ending}", name.join("."))
+    }
+
+    /// What a file is of: the image, but of filters the model.
+    fn stem(&self) -> String {
+        let name = match (self.explanation.technique, &self.model.ready) {
+            (Technique::Filters, Some(ready)) => return ready.id.clone(),
+            _ => self.image.photo.as_ref().map_or("", |photo| &photo.name),
+        };
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        if stem.is_empty() { "picture".into() } else { stem.into() }
+    }
+
+    /// The layer that is seen, and the class or the channel if one alone is.
+    fn place(&self) -> [Option<String>; 2] {
+        let explanation = &self.explanation;
+        let answer = &explanation.answer;
+        match explanation.technique {
+            Technique::Classes => {
+                let shown = explanation.current();
+                [shown.map(|shown| shown.map.layer.clone()), shown.map(|shown| shown.class.to_string())]
+            }
+            Technique::Activations => match &answer.channel {
+                Some((layer, channel, _)) => [Some(layer.clone()), Some(channel.to_string())],
+                None => [explanation.layer.clone(), None],
+            },
+            Technique::Filters | Technique::Deconvnet => [Some(answer.layer.clone()), None],
         }
     }
 }

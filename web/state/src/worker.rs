@@ -169,7 +169,7 @@ impl State {
             WorkerMessage::Pulse => self.alive(),
             WorkerMessage::Event(ticket, event) => {
                 self.alive();
-                return self.heard(ticket, event);
+                return self.heard(ticket, *event);
             }
             WorkerMessage::Crashed(why) => return self.crashed(&why),
             WorkerMessage::Lost(why) => return self.lost(&why),

@@ -5,7 +5,7 @@ use convscope_core::protocol::{Drawing, Measure, Panel};
 
 use super::*;
 
-fn sheet(layer: &str) -> Event {
+pub(super) fn sheet(layer: &str) -> Event {
     let activation = Activation {
         layer: layer.into(),
         shape: [2, 3, 3],
