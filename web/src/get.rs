@@ -7,7 +7,7 @@ use web_sys::{RequestCache, Url};
 
 use crate::components::Example;
 use crate::fetch;
-use crate::keep::Drawer;
+use crate::keep::BrowserCache;
 use convscope_page::{Action, ExampleFile, ImageAction, ModelEntry, NoticeAction, Text};
 
 /// `weights/index.json`.
@@ -29,7 +29,7 @@ struct Entry {
 /// A sentence of the engine's.
 pub(crate) async fn models() -> Result<Vec<ModelEntry>, String> {
     let name = "weights/index.json";
-    let drawer = Drawer::of_list().await;
+    let drawer = BrowserCache::of_list().await;
     let json = match (fetch::get(name, name, RequestCache::NoCache, &mut |_| {}).await, &drawer) {
         (Ok(json), Some(drawer)) => {
             // Without room for it, the list is what the server says.

@@ -100,7 +100,7 @@ fn summary(state: &State) -> Value {
         "message": state.notice.message.as_ref().map(|message| told(&message.text)),
         "seconds": {
             "load": ready.map(|ready| ready.seconds),
-            "look": state.image.looked.as_ref().map(|looked| looked.seconds),
+            "look": state.image.observation.as_ref().map(|observation| observation.seconds),
             "explain": state.explanation.seconds,
         },
     })
@@ -115,7 +115,7 @@ fn told(text: &Text) -> String {
 }
 
 fn classes(state: &State) -> Value {
-    json!(state.image.looked.as_ref().map(|looked| &looked.classes))
+    json!(state.image.observation.as_ref().map(|observation| &observation.classes))
 }
 
 fn panel_of(panel: &Panel) -> JsValue {

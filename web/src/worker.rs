@@ -18,7 +18,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, PromiseRejectionEvent, RequestCache};
 
 use crate::fetch::FetchSource;
-use crate::keep::Drawer;
+use crate::keep::BrowserCache;
 use crate::wire;
 
 /// Seconds between two signs of life.
@@ -87,10 +87,10 @@ struct Page {
 }
 
 impl World for Page {
-    type Source = Kept<FetchSource, Drawer>;
+    type Source = Kept<FetchSource, BrowserCache>;
 
     async fn source(&self, model: &str) -> Self::Source {
-        let drawer = Drawer::of_model(model).await;
+        let drawer = BrowserCache::of_model(model).await;
         // Without a drawer the browser keeps what it can by itself, but asks the server whether its copy is still good, so that no
         // old shard meets a new manifest. With one, a second copy would be a waste of room.
         let cache = if drawer.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };

@@ -1,6 +1,6 @@
 //! What went wrong.
 
-use convscope_page::{Message, NoticeAction, Remedy};
+use convscope_page::{Message, NoticeAction, Recovery};
 use yew::prelude::*;
 
 use crate::dispatch::Dispatch;
@@ -21,12 +21,12 @@ pub struct AlertProps {
 pub fn Alert(props: &AlertProps) -> Html {
     let words = use_words();
     let dismiss = props.dispatch.reform(|_| NoticeAction::Dismiss);
-    let mend = props.dispatch.reform(|_| NoticeAction::Mend);
+    let mend = props.dispatch.reform(|_| NoticeAction::Retry);
     let filled = props.message.as_ref().map(|message| {
-        let label = match message.remedy {
-            Remedy::None => None,
-            Remedy::ListAgain | Remedy::OpenAgain => Some(words.say("again")),
-            Remedy::Restart => Some(words.say("restart")),
+        let label = match message.recovery {
+            Recovery::None => None,
+            Recovery::ListAgain | Recovery::OpenAgain => Some(words.say("again")),
+            Recovery::Restart => Some(words.say("restart")),
         };
         html! {
             <div class="alert">

@@ -1,7 +1,7 @@
 //! What the network takes the picture for.
 
 use convscope_core::numbers::Class;
-use convscope_page::{ExplanationAction, Looked, Shared};
+use convscope_page::{ExplanationAction, Observation, Shared};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -18,7 +18,7 @@ const FOUND: usize = 8;
 #[derive(Properties, PartialEq)]
 pub struct ClassesProps {
     /// What the network made of the picture, once it has.
-    pub looked: Option<Shared<Looked>>,
+    pub observation: Option<Shared<Observation>>,
     /// The chosen one's index.
     pub chosen: Option<usize>,
     /// Where the search is, for the key that leads to it.
@@ -42,7 +42,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
                 dispatch={props.dispatch.clone()} />
         }
     };
-    let classes = props.looked.as_deref().map_or(&[][..], |looked| &looked.classes);
+    let classes = props.observation.as_deref().map_or(&[][..], |observation| &observation.classes);
     let top = &classes[..TOP.min(classes.len())];
     let wanted = search.trim().to_lowercase();
     let matches = |class: &&Class| human(&class.name).to_lowercase().contains(&wanted);

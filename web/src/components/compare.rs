@@ -99,8 +99,13 @@ pub fn Compare(props: &CompareProps) -> Html {
 }
 
 fn reading(name: &'static str, view: &View, plane: &Shared<Plane>) -> Reading {
-    let View { looked, .. } = view;
-    Reading { name: Some(name), numbers: Numbers::Plane(plane.clone()), region: looked.region, size: looked.size }
+    let View { observation, .. } = view;
+    Reading {
+        name: Some(name),
+        numbers: Numbers::Plane(plane.clone()),
+        region: observation.region,
+        size: observation.size,
+    }
 }
 
 /// What a view is of.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope_page::{Action, ImageAction, NoticeAction, Photo, Text};
+use convscope_page::{Action, ImageAction, ImageFile, NoticeAction, Text};
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
@@ -34,9 +34,9 @@ pub const EXAMPLES: [Example; 3] = [
 #[derive(Properties, PartialEq)]
 pub struct PicturesProps {
     /// The picture that is seen.
-    pub current: Option<Rc<Photo>>,
+    pub current: Option<Rc<ImageFile>>,
     /// The files that were given.
-    pub tray: Vec<Rc<Photo>>,
+    pub tray: Vec<Rc<ImageFile>>,
     /// Whether the worker waits for the next picture.
     pub idle: bool,
     /// Where the choice of a file is, for the key that opens it.

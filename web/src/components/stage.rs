@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope_page::{Layered, NoticeAction, Photo, Text};
+use convscope_page::{ImageFile, Layered, NoticeAction, Text};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -85,7 +85,7 @@ pub fn Stage(props: &StageProps) -> Html {
 
 /// Draws an image's file once the browser has decoded it, unless a newer one has come meanwhile.
 #[hook]
-pub(crate) fn use_picture(canvas: NodeRef, photo: Option<Rc<Photo>>, dispatch: Dispatch) {
+pub(crate) fn use_picture(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatch: Dispatch) {
     let newest = use_mut_ref(|| 0_u64);
     use_effect_with(photo, move |photo| {
         let Some(photo) = photo.clone() else { return };

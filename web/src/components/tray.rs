@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope_page::{ImageAction, Photo};
+use convscope_page::{ImageAction, ImageFile};
 use yew::prelude::*;
 
 use super::stage::use_picture;
@@ -13,7 +13,7 @@ use crate::words::use_words;
 #[derive(Properties, PartialEq)]
 pub struct TrayProps {
     /// The pictures.
-    pub photos: Vec<Rc<Photo>>,
+    pub photos: Vec<Rc<ImageFile>>,
     /// The serial number of the one that is seen.
     pub current: Option<u64>,
     /// Hears what is chosen.
@@ -38,7 +38,7 @@ pub fn Tray(props: &TrayProps) -> Html {
 /// Properties of [`Thumbnail`].
 #[derive(Properties, PartialEq)]
 struct ThumbnailProps {
-    photo: Rc<Photo>,
+    photo: Rc<ImageFile>,
     here: bool,
     dispatch: Dispatch,
 }

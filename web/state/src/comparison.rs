@@ -7,15 +7,15 @@ use convscope_core::numbers::Class;
 use convscope_core::picture::Plane;
 use convscope_core::render::Colormap;
 
-use super::{Effect, Layered, Looked, Numbers, Overlay, Paint, Photo, Shared, State, Technique};
+use super::{Effect, ImageFile, Layered, Numbers, Observation, Overlay, Paint, Shared, State, Technique};
 
 /// One explanation with all that it is of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
     /// The image.
-    pub photo: Rc<Photo>,
+    pub photo: Rc<ImageFile>,
     /// What the network made of it.
-    pub looked: Shared<Looked>,
+    pub observation: Shared<Observation>,
     /// The class.
     pub class: Class,
     /// The map.
@@ -72,8 +72,8 @@ impl Compared {
         let [first, second] = &self.planes;
         let layered = |view: &View, plane: Option<&Shared<Plane>>, paint| Layered {
             photo: Some(view.photo.clone()),
-            size: view.looked.size,
-            region: view.looked.region,
+            size: view.observation.size,
+            region: view.observation.region,
             overlay: plane.map(|plane| Overlay { numbers: Numbers::Plane(plane.clone()), paint }),
             opacity,
         };
@@ -138,7 +138,7 @@ impl State {
         }
         Some(Rc::new(View {
             photo: self.image.photo.clone()?,
-            looked: self.image.looked.clone()?,
+            observation: self.image.observation.clone()?,
             class: self.image.class(shown.class)?.clone(),
             map: shown.map.clone(),
             method: explanation.question.method.clone(),

@@ -156,7 +156,7 @@ impl State {
 
     /// Asks what the chosen technique asks at once. While something newer is on its way, its answer will bring the question with it.
     pub(super) fn ask(&mut self) -> Vec<Effect> {
-        if self.image.looked.is_none() || !self.worker.answers() {
+        if self.image.observation.is_none() || !self.worker.answers() {
             return vec![];
         }
         let explanation = &mut self.explanation;

@@ -69,7 +69,7 @@ impl State {
     /// Whether that can be saved now.
     pub fn can_save(&self, saving: Saving) -> bool {
         let image = &self.image;
-        let still = self.worker.busy() == Busy::No && image.photo.is_some() && image.coming.is_none();
+        let still = self.worker.busy() == Busy::No && image.photo.is_some() && image.incoming.is_none();
         let maps = self.explanation.technique == Technique::Classes && self.explanation.seconds.is_some();
         still
             && match saving {

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use convscope_core::protocol::Command;
 
 use super::link::{Link, LinkPicture};
-use super::{Answer, Effect, ExampleFile, Question, Remedy, State, Technique, Text};
+use super::{Answer, Effect, ExampleFile, Question, Recovery, State, Technique, Text};
 
 /// What a link asks for that has to wait for the model or the picture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Wanted {
+pub(super) struct PendingLink {
     model: Option<String>,
     technique: Option<Technique>,
     hash: Option<String>,
@@ -25,7 +25,7 @@ pub(super) struct Wanted {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Followed {
     /// What it asks for and that is not there yet.
-    wanted: Option<Wanted>,
+    wanted: Option<PendingLink>,
     /// The feature map that it asks for.
     channel: Option<usize>,
 }
@@ -76,7 +76,7 @@ impl State {
         explanation.shown.clear();
         let notes = problem.into_iter().collect();
         self.link.wanted =
-            Some(Wanted { model: model.clone(), technique, hash, picture, class, layer, channel, notes });
+            Some(PendingLink { model: model.clone(), technique, hash, picture, class, layer, channel, notes });
         let other = model.filter(|model| *model != self.model.chosen);
         match other {
             // The list, when it comes, opens what is there of it.
@@ -98,9 +98,9 @@ impl State {
         match self.wanted_picture() {
             Some(effects) => effects,
             // What it says will be taken up once the picture has been looked at.
-            None if self.worker.is_looking() || self.image.looked.is_none() => vec![],
+            None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
-                self.arrive();
+                self.restore_link();
                 self.ask_again()
             }
         }
@@ -152,7 +152,7 @@ impl State {
     }
 
     /// Takes up what a link asks for, now that there is a model and a picture.
-    pub(super) fn arrive(&mut self) {
+    pub(super) fn restore_link(&mut self) {
         let Some(mut wanted) = self.link.wanted.take() else { return };
         let classes = self.model.ready.as_ref().map_or(0, |ready| ready.labels.len());
         match wanted.class {
@@ -183,9 +183,9 @@ impl State {
     }
 
     /// After a picture has been looked at.
-    pub(super) fn arrive_and_ask(&mut self) -> Vec<Effect> {
+    pub(super) fn restore_and_ask(&mut self) -> Vec<Effect> {
         let followed = self.link.wanted.is_some();
-        self.arrive();
+        self.restore_link();
         if followed { self.ask_again() } else { self.ask() }
     }
 
@@ -199,7 +199,7 @@ impl State {
     fn say_notes(&mut self) {
         let notes = self.link.wanted.as_mut().map(|wanted| std::mem::take(&mut wanted.notes)).unwrap_or_default();
         if !notes.is_empty() {
-            self.fail(Text::All(notes), Remedy::None);
+            self.fail(Text::All(notes), Recovery::None);
         }
     }
 
@@ -208,8 +208,8 @@ impl State {
         let (ready, photo) = (self.model.ready.as_ref()?, self.image.photo.as_ref()?);
         let own = photo.example.clone().map_or(LinkPicture::Own, LinkPicture::Example);
         let settled = self.link.wanted.is_none()
-            && self.image.coming.is_none()
-            && self.image.looked.is_some()
+            && self.image.incoming.is_none()
+            && self.image.observation.is_some()
             && self.worker.answers();
         let channel =
             self.explanation.answer.channel.as_ref().filter(|_| self.explanation.technique == Technique::Activations);

@@ -3,7 +3,7 @@
 use convscope_core::Choice;
 use convscope_core::protocol::Refusal;
 
-use super::{Busy, Effect, Engine, Remedy, State, Text};
+use super::{Busy, Effect, Engine, Recovery, State, Text};
 
 /// Ticks without a sign of life, each of some seconds, after which a worker counts as stuck.
 const PATIENCE: u32 = 4;
@@ -20,7 +20,7 @@ pub(super) struct Health {
 impl State {
     pub(super) fn alive(&mut self) {
         let message = &mut self.notice.message;
-        if self.worker.health.silent >= PATIENCE && message.as_ref().is_some_and(|m| m.remedy == Remedy::Restart) {
+        if self.worker.health.silent >= PATIENCE && message.as_ref().is_some_and(|m| m.recovery == Recovery::Restart) {
             // It was busy after all.
             *message = None;
         }
@@ -39,7 +39,7 @@ impl State {
         if health.silent != PATIENCE {
             return vec![];
         }
-        self.fail(Text::key("hangs"), Remedy::Restart)
+        self.fail(Text::key("hangs"), Recovery::Restart)
     }
 
     pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
@@ -51,8 +51,8 @@ impl State {
         self.worker.loaded = false;
         self.worker.forget_tickets();
         // It may have been the end of the worker; the one before is known to be harmless.
-        self.image.drop_coming();
-        self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
+        self.image.drop_incoming();
+        self.fail(Text::Own("crashed", vec![("why", why.into())]), Recovery::Restart)
     }
 
     /// Nobody's fault the first time: another worker gets another GPU. The second time the CPU goes on.
@@ -67,7 +67,7 @@ impl State {
             }
         };
         let effects = self.restart();
-        self.fail(text, Remedy::None);
+        self.fail(text, Recovery::None);
         effects
     }
 }

@@ -10,7 +10,7 @@ use super::{Effect, Shared, State};
 
 /// An image as a file.
 #[derive(Clone, Debug)]
-pub struct Photo {
+pub struct ImageFile {
     /// The file's name, or what it shows.
     pub name: String,
     /// Its bytes.
@@ -21,7 +21,7 @@ pub struct Photo {
     pub example: Option<String>,
 }
 
-impl PartialEq for Photo {
+impl PartialEq for ImageFile {
     fn eq(&self, other: &Self) -> bool {
         self.serial == other.serial
     }
@@ -40,7 +40,7 @@ pub struct ExampleFile {
 
 /// What the network made of the image.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Looked {
+pub struct Observation {
     /// The image's size in pixels.
     pub size: (u32, u32),
     /// The part of it that the network saw.
@@ -55,13 +55,13 @@ pub struct Looked {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImageState {
     /// The image that is seen.
-    pub photo: Option<Rc<Photo>>,
+    pub photo: Option<Rc<ImageFile>>,
     /// What the network made of it.
-    pub looked: Option<Shared<Looked>>,
+    pub observation: Option<Shared<Observation>>,
     /// The files that were given, to choose from.
-    pub tray: Vec<Rc<Photo>>,
+    pub tray: Vec<Rc<ImageFile>>,
     /// The image that will be seen once it has been looked at.
-    pub(super) coming: Option<Rc<Photo>>,
+    pub(super) incoming: Option<Rc<ImageFile>>,
     /// The serial number given last.
     serial: u64,
 }
@@ -93,17 +93,17 @@ fn whole((width, height): (u32, u32)) -> Region {
 impl ImageState {
     /// A class by its index, once an image has been looked at.
     pub fn class(&self, index: usize) -> Option<&Class> {
-        self.looked.as_ref()?.classes.iter().find(|class| class.index == index)
+        self.observation.as_ref()?.classes.iter().find(|class| class.index == index)
     }
 
     /// The size of the image that is seen, in pixels; that of none is a shape to hold its place.
     pub fn size(&self) -> (u32, u32) {
-        self.looked.as_ref().map_or((3, 2), |looked| looked.size)
+        self.observation.as_ref().map_or((3, 2), |observation| observation.size)
     }
 
     /// The part of the image that the network saw.
     pub fn region(&self) -> Region {
-        self.looked.as_ref().map_or_else(|| whole(self.size()), |looked| looked.region)
+        self.observation.as_ref().map_or_else(|| whole(self.size()), |observation| observation.region)
     }
 
     /// Whether the network saw a part of the image only.
@@ -112,19 +112,19 @@ impl ImageState {
     }
 
     /// The image that is on its way, or else the one that is seen.
-    pub(super) fn newest(&self) -> Option<&Rc<Photo>> {
-        self.coming.as_ref().or(self.photo.as_ref())
+    pub(super) fn newest(&self) -> Option<&Rc<ImageFile>> {
+        self.incoming.as_ref().or(self.photo.as_ref())
     }
 
     /// Gives up the image that is on its way, and does not offer it again.
-    pub(super) fn drop_coming(&mut self) {
-        let bad = self.coming.take();
+    pub(super) fn drop_incoming(&mut self) {
+        let bad = self.incoming.take();
         self.tray.retain(|photo| Some(photo) != bad.as_ref());
     }
 
-    fn add(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Rc<Photo> {
+    fn add(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Rc<ImageFile> {
         self.serial += 1;
-        Rc::new(Photo { name, file, serial: self.serial, example })
+        Rc::new(ImageFile { name, file, serial: self.serial, example })
     }
 }
 
@@ -166,7 +166,7 @@ impl State {
     }
 
     /// An image that a person has chosen; one that a link asks for is not waited for any longer.
-    fn choose(&mut self, photo: Rc<Photo>) -> Vec<Effect> {
+    fn choose(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
         self.notice.message = None;
         self.link.forget_picture();
         self.take(photo)
@@ -178,8 +178,8 @@ impl State {
         self.take(photo)
     }
 
-    fn take(&mut self, photo: Rc<Photo>) -> Vec<Effect> {
-        self.image.coming = Some(photo);
+    fn take(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
+        self.image.incoming = Some(photo);
         self.notice.message = None;
         if self.worker.is_opening() {
             // The model that is on its way will look at it.
@@ -201,24 +201,24 @@ impl State {
         vec![Effect::Send(self.worker.looking(), Command::Look { file })]
     }
 
-    pub(super) fn have_looked(&mut self, looked: Looked) -> Vec<Effect> {
-        let new = self.image.coming.take();
+    pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
+        let new = self.image.incoming.take();
         // Another device has not changed the question.
         if new.is_some() || self.explanation.class.is_none() {
-            self.explanation.class = looked.classes.first().map(|class| class.index);
+            self.explanation.class = observation.classes.first().map(|class| class.index);
         }
         if let Some(photo) = new {
             self.image.photo = Some(photo);
             self.forget_results();
         }
         self.fit_layer();
-        self.image.looked = Some(looked.into());
-        self.arrive_and_ask()
+        self.image.observation = Some(observation.into());
+        self.restore_and_ask()
     }
 
     /// Forgets what was found out about an image that is seen no more.
     pub(super) fn forget_results(&mut self) {
-        self.image.looked = None;
+        self.image.observation = None;
         self.explanation.forget();
     }
 }

@@ -31,14 +31,14 @@ pub use explanation::{ExplanationAction, ExplanationState, Shown};
 pub use export::{ExportAction, ExportState, Saving, Scene};
 use follow::Followed;
 pub use follow::LinkAction;
-pub use image::{ExampleFile, ImageAction, ImageState, Looked, Photo};
+pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
 pub use link::{Link, LinkPicture};
 pub use model::{ModelAction, ModelEntry, ModelState};
-pub use notice::{Language, Message, NoticeAction, NoticeState, Remedy, Text};
+pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
 pub use overlay::{Layered, Numbers, Overlay, Paint};
 pub use question::{Question, Technique};
 pub use shared::Shared;
-pub use stored::{Kept, Stored};
+pub use stored::{Stored, StoredItem};
 pub use worker::{Busy, Engine, WorkerAction, WorkerState};
 
 /// Everything that the page knows.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use convscope_core::Choice;
 use convscope_core::protocol::{Command, Ready};
 
-use super::{Answer, Effect, Engine, Remedy, Shared, State, Text};
+use super::{Answer, Effect, Engine, Recovery, Shared, State, Text};
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl State {
     pub(super) fn change_model(&mut self, action: ModelAction) -> Vec<Effect> {
         match action {
             ModelAction::Listed(Ok(models)) => self.listed(models),
-            ModelAction::Listed(Err(error)) => self.fail(Text::Engine(error), Remedy::ListAgain),
+            ModelAction::Listed(Err(error)) => self.fail(Text::Engine(error), Recovery::ListAgain),
             ModelAction::Choose(model) => {
                 self.model.chosen = model;
                 self.open()
@@ -72,13 +72,13 @@ impl State {
 
     fn listed(&mut self, models: Vec<ModelEntry>) -> Vec<Effect> {
         let Some(first) = models.first().map(|model| model.id.clone()) else {
-            return self.fail(Text::key("no-models"), Remedy::ListAgain);
+            return self.fail(Text::key("no-models"), Recovery::ListAgain);
         };
         self.model.list = models.into();
         if !self.model.lists(&self.model.chosen) {
             if !self.model.chosen.is_empty() {
                 let values = vec![("model", self.model.chosen.clone()), ("first", first.clone())];
-                self.fail(Text::Own("no-such-model", values), Remedy::None);
+                self.fail(Text::Own("no-such-model", values), Recovery::None);
             }
             self.model.chosen = first;
         }

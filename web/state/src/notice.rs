@@ -21,12 +21,12 @@ pub enum NoticeAction {
     /// The message has been read.
     Dismiss,
     /// The button beside the message.
-    Mend,
+    Retry,
 }
 
 /// What a person can do about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
+pub enum Recovery {
     /// Nothing but read it.
     None,
     /// Load the list of models again.
@@ -93,7 +93,7 @@ pub struct Message {
     /// One sentence.
     pub text: Text,
     /// What the button beside it does.
-    pub remedy: Remedy,
+    pub recovery: Recovery,
 }
 
 impl State {
@@ -103,28 +103,28 @@ impl State {
                 self.notice.language = language;
                 vec![Effect::Speak(language)]
             }
-            NoticeAction::Failed(text) => self.fail(text, Remedy::None),
+            NoticeAction::Failed(text) => self.fail(text, Recovery::None),
             NoticeAction::Dismiss => {
                 self.notice.message = None;
                 vec![]
             }
-            NoticeAction::Mend => self.mend(),
+            NoticeAction::Retry => self.retry(),
         }
     }
 
-    fn mend(&mut self) -> Vec<Effect> {
-        let remedy = self.notice.message.take().map_or(Remedy::None, |message| message.remedy);
-        match remedy {
-            Remedy::None => vec![],
-            Remedy::ListAgain => vec![Effect::List],
-            Remedy::OpenAgain => self.open(),
-            Remedy::Restart => self.restart(),
+    fn retry(&mut self) -> Vec<Effect> {
+        let recovery = self.notice.message.take().map_or(Recovery::None, |message| message.recovery);
+        match recovery {
+            Recovery::None => vec![],
+            Recovery::ListAgain => vec![Effect::List],
+            Recovery::OpenAgain => self.open(),
+            Recovery::Restart => self.restart(),
         }
     }
 
     /// Says that something went wrong, with what helps.
-    pub(super) fn fail(&mut self, text: Text, remedy: Remedy) -> Vec<Effect> {
-        self.notice.message = Some(Message { text, remedy });
+    pub(super) fn fail(&mut self, text: Text, recovery: Recovery) -> Vec<Effect> {
+        self.notice.message = Some(Message { text, recovery });
         vec![]
     }
 }

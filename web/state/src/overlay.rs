@@ -8,7 +8,7 @@ use convscope_core::picture::Plane;
 use convscope_core::preprocess::Region;
 use convscope_core::render::Colormap;
 
-use super::{Photo, Shared, State, Technique};
+use super::{ImageFile, Shared, State, Technique};
 
 /// How numbers become colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct Overlay {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layered {
     /// The image; nothing but white without one.
-    pub photo: Option<Rc<Photo>>,
+    pub photo: Option<Rc<ImageFile>>,
     /// Its size in pixels.
     pub size: (u32, u32),
     /// The part of it that the network saw.

@@ -157,8 +157,8 @@ fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
     );
     let message = state.notice.message.clone().expect("a message");
     let text = Text::Own("crashed", vec![("why", "out of memory".into())]);
-    assert_eq!((message.remedy, message.text), (Remedy::Restart, text));
-    let effects = state.apply(NoticeAction::Mend);
+    assert_eq!((message.recovery, message.text), (Recovery::Restart, text));
+    let effects = state.apply(NoticeAction::Retry);
     assert_eq!(effects[0], Effect::Start);
     let (open, _) = sent(&effects);
     state.apply(said(WorkerMessage::Listening));
@@ -176,8 +176,8 @@ fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
     assert_eq!(state.apply(heard(open, Event::Failed { message: "a shard is damaged".into() })), []);
     assert_eq!(state.model.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
     sent(&state.apply(ExplanationAction::ChooseClass(0)));
-    assert_eq!(state.notice.message.as_ref().map(|message| message.remedy), Some(Remedy::OpenAgain));
-    let effects = state.apply(NoticeAction::Mend);
+    assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::OpenAgain));
+    let effects = state.apply(NoticeAction::Retry);
     assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "large"));
 }
 
@@ -214,7 +214,7 @@ fn a_model_without_classifier_shows_activations() {
 fn a_list_that_fails_or_lacks_the_model_says_so() {
     let (mut state, _) = State::new(Some("vanished".into()), Choice::Auto);
     state.apply(ModelAction::Listed(Err("offline".into())));
-    assert_eq!(state.apply(NoticeAction::Mend), [Effect::List]);
+    assert_eq!(state.apply(NoticeAction::Retry), [Effect::List]);
     let effects = state.apply(ModelAction::Listed(Ok(vec![entry("small")])));
     assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
     let text = Text::Own("no-such-model", vec![("model", "vanished".into()), ("first", "small".into())]);

@@ -4,7 +4,7 @@ use convscope_core::protocol::{Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 
 use super::health::{Health, not_kept};
-use super::{Effect, Looked, Remedy, State, Text};
+use super::{Effect, Observation, Recovery, State, Text};
 
 /// Whether there is a worker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -191,7 +191,7 @@ impl State {
     fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
         match (self.worker.kind(ticket), event) {
             // Nothing is wrong with what was asked.
-            (_, Event::NotKept { name, refusal }) => self.fail(not_kept(name, refusal), Remedy::None),
+            (_, Event::NotKept { name, refusal }) => self.fail(not_kept(name, refusal), Recovery::None),
             (Some(kind), Event::Failed { message }) => self.command_failed(kind, message),
             (Some(Kind::Open), Event::Loading { done, total }) => {
                 self.worker.bytes = (done, total);
@@ -204,7 +204,7 @@ impl State {
             }
             (Some(Kind::Look), Event::Looked { width, height, region, classes, seconds }) => {
                 self.worker.tickets.look = None;
-                self.have_looked(Looked { size: (width, height), region, classes, seconds })
+                self.observed(Observation { size: (width, height), region, classes, seconds })
             }
             (Some(Kind::Ask), event) => self.take_answer(event),
             _ => vec![],
@@ -218,17 +218,17 @@ impl State {
             Kind::Ask => {
                 self.worker.answered();
                 self.explanation.answer.progress = None;
-                return self.fail(text, Remedy::None);
+                return self.fail(text, Recovery::None);
             }
             Kind::Open => {
                 self.worker.tickets.open = None;
-                self.fail(text, Remedy::OpenAgain);
+                self.fail(text, Recovery::OpenAgain);
             }
             Kind::Look => {
                 self.worker.tickets.look = None;
                 // What is no image is not offered again.
-                self.image.drop_coming();
-                self.fail(text, Remedy::None);
+                self.image.drop_incoming();
+                self.fail(text, Recovery::None);
             }
         }
         if self.explanation.seconds.is_none() { self.ask() } else { vec![] }

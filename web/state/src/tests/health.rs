@@ -5,11 +5,11 @@ use convscope_core::protocol::Refusal;
 use super::*;
 
 /// So many ticks without a sign of life; what has to be done and the message after them.
-fn silence(state: &mut State, ticks: usize) -> Option<Remedy> {
+fn silence(state: &mut State, ticks: usize) -> Option<Recovery> {
     for _ in 0..ticks {
         assert_eq!(state.apply(WorkerAction::Tick), []);
     }
-    state.notice.message.as_ref().map(|message| message.remedy)
+    state.notice.message.as_ref().map(|message| message.recovery)
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn a_worker_that_hangs_is_said_and_can_be_replaced() {
     assert_eq!(silence(&mut state, 10), None);
     sent(&state.apply(ExplanationAction::ChooseClass(0)));
     assert_eq!(silence(&mut state, 3), None);
-    assert_eq!(silence(&mut state, 1), Some(Remedy::Restart));
+    assert_eq!(silence(&mut state, 1), Some(Recovery::Restart));
     assert_eq!((state.worker.engine, &state.explanation.shown), (Engine::Running, &before.explanation.shown));
     // Sent away, the message does not come back at every tick.
     state.apply(NoticeAction::Dismiss);
@@ -30,7 +30,7 @@ fn a_worker_that_hangs_is_said_and_can_be_replaced() {
         sent(&state.apply(ExplanationAction::ChooseClass(0)));
         silence(state, 4);
     }
-    let effects = state.apply(NoticeAction::Mend);
+    let effects = state.apply(NoticeAction::Retry);
     assert_eq!((&effects[0], state.worker.engine), (&Effect::Start, Engine::Starting));
     // It was slow and not dead: the message goes by itself.
     assert_eq!(waits.apply(said(WorkerMessage::Pulse)), []);
@@ -45,7 +45,7 @@ fn signs_of_life_are_counted_from_the_last_one() {
         assert_eq!(silence(&mut state, 3), None);
         state.apply(said(WorkerMessage::Pulse));
     }
-    assert_eq!(silence(&mut state, 4), Some(Remedy::Restart));
+    assert_eq!(silence(&mut state, 4), Some(Recovery::Restart));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_sign_of_life_leaves_other_messages() {
     let mut state = settled();
     state.apply(crashed("out of memory"));
     state.apply(said(WorkerMessage::Pulse));
-    assert_eq!(state.notice.message.as_ref().map(|message| message.remedy), Some(Remedy::Restart));
+    assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::Restart));
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
         // A panic over the lost device, in the same worker, comes to nobody: that worker is gone.
         let message = state.notice.message.clone().expect("a message");
         assert_eq!(message.text, Text::Own(key, vec![("why", "driver reset".into())]));
-        assert_eq!((message.remedy, &state.explanation.shown), (Remedy::None, &shown));
+        assert_eq!((message.recovery, &state.explanation.shown), (Recovery::None, &shown));
         state.apply(said(WorkerMessage::Listening));
         let (look, _) = sent(&state.apply(heard(open, model("small", &["zero", "one"]))));
         let effects = state.apply(heard(look, looked(&[1, 0])));
@@ -115,6 +115,6 @@ fn what_is_not_kept_is_a_note_and_no_failure() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "dog.jpg"));
     assert_eq!(state.apply(heard(1, not_kept())), []);
-    assert_eq!(state.notice.message.as_ref().map(|message| message.remedy), Some(Remedy::None));
+    assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::None));
     assert!(matches!(sent(&state.apply(heard(look, looked(&[0, 1])))).1, Command::Explain { class: 0, .. }));
 }
