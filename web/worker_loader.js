@@ -1,5 +1,5 @@
-// Starts the worker's program, and tells the page how much of it has come: [bytes so far, bytes in all]. The build writes BYTES
-// above this, since servers do not say the length of what they compress.
+// Starts the worker's program, and tells the page how much of it has come, as the one message that is no encoded `WorkerMessage`.
+// The build writes BYTES above this, since servers do not say the length of what they compress.
 import init from "./worker.js";
 
 const response = await fetch(new URL("./worker_bg.wasm", import.meta.url));
@@ -11,7 +11,7 @@ const counted = response.body.pipeThrough(new TransformStream({
         // A hundred times at most.
         if (done - told > BYTES / 100) {
             told = done;
-            postMessage([done, BYTES]);
+            postMessage({ program: { done, total: BYTES } });
         }
         controller.enqueue(chunk);
     },

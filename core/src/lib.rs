@@ -2,7 +2,7 @@
 //!
 //! Nothing here computes on a device: images and planes of numbers ([`picture`], [`preprocess`]), graphs and packed models as data
 //! ([`nn`], [`model`]), attribution maps and their conventions ([`explain`]), drawing ([`render`]), what is left of results
-//! ([`record`]), and the messages between a page and its worker ([`protocol`]).
+//! ([`record`]), and the messages between a page and its worker ([`protocol`], [`worker_message`]).
 
 pub mod artifact;
 pub mod card;
@@ -19,6 +19,7 @@ pub mod protocol;
 pub mod record;
 pub mod render;
 pub mod request;
+pub mod worker_message;
 
 pub use choice::Choice;
 pub use error::{Error, Result};

@@ -6,12 +6,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
-use crate::state::{Action, Link};
+use convscope_page::{Action, Link, LinkAction};
 
 /// The link that the page was opened with, or was given since.
 pub fn followed() -> Option<Action> {
     let fragment = web_sys::window()?.location().hash().ok()?;
-    Link::parse(&fragment).map(|(link, problem)| Action::Follow(link, problem))
+    Link::parse(&fragment).map(|(link, problem)| LinkAction::Follow(link, problem).into())
 }
 
 /// Hears of links that are pasted into the address of the open page.

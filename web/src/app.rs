@@ -1,22 +1,29 @@
 //! The page: carries out what [`State`] asks for, and hands its parts to the components.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use convscope_core::Choice;
+use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::UrlSearchParams;
+use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, FILE, Footer, Header, Pictures, Status, Storage, Work,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Pictures, Status, Storage,
     help::{self, Help},
-    read,
+    lines, read, work,
 };
-use crate::readback::Readback;
-use crate::state::{Action, Busy, Effect, Link, State, Technique, Text};
+use crate::dispatch::Dispatch;
 use crate::words::{self, Words};
-use crate::worker_client::{Signal, WorkerClient};
-use crate::{address, canvas, events, get, offline, save};
+use crate::worker_client::WorkerClient;
+use crate::{address, canvas, events, get, offline, readback, save};
+use convscope_page::{
+    Action, Busy, ComparisonAction, Effect, ExampleFile, ExplanationAction, ImageAction, Link, LinkAction, ModelAction,
+    NoticeAction, State, Technique, Text, WorkerAction,
+};
 
 /// What happens to [`App`].
 #[derive(Clone, Debug)]
@@ -33,16 +40,26 @@ pub enum Msg {
     Example(Example),
 }
 
+impl Msg {
+    fn act(action: impl Into<Action>) -> Self {
+        Self::Act(action.into())
+    }
+}
+
 /// How often the worker's signs of life are counted; it gives them more often.
 const TICK_SECONDS: u32 = 5;
 
 /// The page.
 pub struct App {
-    state: State,
+    /// Shared with [`Readback`].
+    state: Rc<RefCell<State>>,
     worker: Option<WorkerClient>,
     words: Words,
-    readback: Readback,
     dragged: bool,
+    /// Where the search for a class is.
+    search: NodeRef,
+    /// Where the choice of a file is.
+    file: NodeRef,
     /// The link that the page's address is.
     link: Option<Link>,
     _listeners: Vec<EventListener>,
@@ -56,13 +73,17 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let Asked { model, device, picture } = asked();
         let (mut state, mut effects) = State::new(model, device);
-        effects.extend(state.apply(Action::ChooseLanguage(words::preferred())));
+        effects.extend(state.apply(NoticeAction::ChooseLanguage(words::preferred())));
         effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
-        state.question.columns = if canvas::narrow() { 8 } else { state.question.columns };
-        let readback = Readback::install(&state);
-        let words = Words::new(state.language);
+        if canvas::narrow() {
+            effects.extend(state.apply(state.explanation.question.with(|question| question.columns = 8)));
+        }
+        let words = Words::new(state.notice.language);
+        let state = Rc::new(RefCell::new(state));
+        readback::install(&state);
         let (worker, _listeners, _ticks) = (None, events::listen(ctx), tick(ctx));
-        let mut app = Self { state, worker, words, readback, dragged: false, link: None, _listeners, _ticks };
+        let (search, file) = (NodeRef::default(), NodeRef::default());
+        let mut app = Self { state, worker, words, dragged: false, search, file, link: None, _listeners, _ticks };
         app.run(ctx, effects);
         if let Some(address) = picture {
             ctx.link().send_future(async move { Msg::Act(get::picture(&address).await) });
@@ -73,9 +94,8 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Act(action) => {
-                let effects = self.state.apply(action);
+                let effects = self.state.borrow_mut().apply(action);
                 self.run(ctx, effects);
-                self.readback.update(&self.state);
                 self.show_link();
                 true
             }
@@ -87,39 +107,37 @@ impl Component for App {
             }
             Msg::Key(key) => self.key(ctx, &key),
             Msg::Example(example) => {
-                ctx.link().send_future(async move {
-                    Msg::Act(get::example(example).await.map_or_else(Action::Failed, Action::ChooseExample))
-                });
+                ctx.link().send_future(async move { got(get::example(example).await, ImageAction::ChooseExample) });
                 false
             }
         }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let dispatch = ctx.link().callback(Msg::Act);
-        let state = &self.state;
+        let dispatch = Dispatch::from(ctx.link().callback(Msg::Act));
+        let state = &*self.state.borrow();
         let words = &self.words;
         html! {
             <ContextProvider<Words> context={words.clone()}>
             <div class="page">
-                <Header models={state.models.clone()} model={state.model.clone()} device={state.device} dispatch={dispatch.clone()} />
-                <Status device={state.device} engine={state.engine} busy={state.busy()} ready={state.ready.clone()} />
-                <Alert message={state.message.clone()} dispatch={dispatch.clone()} />
+                <Header models={state.model.list.clone()} model={state.model.chosen.clone()} device={state.model.device} dispatch={dispatch.clone()} />
+                <Status device={state.model.device} engine={state.worker.engine} busy={state.worker.busy()} ready={state.model.ready.clone()} />
+                <Alert message={state.notice.message.clone()} dispatch={dispatch.clone()} />
                 <main class="main">
-                    <Work state={self.state.clone()} dispatch={dispatch.clone()} />
+                    { work(state, words, &dispatch) }
                     <div class="side">
-                        if state.technique == Technique::Activations {
-                            <Activations activation={state.answer.activation.clone()} classifier={state.has_classes()}
-                                channel={state.answer.channel.as_ref().map(|(_, channel, _)| *channel)} dispatch={dispatch.clone()} />
-                        } else if state.has_classes() {
-                            <Classes looked={state.looked.clone()} chosen={state.class} dispatch={dispatch.clone()} />
+                        if state.explanation.technique == Technique::Activations {
+                            <Activations activation={state.explanation.answer.activation.clone()} classifier={state.model.has_classes()}
+                                channel={state.explanation.channel()} dispatch={dispatch.clone()} />
+                        } else if state.model.has_classes() {
+                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} chosen={state.explanation.class} dispatch={dispatch.clone()} />
                         }
-                        <Pictures current={state.photo.clone()} tray={state.tray.clone()} idle={state.busy() == Busy::No}
+                        <Pictures file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
                             example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                     </div>
                 </main>
-                <Footer ready={state.ready.clone()} />
-                <Storage models={state.models.clone()} />
+                <Footer ready={state.model.ready.clone()} />
+                <Storage models={state.model.list.clone()} />
                 <Help />
                 if self.dragged {
                     <div class="drop" aria-hidden="true"><p>{ words.say("drop") }</p></div>
@@ -135,10 +153,10 @@ impl App {
         for effect in effects {
             let link = ctx.link();
             match effect {
-                Effect::List => link.send_future(async { Msg::Act(Action::Listed(get::models().await)) }),
+                Effect::List => link.send_future(async { Msg::act(ModelAction::Listed(get::models().await)) }),
                 Effect::GetExample => link.send_future(async {
                     let [example, ..] = EXAMPLES;
-                    Msg::Act(get::example(example).await.map_or_else(Action::Failed, Action::Example))
+                    got(get::example(example).await, ImageAction::Example)
                 }),
                 Effect::GetNamed(id) => link.send_future(async move {
                     let found = EXAMPLES.iter().find(|example| example.id == id);
@@ -146,16 +164,20 @@ impl App {
                         Some(example) => get::example(*example).await,
                         None => Err(Text::key("link-no-example")),
                     };
-                    Msg::Act(Action::LinkedExample(example))
+                    Msg::act(LinkAction::Example(example))
                 }),
-                Effect::SavePicture { name, caption } => save::picture(name, caption, &made_with(&self.state)),
+                Effect::SavePicture { name, caption } => {
+                    let state = self.state.borrow();
+                    let lines = if caption { lines(&state, &self.words) } else { vec![] };
+                    spawn_local(save::picture(name, state.scene(), lines));
+                }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),
                 Effect::Start => {
                     // The old one first, so that the two never hold their memory at the same time.
                     self.worker = None;
-                    match WorkerClient::start(signals(ctx)) {
+                    match WorkerClient::start(messages(ctx)) {
                         Ok(worker) => self.worker = Some(worker),
-                        Err(error) => later(ctx, Action::Crashed(error)),
+                        Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
                     }
                 }
                 Effect::Speak(language) => {
@@ -175,7 +197,7 @@ impl App {
 impl App {
     /// Keeps the page's address a link to what is seen.
     fn show_link(&mut self) {
-        let link = self.state.link();
+        let link = self.state.borrow().link();
         if link.is_some() && link != self.link {
             link.iter().for_each(address::show);
             self.link = link;
@@ -187,48 +209,54 @@ impl App {
         let technique = key.parse::<usize>().ok().and_then(|number| Technique::ALL.get(number.wrapping_sub(1)));
         match (key, technique) {
             ("?", _) => help::open(),
-            ("/", _) => events::focus("[data-testid=search]"),
-            ("o" | "O", _) => events::click(FILE),
-            ("k" | "K", _) => later(ctx, Action::Keep),
-            (_, Some((technique, _))) => later(ctx, Action::ChooseTechnique(*technique)),
+            ("/", _) => focus(&self.search),
+            ("o" | "O", _) => {
+                if let Some(file) = self.file.cast::<HtmlElement>() {
+                    file.click();
+                }
+            }
+            ("k" | "K", _) => later(ctx, ComparisonAction::Keep),
+            (_, Some((technique, _))) => later(ctx, ExplanationAction::ChooseTechnique(*technique)),
             _ => {}
         }
         false
     }
 }
 
-/// What a picture was made with, for its caption.
-fn made_with(state: &State) -> String {
-    let Some(ready) = &state.ready else { return String::new() };
-    let hash: String = ready.hash.chars().take(12).collect();
-    format!("{} ({hash}), {}, Convscope {}", ready.name, ready.device, env!("CARGO_PKG_VERSION"))
+/// An example that has come, or why it has not.
+fn got(example: Result<ExampleFile, Text>, action: fn(ExampleFile) -> ImageAction) -> Msg {
+    match example {
+        Ok(example) => Msg::act(action(example)),
+        Err(text) => Msg::act(NoticeAction::Failed(text)),
+    }
 }
 
 /// The clock by which the worker's signs of life are counted.
 fn tick(ctx: &Context<App>) -> Interval {
     let link = ctx.link().clone();
-    Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::Act(Action::Tick)))
+    Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::act(WorkerAction::Tick)))
 }
 
-fn signals(ctx: &Context<App>) -> Callback<Signal> {
-    ctx.link().callback(|signal| {
-        Msg::Act(match signal {
-            Signal::Started => {
-                offline::keep();
-                Action::Started
-            }
-            Signal::Coming(done, total) => Action::Coming(done, total),
-            Signal::Alive => Action::Alive,
-            Signal::Lost(why) => Action::Lost(why),
-            Signal::Heard(ticket, event) => Action::Heard(ticket, event),
-            Signal::Crashed(why) => Action::Crashed(why),
-        })
+fn messages(ctx: &Context<App>) -> Callback<WorkerMessage> {
+    ctx.link().callback(|message| {
+        if matches!(message, WorkerMessage::Listening) {
+            offline::keep();
+        }
+        Msg::act(WorkerAction::Said(message))
     })
 }
 
-fn later(ctx: &Context<App>, action: Action) {
+/// Gives the focus to an element, if it is there.
+fn focus(node: &NodeRef) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+fn later(ctx: &Context<App>, action: impl Into<Action>) {
     let link = ctx.link().clone();
-    spawn_local(async move { link.send_message(Msg::Act(action)) });
+    let message = Msg::act(action);
+    spawn_local(async move { link.send_message(message) });
 }
 
 /// What the page's address asks for: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.

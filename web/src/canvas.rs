@@ -1,8 +1,10 @@
 //! Drawing: the picture, which the browser decodes, and the heat, which our own code enlarges and colours.
 
 use convscope_core::picture::Plane;
+use convscope_core::preprocess::Region;
 use convscope_core::protocol::Drawing;
-use convscope_core::render::{Colormap, diverging};
+use convscope_core::render::diverging;
+use convscope_page::{Overlay, Paint};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -33,73 +35,80 @@ pub async fn decode(file: &[u8]) -> Result<ImageBitmap, Undrawable> {
     Ok(bitmap.unchecked_into())
 }
 
-/// Draws a picture, over white where it is transparent, as the network sees it.
-pub fn draw_picture(canvas: &NodeRef, picture: &ImageBitmap) {
-    let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
-    let (width, height) = fit(f64::from(picture.width()), f64::from(picture.height()), MAX_SIDE);
+/// Draws on the canvas of a component, once it is there.
+pub fn on(node: &NodeRef, draw: impl FnOnce(&HtmlCanvasElement)) {
+    if let Some(canvas) = node.cast() {
+        draw(&canvas);
+    }
+}
+
+/// Draws an image, over white where it is transparent, as the network sees it.
+pub fn draw_picture(canvas: &HtmlCanvasElement, picture: &ImageBitmap) {
+    let size = (f64::from(picture.width()), f64::from(picture.height()));
+    if let Some(context) = white(canvas, fit(size, MAX_SIDE)) {
+        let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+        let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(picture, 0.0, 0.0, width, height);
+    }
+}
+
+/// Draws nothing, in the place of an image of that size.
+pub fn draw_blank(canvas: &HtmlCanvasElement, (width, height): (u32, u32)) {
+    white(canvas, fit((f64::from(width), f64::from(height)), MAX_SIDE));
+}
+
+/// Gives a canvas a size, and makes all of it white.
+pub fn white(canvas: &HtmlCanvasElement, (width, height): (u32, u32)) -> Option<CanvasRenderingContext2d> {
     canvas.set_width(width);
     canvas.set_height(height);
-    let Some(context) = context(&canvas) else { return };
-    let (width, height) = (f64::from(width), f64::from(height));
+    let context = context(canvas)?;
     context.set_fill_style_str("white");
-    context.fill_rect(0.0, 0.0, width, height);
-    let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(picture, 0.0, 0.0, width, height);
+    context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
+    Some(context)
 }
 
-/// How numbers become colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paint {
-    /// 0 to 1, opaque.
-    Heat(Colormap),
-    /// -1 to 1, red to blue; the nearer to 0, the more is seen through it.
-    Signed,
+/// The colour and the opacity of `place`, from 0 to 1, on a scale.
+fn colour(paint: Paint, place: f32) -> [u8; 4] {
+    let ([r, g, b], opacity) = match paint {
+        Paint::Heat(colormap) => (colormap.colour(place), 1.0),
+        Paint::Signed => (diverging(2.0 * place - 1.0), (2.0 * place - 1.0).abs().sqrt()),
+    };
+    [r, g, b, (255.0 * opacity).round() as u8]
 }
 
-impl Paint {
-    /// The colour and the opacity of `place`, from 0 to 1, on the scale.
-    fn colour(self, place: f32) -> [u8; 4] {
-        let ([r, g, b], opacity) = match self {
-            Self::Heat(colormap) => (colormap.colour(place), 1.0),
-            Self::Signed => (diverging(2.0 * place - 1.0), (2.0 * place - 1.0).abs().sqrt()),
-        };
-        [r, g, b, (255.0 * opacity).round() as u8]
-    }
-
-    /// Where a number lies on the scale.
-    fn place(self, value: f32) -> f32 {
-        let place = if self == Self::Signed { (value + 1.0) / 2.0 } else { value };
-        place.clamp(0.0, 1.0)
-    }
+/// The place of a number on a scale, 0 to 1.
+fn place(paint: Paint, value: f32) -> f32 {
+    let place = if paint == Paint::Signed { (value + 1.0) / 2.0 } else { value };
+    place.clamp(0.0, 1.0)
 }
 
-/// Draws a plane, enlarged to the shape `width` to `height`.
-pub fn draw_heat(canvas: &NodeRef, plane: &Plane, width: f64, height: f64, paint: Paint) {
-    let (width, height) = fit(width * HEAT_SIDE, height * HEAT_SIDE, HEAT_SIDE);
-    draw_plane(canvas, &plane.resize(width as usize, height as usize), paint);
+/// Draws what lies over the region of an image, enlarged to that region's shape.
+pub fn draw_overlay(canvas: &HtmlCanvasElement, overlay: &Overlay, region: Region) {
+    let (width, height) = (f64::from(region.width) * HEAT_SIDE, f64::from(region.height) * HEAT_SIDE);
+    let (width, height) = fit((width, height), HEAT_SIDE);
+    draw_plane(canvas, &overlay.numbers.plane().resize(width as usize, height as usize), overlay.paint);
 }
 
 /// Draws a plane, a pixel a number.
-pub fn draw_plane(canvas: &NodeRef, plane: &Plane, paint: Paint) {
+pub fn draw_plane(canvas: &HtmlCanvasElement, plane: &Plane, paint: Paint) {
     // A quarter of a million numbers: looked up, so that the page does not stutter.
-    let colours: Vec<[u8; 4]> = (0..=STEPS).map(|step| paint.colour(step as f32 / STEPS as f32)).collect();
-    let pixel = |&value: &f32| colours[(paint.place(value) * STEPS as f32).round() as usize];
+    let colours: Vec<[u8; 4]> = (0..=STEPS).map(|step| colour(paint, step as f32 / STEPS as f32)).collect();
+    let pixel = |&value: &f32| colours[(place(paint, value) * STEPS as f32).round() as usize];
     let pixels: Vec<u8> = plane.values.iter().flat_map(pixel).collect();
     put(canvas, &pixels, plane.width as u32, plane.height as u32);
 }
 
-/// Draws a picture that the worker made, a pixel a pixel.
-pub fn draw_rgb(canvas: &NodeRef, drawing: &Drawing) {
+/// Draws an image that the worker made, a pixel a pixel.
+pub fn draw_rgb(canvas: &HtmlCanvasElement, drawing: &Drawing) {
     let pixel = |rgb: &[u8]| [rgb[0], rgb[1], rgb[2], 255];
     let pixels: Vec<u8> = drawing.rgb.chunks_exact(3).flat_map(pixel).collect();
     put(canvas, &pixels, drawing.width, drawing.height);
 }
 
-fn put(canvas: &NodeRef, pixels: &[u8], width: u32, height: u32) {
-    let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+fn put(canvas: &HtmlCanvasElement, pixels: &[u8], width: u32, height: u32) {
     canvas.set_width(width);
     canvas.set_height(height);
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width, height);
-    if let (Ok(data), Some(context)) = (data, context(&canvas)) {
+    if let (Ok(data), Some(context)) = (data, context(canvas)) {
         let _ = context.put_image_data(&data, 0.0, 0.0);
     }
 }
@@ -112,12 +121,13 @@ pub fn style(element: &NodeRef, properties: &[(&str, String)]) {
     }
 }
 
-fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+/// What draws on a canvas.
+pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
 /// The size with the same shape whose longer side is `side` at most.
-fn fit(width: f64, height: f64, side: f64) -> (u32, u32) {
+fn fit((width, height): (f64, f64), side: f64) -> (u32, u32) {
     let scale = (side / width.max(height)).min(1.0);
     let fitted = |length: f64| (length * scale).round().max(1.0) as u32;
     (fitted(width), fitted(height))

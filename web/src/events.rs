@@ -2,7 +2,7 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, HtmlElement, KeyboardEvent};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Element, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::address;
@@ -56,24 +56,6 @@ pub(crate) fn listen(ctx: &Context<App>) -> Vec<EventListener> {
 
 fn files(data: Option<DataTransfer>) -> Vec<web_sys::File> {
     list(data.and_then(|data| data.files()))
-}
-
-/// Gives the focus to the first element that fits.
-pub(crate) fn focus(selector: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let element = document.and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
-    }
-}
-
-/// Clicks on the element of that `id`.
-pub(crate) fn click(id: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let element = document.and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        element.click();
-    }
 }
 
 /// A key that is the page's: pressed alone, and in no field or dialog.

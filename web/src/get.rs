@@ -7,8 +7,8 @@ use web_sys::{RequestCache, Url};
 
 use crate::components::Example;
 use crate::fetch;
-use crate::keep::Drawer;
-use crate::state::{Action, ExampleFile, ModelEntry, Text};
+use crate::keep::BrowserCache;
+use convscope_page::{Action, ExampleFile, ImageAction, ModelEntry, NoticeAction, Text};
 
 /// `weights/index.json`.
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ struct Entry {
 /// A sentence of the engine's.
 pub(crate) async fn models() -> Result<Vec<ModelEntry>, String> {
     let name = "weights/index.json";
-    let drawer = Drawer::of_list().await;
+    let drawer = BrowserCache::of_list().await;
     let json = match (fetch::get(name, name, RequestCache::NoCache, &mut |_| {}).await, &drawer) {
         (Ok(json), Some(drawer)) => {
             // Without room for it, the list is what the server says.
@@ -62,16 +62,16 @@ pub(crate) async fn picture(address: &str) -> Action {
     let page = location.and_then(|location| location.href().ok()).and_then(|page| Url::new(&page).ok());
     let picture = page.as_ref().and_then(|page| Url::new_with_base(address, &page.href()).ok());
     let (Some(page), Some(picture)) = (page, picture) else {
-        return Action::Failed(Text::Own("picture-elsewhere", vec![("address", address.into())]));
+        return NoticeAction::Failed(Text::Own("picture-elsewhere", vec![("address", address.into())])).into();
     };
     if page.origin() != picture.origin() {
-        return Action::Failed(Text::Own("picture-elsewhere", vec![("address", address.into())]));
+        return NoticeAction::Failed(Text::Own("picture-elsewhere", vec![("address", address.into())])).into();
     }
     match fetch::get(&picture.href(), address, RequestCache::NoCache, &mut |_| {}).await {
         Ok(file) => {
             let name = address.rsplit('/').next().unwrap_or(address).to_owned();
-            Action::Given { name, file: Rc::from(file) }
+            ImageAction::Given { name, file: Rc::from(file) }.into()
         }
-        Err(error) => Action::Failed(Text::Engine(error.to_string())),
+        Err(error) => NoticeAction::Failed(Text::Engine(error.to_string())).into(),
     }
 }

@@ -57,13 +57,13 @@ pub async fn delete(name: &str) {
 
 /// One cache: files of one kind, by their addresses relative to its place.
 #[derive(Clone, Debug)]
-pub struct Drawer {
+pub struct BrowserCache {
     cache: JsValue,
     /// The address that keys are relative to.
     base: String,
 }
 
-impl Drawer {
+impl BrowserCache {
     /// The drawer for a model's files.
     pub async fn of_model(id: &str) -> Option<Self> {
         Self::open(&format!("weights {id}"), &format!("weights/{id}/")).await
@@ -105,7 +105,7 @@ impl Drawer {
 }
 
 #[cfg(feature = "worker")]
-impl Keep for Drawer {
+impl Keep for BrowserCache {
     async fn get(&self, key: &str) -> Option<Vec<u8>> {
         self.content(key).await
     }

@@ -2,7 +2,7 @@
 //!
 //! Two programs are built from this crate. `app` is the page itself: it holds no tensors, draws, and speaks
 //! [`convscope_core::protocol`] through a [`worker_client::WorkerClient`]. `worker` owns the device, the network and the weights
-//! ([`worker::serve`]). What the page knows is one [`state::State`], changed by one pure function; [`app::App`] carries out
+//! ([`worker::serve`]). What the page knows is one `convscope_page::State`, changed by one pure function; [`app::App`] carries out
 //! the effects which that function asks for, and [`components`] draw it.
 //!
 //! Every address is relative to the page, so that any folder of any static host will do.
@@ -19,6 +19,8 @@ pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;
 #[cfg(feature = "page")]
+pub mod dispatch;
+#[cfg(feature = "page")]
 mod events;
 pub mod fetch;
 #[cfg(feature = "page")]
@@ -30,8 +32,6 @@ pub mod offline;
 pub mod readback;
 #[cfg(feature = "page")]
 pub mod save;
-#[cfg(feature = "page")]
-pub mod state;
 pub mod wire;
 #[cfg(feature = "page")]
 pub mod words;

@@ -5,7 +5,7 @@ use web_sys::window;
 
 use crate::browser::{ask, call, global, object, part};
 use crate::keep::{bytes, delete, names, prefix};
-use crate::state::{Kept, Stored};
+use convscope_page::{Stored, StoredItem};
 
 /// What the page says about itself under that name.
 pub fn meta(name: &str) -> Option<String> {
@@ -38,15 +38,15 @@ pub async fn look() -> Option<Stored> {
 }
 
 /// Forgets one thing. What is in use goes on, and is kept again at the next visit.
-pub async fn forget(kept: &Kept) {
-    if *kept == Kept::Page
+pub async fn forget(kept: &StoredItem) {
+    if *kept == StoredItem::Page
         && let Ok(registration) = ask(&global("navigator.serviceWorker"), "getRegistration", &[]).await
     {
         let _ = ask(&registration, "unregister", &[]).await;
     }
     let prefix = prefix();
     for name in names().await.unwrap_or_default() {
-        if Kept::named(&prefix, &name).as_ref() == Some(kept) {
+        if StoredItem::named(&prefix, &name).as_ref() == Some(kept) {
             delete(&name).await;
         }
     }

@@ -21,55 +21,44 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use crate::state::{Busy, Engine, Shown, State, Text};
+use convscope_page::{Busy, Engine, Shown, State, Text};
 
-/// The state that `window.convscope` tells.
-#[derive(Clone)]
-pub struct Readback(Rc<RefCell<State>>);
-
-impl Readback {
-    /// Makes `window.convscope`.
-    pub fn install(state: &State) -> Self {
-        let shared = Rc::new(RefCell::new(state.clone()));
-        let tools = Object::new();
-        let reader = |name: &str, read: fn(&State, JsValue) -> JsValue| {
-            let state = shared.clone();
-            let function = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |argument| read(&state.borrow(), argument));
-            let _ = Reflect::set(&tools, &name.into(), &function.into_js_value());
-        };
-        reader("state", |state, _| object(&summary(state)));
-        reader("classes", |state, _| object(&classes(state)));
-        reader("map", |state, layer| {
-            let shown = layer.as_string().map_or_else(|| state.current(), |layer| state.map(&layer));
-            shown.map_or(JsValue::NULL, map)
-        });
-        reader("kept", |state, _| {
-            let shown = state.kept.as_ref().map(|view| Shown { class: view.class.index, map: view.map.clone() });
-            shown.as_ref().map_or(JsValue::NULL, map)
-        });
-        reader("sheet", |state, _| {
-            let answer = &state.answer;
-            let size = answer.sheet.as_ref().map(|(drawing, columns)| (drawing.width, drawing.height, columns));
-            object(&json!({ "activation": answer.activation.as_deref(), "size": size }))
-        });
-        reader("channel", |state, _| {
-            state.answer.channel.as_ref().map_or(JsValue::NULL, |(layer, channel, plane)| {
-                let told = object(
-                    &json!({ "layer": layer, "channel": channel, "width": plane.width, "height": plane.height }),
-                );
-                let _ = Reflect::set(&told, &"values".into(), &Float32Array::from(plane.values.as_slice()));
-                told
-            })
-        });
-        reader("panels", |state, _| state.answer.panels.iter().map(|panel| panel_of(panel)).collect::<Array>().into());
-        let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
-        Self(shared)
-    }
-
-    /// Tells this from now on.
-    pub fn update(&self, state: &State) {
-        self.0.replace(state.clone());
-    }
+/// Makes `window.convscope`, which tells the state as it is when it is asked.
+pub fn install(shared: &Rc<RefCell<State>>) {
+    let tools = Object::new();
+    let reader = |name: &str, read: fn(&State, JsValue) -> JsValue| {
+        let state = shared.clone();
+        let function = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |argument| read(&state.borrow(), argument));
+        let _ = Reflect::set(&tools, &name.into(), &function.into_js_value());
+    };
+    reader("state", |state, _| object(&summary(state)));
+    reader("classes", |state, _| object(&classes(state)));
+    reader("map", |state, layer| {
+        let shown =
+            layer.as_string().map_or_else(|| state.explanation.current(), |layer| state.explanation.map(&layer));
+        shown.map_or(JsValue::NULL, map)
+    });
+    reader("kept", |state, _| {
+        let shown = state.comparison.kept.as_ref().map(|view| Shown { class: view.class.index, map: view.map.clone() });
+        shown.as_ref().map_or(JsValue::NULL, map)
+    });
+    reader("sheet", |state, _| {
+        let answer = &state.explanation.answer;
+        let size = answer.sheet.as_ref().map(|(drawing, columns)| (drawing.width, drawing.height, columns));
+        object(&json!({ "activation": answer.activation.as_deref(), "size": size }))
+    });
+    reader("channel", |state, _| {
+        state.explanation.answer.channel.as_ref().map_or(JsValue::NULL, |(layer, channel, plane)| {
+            let told =
+                object(&json!({ "layer": layer, "channel": channel, "width": plane.width, "height": plane.height }));
+            let _ = Reflect::set(&told, &"values".into(), &Float32Array::from(plane.values.as_slice()));
+            told
+        })
+    });
+    reader("panels", |state, _| {
+        state.explanation.answer.panels.iter().map(|panel| panel_of(panel)).collect::<Array>().into()
+    });
+    let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
 }
 
 fn object(value: &Value) -> JsValue {
@@ -77,20 +66,21 @@ fn object(value: &Value) -> JsValue {
 }
 
 fn summary(state: &State) -> Value {
-    let ready = state.ready.as_ref();
+    let ready = state.model.ready.as_ref();
     let layers: Vec<&str> = state
+        .explanation
         .shown
         .iter()
-        .filter(|shown| Some(shown.class) == state.class)
+        .filter(|shown| Some(shown.class) == state.explanation.class)
         .map(|shown| shown.map.layer.as_str())
         .collect();
     json!({
-        "engine": match state.engine {
+        "engine": match state.worker.engine {
             Engine::Starting => "starting",
             Engine::Running => "running",
             Engine::Crashed => "crashed",
         },
-        "busy": match state.busy() {
+        "busy": match state.worker.busy() {
             Busy::No => "no",
             Busy::Starting(..) | Busy::Loading(..) => "loading",
             Busy::Looking => "looking",
@@ -99,19 +89,19 @@ fn summary(state: &State) -> Value {
         "device": ready.map(|ready| &ready.device),
         "model": ready.map(|ready| &ready.id),
         "hash": ready.map(|ready| &ready.hash),
-        "picture": state.photo.as_ref().map(|photo| &photo.name),
-        "class": state.class,
-        "layer": state.layer,
-        "language": state.language.tag(),
-        "technique": state.technique.name(),
-        "panels": state.answer.panels.len(),
-        "progress": state.answer.progress,
+        "picture": state.image.photo.as_ref().map(|photo| &photo.name),
+        "class": state.explanation.class,
+        "layer": state.explanation.layer,
+        "language": state.notice.language.tag(),
+        "technique": state.explanation.technique.name(),
+        "panels": state.explanation.answer.panels.len(),
+        "progress": state.explanation.answer.progress,
         "layers": layers,
-        "message": state.message.as_ref().map(|message| told(&message.text)),
+        "message": state.notice.message.as_ref().map(|message| told(&message.text)),
         "seconds": {
             "load": ready.map(|ready| ready.seconds),
-            "look": state.looked.as_ref().map(|looked| looked.seconds),
-            "explain": state.explained,
+            "look": state.image.observation.as_ref().map(|observation| observation.seconds),
+            "explain": state.explanation.seconds,
         },
     })
 }
@@ -125,7 +115,7 @@ fn told(text: &Text) -> String {
 }
 
 fn classes(state: &State) -> Value {
-    json!(state.looked.as_ref().map(|looked| &looked.classes))
+    json!(state.image.observation.as_ref().map(|observation| &observation.classes))
 }
 
 fn panel_of(panel: &Panel) -> JsValue {

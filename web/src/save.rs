@@ -1,10 +1,15 @@
 //! Files out of the page, by the browser's own way of saving.
 
+use convscope_core::preprocess::Region;
+use convscope_core::protocol::Drawing;
+use convscope_page::{Layered, Scene};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlElement, Url};
+
+use crate::canvas::{context, decode, draw_blank, draw_overlay, draw_picture, draw_rgb, white};
 
 /// How long a file is kept for a browser that is asked where to put it.
 const KEPT: u32 = 60_000;
@@ -33,11 +38,19 @@ fn give(name: &str, blob: &Blob) {
     .forget();
 }
 
-/// Saves what is seen as a PNG file: the pictures with the heat over them, or the pictures of channels, or the sheet; below them, if
-/// that is wanted, what they are in words, as the page says it, and `what` else.
-pub fn picture(name: String, caption: bool, what: &str) {
-    let pieces = pieces();
-    let words = if caption { words(what) } else { vec![] };
+/// Saves what is seen as a PNG file: images with the heat over them, or images of channels, or the sheet, and lines of words below.
+pub async fn picture(name: String, scene: Scene, words: Vec<String>) {
+    let pieces = match &scene {
+        Scene::Layered(images) => {
+            let mut pieces = vec![];
+            for image in images {
+                pieces.extend(layered(image).await);
+            }
+            pieces
+        }
+        Scene::Panels(panels) => panels.iter().filter_map(|panel| drawn(panel.drawing.as_ref()?)).collect(),
+        Scene::Sheet(sheet) => drawn(sheet).into_iter().collect(),
+    };
     let Some(canvas) = sheet(&pieces, &words) else { return };
     let done = Closure::once_into_js(move |blob: JsValue| {
         if let Ok(blob) = blob.dyn_into::<Blob>() {
@@ -51,56 +64,41 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-/// The elements that match, and are seen.
-fn seen<T: JsCast>(selector: &str) -> Vec<T> {
-    let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok()) else { return vec![] };
-    let elements = (0..found.length()).filter_map(|index| found.get(index)?.dyn_into::<HtmlElement>().ok());
-    // Hidden ones have no size.
-    elements.filter(|element| element.offset_width() > 0).filter_map(|element| element.dyn_into().ok()).collect()
+/// A canvas that is not on the page.
+fn canvas() -> Option<HtmlCanvasElement> {
+    document()?.create_element("canvas").ok()?.dyn_into().ok()
 }
 
-/// What is seen: pictures with the heat over them; else channels; else the sheet of feature maps.
-fn pieces() -> Vec<HtmlCanvasElement> {
-    let panels = seen::<HtmlCanvasElement>(".panels canvas");
-    if !panels.is_empty() {
-        return panels;
-    }
-    let heat = !seen::<HtmlElement>(".frame .heat").is_empty();
-    let sheet = seen::<HtmlCanvasElement>("canvas.sheet");
-    if !heat && !sheet.is_empty() {
-        return sheet;
-    }
-    seen::<HtmlElement>(".frame").iter().filter_map(layered).collect()
-}
-
-/// A picture with the heat over it, where and as opaque as it is seen.
-fn layered(frame: &HtmlElement) -> Option<HtmlCanvasElement> {
-    let part = |class: &str| frame.query_selector(class).ok()??.dyn_into::<HtmlCanvasElement>().ok();
-    let (picture, heat) = (part(".picture")?, part(".heat"));
-    let (canvas, context) = canvas(f64::from(picture.width()), f64::from(picture.height()))?;
-    context.draw_image_with_html_canvas_element(&picture, 0.0, 0.0).ok()?;
-    if let Some(heat) = heat.filter(|heat| !heat.hidden()) {
-        let seen = |length: i32, of: i32, whole: u32| f64::from(length) / f64::from(of.max(1)) * f64::from(whole);
-        let across = |length| seen(length, picture.offset_width(), canvas.width());
-        let down = |length| seen(length, picture.offset_height(), canvas.height());
-        let opacity = heat.style().get_property_value("opacity").ok().and_then(|opacity| opacity.parse().ok());
-        context.set_global_alpha(opacity.unwrap_or(1.0));
-        let (left, top) = (heat.offset_left() - picture.offset_left(), heat.offset_top() - picture.offset_top());
-        let size = (across(heat.offset_width()), down(heat.offset_height()));
-        context
-            .draw_image_with_html_canvas_element_and_dw_and_dh(&heat, across(left), down(top), size.0, size.1)
-            .ok()?;
-    }
+fn drawn(drawing: &Drawing) -> Option<HtmlCanvasElement> {
+    let canvas = canvas()?;
+    draw_rgb(&canvas, drawing);
     Some(canvas)
 }
 
-/// What the page says about what is seen, and what it was made with.
-fn words(what: &str) -> Vec<String> {
-    let caption = seen::<HtmlElement>("[data-testid=caption] > p:first-child");
-    let said = caption.first().and_then(|element| element.text_content());
-    let frame = || seen::<HtmlElement>(".frame").first().and_then(|frame| frame.get_attribute("aria-label"));
-    let said = said.or_else(frame).map(|said| said.split_whitespace().collect::<Vec<_>>().join(" "));
-    said.into_iter().chain([what.to_owned()]).filter(|line| !line.is_empty()).collect()
+/// An image with the heat over it, where and as opaque as it is seen. One that cannot be drawn is white, as on the page, which
+/// has said so.
+async fn layered(image: &Layered) -> Option<HtmlCanvasElement> {
+    let canvas = canvas()?;
+    let bitmap = match &image.photo {
+        Some(photo) => decode(&photo.file).await.ok(),
+        None => None,
+    };
+    match &bitmap {
+        Some(bitmap) => draw_picture(&canvas, bitmap),
+        None => draw_blank(&canvas, image.size),
+    }
+    if let Some(overlay) = &image.overlay {
+        let heat = self::canvas()?;
+        draw_overlay(&heat, overlay, image.region);
+        let context = context(&canvas)?;
+        context.set_global_alpha(f64::from(image.opacity));
+        let across = |length: f32| f64::from(length) * f64::from(canvas.width()) / f64::from(image.size.0);
+        let down = |length: f32| f64::from(length) * f64::from(canvas.height()) / f64::from(image.size.1);
+        let Region { x, y, width, height } = image.region;
+        let (x, y, width, height) = (across(x), down(y), across(width), down(height));
+        context.draw_image_with_html_canvas_element_and_dw_and_dh(&heat, x, y, width, height).ok()?;
+    }
+    Some(canvas)
 }
 
 /// Pieces in rows, nearly square as a whole, with words below.
@@ -114,7 +112,9 @@ fn sheet(pieces: &[HtmlCanvasElement], words: &[String]) -> Option<HtmlCanvasEle
     let letters = (width / 40.0).clamp(LETTERS.0, LETTERS.1);
     let lines = lines(words, width - 2.0 * MARGIN, letters);
     let below = if lines.is_empty() { 0.0 } else { 2.0 * MARGIN + 1.4 * letters * lines.len() as f64 };
-    let (sheet, context) = canvas(width, length(rows, high) + below)?;
+    let sheet = canvas()?;
+    let size = [width, length(rows, high) + below].map(|side| side.round().max(1.0) as u32);
+    let context = white(&sheet, size.into())?;
     for (index, piece) in pieces.iter().enumerate() {
         let (left, top) = ((index % columns) as f64 * (wide + MARGIN), (index / columns) as f64 * (high + MARGIN));
         context.draw_image_with_html_canvas_element(piece, left, top).ok()?;
@@ -149,15 +149,4 @@ fn lines(words: &[String], width: f64, letters: f64) -> Vec<String> {
 fn set_letters(context: &CanvasRenderingContext2d, letters: f64) {
     context.set_font(&format!("{letters}px system-ui, sans-serif"));
     context.set_fill_style_str("#1e1a25");
-}
-
-/// A white canvas that is not on the page.
-fn canvas(width: f64, height: f64) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
-    let canvas: HtmlCanvasElement = document()?.create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width.round().max(1.0) as u32);
-    canvas.set_height(height.round().max(1.0) as u32);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    context.set_fill_style_str("white");
-    context.fill_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
-    Some((canvas, context))
 }

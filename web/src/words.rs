@@ -7,7 +7,7 @@ use std::rc::Rc;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use yew::prelude::*;
 
-use crate::state::{Language, Text};
+use convscope_page::{Language, Text};
 
 /// A language with its catalogue.
 #[derive(Clone)]
@@ -61,15 +61,7 @@ impl Words {
 
     /// The sentence of that key with its `**bold**` and `` `code` `` shown as such.
     pub fn rich<'a>(&self, key: &str, values: impl IntoIterator<Item = Argument<'a>>) -> Html {
-        let bold = |index: usize, part: &str| match index % 2 {
-            0 => html! { <>{ part }</> },
-            _ => html! { <strong>{ part }</strong> },
-        };
-        let code = |(index, part): (usize, &str)| match index % 2 {
-            0 => part.split("**").enumerate().map(|(index, part)| bold(index, part)).collect::<Html>(),
-            _ => html! { <code>{ part }</code> },
-        };
-        self.with(key, values).split('`').enumerate().map(code).collect()
+        marked(&self.with(key, values))
     }
 
     /// A message of the state.
@@ -82,6 +74,24 @@ impl Words {
             Text::Engine(text) => self.with(key("from-engine"), [("text", sentence(text).into())]),
         }
     }
+}
+
+/// A sentence with its `**bold**` and `` `code` `` shown as such.
+pub fn marked(sentence: &str) -> Html {
+    let bold = |index: usize, part: &str| match index % 2 {
+        0 => html! { <>{ part }</> },
+        _ => html! { <strong>{ part }</strong> },
+    };
+    let code = |(index, part): (usize, &str)| match index % 2 {
+        0 => part.split("**").enumerate().map(|(index, part)| bold(index, part)).collect::<Html>(),
+        _ => html! { <code>{ part }</code> },
+    };
+    sentence.split('`').enumerate().map(code).collect()
+}
+
+/// A sentence without the marks of its `**bold**` and `` `code` ``.
+pub fn plain(sentence: &str) -> String {
+    sentence.replace("**", "").replace('`', "")
 }
 
 /// Marks a key that is said elsewhere, for the catalogue's test.

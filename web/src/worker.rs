@@ -7,6 +7,7 @@ use std::time::Duration;
 use convscope::host::{Host, World};
 use convscope::model::Kept;
 use convscope::protocol::{Command, Event, Ticket};
+use convscope_core::worker_message::WorkerMessage;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use gloo_timers::callback::Interval;
@@ -17,8 +18,11 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, PromiseRejectionEvent, RequestCache};
 
 use crate::fetch::FetchSource;
-use crate::keep::Drawer;
+use crate::keep::BrowserCache;
 use crate::wire;
+
+/// Seconds between two signs of life.
+const PULSE_SECONDS: u32 = 2;
 
 /// Listens to the page for ever.
 pub fn serve() {
@@ -28,19 +32,19 @@ pub fn serve() {
     let (sender, receiver) = unbounded();
     let heard = newest.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        match wire::decode::<Command>(&message.data()) {
+        match wire::decode::<(Ticket, Command)>(&message.data()) {
             Ok((ticket, command)) => {
                 heard.set(ticket);
                 // The other end lives as long as the worker.
                 let _ = sender.unbounded_send((ticket, command));
             }
-            Err(error) => crash(&error),
+            Err(error) => say(&WorkerMessage::Crashed(error)),
         }
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     spawn_local(work(receiver, scope.clone(), newest));
-    let _ = scope.post_message(&wire::HELLO.into());
+    say(&WorkerMessage::Listening);
 }
 
 /// Does one command after the other. A question that has been overtaken by a newer command is not begun.
@@ -52,7 +56,7 @@ async fn work(
     let gpu = gpu_name(&scope).await;
     let mut host = Host::default();
     let working = Rc::new(Cell::new(false));
-    let _pulse = pulse(scope.clone(), working.clone());
+    let _pulse = pulse(working.clone());
     while let Some((ticket, command)) = commands.next().await {
         let question = !matches!(command, Command::Open { .. } | Command::Look { .. });
         if question && ticket != newest.get() {
@@ -66,10 +70,10 @@ async fn work(
 }
 
 /// Signs of life while it works: a step on a GPU takes long without holding up the worker.
-fn pulse(scope: DedicatedWorkerGlobalScope, working: Rc<Cell<bool>>) -> Interval {
-    Interval::new(1000 * wire::PULSE_SECONDS, move || {
+fn pulse(working: Rc<Cell<bool>>) -> Interval {
+    Interval::new(1000 * PULSE_SECONDS, move || {
         if working.get() {
-            let _ = scope.post_message(&wire::PULSE.into());
+            say(&WorkerMessage::Pulse);
         }
     })
 }
@@ -83,10 +87,10 @@ struct Page {
 }
 
 impl World for Page {
-    type Source = Kept<FetchSource, Drawer>;
+    type Source = Kept<FetchSource, BrowserCache>;
 
     async fn source(&self, model: &str) -> Self::Source {
-        let drawer = Drawer::of_model(model).await;
+        let drawer = BrowserCache::of_model(model).await;
         // Without a drawer the browser keeps what it can by itself, but asks the server whether its copy is still good, so that no
         // old shard meets a new manifest. With one, a second copy would be a waste of room.
         let cache = if drawer.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };
@@ -100,12 +104,7 @@ impl World for Page {
             let gpu = self.gpu.as_deref().unwrap_or("adapter without a name");
             ready.device = ready.device.replace("adapter without a name", gpu).replace("BrowserWebGpu", "WebGPU");
         }
-        let sent = wire::encode(self.ticket, &event).map(|(message, transfer)| {
-            self.scope.post_message_with_transfer(&message, &transfer).map_err(|error| text(&error))
-        });
-        if let Err(error) | Ok(Err(error)) = sent {
-            crash(&error);
-        }
+        say(&WorkerMessage::Event(self.ticket, Box::new(event)));
     }
 
     fn now(&self) -> f64 {
@@ -113,7 +112,7 @@ impl World for Page {
     }
 
     fn on_lost(&self) -> Box<dyn FnOnce(String) + Send> {
-        Box::new(|why| crash(&format!("{}{why}", wire::LOST)))
+        Box::new(|why| say(&WorkerMessage::Lost(why)))
     }
 
     async fn pause(&self) -> bool {
@@ -129,10 +128,10 @@ fn report_crashes(scope: &DedicatedWorkerGlobalScope) {
         console_error_panic_hook::hook(panic);
         let place = panic.location().map(|place| format!(" ({}:{})", file_name(place.file()), place.line()));
         let why = panic.payload_as_str().unwrap_or("for an unknown reason");
-        crash(&format!("{why}{}", place.unwrap_or_default()));
+        say(&WorkerMessage::Crashed(format!("{why}{}", place.unwrap_or_default())));
     }));
     let on_rejection = Closure::<dyn FnMut(PromiseRejectionEvent)>::new(|event: PromiseRejectionEvent| {
-        crash(&text(&event.reason()));
+        say(&WorkerMessage::Crashed(text(&event.reason())));
     });
     let listener = on_rejection.as_ref().unchecked_ref();
     let _ = scope.add_event_listener_with_callback("unhandledrejection", listener);
@@ -143,10 +142,17 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// Says the worker's last words: a plain string, which no event is.
-fn crash(why: &str) {
+/// Tells the page. A message that cannot be sent is the end of the worker; that this is so may be past saying, too.
+fn say(message: &WorkerMessage) {
+    if let Err(why) = post(message) {
+        let _ = post(&WorkerMessage::Crashed(why));
+    }
+}
+
+fn post(message: &WorkerMessage) -> Result<(), String> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let _ = scope.post_message(&JsValue::from_str(why));
+    let (bytes, transfer) = wire::encode(message)?;
+    scope.post_message_with_transfer(&bytes, &transfer).map_err(|error| text(&error))
 }
 
 fn text(error: &JsValue) -> String {

@@ -12,13 +12,14 @@ use crate::setup::wasm::active_cargo;
 
 /// The packages and profile of every native cargo call: another profile, or another choice of packages and thereby of features,
 /// would be a second build of burn.
-pub const PACKAGE: [&str; 6] = [
+pub const PACKAGE: [&str; 7] = [
     "--release",
     "--locked",
     "--package=convscope",
     "--package=convscope-core",
     "--package=convscope-import",
     "--package=convscope-cli",
+    "--package=convscope-page",
 ];
 
 /// Everything that is tested or linted.

@@ -69,7 +69,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn said() -> BTreeSet<String> {
     const MARKS: [&str; 5] = ["say(", "with(", "rich(", "key(", "Own("];
     let mut files = vec![];
-    sources(&web().join("src"), &mut files);
+    ["src", "state/src"].iter().for_each(|folder| sources(&web().join(folder), &mut files));
     let mut keys = BTreeSet::new();
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a source");

@@ -156,7 +156,7 @@ async fn what_is_saved_is_what_the_command_line_writes() {
     assert_eq!((name(&alone), std::fs::read(&alone).ok().as_ref()), ("manifest.json", page.get("manifest.json")));
     let layer = state["layer"].as_str().expect("a layer");
     let array = saved(&browser, folder.path(), "save-array").await;
-    assert_eq!(name(&array), format!("Cat.grad_cam.{}.npy", layer.replace('/', "_")));
+    assert_eq!(name(&array), format!("Cat.grad_cam.{}.{class}.npy", layer.replace('/', "_")));
     let same = page
         .iter()
         .find(|(name, _)| name.contains(&format!(".{}.", layer.replace('/', "_"))) && name.ends_with(".npy"));
@@ -164,7 +164,7 @@ async fn what_is_saved_is_what_the_command_line_writes() {
 
     // The picture as it is seen, once with words below it, and once without: then it is nearly the command line's overlay.
     let captioned = saved(&browser, folder.path(), "save-picture").await;
-    assert_eq!(name(&captioned), "Cat.grad_cam.png");
+    assert_eq!(name(&captioned), format!("Cat.grad_cam.{}.{class}.png", layer.replace('/', "_")));
     std::fs::copy(&captioned, screenshots().join("saved-picture.png")).expect("a copy to look at");
     browser.click("save-caption").await;
     let plain = saved(&browser, folder.path(), "save-picture").await;
@@ -213,7 +213,7 @@ async fn other_techniques_are_saved_as_they_are_seen() {
     }
     assert_eq!(browser.run("return convscope.channel().channel").await, 3);
     let array = saved(&browser, folder.path(), "save-array").await;
-    assert_eq!(name(&array), "Cat.activations.fire5_concat_3.npy");
+    assert_eq!(name(&array), "Cat.activations.fire5_concat.3.npy");
     let (shape, _) = numbers(&std::fs::read(&array).expect("the array"));
     assert_eq!(shape.len(), 2);
     browser.close().await;

@@ -180,9 +180,18 @@ impl Page<'_> {
         assert!(page.len() == program.len() && largest < TOLERANCE, "{largest}");
         self.browser.click("signed").await;
         self.look("signed").await;
+        assert!(self.paper().await.ends_with("/1610.02391"), "Grad-CAM's paper");
         self.select("method", "guided_backprop").await;
         self.browser.wait("the image", |state| list(&state["layers"]) == ["input"] && state["busy"] == "no").await;
+        // What is said of a method is not what is said of Grad-CAM.
+        assert!(self.paper().await.ends_with("/1412.6806"), "guided backpropagation's paper");
         self.look("guided_backprop").await;
+    }
+
+    /// The address of the paper that the page names beside the tabs.
+    async fn paper(&self) -> String {
+        let address = self.browser.run("return document.querySelector('[data-testid=about] a').href").await;
+        address.as_str().expect("an address").to_owned()
     }
 
     async fn panels(&self) -> Vec<Value> {

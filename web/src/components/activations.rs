@@ -1,11 +1,10 @@
 //! A layer in numbers.
 
-use std::rc::Rc;
-
 use convscope_core::numbers::Activation;
+use convscope_page::{ExplanationAction, Shared};
 use yew::prelude::*;
 
-use crate::state::Action;
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// How many channels are seen.
@@ -15,13 +14,13 @@ const TOP: usize = 10;
 #[derive(Properties, PartialEq)]
 pub struct ActivationsProps {
     /// The numbers, if they have come.
-    pub activation: Option<Rc<Activation>>,
+    pub activation: Option<Shared<Activation>>,
     /// The channel that lies over the picture.
     pub channel: Option<usize>,
     /// Whether the model has a classifier.
     pub classifier: bool,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The strongest channels of a layer.
@@ -33,7 +32,7 @@ pub fn Activations(props: &ActivationsProps) -> Html {
         let row = |(channel, sum): &(usize, f64)| {
             let channel = *channel;
             let here = props.channel == Some(channel);
-            let choose = props.dispatch.reform(move |_| Action::ChooseChannel((!here).then_some(channel)));
+            let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseChannel((!here).then_some(channel)));
             html! {
                 <li>
                     <button type="button" class="class" aria-pressed={here.to_string()} onclick={choose}

@@ -1,8 +1,9 @@
 //! What went wrong.
 
+use convscope_page::{Message, NoticeAction, Recovery};
 use yew::prelude::*;
 
-use crate::state::{Action, Message, Remedy};
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// Properties of [`Alert`].
@@ -11,7 +12,7 @@ pub struct AlertProps {
     /// The message, if there is one.
     pub message: Option<Message>,
     /// Hears the buttons.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// A message that can be sent away, with a button for what helps. The element stays, so that a screen reader notices when it
@@ -19,13 +20,13 @@ pub struct AlertProps {
 #[component]
 pub fn Alert(props: &AlertProps) -> Html {
     let words = use_words();
-    let dismiss = props.dispatch.reform(|_| Action::Dismiss);
-    let mend = props.dispatch.reform(|_| Action::Mend);
+    let dismiss = props.dispatch.reform(|_| NoticeAction::Dismiss);
+    let mend = props.dispatch.reform(|_| NoticeAction::Retry);
     let filled = props.message.as_ref().map(|message| {
-        let label = match message.remedy {
-            Remedy::None => None,
-            Remedy::ListAgain | Remedy::OpenAgain => Some(words.say("again")),
-            Remedy::Restart => Some(words.say("restart")),
+        let label = match message.recovery {
+            Recovery::None => None,
+            Recovery::ListAgain | Recovery::OpenAgain => Some(words.say("again")),
+            Recovery::Restart => Some(words.say("restart")),
         };
         html! {
             <div class="alert">

@@ -1,13 +1,12 @@
 //! What the network takes the picture for.
 
-use std::rc::Rc;
-
 use convscope_core::numbers::Class;
+use convscope_page::{ExplanationAction, Observation, Shared};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{human, percent};
-use crate::state::{Action, Looked};
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// How many of the likeliest classes are seen.
@@ -19,11 +18,13 @@ const FOUND: usize = 8;
 #[derive(Properties, PartialEq)]
 pub struct ClassesProps {
     /// What the network made of the picture, once it has.
-    pub looked: Option<Rc<Looked>>,
+    pub observation: Option<Shared<Observation>>,
     /// The chosen one's index.
     pub chosen: Option<usize>,
+    /// Where the search is, for the key that leads to it.
+    pub search: NodeRef,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The likeliest classes as bars, and a search over all of them.
@@ -41,7 +42,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
                 dispatch={props.dispatch.clone()} />
         }
     };
-    let classes = props.looked.as_deref().map_or(&[][..], |looked| &looked.classes);
+    let classes = props.observation.as_deref().map_or(&[][..], |observation| &observation.classes);
     let top = &classes[..TOP.min(classes.len())];
     let wanted = search.trim().to_lowercase();
     let matches = |class: &&Class| human(&class.name).to_lowercase().contains(&wanted);
@@ -60,7 +61,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
                 if classes.len() > TOP {
                     <label class="field search">
                         <span>{ words.with("classes-search", [("count", classes.len().into())]) }</span>
-                        <input type="search" placeholder={words.say("classes-placeholder")} value={(*search).clone()} oninput={typed}
+                        <input ref={props.search.clone()} type="search" placeholder={words.say("classes-placeholder")} value={(*search).clone()} oninput={typed}
                             autocomplete="off" spellcheck="false" data-testid="search" />
                     </label>
                     if !wanted.is_empty() {
@@ -80,7 +81,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
 struct BarProps {
     class: Class,
     chosen: bool,
-    dispatch: Callback<Action>,
+    dispatch: Dispatch,
 }
 
 /// One class: its name, its probability, and that as a bar.
@@ -88,7 +89,7 @@ struct BarProps {
 fn Bar(props: &BarProps) -> Html {
     let Class { index, name, probability, .. } = &props.class;
     let index = *index;
-    let choose = props.dispatch.reform(move |_| Action::ChooseClass(index));
+    let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseClass(index));
     html! {
         <li>
             <button type="button" class="class" aria-pressed={props.chosen.to_string()} onclick={choose}

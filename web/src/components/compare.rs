@@ -2,27 +2,26 @@
 
 use std::rc::Rc;
 
-use convscope_core::explain::Comparison;
 use convscope_core::picture::Plane;
 use convscope_core::render::Colormap;
+use convscope_page::{Compared, ComparisonAction, Layered, Numbers, Shared, View};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::methods::{METHODS, called};
+use super::methods::method_title;
 use super::pictures::title;
 use super::readout::{Place, Reading, Readout};
 use super::{Stage, human, percent};
-use crate::canvas::Paint;
-use crate::state::{Action, View};
+use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
 
 /// Properties of [`Compare`].
 #[derive(Properties, PartialEq)]
 pub struct CompareProps {
     /// The one that was kept.
-    pub kept: View,
+    pub kept: Rc<View>,
     /// The one that is seen now, once it is there.
-    pub now: Option<View>,
+    pub now: Option<Rc<View>>,
     /// Whether both are drawn on one scale.
     pub shared: bool,
     /// The colour map.
@@ -30,7 +29,7 @@ pub struct CompareProps {
     /// How opaque the heat is.
     pub opacity: f32,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// Three views with one cursor: the kept one, the present one, and the second less the first.
@@ -42,18 +41,15 @@ pub fn Compare(props: &CompareProps) -> Html {
         let place = place.clone();
         Callback::from(move |at| place.set(at))
     };
-    let CompareProps { kept, now, .. } = props;
-    let other = now.as_ref().unwrap_or(kept);
-    let comparison = Comparison::of([&kept.map, &other.map], props.shared);
-    let Comparison { planes, difference, largest, correlation } = comparison;
-    let [first, second] = planes.map(Rc::new);
-    let difference = difference.map(Rc::new);
-    let heat = Paint::Heat(props.colormap);
-    let same_picture = kept.photo.serial == other.photo.serial;
-    let stage = |ids, view: &View, overlay: Option<(Rc<Plane>, Paint)>, photo: bool, summary: String| {
+    let compared = use_memo((props.kept.clone(), props.now.clone(), props.shared), |(kept, now, shared)| {
+        Compared::of(kept.clone(), now.clone(), *shared)
+    });
+    let Compared { kept, now, planes, difference, largest, correlation } = &*compared;
+    let other = compared.other();
+    let [first, second, third] = compared.panes(props.colormap, props.opacity);
+    let stage = |ids, layered: Layered, summary: String| {
         html! {
-            <Stage {ids} photo={photo.then(|| view.photo.clone())} size={view.looked.size} region={view.looked.region} {overlay} stale=false
-                {summary} opacity={if photo { props.opacity } else { 1.0 }} place={*place} point={point.clone()} dispatch={props.dispatch.clone()} />
+            <Stage {ids} {layered} stale=false {summary} place={*place} point={point.clone()} dispatch={props.dispatch.clone()} />
         }
     };
     let (first_words, second_words) = (describe(&words, kept), describe(&words, other));
@@ -61,30 +57,30 @@ pub fn Compare(props: &CompareProps) -> Html {
         Some(correlation) => words.with("compare-correlation", [("correlation", format!("{correlation:.2}").into())]),
         None => words.say("compare-no-correlation"),
     };
-    let differs = match &difference {
-        Some(_) => words.with("compare-difference", [("largest", percent(largest).into())]),
+    let differs = match difference {
+        Some(_) => words.with("compare-difference", [("largest", percent(*largest).into())]),
         None => words.say("compare-same"),
     };
-    let share = props
-        .dispatch
-        .reform(|event: Event| Action::ShareScale(event.target_unchecked_into::<HtmlInputElement>().checked()));
-    let readings = vec![reading(key("compare-kept"), kept, &first), reading(key("compare-now"), other, &second)];
+    let share = props.dispatch.reform(|event: Event| {
+        ComparisonAction::ShareScale(event.target_unchecked_into::<HtmlInputElement>().checked())
+    });
+    let readings = vec![reading(key("compare-kept"), kept, &planes[0]), reading(key("compare-now"), other, &planes[1])];
     html! {
         <section class="compare" aria-label={words.say("compare-title")} data-testid="compare">
             <div class="panes">
                 <figure>
                     <figcaption><strong>{ words.say("compare-kept") }</strong>{ " " }{ &first_words }</figcaption>
-                    { stage(["kept-picture", "kept-heat"], kept, Some((first, heat)), true, first_words.clone()) }
+                    { stage(["kept-picture", "kept-heat"], first, first_words.clone()) }
                 </figure>
                 <figure>
                     <figcaption><strong>{ words.say("compare-now") }</strong>{ " " }
                         if now.is_some() { { &second_words } } else { { words.say("compare-coming") } }
                     </figcaption>
-                    { stage(["picture", "heat"], other, now.is_some().then_some((second, heat)), true, second_words.clone()) }
+                    { stage(["picture", "heat"], second, second_words.clone()) }
                 </figure>
                 <figure>
                     <figcaption><strong>{ words.say("compare-less") }</strong>{ " " }{ &differs }</figcaption>
-                    { stage(["difference-picture", "difference"], other, difference.map(|plane| (plane, Paint::Signed)), same_picture, differs.clone()) }
+                    { stage(["difference-picture", "difference"], third, differs.clone()) }
                 </figure>
             </div>
             <div class="compare-facts">
@@ -102,19 +98,25 @@ pub fn Compare(props: &CompareProps) -> Html {
     }
 }
 
-fn reading(name: &'static str, view: &View, plane: &Rc<Plane>) -> Reading {
-    Reading { name: Some(name), plane: plane.clone(), region: view.looked.region, size: view.looked.size }
+fn reading(name: &'static str, view: &View, plane: &Shared<Plane>) -> Reading {
+    let View { observation, .. } = view;
+    Reading {
+        name: Some(name),
+        numbers: Numbers::Plane(plane.clone()),
+        region: observation.region,
+        size: observation.size,
+    }
 }
 
 /// What a view is of.
-fn describe(words: &Words, view: &View) -> String {
+pub(super) fn describe(words: &Words, view: &View) -> String {
     words.with(
         "compare-view",
         [
             ("class", human(&view.class.name).into()),
             ("probability", percent(view.class.probability).into()),
             ("layer", view.map.layer.as_str().into()),
-            ("method", called(words, &METHODS, &view.method).into()),
+            ("method", method_title(words, &view.method).into()),
             ("picture", title(words, &view.photo.name).into()),
             ("model", view.model.as_str().into()),
         ],

@@ -2,11 +2,12 @@
 
 use convscope_core::picture::Plane;
 use convscope_core::render::Colormap;
+use convscope_page::{ExplanationAction, Paint};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::canvas::{self, Paint};
-use crate::state::Action;
+use crate::canvas;
+use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
 /// Properties of [`Controls`].
@@ -21,7 +22,7 @@ pub struct ControlsProps {
     /// The keys of what the ends of the scale mean.
     pub ends: (&'static str, &'static str),
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// Opacity, colour map, and what the colours mean.
@@ -34,16 +35,18 @@ pub fn Controls(props: &ControlsProps) -> Html {
         use_effect_with((props.colormap, props.signed), move |(colormap, signed)| {
             let (paint, least) = if *signed { (Paint::Signed, -1.0) } else { (Paint::Heat(*colormap), 0.0) };
             let ramp = (0..256).map(|step| least + (1.0 - least) * step as f32 / 255.0).collect();
-            canvas::draw_plane(&scale, &Plane::new(256, 1, ramp), paint);
+            canvas::on(&scale, |canvas| canvas::draw_plane(canvas, &Plane::new(256, 1, ramp), paint));
         });
     }
     let opacity = props.dispatch.reform(|event: InputEvent| {
-        Action::ChooseOpacity(event.target_unchecked_into::<HtmlInputElement>().value_as_number() as f32 / 100.0)
+        ExplanationAction::ChooseOpacity(
+            event.target_unchecked_into::<HtmlInputElement>().value_as_number() as f32 / 100.0,
+        )
     });
     let colormap = props.dispatch.reform(|event: Event| {
         let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-        let found = Colormap::ALL.into_iter().find(|colormap| colormap.name() == name);
-        Action::ChooseColormap(found.unwrap_or_default())
+        let found = Colormap::ALL.iter().copied().find(|colormap| colormap.name() == name);
+        ExplanationAction::ChooseColormap(found.unwrap_or_default())
     });
     let percent = (100.0 * props.opacity).round();
     html! {

@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use convscope_core::explain::Mode;
 use convscope_core::nn::ReluRule;
-use convscope_core::protocol::Panel;
+use convscope_core::protocol::{Panel, Ready};
+use convscope_page::{Question, Shared};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::choice::Choices;
 use super::methods::CONVENTIONS;
 use super::panels::Panels;
-use crate::state::{Action, Question};
+use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
 /// What rectifiers pass, with what that makes of the walk.
@@ -25,15 +26,15 @@ const RULES: [(ReluRule, &str, &str); 3] = [
 #[derive(Properties, PartialEq)]
 pub struct DescentProps {
     /// How it is asked.
-    pub question: Question,
+    pub question: Rc<Question>,
     /// What has come.
-    pub panels: Vec<Rc<Panel>>,
-    /// The classes' names, where the layer is the class outputs.
-    pub labels: Option<Rc<[String]>>,
+    pub panels: Vec<Shared<Panel>>,
+    /// The model that names the classes, where the layer is the class outputs.
+    pub classes: Option<Shared<Ready>>,
     /// Seconds that it took.
     pub seconds: Option<f64>,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The question and the pictures.
@@ -68,7 +69,7 @@ pub fn Descent(props: &DescentProps) -> Html {
                 <Choices label={key("convention")} id="convention" options={CONVENTIONS.to_vec()} value={props.question.convention.clone()}
                     onchange={ask(|question, value| question.convention = value)} />
             </div>
-            <Panels panels={props.panels.clone()} labels={props.labels.clone()} />
+            <Panels panels={props.panels.clone()} classes={props.classes.clone()} />
             if let Some(seconds) = props.seconds {
                 <p class="hint">{ words.with("descent-seconds", [("seconds", format!("{seconds:.2}").into())]) }</p>
             }

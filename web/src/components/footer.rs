@@ -1,8 +1,7 @@
 //! What the results rest on.
 
-use std::rc::Rc;
-
 use convscope_core::protocol::Ready;
+use convscope_page::Shared;
 use yew::prelude::*;
 
 use crate::words::use_words;
@@ -11,7 +10,7 @@ use crate::words::use_words;
 #[derive(Properties, PartialEq)]
 pub struct FooterProps {
     /// The model in use.
-    pub ready: Option<Rc<Ready>>,
+    pub ready: Option<Shared<Ready>>,
 }
 
 /// Where Grad-CAM comes from.

@@ -1,24 +1,27 @@
 //! What this is, and the choice of model and device.
 
+use std::rc::Rc;
+
 use convscope_core::Choice;
+use convscope_page::{Language, ModelAction, ModelEntry, NoticeAction};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{help, size};
-use crate::state::{Action, Language, ModelEntry};
+use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
 /// Properties of [`Header`].
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     /// What can be chosen.
-    pub models: Vec<ModelEntry>,
+    pub models: Rc<[ModelEntry]>,
     /// The chosen one's id.
     pub model: String,
     /// The chosen device.
     pub device: Choice,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The devices, with the words of the address's `?device=` and the keys of what they are called.
@@ -32,15 +35,15 @@ pub const DEVICES: [(Choice, &str, &str); 3] = [
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
     let words = use_words();
-    let choose_model = props.dispatch.reform(|event: Event| Action::ChooseModel(value(&event)));
+    let choose_model = props.dispatch.reform(|event: Event| ModelAction::Choose(value(&event)));
     let choose_device = props.dispatch.reform(|event: Event| {
         let value = value(&event);
         let found = DEVICES.iter().find(|(_, name, _)| *name == value);
-        Action::ChooseDevice(found.map_or(Choice::Auto, |(choice, ..)| *choice))
+        ModelAction::ChooseDevice(found.map_or(Choice::Auto, |(choice, ..)| *choice))
     });
     let choose_language = props
         .dispatch
-        .reform(|event: Event| Action::ChooseLanguage(Language::of_tag(&value(&event)).unwrap_or_default()));
+        .reform(|event: Event| NoticeAction::ChooseLanguage(Language::of_tag(&value(&event)).unwrap_or_default()));
     let language = |(language, name): &(Language, &'static str)| {
         html! { <option value={language.tag()} lang={language.tag()} selected={*language == words.language()}>{ *name }</option> }
     };

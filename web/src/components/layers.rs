@@ -5,12 +5,13 @@ use std::rc::Rc;
 use convscope_core::explain::Map;
 use convscope_core::protocol::Tap;
 use convscope_core::render::Colormap;
+use convscope_page::{ExplanationAction, Paint, Shared};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::canvas::{self, Paint};
-use crate::state::Action;
+use crate::canvas;
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// A layer in the strip.
@@ -19,7 +20,7 @@ pub struct Item {
     /// The layer.
     pub tap: Tap,
     /// Its map, if it has come.
-    pub map: Option<Rc<Map>>,
+    pub map: Option<Shared<Map>>,
     /// Whether the map is about what was asked last.
     pub stale: bool,
 }
@@ -36,7 +37,7 @@ pub struct LayersProps {
     /// The colour map.
     pub colormap: Colormap,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The strip: click, or walk along it with the arrow keys, Home and End.
@@ -59,7 +60,7 @@ pub fn Layers(props: &LayersProps) -> Html {
             event.prevent_default();
             if let Some(name) = names.get(to) {
                 focus(name);
-                dispatch.emit(Action::ChooseLayer(name.clone()));
+                dispatch.emit(ExplanationAction::ChooseLayer(name.clone()));
             }
         })
     };
@@ -115,7 +116,7 @@ struct LayerProps {
     tallest: usize,
     colormap: Colormap,
     chosen: bool,
-    dispatch: Callback<Action>,
+    dispatch: Dispatch,
 }
 
 /// One layer: its map at its own size, its name and shape.
@@ -128,12 +129,12 @@ fn Layer(props: &LayerProps) -> Html {
         let heat = heat.clone();
         use_effect_with((map.clone(), props.colormap), move |(map, colormap)| {
             if let Some(map) = map {
-                canvas::draw_plane(&heat, &map.normalised, Paint::Heat(*colormap));
+                canvas::on(&heat, |canvas| canvas::draw_plane(canvas, &map.normalised, Paint::Heat(*colormap)));
             }
         });
     }
     let name = tap.name.clone();
-    let choose = props.dispatch.reform(move |_| Action::ChooseLayer(name.clone()));
+    let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseLayer(name.clone()));
     let blank = map.as_ref().is_some_and(|map| map.blank.is_some());
     let [channels, height, width] = tap.shape;
     let title = words.with(

@@ -1,6 +1,7 @@
 //! What is seen, one idea a file. A component is given what it draws and tells what a person does as an
-//! [`Action`](crate::state::Action).
+//! [`Action`](convscope_page::Action).
 
+mod about;
 mod activations;
 mod alert;
 mod caption;
@@ -31,7 +32,7 @@ mod work;
 
 pub use activations::Activations;
 pub use alert::Alert;
-pub use caption::{Caption, summary};
+pub use caption::{Caption, lines, summary};
 pub use classes::Classes;
 pub use compare::Compare;
 pub use controls::Controls;
@@ -41,7 +42,7 @@ pub use header::{DEVICES, Header};
 pub use layers::{Item, Layers};
 pub use methods::Methods;
 pub use patterns::Patterns;
-pub use pictures::{EXAMPLES, Example, FILE, Pictures, list, read};
+pub use pictures::{EXAMPLES, Example, Pictures, list, read};
 pub use save::{Save, SaveProps};
 pub use sheet::Sheet;
 pub use stage::Stage;
@@ -50,7 +51,7 @@ pub use storage::Storage;
 pub use tabs::Tabs;
 pub use tray::Tray;
 pub use webcam::Webcam;
-pub use work::Work;
+pub use work::work;
 
 /// A class's name as people write it: the files of labels have underscores.
 pub(crate) fn human(name: &str) -> String {

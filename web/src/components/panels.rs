@@ -1,8 +1,7 @@
 //! Pictures of a layer's channels, one beside the other.
 
-use std::rc::Rc;
-
-use convscope_core::protocol::{Measure, Panel};
+use convscope_core::protocol::{Measure, Panel, Ready};
+use convscope_page::Shared;
 use yew::prelude::*;
 
 use super::human;
@@ -13,9 +12,9 @@ use crate::words::use_words;
 #[derive(Properties, PartialEq)]
 pub(crate) struct PanelsProps {
     /// The pictures.
-    pub panels: Vec<Rc<Panel>>,
-    /// The classes' names, where the channels are class outputs.
-    pub labels: Option<Rc<[String]>>,
+    pub panels: Vec<Shared<Panel>>,
+    /// The model that names the classes, where the channels are class outputs.
+    pub classes: Option<Shared<Ready>>,
 }
 
 /// The pictures, each with its channel and what is known about it.
@@ -25,7 +24,7 @@ pub(crate) fn Panels(props: &PanelsProps) -> Html {
     html! {
         <ul class="panels" data-testid="panels">
             { for props.panels.iter().map(|panel| {
-                let label = props.labels.as_ref().and_then(|labels| labels.get(panel.channel)).map(|label| human(label));
+                let label = props.classes.as_ref().and_then(|ready| ready.labels.get(panel.channel)).map(|label| human(label));
                 let title = label.unwrap_or_else(|| words.with("channel", [("channel", panel.channel.into())]));
                 html! { <One key={panel.channel} panel={panel.clone()} {title} /> }
             }) }
@@ -36,7 +35,7 @@ pub(crate) fn Panels(props: &PanelsProps) -> Html {
 /// Properties of [`One`].
 #[derive(Properties, PartialEq)]
 struct OneProps {
-    panel: Rc<Panel>,
+    panel: Shared<Panel>,
     title: String,
 }
 
@@ -48,7 +47,7 @@ fn One(props: &OneProps) -> Html {
         let canvas = canvas.clone();
         use_effect_with(props.panel.clone(), move |panel| {
             if let Some(drawing) = &panel.drawing {
-                canvas::draw_rgb(&canvas, drawing);
+                canvas::on(&canvas, |canvas| canvas::draw_rgb(canvas, drawing));
             }
         });
     }

@@ -3,26 +3,27 @@
 use std::rc::Rc;
 
 use convscope_core::explain::filters::Convention;
-use convscope_core::protocol::Panel;
+use convscope_core::protocol::{Panel, Ready};
 use convscope_core::render::Colours;
+use convscope_page::{ExplanationAction, Question, Shared};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::choice::Choices;
 use super::panels::Panels;
 use super::remaining::use_remaining;
-use crate::state::{Action, Question};
+use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
 /// Properties of [`Patterns`].
 #[derive(Properties, PartialEq)]
 pub struct PatternsProps {
     /// How it is asked.
-    pub question: Question,
+    pub question: Rc<Question>,
     /// The layer that the pictures are of.
     pub layer: String,
     /// What has come.
-    pub panels: Vec<Rc<Panel>>,
+    pub panels: Vec<Shared<Panel>>,
     /// Steps taken and steps in all.
     pub progress: Option<(usize, usize)>,
     /// Whether it is going on.
@@ -30,14 +31,14 @@ pub struct PatternsProps {
     /// Seconds that it took.
     pub seconds: Option<f64>,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The question, how far it is, and the growing pictures.
 #[component]
 pub fn Patterns(props: &PatternsProps) -> Html {
     let words = use_words();
-    let Question { filters, size, steps, seed, climbing, colours, .. } = props.question.clone();
+    let Question { filters, size, steps, seed, climbing, colours, .. } = Question::clone(&props.question);
     let left = use_remaining(props.progress.filter(|_| props.running).map(|(done, total)| (done as f64, total as f64)));
     let ask = |change: fn(&mut Question, String)| {
         let question = props.question.clone();
@@ -76,9 +77,9 @@ pub fn Patterns(props: &PatternsProps) -> Html {
                         question.colours = if value == "true" { Colours::True } else { Colours::AsStored };
                     })} />
                 if props.running {
-                    <button type="button" class="button" onclick={props.dispatch.reform(|_| Action::Stop)} data-testid="stop">{ words.say("stop") }</button>
+                    <button type="button" class="button" onclick={props.dispatch.reform(|_| ExplanationAction::Stop)} data-testid="stop">{ words.say("stop") }</button>
                 } else {
-                    <button type="button" class="button primary" onclick={props.dispatch.reform(|_| Action::Climb)} data-testid="climb">{ words.say("draw") }</button>
+                    <button type="button" class="button primary" onclick={props.dispatch.reform(|_| ExplanationAction::Climb)} data-testid="climb">{ words.say("draw") }</button>
                 }
             </div>
             if let Some((done, total)) = props.progress {
@@ -90,7 +91,7 @@ pub fn Patterns(props: &PatternsProps) -> Html {
                         }</span>
                 </label>
             }
-            <Panels panels={props.panels.clone()} labels={None::<Rc<[String]>>} />
+            <Panels panels={props.panels.clone()} classes={None::<Shared<Ready>>} />
             if !props.panels.is_empty() {
                 <p class="hint">
                     { words.rich("patterns-words", [("layer", props.layer.as_str().into())]) }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use convscope_page::{Action, ImageAction, ImageFile, NoticeAction, Text};
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{Tray, Webcam};
-use crate::state::{Action, Photo, Text};
+use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
 
 /// A picture that comes with the page.
@@ -33,17 +34,19 @@ pub const EXAMPLES: [Example; 3] = [
 #[derive(Properties, PartialEq)]
 pub struct PicturesProps {
     /// The picture that is seen.
-    pub current: Option<Photo>,
+    pub current: Option<Rc<ImageFile>>,
     /// The files that were given.
-    pub tray: Vec<Photo>,
+    pub tray: Vec<Rc<ImageFile>>,
     /// Whether the worker waits for the next picture.
     pub idle: bool,
+    /// Where the choice of a file is, for the key that opens it.
+    pub file: NodeRef,
     /// Hears that an example is to be fetched.
     pub example: Callback<Example>,
     /// Hears the files that are chosen.
     pub files: Callback<Vec<web_sys::File>>,
     /// Hears what else is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The choice of a picture.
@@ -77,8 +80,8 @@ pub fn Pictures(props: &PicturesProps) -> Html {
         <section class="card pictures" aria-labelledby="pictures-title">
             <h2 id="pictures-title">{ words.say("picture") }</h2>
             <label class="button primary file">
-                <input type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change.clone()}
-                    id={FILE} data-testid="file-input" />
+                <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change.clone()}
+                    data-testid="file-input" />
                 <span>{ words.say("picture-choose") }</span>
             </label>
             <p class="hint">{ words.say("picture-hint") }</p>
@@ -101,9 +104,6 @@ pub(crate) fn title(words: &Words, name: &str) -> String {
     example.map_or_else(|| name.to_owned(), |example| words.say(example.title))
 }
 
-/// The `id` of the file input, for the key that opens it.
-pub const FILE: &str = "file";
-
 /// The files of a list that may be pictures: a folder holds others too. What is given by itself is always tried.
 pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {
     let files = files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |index| files.get(index)));
@@ -117,15 +117,15 @@ pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {
 /// Files of the person's machine as an [`Action`].
 pub async fn read(files: Vec<web_sys::File>) -> Action {
     if files.is_empty() {
-        return Action::Failed(Text::key("no-pictures"));
+        return NoticeAction::Failed(Text::key("no-pictures")).into();
     }
     let mut given = vec![];
     for file in files {
         let name = file.name();
         match wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => given.push((name, Rc::from(js_sys::Uint8Array::new(&buffer).to_vec()))),
-            Err(_) => return Action::Failed(Text::Own("cannot-read", vec![("name", name)])),
+            Err(_) => return NoticeAction::Failed(Text::Own("cannot-read", vec![("name", name)])).into(),
         }
     }
-    Action::Files(given)
+    ImageAction::Files(given).into()
 }

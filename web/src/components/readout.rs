@@ -1,9 +1,7 @@
 //! The numbers under the cursor.
 
-use std::rc::Rc;
-
-use convscope_core::picture::Plane;
 use convscope_core::preprocess::Region;
+use convscope_page::{Layered, Numbers};
 use yew::prelude::*;
 
 use crate::words::{Words, key, use_words};
@@ -16,8 +14,8 @@ pub(crate) type Place = (f64, f64);
 pub(crate) struct Reading {
     /// The key of what it is called; `None` where there is one map only.
     pub name: Option<&'static str>,
-    /// The map.
-    pub plane: Rc<Plane>,
+    /// Its numbers.
+    pub numbers: Numbers,
     /// The part of its picture that it lies on.
     pub region: Region,
     /// That picture's size in pixels.
@@ -25,6 +23,12 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// The numbers of what lies over an image.
+    pub(crate) fn of(name: Option<&'static str>, layered: &Layered) -> Option<Self> {
+        let numbers = layered.overlay.as_ref()?.numbers.clone();
+        Some(Self { name, numbers, region: layered.region, size: layered.size })
+    }
+
     /// The cell of the map that lies under a place, as column and row, and its number; `None` outside of what the network saw.
     pub(crate) fn at(&self, (x, y): Place) -> Option<(usize, usize, f32)> {
         let Region { x: left, y: top, width, height } = self.region;
@@ -32,9 +36,10 @@ impl Reading {
             let share = (place * f64::from(whole) - f64::from(start)) / f64::from(length);
             (0.0..1.0).contains(&share).then(|| ((share * cells as f64) as usize).min(cells.saturating_sub(1)))
         };
-        let column = cell(x, self.size.0, left, width, self.plane.width)?;
-        let row = cell(y, self.size.1, top, height, self.plane.height)?;
-        let value = *self.plane.values.get(row * self.plane.width + column)?;
+        let plane = self.numbers.plane();
+        let column = cell(x, self.size.0, left, width, plane.width)?;
+        let row = cell(y, self.size.1, top, height, plane.height)?;
+        let value = *plane.values.get(row * plane.width + column)?;
         Some((column, row, value))
     }
 
@@ -46,8 +51,8 @@ impl Reading {
                 [
                     ("column", column.into()),
                     ("row", row.into()),
-                    ("width", self.plane.width.into()),
-                    ("height", self.plane.height.into()),
+                    ("width", self.numbers.plane().width.into()),
+                    ("height", self.numbers.plane().height.into()),
                     ("value", format!("{value:.3}").into()),
                 ],
             ),

@@ -1,11 +1,12 @@
 //! What a person takes away: files, and a link.
 
+use convscope_page::{ExportAction, NoticeAction, Saving, State, Text};
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::address;
-use crate::state::{Action, Saving, State, Text};
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// How long the button says that it has copied, in milliseconds.
@@ -16,18 +17,19 @@ const SAID: u32 = 2_000;
 pub struct SaveProps {
     /// What of all that can be saved now, in the order of the buttons.
     pub offered: [bool; 4],
+    /// Whether a picture is saved with a line that says what it is.
+    pub caption: bool,
     /// Whether there is a link to what is seen.
     pub linked: bool,
     /// Hears what is to be saved.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 impl SaveProps {
     /// The properties for that state.
-    pub fn of(state: &State, dispatch: Callback<Action>) -> Self {
-        let offered = [Saving::Picture { caption: true }, Saving::Layers, Saving::Array, Saving::Manifest]
-            .map(|one| state.can_save(one));
-        Self { offered, linked: state.link().is_some(), dispatch }
+    pub fn of(state: &State, dispatch: Dispatch) -> Self {
+        let offered = [Saving::Picture, Saving::Layers, Saving::Array, Saving::Manifest].map(|one| state.can_save(one));
+        Self { offered, caption: state.export.caption, linked: state.link().is_some(), dispatch }
     }
 }
 
@@ -35,19 +37,17 @@ impl SaveProps {
 #[component]
 pub fn Save(props: &SaveProps) -> Html {
     let words = use_words();
-    let caption = use_state(|| true);
     let copied = use_state(|| false);
-    let with_caption = {
-        let caption = caption.clone();
-        Callback::from(move |event: Event| caption.set(event.target_unchecked_into::<HtmlInputElement>().checked()))
-    };
+    let with_caption = props.dispatch.reform(|event: Event| {
+        ExportAction::ChooseCaption(event.target_unchecked_into::<HtmlInputElement>().checked())
+    });
     let copy = {
         let (copied, dispatch) = (copied.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
             let (copied, dispatch) = (copied.clone(), dispatch.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 if address::copy().await.is_err() {
-                    return dispatch.emit(Action::Failed(Text::key("copy-failed")));
+                    return dispatch.emit(NoticeAction::Failed(Text::key("copy-failed")));
                 }
                 copied.set(true);
                 Timeout::new(SAID, move || copied.set(false)).forget();
@@ -56,7 +56,7 @@ pub fn Save(props: &SaveProps) -> Html {
     };
     let [picture, layers, array, manifest] = props.offered;
     let button = |title: String, id: &'static str, offered: bool, saving: Saving| {
-        let save = props.dispatch.reform(move |_: MouseEvent| Action::Save(saving));
+        let save = props.dispatch.reform(move |_: MouseEvent| ExportAction::Save(saving));
         html! {
             <button type="button" class="button" disabled={!offered} onclick={save} data-testid={id}>{ title }</button>
         }
@@ -65,9 +65,9 @@ pub fn Save(props: &SaveProps) -> Html {
         <details class="save" data-testid="save">
             <summary class="button">{ words.say("save") }</summary>
             <div class="save-menu">
-                { button(words.say("save-picture"), "save-picture", picture, Saving::Picture { caption: *caption }) }
+                { button(words.say("save-picture"), "save-picture", picture, Saving::Picture) }
                 <label class="check">
-                    <input type="checkbox" checked={*caption} onchange={with_caption} data-testid="save-caption" />
+                    <input type="checkbox" checked={props.caption} onchange={with_caption} data-testid="save-caption" />
                     <span>{ words.say("save-caption") }</span>
                 </label>
                 { button(words.say("save-layers"), "save-layers", layers, Saving::Layers) }

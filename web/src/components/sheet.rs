@@ -5,27 +5,28 @@ use std::rc::Rc;
 use convscope_core::numbers::Activation;
 use convscope_core::protocol::Drawing;
 use convscope_core::render::Scaling;
+use convscope_page::{ExplanationAction, Question, Shared};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use super::choice::Choices;
 use crate::canvas;
-use crate::state::{Action, Question};
+use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
 /// Properties of [`Sheet`].
 #[derive(Properties, PartialEq)]
 pub struct SheetProps {
     /// The layer's numbers, once they have come.
-    pub activation: Option<Rc<Activation>>,
+    pub activation: Option<Shared<Activation>>,
     /// The sheet and its tiles a row.
-    pub sheet: Option<(Rc<Drawing>, usize)>,
+    pub sheet: Option<(Shared<Drawing>, usize)>,
     /// The channel that lies over the picture.
     pub channel: Option<usize>,
     /// How it is asked.
-    pub question: Question,
+    pub question: Rc<Question>,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// The sheet, its scaling, and what it holds in words. A click lays a tile over the picture.
@@ -37,7 +38,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
         let tiles = tiles.clone();
         use_effect_with(props.sheet.clone(), move |sheet| {
             if let Some((drawing, _)) = sheet {
-                canvas::draw_rgb(&tiles, drawing);
+                canvas::on(&tiles, |canvas| canvas::draw_rgb(canvas, drawing));
             }
         });
     }
@@ -55,7 +56,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
             let column = at(event.offset_x(), width, drawing.width, tile_width).min(columns - 1);
             let channel = at(event.offset_y(), height, drawing.height, tile_height) * columns + column;
             if channel < channels {
-                dispatch.emit(Action::ChooseChannel(Some(channel)));
+                dispatch.emit(ExplanationAction::ChooseChannel(Some(channel)));
             }
         })
     };
@@ -86,7 +87,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
                 aria-label={content.unwrap_or_default()} />
             if let Some(channel) = props.channel {
                 <p class="hint" data-testid="channel">{ words.with("channel-over", [("channel", channel.into())]) }{ " " }
-                    <button type="button" class="link" onclick={props.dispatch.reform(|_| Action::ChooseChannel(None))}>{ words.say("channel-away") }</button>
+                    <button type="button" class="link" onclick={props.dispatch.reform(|_| ExplanationAction::ChooseChannel(None))}>{ words.say("channel-away") }</button>
                 </p>
             }
         </section>

@@ -1,15 +1,14 @@
-//! The picture with the heat over it.
+//! The image with the heat over it.
 
 use std::rc::Rc;
 
-use convscope_core::picture::Plane;
-use convscope_core::preprocess::Region;
+use convscope_page::{ImageFile, Layered, NoticeAction, Text};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::readout::Place;
-use crate::canvas::{self, Paint, Undrawable};
-use crate::state::{Action, Photo, Text};
+use crate::canvas::{self, Undrawable};
+use crate::dispatch::Dispatch;
 
 /// Properties of [`Stage`].
 #[derive(Properties, PartialEq)]
@@ -17,36 +16,29 @@ pub struct StageProps {
     /// `data-testid`s of the two canvases.
     #[prop_or(["picture", "heat"])]
     pub ids: [&'static str; 2],
-    /// The picture.
-    pub photo: Option<Photo>,
-    /// Its size in pixels.
-    pub size: (u32, u32),
-    /// The part of it that the network saw.
-    pub region: Region,
-    /// What lies over it, and how it is painted, if there is anything to see.
-    pub overlay: Option<(Rc<Plane>, Paint)>,
+    /// The image, and what lies over it.
+    pub layered: Layered,
     /// Whether the map is about what was asked last.
     pub stale: bool,
-    /// What the picture and the map show, in words.
+    /// What the image and the map show, in words.
     pub summary: String,
-    /// How opaque the heat is.
-    pub opacity: f32,
-    /// Where the cursor is, over this or another view of the picture.
+    /// Where the cursor is, over this or another view of the image.
     pub place: Option<(f64, f64)>,
     /// Hears where the cursor is over this one, or that it has left.
     pub point: Callback<Option<(f64, f64)>>,
     /// Hears what goes wrong.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
-/// Two canvases, one over the other: the upper one lies on the part of the picture that the network saw.
+/// Two canvases, one over the other: the upper one lies on the part of the image that the network saw.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
     let (frame, picture, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
-    use_picture(picture.clone(), props.photo.clone(), props.dispatch.clone());
+    let Layered { photo, size, region, overlay, opacity } = &props.layered;
+    use_picture(picture.clone(), photo.clone(), props.dispatch.clone());
     {
         let (frame, heat) = (frame.clone(), heat.clone());
-        use_effect_with((props.size, props.region, props.opacity), move |(size, region, opacity)| {
+        use_effect_with((*size, *region, *opacity), move |(size, region, opacity)| {
             let (width, height) = (size.0 as f32, size.1 as f32);
             canvas::style(&frame, &[("--ratio", (width / height).to_string())]);
             let part = |length: f32, whole: f32| format!("{}%", 100.0 * length / whole);
@@ -64,9 +56,9 @@ pub fn Stage(props: &StageProps) -> Html {
     }
     {
         let heat = heat.clone();
-        use_effect_with((props.overlay.clone(), props.region), move |(overlay, region)| {
-            if let Some((plane, paint)) = overlay {
-                canvas::draw_heat(&heat, plane, f64::from(region.width), f64::from(region.height), *paint);
+        use_effect_with((overlay.clone(), *region), move |(overlay, region)| {
+            if let Some(overlay) = overlay {
+                canvas::on(&heat, |canvas| canvas::draw_overlay(canvas, overlay, *region));
             }
         });
     }
@@ -79,31 +71,32 @@ pub fn Stage(props: &StageProps) -> Html {
             }
         });
     }
-    let there = props.overlay.is_some();
     html! {
-        <div class={classes!("stage", props.photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
+        <div class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
             <div class="frame" ref={frame} role="img" aria-label={props.summary.clone()}
                 onpointermove={props.point.reform(|event: PointerEvent| place(&event))} onpointerleave={props.point.reform(|_| None)}>
                 <canvas ref={picture} class="picture" data-testid={props.ids[0]} aria-hidden="true" />
-                <canvas ref={heat} class="heat" hidden={!there} data-testid={props.ids[1]} aria-hidden="true" />
+                <canvas ref={heat} class="heat" hidden={overlay.is_none()} data-testid={props.ids[1]} aria-hidden="true" />
                 <span ref={cross} class="cross" hidden={props.place.is_none()} aria-hidden="true"></span>
             </div>
         </div>
     }
 }
 
-/// Draws a picture's file once the browser has decoded it, unless a newer one has come meanwhile.
+/// Draws an image's file once the browser has decoded it, unless a newer one has come meanwhile.
 #[hook]
-pub(crate) fn use_picture(canvas: NodeRef, photo: Option<Photo>, dispatch: Callback<Action>) {
+pub(crate) fn use_picture(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatch: Dispatch) {
     let newest = use_mut_ref(|| 0_u64);
     use_effect_with(photo, move |photo| {
         let Some(photo) = photo.clone() else { return };
         *newest.borrow_mut() = photo.serial;
         wasm_bindgen_futures::spawn_local(async move {
             match canvas::decode(&photo.file).await {
-                Ok(bitmap) if *newest.borrow() == photo.serial => canvas::draw_picture(&canvas, &bitmap),
+                Ok(bitmap) if *newest.borrow() == photo.serial => {
+                    canvas::on(&canvas, |canvas| canvas::draw_picture(canvas, &bitmap));
+                }
                 Ok(_) => {}
-                Err(Undrawable) => dispatch.emit(Action::Failed(Text::key("cannot-draw"))),
+                Err(Undrawable) => dispatch.emit(NoticeAction::Failed(Text::key("cannot-draw"))),
             }
         });
     });

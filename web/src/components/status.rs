@@ -1,14 +1,12 @@
 //! What is going on, in one line and a bar.
 
-use std::rc::Rc;
-
 use convscope_core::Choice;
 use convscope_core::protocol::Ready;
+use convscope_page::{Busy, Engine, Shared};
 use yew::prelude::*;
 
 use super::remaining::use_remaining;
 use super::size;
-use crate::state::{Busy, Engine};
 use crate::words::use_words;
 
 /// Properties of [`Status`].
@@ -21,7 +19,7 @@ pub struct StatusProps {
     /// What it is doing.
     pub busy: Busy,
     /// The model in use.
-    pub ready: Option<Rc<Ready>>,
+    pub ready: Option<Shared<Ready>>,
 }
 
 /// The line under the header: the work that is going on, or model and device.

@@ -1,19 +1,21 @@
 //! What the browser keeps for the page.
 
+use std::rc::Rc;
+
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::size;
 use crate::offline::{forget, look};
-use crate::state::{Kept, ModelEntry, Stored};
 use crate::words::use_words;
+use convscope_page::{ModelEntry, Stored, StoredItem};
 
 /// Properties of [`Storage`].
 #[derive(Properties, PartialEq)]
 pub struct StorageProps {
     /// The models, for their names.
-    pub models: Vec<ModelEntry>,
+    pub models: Rc<[ModelEntry]>,
 }
 
 /// A list of what is kept, with its size, each with a button that deletes it. It is looked up whenever the list is opened.
@@ -24,7 +26,7 @@ pub fn Storage(props: &StorageProps) -> Html {
     let stored = use_state(|| None::<Option<Stored>>);
     let refresh = {
         let stored = stored.clone();
-        move |first: Option<Kept>| {
+        move |first: Option<StoredItem>| {
             let stored = stored.clone();
             spawn_local(async move {
                 if let Some(kept) = first {
@@ -42,10 +44,10 @@ pub fn Storage(props: &StorageProps) -> Html {
             }
         })
     };
-    let row = |(kept, bytes): &(Kept, u64)| {
+    let row = |(kept, bytes): &(StoredItem, u64)| {
         let (name, id) = match kept {
-            Kept::Page => (words.say("stored-page"), "page".to_owned()),
-            Kept::Model(id) => {
+            StoredItem::Page => (words.say("stored-page"), "page".to_owned()),
+            StoredItem::Model(id) => {
                 let known = props.models.iter().find(|model| model.id == *id);
                 (known.map_or_else(|| id.clone(), |model| model.name.clone()), id.clone())
             }

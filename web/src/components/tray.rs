@@ -1,20 +1,23 @@
 //! The pictures that were given, to choose from.
 
+use std::rc::Rc;
+
+use convscope_page::{ImageAction, ImageFile};
 use yew::prelude::*;
 
 use super::stage::use_picture;
-use crate::state::{Action, Photo};
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// Properties of [`Tray`].
 #[derive(Properties, PartialEq)]
 pub struct TrayProps {
     /// The pictures.
-    pub photos: Vec<Photo>,
+    pub photos: Vec<Rc<ImageFile>>,
     /// The serial number of the one that is seen.
     pub current: Option<u64>,
     /// Hears what is chosen.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// One small picture each.
@@ -35,18 +38,18 @@ pub fn Tray(props: &TrayProps) -> Html {
 /// Properties of [`Thumbnail`].
 #[derive(Properties, PartialEq)]
 struct ThumbnailProps {
-    photo: Photo,
+    photo: Rc<ImageFile>,
     here: bool,
-    dispatch: Callback<Action>,
+    dispatch: Dispatch,
 }
 
 #[component]
 fn Thumbnail(props: &ThumbnailProps) -> Html {
     let canvas = use_node_ref();
     // Whether it can be drawn is said when it is chosen.
-    use_picture(canvas.clone(), Some(props.photo.clone()), Callback::noop());
+    use_picture(canvas.clone(), Some(props.photo.clone()), Dispatch::deaf());
     let serial = props.photo.serial;
-    let choose = props.dispatch.reform(move |_| Action::ChoosePhoto(serial));
+    let choose = props.dispatch.reform(move |_| ImageAction::Choose(serial));
     html! {
         <li>
             <button type="button" class="example" aria-pressed={props.here.to_string()} aria-label={props.photo.name.clone()}

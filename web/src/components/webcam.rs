@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use convscope_page::{ImageAction, NoticeAction, Text};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,7 +13,7 @@ use web_sys::{
 };
 use yew::prelude::*;
 
-use crate::state::{Action, Text};
+use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
 /// No network here sees more of a picture.
@@ -26,7 +27,7 @@ pub struct WebcamProps {
     /// Whether everything about the last picture has come. Pictures that the camera makes before are dropped, not queued.
     pub idle: bool,
     /// Hears the pictures.
-    pub dispatch: Callback<Action>,
+    pub dispatch: Dispatch,
 }
 
 /// A button; when it is pressed, what the camera sees, with buttons to look once or all the time.
@@ -43,7 +44,7 @@ pub fn Webcam(props: &WebcamProps) -> Html {
             spawn_local(async move {
                 match camera().await {
                     Ok(camera) => stream.set(Some(camera)),
-                    Err(_) => dispatch.emit(Action::Failed(Text::key(key("camera-refused")))),
+                    Err(_) => dispatch.emit(NoticeAction::Failed(Text::key(key("camera-refused")))),
                 }
             });
         })
@@ -121,12 +122,12 @@ fn turn_off(stream: &MediaStream) {
     }
 }
 
-async fn give(video: &NodeRef, dispatch: &Callback<Action>) {
+async fn give(video: &NodeRef, dispatch: &Dispatch) {
     let Some(video) = video.cast::<HtmlVideoElement>() else { return };
-    dispatch.emit(match frame(&video).await {
-        Ok(file) => Action::Given { name: "Camera".into(), file },
-        Err(_) => Action::Failed(Text::key(key("camera-nothing"))),
-    });
+    match frame(&video).await {
+        Ok(file) => dispatch.emit(ImageAction::Given { name: "Camera".into(), file }),
+        Err(_) => dispatch.emit(NoticeAction::Failed(Text::key(key("camera-nothing")))),
+    }
 }
 
 /// What the camera sees now, as a PNG file: nothing is lost of it.

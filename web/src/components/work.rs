@@ -1,48 +1,31 @@
-//! The picture, what it means, and the layers: the chosen technique at work.
+//! The image, what it means, and the layers: the chosen technique at work.
 
-use std::rc::Rc;
-
-use convscope_core::picture::Plane;
-use convscope_core::preprocess::Region;
+use convscope_core::protocol::Ready;
+use convscope_page::{Busy, Layered, Shared, State, Technique};
 use yew::prelude::*;
 
+use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
     Caption, Compare, Controls, Descent, Item, Layers, Methods, Patterns, Save, SaveProps, Sheet, Stage, Tabs, summary,
 };
-use crate::canvas::{Paint, narrow};
-use crate::state::{Action, Busy, Shown, State, Technique};
-use crate::words::{Words, key, use_words};
+use crate::canvas::narrow;
+use crate::dispatch::Dispatch;
+use crate::words::{Words, key};
 
-/// Properties of [`Work`].
-#[derive(Properties, PartialEq)]
-pub struct WorkProps {
-    /// Everything that the page knows.
-    pub state: State,
-    /// Hears what a person does.
-    pub dispatch: Callback<Action>,
-}
-
-/// The main part of the page.
-#[component]
-pub fn Work(props: &WorkProps) -> Html {
-    let (state, dispatch, words) = (&props.state, &props.dispatch, use_words());
-    let place = use_state(|| None::<Place>);
-    let point = {
-        let place = place.clone();
-        Callback::from(move |at| place.set(at))
-    };
-    let offered =
-        Technique::ALL.map(|(technique, _)| technique).into_iter().filter(|&technique| state.offers(technique));
+/// The main part of the page. No component: it would hold a copy of all that the page knows, to compare the next state with.
+pub fn work(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+    let technique = state.explanation.technique;
+    let offered = Technique::ALL.map(|(technique, _)| technique).into_iter().filter(|&other| state.offers(other));
     html! {
         <div class="work">
             <section class="card view" aria-label={words.say("technique")}>
-                <Tabs brief={narrow()} chosen={state.technique} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
-                <div class={classes!("technique", state.technique.name())} id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", state.technique.name())}>
-                    if state.technique != Technique::Filters {
-                        { stage(state, &words, (*place, point), dispatch) }
+                <Tabs brief={narrow()} chosen={technique} method={state.explanation.question.method.clone()} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
+                <div class={classes!("technique", technique.name())} id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", technique.name())}>
+                    if technique != Technique::Filters {
+                        { stage(state, words, dispatch) }
                     }
-                    { technique(state, dispatch) }
+                    { answer(state, words, dispatch) }
                     <Save ..SaveProps::of(state, dispatch.clone()) />
                 </div>
             </section>
@@ -50,139 +33,124 @@ pub fn Work(props: &WorkProps) -> Html {
     }
 }
 
-/// The picture, with what lies over it, beside the explanation that was kept, if there is one.
-fn stage(
-    state: &State,
-    words: &Words,
-    (place, point): (Option<Place>, Callback<Option<Place>>),
-    dispatch: &Callback<Action>,
-) -> Html {
-    if let Some(kept) = state.kept.clone().filter(|_| state.technique == Technique::Classes) {
+/// The image, with what lies over it, beside the explanation that was kept, if there is one.
+fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+    let explanation = &state.explanation;
+    if let Some(kept) = state.comparison.kept.clone().filter(|_| explanation.technique == Technique::Classes) {
         return html! {
-            <Compare {kept} now={state.view()} shared={state.shared_scale} colormap={state.colormap} opacity={state.opacity}
-                dispatch={dispatch.clone()} />
+            <Compare {kept} now={state.view()} shared={state.comparison.shared_scale} colormap={explanation.colormap}
+                opacity={explanation.opacity} dispatch={dispatch.clone()} />
         };
     }
-    let size = size(state);
-    let region = state.looked.as_ref().map_or_else(|| whole(size), |looked| looked.region);
-    let overlay = overlay(state);
-    let reading = overlay.as_ref().map(|(plane, _)| Reading { name: None, plane: plane.clone(), region, size });
+    html! {
+        <Staged layered={state.layered()} stale={explanation.is_stale(explanation.current())} summary={summary(state, words)}
+            dispatch={dispatch.clone()} />
+    }
+}
+
+/// Properties of [`Staged`].
+#[derive(Properties, PartialEq)]
+struct StagedProps {
+    layered: Layered,
+    stale: bool,
+    summary: String,
+    dispatch: Dispatch,
+}
+
+/// The image, and the numbers under the cursor.
+#[component]
+fn Staged(props: &StagedProps) -> Html {
+    let place = use_state(|| None::<Place>);
+    let point = {
+        let place = place.clone();
+        Callback::from(move |at| place.set(at))
+    };
+    let StagedProps { layered, stale, summary, dispatch } = props;
     html! {
         <div class="staged">
-            <Stage photo={state.photo.clone()} {size} {region} {overlay} stale={stale(state, state.current())} {place} {point}
-                summary={summary(state, words)} opacity={state.opacity} dispatch={dispatch.clone()} />
-            if let Some(reading) = reading {
-                <Readout {place} readings={vec![reading]} />
+            <Stage layered={layered.clone()} {stale} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            if let Some(reading) = Reading::of(None, layered) {
+                <Readout place={*place} readings={vec![reading]} />
             }
         </div>
     }
 }
 
-fn size(state: &State) -> (u32, u32) {
-    state.looked.as_ref().map_or((3, 2), |looked| looked.size)
-}
-
-fn whole((width, height): (u32, u32)) -> Region {
-    Region { x: 0.0, y: 0.0, width: width as f32, height: height as f32 }
-}
-
-fn stale(state: &State, shown: Option<&Shown>) -> bool {
-    state.technique == Technique::Classes && shown.is_some_and(|shown| Some(shown.class) != state.class)
-}
-
-/// What is seen over the picture. A blank map would dye it in the colour of nothing.
-fn overlay(state: &State) -> Option<(Rc<Plane>, Paint)> {
-    match state.technique {
-        Technique::Classes if signed(state) => {
-            state.current()?.map.signed_normalised().map(|plane| (Rc::new(plane), Paint::Signed))
-        }
-        Technique::Classes => {
-            let map = &state.current().filter(|shown| shown.map.blank.is_none())?.map;
-            Some((Rc::new(map.normalised.clone()), Paint::Heat(state.colormap)))
-        }
-        Technique::Activations => {
-            let (layer, _, plane) = state.answer.channel.as_ref()?;
-            let paint = if plane.min() < 0.0 { Paint::Signed } else { Paint::Heat(state.colormap) };
-            (Some(layer) == state.layer.as_ref()).then(|| (plane.clone(), paint))
-        }
-        Technique::Filters | Technique::Deconvnet => None,
-    }
-}
-
-/// Only Grad-CAM's maps have a sign.
-fn signed(state: &State) -> bool {
-    state.signed && state.question.method == "grad_cam"
-}
-
 /// What belongs to the chosen technique alone, and the layers.
-fn technique(state: &State, dispatch: &Callback<Action>) -> Html {
-    let answer = &state.answer;
-    match state.technique {
-        Technique::Classes => classes(state, dispatch),
+fn answer(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+    let explanation = &state.explanation;
+    let (answer, question) = (&explanation.answer, &explanation.question);
+    match explanation.technique {
+        Technique::Classes => classes(state, words, dispatch),
         Technique::Activations => html! {
             <>
-                <Controls colormap={state.colormap} opacity={state.opacity} signed=false ends={(key("scale-weaker"), key("scale-stronger"))} dispatch={dispatch.clone()} />
+                { controls(state, (key("scale-weaker"), key("scale-stronger")), dispatch) }
                 { layers(state, dispatch) }
-                <Sheet activation={answer.activation.clone()} sheet={answer.sheet.clone()} question={state.question.clone()}
-                    channel={answer.channel.as_ref().map(|(_, channel, _)| *channel)} dispatch={dispatch.clone()} />
+                <Sheet activation={answer.activation.clone()} sheet={answer.sheet.clone()} question={question.clone()}
+                    channel={explanation.channel()} dispatch={dispatch.clone()} />
             </>
         },
         Technique::Filters => html! {
             <>
                 { layers(state, dispatch) }
-                <Patterns question={state.question.clone()} layer={answer.layer.clone()} panels={answer.panels.clone()}
-                    progress={answer.progress} running={state.busy() == Busy::Explaining} seconds={state.explained} dispatch={dispatch.clone()} />
+                <Patterns question={question.clone()} layer={answer.layer.clone()} panels={answer.panels.clone()} progress={answer.progress}
+                    running={state.worker.busy() == Busy::Explaining} seconds={explanation.seconds} dispatch={dispatch.clone()} />
             </>
         },
         Technique::Deconvnet => {
-            let ready = state.ready.as_deref();
-            let outputs = ready.and_then(|ready| ready.outputs.as_ref()).is_some_and(|tap| tap.name == answer.layer);
-            let labels = ready.filter(|_| outputs).map(|ready| Rc::from(ready.labels.as_slice()));
+            let starts = |ready: &&Shared<Ready>| ready.outputs.as_ref().is_some_and(|tap| tap.name == answer.layer);
+            let classes = state.model.ready.as_ref().filter(starts).cloned();
             html! {
                 <>
                     { layers(state, dispatch) }
-                    <Descent question={state.question.clone()} panels={answer.panels.clone()} {labels} seconds={state.explained} dispatch={dispatch.clone()} />
+                    <Descent question={question.clone()} panels={answer.panels.clone()} {classes} seconds={explanation.seconds}
+                        dispatch={dispatch.clone()} />
                 </>
             }
         }
     }
 }
 
-fn classes(state: &State, dispatch: &Callback<Action>) -> Html {
-    let current = state.current();
-    let shape = current
-        .and_then(|shown| state.layers().into_iter().find(|tap| tap.name == shown.map.layer))
-        .map(|tap| tap.shape);
-    let class = current.and_then(|shown| state.class(shown.class));
-    let part = state.looked.as_ref().is_some_and(|looked| looked.region != whole(looked.size));
-    let ends =
-        if signed(state) { (key("scale-against"), key("scale-for")) } else { (key("scale-less"), key("scale-more")) };
+fn classes(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+    let explanation = &state.explanation;
+    let signed = explanation.draws_sign();
+    let ends = if signed { (key("scale-against"), key("scale-for")) } else { (key("scale-less"), key("scale-more")) };
+    let kept = state.comparison.kept.is_some();
+    let seen = explanation.current().filter(|_| !kept).zip(sentence(state, words));
     html! {
         <>
-            if let Some(shown) = current.filter(|_| state.kept.is_none()) {
-                <Caption class={class.map(|class| (class.name.clone(), class.probability))} shown={shown.clone()} {shape}
-                    seconds={state.explained} {part} question={state.question.clone()} signed={signed(state)} dispatch={dispatch.clone()} />
+            if let Some((shown, sentence)) = seen {
+                <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed} dispatch={dispatch.clone()} />
             }
-            <Methods question={state.question.clone()} kept={state.kept.is_some()} signed={state.signed} dispatch={dispatch.clone()} />
-            <Controls colormap={state.colormap} opacity={state.opacity} signed={signed(state)} {ends} dispatch={dispatch.clone()} />
+            <Methods question={explanation.question.clone()} {kept} signed={explanation.signed} dispatch={dispatch.clone()} />
+            { controls(state, ends, dispatch) }
             { layers(state, dispatch) }
         </>
     }
 }
 
-fn layers(state: &State, dispatch: &Callback<Action>) -> Html {
-    let mapped = state.technique == Technique::Classes;
+fn controls(state: &State, ends: (&'static str, &'static str), dispatch: &Dispatch) -> Html {
+    let explanation = &state.explanation;
+    html! {
+        <Controls colormap={explanation.colormap} opacity={explanation.opacity} signed={explanation.draws_sign()} {ends}
+            dispatch={dispatch.clone()} />
+    }
+}
+
+fn layers(state: &State, dispatch: &Dispatch) -> Html {
+    let explanation = &state.explanation;
+    let mapped = explanation.technique == Technique::Classes;
     let items: Vec<Item> = state
         .layers()
         .into_iter()
         .map(|tap| {
-            let shown = state.map(&tap.name).filter(|_| mapped);
-            Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: stale(state, shown) }
+            let shown = explanation.map(&tap.name).filter(|_| mapped);
+            Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: explanation.is_stale(shown) }
         })
         .collect();
     html! {
         if !items.is_empty() {
-            <Layers {mapped} {items} chosen={state.layer.clone()} colormap={state.colormap} dispatch={dispatch.clone()} />
+            <Layers {mapped} {items} chosen={explanation.layer.clone()} colormap={explanation.colormap} dispatch={dispatch.clone()} />
         }
     }
 }

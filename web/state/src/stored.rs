@@ -2,7 +2,7 @@
 
 /// One thing that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kept {
+pub enum StoredItem {
     /// The page itself, in one version or more.
     Page,
     /// A model, by its folder's name.
@@ -13,12 +13,12 @@ pub enum Kept {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stored {
     /// The page first.
-    pub items: Vec<(Kept, u64)>,
+    pub items: Vec<(StoredItem, u64)>,
     /// What the browser counts for all pages of this origin, and what it allows them, in bytes.
     pub usage: Option<(u64, u64)>,
 }
 
-impl Kept {
+impl StoredItem {
     /// What a cache of that name holds; none of another page's, whose names begin with another `prefix`.
     pub fn named(prefix: &str, name: &str) -> Option<Self> {
         let (kind, rest) = name.strip_prefix(prefix)?.split_once(' ')?;
@@ -33,7 +33,7 @@ impl Kept {
 impl Stored {
     /// Adds a cache of that name and size.
     pub fn add(&mut self, prefix: &str, name: &str, bytes: u64) {
-        let Some(kept) = Kept::named(prefix, name) else { return };
+        let Some(kept) = StoredItem::named(prefix, name) else { return };
         match self.items.iter_mut().find(|(other, _)| *other == kept) {
             Some((_, sum)) => *sum += bytes,
             None => self.items.push((kept, bytes)),
@@ -63,7 +63,7 @@ mod tests {
         for (name, bytes) in names {
             stored.add("convscope /a/ ", name, bytes);
         }
-        let model = |id: &str| Kept::Model(id.into());
-        assert_eq!(stored.items, [(Kept::Page, 5), (model("alexnet"), 5), (model("vgg16_base"), 7)]);
+        let model = |id: &str| StoredItem::Model(id.into());
+        assert_eq!(stored.items, [(StoredItem::Page, 5), (model("alexnet"), 5), (model("vgg16_base"), 7)]);
     }
 }

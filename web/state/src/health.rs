@@ -3,7 +3,7 @@
 use convscope_core::Choice;
 use convscope_core::protocol::Refusal;
 
-use super::{Busy, Effect, Engine, Remedy, State, Text, Tickets};
+use super::{Busy, Effect, Engine, Recovery, State, Text};
 
 /// Ticks without a sign of life, each of some seconds, after which a worker counts as stuck.
 const PATIENCE: u32 = 4;
@@ -18,55 +18,56 @@ pub(super) struct Health {
 }
 
 impl State {
-    pub(super) fn alive(&mut self) -> Vec<Effect> {
-        if self.health.silent >= PATIENCE && self.message.as_ref().is_some_and(|m| m.remedy == Remedy::Restart) {
+    pub(super) fn alive(&mut self) {
+        let message = &mut self.notice.message;
+        if self.worker.health.silent >= PATIENCE && message.as_ref().is_some_and(|m| m.recovery == Recovery::Restart) {
             // It was busy after all.
-            self.message = None;
+            *message = None;
         }
-        self.health.silent = 0;
-        vec![]
+        self.worker.health.silent = 0;
     }
 
     /// Counting instead of a clock: a machine that has slept for an hour has not counted.
     pub(super) fn tick(&mut self) -> Vec<Effect> {
-        if self.engine != Engine::Running || self.busy() == Busy::No {
-            self.health.silent = 0;
+        let idle = self.worker.engine != Engine::Running || self.worker.busy() == Busy::No;
+        let health = &mut self.worker.health;
+        if idle {
+            health.silent = 0;
             return vec![];
         }
-        self.health.silent += 1;
-        if self.health.silent != PATIENCE {
+        health.silent += 1;
+        if health.silent != PATIENCE {
             return vec![];
         }
-        self.fail(Text::key("hangs"), Remedy::Restart)
+        self.fail(Text::key("hangs"), Recovery::Restart)
     }
 
     pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
         // The first words are those of the cause.
-        if self.engine == Engine::Crashed {
+        if self.worker.engine == Engine::Crashed {
             return vec![];
         }
-        self.engine = Engine::Crashed;
-        self.loaded = false;
-        self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
+        self.worker.engine = Engine::Crashed;
+        self.worker.loaded = false;
+        self.worker.forget_tickets();
         // It may have been the end of the worker; the one before is known to be harmless.
-        let bad = self.coming.take();
-        self.tray.retain(|photo| Some(photo.serial) != bad.as_ref().map(|bad| bad.serial));
-        self.fail(Text::Own("crashed", vec![("why", why.into())]), Remedy::Restart)
+        self.image.drop_incoming();
+        self.fail(Text::Own("crashed", vec![("why", why.into())]), Recovery::Restart)
     }
 
     /// Nobody's fault the first time: another worker gets another GPU. The second time the CPU goes on.
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
-        self.health.losses += 1;
+        self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];
-        let text = match self.health.losses {
+        let text = match self.worker.health.losses {
             1 => Text::Own("gpu-lost", values),
             _ => {
-                self.device = Choice::Cpu;
+                self.model.device = Choice::Cpu;
                 Text::Own("gpu-lost-again", values)
             }
         };
         let effects = self.restart();
-        self.fail(text, Remedy::None);
+        self.fail(text, Recovery::None);
         effects
     }
 }

@@ -28,7 +28,8 @@ fn full() -> Link {
             colours: Colours::AsStored,
             rule: ReluRule::Gradient,
             ..Question::default()
-        },
+        }
+        .into(),
     }
 }
 
@@ -45,7 +46,7 @@ fn own(text: &Text) -> &'static str {
 
 /// The keys of what is said.
 fn said(state: &State) -> Vec<&'static str> {
-    match state.message.as_ref().map(|message| &message.text) {
+    match state.notice.message.as_ref().map(|message| &message.text) {
         Some(Text::All(notes)) => notes.iter().map(own).collect(),
         Some(text) => vec![own(text)],
         None => vec![],
@@ -54,7 +55,7 @@ fn said(state: &State) -> Vec<&'static str> {
 
 fn follow(state: &mut State, fragment: &str) -> Vec<Effect> {
     let (link, problem) = parse(fragment);
-    state.apply(Action::Follow(link, problem))
+    state.apply(LinkAction::Follow(link, problem))
 }
 
 #[test]
@@ -108,22 +109,25 @@ fn keys_of_other_pages_and_anchors_mean_nothing() {
 #[test]
 fn a_link_restores_the_view_of_an_example() {
     let mut made = settled();
-    sent(&made.apply(Action::ChooseClass(0)));
-    made.apply(Action::ChooseLayer("conv1".into()));
+    sent(&made.apply(ExplanationAction::ChooseClass(0)));
+    made.apply(ExplanationAction::ChooseLayer("conv1".into()));
     let fragment = made.link().expect("a view").encode();
     assert!(fragment.contains("picture=example-cat") && fragment.contains("hash=small"), "{fragment}");
 
     let (mut state, _) = State::new(None, Choice::Auto);
     assert_eq!(follow(&mut state, &fragment.replace("hash=small&", "")), []);
     assert_eq!(state.link(), None);
-    let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
-    let effects = state.apply(Action::Heard(open, model("small", &["zero", "one"])));
+    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
+    let effects = state.apply(heard(open, model("small", &["zero", "one"])));
     assert_eq!(effects, [Effect::GetNamed("cat".into())]);
-    let effects = state.apply(Action::LinkedExample(Ok(example("cat"))));
+    let effects = state.apply(LinkAction::Example(Ok(example("cat"))));
     let (look, _) = sent(&effects);
-    let effects = state.apply(Action::Heard(look, looked(&[1, 0])));
+    let effects = state.apply(heard(look, looked(&[1, 0])));
     assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
-    assert_eq!((state.layer.as_deref(), state.class, &state.message), (Some("conv1"), Some(0), &None));
+    assert_eq!(
+        (state.explanation.layer.as_deref(), state.explanation.class, &state.notice.message),
+        (Some("conv1"), Some(0), &None)
+    );
     assert_eq!(state.link().map(|link| link.encode()), Some(fragment));
 }
 
@@ -131,25 +135,25 @@ fn a_link_restores_the_view_of_an_example() {
 fn another_model_and_what_it_lacks_are_said_in_one_message() {
     let (mut state, _) = State::new(None, Choice::Auto);
     follow(&mut state, "model=small&hash=0123456789&class=7&layer=nowhere&picture=example-cat");
-    let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
-    state.apply(Action::Heard(open, model("small", &["zero", "one"])));
-    let (look, _) = sent(&state.apply(Action::LinkedExample(Ok(example("cat")))));
-    state.apply(Action::Heard(look, looked(&[1, 0])));
+    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
+    state.apply(heard(open, model("small", &["zero", "one"])));
+    let (look, _) = sent(&state.apply(LinkAction::Example(Ok(example("cat")))));
+    state.apply(heard(look, looked(&[1, 0])));
     assert_eq!(said(&state), ["link-other-model", "link-no-class", "link-no-layer"]);
-    assert_eq!((state.class, state.layer.as_deref()), (Some(1), Some("conv2")));
+    assert_eq!((state.explanation.class, state.explanation.layer.as_deref()), (Some(1), Some("conv2")));
 }
 
 #[test]
 fn a_link_with_a_picture_of_its_makers_own_asks_for_it() {
     let (mut state, _) = State::new(None, Choice::Auto);
     follow(&mut state, "model=small&picture=own&class=0");
-    let (open, _) = sent(&state.apply(Action::Listed(Ok(vec![entry("small")]))));
-    assert_eq!(state.apply(Action::Heard(open, model("small", &["zero", "one"]))), []);
+    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
+    assert_eq!(state.apply(heard(open, model("small", &["zero", "one"]))), []);
     assert_eq!(said(&state), ["link-own-picture"]);
     let (look, _) = sent(&give(&mut state, "mine.jpg"));
-    let effects = state.apply(Action::Heard(look, looked(&[1, 0])));
+    let effects = state.apply(heard(look, looked(&[1, 0])));
     assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
-    assert_eq!((state.class, &state.message), (Some(0), &None));
+    assert_eq!((state.explanation.class, &state.notice.message), (Some(0), &None));
     // The name of the picture goes into no link.
     let link = state.link().expect("a view").encode();
     assert!(link.contains("picture=own") && !link.contains("mine"), "{link}");
@@ -162,12 +166,12 @@ fn a_link_that_comes_later_changes_the_view_in_place() {
     assert!(
         matches!(sent(&effects).1, Command::Explain { class: 0, convention, .. } if convention == "keras_notebook")
     );
-    assert_eq!((state.layer.as_deref(), state.photo.is_some()), (Some("conv1"), true));
+    assert_eq!((state.explanation.layer.as_deref(), state.image.photo.is_some()), (Some("conv1"), true));
     // Another picture, model and technique.
     assert_eq!(follow(&mut state, "picture=example-dog"), [Effect::GetNamed("dog".into())]);
     // A picture that is chosen meanwhile is not taken away again.
     give(&mut state, "mine.jpg");
-    assert_eq!(state.apply(Action::LinkedExample(Ok(example("dog")))), []);
+    assert_eq!(state.apply(LinkAction::Example(Ok(example("dog")))), []);
     let mut state = settled();
     assert!(
         matches!(sent(&follow(&mut state, "model=large&class=0")).1, Command::Open { model, .. } if model == "large")
@@ -178,7 +182,7 @@ fn a_link_that_comes_later_changes_the_view_in_place() {
         matches!(sent(&effects).1, Command::Climb(ask) if ask.filters == "3" && ask.layer == "conv1" && ask.seed == 5)
     );
     let mut state = settled();
-    assert!(state.apply(Action::LinkedExample(Err(Text::key("link-no-example")))).is_empty());
+    assert!(state.apply(LinkAction::Example(Err(Text::key("link-no-example")))).is_empty());
     follow(&mut state, "model=vanished&class=0");
     assert_eq!(said(&state), ["no-such-model"]);
 }

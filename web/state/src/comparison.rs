@@ -1,0 +1,149 @@
+//! An explanation that is kept beside those that come.
+
+use std::rc::Rc;
+
+use convscope_core::explain::{Comparison, Map};
+use convscope_core::numbers::Class;
+use convscope_core::picture::Plane;
+use convscope_core::render::Colormap;
+
+use super::{Effect, ImageFile, Layered, Numbers, Observation, Overlay, Paint, Shared, State, Technique};
+
+/// One explanation with all that it is of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// The image.
+    pub photo: Rc<ImageFile>,
+    /// What the network made of it.
+    pub observation: Shared<Observation>,
+    /// The class.
+    pub class: Class,
+    /// The map.
+    pub map: Shared<Map>,
+    /// The method's id.
+    pub method: String,
+    /// The convention's name.
+    pub convention: String,
+    /// The model's name.
+    pub model: String,
+}
+
+impl View {
+    /// Whether the maps of two views are in the same units, so that one scale for both has a meaning.
+    pub fn same_units(&self, other: &Self) -> bool {
+        (&self.method, &self.convention, &self.model) == (&other.method, &other.convention, &other.model)
+    }
+}
+
+/// Two explanations, and what differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// The explanation that was kept.
+    pub kept: Rc<View>,
+    /// The present one, once it is there; until then the kept one is compared with itself.
+    pub now: Option<Rc<View>>,
+    /// Their maps' numbers, 0 to 1, on one scale or each on its own.
+    pub planes: [Shared<Plane>; 2],
+    /// The second less the first, -1 to 1, where they differ.
+    pub difference: Option<Shared<Plane>>,
+    /// The largest difference, as a share of the scale.
+    pub largest: f32,
+    /// Pearson's correlation of the two, where both have one.
+    pub correlation: Option<f32>,
+}
+
+impl Compared {
+    /// Compares two explanations, on one scale if that is `shared`.
+    pub fn of(kept: Rc<View>, now: Option<Rc<View>>, shared: bool) -> Self {
+        let other = now.as_ref().unwrap_or(&kept);
+        let Comparison { planes, difference, largest, correlation } = Comparison::of([&kept.map, &other.map], shared);
+        let (planes, difference) = (planes.map(Shared::from), difference.map(Shared::from));
+        Self { kept, now, planes, difference, largest, correlation }
+    }
+
+    /// The present explanation, or the kept one until that is there.
+    pub fn other(&self) -> &View {
+        self.now.as_ref().unwrap_or(&self.kept)
+    }
+
+    /// The three images that are seen: the kept one, the present one, and the difference, over the image if both are of the same.
+    pub fn panes(&self, colormap: Colormap, opacity: f32) -> [Layered; 3] {
+        let (kept, now) = (&*self.kept, self.other());
+        let [first, second] = &self.planes;
+        let layered = |view: &View, plane: Option<&Shared<Plane>>, paint| Layered {
+            photo: Some(view.photo.clone()),
+            size: view.observation.size,
+            region: view.observation.region,
+            overlay: plane.map(|plane| Overlay { numbers: Numbers::Plane(plane.clone()), paint }),
+            opacity,
+        };
+        let heat = Paint::Heat(colormap);
+        let same = kept.photo == now.photo;
+        let difference = layered(now, self.difference.as_ref(), Paint::Signed);
+        let (photo, opacity) = if same { (difference.photo, opacity) } else { (None, 1.0) };
+        [
+            layered(kept, Some(first), heat),
+            layered(now, self.now.as_ref().map(|_| second), heat),
+            Layered { photo, opacity, ..difference },
+        ]
+    }
+}
+
+/// An explanation that is kept to compare with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComparisonState {
+    /// The explanation, if one is kept.
+    pub kept: Option<Rc<View>>,
+    /// Whether compared maps are drawn on one scale.
+    pub shared_scale: bool,
+}
+
+impl Default for ComparisonState {
+    fn default() -> Self {
+        Self { kept: None, shared_scale: true }
+    }
+}
+
+/// What happens to what is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ComparisonAction {
+    /// Keep the explanation that is seen, to compare with what comes, or let go of the one that is kept.
+    Keep,
+    /// Draw compared maps on one scale, or each on its own.
+    ShareScale(bool),
+}
+
+impl State {
+    pub(super) fn change_comparison(&mut self, action: ComparisonAction) -> Vec<Effect> {
+        match action {
+            ComparisonAction::Keep if self.comparison.kept.is_some() => self.comparison.kept = None,
+            ComparisonAction::Keep => self.comparison.kept = self.view(),
+            ComparisonAction::ShareScale(shared) => self.comparison.shared_scale = shared,
+        }
+        vec![]
+    }
+
+    /// The explanation that is kept, beside the one that is seen, where they are compared.
+    pub fn compared(&self) -> Option<Compared> {
+        let kept = self.comparison.kept.clone().filter(|_| self.explanation.technique == Technique::Classes)?;
+        Some(Compared::of(kept, self.view(), self.comparison.shared_scale))
+    }
+
+    /// The explanation that is seen, if it is there and no older one's.
+    pub fn view(&self) -> Option<Rc<View>> {
+        let explanation = &self.explanation;
+        let shown = explanation.current().filter(|_| explanation.technique == Technique::Classes)?;
+        if explanation.is_stale(Some(shown)) {
+            return None;
+        }
+        Some(Rc::new(View {
+            photo: self.image.photo.clone()?,
+            observation: self.image.observation.clone()?,
+            class: self.image.class(shown.class)?.clone(),
+            map: shown.map.clone(),
+            method: explanation.question.method.clone(),
+            convention: explanation.question.convention.clone(),
+            model: self.model.ready.as_ref()?.name.clone(),
+        }))
+    }
+}

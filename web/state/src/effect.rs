@@ -1,0 +1,38 @@
+//! What the page is asked to do.
+
+use std::rc::Rc;
+
+use convscope_core::protocol::{Command, Ticket};
+
+use super::Language;
+
+/// What the page has to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Get the list of models.
+    List,
+    /// Start a worker; an older one ends.
+    Start,
+    /// Tell the worker.
+    Send(Ticket, Command),
+    /// Get the first example.
+    GetExample,
+    /// Say from now on, and when the page is opened again, everything in that language.
+    Speak(Language),
+    /// Get the example of that id, which a link asks for.
+    GetNamed(String),
+    /// Save what is seen as a picture.
+    SavePicture {
+        /// The file's name.
+        name: String,
+        /// With a line that says what it is.
+        caption: bool,
+    },
+    /// Save a file.
+    Download {
+        /// Its name.
+        name: String,
+        /// What is in it.
+        bytes: Rc<[u8]>,
+    },
+}

@@ -1,0 +1,224 @@
+//! The image: those that were given, the one that is seen, and what the network made of it.
+
+use std::rc::Rc;
+
+use convscope_core::numbers::Class;
+use convscope_core::preprocess::Region;
+use convscope_core::protocol::Command;
+
+use super::{Effect, Shared, State};
+
+/// An image as a file.
+#[derive(Clone, Debug)]
+pub struct ImageFile {
+    /// The file's name, or what it shows.
+    pub name: String,
+    /// Its bytes.
+    pub file: Rc<[u8]>,
+    /// Differs between any two images of one page.
+    pub serial: u64,
+    /// The example's id, if it is one.
+    pub example: Option<String>,
+}
+
+impl PartialEq for ImageFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.serial == other.serial
+    }
+}
+
+/// An example as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleFile {
+    /// Its id, as links name it.
+    pub id: String,
+    /// What it shows.
+    pub name: String,
+    /// Its bytes.
+    pub file: Rc<[u8]>,
+}
+
+/// What the network made of the image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// The image's size in pixels.
+    pub size: (u32, u32),
+    /// The part of it that the network saw.
+    pub region: Region,
+    /// All classes, the likeliest first; empty without a classifier.
+    pub classes: Vec<Class>,
+    /// Seconds it took.
+    pub seconds: f64,
+}
+
+/// The image, and what the network made of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImageState {
+    /// The image that is seen.
+    pub photo: Option<Rc<ImageFile>>,
+    /// What the network made of it.
+    pub observation: Option<Shared<Observation>>,
+    /// The files that were given, to choose from.
+    pub tray: Vec<Rc<ImageFile>>,
+    /// The image that will be seen once it has been looked at.
+    pub(super) incoming: Option<Rc<ImageFile>>,
+    /// The serial number given last.
+    serial: u64,
+}
+
+/// What happens to the image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImageAction {
+    /// An image has been given.
+    Given {
+        /// The file's name, or what it shows.
+        name: String,
+        /// Its bytes.
+        file: Rc<[u8]>,
+    },
+    /// Files have been given, with their names and bytes; they can be chosen from.
+    Files(Vec<(String, Rc<[u8]>)>),
+    /// One of the images that were given, by its serial number.
+    Choose(u64),
+    /// An example has been chosen.
+    ChooseExample(ExampleFile),
+    /// The first example has come, which gives way to any image that was given meanwhile.
+    Example(ExampleFile),
+}
+
+fn whole((width, height): (u32, u32)) -> Region {
+    Region { x: 0.0, y: 0.0, width: width as f32, height: height as f32 }
+}
+
+impl ImageState {
+    /// A class by its index, once an image has been looked at.
+    pub fn class(&self, index: usize) -> Option<&Class> {
+        self.observation.as_ref()?.classes.iter().find(|class| class.index == index)
+    }
+
+    /// The size of the image that is seen, in pixels; that of none is a shape to hold its place.
+    pub fn size(&self) -> (u32, u32) {
+        self.observation.as_ref().map_or((3, 2), |observation| observation.size)
+    }
+
+    /// The part of the image that the network saw.
+    pub fn region(&self) -> Region {
+        self.observation.as_ref().map_or_else(|| whole(self.size()), |observation| observation.region)
+    }
+
+    /// Whether the network saw a part of the image only.
+    pub fn is_cut(&self) -> bool {
+        self.region() != whole(self.size())
+    }
+
+    /// The image that is on its way, or else the one that is seen.
+    pub(super) fn newest(&self) -> Option<&Rc<ImageFile>> {
+        self.incoming.as_ref().or(self.photo.as_ref())
+    }
+
+    /// Gives up the image that is on its way, and does not offer it again.
+    pub(super) fn drop_incoming(&mut self) {
+        let bad = self.incoming.take();
+        self.tray.retain(|photo| Some(photo) != bad.as_ref());
+    }
+
+    fn add(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Rc<ImageFile> {
+        self.serial += 1;
+        Rc::new(ImageFile { name, file, serial: self.serial, example })
+    }
+}
+
+impl State {
+    pub(super) fn change_image(&mut self, action: ImageAction) -> Vec<Effect> {
+        match action {
+            ImageAction::Given { name, file } => self.choose_new(None, name, file),
+            ImageAction::ChooseExample(ExampleFile { id, name, file }) => self.choose_new(Some(id), name, file),
+            ImageAction::Files(files) => self.files(files),
+            ImageAction::Choose(serial) => {
+                let photo = self.image.tray.iter().find(|photo| photo.serial == serial).cloned();
+                photo.map_or_else(Vec::new, |photo| self.choose(photo))
+            }
+            ImageAction::Example(_) if self.image.newest().is_some() => vec![],
+            ImageAction::Example(example) => {
+                // Nobody asked for it, so what was said before still counts.
+                let message = self.notice.message.take();
+                let effects = self.take_example(example);
+                self.notice.message = message;
+                effects
+            }
+        }
+    }
+
+    fn choose_new(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Vec<Effect> {
+        let photo = self.image.add(example, name, file);
+        self.choose(photo)
+    }
+
+    /// Several images; the first of them is looked at.
+    fn files(&mut self, files: Vec<(String, Rc<[u8]>)>) -> Vec<Effect> {
+        let first = self.image.tray.len();
+        for (name, file) in files {
+            let photo = self.image.add(None, name, file);
+            self.image.tray.push(photo);
+        }
+        let photo = self.image.tray.get(first).cloned();
+        photo.map_or_else(Vec::new, |photo| self.choose(photo))
+    }
+
+    /// An image that a person has chosen; one that a link asks for is not waited for any longer.
+    fn choose(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
+        self.notice.message = None;
+        self.link.forget_picture();
+        self.take(photo)
+    }
+
+    /// An example that nobody has chosen on the page.
+    pub(super) fn take_example(&mut self, ExampleFile { id, name, file }: ExampleFile) -> Vec<Effect> {
+        let photo = self.image.add(Some(id), name, file);
+        self.take(photo)
+    }
+
+    fn take(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
+        self.image.incoming = Some(photo);
+        self.notice.message = None;
+        if self.worker.is_opening() {
+            // The model that is on its way will look at it.
+            vec![]
+        } else if self.worker.loaded {
+            self.look()
+        } else {
+            self.open()
+        }
+    }
+
+    /// Has the network look at the newest image.
+    pub(super) fn look(&mut self) -> Vec<Effect> {
+        if let Some(effects) = self.wanted_picture() {
+            return effects;
+        }
+        let Some(photo) = self.image.newest() else { return vec![Effect::GetExample] };
+        let file = photo.file.to_vec();
+        vec![Effect::Send(self.worker.looking(), Command::Look { file })]
+    }
+
+    pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
+        let new = self.image.incoming.take();
+        // Another device has not changed the question.
+        if new.is_some() || self.explanation.class.is_none() {
+            self.explanation.class = observation.classes.first().map(|class| class.index);
+        }
+        if let Some(photo) = new {
+            self.image.photo = Some(photo);
+            self.forget_results();
+        }
+        self.fit_layer();
+        self.image.observation = Some(observation.into());
+        self.restore_and_ask()
+    }
+
+    /// Forgets what was found out about an image that is seen no more.
+    pub(super) fn forget_results(&mut self) {
+        self.image.observation = None;
+        self.explanation.forget();
+    }
+}

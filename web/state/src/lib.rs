@@ -1,0 +1,124 @@
+//! Everything that the page knows, and the one function that changes it. Nothing here touches a browser: what has to be done
+//! outside comes back as [`Effect`]s, so that every path is tested natively.
+//!
+//! The [`State`] is made of slices, one idea and one file each: what it holds, an enum of what happens to it, and what that
+//! changes. A change of one slice may set off one of the next: a model that has come looks at the image, an image that has been
+//! looked at is explained.
+
+mod answer;
+mod comparison;
+mod effect;
+mod explanation;
+mod export;
+mod follow;
+mod health;
+mod image;
+mod layers;
+mod link;
+mod model;
+mod notice;
+mod overlay;
+mod question;
+mod shared;
+mod stored;
+mod worker;
+
+pub use answer::Answer;
+pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
+use convscope_core::Choice;
+pub use effect::Effect;
+pub use explanation::{ExplanationAction, ExplanationState, Shown};
+pub use export::{ExportAction, ExportState, Saving, Scene};
+use follow::Followed;
+pub use follow::LinkAction;
+pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
+pub use link::{Link, LinkPicture};
+pub use model::{ModelAction, ModelEntry, ModelState};
+pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
+pub use overlay::{Layered, Numbers, Overlay, Paint};
+pub use question::{Question, Technique};
+pub use shared::Shared;
+pub use stored::{Stored, StoredItem};
+pub use worker::{Busy, Engine, WorkerAction, WorkerState};
+
+/// Everything that the page knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The models and the devices.
+    pub model: ModelState,
+    /// The image, and what the network made of it.
+    pub image: ImageState,
+    /// What is asked about the image, and the answers.
+    pub explanation: ExplanationState,
+    /// An explanation that is kept to compare with.
+    pub comparison: ComparisonState,
+    /// How things are saved.
+    pub export: ExportState,
+    /// The worker, and what it is doing.
+    pub worker: WorkerState,
+    /// What is said, and in which language.
+    pub notice: NoticeState,
+    link: Followed,
+}
+
+/// What happens to the page: to one slice of its state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// To the models and the devices.
+    Model(ModelAction),
+    /// To the image.
+    Image(ImageAction),
+    /// To what is asked about it.
+    Explanation(ExplanationAction),
+    /// To what is compared.
+    Comparison(ComparisonAction),
+    /// To what is saved.
+    Export(ExportAction),
+    /// To the worker.
+    Worker(WorkerAction),
+    /// To what is said.
+    Notice(NoticeAction),
+    /// A link.
+    Link(LinkAction),
+}
+
+macro_rules! slices {
+    ($($slice:ident: $action:ident => $change:ident,)*) => {
+        $(impl From<$action> for Action {
+            fn from(action: $action) -> Self {
+                Self::$slice(action)
+            }
+        })*
+
+        impl State {
+            /// Changes what is known, and says what has to be done.
+            pub fn apply(&mut self, action: impl Into<Action>) -> Vec<Effect> {
+                match action.into() {
+                    $(Action::$slice(action) => self.$change(action),)*
+                }
+            }
+        }
+    };
+}
+
+slices! {
+    Model: ModelAction => change_model,
+    Image: ImageAction => change_image,
+    Explanation: ExplanationAction => change_explanation,
+    Comparison: ComparisonAction => change_comparison,
+    Export: ExportAction => change_export,
+    Worker: WorkerAction => change_worker,
+    Notice: NoticeAction => change_notice,
+    Link: LinkAction => change_link,
+}
+
+impl State {
+    /// The page when it has been opened, with what its address asks for, and what it does first.
+    pub fn new(model: Option<String>, device: Choice) -> (Self, Vec<Effect>) {
+        let model = ModelState { chosen: model.unwrap_or_default(), device, ..ModelState::default() };
+        (Self { model, ..Self::default() }, vec![Effect::Start, Effect::List])
+    }
+}
+
+#[cfg(test)]
+mod tests;

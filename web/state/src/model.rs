@@ -1,0 +1,112 @@
+//! The models and the devices: which there are, which is chosen, and which is ready.
+
+use std::rc::Rc;
+
+use convscope_core::Choice;
+use convscope_core::protocol::{Command, Ready};
+
+use super::{Answer, Effect, Engine, Recovery, Shared, State, Text};
+
+/// A model that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelEntry {
+    /// The folder name.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// The size of its weights.
+    pub bytes: u64,
+}
+
+/// The models and the devices.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ModelState {
+    /// What can be chosen; empty until it has come.
+    pub list: Rc<[ModelEntry]>,
+    /// The chosen model's id; empty until there is a list.
+    pub chosen: String,
+    /// The chosen device.
+    pub device: Choice,
+    /// The model that the results are from.
+    pub ready: Option<Shared<Ready>>,
+}
+
+/// What happens to the models and the devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelAction {
+    /// The list of models has come, or not.
+    Listed(Result<Vec<ModelEntry>, String>),
+    /// Another model.
+    Choose(String),
+    /// Another device.
+    ChooseDevice(Choice),
+}
+
+impl ModelState {
+    /// Whether there is a model of that id.
+    pub(super) fn lists(&self, id: &str) -> bool {
+        self.list.iter().any(|entry| entry.id == id)
+    }
+
+    /// Whether the model that is ready has a classifier.
+    pub fn has_classes(&self) -> bool {
+        self.ready.as_ref().is_none_or(|ready| !ready.labels.is_empty())
+    }
+}
+
+impl State {
+    pub(super) fn change_model(&mut self, action: ModelAction) -> Vec<Effect> {
+        match action {
+            ModelAction::Listed(Ok(models)) => self.listed(models),
+            ModelAction::Listed(Err(error)) => self.fail(Text::Engine(error), Recovery::ListAgain),
+            ModelAction::Choose(model) => {
+                self.model.chosen = model;
+                self.open()
+            }
+            ModelAction::ChooseDevice(device) => {
+                self.model.device = device;
+                self.restart()
+            }
+        }
+    }
+
+    fn listed(&mut self, models: Vec<ModelEntry>) -> Vec<Effect> {
+        let Some(first) = models.first().map(|model| model.id.clone()) else {
+            return self.fail(Text::key("no-models"), Recovery::ListAgain);
+        };
+        self.model.list = models.into();
+        if !self.model.lists(&self.model.chosen) {
+            if !self.model.chosen.is_empty() {
+                let values = vec![("model", self.model.chosen.clone()), ("first", first.clone())];
+                self.fail(Text::Own("no-such-model", values), Recovery::None);
+            }
+            self.model.chosen = first;
+        }
+        self.open()
+    }
+
+    /// Loads the chosen model onto the chosen device.
+    pub(super) fn open(&mut self) -> Vec<Effect> {
+        let ModelState { list, chosen, device, .. } = &self.model;
+        if chosen.is_empty() || self.worker.engine == Engine::Crashed {
+            return vec![];
+        }
+        let total = list.iter().find(|model| model.id == *chosen).map_or(0, |model| model.bytes);
+        let command = Command::Open { model: chosen.clone(), device: *device };
+        vec![Effect::Send(self.worker.opening(total), command)]
+    }
+
+    /// A model is there; what was seen stays if it is the same one, on another device or in another worker.
+    pub(super) fn became_ready(&mut self, ready: Ready) -> Vec<Effect> {
+        let same = self.model.ready.as_ref().is_some_and(|old| old.hash == ready.hash);
+        self.model.ready = Some(ready.into());
+        if !same {
+            self.forget_results();
+            self.explanation.answer = Answer::default();
+            self.explanation.class = None;
+        }
+        self.check_hash();
+        self.fit_technique();
+        self.look()
+    }
+}

@@ -1,0 +1,130 @@
+//! What is said, and in which language.
+
+use super::{Effect, State};
+
+/// What is said to the person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NoticeState {
+    /// The language.
+    pub language: Language,
+    /// What went wrong last.
+    pub message: Option<Message>,
+}
+
+/// What happens to what is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeAction {
+    /// Another language.
+    ChooseLanguage(Language),
+    /// Something could not be done on the page itself.
+    Failed(Text),
+    /// The message has been read.
+    Dismiss,
+    /// The button beside the message.
+    Retry,
+}
+
+/// What a person can do about a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// Nothing but read it.
+    None,
+    /// Load the list of models again.
+    ListAgain,
+    /// Load the model again.
+    OpenAgain,
+    /// Start another worker.
+    Restart,
+}
+
+/// The language of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// All of them, with what they call themselves.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::English, "English"), (Self::Chinese, "简体中文")];
+
+    /// Its tag (BCP 47).
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-Hans",
+        }
+    }
+
+    /// The language that a tag such as `zh-CN` asks for, if it is one of ours.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "en" => Some(Self::English),
+            "zh" => Some(Self::Chinese),
+            _ => None,
+        }
+    }
+}
+
+/// What is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// A sentence of the page's catalogue: its key, and the values in it.
+    Own(&'static str, Vec<(&'static str, String)>),
+    /// The engine's own words, which are English.
+    Engine(String),
+    /// One after the other.
+    All(Vec<Text>),
+}
+
+impl Text {
+    /// A sentence without values.
+    pub fn key(key: &'static str) -> Self {
+        Self::Own(key, vec![])
+    }
+}
+
+/// Something that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// One sentence.
+    pub text: Text,
+    /// What the button beside it does.
+    pub recovery: Recovery,
+}
+
+impl State {
+    pub(super) fn change_notice(&mut self, action: NoticeAction) -> Vec<Effect> {
+        match action {
+            NoticeAction::ChooseLanguage(language) => {
+                self.notice.language = language;
+                vec![Effect::Speak(language)]
+            }
+            NoticeAction::Failed(text) => self.fail(text, Recovery::None),
+            NoticeAction::Dismiss => {
+                self.notice.message = None;
+                vec![]
+            }
+            NoticeAction::Retry => self.retry(),
+        }
+    }
+
+    fn retry(&mut self) -> Vec<Effect> {
+        let recovery = self.notice.message.take().map_or(Recovery::None, |message| message.recovery);
+        match recovery {
+            Recovery::None => vec![],
+            Recovery::ListAgain => vec![Effect::List],
+            Recovery::OpenAgain => self.open(),
+            Recovery::Restart => self.restart(),
+        }
+    }
+
+    /// Says that something went wrong, with what helps.
+    pub(super) fn fail(&mut self, text: Text, recovery: Recovery) -> Vec<Effect> {
+        self.notice.message = Some(Message { text, recovery });
+        vec![]
+    }
+}

@@ -1,0 +1,103 @@
+//! What lies over the image: numbers, and how they become colours.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use convscope_core::explain::Map;
+use convscope_core::picture::Plane;
+use convscope_core::preprocess::Region;
+use convscope_core::render::Colormap;
+
+use super::{ImageFile, Shared, State, Technique};
+
+/// How numbers become colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// 0 to 1, opaque.
+    Heat(Colormap),
+    /// -1 to 1, red to blue; the nearer to 0, the more is seen through it.
+    Signed,
+}
+
+/// Numbers that are painted: a map's own, or a plane of their own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Numbers {
+    /// A map, rectified and divided by its maximum: 0 to 1.
+    Rectified(Shared<Map>),
+    /// A map with its sign, divided by its largest magnitude: -1 to 1.
+    Signed(Shared<Map>),
+    /// Any other numbers.
+    Plane(Shared<Plane>),
+}
+
+impl Numbers {
+    /// The numbers, `[h, w]`.
+    pub fn plane(&self) -> Cow<'_, Plane> {
+        match self {
+            Self::Rectified(map) => Cow::Borrowed(&map.normalised),
+            Self::Signed(map) => map.signed_normalised().map_or(Cow::Borrowed(&map.normalised), Cow::Owned),
+            Self::Plane(plane) => Cow::Borrowed(plane),
+        }
+    }
+}
+
+/// Numbers over an image, with their colours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overlay {
+    /// The numbers.
+    pub numbers: Numbers,
+    /// Their colours.
+    pub paint: Paint,
+}
+
+/// An image with what lies over it, as it is seen and saved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layered {
+    /// The image; nothing but white without one.
+    pub photo: Option<Rc<ImageFile>>,
+    /// Its size in pixels.
+    pub size: (u32, u32),
+    /// The part of it that the network saw.
+    pub region: Region,
+    /// What lies over that part, if there is anything to see.
+    pub overlay: Option<Overlay>,
+    /// How opaque that is, 0 to 1.
+    pub opacity: f32,
+}
+
+impl State {
+    /// The image with what lies over it.
+    pub fn layered(&self) -> Layered {
+        Layered {
+            photo: self.image.photo.clone(),
+            size: self.image.size(),
+            region: self.image.region(),
+            overlay: self.overlay(),
+            opacity: self.explanation.opacity,
+        }
+    }
+
+    /// What lies over the image. A blank map would dye it in the colour of nothing.
+    fn overlay(&self) -> Option<Overlay> {
+        let explanation = &self.explanation;
+        match explanation.technique {
+            Technique::Classes if explanation.draws_sign() => {
+                let map = explanation.current().map(|shown| shown.map.clone())?;
+                map.signed_normalised()?;
+                Some(Overlay { numbers: Numbers::Signed(map), paint: Paint::Signed })
+            }
+            Technique::Classes => {
+                let shown = explanation.current().filter(|shown| shown.map.blank.is_none())?;
+                let numbers = Numbers::Rectified(shown.map.clone());
+                Some(Overlay { numbers, paint: Paint::Heat(explanation.colormap) })
+            }
+            Technique::Activations => {
+                let (layer, _, plane) = explanation.answer.channel.as_ref()?;
+                let paint = if plane.min() < 0.0 { Paint::Signed } else { Paint::Heat(explanation.colormap) };
+                let overlay = Overlay { numbers: Numbers::Plane(plane.clone()), paint };
+                (Some(layer) == explanation.layer.as_ref()).then_some(overlay)
+            }
+            Technique::Filters | Technique::Deconvnet => None,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! What happens to a page, without one.
+
+mod health;
+mod images;
+mod links;
+mod saving;
+mod techniques;
+
+use std::rc::Rc;
+
+use super::*;
+use convscope_core::explain::Map;
+use convscope_core::numbers::Class;
+use convscope_core::picture::Plane;
+use convscope_core::preprocess::Region;
+use convscope_core::protocol::{Command, Event, Ready, Tap, Ticket};
+use convscope_core::worker_message::WorkerMessage;
+
+fn entry(id: &str) -> ModelEntry {
+    ModelEntry { id: id.into(), name: id.to_uppercase(), bytes: 10 }
+}
+
+fn model(id: &str, labels: &[&str]) -> Event {
+    let tap = |name: &str, pool| Tap { name: name.into(), shape: [2, 3, 3], pool };
+    Event::Ready(Ready {
+        id: id.into(),
+        name: id.into(),
+        description: String::new(),
+        licence: String::new(),
+        source: String::new(),
+        hash: id.into(),
+        device: "CPU".into(),
+        taps: vec![tap("conv1", false), tap("pool1", true), tap("conv2", false), tap("pool2", true)],
+        outputs: (!labels.is_empty()).then(|| Tap { name: "logits".into(), shape: [labels.len(), 1, 1], pool: false }),
+        labels: labels.iter().map(|label| (*label).into()).collect(),
+        seconds: 1.0,
+    })
+}
+
+fn looked(order: &[usize]) -> Event {
+    let class = |&index: &usize| Class { index, name: format!("class {index}"), probability: 0.5, logit: 1.0 };
+    Event::Looked {
+        width: 4,
+        height: 2,
+        region: Region { x: 1.0, y: 0.0, width: 2.0, height: 2.0 },
+        classes: order.iter().map(class).collect(),
+        seconds: 0.1,
+    }
+}
+
+fn shown(class: usize, layer: &str) -> Event {
+    let plane = Plane::new(1, 1, vec![1.0]);
+    let map = Map {
+        layer: layer.into(),
+        normalised: plane.clone(),
+        signed: plane,
+        raw_maximum: 1.0,
+        blank: None,
+        image: None,
+    };
+    Event::Shown { class, map }
+}
+
+fn said(message: WorkerMessage) -> WorkerAction {
+    WorkerAction::Said(message)
+}
+
+fn heard(ticket: Ticket, event: Event) -> WorkerAction {
+    said(WorkerMessage::Event(ticket, Box::new(event)))
+}
+
+fn crashed(why: &str) -> WorkerAction {
+    said(WorkerMessage::Crashed(why.into()))
+}
+
+/// The ticket of the only command among the effects.
+fn sent(effects: &[Effect]) -> (Ticket, &Command) {
+    let mut commands = effects.iter().filter_map(|effect| match effect {
+        Effect::Send(ticket, command) => Some((*ticket, command)),
+        _ => None,
+    });
+    let first = commands.next().expect("a command");
+    assert_eq!(commands.next(), None);
+    first
+}
+
+fn example(id: &str) -> ExampleFile {
+    ExampleFile { id: id.into(), name: id.into(), file: Rc::from([9].as_slice()) }
+}
+
+fn give(state: &mut State, name: &str) -> Vec<Effect> {
+    state.apply(ImageAction::Given { name: name.into(), file: Rc::from([1, 2, 3].as_slice()) })
+}
+
+/// A page that shows everything about its example, for the likeliest class 1.
+fn settled() -> State {
+    let (mut state, first) = State::new(None, Choice::Auto);
+    assert_eq!(first, [Effect::Start, Effect::List]);
+    let effects = state.apply(ModelAction::Listed(Ok(vec![entry("small"), entry("large")])));
+    let (open, command) = sent(&effects);
+    assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Auto });
+    assert_eq!(state.apply(said(WorkerMessage::Listening)), []);
+    assert_eq!(state.worker.busy(), Busy::Loading(0, 10));
+    assert_eq!(state.apply(heard(open, Event::Loading { done: 4, total: 10 })), []);
+    assert_eq!(state.worker.busy(), Busy::Loading(4, 10));
+    assert_eq!(state.apply(heard(open, model("small", &["zero", "one"]))), [Effect::GetExample]);
+    let effects = state.apply(ImageAction::Example(example("cat")));
+    let (look, command) = sent(&effects);
+    assert_eq!(command, &Command::Look { file: vec![9] });
+    assert_eq!((state.worker.busy(), state.image.photo.is_none()), (Busy::Looking, true));
+    let effects = state.apply(heard(look, looked(&[1, 0])));
+    let (ask, command) = sent(&effects);
+    assert!(matches!(command, Command::Explain { class: 1, layer, .. } if layer == "all"));
+    assert_eq!((state.worker.busy(), state.explanation.layer.as_deref()), (Busy::Explaining, Some("conv2")));
+    for layer in ["conv1", "conv2"] {
+        assert_eq!(state.apply(heard(ask, shown(1, layer))), []);
+    }
+    assert_eq!(state.apply(heard(ask, Event::Explained { seconds: 0.2 })), []);
+    assert_eq!((state.worker.busy(), state.explanation.current().map(|shown| shown.class)), (Busy::No, Some(1)));
+    state
+}
+
+#[test]
+fn opening_the_page_explains_the_example() {
+    let state = settled();
+    assert_eq!(state.layers().iter().map(|tap| tap.name.as_str()).collect::<Vec<_>>(), ["conv1", "conv2"]);
+    assert_eq!(state.image.class(0).map(|class| class.name.as_str()), Some("class 0"));
+}
+
+#[test]
+fn another_class_keeps_the_old_map_until_the_new_one_comes() {
+    let mut state = settled();
+    let effects = state.apply(ExplanationAction::ChooseClass(0));
+    let (ask, _) = sent(&effects);
+    assert_eq!(state.explanation.current().map(|shown| shown.class), Some(1));
+    state.apply(heard(ask, shown(0, "conv2")));
+    assert_eq!((state.explanation.current().map(|shown| shown.class), state.explanation.shown.len()), (Some(0), 2));
+    // Overtaken before it has ended: what still comes is stale.
+    let effects = state.apply(ExplanationAction::ChooseClass(1));
+    let (newer, _) = sent(&effects);
+    state.apply(heard(ask, shown(0, "conv1")));
+    assert_eq!(state.explanation.map("conv1").map(|shown| shown.class), Some(1));
+    state.apply(heard(newer, Event::Explained { seconds: 0.1 }));
+    assert_eq!(state.apply(ExplanationAction::ChooseClass(1)), []);
+    assert_eq!(state.apply(ExplanationAction::ChooseLayer("conv1".into())), []);
+}
+
+#[test]
+fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
+    let mut state = settled();
+    let before = state.clone();
+    give(&mut state, "bomb.png");
+    assert_eq!(state.apply(crashed("out of memory")), []);
+    assert_eq!(
+        (state.worker.engine, state.worker.busy(), &state.explanation.shown),
+        (Engine::Crashed, Busy::No, &before.explanation.shown)
+    );
+    let message = state.notice.message.clone().expect("a message");
+    let text = Text::Own("crashed", vec![("why", "out of memory".into())]);
+    assert_eq!((message.recovery, message.text), (Recovery::Restart, text));
+    let effects = state.apply(NoticeAction::Retry);
+    assert_eq!(effects[0], Effect::Start);
+    let (open, _) = sent(&effects);
+    state.apply(said(WorkerMessage::Listening));
+    let effects = state.apply(heard(open, model("small", &["zero", "one"])));
+    // The harmless picture, not the one that came before the crash.
+    assert_eq!(sent(&effects).1, &Command::Look { file: vec![9] });
+    assert_eq!(state.explanation.shown, before.explanation.shown);
+}
+
+#[test]
+fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
+    let mut state = settled();
+    let effects = state.apply(ModelAction::Choose("large".into()));
+    let (open, _) = sent(&effects);
+    assert_eq!(state.apply(heard(open, Event::Failed { message: "a shard is damaged".into() })), []);
+    assert_eq!(state.model.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
+    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::OpenAgain));
+    let effects = state.apply(NoticeAction::Retry);
+    assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "large"));
+}
+
+#[test]
+fn another_device_is_another_worker_with_the_same_question() {
+    let mut state = settled();
+    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    let effects = state.apply(ModelAction::ChooseDevice(Choice::Cpu));
+    assert_eq!(effects[0], Effect::Start);
+    let (open, command) = sent(&effects);
+    assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Cpu });
+    state.apply(said(WorkerMessage::Listening));
+    let effects = state.apply(heard(open, model("small", &["zero", "one"])));
+    let (look, _) = sent(&effects);
+    let effects = state.apply(heard(look, looked(&[1, 0])));
+    assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
+}
+
+#[test]
+fn a_model_without_classifier_shows_activations() {
+    let mut state = settled();
+    let effects = state.apply(ModelAction::Choose("base".into()));
+    let (open, _) = sent(&effects);
+    let (look, _) = sent(&state.apply(heard(open, model("base", &[]))));
+    assert!(state.explanation.shown.is_empty() && !state.model.has_classes());
+    let effects = state.apply(heard(look, looked(&[])));
+    assert!(matches!(sent(&effects).1, Command::Sheet { layer, .. } if layer == "conv2"));
+    assert_eq!(state.layers().len(), 4);
+    let effects = state.apply(ExplanationAction::ChooseLayer("pool1".into()));
+    assert!(matches!(sent(&effects).1, Command::Sheet { layer, .. } if layer == "pool1"));
+}
+
+#[test]
+fn a_list_that_fails_or_lacks_the_model_says_so() {
+    let (mut state, _) = State::new(Some("vanished".into()), Choice::Auto);
+    state.apply(ModelAction::Listed(Err("offline".into())));
+    assert_eq!(state.apply(NoticeAction::Retry), [Effect::List]);
+    let effects = state.apply(ModelAction::Listed(Ok(vec![entry("small")])));
+    assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
+    let text = Text::Own("no-such-model", vec![("model", "vanished".into()), ("first", "small".into())]);
+    assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&text));
+    state.apply(ModelAction::Listed(Ok(vec![])));
+    assert_eq!(state.notice.message.map(|message| message.text), Some(Text::key("no-models")));
+}
+
+#[test]
+fn the_language_is_spoken_and_changes_nothing_else() {
+    let mut state = settled();
+    let before = state.clone();
+    assert_eq!(state.apply(NoticeAction::ChooseLanguage(Language::Chinese)), [Effect::Speak(Language::Chinese)]);
+    state.notice.language = Language::English;
+    assert_eq!(state, before);
+    assert_eq!(
+        ["zh-CN", "en-GB", "fr", ""].map(Language::of_tag),
+        [Some(Language::Chinese), Some(Language::English), None, None]
+    );
+}
+
+#[test]
+fn an_explanation_is_kept_while_everything_else_changes() {
+    let mut state = settled();
+    state.apply(ComparisonAction::Keep);
+    let kept = state.comparison.kept.clone().expect("what is seen");
+    assert_eq!((kept.class.name.as_str(), kept.map.layer.as_str()), ("class 1", "conv2"));
+    // While the map of another class is on its way, there is nothing to compare with.
+    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    assert_eq!(state.view(), None);
+    state.apply(heard(ask, shown(0, "conv2")));
+    let view = state.view().expect("the other class");
+    assert_eq!((view.class.name.as_str(), view.same_units(&kept)), ("class 0", true));
+    state.apply(state.explanation.question.with(|question| question.method = "gradient".into()));
+    assert_eq!(state.comparison.kept.as_ref(), Some(&kept));
+    state.apply(ComparisonAction::Keep);
+    assert_eq!(state.comparison.kept, None);
+}

@@ -1,0 +1,120 @@
+//! Workers that hang, die, or lose their GPU.
+
+use convscope_core::protocol::Refusal;
+
+use super::*;
+
+/// So many ticks without a sign of life; what has to be done and the message after them.
+fn silence(state: &mut State, ticks: usize) -> Option<Recovery> {
+    for _ in 0..ticks {
+        assert_eq!(state.apply(WorkerAction::Tick), []);
+    }
+    state.notice.message.as_ref().map(|message| message.recovery)
+}
+
+#[test]
+fn a_worker_that_hangs_is_said_and_can_be_replaced() {
+    let mut state = settled();
+    let before = state.clone();
+    // Nothing is expected of a worker that has nothing to do.
+    assert_eq!(silence(&mut state, 10), None);
+    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    assert_eq!(silence(&mut state, 3), None);
+    assert_eq!(silence(&mut state, 1), Some(Recovery::Restart));
+    assert_eq!((state.worker.engine, &state.explanation.shown), (Engine::Running, &before.explanation.shown));
+    // Sent away, the message does not come back at every tick.
+    state.apply(NoticeAction::Dismiss);
+    assert_eq!(silence(&mut state, 10), None);
+    let (mut state, mut waits) = (before.clone(), before);
+    for state in [&mut state, &mut waits] {
+        sent(&state.apply(ExplanationAction::ChooseClass(0)));
+        silence(state, 4);
+    }
+    let effects = state.apply(NoticeAction::Retry);
+    assert_eq!((&effects[0], state.worker.engine), (&Effect::Start, Engine::Starting));
+    // It was slow and not dead: the message goes by itself.
+    assert_eq!(waits.apply(said(WorkerMessage::Pulse)), []);
+    assert_eq!((waits.notice.message.is_none(), waits.worker.busy()), (true, Busy::Explaining));
+}
+
+#[test]
+fn signs_of_life_are_counted_from_the_last_one() {
+    let mut state = settled();
+    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    for _ in 0..5 {
+        assert_eq!(silence(&mut state, 3), None);
+        state.apply(said(WorkerMessage::Pulse));
+    }
+    assert_eq!(silence(&mut state, 4), Some(Recovery::Restart));
+}
+
+#[test]
+fn a_sign_of_life_leaves_other_messages() {
+    let mut state = settled();
+    state.apply(crashed("out of memory"));
+    state.apply(said(WorkerMessage::Pulse));
+    assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::Restart));
+}
+
+#[test]
+fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
+    let mut state = settled();
+    let shown = state.explanation.shown.clone();
+    for (key, device) in [("gpu-lost", Choice::Auto), ("gpu-lost-again", Choice::Cpu)] {
+        sent(&state.apply(ExplanationAction::ChooseClass(0)));
+        let effects = state.apply(said(WorkerMessage::Lost("driver reset".into())));
+        assert_eq!((&effects[0], state.model.device), (&Effect::Start, device));
+        let (open, command) = sent(&effects);
+        assert_eq!(command, &Command::Open { model: "small".into(), device });
+        // A panic over the lost device, in the same worker, comes to nobody: that worker is gone.
+        let message = state.notice.message.clone().expect("a message");
+        assert_eq!(message.text, Text::Own(key, vec![("why", "driver reset".into())]));
+        assert_eq!((message.recovery, &state.explanation.shown), (Recovery::None, &shown));
+        state.apply(said(WorkerMessage::Listening));
+        let (look, _) = sent(&state.apply(heard(open, model("small", &["zero", "one"]))));
+        let effects = state.apply(heard(look, looked(&[1, 0])));
+        let (ask, command) = sent(&effects);
+        assert!(matches!(command, Command::Explain { class: 0, .. }));
+        state.apply(heard(ask, Event::Explained { seconds: 0.1 }));
+        state.apply(ExplanationAction::ChooseClass(1));
+    }
+}
+
+#[test]
+fn a_gpu_that_is_lost_after_the_panic_it_caused_is_replaced_too() {
+    let mut state = settled();
+    state.apply(crashed("a buffer cannot be mapped"));
+    assert_eq!(state.apply(said(WorkerMessage::Lost("unknown".into())))[0], Effect::Start);
+    assert_eq!(state.worker.engine, Engine::Starting);
+}
+
+fn not_kept() -> Event {
+    Event::NotKept { name: "Small".into(), refusal: Refusal::Full }
+}
+
+#[test]
+fn a_note_about_the_model_outlives_the_example() {
+    let (mut state, _) = State::new(None, Choice::Auto);
+    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
+    state.apply(said(WorkerMessage::Listening));
+    assert_eq!(state.apply(heard(open, model("small", &["zero"]))), [Effect::GetExample]);
+    state.apply(heard(open, not_kept()));
+    state.apply(ImageAction::Example(ExampleFile {
+        id: "cat".into(),
+        name: "cat".into(),
+        file: Rc::from([9].as_slice()),
+    }));
+    let text = Text::Own("not-kept-full", vec![("name", "Small".into())]);
+    assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&text));
+    give(&mut state, "dog.jpg");
+    assert_eq!(state.notice.message, None);
+}
+
+#[test]
+fn what_is_not_kept_is_a_note_and_no_failure() {
+    let mut state = settled();
+    let (look, _) = sent(&give(&mut state, "dog.jpg"));
+    assert_eq!(state.apply(heard(1, not_kept())), []);
+    assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::None));
+    assert!(matches!(sent(&state.apply(heard(look, looked(&[0, 1])))).1, Command::Explain { class: 0, .. }));
+}

@@ -1,0 +1,236 @@
+//! The worker: what it was told, what it is doing, and what its answers change.
+
+use convscope_core::protocol::{Event, Ticket};
+use convscope_core::worker_message::WorkerMessage;
+
+use super::health::{Health, not_kept};
+use super::{Effect, Observation, Recovery, State, Text};
+
+/// Whether there is a worker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Its program is being loaded.
+    #[default]
+    Starting,
+    /// It listens.
+    Running,
+    /// It died.
+    Crashed,
+}
+
+/// The worker's present work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// Nothing.
+    No,
+    /// Getting the worker's program: bytes so far and in all.
+    Starting(u64, u64),
+    /// Getting weights: bytes so far and in all.
+    Loading(u64, u64),
+    /// Running the network forward.
+    Looking,
+    /// Answering a question.
+    Explaining,
+}
+
+/// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Tickets {
+    last: Ticket,
+    open: Option<Ticket>,
+    look: Option<Ticket>,
+    ask: Option<Ticket>,
+}
+
+/// The kind of a command that is being answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Open,
+    Look,
+    Ask,
+}
+
+/// The worker, and what it is doing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WorkerState {
+    /// Whether there is one.
+    pub engine: Engine,
+    /// Whether it has a model.
+    pub(super) loaded: bool,
+    /// Of the weights that are on their way: so far and in all.
+    bytes: (u64, u64),
+    /// Of the worker's program, while it comes: so far and in all.
+    program: Option<(u64, u64)>,
+    tickets: Tickets,
+    pub(super) health: Health,
+}
+
+/// What happens to the worker.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WorkerAction {
+    /// It says something.
+    Said(WorkerMessage),
+    /// Some seconds have passed in which it should have given a sign of life.
+    Tick,
+}
+
+impl WorkerState {
+    /// What the worker is doing.
+    pub fn busy(&self) -> Busy {
+        let Tickets { open, look, ask, .. } = self.tickets;
+        if let (Engine::Starting, Some((done, total))) = (self.engine, self.program) {
+            return Busy::Starting(done, total);
+        }
+        match (self.engine, open, look, ask) {
+            (Engine::Crashed, ..) | (_, None, None, None) => Busy::No,
+            (_, Some(_), ..) => Busy::Loading(self.bytes.0, self.bytes.1),
+            (_, _, Some(_), _) => Busy::Looking,
+            (_, _, _, Some(_)) => Busy::Explaining,
+        }
+    }
+
+    /// Whether a model is on its way.
+    pub(super) fn is_opening(&self) -> bool {
+        self.tickets.open.is_some()
+    }
+
+    /// Whether an image is being looked at.
+    pub(super) fn is_looking(&self) -> bool {
+        self.tickets.look.is_some()
+    }
+
+    /// Whether it has the model and the image that are seen, and nothing newer on its way.
+    pub(super) fn answers(&self) -> bool {
+        self.loaded && self.tickets.open.or(self.tickets.look).is_none()
+    }
+
+    /// A ticket for a model of so many bytes; nothing that was asked before is waited for.
+    pub(super) fn opening(&mut self, total: u64) -> Ticket {
+        let ticket = self.ticket();
+        self.forget_tickets();
+        self.tickets.open = Some(ticket);
+        self.bytes = (0, total);
+        ticket
+    }
+
+    /// A ticket for an image; no question about the one before is waited for.
+    pub(super) fn looking(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.look = Some(ticket);
+        self.tickets.ask = None;
+        ticket
+    }
+
+    /// A ticket for a question.
+    pub(super) fn asking(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.ask = Some(ticket);
+        ticket
+    }
+
+    /// A ticket for the order to stop, if there is a question to be given up.
+    pub(super) fn stopping(&mut self) -> Option<Ticket> {
+        self.tickets.ask.take().map(|_| self.ticket())
+    }
+
+    /// The question has been answered.
+    pub(super) fn answered(&mut self) {
+        self.tickets.ask = None;
+    }
+
+    pub(super) fn forget_tickets(&mut self) {
+        self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.tickets.last += 1;
+        self.tickets.last
+    }
+
+    fn kind(&self, ticket: Ticket) -> Option<Kind> {
+        let Tickets { open, look, ask, .. } = self.tickets;
+        let kinds = [(open, Kind::Open), (look, Kind::Look), (ask, Kind::Ask)];
+        kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
+    }
+}
+
+impl State {
+    pub(super) fn change_worker(&mut self, action: WorkerAction) -> Vec<Effect> {
+        let message = match action {
+            WorkerAction::Tick => return self.tick(),
+            WorkerAction::Said(message) => message,
+        };
+        match message {
+            WorkerMessage::Program { done, total } => self.worker.program = Some((done, total)),
+            WorkerMessage::Listening => {
+                self.worker.engine = Engine::Running;
+                self.worker.program = None;
+            }
+            WorkerMessage::Pulse => self.alive(),
+            WorkerMessage::Event(ticket, event) => {
+                self.alive();
+                return self.heard(ticket, *event);
+            }
+            WorkerMessage::Crashed(why) => return self.crashed(&why),
+            WorkerMessage::Lost(why) => return self.lost(&why),
+        }
+        vec![]
+    }
+
+    /// Another worker, which knows nothing yet. What is seen stays until it is known anew.
+    pub(super) fn restart(&mut self) -> Vec<Effect> {
+        self.worker.engine = Engine::Starting;
+        self.worker.program = None;
+        self.worker.loaded = false;
+        self.notice.message = None;
+        let mut effects = vec![Effect::Start];
+        effects.extend(self.open());
+        effects
+    }
+
+    fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
+        match (self.worker.kind(ticket), event) {
+            // Nothing is wrong with what was asked.
+            (_, Event::NotKept { name, refusal }) => self.fail(not_kept(name, refusal), Recovery::None),
+            (Some(kind), Event::Failed { message }) => self.command_failed(kind, message),
+            (Some(Kind::Open), Event::Loading { done, total }) => {
+                self.worker.bytes = (done, total);
+                vec![]
+            }
+            (Some(Kind::Open), Event::Ready(ready)) => {
+                self.worker.tickets.open = None;
+                self.worker.loaded = true;
+                self.became_ready(ready)
+            }
+            (Some(Kind::Look), Event::Looked { width, height, region, classes, seconds }) => {
+                self.worker.tickets.look = None;
+                self.observed(Observation { size: (width, height), region, classes, seconds })
+            }
+            (Some(Kind::Ask), event) => self.take_answer(event),
+            _ => vec![],
+        }
+    }
+
+    /// What was there before is still there, and a question that the failed command had cut short is asked again.
+    fn command_failed(&mut self, kind: Kind, text: String) -> Vec<Effect> {
+        let text = Text::Engine(text);
+        match kind {
+            Kind::Ask => {
+                self.worker.answered();
+                self.explanation.answer.progress = None;
+                return self.fail(text, Recovery::None);
+            }
+            Kind::Open => {
+                self.worker.tickets.open = None;
+                self.fail(text, Recovery::OpenAgain);
+            }
+            Kind::Look => {
+                self.worker.tickets.look = None;
+                // What is no image is not offered again.
+                self.image.drop_incoming();
+                self.fail(text, Recovery::None);
+            }
+        }
+        if self.explanation.seconds.is_none() { self.ask() } else { vec![] }
+    }
+}
