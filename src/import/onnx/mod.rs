@@ -39,8 +39,8 @@ const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
 /// More nodes than any convolutional classifier has.
 const MAX_NODES: usize = 5000;
 
-/// Reads a file's bytes. `folder` is the file's, where its data may lie in other files.
-pub(super) fn read(bytes: Vec<u8>, folder: &Path, options: &Options) -> Result<Imported, String> {
+/// Reads a file's bytes. `path` is the file's, beside which its data may lie in other files.
+pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imported, String> {
     let model = ModelProto::decode(prost::bytes::Bytes::from(bytes)).ok().filter(|model| model.ir_version.is_some());
     let model = model.ok_or(
         "it is none of the kinds that convscope packs (ONNX, safetensors, Keras's HDF5, PyTorch's state dict), or it is damaged; \
@@ -49,7 +49,7 @@ pub(super) fn read(bytes: Vec<u8>, folder: &Path, options: &Options) -> Result<I
     let graph = model.graph.as_ref().ok_or("the ONNX file has no graph: it is incomplete; get it again")?;
     let core = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
     let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);
-    let external = External::new(folder);
+    let external = External::new(path);
     external.check(graph.initializer.iter())?;
     let (mut builder, input_size) = Builder::new(graph, &external, opset, options.size)?;
     if !OPSETS.contains(&opset) {
@@ -78,7 +78,7 @@ pub(super) fn read(bytes: Vec<u8>, folder: &Path, options: &Options) -> Result<I
         notes.push(format!("the graph has {} outputs: took the first", graph.output.len()));
     }
     fold::fold(&mut drafts, output);
-    let names = names::names(&drafts, options);
+    let names = names::names(&drafts, options, &mut notes);
     let last = match &options.until {
         Some(until) => Some(last_of(&drafts, &names, until).ok_or_else(|| {
             let reason = wanted.err().map_or(String::new(), |reason| format!(" (and {reason})"));
