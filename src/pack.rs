@@ -1,7 +1,9 @@
 //! Makes a packed model ([`crate::model`]) of a file of weights and a recipe, or of another packed model.
 
+mod fit;
 mod recipe;
 mod shards;
+mod written;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -83,25 +85,39 @@ type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
 
 /// `assumed` says what a recipe that nobody wrote assumes; the size of the input is then the file's.
 fn imported(source: &Path, mut recipe: Recipe, assumed: Option<Vec<String>>) -> Result<Parts> {
-    let wrong = |what: String| Error::Weights(format!("{}: {what}", source.display()));
+    let wrong = |what: String| Error::Weights(format!("{}: {}", source.display(), import::printable(&what)));
     let given =
         assumed.is_none().then_some([recipe.preprocessing.height as usize, recipe.preprocessing.width as usize]);
-    let mut file = import::read(source, &recipe.options(given))?;
+    let mut file =
+        import::read(source, &recipe.options(given)).map_err(|error| of_size(source, &recipe, given, error))?;
     recipe.complete(&mut file).map_err(&wrong)?;
     if let (Some(_), Some([height, width])) = (&assumed, file.input_size) {
         (recipe.preprocessing.height, recipe.preprocessing.width) = (height as u32, width as u32);
     }
     let mut notes = assumed.unwrap_or_default();
-    notes.append(&mut file.notes);
+    notes.extend(file.notes.drain(..).map(|note| import::printable(&note)));
     let manifest = manifest(&recipe, &file, &mut notes).map_err(wrong)?;
     Ok((manifest, file.tensors, notes))
 }
 
+/// The error of a file that cannot be read with the recipe's size, and can with its own: that the two differ is what was wrong.
+fn of_size(source: &Path, recipe: &Recipe, given: Option<[usize; 2]>, error: Error) -> Error {
+    let own = given.and_then(|_| import::read(source, &recipe.options(None)).ok()?.input_size);
+    match (own, given) {
+        (Some(own @ [height, width]), Some(given)) if own != given => Error::Weights(format!(
+            "{}: the graph was made for an input of {width} x {height} pixels, and does not fit the recipe's {} x {}; set the width \
+             and height of its preprocessing to the file's, or export the model for other sizes",
+            source.display(),
+            given[1],
+            given[0]
+        )),
+        _ => error,
+    }
+}
+
 /// The manifest of a model, but for tensors and shards.
 fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result<Manifest, String> {
-    let shape = |name: &str| file.tensors.get(name).map(|tensor| tensor.shape.clone());
-    let graph =
-        Graph::new(file.nodes.clone(), recipe.preprocessing.input_shape(), shape).map_err(|error| error.to_string())?;
+    let graph = recipe.graph(file)?;
     let logits = recipe.logits.clone().or_else(|| file.logits.clone());
     let probabilities = recipe.probabilities.clone().or_else(|| file.probabilities.clone());
     let mut labels = recipe.labels().to_vec();
@@ -111,7 +127,7 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         labels = (0..graph.shape(id)[0]).map(|index| format!("class_{index}")).collect();
         notes.push(format!("no labels: called the {} classes class_0, class_1 and so on", labels.len()));
     }
-    Ok(Manifest {
+    let manifest = Manifest {
         format: FORMAT,
         id: recipe.id.clone(),
         name: recipe.name.clone(),
@@ -126,7 +142,9 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         labels,
         tensors: BTreeMap::new(),
         shards: vec![],
-    })
+    };
+    fit::check_names(&manifest, &graph)?;
+    Ok(manifest)
 }
 
 /// The feature maps worth showing: what comes out of activation functions, pools and concats, and of sums and convolutions that no
@@ -155,6 +173,9 @@ fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
             source.display(),
             recipe.display()
         )));
+    }
+    if let Some(what) = import::foreign::folder(source) {
+        return Err(Error::Weights(format!("{}: {what}", source.display())));
     }
     let folder = Folder(source.into());
     let read = |name: &str| pollster::block_on(folder.read(name, &mut |_| {}));

@@ -87,7 +87,8 @@ impl Manifest {
             format => return Err(wrong(format!("the format is {format:?}, not 1 to {FORMAT}"))),
         }
         if let Some(nodes) = value.get("nodes").and_then(serde_json::Value::as_array) {
-            nodes.iter().try_for_each(crate::nn::check_known)?;
+            let unknown = |what| Error::Weights(format!("model.json: {what}: update convscope or repack the model"));
+            nodes.iter().try_for_each(crate::nn::check_known).map_err(unknown)?;
         }
         let manifest: Self = serde_json::from_value(value).map_err(wrong)?;
         manifest.check()?;

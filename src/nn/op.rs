@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
-
 /// Zeros around a feature map, in pixels (for a max pool: minus infinity).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -252,15 +250,12 @@ fn windows(
     Ok(count)
 }
 
-/// Says which op of a raw node is not known, before serde does it less clearly.
-pub(crate) fn check_known(node: &serde_json::Value) -> Result<()> {
+/// Says which op of a raw node is not known, in half a sentence, before serde does it less clearly.
+pub(crate) fn check_known(node: &serde_json::Value) -> Result<(), String> {
     let op = node.get("op").and_then(|op| op.as_str()).unwrap_or("(none)");
     if Op::NAMES.contains(&op) {
         return Ok(());
     }
     let name = node.get("name").and_then(|name| name.as_str()).unwrap_or("(unnamed)");
-    Err(Error::Weights(format!(
-        "model.json: the node {name} has the unknown op {op}; this version knows {}: update convscope or repack the model",
-        Op::NAMES.join(", ")
-    )))
+    Err(format!("the node {name} has the unknown op {op}; this version knows {}", Op::NAMES.join(", ")))
 }

@@ -1,6 +1,7 @@
 //! Small networks made in memory, and numbers that look random but are the same at every run.
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub, reason = "each test file takes what it needs")]
 
+pub mod place;
 pub mod program;
 
 use std::collections::BTreeMap;
