@@ -11,8 +11,8 @@ const LONGEST: usize = 255;
 /// The most that a layer's name adds to it.
 const LONGEST_LAYER: usize = 150;
 
-/// Layers as parts of file names. `fire9/concat` is `fire9_concat`; a later layer that would be called the same, where upper and
-/// lower case are one, is `fire9_concat-2`.
+/// Layers as parts of file names. `fire9/concat` is `fire9_concat`; where another layer is called so, or would be, upper and lower
+/// case being one, it is `fire9_concat-2`.
 #[derive(Clone, Debug)]
 pub struct LayerWords(HashMap<String, String>);
 
@@ -20,7 +20,9 @@ impl LayerWords {
     /// Those of all layers of a network, so that a layer's does not depend on which others are asked about.
     pub fn new<'a>(layers: impl IntoIterator<Item = &'a str>) -> Self {
         let (mut words, mut used) = (HashMap::new(), HashSet::new());
-        for layer in layers {
+        // Those that can have their own names do.
+        let (own, others): (Vec<&str>, Vec<&str>) = layers.into_iter().partition(|layer| plain(layer) == *layer);
+        for layer in own.into_iter().chain(others) {
             let word = plain(layer);
             let word = &word[..word.floor_char_boundary(LONGEST_LAYER)];
             let free = numbered(word).find(|word| !used.contains(&word.to_lowercase())).unwrap_or_default();
@@ -136,10 +138,10 @@ mod tests {
 
     #[test]
     fn layers_are_told_apart() {
-        let layers = ["fire9/concat", "a_b", "a/b", "A.b", "a_b-2", "c"];
+        let layers = ["fire9/concat", "a/b", "a_b", "A.b", "a_b-2", "c"];
         let words = LayerWords::new(layers);
         let found = layers.map(|layer| words.of(layer));
-        assert_eq!(found, ["fire9_concat", "a_b", "a_b-2", "A_b-3", "a_b-2-2", "c"]);
+        assert_eq!(found, ["fire9_concat", "a_b-3", "a_b", "A_b-4", "a_b-2", "c"]);
         let long = "block/".repeat(60);
         assert!(LayerWords::new([long.as_str()]).of(&long).len() <= LONGEST_LAYER);
     }
