@@ -23,7 +23,7 @@ const METHOD: Method = Method { id: "activations", title: "Feature maps", paper:
 /// Whether and how sheets of all feature maps are drawn.
 #[derive(Debug, clap::Args)]
 pub(super) struct Sheets {
-    /// Folder for a sheet of each layer's feature maps; it is made if it is not there
+    /// Folder for a sheet of each layer's feature maps; it is made if it is not there, and what earlier runs left in it stays
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Bring each channel to the full range, or all of a layer by the same scale

@@ -48,7 +48,7 @@ enum Command {
     },
     /// Say what is in pictures
     Classify {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -62,14 +62,14 @@ enum Command {
     },
     /// Show which parts of pictures speak for a class
     Explain {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         #[command(flatten)]
         ask: ExplainAsk,
-        /// Folder for the results; it is made if it is not there
+        /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR", required_unless_present = "report")]
         out: Option<PathBuf>,
         /// One page (HTML) with all results in it, which needs nothing beside it
@@ -81,7 +81,7 @@ enum Command {
     },
     /// Show what the channels of layers respond to in pictures
     Activations {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -100,14 +100,14 @@ enum Command {
     },
     /// Show what in pictures made channels of a layer fire
     Deconvnet {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         #[command(flatten)]
         ask: deconvnet::Ask,
-        /// Folder for the results; it is made if it is not there
+        /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
         /// One line of JSON for each channel
@@ -120,7 +120,7 @@ enum Command {
         with: With,
         #[command(flatten)]
         ask: filters::Ask,
-        /// Folder for the results; it is made if it is not there
+        /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
         /// One line of JSON for each filter
@@ -134,7 +134,7 @@ enum Command {
     },
     /// Say what a model lost by being packed in a smaller codec: its answers on pictures beside those of a reference
     CompareCodecs {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         /// Folder of the packed model to measure against, as a rule in f32
