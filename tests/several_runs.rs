@@ -3,13 +3,19 @@
 
 mod common;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use common::program::{convscope, standard_error, text};
 use common::{Memory, Noise, Parameter, pack};
+use convscope::device::Choice;
+use convscope::host::{Host, World};
 use convscope::model::Codec;
 use convscope::picture::Picture;
+use convscope::protocol::{Command, Event, Form, Save};
+use convscope::render::{Colormap, MapStyle};
+use pollster::block_on;
 use serde_json::{Value, json};
 
 /// A picture of one colour, in a folder of its own.
@@ -20,8 +26,8 @@ fn picture(folder: &Path, name: &str, shade: u8) -> PathBuf {
     path
 }
 
-/// A network with two layers whose names differ in what no file name holds, and its folder of packed models.
-fn models(folder: &Path) -> PathBuf {
+/// A network with two layers whose names differ in what no file name holds.
+fn model() -> Memory {
     let mut noise = Noise(3);
     let mut parameter = |name: &str, shape: &[usize]| -> Parameter {
         (name.to_owned(), shape.to_vec(), noise.many(shape.iter().product()))
@@ -38,10 +44,14 @@ fn models(folder: &Path) -> PathBuf {
         { "name": "logits", "op": "dense", "inputs": ["flat"], "weight": "c" },
         { "name": "softmax", "op": "softmax", "inputs": ["logits"] },
     ]);
-    let Memory(files) = pack([8, 8], nodes, &["a/b", "a_b"], 3, &parameters, Codec::F32, 10_000);
+    pack([8, 8], nodes, &["a/b", "a_b"], 3, &parameters, Codec::F32, 10_000)
+}
+
+/// The same in a folder of packed models.
+fn models(folder: &Path) -> PathBuf {
     let models = folder.join("models");
     std::fs::create_dir_all(models.join("tiny")).unwrap();
-    for (name, bytes) in files {
+    for (name, bytes) in model().0 {
         std::fs::write(models.join("tiny").join(name), bytes).unwrap();
     }
     models
@@ -243,4 +253,55 @@ fn results_are_no_pictures_of_a_second_run() {
     assert!(again.contains("2 pictures that convscope made are left out"), "{again}");
     assert_eq!(place.files(), files);
     assert_eq!(place.all("overlay"), ["one.grad_cam.a_b.1.png", "two.grad_cam.a_b.1.png"]);
+}
+
+/// A page with that model.
+#[derive(Default)]
+struct Page(RefCell<Vec<Event>>);
+
+impl World for Page {
+    type Source = Memory;
+
+    async fn source(&self, _: &str) -> Memory {
+        model()
+    }
+
+    fn emit(&self, event: Event) {
+        self.0.borrow_mut().push(event);
+    }
+
+    fn now(&self) -> f64 {
+        0.0
+    }
+
+    async fn pause(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn what_the_page_saves_has_names_of_its_own_too() {
+    let (page, mut host) = (Page::default(), Host::default());
+    let file = Picture::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap();
+    let style = MapStyle { colormap: Colormap::Viridis, opacity: 0.5, signed: false };
+    let picture = format!("{}.png", "x".repeat(250));
+    let commands = [
+        Command::Open { model: "tiny".into(), device: Choice::Cpu },
+        Command::Look { file: file.clone() },
+        Command::Explain { method: "grad_cam".into(), class: 1, layer: "all".into(), convention: "paper".into() },
+        Command::Save(Save { picture, file, style, form: Form::Zip }),
+    ];
+    for command in commands {
+        block_on(host.handle(command, &page));
+    }
+    let events = page.0.take();
+    let Some(Event::Saved { bytes, .. }) = events.last() else { panic!("nothing saved: {events:?}") };
+    let archive = rawzip::ZipArchive::from_slice(bytes).unwrap();
+    let (mut entries, mut names) = (archive.entries(), vec![]);
+    while let Some(entry) = entries.next_entry().unwrap() {
+        names.push(entry.file_path().try_normalize().unwrap().as_ref().to_owned());
+    }
+    let once: BTreeSet<&String> = names.iter().collect();
+    assert_eq!((names.len(), once.len()), (5, 5), "two maps in two files each, and the manifest: {names:?}");
+    assert!(names.iter().all(|name| name.len() <= 255), "{names:?}");
 }

@@ -113,12 +113,8 @@ pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<E
         note("the network's first channel is shown as red, as in the notebook; --colours true shows red as red");
     }
     if !as_json {
-        let place = out.join(sheet.as_deref().unwrap_or_default());
-        print(&format!(
-            "{layer}: {} filters in {seconds:.1} s, the best of them in {}",
-            all - dropped,
-            place.display()
-        ))?;
+        let place = sheet.as_ref().map(|sheet| format!(", the best of them in {}", out.join(sheet).display()));
+        print(&format!("{layer}: {} filters in {seconds:.1} s{}", all - dropped, place.unwrap_or_default()))?;
     }
     results.finish(json!({ "seconds": seconds, "sheet": sheet, "dropped": dropped }), &[])?;
     Ok(ExitCode::SUCCESS)
