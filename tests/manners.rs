@@ -3,7 +3,6 @@
 
 mod common;
 
-use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -54,6 +53,7 @@ fn a_closed_pipe_ends_the_work_at_once_and_quietly() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_leaves_what_is_finished_with_its_manifest() {
+    use std::collections::BTreeSet;
     let (folder, pictures) = pictures(500);
     let out = folder.path().join("out");
     let arguments =

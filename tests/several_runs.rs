@@ -253,6 +253,12 @@ fn results_are_no_pictures_of_a_second_run() {
     assert!(again.contains("2 pictures that convscope made are left out"), "{again}");
     assert_eq!(place.files(), files);
     assert_eq!(place.all("overlay"), ["one.grad_cam.a_b.1.png", "two.grad_cam.a_b.1.png"]);
+    // A folder of results within a folder of pictures is not missed.
+    let above = picture(place.folder.path(), "above.png", 60);
+    std::fs::remove_dir_all(&place.models).unwrap();
+    let output = convscope(&["classify", text(above.parent().unwrap()), "--device", "cpu"]);
+    let errors = standard_error(&output);
+    assert!(output.status.success() && !errors.contains("not looked into"), "{errors}");
 }
 
 /// A page with that model.

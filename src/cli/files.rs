@@ -114,7 +114,9 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
         Err(error) => return vec![(path.into(), Err(Error::read(path, error)))],
     };
     all.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
-    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| path.is_dir());
+    let (mut folders, files): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| path.is_dir());
+    // Nobody misses the pictures in a folder of results.
+    folders.retain(|folder| results_in(folder).is_empty());
     let results = results_in(path);
     let is_result = |path: &PathBuf| path.file_name().is_some_and(|name| results.contains(&*name.to_string_lossy()));
     let pictures = files.into_iter().filter(|path| is_picture(path));
