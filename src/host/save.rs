@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::explain::{Ask, Map, Method};
 use crate::picture::Picture;
 use crate::protocol::{Event, Form, Save};
-use crate::record::{MapRecord, Zip, manifest_file, plain};
+use crate::record::{LayerWords, MapRecord, Names, Zip, manifest, manifest_file, plain, sha256};
 use crate::render::draw_map;
 use crate::session::Session;
 
@@ -36,20 +36,25 @@ pub(super) async fn save(
     let Explained { method, ask, maps, seconds } = explained;
     let picture = Picture::decode(&save.file)?;
     let preprocessing = &session.model().manifest.preprocessing;
-    let (stem, class) = (stem(&save.picture), session.class_numbers(ask.class)?);
+    let (sha256, class) = (sha256(&save.file), session.class_numbers(ask.class)?);
+    let layers = LayerWords::of_graph(session.model().network.graph());
+    let record = |map| MapRecord {
+        picture: &save.picture,
+        picture_sha256: &sha256,
+        method: method.id(),
+        convention: ask.convention.name,
+        class,
+        signed: save.style.signed,
+        region: preprocessing.region(picture.width(), picture.height()),
+        map,
+        seconds: *seconds,
+    };
+    let all = |stem: &str| maps.iter().flat_map(|map| record(map).files(stem, &layers)).collect();
+    let stem = Names::default().start(&stem(&save.picture), &Value::Null, all, |_| false);
     let (mut zip, mut entries) = (Zip::default(), Vec::<Value>::new());
     for map in maps {
-        let record = MapRecord {
-            picture: &save.picture,
-            method: method.id(),
-            convention: ask.convention.name,
-            class,
-            signed: save.style.signed,
-            region: preprocessing.region(picture.width(), picture.height()),
-            map,
-            seconds: *seconds,
-        };
-        let files = record.files(&stem);
+        let record = record(map);
+        let files = record.files(&stem, &layers);
         entries.push(record.entry(&session.maker(), Some(&files)));
         if save.form == Form::Zip {
             zip.add(&files[0], &draw_map(map, &picture, preprocessing, ask.convention, save.style).png()?)?;
@@ -61,7 +66,7 @@ pub(super) async fn save(
         }
     }
     let how = json!({ "convention": ask.convention });
-    let manifest = manifest_file(&session.maker().manifest(method.record(), how, &entries, &[]));
+    let manifest = manifest_file(&manifest(session.maker().head(method.record(), how), &entries, &[]));
     let (name, bytes) = match save.form {
         Form::Manifest => ("manifest.json".to_owned(), manifest),
         Form::Zip => {

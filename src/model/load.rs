@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::shard::sha256;
 use super::{Manifest, Source, TensorEntry, decode, decode_columns};
 use crate::error::{Error, Result};
 use crate::nn::{Network, Op, Params};
+use crate::record::sha256;
 
 /// WebGPU guarantees 128 MiB a binding; half of it keeps the copies made on the way small too.
 const MAX_CHUNK_BYTES: usize = 64 << 20;
