@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::open::complain;
 
 /// What a picture's file name ends in where it is found in a folder; one that is named by itself may end in anything.
-const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "jfif", "webp", "gif", "bmp"];
+const ENDINGS: [&str; 9] = ["png", "jpg", "jpeg", "jfif", "webp", "gif", "bmp", "tif", "tiff"];
 
 /// A picture that nothing could be made of, and why.
 pub(super) struct Failure {
@@ -36,7 +36,11 @@ pub(super) fn for_each_picture(
     let mut failures = vec![];
     for (path, found) in pictures {
         bar.set_message(path.display().to_string());
-        if let Err(error) = found.and_then(|()| each(&path, &read(&path)?)) {
+        let picture = found.and_then(|()| read(&path));
+        if let Some(note) = picture.as_ref().ok().and_then(Picture::note) {
+            bar.suspend(|| eprintln!("convscope: {}: {note}", path.display()));
+        }
+        if let Err(error) = picture.and_then(|picture| each(&path, &picture)) {
             bar.suspend(|| complain(&error));
             failures.push(Failure { picture: path, error });
         }
