@@ -72,6 +72,20 @@ impl Picture {
         self.image.as_raw()
     }
 
+    /// A copy to draw on.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] where memory is short.
+    pub(crate) fn canvas(&self) -> Result<Self> {
+        memory::room(self.rgb().len() as u64, self.width(), self.height())?;
+        Ok(self.clone())
+    }
+
+    /// Row-major `RGB` bytes to draw on.
+    pub(crate) fn rgb_mut(&mut self) -> &mut [u8] {
+        &mut self.image
+    }
+
     pub(crate) fn image(&self) -> &RgbImage {
         &self.image
     }
@@ -84,8 +98,10 @@ impl Picture {
     /// The picture as a PNG file.
     ///
     /// # Errors
-    /// [`Error::Picture`] where the encoder refuses it.
+    /// [`Error::Picture`] where the encoder refuses it, or memory is short.
     pub fn png(&self) -> Result<Vec<u8>> {
+        // The encoder takes a copy of the pixels, and the file while it grows.
+        memory::room(3 * self.rgb().len() as u64, self.width(), self.height())?;
         let mut bytes = Cursor::new(Vec::new());
         let written = self.image.write_to(&mut bytes, image::ImageFormat::Png);
         written.map_err(|error| Error::Picture(format!("the picture cannot be written as PNG: {error}")))?;
@@ -166,18 +182,25 @@ impl Plane {
     /// Enlarged or made smaller by bilinear interpolation between pixel centres, edges repeated: OpenCV's `INTER_LINEAR` and
     /// PyTorch's `bilinear` with `align_corners=False`.
     pub fn resize(&self, width: usize, height: usize) -> Self {
-        let columns = taps(self.width, width);
-        let rows = taps(self.height, height);
         let mut values = Vec::with_capacity(width * height);
-        for &(top, bottom, down) in &rows {
+        self.resized_rows(width, height, |_, row| values.extend_from_slice(row));
+        Self { width, height, values }
+    }
+
+    /// The rows of the plane at another size, one after the other with its number: one of a large size is never whole in memory.
+    pub(crate) fn resized_rows(&self, width: usize, height: usize, mut each: impl FnMut(usize, &[f32])) {
+        let columns = taps(self.width, width);
+        let mut values = Vec::with_capacity(width);
+        for (row, (top, bottom, down)) in taps(self.height, height).into_iter().enumerate() {
             let at = |row: usize, column: usize| self.values[row * self.width + column];
+            values.clear();
             values.extend(columns.iter().map(|&(left, right, along)| {
                 let above = at(top, left) + (at(top, right) - at(top, left)) * along;
                 let below = at(bottom, left) + (at(bottom, right) - at(bottom, left)) * along;
                 above + (below - above) * down
             }));
+            each(row, &values);
         }
-        Self { width, height, values }
     }
 
     /// The plane as a NumPy `.npy` file: little-endian float32, C order, `[height, width]`.

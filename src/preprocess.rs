@@ -214,6 +214,22 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_cropped_before_it_is_resized() {
+        // Whole, either would be 4,194,304 x 256 pixels and fill 3.2 GB. Pillow 12.0.0, of the line alone:
+        // np.asarray(line.resize((4194304, 1), resample))[0, 2097040:2097264][[0, 111, 112, 223]]
+        let expected = [(Interpolation::Nearest, [255, 255, 0, 0]), (Interpolation::Bilinear, [239, 128, 127, 16])];
+        for (interpolation, expected) in expected {
+            let crop = Preprocessing { fit: Fit::CentreCrop { short_side: 256 }, interpolation, ..keras(224, 224) };
+            let line: Vec<u8> = (0..16_384).flat_map(|place| [if place < 8192 { 255 } else { 0 }; 3]).collect();
+            let across = crop.view(&Picture::from_rgb(16_384, 1, line.clone()).unwrap());
+            let down = crop.view(&Picture::from_rgb(1, 16_384, line).unwrap());
+            let places = [0, 111, 112, 223];
+            assert_eq!(places.map(|place| across.image().get_pixel(place, 3).0[0]), expected);
+            assert_eq!(places.map(|place| down.image().get_pixel(3, place).0[0]), expected);
+        }
+    }
+
+    #[test]
     fn a_crop_that_holds_no_input_is_refused() {
         assert!(Preprocessing { fit: Fit::CentreCrop { short_side: 1 }, ..keras(2, 2) }.check().is_err());
         assert!(Preprocessing { std: [0.0; 3], ..keras(2, 2) }.check().is_err());

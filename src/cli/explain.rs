@@ -114,7 +114,7 @@ fn write(
         return Ok(None);
     }
     let files = record.files(stem);
-    let overlay = draw_map(record.map, picture, &session.model().manifest.preprocessing, convention, style);
+    let overlay = draw_map(record.map, picture, &session.model().manifest.preprocessing, convention, style)?;
     results.write(&files[0], &overlay.png()?)?;
     results.write(&files[1], &record.array())?;
     Ok(Some(files))

@@ -76,9 +76,6 @@ fn jpeg(bytes: &[u8]) -> Result<Option<Stored>> {
     }
     let (width, height) = size;
     check_size(width, height)?;
-    // Three bytes a pixel come out; on the way are two for each number of a picture that is sent in several scans.
-    let scans = u64::from(decoder.has_multiple_scans());
-    memory::room((3 + 9 * scans) * u64::from(width) * u64::from(height), width, height)?;
     let orientation = decoder.exif_data().and_then(Orientation::from_exif_chunk);
     decoder.set_output_format(PixelFormat::Rgb);
     let image = decoder.decode_image().map_err(|error| wrong(size, error))?;

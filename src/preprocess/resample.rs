@@ -72,4 +72,18 @@ mod tests {
         let last = [58, 95, 132, 75, 112, 149, 173, 98, 135, 190, 51, 88, 111, 148, 137, 201, 238, 19];
         assert!(bilinear(&image, &side(7, 8), &side(5, 7)).into_raw().ends_with(&last));
     }
+
+    #[test]
+    fn a_part_is_cut_out_of_the_whole() {
+        let image =
+            RgbImage::from_fn(60, 47, |x, y| image::Rgb([(x * 31 + y * 7) as u8, (x * y) as u8, (y * 53) as u8]));
+        for (width, height) in [(20, 16), (97, 130), (60, 47), (7, 90)] {
+            let whole = |old, new| Side { old, new, part: 0..new };
+            let all = bilinear(&image, &whole(60, width), &whole(47, height));
+            let part = |old, new: u32| Side { old, new, part: new / 3..new - 2 };
+            let (left, top) = (width / 3, height / 3);
+            let cut = image::imageops::crop_imm(&all, left, top, width - 2 - left, height - 2 - top).to_image();
+            assert_eq!(bilinear(&image, &part(60, width), &part(47, height)), cut);
+        }
+    }
 }
