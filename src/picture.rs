@@ -1,6 +1,7 @@
 //! Pictures and planes of numbers, and reading and writing them. No tensors.
 
 mod decode;
+mod end;
 mod foreign;
 mod memory;
 
@@ -52,7 +53,7 @@ impl Picture {
         picture.ok_or_else(|| Error::Picture(format!("the bytes given are no picture of {width} x {height}")))
     }
 
-    /// What is to be said about the file beside the results: one sentence, for instance that a part of the picture is missing.
+    /// What is to be said about the file beside the results: one sentence, for instance that it ends too early.
     pub fn note(&self) -> Option<&'static str> {
         self.note
     }

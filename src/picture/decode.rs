@@ -5,10 +5,10 @@ use std::io::{Cursor, ErrorKind};
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
-use super::{MAX_PIXELS, check_size, foreign, memory};
+use super::{MAX_PIXELS, check_size, end, foreign, memory};
 use crate::error::{Error, Result};
 
-/// What is said beside the results where a PNG file is shown as far as it goes.
+/// What is said beside the results of a PNG file that ends too early, though not before its pixels do.
 const NO_END: &str = "the PNG file ends before its end chunk: what there is of it is shown, and what is missing is white; get the file again";
 
 /// Pixels as a file holds them.
@@ -28,11 +28,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(RgbImage, Option<&'static str>)> {
     }
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unreadable(&error))?;
     let stored = match reader.format() {
+        None => return Err(unreadable(&"it begins like none")),
+        Some(ImageFormat::Png) => png(bytes)?,
         Some(ImageFormat::Jpeg) => match jpeg(bytes)? {
             Some(stored) => stored,
-            None => other(reader)?,
+            None => other(bytes, ImageFormat::Jpeg)?,
         },
-        _ => other(reader)?,
+        Some(format) => other(bytes, format)?,
     };
     let Stored { width, height, note, orientation, .. } = stored;
     let pixels = u64::from(width) * u64::from(height);
@@ -89,13 +91,23 @@ fn jpeg(bytes: &[u8]) -> Result<Option<Stored>> {
     }))
 }
 
-fn other(mut reader: ImageReader<Cursor<&[u8]>>) -> Result<Stored> {
+/// Decodes a PNG, also one without its end chunk: whether all pixels are there is seen with one added.
+fn png(bytes: &[u8]) -> Result<Stored> {
+    let error = match other(bytes, ImageFormat::Png) {
+        Ok(stored) => return Ok(stored),
+        Err(error) => error,
+    };
+    let whole = end::added(bytes).and_then(|whole| other(&whole, ImageFormat::Png).ok());
+    whole.map(|stored| Stored { note: Some(NO_END), ..stored }).ok_or(error)
+}
+
+fn other(bytes: &[u8], format: ImageFormat) -> Result<Stored> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     // The size is judged below, with a clearer sentence; this guards against a file that lies about what it needs.
     limits.max_alloc = Some(8 * MAX_PIXELS);
     reader.limits(limits);
-    let format = reader.format();
-    let kind = format.map_or("picture", |format| match format {
+    let kind = match format {
         ImageFormat::Png => "PNG",
         ImageFormat::Jpeg => "JPEG",
         ImageFormat::WebP => "WebP",
@@ -103,7 +115,7 @@ fn other(mut reader: ImageReader<Cursor<&[u8]>>) -> Result<Stored> {
         ImageFormat::Bmp => "BMP",
         ImageFormat::Tiff => "TIFF",
         _ => "picture",
-    });
+    };
     let wrong = |error: ImageError| match error {
         ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => too_short(kind),
         error => unreadable(&error),
@@ -116,24 +128,15 @@ fn other(mut reader: ImageReader<Cursor<&[u8]>>) -> Result<Stored> {
     if matches!(colour, ColorType::Rgb32F | ColorType::Rgba32F) {
         return Err(unreadable(&"its numbers are fractions, of which none is known to be white"));
     }
-    memory::room(decoder.total_bytes(), width, height)?;
-    // White, so that what a file without its end lacks is what a transparent place is.
-    let mut samples = vec![255; decoder.total_bytes() as usize];
-    let note = match decoder.read_image(&mut samples) {
-        Ok(()) => None,
-        Err(ImageError::IoError(error))
-            if format == Some(ImageFormat::Png)
-                && error.kind() == ErrorKind::UnexpectedEof
-                && samples.iter().any(|&sample| sample != 255) =>
-        {
-            Some(NO_END)
-        }
-        Err(error) => return Err(wrong(error)),
-    };
-    if format == Some(ImageFormat::Bmp) && colour == ColorType::Rgba8 {
+    // Decoders of files that are made of parts put the picture together before they hand it over.
+    let copies = if matches!(format, ImageFormat::Png | ImageFormat::Bmp) { 1 } else { 2 };
+    memory::room(copies * decoder.total_bytes(), width, height)?;
+    let mut samples = vec![0; decoder.total_bytes() as usize];
+    decoder.read_image(&mut samples).map_err(wrong)?;
+    if format == ImageFormat::Bmp && colour == ColorType::Rgba8 {
         opaque_if_nothing_shows(&mut samples);
     }
-    Ok(Stored { width, height, samples, colour, orientation, note })
+    Ok(Stored { width, height, samples, colour, orientation, note: None })
 }
 
 /// Programs that know no transparency leave its bytes at 0: a bitmap of which nothing would show is opaque, as in browsers.

@@ -75,28 +75,22 @@ fn a_bitmap_of_which_nothing_would_show_is_opaque() {
 }
 
 #[test]
-fn a_png_without_its_end_shows_what_there_is_and_says_so() {
-    let whole = png(&colours());
+fn a_png_without_its_end_is_shown_and_says_so() {
+    // As Pillow 13.0.0, which opens the first two and says of the others "image file is truncated".
+    let noise = (0..300 * 300 * 3_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let whole = png(&DynamicImage::ImageRgb8(RgbImage::from_raw(300, 300, noise).unwrap()));
     let picture = Picture::decode(&whole).unwrap();
     assert_eq!(picture.note(), None);
     // The end chunk is 12 bytes long.
     for missing in [12, 5] {
         let cut = Picture::decode(&whole[..whole.len() - missing]).unwrap();
         assert_eq!(cut.rgb(), picture.rgb());
-        assert!(cut.note().unwrap().contains("before its end chunk"));
+        assert!(cut.note().unwrap().contains("lacks its end chunk"));
     }
-    let noise = (0..300 * 300 * 3_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let large = RgbImage::from_raw(300, 300, noise).unwrap();
-    let whole = png(&DynamicImage::ImageRgb8(large.clone()));
-    let half = Picture::decode(&whole[..whole.len() / 2]).unwrap();
-    assert_eq!(half.rgb()[..90_000], large.as_raw()[..90_000]);
-    assert!(half.rgb().ends_with(&[255; 90_000]) && half.note().is_some());
-    // Nothing at all is there.
-    let start = whole.windows(4).position(|name| name == b"IDAT").unwrap();
-    let error = sentence(&whole[..start + 6]);
-    assert!(error.contains("PNG file ends before its picture"), "{error}");
-    let error = sentence(&whole[..20]);
-    assert!(error.contains("PNG file ends before its picture"), "{error}");
+    for kept in [20, 50, whole.len() / 2, whole.len() - 100] {
+        let error = sentence(&whole[..kept]);
+        assert!(error.contains("the PNG file ends before its picture does"), "{kept}: {error}");
+    }
 }
 
 #[test]
