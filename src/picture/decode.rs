@@ -64,23 +64,23 @@ fn too_short(kind: &str) -> Error {
 /// Pictures for print (four inks) are left to that decoder: they are not what networks are tested with.
 fn jpeg(bytes: &[u8]) -> Result<Option<Stored>> {
     use libjpeg_turbo_rs::{Decoder, JpegError, PixelFormat};
-    let mut size = (0, 0);
-    let wrong = |size: (u32, u32), error: JpegError| match error {
+    let wrong = |error: JpegError| match error {
         JpegError::UnexpectedEof => too_short("JPEG"),
-        JpegError::AllocationFailed { .. } => memory::too_little(size.0, size.1),
         error => unreadable(&error),
     };
-    let mut decoder = Decoder::new(bytes).map_err(|error| wrong(size, error))?;
+    let mut decoder = Decoder::new(bytes).map_err(wrong)?;
     let header = decoder.header();
-    size = (header.width() as u32, header.height() as u32);
     if !matches!(header.components.len(), 1 | 3) {
         return Ok(None);
     }
-    let (width, height) = size;
+    let (width, height) = (header.width() as u32, header.height() as u32);
     check_size(width, height)?;
     let orientation = decoder.exif_data().and_then(Orientation::from_exif_chunk);
     decoder.set_output_format(PixelFormat::Rgb);
-    let image = decoder.decode_image().map_err(|error| wrong(size, error))?;
+    let image = decoder.decode_image().map_err(|error| match error {
+        JpegError::AllocationFailed { .. } => memory::too_little(width, height),
+        error => wrong(error),
+    })?;
     Ok(Some(Stored {
         width,
         height,
