@@ -9,7 +9,7 @@ use super::{MAX_PIXELS, check_size, end, foreign, memory};
 use crate::error::{Error, Result};
 
 /// What is said beside the results of a PNG file that ends too early, though not before its pixels do.
-const NO_END: &str = "the PNG file ends before its end chunk: what there is of it is shown, and what is missing is white; get the file again";
+const NO_END: &str = "the PNG file lacks its end chunk: every pixel is there, but what came after them is lost";
 
 /// Pixels as a file holds them.
 struct Stored {
