@@ -120,7 +120,7 @@ fn write(
     files: &[String; 2],
     results: &Results,
 ) -> Result<()> {
-    let overlay = draw_map(record.map, picture, &session.model().manifest.preprocessing, convention, style);
+    let overlay = draw_map(record.map, picture, &session.model().manifest.preprocessing, convention, style)?;
     results.write(&files[0], &overlay.png()?)?;
     results.write(&files[1], &record.array())
 }

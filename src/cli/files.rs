@@ -77,7 +77,11 @@ pub(super) fn for_each_picture(
             break;
         }
         bar.set_message(visible(&path.display().to_string()).into_owned());
-        match found.and_then(|()| each(&Input::read(&path)?)) {
+        let input = found.and_then(|()| Input::read(&path));
+        if let Some(text) = input.as_ref().ok().and_then(|input| input.picture.note()) {
+            bar.suspend(|| note(&format!("{}: {text}", path.display())));
+        }
+        match input.and_then(|input| each(&input)) {
             Ok(()) => {}
             // It is not finished, and nothing is wrong with it.
             Err(Error::Cancelled) if stop::asked() => break,

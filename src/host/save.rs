@@ -57,7 +57,7 @@ pub(super) async fn save(
         let files = record.files(&stem, &layers);
         entries.push(record.entry(&session.maker(), Some(&files)));
         if save.form == Form::Zip {
-            zip.add(&files[0], &draw_map(map, &picture, preprocessing, ask.convention, save.style).png()?)?;
+            zip.add(&files[0], &draw_map(map, &picture, preprocessing, ask.convention, save.style)?.png()?)?;
             zip.add(&files[1], &record.array())?;
             // A large picture takes its time; a newer command ends it here.
             if !world.pause().await {

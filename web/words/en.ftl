@@ -227,7 +227,7 @@ compare-units = The two are of different models, methods or conventions, whose n
 # More pictures
 tray = Pictures given
 picture-folder = Open a folder
-no-pictures = There is no picture among these files; PNG, JPEG, WebP, GIF and BMP can be read.
+no-pictures = There is no picture among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
 camera = What the camera sees
 camera-on = Use the camera
 camera-once = Take a picture

@@ -224,7 +224,7 @@ compare-units = 两者的模型、方法或约定不同，数值的单位也不�
 # 更多图片
 tray = 已提供的图片
 picture-folder = 打开文件夹
-no-pictures = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF 和 BMP。
+no-pictures = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF、BMP 和 TIFF。
 camera = 摄像头画面
 camera-on = 使用摄像头
 camera-once = 拍一张

@@ -135,7 +135,7 @@ impl Section {
         style: MapStyle,
     ) -> Result<()> {
         let map = record.map;
-        let drawn = draw_map(map, &self.small, &session.model().manifest.preprocessing, convention, style);
+        let drawn = draw_map(map, &self.small, &session.model().manifest.preprocessing, convention, style)?;
         // Noise, as gradients are, is what JPEG is worst at.
         let image = map.image.is_some();
         let address = if image { address("png", &drawn.png()?) } else { address("jpeg", &drawn.jpeg(QUALITY)?) };

@@ -77,7 +77,7 @@ pub fn Pictures(props: &PicturesProps) -> Html {
         <section class="card pictures" aria-labelledby="pictures-title">
             <h2 id="pictures-title">{ words.say("picture") }</h2>
             <label class="button primary file">
-                <input type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change.clone()}
+                <input type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff" onchange={change.clone()}
                     id={FILE} data-testid="file-input" />
                 <span>{ words.say("picture-choose") }</span>
             </label>

@@ -116,7 +116,11 @@ impl State {
         match event {
             Event::Loading { done, total } if open == Some(ticket) => self.bytes = (done, total),
             Event::Ready(ready) if open == Some(ticket) => return self.became_ready(ready),
-            Event::Looked { width, height, region, classes, seconds } if look == Some(ticket) => {
+            Event::Looked { width, height, region, classes, note, seconds } if look == Some(ticket) => {
+                if let Some(note) = note {
+                    // The picture is explained all the same.
+                    self.fail(Text::Engine(note), Remedy::None);
+                }
                 return self.have_looked(Looked { size: (width, height), region, classes, seconds });
             }
             Event::Shown { class, map } if ask == Some(ticket) => self.show(Shown { class, map: Rc::new(map) }),
