@@ -88,7 +88,7 @@ impl Host {
             Command::Explain { method, class, layer, convention } => {
                 self.explained = None;
                 let session = self.session()?;
-                let layers = session.layers(&layer, false)?;
+                let layers = session.layers_for(&method, &layer)?;
                 let ask = Ask { class, layers, convention: Convention::named(&convention)? };
                 let mut maps = vec![];
                 let each = async |map: explain::Map| {

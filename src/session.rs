@@ -75,8 +75,11 @@ impl Session {
         let trace = network.forward(input, &keep);
         let mut classes = vec![];
         if let Some((logits, probabilities)) = outputs {
-            let logits = read(network.output(&trace, logits)).await?;
-            let probabilities = read(network.output(&trace, probabilities)).await?;
+            let [logits, probabilities] =
+                [read(network.output(&trace, logits)).await?, read(network.output(&trace, probabilities)).await?];
+            if logits.iter().chain(&probabilities).any(|value| !value.is_finite()) {
+                return Err(self.first_without_numbers(&trace).await?);
+            }
             let numbers = logits.into_iter().zip(probabilities).zip(&manifest.labels).enumerate();
             let class = |(index, ((logit, probability), name)): (usize, ((f32, f32), &String))| Class {
                 index,
@@ -90,6 +93,18 @@ impl Session {
                 .sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.index.cmp(&other.index)));
         }
         Ok(&self.looked.insert(Looked { trace, classes }).classes)
+    }
+
+    /// The fault of the first layer whose numbers are not all finite.
+    async fn first_without_numbers(&self, trace: &Trace) -> Result<Error> {
+        let network = &self.model.network;
+        for (id, node) in network.graph().nodes().iter().enumerate() {
+            let finite = finite(&node.name, read(network.output(trace, id)).await?);
+            if let Err(error) = finite {
+                return Ok(error);
+            }
+        }
+        Ok(no_number("of its classes"))
     }
 
     /// All classes of the picture looked at last, the likeliest first.
@@ -179,6 +194,15 @@ impl Session {
         ))
     }
 
+    /// The layers at which a method is asked for, as `text` means them; none of `all` and `last` where it answers at the input.
+    ///
+    /// # Errors
+    /// Those of [`explain::method`] and [`Session::layers`].
+    pub fn layers_for(&self, method: &str, text: &str) -> Result<Vec<NodeId>> {
+        let anywhere = matches!(text, "all" | "last") && !explain::method(method)?.takes_layers();
+        if anywhere { Ok(vec![]) } else { self.layers(text, false) }
+    }
+
     /// The layers that `text` means: a node's name, `all` taps, or the `last` tap of those that are no pools.
     ///
     /// # Errors
@@ -193,6 +217,12 @@ impl Session {
             "last" => taps.rev().find(|id| !is_pool(id)).into_iter().collect(),
             name => graph.id(name).into_iter().collect(),
         };
+        if found.is_empty() && manifest.taps.is_empty() {
+            return Err(Error::Request(format!(
+                "the model {} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
+                manifest.id
+            )));
+        }
         if found.is_empty() {
             return Err(Error::Request(format!(
                 "the model {} has no layer {text}; choose all, last or one of {}",
@@ -221,6 +251,7 @@ impl Session {
                 Some(layer) => self.model.network.graph().nodes()[layer].name.clone(),
                 None => Graph::INPUT.into(),
             };
+            let values = finite(&layer, values)?;
             let score = ask.convention.score;
             if !each(Map::of_frame(layer, [width, height], values, weights.as_deref(), score)).await {
                 return Err(Error::Cancelled);
@@ -237,7 +268,7 @@ impl Session {
         let subject = Subject { model: &self.model, trace: &self.looked()?.trace };
         let images = explain::reconstruct(subject, descent)?;
         let [_, channels, height, width] = images.dims();
-        let values = read(images).await?;
+        let values = finite(&self.model.network.graph().nodes()[descent.layer].name, read(images).await?)?;
         Ok(values.chunks_exact(channels * height * width).map(<[f32]>::to_vec).collect())
     }
 
@@ -246,7 +277,8 @@ impl Session {
     /// # Errors
     /// [`Error::Request`] where no picture has been looked at, [`Error::Device`] where the device stops working.
     pub async fn feature_maps(&self, layer: NodeId) -> Result<Vec<f32>> {
-        read(self.model.network.output(&self.looked()?.trace, layer)).await
+        let network = &self.model.network;
+        finite(&network.graph().nodes()[layer].name, read(network.output(&self.looked()?.trace, layer)).await?)
     }
 
     /// A layer's feature maps in numbers.
@@ -274,6 +306,18 @@ impl Session {
     fn looked(&self) -> Result<&Looked> {
         self.looked.as_ref().ok_or_else(|| Error::Request("no picture has been looked at; give one first".into()))
     }
+}
+
+/// A layer's numbers, if they all are numbers.
+fn finite(layer: &str, values: Vec<f32>) -> Result<Vec<f32>> {
+    if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(no_number(layer)) }
+}
+
+fn no_number(layer: &str) -> Error {
+    Error::Weights(format!(
+        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's \
+         preprocessing and weights, and get or pack it again"
+    ))
 }
 
 /// Reads a tensor back, row-major.

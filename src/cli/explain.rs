@@ -40,7 +40,7 @@ pub(super) fn run(
         )));
     }
     let mut session = with.session(None)?;
-    let layers = session.layers(&ask.layer, false)?;
+    let layers = session.layers_for(&ask.method, &ask.layer)?;
     if ask.class != "top1" || session.model().manifest.labels.is_empty() {
         session.class(&ask.class)?;
     }

@@ -55,6 +55,10 @@ impl Method for InputGradient {
         self.paper
     }
 
+    fn takes_layers(&self) -> bool {
+        false
+    }
+
     fn frames<'a>(&self, subject: Subject<'a>, ask: &Ask) -> Result<Frames<'a>> {
         let map = at_input(subject, ask, self.rule)?;
         Ok(Box::new(std::iter::once(Frame { layer: None, map, weights: None })))

@@ -84,6 +84,10 @@ pub trait Method: Sync {
     fn record(&self) -> record::Method {
         record::Method { id: self.id(), title: self.title(), paper: self.paper() }
     }
+    /// Whether it answers at layers; one that answers at the input alone is asked for none.
+    fn takes_layers(&self) -> bool {
+        true
+    }
     /// The answer, frame by frame, in the order of `ask.layers`.
     ///
     /// # Errors

@@ -66,7 +66,7 @@ pub fn reconstruct(Subject { model, trace }: Subject<'_>, descent: &Descent) -> 
     let seed = maps * alone;
     // A probability scales its logit: the softmax itself has no way down in a deconvnet.
     let from = match graph.nodes()[descent.layer].op {
-        Op::Softmax => graph.inputs(descent.layer)[0].unwrap_or(descent.layer),
+        Op::Softmax | Op::Sigmoid => graph.inputs(descent.layer)[0].unwrap_or(descent.layer),
         _ => descent.layer,
     };
     let arrived = network.pullback(trace, from, seed, descent.rule, &[None]).into_iter().next().flatten();

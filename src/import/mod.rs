@@ -46,6 +46,8 @@ pub struct Imported {
     pub tensors: BTreeMap<String, FloatTensor>,
     /// Height and width of the input, where the file says.
     pub input_size: Option<[usize; 2]>,
+    /// Whether the file takes pixels as whole numbers, 0 to 255.
+    pub whole_pixels: bool,
     /// The node that holds the logits, if the graph ends in a classifier.
     pub logits: Option<String>,
     /// The node that holds the probabilities, if the graph ends in a classifier.

@@ -4,6 +4,7 @@ mod codec;
 mod kept;
 mod load;
 mod manifest;
+mod opposites;
 mod shard;
 mod source;
 

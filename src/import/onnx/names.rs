@@ -108,6 +108,9 @@ const fn word(op: &Op) -> &'static str {
         Op::Add => "add",
         Op::Flatten => "flatten",
         Op::Softmax => "softmax",
+        Op::Pad { .. } => "pad",
+        Op::Sigmoid => "sigmoid",
+        Op::Opposites => "opposites",
         Op::Conv2d { .. } | Op::Dense { .. } => "linear",
     }
 }

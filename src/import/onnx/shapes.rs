@@ -23,7 +23,6 @@ pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> R
 /// A map's dimensions as ONNX sees them; the number of pictures is not known.
 pub(super) fn dims(map: &Map) -> Vec<Option<i64>> {
     let [channels, height, width] = map.shape;
-    let [height, width] = [height + map.pad.top + map.pad.bottom, width + map.pad.left + map.pad.right];
     let sizes = match map.view {
         View::Nchw => vec![channels, height, width],
         View::Nhwc => vec![height, width, channels],
