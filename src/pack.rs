@@ -88,8 +88,7 @@ fn imported(source: &Path, mut recipe: Recipe, mut assumed: Option<Vec<String>>)
     let wrong = |what: String| Error::Weights(format!("{}: {}", source.display(), import::printable(&what)));
     let given =
         assumed.is_none().then_some([recipe.preprocessing.height as usize, recipe.preprocessing.width as usize]);
-    let mut file =
-        import::read(source, &recipe.options(given)).map_err(|error| of_size(source, &recipe, given, error))?;
+    let mut file = import::read(source, &recipe.options(given))?;
     recipe.complete(&mut file).map_err(&wrong)?;
     if let (Some(_), Some([height, width])) = (&assumed, file.input_size) {
         (recipe.preprocessing.height, recipe.preprocessing.width) = (height as u32, width as u32);
@@ -99,21 +98,6 @@ fn imported(source: &Path, mut recipe: Recipe, mut assumed: Option<Vec<String>>)
     notes.extend(file.notes.drain(..).map(|note| import::printable(&note)));
     let manifest = manifest(&recipe, &file, &mut notes).map_err(wrong)?;
     Ok((manifest, file.tensors, notes))
-}
-
-/// The error of a file that cannot be read with the recipe's size, and can with its own: that the two differ is what was wrong.
-fn of_size(source: &Path, recipe: &Recipe, given: Option<[usize; 2]>, error: Error) -> Error {
-    let own = given.and_then(|_| import::read(source, &recipe.options(None)).ok()?.input_size);
-    match (own, given) {
-        (Some(own @ [height, width]), Some(given)) if own != given => Error::Weights(format!(
-            "{}: the graph was made for an input of {width} x {height} pixels, and does not fit the recipe's {} x {}; set the width \
-             and height of its preprocessing to the file's, or export the model for other sizes",
-            source.display(),
-            given[1],
-            given[0]
-        )),
-        _ => error,
-    }
 }
 
 /// A file that takes whole numbers as pixels is given them as they are: what is assumed follows, and a recipe must say so.

@@ -47,9 +47,9 @@ pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imp
          choose another file, or export the model as ONNX",
     )?;
     let own = Options { size: None, ..options.clone() };
-    match (network(&model, folder, options), options.size) {
+    match (network(&model, path, options), options.size) {
         // A layer that cannot be had says little where it can be at the file's own size.
-        (Err(reason), Some(asked)) => match network(&model, folder, &own).map(|imported| imported.input_size) {
+        (Err(reason), Some(asked)) => match network(&model, path, &own).map(|imported| imported.input_size) {
             Ok(Some([height, width])) if [height, width] != asked => Err(format!(
                 "the file is made for pictures of {width} x {height} pixels and cannot take the recipe's {} x {}; set the recipe's width to \
                  {width} and its height to {height}, or export the model for that size",
@@ -62,7 +62,7 @@ pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imp
 }
 
 /// Reads a decoded file.
-fn network(model: &ModelProto, folder: &Path, options: &Options) -> Result<Imported, String> {
+fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Imported, String> {
     let graph = model.graph.as_ref().ok_or("the ONNX file has no graph: it is incomplete; get it again")?;
     let core = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
     let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);

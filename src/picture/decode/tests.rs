@@ -57,7 +57,7 @@ fn what_is_no_picture_or_too_large_is_refused_with_a_sentence() {
 
 #[test]
 fn a_bitmap_of_which_nothing_would_show_is_opaque() {
-    // Two pixels with a BITMAPV5HEADER and masks for blue, green, red and alpha; Chrome and Firefox show both kinds so.
+    // Two pixels with a BITMAPV5HEADER and masks for blue, green, red and alpha.
     let bitmap = |alpha: [u8; 2]| {
         let mut file = b"BM".to_vec();
         for word in [14 + 124 + 8, 0, 14 + 124, 124, 2, 1, 1 | 32 << 16, 3, 8, 0, 0, 0, 0] {

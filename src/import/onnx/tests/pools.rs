@@ -118,7 +118,7 @@ fn pullbacks_of_pads_and_pools_equal_finite_differences() {
 
 #[test]
 fn zeros_win_ties_that_come_first_and_lose_their_gradient() {
-    // PyTorch: y = max_pool2d(pad(x, (1, 0, 1, 0)), 2, 2); y.sum().backward() for x = [[0, 0], [0, 3]] x 3.
+    // By hand, for y = max_pool2d(pad(x, (1, 0, 1, 0)), 2, 2); y.sum().backward() for x = [[0, 0], [0, 3]] x 3.
     let case = Case {
         size: [3, 3],
         zeros: [1, 1, 0, 0],
