@@ -1,6 +1,7 @@
 //! Finding a device and opening it.
 
 pub use burn::tensor::Device;
+use burn::tensor::wgpu::WgpuBackend;
 pub use convscope_core::Choice;
 
 use crate::error::{Error, Result};
@@ -40,6 +41,7 @@ impl Opened {
 struct Adapter {
     name: String,
     software: bool,
+    backend: wgpu::Backend,
 }
 
 /// Opens a device; in a program, call it once and keep the result.
@@ -64,7 +66,12 @@ async fn gpu(adapter: Adapter) -> Result<Opened> {
     let refused = |error: &dyn std::fmt::Display| {
         Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU instead", adapter.name))
     };
-    let (device, setup) = Device::wgpu_options().init_with_setup_async().await.map_err(|error| refused(&error))?;
+    let mut options = Device::wgpu_options();
+    if adapter.backend == wgpu::Backend::Vulkan {
+        // Left to itself, burn asks OpenGL too where software imitates the GPU, and may take another than was found.
+        options = options.graphics_api(WgpuBackend::Vulkan);
+    }
+    let (device, setup) = options.init_with_setup_async().await.map_err(|error| refused(&error))?;
     Ok(Opened { device, name: format!("GPU: {}", adapter.name), gpu: Some(setup.device) })
 }
 
@@ -87,5 +94,5 @@ async fn find_adapter() -> Result<Adapter> {
     let software = info.device_type == wgpu::DeviceType::Cpu || imitations.iter().any(|name| words.contains(name));
     let mut name = if info.name.is_empty() { "adapter without a name".to_owned() } else { info.name };
     name.push_str(&format!(" ({:?}{})", info.backend, if software { ", in software" } else { "" }));
-    Ok(Adapter { name, software })
+    Ok(Adapter { name, software, backend: info.backend })
 }

@@ -82,13 +82,13 @@ impl Host {
                 let region = session.model().manifest.preprocessing.region(picture.width(), picture.height());
                 let classes = session.look(&picture).await?.to_vec();
                 self.explained = None;
-                let (width, height) = (picture.width(), picture.height());
-                world.emit(Event::Looked { width, height, region, classes, seconds: world.now() - start });
+                let (width, height, note) = (picture.width(), picture.height(), picture.note().map(Into::into));
+                world.emit(Event::Looked { width, height, region, classes, note, seconds: world.now() - start });
             }
             Command::Explain { method, class, layer, convention } => {
                 self.explained = None;
                 let session = self.session()?;
-                let layers = session.layers(&layer, false)?;
+                let layers = session.layers_for(&method, &layer)?;
                 let ask = Ask { class, layers, convention: Convention::named(&convention)? };
                 let mut maps = vec![];
                 let each = async |map: explain::Map| {

@@ -48,8 +48,11 @@ impl Observation {
         let trace = network.forward(input.clone(), &keep);
         let mut classes = vec![];
         if let Some((logits, probabilities)) = outputs {
-            let logits = read(network.output(&trace, logits)).await?;
-            let probabilities = read(network.output(&trace, probabilities)).await?;
+            let [logits, probabilities] =
+                [read(network.output(&trace, logits)).await?, read(network.output(&trace, probabilities)).await?];
+            if logits.iter().chain(&probabilities).any(|value| !value.is_finite()) {
+                return Err(first_without_numbers(&model, &trace).await?);
+            }
             let numbers = logits.into_iter().zip(probabilities).zip(&manifest.labels).enumerate();
             let class = |(index, ((logit, probability), name)): (usize, ((f32, f32), &String))| Class {
                 index,
@@ -167,6 +170,29 @@ impl Observation {
         let trace = network.forward(inputs, &[output]);
         Ok(network.output(&trace, output).narrow(1, class, 1))
     }
+}
+
+/// The fault of the first layer whose numbers are not all finite.
+async fn first_without_numbers(model: &Model, trace: &Trace) -> Result<Error> {
+    let network = &model.network;
+    for (id, node) in network.graph().nodes().iter().enumerate() {
+        if let Err(error) = finite(&node.name, read(network.output(trace, id)).await?) {
+            return Ok(error);
+        }
+    }
+    Ok(no_number("of its classes"))
+}
+
+/// A layer's numbers, if they all are numbers.
+pub(crate) fn finite(layer: &str, values: Vec<f32>) -> Result<Vec<f32>> {
+    if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(no_number(layer)) }
+}
+
+fn no_number(layer: &str) -> Error {
+    Error::Weights(format!(
+        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's \
+         preprocessing and weights, and get or pack it again"
+    ))
 }
 
 /// Reads a tensor back, row-major.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::explain::{Evidence, Map};
 use crate::methods::{Explain, method};
 use crate::nn::{Graph, NodeId, ReluRule};
-use crate::observation::{Observation, read};
+use crate::observation::{Observation, finite, read};
 use crate::request::{Checked, Request};
 
 /// What is heard from a run.
@@ -165,20 +165,15 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// [`Error::Device`] where the device stops working.
-    pub async fn map(
-        &self,
-        layer: Option<NodeId>,
-        values: Tensor<4>,
-        weights: Option<Tensor<4>>,
-    ) -> Result<Artifact> {
+    pub async fn map(&self, layer: Option<NodeId>, values: Tensor<4>, weights: Option<Tensor<4>>) -> Result<Artifact> {
         let [_, _, height, width] = values.dims();
         let weights = match weights {
             Some(weights) => Some(self.read(weights).await?),
             None => None,
         };
-        let values = self.read(values).await?;
         let graph = self.observation.model().network.graph();
         let layer = layer.map_or(Graph::INPUT, |layer| &graph.nodes()[layer].name);
+        let values = finite(layer, self.read(values).await?)?;
         let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
         let score = self.request.convention.score;
         Ok(Artifact::Map(Map::new(layer.into(), [width, height], values, evidence, score)))

@@ -8,13 +8,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::artifact::Artifact;
+use crate::card::LayersAsked;
 use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::{Convention, Descent, Map, reconstruct};
+use crate::methods::method;
 use crate::model::{self, Model, Progress, Source};
 use crate::nn::NodeId;
 use crate::numbers::{Activation, Class};
 use crate::observation::Observation;
+use crate::observation::finite;
 pub(crate) use crate::observation::read;
 use crate::picture::Picture;
 use crate::record::Maker;
@@ -98,10 +101,11 @@ impl Session {
         found.ok_or_else(|| Error::Request(format!("the model {} has no class {index}", self.model.manifest.id)))
     }
 
-    /// The class that `text` means: `top1`, an index, or a name (the first with it; case, `_` and spaces do not matter).
+    /// The class that `text` means: `top1`, an index, or a name (case, `_` and spaces do not matter). `index:3` is the index alone,
+    /// and `name:3` the name, where a class is called by a number.
     ///
     /// # Errors
-    /// [`Error::Request`] saying which classes there are.
+    /// [`Error::Request`] saying which classes there are, or which of them could be meant.
     pub fn class(&self, text: &str) -> Result<usize> {
         let manifest = &self.model.manifest;
         let labels = &manifest.labels;
@@ -115,22 +119,49 @@ impl Session {
             let best = self.classes()?.first();
             return best.map(|class| class.index).ok_or_else(|| Error::Request("there is no class".into()));
         }
-        if let Ok(index) = text.parse::<usize>() {
-            let there = index < labels.len();
-            return if there { Ok(index) } else { Err(self.no_class(text)) };
+        let index = |text: &str| text.parse().ok().filter(|&index: &usize| index < labels.len());
+        let (index, named) = match (text.strip_prefix("index:"), text.strip_prefix("name:")) {
+            (Some(number), _) => (index(number), vec![]),
+            (_, Some(name)) => (None, self.classes_named(name)),
+            _ => (index(text), self.classes_named(text)),
+        };
+        match (index, &named[..]) {
+            (Some(index), []) => Ok(index),
+            (Some(index), [named]) if index == *named => Ok(index),
+            (None, [named]) => Ok(*named),
+            (None, []) => Err(self.no_class(text)),
+            (index, named) => Err(self.which_class(text, index, named)),
         }
+    }
+
+    /// The classes of that name.
+    fn classes_named(&self, name: &str) -> Vec<usize> {
         let plain = |name: &str| name.to_lowercase().replace('_', " ");
-        labels.iter().position(|label| plain(label) == plain(text)).ok_or_else(|| self.no_class(text))
+        let labels = self.model.manifest.labels.iter().enumerate();
+        labels.filter(|(_, label)| plain(label) == plain(name)).map(|(index, _)| index).collect()
+    }
+
+    /// That several classes could be meant, and how to say which.
+    fn which_class(&self, text: &str, index: Option<usize>, named: &[usize]) -> Error {
+        let Model { manifest, .. } = &*self.model;
+        let (what, ways) = match index {
+            Some(index) => (
+                format!("the index of {} and the name of another", manifest.labels[index]),
+                vec![format!("index:{text}"), format!("name:{text}")],
+            ),
+            None => (
+                format!("the name of {} classes", named.len()),
+                named.iter().map(|&index| format!("index:{index} ({})", manifest.labels[index])).collect(),
+            ),
+        };
+        Error::Request(format!("in the model {}, {text} is {what}; say {}", manifest.id, ways.join(" or ")))
     }
 
     fn no_class(&self, text: &str) -> Error {
         let labels = &self.model.manifest.labels;
-        let near: Vec<&str> = labels
-            .iter()
-            .filter(|label| label.to_lowercase().contains(&text.to_lowercase()))
-            .take(5)
-            .map(String::as_str)
-            .collect();
+        let wanted = text.trim_start_matches("name:").to_lowercase();
+        let near: Vec<&str> =
+            labels.iter().filter(|label| label.to_lowercase().contains(&wanted)).take(5).map(String::as_str).collect();
         let near = if near.is_empty() { String::new() } else { format!("; near to it: {}", near.join(", ")) };
         Error::Request(format!(
             "the model {} has no class {text}; give an index from 0 to {}, a name such as {}, or top1{near}",
@@ -138,6 +169,15 @@ impl Session {
             labels.len() - 1,
             labels[0]
         ))
+    }
+
+    /// The layers at which a method is asked for, as `text` means them; none of `all` and `last` where it answers at the input.
+    ///
+    /// # Errors
+    /// Those of [`method`] and [`Session::layers`].
+    pub fn layers_for(&self, id: &str, text: &str) -> Result<Vec<NodeId>> {
+        let anywhere = matches!(text, "all" | "last") && method(id)?.card().asks.layers == LayersAsked::None;
+        if anywhere { Ok(vec![]) } else { self.layers(text, false) }
     }
 
     /// The layers that `text` means: a node's name, `all` taps, or the `last` tap of those that are no pools.
@@ -172,7 +212,7 @@ impl Session {
     pub async fn reconstruct(&self, descent: &Descent) -> Result<Vec<Vec<f32>>> {
         let images = reconstruct(self.observation()?, descent)?;
         let [_, channels, height, width] = images.dims();
-        let values = read(images).await?;
+        let values = finite(&self.model.network.graph().nodes()[descent.layer].name, read(images).await?)?;
         Ok(values.chunks_exact(channels * height * width).map(<[f32]>::to_vec).collect())
     }
 
@@ -181,7 +221,8 @@ impl Session {
     /// # Errors
     /// [`Error::Request`] where no picture has been looked at, [`Error::Device`] where the device stops working.
     pub async fn feature_maps(&self, layer: NodeId) -> Result<Vec<f32>> {
-        read(self.observation()?.features(layer)).await
+        let name = &self.model.network.graph().nodes()[layer].name;
+        finite(name, read(self.observation()?.features(layer)).await?)
     }
 
     /// A layer's feature maps in numbers.

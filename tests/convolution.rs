@@ -331,3 +331,39 @@ fn max_pools_of_step_two_keep_the_first_maximum_and_its_place() {
         }
     }
 }
+
+#[test]
+fn a_gpu_pools_with_padding_of_every_kind() {
+    let Some(gpu) = gpu() else { return };
+    let mut noise = Noise(67);
+    for index in 0..24 {
+        let kernel = [2 + noise.below(2), 2 + noise.below(2)];
+        let stride = [1 + noise.below(3), 1 + noise.below(3)];
+        let mut pad = |kernel: usize| noise.below(kernel);
+        let [top, left, bottom, right] = [pad(kernel[0]), pad(kernel[1]), pad(kernel[0]), pad(kernel[1])];
+        let padding = if index % 3 == 0 { Padding::default() } else { Padding { top, left, bottom, right } };
+        let zeros = Padding { top: index % 2, left: 0, bottom: 1, right: index % 3 };
+        let pool = Op::MaxPool { kernel, stride, padding, ceil_mode: index % 4 < 2 };
+        let node = |name: &str, input: &str, op| Node { name: name.into(), inputs: vec![input.into()], op };
+        let nodes = vec![node("pad", Graph::INPUT, Op::Pad { padding: zeros }), node("pool", "pad", pool)];
+        let size = [2, 5 + noise.below(4), 5 + noise.below(4)];
+        let graph = Graph::new(nodes, size, |_| None).unwrap();
+        let [channels, rows, columns] = graph.shape(1);
+        // No two are alike, so that there are no ties.
+        let count = size.iter().product();
+        let x: Vec<f32> = (0..count).map(|place| ((place * 101 + index) % count) as f32 - 9.5).collect();
+        let weights = noise.many(channels * rows * columns);
+        let run = |device: &Device| {
+            let network = Network::new(graph.clone(), vec![Params::None, Params::None], device.clone());
+            let input = Tensor::from_data(TensorData::new(x.clone(), [1, size[0], size[1], size[2]]), device);
+            let trace = network.forward(input, &[1]);
+            let seed = Tensor::from_data(TensorData::new(weights.clone(), [1, channels, rows, columns]), device);
+            let back = network.pullback(&trace, 1, seed, ReluRule::Gradient, &[None]).remove(0).unwrap();
+            let numbers = |tensor: Tensor<4>| tensor.into_data().try_into_vec::<f32>().unwrap();
+            [numbers(network.output(&trace, 1)), numbers(back)]
+        };
+        let ([forward, back], [right_forward, right_back]) = (run(&gpu), run(&Device::flex()));
+        assert_eq!(forward, right_forward, "{index}");
+        assert!(back.iter().zip(&right_back).all(|(one, other)| (one - other).abs() < 1e-5), "{index}: {back:?}");
+    }
+}

@@ -286,6 +286,28 @@ fn rectifier_rules_equal_their_papers() {
 }
 
 #[test]
+fn a_rectifier_with_a_maximum_obeys_the_same_rules() {
+    // xplique's test: x = [5, 0, -5, 10], y = ReLU(max 3), y^2: deconvnet gives [6, 0, 0, 6]. A negative gradient is never passed, and
+    // guided backpropagation passes none where the true gradient is none.
+    let device = Device::flex();
+    let op = Op::Clip { min: 0.0, max: 3.0 };
+    let nodes = vec![Node { name: "relu".into(), inputs: vec!["input".into()], op }];
+    let graph = Graph::new(nodes, [1, 2, 2], |_| None).unwrap();
+    let network = Network::new(graph, vec![Params::None], device.clone());
+    let plane = |values: [f32; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), [1, 1, 2, 2]), &device);
+    for (x, above, rule, right) in [
+        ([5.0, 0.0, -5.0, 10.0], [6.0, 0.0, 0.0, 6.0], ReluRule::Deconvnet, [6.0, 0.0, 0.0, 6.0]),
+        ([5.0, 1.0, -5.0, 2.0], [6.0, -2.0, 7.0, 4.0], ReluRule::Deconvnet, [6.0, 0.0, 7.0, 4.0]),
+        ([5.0, 1.0, -5.0, 2.0], [6.0, -2.0, 7.0, 4.0], ReluRule::GuidedBackprop, [0.0, 0.0, 0.0, 4.0]),
+        ([5.0, 1.0, -5.0, 2.0], [6.0, -2.0, 7.0, 4.0], ReluRule::Gradient, [0.0, -2.0, 0.0, 4.0]),
+    ] {
+        let trace = network.forward(plane(x), &[]);
+        let pulled = network.pullback(&trace, 0, plane(above), rule, &[None]);
+        assert_eq!(values(pulled.into_iter().next().flatten().unwrap()), right, "{rule:?}");
+    }
+}
+
+#[test]
 fn only_what_is_asked_for_is_walked_to() {
     let device = Device::flex();
     let (network, last) = Builder::random(2, &device);

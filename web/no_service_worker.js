@@ -1,5 +1,5 @@
-// Takes the place of a service worker of the same address where pages must always be fresh, as those of `cargo xtask serve`:
-// forgets what the other one kept, opens its pages anew, and goes.
+// Takes the place of a service worker of the same address where pages must always be fresh, as those of `cargo xtask serve`,
+// or where the port is not theirs alone, as that of `convscope open`: forgets what the other one kept, opens its pages anew, and goes.
 "use strict";
 
 const FOLDER = new URL("./", self.location).pathname;

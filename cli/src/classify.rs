@@ -1,16 +1,15 @@
 //! `classify`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use convscope::error::{Error, Result};
-use convscope::picture::Picture;
 use pollster::block_on;
 use serde_json::json;
 
 use super::With;
-use super::files::{exit_code, for_each_picture};
-use super::open::print;
+use super::files::{Input, exit_code, for_each_picture};
+use super::say::{print, print_json};
 
 pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
     let mut session = with.session(None)?;
@@ -21,15 +20,15 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) 
         )));
     }
     let device = session.device_name().to_owned();
-    let each = |path: &Path, picture: &Picture| {
-        let classes = block_on(session.look(picture))?;
+    let each = |input: &Input| {
+        let classes = block_on(session.look(&input.picture))?;
         let classes = &classes[..top.min(classes.len())];
         if as_json {
-            return print(
-                &json!({ "picture": path.display().to_string(), "model": with.model, "device": device, "classes": classes }).to_string(),
+            return print_json(
+                &json!({ "picture": input.name(), "model": with.model, "device": device, "classes": classes }),
             );
         }
-        print(&path.display().to_string())?;
+        print(&input.name())?;
         for class in classes {
             print(&format!("  {:6.2} %  {} ({})", 100.0 * class.probability, class.name, class.index))?;
         }

@@ -5,16 +5,18 @@ mod measure;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use convscope::device::{self, Choice};
+use convscope::device::Choice;
 use convscope::error::{Error, Result};
 use convscope::explain::{Ask, Convention};
-use convscope::picture::{Picture, Plane};
+use convscope::picture::Plane;
 use convscope::session::Session;
 use pollster::block_on;
 
 use self::measure::{Report, report};
-use super::files::{Failure, exit_code, for_each_picture};
-use super::open::{print, session_of};
+use super::files::{Failure, Input, exit_code, for_each_picture};
+use super::open::session_of;
+use super::say::{print, print_json};
+use super::stop;
 
 /// What a model says of a picture.
 struct Answer {
@@ -42,7 +44,7 @@ pub(super) fn run(
     device: Choice,
     as_json: bool,
 ) -> Result<ExitCode> {
-    let opened = block_on(device::open(device))?;
+    let opened = super::device::open(device)?;
     // One model at a time: the answers are small, the models are not.
     let mut session = session_of(reference, &opened)?;
     let manifest = session.model().manifest.clone();
@@ -56,6 +58,9 @@ pub(super) fn run(
     // What the reference could not read is not tried again.
     let readable: Vec<PathBuf> = right.iter().map(|answer| answer.picture.clone()).collect();
     for candidate in candidates {
+        if stop::asked() {
+            break;
+        }
         let mut session = session_of(candidate, &opened)?;
         let other = &session.model().manifest;
         if (&other.nodes, &other.labels, &other.preprocessing)
@@ -74,8 +79,8 @@ pub(super) fn run(
         }
         let report = report(&manifest.id, candidate, bytes, &right, &found);
         if as_json {
-            let line = serde_json::to_string(&report);
-            print(&line.map_err(|error| Error::Request(format!("the report cannot be written: {error}")))?)?;
+            let line = serde_json::to_value(&report);
+            print_json(&line.map_err(|error| Error::Request(format!("the report cannot be written: {error}")))?)?;
         } else {
             print_report(&report)?;
         }
@@ -86,16 +91,16 @@ pub(super) fn run(
 /// Looks at all pictures. Maps are those of the class that `right` takes for likeliest, so that one question is compared.
 fn answers(session: &mut Session, pictures: &[PathBuf], right: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
     let mut answers = vec![];
-    let failures = for_each_picture(pictures, |path, picture| {
+    let failures = for_each_picture(pictures, |input| {
         let class = right.and_then(|right| right.get(answers.len())?.class);
-        answers.push(answer(session, path, picture, class)?);
+        answers.push(answer(session, input, class)?);
         Ok(())
     });
     (answers, failures)
 }
 
-fn answer(session: &mut Session, path: &Path, picture: &Picture, class: Option<usize>) -> Result<Answer> {
-    let mut classes = block_on(session.look(picture))?.to_vec();
+fn answer(session: &mut Session, input: &Input, class: Option<usize>) -> Result<Answer> {
+    let mut classes = block_on(session.look(&input.picture))?.to_vec();
     let class = class.or_else(|| classes.first().map(|class| class.index));
     classes.sort_by_key(|class| class.index);
     let ids = session.layers("all", false)?;
@@ -123,7 +128,7 @@ fn answer(session: &mut Session, path: &Path, picture: &Picture, class: Option<u
         layers.push(LayerAnswer { layer, map, sums });
     }
     let logits = classes.iter().map(|class| class.logit).collect();
-    Ok(Answer { picture: path.into(), logits, class, layers })
+    Ok(Answer { picture: input.path.clone(), logits, class, layers })
 }
 
 fn print_report(report: &Report) -> Result<()> {

@@ -6,16 +6,17 @@ use std::time::Instant;
 
 use convscope::error::{Error, Result};
 use convscope::explain::{Channels, Convention, Mode};
-use convscope::nn::{NodeId, ReluRule};
+use convscope::nn::ReluRule;
 use convscope::picture::npy;
-use convscope::record::{Method, plain};
+use convscope::record::Method;
 use convscope::session::Session;
 use pollster::block_on;
 use serde_json::json;
 
 use super::With;
 use super::files::{exit_code, for_each_picture};
-use super::results::Results;
+use super::results::{Results, layer_words};
+use super::say::note;
 
 const METHOD: Method = Method { id: "deconvnet", title: "Deconvnet", paper: "https://arxiv.org/abs/1311.2901" };
 
@@ -45,51 +46,54 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_j
     let [layer] = session.layers(&ask.layer, true)?[..] else {
         return Err(Error::Request("deconvnet takes one layer at a time; name it, or say last".into()));
     };
-    let mut results = Results::new(Some(out), as_json)?;
-    let failures = for_each_picture(pictures, |path, picture| {
+    let how = json!({ "mode": ask.mode, "rule": ask.rule, "convention": convention });
+    let mut results = Results::new(Some(out), as_json, session.maker().head(METHOD, how))?;
+    let name = session.model().network.graph().nodes()[layer].name.clone();
+    let word = layer_words(&session).of(&name);
+    let files = |begin: &str, channel: usize| {
+        ["png", "npy"].map(|ending| format!("{begin}.deconvnet.{word}.{channel}.{ending}"))
+    };
+    let failures = for_each_picture(pictures, |input| {
         let start = Instant::now();
-        block_on(session.look(picture))?;
+        block_on(session.look(&input.picture))?;
         let (descent, sums) = block_on(session.descent(layer, &ask.channels, ask.mode, ask.rule, convention))?;
         if descent.channels.is_empty() {
-            eprintln!("convscope: {}: no channel of {} fires, so there is nothing to show", path.display(), ask.layer);
+            note(&format!("{}: no channel of {name} fires, so there is nothing to show", input.name()));
             return Ok(());
         }
         let images = block_on(session.reconstruct(&descent))?;
         let seconds = start.elapsed().as_secs_f64();
-        let stem = results.stem(path);
-        for ((channel, sum), image) in descent.channels.iter().zip(sums).zip(images) {
-            let [drawn, array] = write_image(&session, &stem, layer, *channel, convention, &image, &results)?;
-            let layer = &session.model().network.graph().nodes()[layer].name;
+        let _lock = results.lock();
+        let all = |begin: &str| descent.channels.iter().flat_map(|&channel| files(begin, channel)).collect();
+        let begin = results.start(input, all);
+        for ((&channel, sum), image) in descent.channels.iter().zip(sums).zip(images) {
+            let files = files(&begin, channel);
+            write_image(&session, &name, convention, &image, &files, &results)?;
+            let [drawn, array] = files;
             let entry = json!({
-                "picture": path.display().to_string(), "method": METHOD.id, "convention": convention.name, "layer": layer, "channel": channel,
-                "sum": sum, "seconds": seconds, "image": drawn, "array": array,
+                "picture": input.name(), "picture_sha256": input.sha256(), "method": METHOD.id, "convention": convention.name,
+                "layer": name, "channel": channel, "sum": sum, "seconds": seconds, "image": drawn, "array": array,
             });
             results.add(session.maker().entry(entry))?;
         }
         Ok(())
     });
-    let rest = json!({ "mode": ask.mode, "rule": ask.rule, "convention": convention });
-    results.finish(&session, METHOD, rest, &failures)?;
+    results.finish(json!({}), &failures)?;
     Ok(exit_code(&failures))
 }
 
-/// Writes an image's two files, the picture and the array, and gives their names.
+/// Writes an image's two files, the picture and the array.
 fn write_image(
     session: &Session,
-    stem: &str,
-    layer: NodeId,
-    channel: usize,
+    layer: &str,
     convention: Convention,
     image: &[f32],
+    [drawn, array]: &[String; 2],
     results: &Results,
-) -> Result<[String; 2]> {
-    let model = session.model();
-    let layer = &model.network.graph().nodes()[layer].name;
-    let [_, height, width] = model.manifest.preprocessing.input_shape();
-    let picture = convention.draw(layer, image, [width, height], model.manifest.preprocessing.channels);
-    let name = format!("{stem}.deconvnet.{}.{channel}", plain(layer));
-    let (drawn, array) = (format!("{name}.png"), format!("{name}.npy"));
-    results.write(&drawn, &picture.png()?)?;
-    results.write(&array, &npy(&[3, height, width], image))?;
-    Ok([drawn, array])
+) -> Result<()> {
+    let preprocessing = &session.model().manifest.preprocessing;
+    let [_, height, width] = preprocessing.input_shape();
+    let picture = convention.draw(layer, image, [width, height], preprocessing.channels);
+    results.write(drawn, &picture.png()?)?;
+    results.write(array, &npy(&[3, height, width], image))
 }

@@ -15,8 +15,9 @@ use serde_json::json;
 
 use super::files::{exit_code, for_each_picture};
 use super::report::{Report, Section};
-use super::results::Results;
-use super::{ExplainAsk, With};
+use super::results::{Results, layer_words};
+use super::say::note;
+use super::{ExplainAsk, With, stop};
 
 pub(super) fn run(
     pictures: &[PathBuf],
@@ -40,44 +41,53 @@ pub(super) fn run(
         )));
     }
     let mut session = with.session(None)?;
-    let layers = session.layers(&ask.layer, false)?;
+    let layers = session.layers_for(&ask.method, &ask.layer)?;
     if ask.class != "top1" || session.model().manifest.labels.is_empty() {
         session.class(&ask.class)?;
     }
-    let mut results = Results::new(out, as_json)?;
+    let how = json!({ "convention": convention });
+    let mut results = Results::new(out, as_json, session.maker().head(card.into(), how))?;
     let mut report = report.map(|file| Report::new(file, card, convention, ask.style())).transpose()?;
-    let failures = for_each_picture(pictures, |path, picture| {
-        let start = Instant::now();
+    let words = layer_words(&session);
+    let failures = for_each_picture(pictures, |input| {
+        let (start, picture) = (Instant::now(), &input.picture);
         block_on(session.look(picture))?;
         let question = Ask { class: session.class(&ask.class)?, layers: layers.clone(), convention };
         let maps = maps(&session, &ask.method, &question)?;
         let seconds = start.elapsed().as_secs_f64();
-        let name = path.display().to_string();
-        let stem = results.stem(path);
+        let (name, sha256) = (input.name(), input.sha256());
+        let class = session.class_numbers(question.class)?;
+        let record = |map| MapRecord {
+            picture: &name,
+            picture_sha256: &sha256,
+            method: &card.id,
+            convention: convention.name,
+            class,
+            signed: ask.signed,
+            region: session.model().manifest.preprocessing.region(picture.width(), picture.height()),
+            map,
+            seconds,
+        };
+        let _lock = results.lock();
+        let begin =
+            results.start(input, |begin| maps.iter().flat_map(|map| record(map).files(begin, &words)).collect());
         let mut section =
             report.as_ref().map(|report| report.section(&session, &name, picture, question.class)).transpose()?;
         for map in &maps {
-            let record = MapRecord {
-                picture: &name,
-                method: &card.id,
-                convention: convention.name,
-                class: session.class_numbers(question.class)?,
-                signed: ask.signed,
-                region: session.model().manifest.preprocessing.region(picture.width(), picture.height()),
-                map,
-                seconds,
-            };
-            let files = write(&session, picture, ask.style(), convention, &record, &stem, &results)?;
+            let record = record(map);
+            let files = results.keeps_files().then(|| record.files(&begin, &words));
+            if let Some(files) = &files {
+                write(&session, picture, ask.style(), convention, &record, files, &results)?;
+            }
             if !as_json {
-                say_if_blank(path, ask, map);
+                say_if_blank(&name, ask, map);
             }
             section.iter_mut().try_for_each(|section| section.map(&session, &record, convention, ask.style()))?;
             results.add(record.entry(&session.maker(), files.as_ref()))?;
         }
         keep(&mut report, section, seconds)
     });
-    let how = json!({ "convention": convention });
-    let manifest = results.finish(&session, card.into(), how, &failures)?;
+    let manifest = results.finish(json!({}), &failures)?;
     if let Some(report) = report {
         report.finish(&session, &failures, &manifest)?;
     }
@@ -95,30 +105,25 @@ fn maps(session: &Session, method: &str, question: &Ask) -> Result<Vec<Map>> {
     let mut maps = Vec::new();
     let keep = async |map| {
         maps.push(map);
-        true
+        !stop::asked()
     };
     block_on(session.explain(method, question, keep))?;
     Ok(maps)
 }
 
-/// Writes a map's two files, if there is a folder for them, and gives their names.
+/// Writes a map's two files.
 fn write(
     session: &Session,
     picture: &Picture,
     style: MapStyle,
     convention: Convention,
     record: &MapRecord<'_>,
-    stem: &str,
+    files: &[String; 2],
     results: &Results,
-) -> Result<Option<[String; 2]>> {
-    if !results.keeps_files() {
-        return Ok(None);
-    }
-    let files = record.files(stem);
-    let overlay = draw_map(record.map, picture, &session.model().manifest.preprocessing, convention, style);
+) -> Result<()> {
+    let overlay = draw_map(record.map, picture, &session.model().manifest.preprocessing, convention, style)?;
     results.write(&files[0], &overlay.png()?)?;
-    results.write(&files[1], &record.array())?;
-    Ok(Some(files))
+    results.write(&files[1], &record.array())
 }
 
 fn keep(report: &mut Option<Report>, section: Option<Section>, seconds: f64) -> Result<()> {
@@ -129,7 +134,7 @@ fn keep(report: &mut Option<Report>, section: Option<Section>, seconds: f64) -> 
 }
 
 /// A map that shows nothing says why, and what shows more.
-fn say_if_blank(path: &Path, ask: &ExplainAsk, map: &Map) {
+fn say_if_blank(picture: &str, ask: &ExplainAsk, map: &Map) {
     let Some(why) = map.blank else { return };
     let hint = match why {
         Blank::AllNegative if ask.signed => return,
@@ -137,5 +142,5 @@ fn say_if_blank(path: &Path, ask: &ExplainAsk, map: &Map) {
         Blank::SaturatedSoftmax => " (--convention paper)",
         _ => "",
     };
-    eprintln!("convscope: {}: the map of {} is blank: {why}{hint}", path.display(), map.layer);
+    note(&format!("{picture}: the map of {} is blank: {why}{hint}", map.layer));
 }

@@ -8,12 +8,25 @@ use std::process::ExitCode;
 
 use convscope::error::{Error, Result};
 use convscope::picture::Picture;
+use convscope::record::{Earlier, sha256};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::open::complain;
+use super::say::{complain, note, visible};
+use super::stop;
 
-/// What a picture's file name ends in where it is found in a folder; one that is named by itself may end in anything.
-const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "jfif", "webp", "gif", "bmp"];
+/// What a picture's file name ends in where it is found in a folder; one that is named by itself may end in anything. Of some of
+/// them it is said that they cannot be read.
+const ENDINGS: [&str; 14] =
+    ["png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl"];
+/// The file about all results in a folder.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// A picture that was read.
+pub(super) struct Input {
+    pub(super) path: PathBuf,
+    pub(super) picture: Picture,
+    file: Vec<u8>,
+}
 
 /// A picture that nothing could be made of, and why.
 pub(super) struct Failure {
@@ -21,11 +34,35 @@ pub(super) struct Failure {
     pub(super) error: Error,
 }
 
-/// Does `each` for every picture, those in folders too. One that fails is named on standard error and the rest go on; the failures
-/// are given back.
+impl Input {
+    /// An error says which file it was.
+    fn read(path: &Path) -> Result<Self> {
+        let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let picture = Picture::decode(&file).map_err(|error| Error::Picture(format!("{}: {error}", path.display())))?;
+        Ok(Self { path: path.into(), picture, file })
+    }
+
+    /// The path for people and manifests.
+    pub(super) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// What names the file to the last bit.
+    pub(super) fn sha256(&self) -> String {
+        sha256(&self.file)
+    }
+
+    /// The file name without its ending.
+    pub(super) fn stem(&self) -> String {
+        self.path.file_stem().map_or_else(|| "picture".into(), |stem| stem.to_string_lossy().into_owned())
+    }
+}
+
+/// Does `each` for every picture, those in folders too. One that fails is named on standard error and the rest go on, unless the
+/// program is to stop; the failures are given back.
 pub(super) fn for_each_picture(
     files_and_folders: &[PathBuf],
-    mut each: impl FnMut(&Path, &Picture) -> Result<()>,
+    mut each: impl FnMut(&Input) -> Result<()>,
 ) -> Vec<Failure> {
     let pictures: Vec<(PathBuf, Result<()>)> = files_and_folders.iter().flat_map(|path| expand(path)).collect();
     // indicatif draws nothing where standard error is no terminal.
@@ -33,16 +70,33 @@ pub(super) fn for_each_picture(
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}, {eta} left") {
         bar.set_style(style);
     }
+    let (all, mut done) = (pictures.len(), 0);
     let mut failures = vec![];
     for (path, found) in pictures {
-        bar.set_message(path.display().to_string());
-        if let Err(error) = found.and_then(|()| each(&path, &read(&path)?)) {
-            bar.suspend(|| complain(&error));
-            failures.push(Failure { picture: path, error });
+        if stop::asked() {
+            break;
         }
+        bar.set_message(visible(&path.display().to_string()).into_owned());
+        let input = found.and_then(|()| Input::read(&path));
+        if let Some(text) = input.as_ref().ok().and_then(|input| input.picture.note()) {
+            bar.suspend(|| note(&format!("{}: {text}", path.display())));
+        }
+        match input.and_then(|input| each(&input)) {
+            Ok(()) => {}
+            // It is not finished, and nothing is wrong with it.
+            Err(Error::Cancelled) if stop::asked() => break,
+            Err(error) => {
+                bar.suspend(|| complain(&error));
+                failures.push(Failure { picture: path, error });
+            }
+        }
+        done += 1;
         bar.inc(1);
     }
     bar.finish_and_clear();
+    if stop::exit_code().is_some() {
+        note(&format!("stopped; {done} of {all} pictures are done"));
+    }
     failures
 }
 
@@ -51,36 +105,59 @@ pub(super) fn exit_code(failures: &[Failure]) -> ExitCode {
     if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// A file is itself; a folder is the pictures in it, by name, hidden ones and folders in it left out.
+/// A file is itself; a folder is the pictures in it, by name. Hidden ones are left out; results of this program and folders in it
+/// too, which is said.
 fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     if !path.is_dir() {
         return vec![(path.into(), Ok(()))];
     }
-    let is_picture = |path: &PathBuf| {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        !hidden && path.is_file() && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-    };
     let all: std::io::Result<Vec<PathBuf>> =
         std::fs::read_dir(path).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
-    match all {
-        Err(error) => vec![(path.into(), Err(Error::read(path, error)))],
-        Ok(all) => {
-            let mut pictures: Vec<PathBuf> = all.into_iter().filter(is_picture).collect();
-            pictures.sort();
-            if pictures.is_empty() {
-                let none = format!("there is no picture in the folder {}; name another", path.display());
-                return vec![(path.into(), Err(Error::Picture(none)))];
-            }
-            pictures.into_iter().map(|path| (path, Ok(()))).collect()
-        }
+    let mut all = match all {
+        Ok(all) => all,
+        Err(error) => return vec![(path.into(), Err(Error::read(path, error)))],
+    };
+    all.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
+    let (mut folders, files): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| path.is_dir());
+    // Nobody misses the pictures in a folder of results.
+    folders.retain(|folder| results_in(folder).is_empty());
+    let results = results_in(path);
+    let is_result = |path: &PathBuf| path.file_name().is_some_and(|name| results.contains(&*name.to_string_lossy()));
+    let pictures = files.into_iter().filter(|path| is_picture(path));
+    let (results, mut pictures): (Vec<PathBuf>, Vec<PathBuf>) = pictures.partition(is_result);
+    pictures.sort();
+    say_left_out(path, results.len(), folders.len());
+    if pictures.is_empty() {
+        let none = format!("there is no picture in the folder {}; name another", path.display());
+        return vec![(path.into(), Err(Error::Picture(none)))];
     }
+    pictures.into_iter().map(|path| (path, Ok(()))).collect()
 }
 
-/// Reads a picture; an error says which.
-fn read(path: &Path) -> Result<Picture> {
-    let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-    Picture::decode(&bytes).map_err(|error| Error::Picture(format!("{}: {error}", path.display())))
+/// Whether a file's name is a picture's; pipes and the like, which might never end, are none, and a link to nothing fails later.
+fn is_picture(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let may_be_read = path.is_file() || path.is_symlink() && !path.exists();
+    may_be_read && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+/// The names of the result files in a folder, by its manifest.
+fn results_in(folder: &Path) -> HashSet<String> {
+    let manifest = std::fs::read(folder.join(MANIFEST)).ok();
+    let earlier = manifest.and_then(|file| Earlier::parse(&file).ok()).unwrap_or_default();
+    earlier.files().into_iter().map(|(file, _)| file).collect()
+}
+
+fn say_left_out(folder: &Path, results: usize, folders: usize) {
+    let folder = folder.display();
+    if results > 0 {
+        note(&format!(
+            "{folder}: {results} pictures that convscope made are left out; name them to have them looked at"
+        ));
+    }
+    if folders > 0 {
+        note(&format!("{folder}: its folders ({folders}) are not looked into; name them too to have their pictures"));
+    }
 }
 
 /// Makes the folder for results.
@@ -96,15 +173,15 @@ pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
 /// Writes a file in that way, part by part.
 pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> std::io::Result<()>) -> Result<()> {
     let wrong = |error| Error::write(path, error);
-    let folder = parent(path);
-    let mut file = tempfile::Builder::new().prefix(".convscope-").tempfile_in(folder).map_err(wrong)?;
-    fill(file.as_file_mut()).map_err(wrong)?;
+    let mut passing = tempfile::Builder::new();
+    passing.prefix(".convscope-");
+    // A passing file is private unless told otherwise; a result is as readable as any other new file, which the umask decides.
     #[cfg(unix)]
-    {
-        // A passing file is private; a result is as readable as any other new file would be.
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(wrong)?;
-    }
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    passing.permissions(mode);
+    let mut file = passing.tempfile_in(parent(path)).map_err(wrong)?;
+    fill(file.as_file_mut()).map_err(wrong)?;
     file.persist(path).map_err(|error| wrong(error.error))?;
     Ok(())
 }
@@ -112,13 +189,4 @@ pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> std::io::R
 /// The folder that a file lies in, or will.
 pub(super) fn parent(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// The file name without its ending; a second picture of the same name gets a number, so that no result is lost.
-pub(super) fn unused_stem(path: &Path, used: &mut HashSet<String>) -> String {
-    let stem = path.file_stem().map_or_else(|| "picture".into(), |stem| stem.to_string_lossy().into_owned());
-    let names = std::iter::once(stem.clone()).chain((2..).map(|number| format!("{stem}-{number}")));
-    let free = names.into_iter().find(|name| !used.contains(name)).unwrap_or(stem);
-    used.insert(free.clone());
-    free
 }

@@ -15,9 +15,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use serde_json::json;
 
-use super::With;
-use super::open::print;
-use super::results::Results;
+use super::results::{Results, layer_words};
+use super::say::{note, print};
+use super::{With, stop};
 
 const METHOD: Method =
     Method { id: "filters", title: "Filter patterns", paper: "https://distill.pub/2017/feature-visualization" };
@@ -57,6 +57,15 @@ impl Ask {
     fn colours(&self) -> Colours {
         self.colours.unwrap_or(self.convention.colours())
     }
+
+    /// Which filters, as they are asked for.
+    fn filters_in_words(&self, question: &FilterAsk) -> String {
+        match &self.filters {
+            Some(Channels::All) => "all".into(),
+            Some(Channels::Top(count)) => format!("top{count}"),
+            _ => question.channels.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+        }
+    }
 }
 
 /// A filter and its picture.
@@ -69,6 +78,7 @@ struct Found {
 pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<ExitCode> {
     let session = with.session(None)?;
     let (question, best) = question(&session, ask)?;
+    stop::on_signals();
     let start = Instant::now();
     let mut found = climb(&session, &question, ask.colours())?;
     let seconds = start.elapsed().as_secs_f64();
@@ -76,36 +86,37 @@ pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<E
         found.sort_by(|one, other| other.pattern.rank.total_cmp(&one.pattern.rank));
         found.truncate(best);
     }
-    let mut results = Results::new(Some(out), as_json)?;
-    let layer = &session.model().network.graph().nodes()[question.layer].name;
-    let stem = format!("{}.filters.{}", plain(&session.model().manifest.id), plain(layer));
+    let graph = session.model().network.graph();
+    let layer = &graph.nodes()[question.layer].name;
+    let how = json!({
+        "convention": ask.convention, "colours": ask.colours(), "layer": layer, "size": question.size, "steps": question.steps,
+        "seed": question.seed, "filters": ask.filters_in_words(&question),
+    });
+    let mut results = Results::new(Some(out), as_json, session.maker().head(METHOD, how))?;
+    let word = layer_words(&session).of(layer);
+    let begin = |begin: &str| format!("{begin}.filters.{word}");
+    let files = |start: &str| names(&begin(start), &found);
+    let lock = results.lock();
+    let start = results.start_without_picture(&plain(&session.model().manifest.id), files);
+    let begin = begin(&start);
     for one in &found {
-        write_filter(&session, &stem, layer, ask.convention, one, &mut results)?;
+        write_filter(&session, &begin, layer, ask.convention, one, &mut results)?;
     }
     let all = found.len();
     let dropped = found.iter().filter(|one| one.pattern.dead()).count();
-    let sheet = write_sheet(&stem, found, &results)?;
+    let sheet = write_sheet(&begin, found, &results)?;
+    drop(lock);
     if dropped > 0 {
-        eprintln!("convscope: {dropped} of {all} filters of {layer} do not fire and are dropped");
+        note(&format!("{dropped} of {all} filters of {layer} do not fire and are dropped"));
     }
     if ask.colours() == Colours::AsStored {
-        eprintln!(
-            "convscope: the network's first channel is shown as red, as in the notebook; --colours true shows red as red"
-        );
+        note("the network's first channel is shown as red, as in the notebook; --colours true shows red as red");
     }
     if !as_json {
-        let place = out.join(sheet.as_deref().unwrap_or_default());
-        print(&format!(
-            "{layer}: {} filters in {seconds:.1} s, the best of them in {}",
-            all - dropped,
-            place.display()
-        ))?;
+        let place = sheet.as_ref().map(|sheet| format!(", the best of them in {}", out.join(sheet).display()));
+        print(&format!("{layer}: {} filters in {seconds:.1} s{}", all - dropped, place.unwrap_or_default()))?;
     }
-    let rest = json!({
-        "convention": ask.convention, "colours": ask.colours(), "layer": layer, "size": question.size, "steps": question.steps,
-        "seed": question.seed, "seconds": seconds, "sheet": sheet, "dropped": dropped,
-    });
-    results.finish(&session, METHOD, rest, &[])?;
+    results.finish(json!({ "seconds": seconds, "sheet": sheet, "dropped": dropped }), &[])?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -156,13 +167,27 @@ fn climb(session: &Session, question: &FilterAsk, colours: Colours) -> Result<Ve
                 }
             }
         }
-        true
+        !stop::asked()
     };
-    block_on(session.filters(question, 0, each))?;
+    let done = block_on(session.filters(question, 0, each));
     bar.finish_and_clear();
+    match done {
+        // What was found so far is kept.
+        Err(Error::Cancelled) if stop::asked() => {
+            note(&format!("stopped; {} of {} filters are done", found.len(), question.channels.len()));
+        }
+        done => done?,
+    }
     let place = |one: &Found| question.channels.iter().position(|&channel| channel == one.pattern.channel);
     found.sort_by_key(place);
     Ok(found)
+}
+
+/// The files of filters with a picture, and of the sheet of all.
+fn names(begin: &str, found: &[Found]) -> Vec<String> {
+    let pictures = found.iter().filter(|one| one.picture.is_some());
+    let sheet = std::iter::once(format!("{begin}.png"));
+    pictures.map(|one| format!("{begin}.{}.png", one.pattern.channel)).chain(sheet).collect()
 }
 
 /// Writes a filter's picture, if there is one, and what is said of it.

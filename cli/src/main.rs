@@ -1,9 +1,12 @@
 //! The command line. Each subcommand opens a session, asks, and writes. Results go to standard output, everything else to standard error.
+//!
+//! Every option that takes a folder for results adds to what is in it; see [`results`].
 
 mod activations;
 mod classify;
 mod compare_codecs;
 mod deconvnet;
+mod device;
 mod explain;
 mod files;
 mod filters;
@@ -12,12 +15,14 @@ mod named;
 mod open;
 mod report;
 mod results;
+mod say;
 mod site;
+mod stop;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use convscope::device::Choice;
 use convscope::error::Result;
 use convscope::model::Codec;
@@ -45,7 +50,7 @@ enum Command {
     },
     /// Say what is in pictures
     Classify {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -59,14 +64,14 @@ enum Command {
     },
     /// Show which parts of pictures speak for a class
     Explain {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         #[command(flatten)]
         ask: ExplainAsk,
-        /// Folder for the results; it is made if it is not there
+        /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR", required_unless_present = "report")]
         out: Option<PathBuf>,
         /// One page (HTML) with all results in it, which needs nothing beside it
@@ -78,7 +83,7 @@ enum Command {
     },
     /// Show what the channels of layers respond to in pictures
     Activations {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
@@ -97,14 +102,14 @@ enum Command {
     },
     /// Show what in pictures made channels of a layer fire
     Deconvnet {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         #[command(flatten)]
         ask: deconvnet::Ask,
-        /// Folder for the results; it is made if it is not there
+        /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
         /// One line of JSON for each channel
@@ -117,7 +122,7 @@ enum Command {
         with: With,
         #[command(flatten)]
         ask: filters::Ask,
-        /// Folder for the results; it is made if it is not there
+        /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
         /// One line of JSON for each filter
@@ -131,7 +136,7 @@ enum Command {
     },
     /// Say what a model lost by being packed in a smaller codec: its answers on pictures beside those of a reference
     CompareCodecs {
-        /// Picture files, and folders of them
+        /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
         pictures: Vec<PathBuf>,
         /// Folder of the packed model to measure against, as a rule in f32
@@ -165,7 +170,8 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Place {
-    /// Folder of packed models [default: $CONVSCOPE_WEIGHTS, else weights]
+    /// Folder of packed models, which come before the program's own of the same name [default: $CONVSCOPE_WEIGHTS, else weights,
+    /// where the program's own comes first]
     #[arg(long, value_name = "DIR")]
     weights: Option<PathBuf>,
 }
@@ -187,7 +193,7 @@ struct ExplainAsk {
     /// How to explain
     #[arg(long, default_value = "grad_cam")]
     method: String,
-    /// An index, a name, or `top1`
+    /// An index, a name, or `top1`; where it is not clear which is meant, index:N or name:NAME
     #[arg(long, default_value = "top1")]
     class: String,
     /// A layer's name, `all` or `last`
@@ -216,8 +222,19 @@ fn opacity(text: &str) -> Result<f32, String> {
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
+/// The command line, or the end of the program with a sentence about it.
+fn arguments() -> Arguments {
+    // Without this, `--class -1` is answered by advice on options that are called `-1`.
+    let numbers = |argument: Arg| {
+        let is_option = !argument.is_positional() && argument.get_action().takes_values();
+        argument.allow_negative_numbers(is_option)
+    };
+    let command = Arguments::command().mut_subcommands(|command| command.mut_args(numbers));
+    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
+    let done = match arguments().command {
         Command::Models { place, json } => models::run(&place, json),
         Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
         Command::Explain { pictures, with, ask, out, report, json } => {
@@ -234,11 +251,9 @@ fn main() -> ExitCode {
         }
         Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
     };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            open::complain(&error);
-            ExitCode::FAILURE
-        }
-    }
+    let code = done.unwrap_or_else(|error| {
+        say::complain(&error);
+        ExitCode::FAILURE
+    });
+    stop::exit_code().unwrap_or(code)
 }

@@ -9,10 +9,12 @@ use convscope_import::pack;
 use serde_json::json;
 
 use super::Place;
-use super::open::{Found, complain, print};
+use super::open::Found;
+use super::say::{complain, print, print_json};
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
+    place.say_which();
     for (id, found) in place.models()? {
         let manifest = match found.manifest() {
             Ok(manifest) => manifest,
@@ -28,13 +30,10 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
         };
         let bytes = manifest.total_bytes();
         if as_json {
-            print(
-                &json!({
-                    "id": id, "name": manifest.name, "bytes": bytes, "classes": manifest.labels.len(),
-                    "layers": manifest.taps, "licence": manifest.licence, "source": manifest.source, "place": place,
-                })
-                .to_string(),
-            )?;
+            print_json(&json!({
+                "id": id, "name": manifest.name, "bytes": bytes, "classes": manifest.labels.len(),
+                "layers": manifest.taps, "licence": manifest.licence, "source": manifest.source, "place": place,
+            }))?;
         } else {
             let classes = match manifest.labels.len() {
                 0 => "no classifier".into(),

@@ -1,16 +1,17 @@
-//! From a model's name to a session; what is said on standard output and standard error.
+//! From a model's name to a session.
 
 use std::path::{Path, PathBuf};
 
 use convscope::device::Opened;
+use convscope::embedded;
 use convscope::error::{Error, Result};
 use convscope::model::{self, Embedded, Folder, Manifest, Model, Source};
 use convscope::preprocess::Interpolation;
 use convscope::session::Session;
-use convscope::{device, embedded};
 use pollster::block_on;
 
-use super::{Place, With};
+use super::say::note;
+use super::{Place, With, device};
 
 /// Where a packed model lies.
 pub(super) enum Found {
@@ -19,15 +20,17 @@ pub(super) enum Found {
 }
 
 impl Place {
-    /// The folder of packed models.
-    fn folder(&self) -> PathBuf {
-        let named = || std::env::var_os("CONVSCOPE_WEIGHTS").map(PathBuf::from);
-        self.weights.clone().or_else(named).unwrap_or_else(|| "weights".into())
+    /// The folder of packed models, and whether it was asked for.
+    fn folder(&self) -> (PathBuf, bool) {
+        let named = || std::env::var_os("CONVSCOPE_WEIGHTS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let asked = self.weights.clone().or_else(named);
+        (asked.clone().unwrap_or_else(|| "weights".into()), asked.is_some())
     }
 
-    /// All models: those of the folder, then the embedded one unless the folder has one of its name.
+    /// All models: those of the folder by name, then the embedded one. Of two that bear its name, the folder's comes first if the
+    /// folder was asked for, and the embedded one if it merely lies here; [`Self::say_which`] says so.
     pub(super) fn models(&self) -> Result<Vec<(String, Found)>> {
-        let folder = self.folder();
+        let (folder, asked) = self.folder();
         let mut found: Vec<(String, Found)> = match std::fs::read_dir(&folder) {
             Ok(entries) => {
                 let there = |path: PathBuf| path.join("model.json").is_file().then_some(path);
@@ -40,10 +43,30 @@ impl Place {
             Err(_) => vec![],
         };
         found.sort_by(|one, other| one.0.cmp(&other.0));
-        if found.iter().all(|(id, _)| id != embedded::ID) {
-            found.push((embedded::ID.into(), Found::Embedded(embedded::SQUEEZENET)));
+        let own = (embedded::ID.to_owned(), Found::Embedded(embedded::SQUEEZENET));
+        match found.iter().position(|(id, _)| id == embedded::ID) {
+            None => found.push(own),
+            Some(_) if asked => {}
+            Some(place) => found[place] = own,
         }
         Ok(found)
+    }
+
+    /// Says which model bears the name of the embedded one, where that is a question.
+    pub(super) fn say_which(&self) {
+        let (folder, asked) = self.folder();
+        let (id, place) = (embedded::ID, folder.join(embedded::ID));
+        if !place.join("model.json").is_file() {
+            return;
+        }
+        let (place, folder) = (place.display(), folder.display());
+        note(&if asked {
+            format!("{id} is that of {place}, not the program's own")
+        } else {
+            format!(
+                "{id} is the program's own, not that of {place}; to have that one, name the folder {folder} in the command"
+            )
+        });
     }
 
     fn model(&self, id: &str) -> Result<Found> {
@@ -53,7 +76,7 @@ impl Place {
             let names: Vec<&str> = models.iter().map(|(name, _)| name.as_str()).collect();
             Error::Request(format!(
                 "there is no model {id} in {}; there are {}: get others with `cargo xtask weights`, or name their folder with --weights",
-                self.folder().display(),
+                self.folder().0.display(),
                 names.join(", ")
             ))
         })?;
@@ -92,8 +115,11 @@ impl With {
     /// The session for the model and the device.
     pub(super) fn session(&self, resize: Option<Interpolation>) -> Result<Session> {
         let found = self.place.model(&self.model)?;
-        let opened = block_on(device::open(self.device))?;
-        eprintln!("convscope: {} on {}", self.model, opened.name);
+        let opened = device::open(self.device)?;
+        if self.model == embedded::ID {
+            self.place.say_which();
+        }
+        note(&format!("{} on {}", self.model, opened.name));
         let mut model = found.load(&opened.device)?;
         if let Some(interpolation) = resize {
             model.manifest.preprocessing.interpolation = interpolation;
@@ -106,21 +132,4 @@ impl With {
 pub(super) fn session_of(folder: &Path, opened: &Opened) -> Result<Session> {
     let model = Found::Folder(Folder(folder.into())).load(&opened.device)?;
     Ok(Session::new(model, opened))
-}
-
-/// Prints a line of results; a closed pipe ends the program quietly, as it does for every filter.
-pub(super) fn print(line: &str) -> Result<()> {
-    use std::io::Write;
-    let written = writeln!(std::io::stdout().lock(), "{line}");
-    written.map_err(|error| Error::write(Path::new("the standard output"), error))
-}
-
-/// Says an error on standard error. The engine's sentences know nothing of a command line; what there is to write is added here.
-pub(super) fn complain(error: &Error) {
-    if matches!(error, Error::File { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe) {
-        // Whoever read the results has enough of them.
-        return;
-    }
-    let hint = if matches!(error, Error::Device(_)) { " (--device cpu)" } else { "" };
-    eprintln!("convscope: {error}{hint}");
 }

@@ -1,41 +1,72 @@
-//! What `explain`, `deconvnet` and `filters` leave: result files in a folder, and one `manifest.json` about them all.
+//! What `explain`, `activations`, `deconvnet` and `filters` leave: result files in a folder, and one `manifest.json` about them
+//! all, those of earlier runs into the folder included.
 
-use std::collections::HashSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use convscope::error::Result;
-use convscope::record::{Method, manifest_file};
+use convscope::error::{Error, Result};
+use convscope::record::{Earlier, LayerWords, Names, about, joined, manifest, manifest_file};
 use convscope::session::Session;
 use serde_json::{Value, json};
 
-use super::files::{Failure, make_folder, unused_stem, write};
-use super::open::print;
+use super::files::{Failure, Input, MANIFEST, make_folder, write};
+use super::say::print_json;
+use super::stop;
 
 /// The results so far.
 pub(super) struct Results {
     folder: Option<PathBuf>,
     as_json: bool,
-    stems: HashSet<String>,
+    /// What the manifest begins with.
+    head: Value,
+    names: Names,
     entries: Vec<Value>,
 }
 
 impl Results {
-    /// Makes the folder, if there is to be one. With `as_json` each entry is printed too.
-    pub(super) fn new(folder: Option<&Path>, as_json: bool) -> Result<Self> {
+    /// Makes the folder, if there is to be one. With `as_json` each entry is printed too. From now on Ctrl-C waits for the
+    /// manifest.
+    pub(super) fn new(folder: Option<&Path>, as_json: bool, head: Value) -> Result<Self> {
+        let mut names = Names::default();
         if let Some(folder) = folder {
             make_folder(folder)?;
+            names = Names::new(&earlier(folder)?);
         }
-        Ok(Self { folder: folder.map(Path::to_path_buf), as_json, stems: HashSet::new(), entries: vec![] })
-    }
-
-    /// A start for a picture's result files, that no other picture has.
-    pub(super) fn stem(&mut self, picture: &Path) -> String {
-        unused_stem(picture, &mut self.stems)
+        stop::on_signals();
+        Ok(Self { folder: folder.map(Path::to_path_buf), as_json, head, names, entries: vec![] })
     }
 
     /// Whether there is a folder for files.
     pub(super) fn keeps_files(&self) -> bool {
         self.folder.is_some()
+    }
+
+    /// What the result files about a picture begin with: its name, unless another result would lose its place; see [`Names`].
+    pub(super) fn start(&mut self, input: &Input, files: impl Fn(&str) -> Vec<String>) -> String {
+        self.start_about(&input.stem(), &json!(input.name()), &json!(input.sha256()), files)
+    }
+
+    /// The same of what is about no picture.
+    pub(super) fn start_without_picture(&mut self, wanted: &str, files: impl Fn(&str) -> Vec<String>) -> String {
+        self.start_about(wanted, &Value::Null, &Value::Null, files)
+    }
+
+    fn start_about(
+        &mut self,
+        wanted: &str,
+        picture: &Value,
+        sha256: &Value,
+        files: impl Fn(&str) -> Vec<String>,
+    ) -> String {
+        let Some(folder) = &self.folder else { return wanted.into() };
+        let there = |file: &str| folder.join(file).symlink_metadata().is_ok();
+        self.names.start(wanted, &about(&self.head, picture, sha256), files, there)
+    }
+
+    /// Keeps other runs out of the folder, as long as this is held, so that two results do not choose one name; where a system
+    /// cannot lock folders, nothing.
+    pub(super) fn lock(&self) -> Option<File> {
+        self.folder.as_deref().and_then(lock)
     }
 
     /// Writes a result file, if there is a folder for it.
@@ -45,20 +76,53 @@ impl Results {
 
     /// Adds what is said of one result.
     pub(super) fn add(&mut self, entry: Value) -> Result<()> {
-        if self.as_json {
-            print(&entry.to_string())?;
-        }
         self.entries.push(entry);
-        Ok(())
+        match self.entries.last() {
+            Some(entry) if self.as_json => print_json(entry),
+            _ => Ok(()),
+        }
     }
 
-    /// Writes the manifest and gives it: the program, the model and the method, then `how`, then all results and failures.
-    pub(super) fn finish(self, session: &Session, method: Method, how: Value, failures: &[Failure]) -> Result<Value> {
+    /// Adds what the manifest alone says of one result.
+    pub(super) fn add_unsaid(&mut self, entry: Value) {
+        self.entries.push(entry);
+    }
+
+    /// Writes the manifest: its head with `rest`, then all results and failures, and those of earlier runs. Gives this run's.
+    pub(super) fn finish(self, rest: Value, failures: &[Failure]) -> Result<Value> {
         let failure =
             |one: &Failure| json!({ "picture": one.picture.display().to_string(), "error": one.error.to_string() });
         let failures: Vec<Value> = failures.iter().map(failure).collect();
-        let manifest = session.maker().manifest(method, how, &self.entries, &failures);
-        self.write("manifest.json", &manifest_file(&manifest))?;
-        Ok(manifest)
+        let own = manifest(joined(self.head, rest), &self.entries, &failures);
+        if let Some(folder) = &self.folder {
+            // Read anew: another run may have come to its end meanwhile.
+            let _lock = lock(folder);
+            let whole = earlier(folder)?.merge(own.clone());
+            write(folder, MANIFEST, &manifest_file(&whole))?;
+        }
+        Ok(own)
+    }
+}
+
+/// The layers of a session's network as parts of file names.
+pub(super) fn layer_words(session: &Session) -> LayerWords {
+    LayerWords::of_graph(session.model().network.graph())
+}
+
+fn lock(folder: &Path) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    folder.lock().ok().map(|()| folder)
+}
+
+/// What a folder's manifest says. One that is not ours must not be lost.
+fn earlier(folder: &Path) -> Result<Earlier> {
+    let path = folder.join(MANIFEST);
+    match std::fs::read(&path) {
+        Ok(file) => Earlier::parse(&file).map_err(|error| {
+            let path = path.display();
+            Error::Request(format!("{path} cannot be added to, since {error}; move it away, or choose another folder"))
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
+        Err(error) => Err(Error::read(&path, error)),
     }
 }

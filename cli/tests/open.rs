@@ -99,6 +99,25 @@ fn the_page_and_all_models_are_served_and_nothing_else() {
     }
 }
 
+/// A page kept on a port of 127.0.0.1 would stand before every later program's on that port.
+#[test]
+fn no_browser_keeps_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = site(folder.path());
+    let kept =
+        "<head><title>page</title><meta name=\"convscope-service-worker\" content=\"./service_worker.js\"></head>";
+    std::fs::write(site.join("index.html"), kept).unwrap();
+    std::fs::write(site.join("service_worker.js"), "const FILES = {};").unwrap();
+    let opened = Opened::start(Path::new(env!("CARGO_BIN_EXE_convscope")), &["--site", text(&site)]);
+    for target in ["/", "/index.html", "/?device=cpu"] {
+        assert_eq!(opened.get(target).1, b"<head><title>page</title></head>", "{target}");
+    }
+    // Browsers ask for the script of an earlier version again: it is to go.
+    let (head, script) = opened.get("/service_worker.js");
+    assert!(head.contains("text/javascript"), "{head}");
+    assert_eq!(script, std::fs::read(repository("web/no_service_worker.js")).unwrap());
+}
+
 /// As `cargo xtask site --binary` does it.
 #[test]
 fn a_page_behind_the_programs_bytes_is_part_of_it() {

@@ -1,10 +1,13 @@
 //! Pictures and planes of numbers, and reading and writing them. No tensors.
 
+mod decode;
+mod end;
+mod foreign;
+mod memory;
+
 use std::io::Cursor;
 
-use image::{
-    DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, Rgba, RgbaImage,
-};
+use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -17,7 +20,10 @@ pub const MAX_PIXELS: u64 = 100_000_000;
 
 /// A picture: opaque, upright, 8 bits a channel, row-major `RGB`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Picture(RgbImage);
+pub struct Picture {
+    image: RgbImage,
+    note: Option<&'static str>,
+}
 
 impl std::fmt::Debug for Picture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -26,35 +32,14 @@ impl std::fmt::Debug for Picture {
 }
 
 impl Picture {
-    /// Decodes a PNG, JPEG, WebP, GIF (its first frame) or BMP file: turned upright by its EXIF orientation, laid over white
-    /// where it is transparent, brought to 8 bits a channel.
+    /// Decodes a PNG, JPEG, WebP, GIF (its first frame), BMP or TIFF file (its first page): turned upright by its EXIF orientation,
+    /// laid over white where it is transparent, brought to 8 bits a channel.
     ///
     /// # Errors
-    /// [`Error::Picture`] for anything else and for sizes out of range, before the pixels are decoded.
+    /// [`Error::Picture`] for anything else and for sizes out of range, before the pixels are decoded, and where memory is short.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
-        let none = |error: &dyn std::fmt::Display| {
-            Error::Picture(format!("this is no picture that can be read ({error}); use PNG, JPEG, WebP, GIF or BMP"))
-        };
-        let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| none(&error))?;
-        let mut limits = Limits::default();
-        // The size is judged below, with a clearer sentence; this guards against a file that lies about what it needs.
-        limits.max_alloc = Some(8 * MAX_PIXELS);
-        reader.limits(limits);
-        let is_jpeg = reader.format() == Some(ImageFormat::Jpeg);
-        let mut decoder = reader.into_decoder().map_err(|error| none(&error))?;
-        let (width, height) = decoder.dimensions();
-        check_size(width, height)?;
-        let orientation = decoder.orientation().map_err(|error| none(&error))?;
-        let mut picture = match decoder.original_color_type() {
-            // Pictures for print (four inks) are left to the other decoder: they are not what networks are tested with.
-            ExtendedColorType::Rgb8 | ExtendedColorType::L8 if is_jpeg => jpeg(bytes).map_err(|error| none(&error))?,
-            _ => DynamicImage::from_decoder(decoder).map_err(|error| none(&error))?,
-        };
-        picture.apply_orientation(orientation);
-        if picture.color().has_alpha() {
-            return Ok(Self(over_white(&picture.into_rgba8())));
-        }
-        Ok(Self(picture.into_rgb8()))
+        let (image, note) = decode::decode(bytes)?;
+        Ok(Self { image, note })
     }
 
     /// A picture from row-major `RGB` bytes.
@@ -64,41 +49,63 @@ impl Picture {
     pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Result<Self> {
         check_size(width, height)?;
         let image = RgbImage::from_raw(width, height, rgb);
-        image.map(Self).ok_or_else(|| Error::Picture(format!("the bytes given are no picture of {width} x {height}")))
+        let picture = image.map(|image| Self { image, note: None });
+        picture.ok_or_else(|| Error::Picture(format!("the bytes given are no picture of {width} x {height}")))
+    }
+
+    /// What is to be said about the file beside the results: one sentence, for instance that it ends too early.
+    pub fn note(&self) -> Option<&'static str> {
+        self.note
     }
 
     /// Width in pixels.
     pub fn width(&self) -> u32 {
-        self.0.width()
+        self.image.width()
     }
 
     /// Height in pixels.
     pub fn height(&self) -> u32 {
-        self.0.height()
+        self.image.height()
     }
 
     /// Row-major `RGB` bytes.
     pub fn rgb(&self) -> &[u8] {
-        self.0.as_raw()
+        self.image.as_raw()
+    }
+
+    /// A copy to draw on.
+    ///
+    /// # Errors
+    /// [`Error::Picture`] where memory is short.
+    pub(crate) fn canvas(&self) -> Result<Self> {
+        memory::room(self.rgb().len() as u64, self.width(), self.height())?;
+        Ok(self.clone())
+    }
+
+    /// Row-major `RGB` bytes to draw on.
+    pub(crate) fn rgb_mut(&mut self) -> &mut [u8] {
+        &mut self.image
     }
 
     /// The pixels.
     pub fn image(&self) -> &RgbImage {
-        &self.0
+        &self.image
     }
 
     /// Row-major `RGBA` bytes, opaque, as a canvas takes them.
     pub fn rgba(&self) -> Vec<u8> {
-        self.0.as_raw().chunks_exact(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect()
+        self.image.as_raw().chunks_exact(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect()
     }
 
     /// The picture as a PNG file.
     ///
     /// # Errors
-    /// [`Error::Picture`] where the encoder refuses it.
+    /// [`Error::Picture`] where the encoder refuses it, or memory is short.
     pub fn png(&self) -> Result<Vec<u8>> {
+        // The encoder takes a copy of the pixels, and the file while it grows.
+        memory::room(3 * self.rgb().len() as u64, self.width(), self.height())?;
         let mut bytes = Cursor::new(Vec::new());
-        let written = self.0.write_to(&mut bytes, image::ImageFormat::Png);
+        let written = self.image.write_to(&mut bytes, image::ImageFormat::Png);
         written.map_err(|error| Error::Picture(format!("the picture cannot be written as PNG: {error}")))?;
         Ok(bytes.into_inner())
     }
@@ -113,7 +120,10 @@ impl Picture {
         }
         let scaled = |length: u32| (u64::from(length) * u64::from(side)).div_ceil(u64::from(longer)) as u32;
         let size = (scaled(self.width()), scaled(self.height()));
-        Self(image::imageops::resize(&self.0, size.0, size.1, image::imageops::FilterType::Triangle))
+        Self {
+            image: image::imageops::resize(&self.image, size.0, size.1, image::imageops::FilterType::Triangle),
+            ..*self
+        }
     }
 
     /// The picture as a JPEG file of `quality` 1 to 100, for people.
@@ -123,7 +133,7 @@ impl Picture {
     pub fn jpeg(&self, quality: u8) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let written =
-            self.0.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality));
+            self.image.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality));
         written.map_err(|error| Error::Picture(format!("the picture cannot be written as JPEG: {error}")))?;
         Ok(bytes)
     }
@@ -141,24 +151,6 @@ pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
         )));
     }
     Ok(())
-}
-
-/// Decodes a JPEG as libjpeg-turbo does, to the last bit. Pillow and OpenCV read pictures with it, so networks and their published
-/// numbers were made with it; `image`'s decoder is off by up to 4 of 255, which moves VGG16's channel sums by up to 0.5 %.
-fn jpeg(bytes: &[u8]) -> Result<DynamicImage, String> {
-    let image = libjpeg_turbo_rs::decompress_to(bytes, libjpeg_turbo_rs::PixelFormat::Rgb);
-    let image = image.map_err(|error| error.to_string())?;
-    let rgb = RgbImage::from_raw(image.width as u32, image.height as u32, image.data);
-    rgb.map(DynamicImage::ImageRgb8).ok_or_else(|| "the JPEG is damaged".into())
-}
-
-fn over_white(picture: &RgbaImage) -> RgbImage {
-    let mut opaque = RgbImage::new(picture.width(), picture.height());
-    for (to, Rgba([r, g, b, a])) in opaque.pixels_mut().zip(picture.pixels()) {
-        let a = u32::from(*a);
-        to.0 = [r, g, b].map(|value| ((u32::from(*value) * a + 255 * (255 - a) + 127) / 255) as u8);
-    }
-    opaque
 }
 
 /// A row-major plane of numbers `[height, width]`.
@@ -192,18 +184,25 @@ impl Plane {
     /// Enlarged or made smaller by bilinear interpolation between pixel centres, edges repeated: OpenCV's `INTER_LINEAR` and
     /// PyTorch's `bilinear` with `align_corners=False`.
     pub fn resize(&self, width: usize, height: usize) -> Self {
-        let columns = taps(self.width, width);
-        let rows = taps(self.height, height);
         let mut values = Vec::with_capacity(width * height);
-        for &(top, bottom, down) in &rows {
+        self.resized_rows(width, height, |_, row| values.extend_from_slice(row));
+        Self { width, height, values }
+    }
+
+    /// The rows of the plane at another size, one after the other with its number: one of a large size is never whole in memory.
+    pub(crate) fn resized_rows(&self, width: usize, height: usize, mut each: impl FnMut(usize, &[f32])) {
+        let columns = taps(self.width, width);
+        let mut values = Vec::with_capacity(width);
+        for (row, (top, bottom, down)) in taps(self.height, height).into_iter().enumerate() {
             let at = |row: usize, column: usize| self.values[row * self.width + column];
+            values.clear();
             values.extend(columns.iter().map(|&(left, right, along)| {
                 let above = at(top, left) + (at(top, right) - at(top, left)) * along;
                 let below = at(bottom, left) + (at(bottom, right) - at(bottom, left)) * along;
                 above + (below - above) * down
             }));
+            each(row, &values);
         }
-        Self { width, height, values }
     }
 
     /// The plane as a NumPy `.npy` file: little-endian float32, C order, `[height, width]`.
@@ -240,30 +239,6 @@ fn taps(old: usize, new: usize) -> Vec<(usize, usize, f32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn png(image: &DynamicImage) -> Vec<u8> {
-        let mut bytes = Cursor::new(Vec::new());
-        image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-        bytes.into_inner()
-    }
-
-    #[test]
-    fn transparent_is_laid_over_white_and_16_bits_become_8() {
-        let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(2, 1, Rgba([0, 0, 0, 0])));
-        assert_eq!(Picture::decode(&png(&clear)).unwrap().rgb(), [255; 6]);
-        let deep = DynamicImage::ImageRgb16(image::ImageBuffer::from_pixel(1, 1, image::Rgb([65_535, 32_768, 0])));
-        assert_eq!(Picture::decode(&png(&deep)).unwrap().rgb(), [255, 128, 0]);
-    }
-
-    #[test]
-    fn what_is_no_picture_or_too_large_is_refused_with_a_sentence() {
-        assert!(Picture::decode(b"not a picture").unwrap_err().to_string().contains("no picture"));
-        assert!(Picture::decode(&[]).unwrap_err().to_string().contains("no picture"));
-        let wide = DynamicImage::ImageLuma8(image::GrayImage::new(20_000, 1));
-        let error = Picture::decode(&png(&wide)).unwrap_err().to_string();
-        assert!(error.contains("20000 x 1 pixels") && error.contains("16384"), "{error}");
-        assert!(Picture::from_rgb(0, 3, vec![]).unwrap_err().to_string().contains("0 x 3"));
-    }
 
     #[test]
     fn within_keeps_the_shape_and_never_enlarges() {

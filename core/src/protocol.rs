@@ -243,6 +243,8 @@ pub enum Event {
         region: crate::preprocess::Region,
         /// All classes, the likeliest first; empty without a classifier.
         classes: Vec<Class>,
+        /// What is to be said about its file: one sentence.
+        note: Option<String>,
         /// Seconds it took.
         seconds: f64,
     },

@@ -20,7 +20,7 @@ fn folder() -> PathBuf {
 }
 
 fn read(bytes: Vec<u8>) -> Result<Imported, String> {
-    let imported = parse(Cursor::new(bytes), &folder(), &Options::default());
+    let imported = parse(Cursor::new(bytes), &folder().join("net"), &Options::default());
     if let Err(error) = &imported {
         assert!(error.contains(';') || error.contains("recipe"), "{error}");
         assert!(!error.contains(char::is_control), "{error}");

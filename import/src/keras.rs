@@ -22,6 +22,10 @@ const MAX_OBJECTS: usize = 10_000;
 /// The largest header of an object, in bytes; the format's default limit for attributes is 64 KiB.
 const MAX_HEADER: usize = 1 << 22;
 
+/// What a whole model of Keras is.
+const MODEL: &str = "a Keras model, whose graph convscope does not read; export it as ONNX with \
+    model.export(\"model.onnx\", format=\"onnx\")";
+
 /// Reads all tensors of floating-point numbers, each when its turn comes.
 pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Imported, String> {
     let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
@@ -39,6 +43,7 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Impor
     let options = options.with_max_chunk_bytes(most).with_max_read_bytes(most);
     let file = Hdf5File::from_storage_with_options(Arc::new(RangeRequestStorage::new(bytes, range)), options);
     let root = file.and_then(|file| file.root_group()).map_err(damaged)?;
+    let is_model = has_attribute(&root, "model_config")?;
     let (top, of_keras) = top(root)?;
     let mut walk = Walk { budget: Budget::of(bytes), objects: 0, of_keras, tensors: BTreeMap::new(), left_out: vec![] };
     walk.group(&top, "", 0)?;
@@ -46,6 +51,7 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Impor
         return Err("the HDF5 file holds no tensor of floating-point numbers; choose another file".into());
     }
     let mut imported = Imported { tensors: walk.tensors, ..Imported::default() };
+    imported.unread_graph = is_model.then_some(MODEL);
     note_left_out(&mut imported.notes, &walk.left_out);
     Ok(imported)
 }
@@ -54,19 +60,25 @@ fn damaged(error: impl std::fmt::Display) -> String {
     format!("the HDF5 file is damaged or incomplete ({error}); get it again")
 }
 
+fn has_attribute(group: &Group, name: &str) -> Result<bool, String> {
+    let attributes = group.attributes().map_err(damaged)?;
+    Ok(attributes.iter().any(|attribute| attribute.name == name))
+}
+
+/// Whether a group lists its layers as Keras does: in one attribute, or in several that are numbered where one is too small for all.
+fn of_keras(group: &Group) -> Result<bool, String> {
+    Ok(has_attribute(group, "layer_names")? || has_attribute(group, "layer_names0")?)
+}
+
 /// The group whose groups are the layers, and whether Keras says so.
 fn top(root: Group) -> Result<(Group, bool), String> {
-    let named = |group: &Group| {
-        let attributes = group.attributes().map_err(damaged)?;
-        Ok::<_, String>(attributes.iter().any(|attribute| attribute.name == "layer_names"))
-    };
-    if named(&root)? {
+    if of_keras(&root)? {
         return Ok((root, true));
     }
     let (groups, _) = root.member_names().map_err(damaged)?;
     if groups.iter().any(|name| name == "model_weights") {
         let group = root.group("model_weights").map_err(damaged)?;
-        let of_keras = named(&group)?;
+        let of_keras = of_keras(&group)?;
         return Ok((group, of_keras));
     }
     Ok((root, false))

@@ -8,6 +8,7 @@
 //! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
 
 pub(crate) mod axes;
+pub(crate) mod foreign;
 #[cfg(test)]
 mod hostile;
 mod keras;
@@ -15,6 +16,7 @@ mod onnx;
 pub mod pack;
 mod safetensors;
 mod torch;
+pub(crate) mod wording;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -39,10 +41,14 @@ pub struct FloatTensor {
 pub struct Imported {
     /// The graph in topological order; empty for a file that holds weights only.
     pub nodes: Vec<Node>,
+    /// What the file's graph is, where it has one of a kind that is not read, and how to get one that is.
+    pub unread_graph: Option<&'static str>,
     /// The tensors by name: those the graph's nodes name, or all that the file has.
     pub tensors: BTreeMap<String, FloatTensor>,
     /// Height and width of the input, where the file says.
     pub input_size: Option<[usize; 2]>,
+    /// Whether the file takes pixels as whole numbers, 0 to 255.
+    pub whole_pixels: bool,
     /// The node that holds the logits, if the graph ends in a classifier.
     pub logits: Option<String>,
     /// The node that holds the probabilities, if the graph ends in a classifier.
@@ -74,23 +80,23 @@ pub fn read(path: &Path, options: &Options) -> Result<Imported> {
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
         return Err(Error::Weights(format!("{} is a folder; name a file in it", path.display())));
     }
-    let folder = path.parent().unwrap_or(path);
-    parse(file, folder, options).map_err(|what| Error::Weights(format!("{}: {what}", path.display())))
+    parse(file, path, options).map_err(|what| Error::Weights(format!("{}: {what}", path.display())))
 }
 
-/// Reads a file of any kind; the error is a sentence that lacks the file's name. `folder` is where the other files of a model lie.
-fn parse<R: Read + Seek + Send + 'static>(file: R, folder: &Path, options: &Options) -> Result<Imported, String> {
-    let mut imported = by_kind(file, folder, options).map_err(|error| printable(&error))?;
+/// Reads a file of any kind; the error is a sentence that lacks the file's name. `path` is the file's, beside which the other files
+/// of a model lie.
+fn parse<R: Read + Seek + Send + 'static>(file: R, path: &Path, options: &Options) -> Result<Imported, String> {
+    let mut imported = by_kind(file, path, options).map_err(|error| printable(&error))?;
     imported.notes.iter_mut().for_each(|note| *note = printable(note));
     Ok(imported)
 }
 
 /// A sentence with names out of a file, which may hold line ends and what terminals obey.
-fn printable(sentence: &str) -> String {
+pub(crate) fn printable(sentence: &str) -> String {
     sentence.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, folder: &Path, options: &Options) -> Result<Imported, String> {
+fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &Options) -> Result<Imported, String> {
     let mut start = vec![];
     file.by_ref().take(9).read_to_end(&mut start).map_err(unreadable)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
@@ -105,7 +111,10 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, folder: &Path, options:
             if safetensors::recognises(&bytes) {
                 return safetensors::read(&bytes);
             }
-            onnx::read(bytes, folder, options)
+            match foreign::file(&bytes) {
+                Some(what) => Err(what),
+                None => onnx::read(bytes, path, options),
+            }
         }
     }
 }
@@ -140,10 +149,14 @@ impl Budget {
     }
 }
 
-/// Adds what was left out to the notes.
+/// How many names a list in a note has before it is cut.
+const SHOWN: usize = 5;
+
+/// Adds what was left out to the notes; PyTorch's counters of batches, one a layer, tell nobody anything.
 fn note_left_out(notes: &mut Vec<String>, left_out: &[String]) {
-    if !left_out.is_empty() {
-        notes.push(format!("left out what is no floating-point tensor: {}", left_out.join(", ")));
+    let told: Vec<&String> = left_out.iter().filter(|name| !name.ends_with("num_batches_tracked")).collect();
+    if !told.is_empty() {
+        notes.push(format!("left out what is no floating-point tensor: {}", wording::few(told, SHOWN)));
     }
 }
 
@@ -167,7 +180,7 @@ mod tests {
     #[test]
     fn what_is_no_file_of_weights_is_named() {
         let text = |bytes: &[u8]| {
-            parse(std::io::Cursor::new(bytes.to_vec()), Path::new("."), &Options::default()).unwrap_err()
+            parse(std::io::Cursor::new(bytes.to_vec()), Path::new("net"), &Options::default()).unwrap_err()
         };
         assert!(text(b"").contains("too short"));
         assert!(text(b"\x89HDF\r\n\x1a\n and more").contains("HDF5"));
@@ -178,6 +191,22 @@ mod tests {
         assert!(missing.contains("no/such/file.onnx"), "{missing}");
         let folder = read(Path::new("."), &Options::default()).unwrap_err().to_string();
         assert!(folder.contains("folder"), "{folder}");
+    }
+
+    #[test]
+    fn a_note_is_short_and_silent_about_counters() {
+        let left_out = |names: Vec<String>| {
+            let mut notes = vec![];
+            note_left_out(&mut notes, &names);
+            notes
+        };
+        let counters = (0..49).map(|layer| format!("layer{layer}.bn.num_batches_tracked"));
+        assert_eq!(left_out(counters.clone().collect()), <[&str; 0]>::default());
+        let others = (0..7).map(|step| format!("step{step}"));
+        assert_eq!(
+            left_out(counters.chain(others).collect()),
+            ["left out what is no floating-point tensor: step0, step1, step2, step3, step4 and 2 more"]
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Makes a packed model ([`convscope_core::model`]) of a file of weights and a recipe, or of another packed model.
 
+mod fit;
 mod recipe;
 mod shards;
+mod written;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -82,8 +84,8 @@ pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, codec: Codec) -> Re
 type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
 
 /// `assumed` says what a recipe that nobody wrote assumes; the size of the input is then the file's.
-fn imported(source: &Path, mut recipe: Recipe, assumed: Option<Vec<String>>) -> Result<Parts> {
-    let wrong = |what: String| Error::Weights(format!("{}: {what}", source.display()));
+fn imported(source: &Path, mut recipe: Recipe, mut assumed: Option<Vec<String>>) -> Result<Parts> {
+    let wrong = |what: String| Error::Weights(format!("{}: {}", source.display(), crate::printable(&what)));
     let given =
         assumed.is_none().then_some([recipe.preprocessing.height as usize, recipe.preprocessing.width as usize]);
     let mut file = crate::read(source, &recipe.options(given))?;
@@ -91,27 +93,36 @@ fn imported(source: &Path, mut recipe: Recipe, assumed: Option<Vec<String>>) -> 
     if let (Some(_), Some([height, width])) = (&assumed, file.input_size) {
         (recipe.preprocessing.height, recipe.preprocessing.width) = (height as u32, width as u32);
     }
+    whole_pixels(&mut recipe, &file, assumed.as_mut()).map_err(&wrong)?;
     let mut notes = assumed.unwrap_or_default();
-    notes.append(&mut file.notes);
+    notes.extend(file.notes.drain(..).map(|note| crate::printable(&note)));
     let manifest = manifest(&recipe, &file, &mut notes).map_err(wrong)?;
     Ok((manifest, file.tensors, notes))
 }
 
+/// A file that takes whole numbers as pixels is given them as they are: what is assumed follows, and a recipe must say so.
+fn whole_pixels(recipe: &mut Recipe, file: &Imported, assumed: Option<&mut Vec<String>>) -> Result<(), String> {
+    if !file.whole_pixels {
+        return Ok(());
+    }
+    let preprocessing = &mut recipe.preprocessing;
+    if let Some(notes) = assumed {
+        preprocessing.scale = 1.0;
+        let as_they_are = "from 0 to 255, since the file's input takes whole numbers,";
+        notes.iter_mut().for_each(|note| *note = note.replace("from 0 to 1,", as_they_are));
+    }
+    if (preprocessing.scale, preprocessing.mean, preprocessing.std) == (1.0, [0.0; 3], [1.0; 3]) {
+        return Ok(());
+    }
+    Err("the file's input takes whole numbers, that is pixels from 0 to 255 as they are; set the recipe's scale to 1, its mean to 0 and \
+         its std to 1"
+        .into())
+}
+
 /// The manifest of a model, but for tensors and shards.
 fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result<Manifest, String> {
-    let shape = |name: &str| file.tensors.get(name).map(|tensor| tensor.shape.clone());
-    let graph =
-        Graph::new(file.nodes.clone(), recipe.preprocessing.input_shape(), shape).map_err(|error| error.to_string())?;
-    let logits = recipe.logits.clone().or_else(|| file.logits.clone());
-    let probabilities = recipe.probabilities.clone().or_else(|| file.probabilities.clone());
-    let mut labels = recipe.labels().to_vec();
-    if labels.is_empty()
-        && let Some(id) = logits.as_deref().and_then(|name| graph.id(name))
-    {
-        labels = (0..graph.shape(id)[0]).map(|index| format!("class_{index}")).collect();
-        notes.push(format!("no labels: called the {} classes class_0, class_1 and so on", labels.len()));
-    }
-    Ok(Manifest {
+    let graph = recipe.graph(file)?;
+    let mut manifest = Manifest {
         format: FORMAT,
         id: recipe.id.clone(),
         name: recipe.name.clone(),
@@ -120,13 +131,30 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         source: recipe.source.clone(),
         preprocessing: recipe.preprocessing.clone(),
         nodes: file.nodes.clone(),
-        logits,
-        probabilities,
+        logits: recipe.logits.clone().or_else(|| file.logits.clone()),
+        probabilities: recipe.probabilities.clone().or_else(|| file.probabilities.clone()),
         taps: recipe.taps.clone().unwrap_or_else(|| taps(&graph)),
-        labels,
+        labels: recipe.labels().to_vec(),
         tensors: BTreeMap::new(),
         shards: vec![],
-    })
+    };
+    let outputs = manifest.logits.as_deref().and_then(|name| graph.id(name)).map(|id| graph.shape(id)[0]);
+    let two = manifest.two_classes(&graph);
+    let outputs = if two { Some(2) } else { outputs };
+    if manifest.labels.is_empty()
+        && let Some(outputs) = outputs
+    {
+        manifest.labels = (0..outputs).map(|index| format!("class_{index}")).collect();
+        notes.push(format!("no labels: called the {outputs} classes class_0, class_1 and so on"));
+    }
+    if let (true, [no, yes]) = (two, &manifest.labels[..]) {
+        notes.push(format!("the network has one logit: {yes} has its sigmoid as probability, and {no} the rest"));
+    }
+    let shape = |name: &str| file.tensors.get(name).map(|tensor| tensor.shape.clone());
+    let graph = Graph::new(manifest.nodes.clone(), recipe.preprocessing.input_shape(), shape)
+        .map_err(|error| error.to_string())?;
+    fit::check_names(&manifest, &graph)?;
+    Ok(manifest)
 }
 
 /// The feature maps worth showing: what comes out of activation functions, pools and concats, and of sums and convolutions that no
@@ -155,6 +183,9 @@ fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
             source.display(),
             recipe.display()
         )));
+    }
+    if let Some(what) = crate::foreign::folder(source) {
+        return Err(Error::Weights(format!("{}: {what}", source.display())));
     }
     let folder = Folder(source.into());
     let read = |name: &str| pollster::block_on(folder.read(name, &mut |_| {}));

@@ -39,6 +39,7 @@ fn floats(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
     let two = |pair: &[u8]| [pair[0], pair[1]];
     let four = |bytes: &[u8]| [bytes[0], bytes[1], bytes[2], bytes[3]];
     Some(match dtype {
+        Dtype::F64 => bytes.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes) as f32).collect(),
         Dtype::F32 => bytes.chunks_exact(4).map(|bytes| f32::from_le_bytes(four(bytes))).collect(),
         Dtype::F16 => bytes.chunks_exact(2).map(|pair| f16::from_le_bytes(two(pair)).to_f32()).collect(),
         Dtype::BF16 => bytes.chunks_exact(2).map(|pair| bf16::from_le_bytes(two(pair)).to_f32()).collect(),
@@ -57,17 +58,20 @@ mod tests {
     #[test]
     fn reads_floats_of_every_width() {
         let header = r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F16","shape":[1,1],"data_offsets":[8,10]},
-            "c":{"dtype":"BF16","shape":[1],"data_offsets":[10,12]},"n":{"dtype":"I64","shape":[1],"data_offsets":[12,20]}}"#;
+            "c":{"dtype":"BF16","shape":[1],"data_offsets":[10,12]},"n":{"dtype":"I64","shape":[1],"data_offsets":[12,20]},
+            "d":{"dtype":"F64","shape":[1],"data_offsets":[20,28]}}"#;
         let mut data = [1.5_f32.to_le_bytes(), (-2.0_f32).to_le_bytes()].concat();
         data.extend(f16::from_f32(0.5).to_le_bytes());
         data.extend(bf16::from_f32(3.0).to_le_bytes());
         data.extend(7_i64.to_le_bytes());
+        data.extend((-0.25_f64).to_le_bytes());
         let bytes = file(header, &data);
         assert!(recognises(&bytes));
         let imported = read(&bytes).unwrap();
         assert_eq!(imported.tensors["a"], FloatTensor { shape: vec![2], values: vec![1.5, -2.0] });
         assert_eq!(imported.tensors["b"], FloatTensor { shape: vec![1, 1], values: vec![0.5] });
         assert_eq!(imported.tensors["c"].values, [3.0]);
+        assert_eq!(imported.tensors["d"].values, [-0.25]);
         assert!(imported.notes[0].contains(": n"), "{:?}", imported.notes);
     }
 

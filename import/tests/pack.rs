@@ -1,105 +1,17 @@
 //! Packing: files and recipes in, a folder that is whole or not there out.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+mod place;
 
-use convscope_core::Error;
-use convscope_core::model::{Codec, FORMAT, MAX_SHARD_BYTES, Manifest, Shard};
+use std::fs;
+use std::path::Path;
+
+use convscope_core::model::{Codec, FORMAT, MAX_SHARD_BYTES, Shard};
 use convscope_core::nn::Op;
-use convscope_import::pack::{self, Summary};
+use convscope_import::pack;
+use place::{Place, manifest, noise, stream};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tempfile::TempDir;
-
-/// A folder with a safetensors file of a small network and its recipe.
-struct Place(TempDir);
-
-impl Place {
-    fn new() -> Self {
-        let place = Self(tempfile::tempdir().unwrap());
-        place.weights(&tensors());
-        place.recipe(|_| {});
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn weights(&self, tensors: &[(&str, Vec<usize>, Vec<f32>)]) {
-        let (mut header, mut data) = (BTreeMap::new(), vec![]);
-        for (name, shape, values) in tensors {
-            let start = data.len();
-            data.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-            header.insert(name, json!({ "dtype": "F32", "shape": shape, "data_offsets": [start, data.len()] }));
-        }
-        let header = serde_json::to_vec(&header).unwrap();
-        let bytes = [&(header.len() as u64).to_le_bytes()[..], &header, &data].concat();
-        fs::write(self.path("net.weights"), bytes).unwrap();
-    }
-
-    fn recipe(&self, edit: impl FnOnce(&mut Value)) {
-        let mut recipe = json!({
-            "id": "net", "name": "Net", "licence": "none", "source": "a test", "layout": "hwio", "labels": "labels.txt",
-            "logits": "fc", "probabilities": "prob", "taps": ["conv"],
-            "preprocessing": { "width": 6, "height": 4, "fit": { "kind": "squash" }, "interpolation": "nearest", "channels": "rgb",
-                "scale": 1.0, "mean": [0, 0, 0], "std": [1, 1, 1] },
-            "nodes": [
-                { "name": "conv/linear", "inputs": ["input"], "op": "conv2d", "weight": "conv/kernel", "bias": "conv/bias" },
-                { "name": "conv", "inputs": ["conv/linear"], "op": "relu" },
-                { "name": "flat", "inputs": ["conv"], "op": "flatten" },
-                { "name": "fc", "inputs": ["flat"], "op": "dense", "weight": "fc/kernel" },
-                { "name": "prob", "inputs": ["fc"], "op": "softmax" }
-            ]
-        });
-        edit(&mut recipe);
-        fs::write(self.path("recipe.json"), recipe.to_string()).unwrap();
-        fs::write(self.path("labels.txt"), "one\ntwo\nthree\n").unwrap();
-    }
-
-    fn pack(&self, out: &str, codec: Codec) -> Result<Summary, Error> {
-        pack::run(&self.path("net.weights"), Some(&self.path("recipe.json")), &self.path(out), codec)
-    }
-
-    fn refused(&self) -> String {
-        let error = self.pack("refused", Codec::Int8).unwrap_err().to_string();
-        assert!(!self.path("refused").exists());
-        self.no_leftovers();
-        error
-    }
-
-    fn no_leftovers(&self) {
-        let names = fs::read_dir(self.0.path()).unwrap().map(|entry| entry.unwrap().file_name());
-        let hidden: Vec<_> = names.filter(|name| name.to_string_lossy().starts_with('.')).collect();
-        assert!(hidden.is_empty(), "{hidden:?}");
-    }
-}
-
-fn noise(count: usize) -> Vec<f32> {
-    (0..count).map(|index| ((index * 7919 + 13) % 1000) as f32 / 500.0 - 1.0).collect()
-}
-
-fn tensors() -> Vec<(&'static str, Vec<usize>, Vec<f32>)> {
-    let part = |name, shape: &[usize]| (name, shape.to_vec(), noise(shape.iter().product()));
-    vec![part("conv/kernel", &[3, 2, 3, 5]), part("conv/bias", &[5]), part("fc/kernel", &[50, 3]), part("unused", &[9])]
-}
-
-fn manifest(folder: &Path) -> Manifest {
-    Manifest::parse(&fs::read(folder.join("model.json")).unwrap()).unwrap()
-}
-
-/// What the only shard of a packed model holds.
-fn stream(folder: &Path) -> Vec<u8> {
-    let shards = manifest(folder).shards;
-    assert_eq!(shards.len(), 1);
-    let file = fs::read(folder.join(&shards[0].file)).unwrap();
-    match shards[0].unpacked {
-        Some(length) => miniz_oxide::inflate::decompress_to_vec_with_limit(&file, length as usize).unwrap(),
-        None => file,
-    }
-}
 
 #[test]
 fn codecs_keep_their_bounds() {
@@ -236,32 +148,6 @@ fn only_a_packed_model_is_replaced() {
     let error = place.pack("recipe.json/inside", Codec::F32).unwrap_err().to_string();
     assert!(error.contains("cannot write"), "{error}");
     place.no_leftovers();
-}
-
-#[test]
-fn what_does_not_fit_is_said() {
-    let place = Place::new();
-    place.recipe(|recipe| recipe["preprocessing"]["width"] = json!(7));
-    assert!(place.refused().contains("fc takes [50, 1, 1] but is given [60, 1, 1]"));
-    place.recipe(|recipe| recipe["layout"] = json!("oihw"));
-    assert!(place.refused().contains("conv/linear has a weight of shape"));
-    place.recipe(|recipe| recipe["nodes"][3]["weight"] = json!("fc/weights"));
-    assert!(place.refused().contains("the missing tensor fc/weights"));
-    place.recipe(|recipe| recipe["labels"] = json!(["one"]));
-    assert!(place.refused().contains("for 1 labels"));
-    place.recipe(|recipe| recipe["taps"] = json!(["conv5"]));
-    assert!(place.refused().contains("conv5"));
-    place.recipe(|recipe| {
-        recipe.as_object_mut().unwrap().retain(|key, _| !["nodes", "layout"].contains(&key.as_str()));
-    });
-    assert!(place.refused().contains("weights only"));
-    let mut tensors = tensors();
-    tensors[0].2[7] = f32::INFINITY;
-    place.weights(&tensors);
-    place.recipe(|_| {});
-    assert!(place.refused().contains("conv/kernel"), "{}", place.refused());
-    fs::remove_file(place.path("net.weights")).unwrap();
-    assert!(place.refused().contains("net.weights"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::explain::{Ask, Map};
 use crate::methods::Explain;
 use crate::picture::Picture;
 use crate::protocol::{Event, Form, Save};
-use crate::record::{MapRecord, Zip, manifest_file, plain};
+use crate::record::{LayerWords, MapRecord, Names, Zip, manifest, manifest_file, plain, sha256};
 use crate::render::draw_map;
 use crate::session::Session;
 
@@ -37,23 +37,28 @@ pub(super) async fn save(
     let Explained { method, ask, maps, seconds } = explained;
     let picture = Picture::decode(&save.file)?;
     let preprocessing = &session.model().manifest.preprocessing;
-    let (stem, class) = (stem(&save.picture), session.class_numbers(ask.class)?);
+    let (sha256, class) = (sha256(&save.file), session.class_numbers(ask.class)?);
+    let layers = LayerWords::of_graph(session.model().network.graph());
+    let record = |map| MapRecord {
+        picture: &save.picture,
+        picture_sha256: &sha256,
+        method: &method.card().id,
+        convention: ask.convention.name,
+        class,
+        signed: save.style.signed,
+        region: preprocessing.region(picture.width(), picture.height()),
+        map,
+        seconds: *seconds,
+    };
+    let all = |stem: &str| maps.iter().flat_map(|map| record(map).files(stem, &layers)).collect();
+    let stem = Names::default().start(&stem(&save.picture), &Value::Null, all, |_| false);
     let (mut zip, mut entries) = (Zip::default(), Vec::<Value>::new());
     for map in maps {
-        let record = MapRecord {
-            picture: &save.picture,
-            method: &method.card().id,
-            convention: ask.convention.name,
-            class,
-            signed: save.style.signed,
-            region: preprocessing.region(picture.width(), picture.height()),
-            map,
-            seconds: *seconds,
-        };
-        let files = record.files(&stem);
+        let record = record(map);
+        let files = record.files(&stem, &layers);
         entries.push(record.entry(&session.maker(), Some(&files)));
         if save.form == Form::Zip {
-            zip.add(&files[0], &draw_map(map, &picture, preprocessing, ask.convention, save.style).png()?)?;
+            zip.add(&files[0], &draw_map(map, &picture, preprocessing, ask.convention, save.style)?.png()?)?;
             zip.add(&files[1], &record.array())?;
             // A large picture takes its time; a newer command ends it here.
             if !world.pause().await {
@@ -62,7 +67,7 @@ pub(super) async fn save(
         }
     }
     let how = json!({ "convention": ask.convention });
-    let manifest = manifest_file(&session.maker().manifest(method.card().into(), how, &entries, &[]));
+    let manifest = manifest_file(&manifest(session.maker().head(method.card().into(), how), &entries, &[]));
     let (name, bytes) = match save.form {
         Form::Manifest => ("manifest.json".to_owned(), manifest),
         Form::Zip => {

@@ -15,6 +15,9 @@ pub use reconstruction::{Descent, reconstruct};
 /// All methods, in the order in which they are offered.
 pub static METHODS: &[&dyn Explain] = &[
     &cam::grad_cam::GRAD_CAM,
+    &cam::grad_cam_plus_plus::GRAD_CAM_PLUS_PLUS,
+    &cam::layer_cam::LAYER_CAM,
+    &cam::hires_cam::HIRES_CAM,
     &cam::guided_grad_cam::GUIDED_GRAD_CAM,
     &gradient::GRADIENT,
     &gradient::GUIDED_BACKPROP,

@@ -11,7 +11,6 @@
 
 use burn::tensor::{Int, Tensor, TensorData, activation};
 
-
 use crate::error::{Error, Result};
 use crate::explain::Mode;
 use crate::nn::{NodeId, Op, ReluRule};
@@ -68,7 +67,7 @@ pub fn reconstruct(observation: &Observation, descent: &Descent) -> Result<Tenso
     let seed = maps * alone;
     // A probability scales its logit: the softmax itself has no way down in a deconvnet.
     let from = match graph.nodes()[descent.layer].op {
-        Op::Softmax => graph.inputs(descent.layer)[0].unwrap_or(descent.layer),
+        Op::Softmax | Op::Sigmoid => graph.inputs(descent.layer)[0].unwrap_or(descent.layer),
         _ => descent.layer,
     };
     let arrived = network.pullback(trace, from, seed, descent.rule, &[None]).into_iter().next().flatten();

@@ -5,11 +5,12 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Manifest, Source, TensorEntry, decode, decode_columns, sha256};
+use super::{Manifest, Source, TensorEntry, decode, decode_columns};
 use crate::error::{Error, Result};
 use crate::explain::Score;
 use crate::methods::suggest;
 use crate::nn::{Network, NodeId, Op, Params};
+use crate::record::sha256;
 use crate::request::Layers;
 
 /// WebGPU guarantees 128 MiB a binding; half of it keeps the copies made on the way small too.
@@ -51,6 +52,12 @@ impl Model {
             Layers::Last => taps.rev().find(|id| !is_pool(id)).into_iter().collect(),
             Layers::Named(names) => names.iter().map(named).collect::<Result<_>>()?,
         };
+        if found.is_empty() && self.manifest.taps.is_empty() {
+            return Err(Error::Request(format!(
+                "the model {} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
+                self.manifest.id
+            )));
+        }
         if found.is_empty() { Err(self.no_layer(&layers.to_string())) } else { Ok(found) }
     }
 

@@ -4,6 +4,6 @@ mod load;
 
 pub use convscope_core::model::{
     Codec, Embedded, FORMAT, Folder, Keep, Kept, MAX_SHARD_BYTES, Manifest, Shard, Source, TensorEntry, decode,
-    decode_columns, encode, sha256,
+    decode_columns, encode,
 };
 pub use load::{Model, Progress, column_chunks, load};

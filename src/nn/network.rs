@@ -111,7 +111,7 @@ impl Network {
         }
         let held = |id: NodeId| {
             keep.contains(&id)
-                || matches!(self.graph.nodes()[id].op, Op::Relu | Op::Clip { .. } | Op::Softmax | Op::Add)
+                || matches!(self.graph.nodes()[id].op, Op::Relu | Op::Clip { .. } | Op::Softmax | Op::Sigmoid | Op::Add)
         };
         let rectified = self.rectified(&readers, held);
         for id in (0..count).filter(|&id| !rectified.contains(&Some(id))) {
@@ -181,19 +181,43 @@ impl Network {
 
     fn max_pool(&self, node: NodeId, x: &mut Tensor<4>) -> (Tensor<4>, Option<Tensor<4, Int>>) {
         let op = &self.graph.nodes()[node].op;
-        let Op::MaxPool { kernel, stride, padding, ceil_mode } = op else {
-            unreachable!("only max pools are run as such")
-        };
         let [_, rows, columns] = self.graph.shape(node);
         let (y, switches) = max_pool(op, x, [rows, columns]).unwrap_or_else(|| {
-            let (x, rest) = pad_unevenly(x.clone(), *padding, f32::MIN);
-            let options = MaxPoolOptions::new(*kernel)
-                .with_stride(*stride)
-                .with_padding([rest.top, rest.left])
-                .with_ceil_mode(*ceil_mode);
-            module::max_pool2d_with_indices(x, options)
+            let Pooling { kernel, stride, around, rest, ceil_mode } = self.pooling(node);
+            let mut x = padded(x.clone(), around, f32::MIN);
+            let plain = Op::MaxPool { kernel, stride, padding: rest, ceil_mode };
+            max_pool(&plain, &mut x, [rows, columns]).unwrap_or_else(|| {
+                let options = MaxPoolOptions::new(kernel)
+                    .with_stride(stride)
+                    .with_padding([rest.top, rest.left])
+                    .with_ceil_mode(ceil_mode);
+                module::max_pool2d_with_indices(x, options)
+            })
         });
         (y, Some(switches))
+    }
+
+    /// How a max pool is run: burn pads opposite sides alike, and lets windows reach over the end rightly only where nothing is
+    /// padded; whatever else a node asks for is put around its input beforehand.
+    pub(super) fn pooling(&self, node: NodeId) -> Pooling {
+        let Op::MaxPool { kernel, stride, padding, .. } = self.graph.nodes()[node].op else {
+            unreachable!("only max pools are run as such")
+        };
+        let [_, height, width] = self.graph.shape_of(self.graph.inputs(node)[0]);
+        let [_, rows, columns] = self.graph.shape(node);
+        // What the windows reach beyond the padded end.
+        let over = |count: usize, axis: usize, padded: usize| {
+            ((count - 1) * stride[axis] + kernel[axis]).saturating_sub(padded)
+        };
+        let below = over(rows, 0, padding.top + height + padding.bottom);
+        let beyond = over(columns, 1, padding.left + width + padding.right);
+        let ceil_mode = below + beyond > 0;
+        let unpadded = padding == Padding::default() && stride[0] <= kernel[0] && stride[1] <= kernel[1];
+        if unpadded || padding.is_symmetric() && !ceil_mode {
+            return Pooling { kernel, stride, around: Padding::default(), rest: padding, ceil_mode };
+        }
+        let around = Padding { bottom: padding.bottom + below, right: padding.right + beyond, ..padding };
+        Pooling { kernel, stride, around, rest: Padding::default(), ceil_mode: false }
     }
 
     fn run(&self, node: NodeId, mut inputs: Vec<Tensor<4>>) -> (Tensor<4>, Option<Tensor<4, Int>>) {
@@ -224,6 +248,7 @@ impl Network {
             }
             (Op::Relu, _) => activation::relu(x),
             (Op::Clip { min, max }, _) => x.clamp(*min, *max),
+            (Op::Pad { padding }, _) => padded(x, *padding, 0.0),
             (Op::MaxPool { .. }, _) => return self.max_pool(node, &mut x),
             (Op::AveragePool { kernel, stride, padding, count_include_pad }, _) => {
                 let options = AvgPoolOptions::new(*kernel)
@@ -235,6 +260,8 @@ impl Network {
             (Op::GlobalAveragePool, _) => x.mean_dim(3).mean_dim(2),
             (Op::Flatten, _) => x.reshape([batch, channels * height * width, 1, 1]),
             (Op::Softmax, _) => activation::softmax(x, 1),
+            (Op::Sigmoid, _) => activation::sigmoid(x),
+            (Op::Opposites, _) => Tensor::cat(vec![-x.clone(), x], 1),
             (Op::Concat | Op::Add, _) => unreachable!("handled above"),
             (Op::Conv2d { .. } | Op::Dense { .. }, _) => unreachable!("the loader gives every op its parameters"),
         };
@@ -259,10 +286,19 @@ pub(super) fn pairs(padding: Padding) -> [(usize, usize); 2] {
     [(padding.top, padding.bottom), (padding.left, padding.right)]
 }
 
-/// Pads by hand what burn's pools cannot pad themselves, and says what is left for them.
-pub(super) fn pad_unevenly(x: Tensor<4>, padding: Padding, value: f32) -> (Tensor<4>, Padding) {
-    if padding.is_symmetric() {
-        return (x, padding);
-    }
-    (x.pad(pairs(padding), PadMode::Constant(value)), Padding::default())
+/// A map with that number around it.
+pub(super) fn padded(x: Tensor<4>, padding: Padding, value: f32) -> Tensor<4> {
+    if padding == Padding::default() { x } else { x.pad(pairs(padding), PadMode::Constant(value)) }
+}
+
+/// How a max pool is run.
+pub(super) struct Pooling {
+    pub(super) kernel: [usize; 2],
+    pub(super) stride: [usize; 2],
+    /// What is put around the input beforehand: less than any number, so that it never wins.
+    pub(super) around: Padding,
+    /// What burn pads by itself.
+    pub(super) rest: Padding,
+    /// Whether windows reach over the end.
+    pub(super) ceil_mode: bool,
 }

@@ -1,11 +1,11 @@
 //! The walk back: every op's transposed map, and the rectifier rules that make three methods of one walk.
 
 use burn::tensor::module;
-use burn::tensor::ops::{ConvTransposeOptions, PadMode};
+use burn::tensor::ops::ConvTransposeOptions;
 use burn::tensor::{Int, Tensor, activation};
 
 use super::cpu::among_workers;
-use super::network::{pad_unevenly, pairs};
+use super::network::{Pooling, padded};
 use super::{Network, NodeId, Op, Padding, Params, ReluRule, Trace};
 
 impl Network {
@@ -138,19 +138,25 @@ impl Network {
             (Op::Clip { min, max }, _) => {
                 let y = self.output(trace, node);
                 let (above, below) = (y.clone().greater_elem(*min).float(), y.lower_elem(*max).float());
-                let passed = gradient.clone() * above.clone() * below.clone();
-                if rule == ReluRule::Redirected {
+                let open = above.clone() * below.clone();
+                match rule {
+                    ReluRule::Gradient => gradient * open,
+                    ReluRule::GuidedBackprop => activation::relu(gradient) * open,
+                    ReluRule::Deconvnet => activation::relu(gradient),
                     // Up from the lower bound, down from the upper one.
-                    redirect(passed, activation::relu(gradient.clone()) * below - activation::relu(-gradient) * above)
-                } else {
-                    passed
+                    ReluRule::Redirected => redirect(
+                        gradient.clone() * open,
+                        activation::relu(gradient.clone()) * below - activation::relu(-gradient) * above,
+                    ),
                 }
             }
-            (Op::MaxPool { kernel, stride, padding, ceil_mode }, _) => {
+            (Op::MaxPool { .. }, _) => {
                 let switches = self.switches(trace, node);
                 let like = Tensor::zeros([batch, channels, height, width], &gradient.device());
-                max_pool_pullback(gradient, like, switches, *kernel, *stride, *padding, *ceil_mode)
+                max_pool_pullback(gradient, like, switches, &self.pooling(node))
             }
+            // The zeros around are nobody's.
+            (Op::Pad { padding }, _) => gradient.narrow(2, padding.top, height).narrow(3, padding.left, width),
             (Op::AveragePool { kernel, stride, padding, count_include_pad }, _) => {
                 let like = Tensor::zeros([batch, channels, height, width], &gradient.device());
                 let padding = [padding.top, padding.left];
@@ -166,6 +172,12 @@ impl Network {
                 let mean = (p.clone() * gradient.clone()).sum_dim(1);
                 p * (gradient - mean)
             }
+            // d sigmoid: p * (1 - p) * g.
+            (Op::Sigmoid, _) => {
+                let p = self.output(trace, node);
+                gradient * p.clone() * (-p + 1.0)
+            }
+            (Op::Opposites, _) => gradient.clone().narrow(1, 1, 1) - gradient.narrow(1, 0, 1),
             (Op::Concat | Op::Add, _) => unreachable!("handled above"),
             (Op::Conv2d { .. } | Op::Dense { .. }, _) => unreachable!("the loader gives every op its parameters"),
         };
@@ -198,30 +210,22 @@ fn conv2d_pullback(
         right: (padding.left + width).saturating_sub(reached_width),
         ..Padding::default()
     };
-    let full = if missing == Padding::default() { full } else { full.pad(pairs(missing), PadMode::Constant(0.0)) };
-    full.narrow(2, padding.top, height).narrow(3, padding.left, width)
+    padded(full, missing, 0.0).narrow(2, padding.top, height).narrow(3, padding.left, width)
 }
 
 /// Unpooling to the switches; `like` has the input's shape `[K, C, H, W]`.
-fn max_pool_pullback(
-    gradient: Tensor<4>,
-    like: Tensor<4>,
-    switches: Tensor<4, Int>,
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    padding: Padding,
-    ceil_mode: bool,
-) -> Tensor<4> {
+fn max_pool_pullback(gradient: Tensor<4>, like: Tensor<4>, switches: Tensor<4, Int>, pooling: &Pooling) -> Tensor<4> {
+    let &Pooling { kernel, stride, around, rest, ceil_mode } = pooling;
     let [batch, _, height, width] = like.dims();
     // Switches of one picture serve every question about it.
     let copies = if switches.dims()[0] == batch { 1 } else { batch };
     let switches = switches.repeat_dim(0, copies);
-    let (like, rest) = pad_unevenly(like, padding, 0.0);
+    let like = padded(like, around, 0.0);
     let even = [rest.top, rest.left];
     let pulled =
         module::max_pool2d_with_indices_backward(like, kernel, stride, even, [1, 1], ceil_mode, gradient, switches);
-    if rest == padding {
+    if around == Padding::default() {
         return pulled;
     }
-    pulled.narrow(2, padding.top, height).narrow(3, padding.left, width)
+    pulled.narrow(2, around.top, height).narrow(3, around.left, width)
 }

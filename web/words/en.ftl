@@ -118,6 +118,7 @@ blank-no-gradient = no gradient of the class reaches this layer
 blank-saturated-softmax = the softmax is saturated, so its gradient vanishes: explain the logit instead, as the paper does
 blank-dead-layer = every activation of this layer is zero
 blank-all-negative = all that this layer shows speaks against the class, as the signed map shows
+blank-no-effect = no change of the image changed the score of the class
 
 # What those hear who do not see the picture
 seen-nothing = No picture yet
@@ -235,7 +236,7 @@ compare-units = The two are of different models, methods or conventions, whose n
 # More pictures
 tray = Pictures given
 picture-folder = Open a folder
-no-pictures = There is no picture among these files; PNG, JPEG, WebP, GIF and BMP can be read.
+no-pictures = There is no picture among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
 camera = What the camera sees
 camera-on = Use the camera
 camera-once = Take a picture

@@ -118,6 +118,7 @@ blank-no-gradient = 该类别的梯度没有到达这一层
 blank-saturated-softmax = softmax 已饱和，梯度消失：请像论文那样解释 logit
 blank-dead-layer = 这一层的所有激活都为零
 blank-all-negative = 这一层的所有证据都反对该类别，带符号的图会显示出来
+blank-no-effect = 图像的任何改变都没有改变该类别的得分
 
 # 供看不到图片的人
 seen-nothing = 还没有图片
@@ -232,7 +233,7 @@ compare-units = 两者的模型、方法或约定不同，数值的单位也不�
 # 更多图片
 tray = 已提供的图片
 picture-folder = 打开文件夹
-no-pictures = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF 和 BMP。
+no-pictures = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF、BMP 和 TIFF。
 camera = 摄像头画面
 camera-on = 使用摄像头
 camera-once = 拍一张

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use convscope::card::Card;
 use convscope::error::{Error, Result};
 use convscope::explain::Convention;
 use convscope::numbers::Class;
 use convscope::picture::Picture;
-use convscope::card::Card;
 use convscope::record::MapRecord;
 use convscope::render::{MapStyle, draw_map};
 use convscope::session::Session;
@@ -136,7 +136,7 @@ impl Section {
         style: MapStyle,
     ) -> Result<()> {
         let map = record.map;
-        let drawn = draw_map(map, &self.small, &session.model().manifest.preprocessing, convention, style);
+        let drawn = draw_map(map, &self.small, &session.model().manifest.preprocessing, convention, style)?;
         // Noise, as gradients are, is what JPEG is worst at.
         let image = map.image.is_some();
         let address = if image { address("png", &drawn.png()?) } else { address("jpeg", &drawn.jpeg(QUALITY)?) };

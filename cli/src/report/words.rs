@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn maps_are_said_in_words() {
-        let map = |values: &[f32]| Map::new("l".into(), [3, 1], values.to_vec(), Evidence::Weights(&[1.0]), Score::Logit);
+        let map =
+            |values: &[f32]| Map::new("l".into(), [3, 1], values.to_vec(), Evidence::Weights(&[1.0]), Score::Logit);
         let right = covers(&map(&[0.0, 0.0, 1.0]), false);
         assert!(right.contains("right") && right.contains("33 %"), "{right}");
         let signed = covers(&map(&[-1.0, 2.0, -1.0]), true);

@@ -4,6 +4,7 @@ mod packed;
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,8 +15,16 @@ use convscope_server::{Content, Folder, Site, address, browse, listen, serve};
 use serde_json::json;
 
 use super::Place;
-use super::open::{Found, complain, print};
+use super::open::Found;
+use super::say::{complain, note, print};
 
+/// The page, and the script by which browsers keep it: on this port another program's page may be next, which a kept one would
+/// stand before. So the page is served without it, and in the script's place one that removes what an earlier version has left.
+const PAGE: &str = "index.html";
+const SERVICE_WORKER: &str = "service_worker.js";
+const NO_SERVICE_WORKER: &[u8] = include_bytes!("../../../web/no_service_worker.js");
+/// How the page names the script; see `xtask/src/seal.rs`.
+const KEPT_BY: &str = "<meta name=\"convscope-service-worker\"";
 /// Where the models lie on the site.
 const WEIGHTS: &str = "weights/";
 
@@ -44,7 +53,7 @@ pub(super) fn run(ask: &Ask) -> Result<ExitCode> {
     let address = address(&listener).map_err(|error| Error::Request(format!("the server has no address ({error})")))?;
     print(&format!("{address} (Ctrl-C ends it)"))?;
     if !ask.no_browser && browse(&address).is_err() {
-        eprintln!("convscope: no browser could be opened; open {address} in one");
+        note(&format!("no browser could be opened; open {address} in one"));
     }
     serve(listener, Whole { page, models }).map_err(Error::Request)?;
     Ok(ExitCode::SUCCESS)
@@ -66,7 +75,7 @@ fn page(folder: Option<&Path>) -> Result<Page> {
             )
         });
     };
-    if !folder.join("index.html").is_file() {
+    if !folder.join(PAGE).is_file() {
         return Err(Error::Request(format!(
             "there is no index.html in {}; name the folder that `cargo xtask page` or `cargo xtask site` has built",
             folder.display()
@@ -85,6 +94,7 @@ struct Models {
 fn models(place: &Place) -> Result<Models> {
     let (mut entries, mut by_id) = (vec![], HashMap::new());
     let mut found = place.models()?;
+    place.say_which();
     found.sort_by_key(|(id, _)| id != embedded::ID);
     for (id, found) in found {
         match found.manifest() {
@@ -111,11 +121,38 @@ impl Site for Whole {
         if let Some(name) = name.strip_prefix(WEIGHTS) {
             return self.models.find(name);
         }
-        match &self.page {
-            Page::Folder(folder) => folder.find(name),
-            Page::Packed(files) => files.get(name).cloned().map(Content::Bytes),
+        match name {
+            SERVICE_WORKER => Some(Content::Bytes(Arc::from(NO_SERVICE_WORKER))),
+            PAGE => self.page.find(name).and_then(unkept),
+            _ => self.page.find(name),
         }
     }
+}
+
+impl Page {
+    fn find(&self, name: &str) -> Option<Content> {
+        match self {
+            Self::Folder(folder) => folder.find(name),
+            Self::Packed(files) => files.get(name).cloned().map(Content::Bytes),
+        }
+    }
+}
+
+/// The page without the line by which it has the browser keep it.
+fn unkept(page: Content) -> Option<Content> {
+    let page = match page {
+        Content::File(mut file) => {
+            let mut text = String::new();
+            file.read_to_string(&mut text).ok()?;
+            text
+        }
+        Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).ok()?,
+    };
+    let text = match page.split_once(KEPT_BY) {
+        Some((before, after)) => [before, after.split_once('>')?.1].concat(),
+        None => page,
+    };
+    Some(Content::Bytes(text.into_bytes().into()))
 }
 
 impl Models {

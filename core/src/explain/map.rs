@@ -166,7 +166,8 @@ mod tests {
         let map = Map::new("input".into(), [2, 1], image.clone(), Evidence::Weights(&image), Score::Logit);
         assert_eq!(map.signed.values, [4.0, 2.0]);
         assert_eq!((map.normalised.values.as_slice(), map.image), ([1.0, 0.5].as_slice(), Some(image)));
-        let broken = Map::new("input".into(), [1, 1], vec![1.0, f32::NAN, 2.0], Evidence::Weights(&[1.0]), Score::Logit);
+        let broken =
+            Map::new("input".into(), [1, 1], vec![1.0, f32::NAN, 2.0], Evidence::Weights(&[1.0]), Score::Logit);
         assert_eq!(broken.blank, Some(Blank::NotFinite));
         let nothing = Map::new("input".into(), [1, 1], vec![0.0; 3], Evidence::Weights(&[0.0; 3]), Score::Logit);
         assert_eq!(nothing.blank, Some(Blank::NoGradient));

@@ -51,7 +51,7 @@ pub struct Manifest {
     /// The node whose output `[1, classes, 1, 1]` holds the logits; a network without classifier has none.
     #[serde(default)]
     pub logits: Option<String>,
-    /// The node whose output holds the softmax of the logits.
+    /// The node whose output holds the softmax of the logits (of one logit and its opposite: the sigmoid).
     #[serde(default)]
     pub probabilities: Option<String>,
     /// The layers worth showing, from the picture on: feature maps `[1, C, H, W]`.
@@ -87,10 +87,14 @@ impl Manifest {
             format => return Err(wrong(format!("the format is {format:?}, not 1 to {FORMAT}"))),
         }
         if let Some(nodes) = value.get("nodes").and_then(serde_json::Value::as_array) {
-            nodes.iter().try_for_each(crate::nn::check_known)?;
+            let unknown = |what| Error::Weights(format!("model.json: {what}: update convscope or repack the model"));
+            nodes.iter().try_for_each(crate::nn::check_known).map_err(unknown)?;
         }
-        let manifest: Self = serde_json::from_value(value).map_err(wrong)?;
+        let mut manifest: Self = serde_json::from_value(value).map_err(wrong)?;
         manifest.check()?;
+        // Models packed before there were such have one class that is always certain.
+        let graph = manifest.graph()?;
+        manifest.two_classes(&graph);
         Ok(manifest)
     }
 

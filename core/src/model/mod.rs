@@ -3,11 +3,12 @@
 mod codec;
 mod kept;
 mod manifest;
+mod opposites;
 mod shard;
 mod source;
 
 pub use codec::{Codec, decode, decode_columns, encode};
 pub use kept::{Keep, Kept};
 pub use manifest::{FORMAT, Manifest, TensorEntry};
-pub use shard::{MAX_SHARD_BYTES, Shard, sha256};
+pub use shard::{MAX_SHARD_BYTES, Shard};
 pub use source::{Embedded, Folder, Source};

@@ -9,9 +9,9 @@ use miniz_oxide::deflate::core::{
 };
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::record::sha256;
 
 /// No shard is larger, packed or unpacked: a broken download loses little, and every static host serves it.
 pub const MAX_SHARD_BYTES: u64 = 4_000_000;
@@ -28,11 +28,6 @@ pub struct Shard {
     /// Length of what a compressed file holds: it is a raw DEFLATE stream (RFC 1951). A file without is a piece of the stream as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unpacked: Option<u64>,
-}
-
-/// Lower-case hexadecimal SHA-256.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Shard {

@@ -81,7 +81,7 @@ impl Graph {
     }
 
     /// Checks; an error is half a sentence that names the node.
-    fn checked(
+    pub fn checked(
         nodes: Vec<Node>,
         input_shape: [usize; 3],
         parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,

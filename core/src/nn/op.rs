@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
-
-/// Zeros around a feature map, in pixels (for a max pool: minus infinity).
+/// Room around a feature map, in pixels: zeros (in a max pool: minus infinity).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Padding {
@@ -22,6 +20,16 @@ impl Padding {
     /// The same number of pixels on all four sides.
     pub const fn all(pixels: usize) -> Self {
         Self { top: pixels, left: pixels, bottom: pixels, right: pixels }
+    }
+
+    /// This and then `other` around it.
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            top: self.top + other.top,
+            left: self.left + other.left,
+            bottom: self.bottom + other.bottom,
+            right: self.right + other.right,
+        }
     }
 
     /// Whether opposite sides are padded alike.
@@ -72,6 +80,11 @@ pub enum Op {
         /// Upper bound.
         max: f32,
     },
+    /// Zeros around the input, which take part in whatever comes next.
+    Pad {
+        /// How many.
+        padding: Padding,
+    },
     /// The largest value of each window. The place it came from, the first one of equals, is the pooling switch.
     MaxPool {
         /// Window size.
@@ -116,14 +129,19 @@ pub enum Op {
     Flatten,
     /// `exp(x) / sum(exp(x))` over the channels.
     Softmax,
+    /// `1 / (1 + exp(-x))`.
+    Sigmoid,
+    /// One logit `x` as those of two classes, `[-x, x]`: `[1, H, W]` to `[2, H, W]`. Their sigmoids add up to 1.
+    Opposites,
 }
 
 impl Op {
     /// The names [`Op`] is spelled with in `model.json`.
-    pub const NAMES: [&str; 11] = [
+    pub const NAMES: [&str; 14] = [
         "conv2d",
         "relu",
         "clip",
+        "pad",
         "max_pool",
         "average_pool",
         "global_average_pool",
@@ -132,6 +150,8 @@ impl Op {
         "add",
         "flatten",
         "softmax",
+        "sigmoid",
+        "opposites",
     ];
 
     /// The parameter tensors' names: weight, then bias.
@@ -146,7 +166,7 @@ impl Op {
 
     /// Whether the op is linear (affine) in its input, so that its transposed map does not depend on the picture.
     pub const fn is_linear(&self) -> bool {
-        !matches!(self, Self::Relu | Self::Clip { .. } | Self::MaxPool { .. } | Self::Softmax)
+        !matches!(self, Self::Relu | Self::Clip { .. } | Self::MaxPool { .. } | Self::Softmax | Self::Sigmoid)
     }
 
     /// The shape `[C, H, W]` of the result, given the inputs' shapes and the parameter tensors' shapes.
@@ -182,12 +202,21 @@ impl Op {
                 Ok([out, height, width])
             }
             Self::Clip { min, max } if min >= max => Err(format!("clips to the empty range {min}..{max}")),
-            Self::Relu | Self::Clip { .. } | Self::Softmax => Ok([channels, height, width]),
+            Self::Relu | Self::Clip { .. } | Self::Softmax | Self::Sigmoid => Ok([channels, height, width]),
+            Self::Opposites if channels == 1 => Ok([2, height, width]),
+            Self::Opposites => Err(format!("makes two classes of one logit, not of {channels}")),
+            Self::Pad { padding } => {
+                Ok([channels, height + padding.top + padding.bottom, width + padding.left + padding.right])
+            }
             Self::MaxPool { kernel, stride, padding, ceil_mode } => {
+                no_empty_window(*kernel, *padding)?;
                 let [height, width] = windows([height, width], *kernel, *stride, [1, 1], *padding, *ceil_mode)?;
                 Ok([channels, height, width])
             }
-            Self::AveragePool { kernel, stride, padding, .. } => {
+            Self::AveragePool { kernel, stride, padding, count_include_pad } => {
+                if !count_include_pad {
+                    no_empty_window(*kernel, *padding)?;
+                }
                 if !padding.is_symmetric() {
                     return Err("pads opposite sides differently, which an average pool cannot".into());
                 }
@@ -223,6 +252,17 @@ impl Op {
     }
 }
 
+/// Refuses a pool with windows that would see nothing of the input.
+fn no_empty_window(kernel: [usize; 2], padding: Padding) -> Result<(), String> {
+    let [height, width] = kernel;
+    if padding.top.max(padding.bottom) >= height.max(1) || padding.left.max(padding.right) >= width.max(1) {
+        return Err(format!(
+            "pads by as much as its window of {height} x {width}, which would see nothing but padding"
+        ));
+    }
+    Ok(())
+}
+
 /// The number of windows along each axis.
 fn windows(
     size: [usize; 2],
@@ -255,15 +295,12 @@ fn windows(
 /// Says which op of a raw node is not known, before serde does it less clearly.
 ///
 /// # Errors
-/// [`Error::Weights`] naming the node and the ops there are.
-pub fn check_known(node: &serde_json::Value) -> Result<()> {
+/// Half a sentence naming the node and the ops there are.
+pub fn check_known(node: &serde_json::Value) -> Result<(), String> {
     let op = node.get("op").and_then(|op| op.as_str()).unwrap_or("(none)");
     if Op::NAMES.contains(&op) {
         return Ok(());
     }
     let name = node.get("name").and_then(|name| name.as_str()).unwrap_or("(unnamed)");
-    Err(Error::Weights(format!(
-        "model.json: the node {name} has the unknown op {op}; this version knows {}: update convscope or repack the model",
-        Op::NAMES.join(", ")
-    )))
+    Err(format!("the node {name} has the unknown op {op}; this version knows {}", Op::NAMES.join(", ")))
 }

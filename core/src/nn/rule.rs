@@ -8,7 +8,7 @@ use crate::named::named;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReluRule {
-    /// `g` where `y > 0`: the true gradient.
+    /// `g` where `y > 0`: the true gradient. Of [`Op::Clip`](super::Op::Clip), here and below: where `y` is between its bounds.
     #[default]
     Gradient,
     /// `max(g, 0)` where `y > 0`: guided backpropagation (Springenberg et al. 2014, <https://arxiv.org/abs/1412.6806>).

@@ -1,15 +1,23 @@
 //! What is left of results: the names of their files, and `manifest.json` about them all. The command line and the page's worker
 //! write the same.
+//!
+//! Nothing of an earlier run is lost: the manifest of a folder tells of all runs into it ([`Earlier`]), and a file's name is given
+//! to one result ([`Names`]).
 
+mod earlier;
+mod names;
 mod zip;
 
 use serde_json::{Map as Members, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::card::Card;
 use crate::explain::Map;
 use crate::numbers::Class;
 use crate::preprocess::Region;
 
+pub use earlier::{Earlier, about};
+pub use names::{LayerWords, Names};
 pub use zip::Zip;
 
 /// What results were made with.
@@ -48,16 +56,26 @@ impl Maker<'_> {
         joined(json!({ "model": self.id, "device": self.device }), rest)
     }
 
-    /// The manifest: the program, the model and the method, then `how` it was asked, then all results and failures.
-    pub fn manifest(&self, method: Method<'_>, how: Value, results: &[Value], failures: &[Value]) -> Value {
+    /// What a manifest begins with: the program, the model and the method, then `how` it was asked.
+    pub fn head(&self, method: Method<'_>, how: Value) -> Value {
         let head = json!({
             "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
             "model": { "id": self.id, "name": self.name, "hash": self.hash },
             "method": { "id": method.id, "title": method.title, "paper": method.paper },
             "device": self.device,
         });
-        joined(joined(head, how), json!({ "results": results, "failures": failures }))
+        joined(head, how)
     }
+}
+
+/// The manifest: its head, then all results and failures.
+pub fn manifest(head: Value, results: &[Value], failures: &[Value]) -> Value {
+    joined(head, json!({ "results": results, "failures": failures }))
+}
+
+/// SHA-256 of a file's bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A manifest as a file.
@@ -70,6 +88,8 @@ pub fn manifest_file(manifest: &Value) -> Vec<u8> {
 pub struct MapRecord<'a> {
     /// The picture's path or name.
     pub picture: &'a str,
+    /// SHA-256 of its file.
+    pub picture_sha256: &'a str,
     /// The method's id.
     pub method: &'a str,
     /// The convention's name.
@@ -88,9 +108,9 @@ pub struct MapRecord<'a> {
 
 impl MapRecord<'_> {
     /// The names of the picture and of the array, which begin with `stem`.
-    pub fn files(&self, stem: &str) -> [String; 2] {
+    pub fn files(&self, stem: &str, layers: &LayerWords) -> [String; 2] {
         let sign = if self.signed { "_signed" } else { "" };
-        let name = format!("{stem}.{}{sign}.{}.{}", self.method, plain(&self.map.layer), self.class.index);
+        let name = format!("{stem}.{}{sign}.{}.{}", self.method, layers.of(&self.map.layer), self.class.index);
         [format!("{name}.png"), format!("{name}.npy")]
     }
 
@@ -103,7 +123,7 @@ impl MapRecord<'_> {
     pub fn entry(&self, maker: &Maker<'_>, files: Option<&[String; 2]>) -> Value {
         let map = self.map;
         maker.entry(json!({
-            "picture": self.picture, "method": self.method, "convention": self.convention, "layer": map.layer,
+            "picture": self.picture, "picture_sha256": self.picture_sha256, "method": self.method, "convention": self.convention, "layer": map.layer,
             "class": self.class, "signed": self.signed, "shape": [map.normalised.height, map.normalised.width],
             "region": self.region, "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
             "blank": map.blank.map(|blank| blank.to_string()), "seconds": self.seconds,
@@ -117,8 +137,8 @@ pub fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' }).collect()
 }
 
-/// The members of two JSON objects.
-fn joined(one: Value, other: Value) -> Value {
+/// The members of two JSON objects, those of the other where both have one.
+pub fn joined(one: Value, other: Value) -> Value {
     let members = |value| match value {
         Value::Object(members) => members,
         _ => Members::new(),

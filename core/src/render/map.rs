@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Colormap, deprocess, heat_over, signed_over};
+use crate::error::Result;
 use crate::explain::{Convention, Map};
 use crate::picture::Picture;
 use crate::preprocess::Preprocessing;
@@ -20,23 +21,26 @@ pub struct MapStyle {
 
 /// A map over the picture that it is about, at that picture's size. A map that is an image in the space of the input is drawn at the
 /// input's size, pixel for pixel; a signed map without anything to see leaves the picture as it is.
+///
+/// # Errors
+/// [`Error::Picture`](crate::error::Error::Picture) where memory is short.
 pub fn draw_map(
     map: &Map,
     picture: &Picture,
     preprocessing: &Preprocessing,
     convention: Convention,
     style: MapStyle,
-) -> Picture {
+) -> Result<Picture> {
     let region = preprocessing.region(picture.width(), picture.height());
     let MapStyle { colormap, opacity, signed } = style;
     match &map.image {
         Some(image) => {
             let (width, height) = (map.normalised.width, map.normalised.height);
-            deprocess(image, width, height, preprocessing.channels, convention.colours)
+            Ok(deprocess(image, width, height, preprocessing.channels, convention.colours))
         }
         None if signed => match map.signed_normalised() {
             Some(plane) => signed_over(picture, &plane, region, opacity),
-            None => picture.clone(),
+            None => picture.canvas(),
         },
         None => heat_over(picture, &map.normalised, region, colormap, opacity, convention.style),
     }

@@ -12,6 +12,12 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
     if !matches!(map.view, View::Nchw | View::Flat) {
         return Err("normalizes what is no [N, C, H, W]".into());
     }
+    if call.attributes.int("training_mode").unwrap_or(0) != 0 {
+        builder.note_once(
+            "batch normalizations are exported in training mode, which would make a class depend on the other pictures: took their \
+             running statistics, as model.eval() does; other runtimes answer otherwise until the model is exported in evaluation mode",
+        );
+    }
     let epsilon = call.attributes.float("epsilon").unwrap_or(1e-5);
     let channels = map.shape[0];
     let input = |index: usize| {

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::attributes::Attributes;
 use super::constant::Constant;
-use super::draft::{Affine, Conv, Draft, Kind};
+use super::draft::{Draft, Kind};
 use super::external::External;
-use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto, data_type};
 use super::{ops, shapes};
 use crate::{count, unsupported};
 use convscope_core::nn::{Op, Padding};
@@ -38,11 +38,11 @@ pub(super) enum View {
 pub(super) struct Map {
     /// The draft that gives it; `None` is the picture.
     pub(super) node: Option<usize>,
-    /// Its shape `[C, H, W]` without `pad`.
+    /// Its shape `[C, H, W]`.
     pub(super) shape: [usize; 3],
     /// Its dimensions in ONNX.
     pub(super) view: View,
-    /// Zeros around it that no draft has made yet.
+    /// Zeros around it that `node`, an [`Op::Pad`], has made: a convolution takes them as its own.
     pub(super) pad: Padding,
 }
 
@@ -60,6 +60,8 @@ pub(super) struct Builder<'a> {
     pub(super) opset: i64,
     pub(super) notes: Vec<String>,
     pub(super) external: &'a External,
+    /// Whether the picture is asked for in whole numbers, 0 to 255.
+    pub(super) whole_pixels: bool,
     initializers: HashMap<&'a str, &'a TensorProto>,
     /// Every value so far, or the sentence why it could not be read.
     values: HashMap<String, Result<Value, String>>,
@@ -86,6 +88,7 @@ impl<'a> Builder<'a> {
             ));
         }
         let (view, of_file) = picture(input)?;
+        let whole_pixels = is_whole(input)?;
         let mut notes = vec![];
         let [height, width] = size.or(of_file).unwrap_or_else(|| {
             notes.push("the file leaves the input's size open: assumed 224 x 224".into());
@@ -93,7 +96,7 @@ impl<'a> Builder<'a> {
         });
         let map = Map { node: None, shape: [3, height, width], view, pad: Padding::default() };
         let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
-        Ok((Self { drafts: vec![], opset, notes, external, initializers, values }, of_file))
+        Ok((Self { drafts: vec![], opset, notes, external, whole_pixels, initializers, values }, of_file))
     }
 
     /// Reads one node. What is wrong is remembered for those who read its outputs.
@@ -129,7 +132,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The feature maps that an ONNX value is, padding and all.
+    /// The feature maps that an ONNX value is, with the zeros around them that are known to be such.
     pub(super) fn padded_map(&self, name: &str) -> Result<Map, String> {
         match self.value(name)? {
             Some(Value::Map(map)) => Ok(*map),
@@ -137,15 +140,31 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The feature maps that an ONNX value is; padding that waits becomes a draft.
-    pub(super) fn map(&mut self, name: &str) -> Result<Map, String> {
-        let map = self.padded_map(name)?;
-        if map.pad == Padding::default() {
-            return Ok(map);
+    /// The feature maps that an ONNX value is; zeros around them are numbers like others.
+    pub(super) fn map(&self, name: &str) -> Result<Map, String> {
+        Ok(Map { pad: Padding::default(), ..self.padded_map(name)? })
+    }
+
+    /// The maps without the zeros around them.
+    pub(super) fn unpadded(&self, map: Map) -> Map {
+        let Padding { top, left, bottom, right } = map.pad;
+        let [channels, height, width] = map.shape;
+        match map.node {
+            Some(node) if map.pad != Padding::default() => Map {
+                node: self.drafts[node].inputs[0],
+                shape: [channels, height - top - bottom, width - left - right],
+                pad: Padding::default(),
+                ..map
+            },
+            _ => map,
         }
-        let conv = Conv::depthwise(Affine::identity(map.shape[0]), map.pad);
-        let padded = Map { pad: Padding::default(), ..map };
-        self.push(name, &[padded], Kind::Conv(conv), map.view)
+    }
+
+    /// Adds a note that one node's reader needs as much as another's.
+    pub(super) fn note_once(&mut self, note: &str) {
+        if !self.notes.iter().any(|other| other == note) {
+            self.notes.push(note.into());
+        }
     }
 
     /// Whether an ONNX value is there and is feature maps.
@@ -200,13 +219,7 @@ impl<'a> Builder<'a> {
             return Err(format!("gives an output of the shape {shape:?}, more than can be computed with"));
         }
         let inputs: Vec<_> = inputs.iter().map(|map| map.node).collect();
-        let nonnegative = match &kind {
-            Kind::Plain(Op::Relu | Op::Softmax) => true,
-            Kind::Plain(Op::Clip { min, .. }) => *min >= 0.0,
-            Kind::Plain(_) => inputs.iter().all(|input| input.is_some_and(|input| self.drafts[input].nonnegative)),
-            _ => false,
-        };
-        self.drafts.push(Draft { raw: raw.into(), inputs, kind, shape, nonnegative });
+        self.drafts.push(Draft { raw: raw.into(), inputs, kind, shape });
         Ok(Map { node: Some(self.drafts.len() - 1), shape, view, pad: Padding::default() })
     }
 
@@ -248,6 +261,19 @@ impl<'a> Call<'a> {
     /// All inputs' names.
     pub(super) fn inputs(&self) -> &'a [String] {
         self.inputs
+    }
+}
+
+/// Whether the picture is asked for in whole numbers.
+fn is_whole(input: &ValueInfoProto) -> Result<bool, String> {
+    let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
+    match tensor.and_then(|tensor| tensor.elem_type).unwrap_or(data_type::FLOAT) {
+        kind if data_type::is_float(kind) => Ok(false),
+        data_type::UINT8 | data_type::UINT16 | data_type::INT16 | data_type::INT32 | data_type::INT64 => Ok(true),
+        kind => Err(format!(
+            "the input {} takes numbers of ONNX data type {kind}, which hold no pixels of 0 to 255; export the model with a float input",
+            input.name.as_deref().unwrap_or_default()
+        )),
     }
 }
 

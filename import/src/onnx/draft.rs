@@ -13,8 +13,6 @@ pub(super) struct Draft {
     pub(super) kind: Kind,
     /// Its output's shape `[C, H, W]`.
     pub(super) shape: [usize; 3],
-    /// Whether its output has no number below 0.
-    pub(super) nonnegative: bool,
 }
 
 /// What a draft does.
@@ -68,15 +66,15 @@ impl Conv {
         Op::Conv2d { weight, bias, stride, padding, dilation, groups }
     }
 
-    /// An affine map as a convolution with one 1x1 kernel a channel, which also can put zeros around its output.
-    pub(super) fn depthwise(affine: Affine, padding: Padding) -> Self {
+    /// An affine map as a convolution with one 1x1 kernel a channel.
+    pub(super) fn depthwise(affine: Affine) -> Self {
         let channels = affine.scale.len();
         Self {
             weight: affine.scale,
             weight_shape: [channels, 1, 1, 1],
             bias: affine.shift,
             stride: [1, 1],
-            padding,
+            padding: Padding::default(),
             dilation: [1, 1],
             groups: channels,
         }
@@ -84,11 +82,6 @@ impl Conv {
 }
 
 impl Affine {
-    /// `x`, as it is.
-    pub(super) fn identity(channels: usize) -> Self {
-        Self { scale: vec![1.0; channels], shift: vec![0.0; channels] }
-    }
-
     /// This map first, then `next`.
     pub(super) fn then(&self, next: &Self) -> Self {
         let scale = self.scale.iter().zip(&next.scale).map(|(one, two)| one * two).collect();

@@ -7,9 +7,14 @@ use std::path::{Component, Path, PathBuf};
 use super::proto::{TensorProto, data_type};
 use crate::count;
 
-/// The folder of the ONNX file, which a tensor's file may not leave.
+/// Where the files with tensors may lie: in the folder of the ONNX file. They may be links, as the ONNX file may be one, if they lead
+/// to files beside the one that it leads to: the cache of the Hugging Face hub is a folder of links into one folder of files.
 #[derive(Debug)]
-pub(super) struct External(PathBuf);
+pub(super) struct External {
+    folder: PathBuf,
+    /// The folder that the ONNX file really lies in, if it is there.
+    real: Option<PathBuf>,
+}
 
 /// Where a tensor's numbers lie.
 struct Place {
@@ -19,8 +24,11 @@ struct Place {
 }
 
 impl External {
-    pub(super) fn new(folder: &Path) -> Self {
-        Self(if folder == Path::new("") { ".".into() } else { folder.into() })
+    /// Of the ONNX file at `path`.
+    pub(super) fn new(path: &Path) -> Self {
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        let real = path.canonicalize().ok().and_then(|path| Some(path.parent()?.to_owned()));
+        Self { folder: folder.into(), real }
     }
 
     /// Whether the numbers of a tensor lie in another file.
@@ -71,7 +79,7 @@ impl External {
         Ok(Place { path, offset, bytes })
     }
 
-    /// The path of a file, which lies in the folder even if it is a link.
+    /// The path of a file, which lies in the folder, or really lies beside the ONNX file.
     fn inside(&self, location: &str, tensor: &str) -> Result<PathBuf, String> {
         let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
         let leaves = || {
@@ -83,9 +91,14 @@ impl External {
         if location.is_empty() || !Path::new(location).components().all(plain) {
             return Err(leaves());
         }
-        let path = self.0.join(location);
         let real = |path: &Path| path.canonicalize().map_err(|error| unreadable(path, &error));
-        if real(&path)?.starts_with(real(&self.0)?) { Ok(path) } else { Err(leaves()) }
+        let named = self.folder.join(location);
+        // A link to the ONNX file alone: its data is where the file is.
+        let behind = self.real.as_ref().map(|folder| folder.join(location));
+        let path = behind.filter(|behind| !named.exists() && behind.exists()).unwrap_or(named);
+        let found = real(&path)?;
+        let beside = self.real.as_ref().is_some_and(|folder| found.starts_with(folder));
+        if beside || found.starts_with(real(&self.folder)?) { Ok(path) } else { Err(leaves()) }
     }
 }
 

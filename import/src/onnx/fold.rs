@@ -1,7 +1,7 @@
 //! Folds affine maps (batch normalization, added biases, scaled inputs) into the linear layers beside them.
 
 use super::draft::{Affine, Conv, Dense, Draft, Kind};
-use convscope_core::nn::Padding;
+use convscope_core::nn::{Op, Padding};
 
 /// How many times the largest scale may be the smallest for a map to be joined to the layer behind it. That layer's weights of one
 /// output get these scales, and int8 has one step for all of them: batch normalization behind a rectifier that is dead in training
@@ -13,6 +13,15 @@ const MAX_SPREAD: f32 = 4.0;
 /// front of a convolution whose padding it would have to shift too, and where it would make the weights behind it uneven
 /// ([`MAX_SPREAD`]). `output` must stay what it is.
 pub(super) fn fold(drafts: &mut [Draft], output: Option<usize>) {
+    // Zeros that a convolution took as its own.
+    for id in 0..drafts.len() {
+        if matches!(drafts[id].kind, Kind::Plain(Op::Pad { .. }))
+            && output != Some(id)
+            && readers(drafts, id).is_empty()
+        {
+            drafts[id].kind = Kind::Alias;
+        }
+    }
     for id in 0..drafts.len() {
         let Kind::Affine(affine) = &drafts[id].kind else { continue };
         let affine = affine.clone();
@@ -43,7 +52,7 @@ pub(super) fn fold(drafts: &mut [Draft], output: Option<usize>) {
             readers.iter().for_each(|&reader| self::before(&mut drafts[reader].kind, &affine));
             drafts[id].kind = Kind::Alias;
         } else {
-            drafts[id].kind = Kind::Conv(Conv::depthwise(affine, Padding::default()));
+            drafts[id].kind = Kind::Conv(Conv::depthwise(affine));
         }
     }
     for id in 0..drafts.len() {

@@ -5,7 +5,6 @@ use super::constant::Constant;
 use super::draft::{Conv, Dense, Kind};
 use super::windows::padding_of;
 use crate::axes::{rows_to_chw, transpose};
-use convscope_core::nn::Padding;
 
 pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
     let map = builder.padded_map(call.input(0)?)?;
@@ -25,14 +24,14 @@ pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, St
     let groups = call.attributes.int("group").unwrap_or(1);
     let groups = usize::try_from(groups).map_err(|_| format!("has {groups} groups"))?;
     let own = padding_of(call, &map, kernel, stride, dilation)?;
-    let padding = sum(map.pad, own);
+    let padding = map.pad.and(own);
     let bias = match call.optional(2) {
         Some(name) => builder.constant(name)?.floats()?.into_owned(),
         None => vec![0.0; out],
     };
     let weight_shape = [out, per_group, height, width];
     let conv = Conv { weight: owned(weight)?, weight_shape, bias, stride, padding, dilation, groups };
-    let inner = Map { pad: Padding::default(), ..map };
+    let inner = builder.unpadded(map);
     builder.push(call.raw, &[inner], Kind::Conv(conv), View::Nchw)
 }
 
@@ -99,14 +98,5 @@ fn owned(constant: Constant) -> Result<Vec<f32>, String> {
     match constant.data {
         super::constant::Data::Floats(values) => Ok(values),
         super::constant::Data::Ints(_) => Err("has a weight of whole numbers".into()),
-    }
-}
-
-fn sum(one: Padding, two: Padding) -> Padding {
-    Padding {
-        top: one.top + two.top,
-        left: one.left + two.left,
-        bottom: one.bottom + two.bottom,
-        right: one.right + two.right,
     }
 }

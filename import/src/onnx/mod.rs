@@ -39,17 +39,34 @@ const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
 /// More nodes than any convolutional classifier has.
 const MAX_NODES: usize = 5000;
 
-/// Reads a file's bytes. `folder` is the file's, where its data may lie in other files.
-pub(super) fn read(bytes: Vec<u8>, folder: &Path, options: &Options) -> Result<Imported, String> {
+/// Reads a file's bytes. `path` is the file's, beside which its data may lie in other files.
+pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imported, String> {
     let model = ModelProto::decode(prost::bytes::Bytes::from(bytes)).ok().filter(|model| model.ir_version.is_some());
     let model = model.ok_or(
         "it is none of the kinds that convscope packs (ONNX, safetensors, Keras's HDF5, PyTorch's state dict), or it is damaged; \
          choose another file, or export the model as ONNX",
     )?;
+    let own = Options { size: None, ..options.clone() };
+    match (network(&model, path, options), options.size) {
+        // A layer that cannot be had says little where it can be at the file's own size.
+        (Err(reason), Some(asked)) => match network(&model, path, &own).map(|imported| imported.input_size) {
+            Ok(Some([height, width])) if [height, width] != asked => Err(format!(
+                "the file is made for pictures of {width} x {height} pixels and cannot take the recipe's {} x {}; set the recipe's width to \
+                 {width} and its height to {height}, or export the model for that size",
+                asked[1], asked[0]
+            )),
+            _ => Err(reason),
+        },
+        (read, _) => read,
+    }
+}
+
+/// Reads a decoded file.
+fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Imported, String> {
     let graph = model.graph.as_ref().ok_or("the ONNX file has no graph: it is incomplete; get it again")?;
     let core = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
     let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);
-    let external = External::new(folder);
+    let external = External::new(path);
     external.check(graph.initializer.iter())?;
     let (mut builder, input_size) = Builder::new(graph, &external, opset, options.size)?;
     if !OPSETS.contains(&opset) {
@@ -73,12 +90,12 @@ pub(super) fn read(bytes: Vec<u8>, folder: &Path, options: &Options) -> Result<I
         (Err(reason), None) => return Err(reason.clone()),
         (Err(_), Some(_)) => None,
     };
-    let Builder { mut drafts, mut notes, .. } = builder;
+    let Builder { mut drafts, mut notes, whole_pixels, .. } = builder;
     if graph.output.len() > 1 && options.until.is_none() {
         notes.push(format!("the graph has {} outputs: took the first", graph.output.len()));
     }
     fold::fold(&mut drafts, output);
-    let names = names::names(&drafts, options);
+    let names = names::names(&drafts, options, &mut notes);
     let last = match &options.until {
         Some(until) => Some(last_of(&drafts, &names, until).ok_or_else(|| {
             let reason = wanted.err().map_or(String::new(), |reason| format!(" (and {reason})"));
@@ -87,12 +104,13 @@ pub(super) fn read(bytes: Vec<u8>, folder: &Path, options: &Options) -> Result<I
         None => output.and_then(|output| fold::resolve(&drafts, output)),
     };
     let last = last.ok_or("the graph does nothing with the picture; choose another file")?;
-    let is_vector = drafts[last].shape[1..] == [1, 1];
+    let [outputs, height, width] = drafts[last].shape;
     let mut imported = emit(drafts, &names, last);
     imported.input_size = input_size;
+    imported.whole_pixels = whole_pixels;
     imported.notes = notes;
-    if options.until.is_none() && is_vector {
-        classifier(&mut imported);
+    if options.until.is_none() && [height, width] == [1, 1] {
+        classifier(&mut imported, outputs);
     }
     Ok(imported)
 }
@@ -154,14 +172,18 @@ fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
     imported
 }
 
-/// Finds the logits and probabilities at the end of a graph that ends in a vector; a network that ends in logits gets a softmax.
-fn classifier(imported: &mut Imported) {
+/// Finds the logits and probabilities at the end of a graph that ends in a vector of `outputs` numbers; a network that ends in several
+/// logits gets a softmax.
+fn classifier(imported: &mut Imported, outputs: usize) {
     let Some(last) = imported.nodes.last() else { return };
     let name = last.name.clone();
     match &last.op {
-        Op::Softmax => {
+        Op::Softmax | Op::Sigmoid => {
             imported.logits = last.inputs.first().cloned();
             imported.probabilities = Some(name);
+        }
+        Op::Dense { .. } | Op::Conv2d { .. } | Op::GlobalAveragePool | Op::Flatten if outputs == 1 => {
+            imported.logits = Some(name);
         }
         Op::Dense { .. } | Op::Conv2d { .. } | Op::GlobalAveragePool | Op::Flatten => {
             let softmax = format!("{name}/softmax");

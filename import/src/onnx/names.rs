@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::draft::{Draft, Kind};
 use crate::Options;
+use crate::wording::nearest;
 use convscope_core::nn::{Graph, Op};
 
 /// The name of the layer that an ONNX node is part of.
@@ -51,7 +52,8 @@ fn without_number<'a>(name: &'a str, before: &str) -> &'a str {
 ///
 /// An activation function that belongs to the layer before it has the layer's name, and the linear part `NAME/linear`; a softmax
 /// there is `NAME/softmax`. One that is a layer of its own keeps its own name, as does the linear layer.
-pub(super) fn names(drafts: &[Draft], options: &Options) -> Vec<String> {
+/// A new name for a layer that is not there is noted.
+pub(super) fn names(drafts: &[Draft], options: &Options, notes: &mut Vec<String>) -> Vec<String> {
     let layers: Vec<String> = drafts.iter().map(|draft| layer(&draft.raw, options)).collect();
     let renamed = |layer: &str| options.rename.get(layer).cloned().unwrap_or_else(|| layer.to_owned());
     let is_linear = |id: usize| matches!(drafts[id].kind, Kind::Conv(_) | Kind::Dense(_));
@@ -67,6 +69,7 @@ pub(super) fn names(drafts: &[Draft], options: &Options) -> Vec<String> {
     let rectified: HashSet<usize> = (0..drafts.len()).filter_map(own).collect();
     let mut taken = HashSet::from([Graph::INPUT.to_owned()]);
     let mut names = vec![];
+    let mut known: HashSet<String> = layers.iter().cloned().collect();
     for (id, draft) in drafts.iter().enumerate() {
         let layer = renamed(&layers[id]);
         let of_layer_before = draft.inputs.first().copied().flatten().is_some_and(|input| layers[input] == layers[id]);
@@ -77,8 +80,13 @@ pub(super) fn names(drafts: &[Draft], options: &Options) -> Vec<String> {
             Kind::Plain(op) if taken.contains(&layer) => format!("{layer}/{}", word(op)),
             _ => layer,
         };
+        known.insert(name.clone());
         let name = options.rename.get(&name).cloned().unwrap_or(name);
         names.push(if matches!(draft.kind, Kind::Alias) { name } else { unique(name, &mut taken) });
+    }
+    for (old, new) in options.rename.iter().filter(|(old, _)| !known.contains(*old)) {
+        let nearest = nearest(old, known.iter().map(String::as_str));
+        notes.push(format!("no layer is called {old}{nearest}: the recipe's new name {new} is for none"));
     }
     names
 }
@@ -100,6 +108,9 @@ const fn word(op: &Op) -> &'static str {
         Op::Add => "add",
         Op::Flatten => "flatten",
         Op::Softmax => "softmax",
+        Op::Pad { .. } => "pad",
+        Op::Sigmoid => "sigmoid",
+        Op::Opposites => "opposites",
         Op::Conv2d { .. } | Op::Dense { .. } => "linear",
     }
 }

@@ -2,6 +2,7 @@
 
 use super::builder::{Builder, Call, Map, View};
 use super::draft::{Affine, Kind};
+use super::proto::data_type;
 use super::{arithmetic, layout, linear, windows};
 use convscope_core::nn::Op;
 
@@ -34,8 +35,64 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
         "Clip" => clip(builder, call),
         "Softmax" | "LogSoftmax" => softmax(builder, kind, call),
         "Concat" => concat(builder, call),
-        "Identity" | "Dropout" | "Cast" => builder.padded_map(call.input(0)?),
-        _ => Err("is an operation".into()),
+        "Identity" | "Dropout" => builder.padded_map(call.input(0)?),
+        "Cast" => cast(builder, call),
+        "Sigmoid" => sigmoid(builder, call),
+        _ => Err(unknown(kind)),
+    }
+}
+
+/// What to say of an operation that is none of the above.
+fn unknown(kind: &str) -> String {
+    let planned = matches!(
+        kind,
+        "Sigmoid"
+            | "HardSigmoid"
+            | "HardSwish"
+            | "Tanh"
+            | "Elu"
+            | "LeakyRelu"
+            | "PRelu"
+            | "Gelu"
+            | "Erf"
+            | "Mish"
+            | "LRN"
+            | "LayerNormalization"
+            | "InstanceNormalization"
+            | "GroupNormalization"
+            | "Max"
+            | "Min"
+            | "ReduceMax"
+            | "Slice"
+            | "Split"
+            | "Resize"
+            | "ArgMax"
+            | "Pow"
+            | "Sqrt"
+            | "ConvTranspose"
+    );
+    let when = if planned { "a later version is planned to read" } else { "is not planned so far" };
+    format!(
+        "is an operation that {when}; this one reads Conv, Gemm, MatMul, BatchNormalization, Add, Sub, Mul and Div with constants, sums, \
+         MaxPool, AveragePool, global pools, Pad with zeros, Relu, Clip, Softmax, Concat, Flatten, Reshape, Transpose"
+    )
+}
+
+/// A number format other than whole numbers, which would round.
+fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    let to = call.attributes.int("to").unwrap_or(0);
+    if i32::try_from(to).is_ok_and(data_type::is_float) {
+        return builder.padded_map(call.input(0)?);
+    }
+    Err(format!("rounds feature maps to whole numbers (ONNX data type {to})"))
+}
+
+/// The end of a network with one logit.
+fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+    if builder.map(call.input(0)?)?.shape == [1, 1, 1] {
+        pointwise(builder, call, Op::Sigmoid)
+    } else {
+        Err(unknown("Sigmoid"))
     }
 }
 

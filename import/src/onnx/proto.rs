@@ -118,11 +118,19 @@ pub(crate) struct StringStringEntryProto {
 /// `TensorProto.DataType`.
 pub(crate) mod data_type {
     pub(crate) const FLOAT: i32 = 1;
+    pub(crate) const UINT8: i32 = 2;
+    pub(crate) const UINT16: i32 = 4;
+    pub(crate) const INT16: i32 = 5;
     pub(crate) const INT32: i32 = 6;
     pub(crate) const INT64: i32 = 7;
     pub(crate) const FLOAT16: i32 = 10;
     pub(crate) const DOUBLE: i32 = 11;
     pub(crate) const BFLOAT16: i32 = 16;
+
+    /// Whether numbers of that type are floating-point (0: not said).
+    pub(crate) fn is_float(kind: i32) -> bool {
+        matches!(kind, 0 | FLOAT | FLOAT16 | DOUBLE | BFLOAT16)
+    }
 }
 
 /// A graph's input or output.

@@ -3,6 +3,9 @@
 use super::builder::{Builder, Call, Map, Value, View};
 use super::constant::{Constant, Data};
 
+/// More numbers than any shape has, or list of places in one.
+const MAX_JOINED: usize = 1 << 10;
+
 /// Translates a node whose result is no feature map; `None` if it is another kind of node.
 pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option<Value>, String> {
     let constant = match kind {
@@ -20,7 +23,6 @@ pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> R
 /// A map's dimensions as ONNX sees them; the number of pictures is not known.
 pub(super) fn dims(map: &Map) -> Vec<Option<i64>> {
     let [channels, height, width] = map.shape;
-    let [height, width] = [height + map.pad.top + map.pad.bottom, width + map.pad.left + map.pad.right];
     let sizes = match map.view {
         View::Nchw => vec![channels, height, width],
         View::Nhwc => vec![height, width, channels],
@@ -65,8 +67,14 @@ fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option
         "Gather" => first()?.gather(&second()?)?,
         "Slice" => slice(builder, call)?,
         "Concat" => {
-            let parts = call.inputs().iter().map(|name| builder.constant(name)?.integers());
-            Constant::ints(parts.collect::<Result<Vec<_>, _>>()?.concat())
+            let mut joined = vec![];
+            for name in call.inputs() {
+                joined.extend(builder.constant(name)?.integers()?);
+                if joined.len() > MAX_JOINED {
+                    return Err(format!("joins more than {MAX_JOINED} numbers, which no shape has"));
+                }
+            }
+            Constant::ints(joined)
         }
         "Squeeze" | "Unsqueeze" => {
             let constant = first()?;

@@ -23,7 +23,7 @@ pub(super) fn padding_of(
         "SAME_LOWER" => true,
         other => return Err(format!("has the auto_pad {other}")),
     };
-    let sizes = [map.shape[1] + map.pad.top + map.pad.bottom, map.shape[2] + map.pad.left + map.pad.right];
+    let sizes = [map.shape[1], map.shape[2]];
     let mut pads = [[0; 2]; 2];
     for axis in 0..2 {
         if stride[axis] == 0 || kernel[axis] == 0 {
@@ -51,20 +51,9 @@ fn window(call: &Call<'_>, map: &Map) -> Result<([usize; 2], [usize; 2], Padding
 }
 
 pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
-    let mut map = builder.padded_map(call.input(0)?)?;
-    // Zeros in front of a pool (Keras's ZeroPadding2D) never win against what a rectifier gives, nor does minus infinity.
-    let own = map.pad != Padding::default()
-        && call.attributes.ints("pads").is_none_or(|pads| pads.iter().all(|&pad| pad == 0));
-    let ahead = if own && map.node.is_some_and(|node| builder.drafts[node].nonnegative) {
-        std::mem::take(&mut map.pad)
-    } else {
-        map = builder.map(call.input(0)?)?;
-        Padding::default()
-    };
-    let (kernel, stride, mut padding) = window(call, &map)?;
-    if ahead != Padding::default() {
-        padding = ahead;
-    }
+    // Zeros in front of a pool (Keras's ZeroPadding2D) are no padding of its own: they can win, and they tie with a rectifier's.
+    let map = builder.map(call.input(0)?)?;
+    let (kernel, stride, padding) = window(call, &map)?;
     let ceil_mode = call.attributes.int("ceil_mode").unwrap_or(0) != 0;
     let op = Op::MaxPool { kernel, stride, padding, ceil_mode };
     builder.push(call.raw, &[map], Kind::Plain(op), map.view)
@@ -87,9 +76,9 @@ pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result
     builder.push(call.raw, &[map], Kind::Plain(op), map.view)
 }
 
-/// Zeros around the maps; whoever slides a window over them takes them as its own padding.
+/// Zeros around the maps, with those that are around them already.
 pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
-    let map = builder.map(call.input(0)?)?;
+    let map = builder.padded_map(call.input(0)?)?;
     let mode = call.attributes.text("mode").unwrap_or("constant");
     let value = match (call.attributes.float("value"), call.optional(2)) {
         (Some(value), _) => value,
@@ -112,5 +101,10 @@ pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Str
     if begin_n + end_n + channels != 0 {
         return Err("pads pictures or channels".into());
     }
-    Ok(Map { pad, ..map })
+    let pad = map.pad.and(pad);
+    let inner = builder.unpadded(map);
+    if pad == Padding::default() {
+        return Ok(inner);
+    }
+    Ok(Map { pad, ..builder.push(call.raw, &[inner], Kind::Plain(Op::Pad { padding: pad }), map.view)? })
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::fit;
+use super::written::{check_heard, check_node, text};
 use crate::{Imported, Options, axes};
 use convscope_core::error::{Error, Result};
 use convscope_core::nn::{Graph, Node, NodeId, Op};
@@ -91,17 +93,14 @@ impl Recipe {
     /// # Errors
     /// [`Error::File`], or [`Error::Request`] saying what does not fit.
     pub fn read(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let content = text(path)?;
         let wrong = |what: String| Error::Request(format!("the recipe {}: {what}; correct it", path.display()));
         let value: serde_json::Value =
-            serde_json::from_slice(&bytes).map_err(|error| wrong(format!("no JSON: {error}")))?;
+            serde_json::from_str(&content).map_err(|error| wrong(format!("no JSON: {error}")))?;
         let nodes = value.get("nodes").and_then(serde_json::Value::as_array);
-        nodes
-            .into_iter()
-            .flatten()
-            .try_for_each(convscope_core::nn::check_known)
-            .map_err(|error| wrong(error.to_string()))?;
-        let mut recipe: Self = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
+        nodes.into_iter().flatten().try_for_each(check_node).map_err(&wrong)?;
+        let mut recipe: Self = serde_json::from_value(value.clone()).map_err(|error| wrong(error.to_string()))?;
+        check_heard("preprocessing", value.get("preprocessing"), &recipe.preprocessing).map_err(&wrong)?;
         recipe.preprocessing.check().map_err(&wrong)?;
         if !is_id(&recipe.id) {
             return Err(wrong(format!("the id {:?} is not made of letters, digits, _, - and .", recipe.id)));
@@ -111,7 +110,7 @@ impl Recipe {
         }
         if let Labels::File(name) = &recipe.labels {
             let path = path.with_file_name(name);
-            let text = std::fs::read_to_string(&path).map_err(|error| Error::read(&path, error))?;
+            let text = text(&path)?;
             recipe.labels =
                 Labels::Names(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Into::into).collect());
         }
@@ -175,7 +174,7 @@ impl Recipe {
         }
     }
 
-    /// Gives a file that holds weights only its graph.
+    /// Gives a file that holds weights only its graph, and calls its tensors as the graph does.
     ///
     /// # Errors
     /// A sentence that lacks the file's name.
@@ -183,9 +182,11 @@ impl Recipe {
         let (nodes, layout) = match (&self.nodes, self.layout, imported.nodes.is_empty()) {
             (None, None, false) => return Ok(()),
             (Some(nodes), Some(layout), true) => (nodes, layout),
-            (_, _, true) => return Err("the file holds weights only; give a recipe with nodes and layout".into()),
+            (_, _, true) => return Err(no_graph(imported)),
             (_, _, false) => return Err("the file brings its own graph; give a recipe without nodes and layout".into()),
         };
+        let notes = fit::match_tensors(nodes, &mut imported.tensors)?;
+        imported.notes.extend(notes);
         for (name, tensor) in &mut imported.tensors {
             let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
             let op = nodes.iter().find(used_as).map(|node| &node.op);
@@ -205,12 +206,24 @@ impl Recipe {
         if layout == Layout::Hwio { self.turn_flattened(imported) } else { Ok(()) }
     }
 
+    /// The checked graph.
+    ///
+    /// # Errors
+    /// A sentence that lacks the file's name: which node does not fit.
+    pub fn graph(&self, imported: &Imported) -> Result<Graph, String> {
+        let shape = |name: &str| imported.tensors.get(name).map(|tensor| tensor.shape.clone());
+        let advice = match self.nodes {
+            Some(_) => "correct the recipe's nodes or layout, or the width and height of its preprocessing",
+            None => "correct the width and height of the recipe's preprocessing, or export the model again",
+        };
+        Graph::checked(imported.nodes.clone(), self.preprocessing.input_shape(), shape)
+            .map_err(|what| format!("{what}; {advice}"))
+    }
+
     /// Keras and TensorFlow flatten maps with their channels last, we with their channels first: the rows of a dense weight that reads
     /// flattened maps change places.
     fn turn_flattened(&self, imported: &mut Imported) -> Result<(), String> {
-        let shape = |name: &str| imported.tensors.get(name).map(|tensor| tensor.shape.clone());
-        let graph = Graph::new(imported.nodes.clone(), self.preprocessing.input_shape(), shape);
-        let graph = graph.map_err(|error| error.to_string())?;
+        let graph = self.graph(imported)?;
         // The shape before the flatten that an activation leads back to.
         let flattened = |mut id: Option<NodeId>| {
             loop {
@@ -233,6 +246,17 @@ impl Recipe {
             }
         }
         Ok(())
+    }
+}
+
+/// The sentence about a file that has no graph, and no recipe that gives it one.
+fn no_graph(imported: &Imported) -> String {
+    let listed = fit::listed(&imported.tensors);
+    match imported.unread_graph {
+        Some(what) => format!("it is {what}, or give a recipe with nodes and layout for its tensors: {listed}"),
+        None => format!(
+            "the file holds weights only: {listed}; give a recipe with nodes and layout, or export the model as ONNX, which has both"
+        ),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder};
 
+use super::super::foreign;
 use super::pickle::{Pickle, damaged};
 use super::{BIG_ENDIAN, Imported, Reader, unreadable};
 
@@ -43,23 +44,27 @@ pub(crate) fn read<R: Read + Seek>(mut file: R) -> Result<Imported, String> {
     Ok(reader.imported)
 }
 
-/// The entries by name.
+/// The entries by name, if they can be of torch.save.
 fn entries<R: ReaderAt>(
     archive: &ZipArchive<R>,
     buffer: &mut [u8],
 ) -> Result<HashMap<String, ZipArchiveEntryWayfinder>, String> {
     let mut entries = archive.entries(buffer);
-    let mut found = HashMap::new();
+    let (mut found, mut compressed) = (HashMap::new(), false);
     while let Some(entry) = entries.next_entry().map_err(broken)? {
-        if entry.compression_method() != CompressionMethod::STORE {
-            return Err(
-                "it is a compressed zip archive, which torch.save does not write; unpack it or save it again".into()
-            );
-        }
         if found.len() >= MAX_ENTRIES {
             return Err(broken("it has too many entries"));
         }
+        compressed |= entry.compression_method() != CompressionMethod::STORE;
         found.insert(String::from_utf8_lossy(entry.file_path().as_ref()).into_owned(), entry.wayfinder());
+    }
+    if let Some(what) = foreign::archive(found.keys().map(String::as_str)) {
+        return Err(what.into());
+    }
+    if compressed {
+        return Err(
+            "it is a compressed zip archive, which torch.save does not write; unpack it or save it again".into()
+        );
     }
     Ok(found)
 }

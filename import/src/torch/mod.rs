@@ -16,6 +16,7 @@ use std::io::Read;
 use half::{bf16, f16};
 
 use self::pickle::{Pickle, damaged};
+use self::rebuild::StateDict;
 use super::{Budget, FloatTensor, Imported, count, note_left_out, unreadable};
 
 /// The sentence about numbers of the wrong byte order.
@@ -53,7 +54,7 @@ struct Tensor {
     stride: Vec<usize>,
 }
 
-/// Tensors by name, in the order of the file.
+/// Tensors with their names.
 type Tensors = Vec<(String, Tensor)>;
 
 /// A state dict whose storages are still to be read.
@@ -77,7 +78,7 @@ impl Reader {
                 return Err(damaged(format_args!("the storage {} is of two kinds", storage.key)));
             }
         }
-        let (tensors, left_out) = rebuild::state_dict(pickle)?;
+        let StateDict { tensors, left_out, notes } = rebuild::state_dict(pickle)?;
         let mut budget = Budget::of(length);
         let mut waiting: BTreeMap<String, Tensors> = BTreeMap::new();
         for (name, tensor) in tensors {
@@ -87,7 +88,7 @@ impl Reader {
             }
             waiting.entry(tensor.storage.key.clone()).or_default().push((name, tensor));
         }
-        let mut imported = Imported::default();
+        let mut imported = Imported { notes, ..Imported::default() };
         note_left_out(&mut imported.notes, &left_out);
         Ok(Self { storages, waiting, length, imported })
     }

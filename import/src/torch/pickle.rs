@@ -1,6 +1,7 @@
 //! A reader of Python's pickles (<https://docs.python.org/3/library/pickletools.html>) that knows what a state dict of PyTorch is
 //! made of and nothing else. A pickle can name any function of Python and have it called; here a name is looked up in a short list,
-//! and what the few functions in it do is done by this code.
+//! and what the few functions in it do is done by this code. What any other one would make stays a [`Value::Opaque`] with its name:
+//! checkpoints keep their settings and scores beside the tensors.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -10,6 +11,10 @@ use super::rebuild;
 
 /// More steps than the pickle of any state dict has.
 const MAX_STEPS: usize = 1 << 20;
+
+/// The most memory that the values of a pickle may take beside one another, in bytes, about. A pickle can have a long value copied
+/// again and again by a few bytes each.
+const MAX_HELD: usize = 1 << 26;
 
 /// A value's place in [`Pickle::values`].
 pub(super) type Id = usize;
@@ -29,6 +34,8 @@ pub(super) enum Value {
     Dict(Vec<(Id, Id)>),
     /// A class or function: `module name`.
     Global(String),
+    /// What a class or function, `module name`, would make that is not run.
+    Opaque(String),
     Storage(super::Storage),
     Tensor(super::Tensor),
 }
@@ -40,7 +47,26 @@ pub(super) struct Pickle {
     stack: Vec<Id>,
     marks: Vec<usize>,
     memo: HashMap<u32, Id>,
+    /// What the values take, in bytes.
+    held: usize,
     root: Id,
+}
+
+impl Value {
+    /// What it takes beside its place, in bytes.
+    fn size(&self) -> usize {
+        match self {
+            Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) => 0,
+            Self::Long(bytes) => bytes.len(),
+            Self::Text(text) | Self::Global(text) | Self::Opaque(text) => text.len(),
+            Self::Tuple(parts) | Self::List(parts) => size_of_val(&parts[..]),
+            Self::Dict(items) => size_of_val(&items[..]),
+            Self::Storage(storage) => storage.key.len(),
+            Self::Tensor(tensor) => {
+                tensor.storage.key.len() + size_of_val(&tensor.shape[..]) + size_of_val(&tensor.stride[..])
+            }
+        }
+    }
 }
 
 impl Pickle {
@@ -73,9 +99,14 @@ impl Pickle {
         })
     }
 
-    fn push(&mut self, value: Value) {
+    fn push(&mut self, value: Value) -> Result<(), String> {
+        self.held += value.size();
+        if self.held > MAX_HELD {
+            return Err(damaged("it asks for more memory than any dict of tensors"));
+        }
         self.values.push(value);
         self.stack.push(self.values.len() - 1);
+        Ok(())
     }
 
     /// The topmost value, taken off, if it lies over the last mark.
@@ -100,14 +131,14 @@ impl Pickle {
     fn tuple(&mut self, length: usize) -> Result<(), String> {
         let mut parts = (0..length).map(|_| self.pop()).collect::<Result<Vec<_>, _>>()?;
         parts.reverse();
-        self.push(Value::Tuple(parts));
-        Ok(())
+        self.push(Value::Tuple(parts))
     }
 
     fn append(&mut self, parts: Vec<Id>) -> Result<(), String> {
         let list = self.top()?;
         match &mut self.values[list] {
             Value::List(list) => list.extend(parts),
+            Value::Opaque(_) => {}
             _ => return Err(damaged("it appends to what is no list")),
         }
         Ok(())
@@ -119,6 +150,7 @@ impl Pickle {
             Value::Dict(dict) if parts.len().is_multiple_of(2) => {
                 dict.extend(parts.chunks_exact(2).map(|pair| (pair[0], pair[1])));
             }
+            Value::Opaque(_) => {}
             _ => return Err(damaged("it sets an item of what is no dict")),
         }
         Ok(())
@@ -150,22 +182,23 @@ impl Pickle {
                 return Ok(true);
             }
             b'(' => self.marks.push(self.stack.len()),
-            b')' => self.push(Value::Tuple(vec![])),
-            b't' => {
+            b')' => self.push(Value::Tuple(vec![]))?,
+            b't' | 0x91 => {
                 let parts = self.since_mark()?;
-                self.push(Value::Tuple(parts));
+                self.push(Value::Tuple(parts))?;
             }
             code @ 0x85..=0x87 => self.tuple(usize::from(code - 0x84))?,
-            b']' => self.push(Value::List(vec![])),
+            // A set's order is nothing that a tensor needs.
+            b']' | 0x8f => self.push(Value::List(vec![]))?,
             b'a' => {
                 let part = self.pop()?;
                 self.append(vec![part])?;
             }
-            b'e' => {
+            b'e' | 0x90 => {
                 let parts = self.since_mark()?;
                 self.append(parts)?;
             }
-            b'}' => self.push(Value::Dict(vec![])),
+            b'}' => self.push(Value::Dict(vec![]))?,
             b's' => {
                 let (value, key) = (self.pop()?, self.pop()?);
                 self.set(&[key, value])?;
@@ -174,9 +207,9 @@ impl Pickle {
                 let parts = self.since_mark()?;
                 self.set(&parts)?;
             }
-            b'N' => self.push(Value::None),
-            0x88 => self.push(Value::Bool(true)),
-            0x89 => self.push(Value::Bool(false)),
+            b'N' => self.push(Value::None)?,
+            0x88 => self.push(Value::Bool(true))?,
+            0x89 => self.push(Value::Bool(false))?,
             b'q' => {
                 let key = byte(input)?;
                 self.remember(key.into())?;
@@ -205,10 +238,17 @@ impl Pickle {
                     _ => return Err(damaged("the name of a function is no text")),
                 }
             }
-            b'R' => {
+            // A call, or a class and what it is made of; the last code has named arguments on top.
+            code @ (b'R' | 0x81 | 0x92) => {
+                if code == 0x92 {
+                    self.pop()?;
+                }
                 let (arguments, function) = (self.pop()?, self.pop()?);
                 let value = rebuild::call(self, function, arguments)?;
-                self.push(value);
+                self.push(value)?;
+            }
+            b'0' => {
+                self.pop()?;
             }
             // Attributes of an object, such as an OrderedDict's: nothing that a tensor is made of.
             b'b' => {
@@ -218,27 +258,18 @@ impl Pickle {
             b'Q' => {
                 let id = self.pop()?;
                 let storage = rebuild::storage(self, id)?;
-                self.push(Value::Storage(storage));
+                self.push(Value::Storage(storage))?;
             }
             code => {
                 let value = plain(code, input)?;
-                self.push(value);
+                self.push(value)?;
             }
         }
         Ok(false)
     }
 
     fn global(&mut self, module: &str, name: &str) -> Result<(), String> {
-        let global = format!("{module} {name}");
-        if !rebuild::is_known(&global) {
-            let shown: String = format!("{module}.{name}").chars().take(100).collect();
-            return Err(format!(
-                "the pickle asks for {shown}, which is no part of a dict of tensors and is not run; save the weights alone, with \
-                 torch.save(model.state_dict(), FILE)"
-            ));
-        }
-        self.push(Value::Global(global));
-        Ok(())
+        self.push(Value::Global(format!("{module} {name}")))
     }
 }
 

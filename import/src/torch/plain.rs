@@ -22,11 +22,32 @@ pub(super) fn plain(code: u8, input: &mut impl Read) -> Result<Value, String> {
             let length = u32::from_le_bytes(bytes(input)?);
             long(some(input, length.into())?)
         }
-        b'U' | 0x8c => {
+        // Texts of Python 2 are bytes of any kind.
+        b'U' => {
+            let length = byte(input)?;
+            String::from_utf8(some(input, length.into())?).map_or_else(|_| bytes_object(), Value::Text)
+        }
+        b'T' => {
+            let length = u32::from_le_bytes(bytes(input)?);
+            String::from_utf8(some(input, length.into())?).map_or_else(|_| bytes_object(), Value::Text)
+        }
+        b'C' => {
+            let length = byte(input)?;
+            skip(input, length.into())?
+        }
+        b'B' => {
+            let length = u32::from_le_bytes(bytes(input)?);
+            skip(input, length.into())?
+        }
+        0x8e | 0x96 => {
+            let length = u64::from_le_bytes(bytes(input)?);
+            skip(input, length)?
+        }
+        0x8c => {
             let length = byte(input)?;
             text(some(input, length.into())?)?
         }
-        b'T' | b'X' => {
+        b'X' => {
             let length = u32::from_le_bytes(bytes(input)?);
             text(some(input, length.into())?)?
         }
@@ -51,6 +72,17 @@ fn long(bytes: Vec<u8>) -> Value {
 
 fn text(bytes: Vec<u8>) -> Result<Value, String> {
     String::from_utf8(bytes).map(Value::Text).map_err(|_| damaged("a text is not UTF-8"))
+}
+
+/// What bytes become, which no tensor is made of.
+fn bytes_object() -> Value {
+    Value::Opaque("builtins bytes".into())
+}
+
+/// Bytes that are read over.
+fn skip(input: &mut impl Read, length: u64) -> Result<Value, String> {
+    let skipped = std::io::copy(&mut input.take(length), &mut std::io::sink()).map_err(damaged)?;
+    if skipped == length { Ok(bytes_object()) } else { Err(damaged("it ends too early")) }
 }
 
 /// One byte.

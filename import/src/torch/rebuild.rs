@@ -1,5 +1,9 @@
 //! What the functions do that a state dict's pickle calls: `torch/_utils.py` and `torch/serialization.py` of PyTorch.
 
+use std::collections::BTreeMap;
+
+use super::super::SHOWN;
+use super::super::wording::few;
 use super::pickle::{Id, Pickle, Value, damaged};
 use super::{Element, Storage, Tensor, Tensors};
 
@@ -7,11 +11,13 @@ const ORDERED_DICT: &str = "collections OrderedDict";
 const TENSOR: &str = "torch._utils _rebuild_tensor";
 const TENSOR_2: &str = "torch._utils _rebuild_tensor_v2";
 const PARAMETER: &str = "torch._utils _rebuild_parameter";
+const PARAMETER_2: &str = "torch._utils _rebuild_parameter_with_state";
 
-/// Whether a class or function, `module name`, is part of a state dict.
-pub(super) fn is_known(global: &str) -> bool {
-    matches!(global, ORDERED_DICT | TENSOR | TENSOR_2 | PARAMETER) || element(global).is_some()
-}
+/// More bytes than the key of any storage has.
+const MAX_KEY: usize = 256;
+
+/// The keys of a checkpoint that usually hold the state dict.
+const USUAL: [&str; 3] = ["state_dict", "model_state_dict", "model"];
 
 /// The element of a class of storages.
 fn element(class: &str) -> Option<Element> {
@@ -29,10 +35,13 @@ fn element(class: &str) -> Option<Element> {
     })
 }
 
-/// The result of calling a function.
+/// The result of calling a function; one that is not known here is not called.
 pub(super) fn call(pickle: &Pickle, function: Id, arguments: Id) -> Result<Value, String> {
-    let (Value::Global(function), Value::Tuple(arguments)) = (pickle.get(function), pickle.get(arguments)) else {
-        return Err(damaged("it calls what is no function"));
+    let (function, arguments) = match (pickle.get(function), pickle.get(arguments)) {
+        (Value::Global(function), Value::Tuple(arguments)) => (function, arguments),
+        // A method, say, of what is not known.
+        (Value::Opaque(function), _) => return Ok(Value::Opaque(function.clone())),
+        _ => return Err(damaged("it calls what is no function")),
     };
     let wrong =
         || damaged(format_args!("it calls {} with other things than its arguments", function.replace(' ', ".")));
@@ -54,12 +63,18 @@ pub(super) fn call(pickle: &Pickle, function: Id, arguments: Id) -> Result<Value
             let stride = sizes(pickle, stride).filter(|stride| stride.len() == shape.len()).ok_or_else(wrong)?;
             Ok(Value::Tensor(Tensor { storage: storage.clone(), offset, shape, stride }))
         }
-        (PARAMETER, &[tensor, ..]) => match pickle.get(tensor) {
+        (PARAMETER | PARAMETER_2, &[tensor, ..]) => match pickle.get(tensor) {
             tensor @ Value::Tensor(_) => Ok(tensor.clone()),
             _ => Err(wrong()),
         },
-        _ => Err(wrong()),
+        (ORDERED_DICT | TENSOR | TENSOR_2 | PARAMETER | PARAMETER_2, _) => Err(wrong()),
+        _ => Ok(Value::Opaque(function.clone())),
     }
+}
+
+/// A class or function as Python spells it, cut where it is endless.
+fn shown(global: &str) -> String {
+    global.replacen(' ', ".", 1).chars().take(100).collect()
 }
 
 /// The storage that a persistent id stands for: `('storage', class, key, device, elements[, view])`, where old files have the view
@@ -73,7 +88,10 @@ pub(super) fn storage(pickle: &Pickle, id: Id) -> Result<Storage, String> {
     else {
         return Err(wrong());
     };
-    let element = element(class).filter(|_| kind == "storage").ok_or_else(wrong)?;
+    if kind != "storage" || key.len() > MAX_KEY {
+        return Err(wrong());
+    }
+    let element = element(class).ok_or_else(|| damaged(format_args!("it has numbers of {}", shown(class))))?;
     let elements = size(pickle.get(elements)).ok_or_else(wrong)?;
     let offset = match view.first().map(|&view| pickle.get(view)) {
         None | Some(Value::None) => 0,
@@ -97,27 +115,99 @@ fn sizes(pickle: &Pickle, id: Id) -> Option<Vec<usize>> {
     }
 }
 
-/// The tensors of a state dict, by name, and the names of what else is in it.
-pub(super) fn state_dict(pickle: &Pickle) -> Result<(Tensors, Vec<String>), String> {
-    let none =
-        || "the pickle is no dict of tensors; save the weights with torch.save(model.state_dict(), FILE)".to_owned();
-    let Value::Dict(root) = pickle.root() else { return Err(none()) };
-    let named = |dict: &[(Id, Id)], key: &str| {
-        let is_it = |(name, _): &&(Id, Id)| matches!(pickle.get(*name), Value::Text(name) if name == key);
-        dict.iter().find(is_it).map(|&(_, value)| pickle.get(value).clone())
+/// What a state dict holds.
+#[derive(Debug, Default)]
+pub(super) struct StateDict {
+    pub(super) tensors: Tensors,
+    /// The names of what else is in it.
+    pub(super) left_out: Vec<String>,
+    /// Sentences about where it was found.
+    pub(super) notes: Vec<String>,
+}
+
+/// The state dict that a pickle is or, as a checkpoint, holds beside other things.
+pub(super) fn state_dict(pickle: &Pickle) -> Result<StateDict, String> {
+    let items = match pickle.root() {
+        Value::Dict(items) => items_by_name(pickle, items),
+        Value::Opaque(global) | Value::Global(global) => {
+            return Err(format!(
+                "the pickle is what {} makes, which is no dict of tensors and is not run; save the weights alone, with \
+                 torch.save(model.state_dict(), FILE)",
+                shown(global)
+            ));
+        }
+        _ => return Err(none("")),
     };
-    // Checkpoints have the state dict beside the optimizer's and the epoch.
-    let inner = ["state_dict", "model_state_dict", "model"].into_iter().find_map(|key| match named(root, key) {
-        Some(Value::Dict(inner)) => Some(inner),
-        _ => None,
-    });
-    let (mut tensors, mut others) = (vec![], vec![]);
-    for &(name, value) in inner.as_ref().unwrap_or(root) {
-        let Value::Text(name) = pickle.get(name) else { return Err(none()) };
-        match pickle.get(value) {
-            Value::Tensor(tensor) if tensor.storage.element.is_float() => tensors.push((name.clone(), tensor.clone())),
-            _ => others.push(name.clone()),
+    let mut found = split(&items);
+    // No state dict has dicts of tensors in it, a checkpoint has them beside the optimizer's and the epoch.
+    let inner: Vec<&str> = items.keys().copied().filter(|key| holds_tensors(pickle, &items, key)).collect();
+    let key = match (USUAL.iter().find(|key| inner.contains(key)), &inner[..]) {
+        (Some(key), _) => *key,
+        (None, &[key]) => key,
+        (None, []) if found.tensors.is_empty() => return Err(none(&contents(&items))),
+        (None, []) => return Ok(found),
+        (None, several) => {
+            return Err(format!(
+                "the checkpoint holds several dicts of tensors, {}; save the one to use with torch.save(..[NAME], FILE)",
+                few(several, SHOWN)
+            ));
+        }
+    };
+    if let Some(Value::Dict(inside)) = items.get(key) {
+        found = split(&items_by_name(pickle, inside));
+        let others: Vec<String> = items.iter().filter(|(name, _)| **name != key).map(described).collect();
+        if !others.is_empty() {
+            found
+                .notes
+                .push(format!("took the tensors in {key} and left out what is beside it: {}", few(others, SHOWN)));
         }
     }
-    if tensors.is_empty() { Err(none()) } else { Ok((tensors, others)) }
+    Ok(found)
+}
+
+/// The sentence about a pickle without tensors, which holds something else.
+fn none(contents: &str) -> String {
+    format!("the pickle is no dict of tensors{contents}; save the weights with torch.save(model.state_dict(), FILE)")
+}
+
+type Items<'a> = BTreeMap<&'a str, &'a Value>;
+
+/// The items of a dict whose keys are texts, the last of a name as in Python.
+fn items_by_name<'a>(pickle: &'a Pickle, items: &[(Id, Id)]) -> Items<'a> {
+    let item = |&(name, value): &(Id, Id)| match pickle.get(name) {
+        Value::Text(name) => Some((name.as_str(), pickle.get(value))),
+        _ => None,
+    };
+    items.iter().filter_map(item).collect()
+}
+
+fn split(items: &Items<'_>) -> StateDict {
+    let mut found = StateDict::default();
+    for (name, value) in items {
+        match value {
+            Value::Tensor(tensor) if tensor.storage.element.is_float() => {
+                found.tensors.push(((*name).to_owned(), tensor.clone()));
+            }
+            _ => found.left_out.push((*name).to_owned()),
+        }
+    }
+    found
+}
+
+fn holds_tensors(pickle: &Pickle, items: &Items<'_>, key: &str) -> bool {
+    let is_float = |value: &Value| matches!(value, Value::Tensor(tensor) if tensor.storage.element.is_float());
+    let Some(Value::Dict(inside)) = items.get(key) else { return false };
+    inside.iter().any(|&(name, value)| matches!(pickle.get(name), Value::Text(_)) && is_float(pickle.get(value)))
+}
+
+/// What a dict without tensors holds.
+fn contents(items: &Items<'_>) -> String {
+    if items.is_empty() { String::new() } else { format!(" but holds {}", few(items.iter().map(described), SHOWN)) }
+}
+
+fn described((name, value): (&&str, &&Value)) -> String {
+    match value {
+        Value::Opaque(global) => format!("{name} ({})", shown(global)),
+        _ => (*name).to_owned(),
+    }
 }

@@ -90,6 +90,47 @@ fn a_checkpoint_is_read_for_its_state_dict() {
     assert_eq!(imported.tensors["weight"].values, NUMBERS);
 }
 
+/// What the field keeps beside the weights: settings in an `argparse.Namespace`, scores that are NumPy's, sets, bytes.
+#[test]
+fn what_is_no_tensor_in_a_checkpoint_is_left_out_by_name() {
+    let weight = tensor(&storage("FloatStorage", "0", 6, b"N"), 0, &[6], &[1]);
+    let namespace = [&b"cargparse\nNamespace\n)\x81}"[..], &text("lr"), b"K\x01sb"].concat();
+    let score = [&b"cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n("[..], &text("f8"), b"tRC\x02\xff\xfetR"].concat();
+    let counts = [&b"ccollections\ndefaultdict\n(c__builtin__\nint\ntR("[..], &text("a"), b"K\x01u"].concat();
+    let set = b"\x8f(K\x01K\x02\x90";
+    let state = [
+        &b"}("[..],
+        &text("args"),
+        &namespace,
+        &text("best"),
+        &score,
+        &text("counts"),
+        &counts,
+        &text("seen"),
+        set,
+        &text("net"),
+        &ordered(&[("weight", weight.clone())]),
+        b"u",
+    ];
+    let imported = read(legacy(&state.concat(), &[("0", &NUMBERS)])).unwrap();
+    assert_eq!(imported.tensors["weight"].values, NUMBERS);
+    assert_eq!(
+        imported.notes,
+        [
+            "took the tensors in net and left out what is beside it: args (argparse.Namespace), best (numpy.core.multiarray.scalar), \
+          counts (collections.defaultdict), seen"
+        ]
+    );
+    // A model that was saved as an object, and two sets of weights.
+    let state = [&b"}"[..], &text("model"), b"cmodels.yolo\nModel\n)\x81s"].concat();
+    let error = read(legacy(&state, &[])).unwrap_err();
+    assert!(error.contains("holds model (models.yolo.Model)") && error.contains("state_dict()"), "{error}");
+    let inner = ordered(&[("weight", weight)]);
+    let state = [&b"}("[..], &text("student"), &inner, &text("teacher"), &inner, b"u"].concat();
+    let error = read(legacy(&state, &[("0", &NUMBERS)])).unwrap_err();
+    assert!(error.contains("student, teacher"), "{error}");
+}
+
 #[test]
 fn nothing_is_run() {
     let run = |body: &[u8]| read(legacy(body, &[])).unwrap_err();
@@ -143,6 +184,21 @@ fn a_pickle_that_doubles_itself_stays_small() {
         state.extend([b']', b'(', b'h', key - 1, b'h', key - 1, b'e', b'q', key]);
     }
     assert!(read(legacy(&state, &[])).unwrap_err().contains("no dict of tensors"));
+    // A tensor of 10,000 axes, a name of 60,000 letters and a dict of 10,000 items, each made again by a few bytes.
+    let axes = [&b"("[..], &b"K\x01".repeat(10_000), b"tq\x02"].concat();
+    let parts = [&storage("FloatStorage", "0", 1, b"N")[..], b"q\x01", &axes].concat();
+    let again = b"ctorch._utils\n_rebuild_tensor\n(h\x01K\x00h\x02h\x02tR".repeat(1000);
+    assert!(read(legacy(&[parts, again].concat(), &[])).unwrap_err().contains("more memory"));
+    let name = [text(&"a".repeat(60_000)), b"q\x01".to_vec(), b"h\x01h\x01\x93".repeat(2000)].concat();
+    assert!(read(legacy(&name, &[])).unwrap_err().contains("more memory"));
+    let pairs = [&b"]("[..], &b"]K\x01aK\x01a".repeat(10_000), b"eq\x01"].concat();
+    let dicts = [pairs, b"ccollections\nOrderedDict\nh\x01\x85R".repeat(1000)].concat();
+    assert!(read(legacy(&dicts, &[])).unwrap_err().contains("more memory"));
+    // One tensor under one name, a thousand times, is one.
+    let weight = tensor(&storage("FloatStorage", "0", 6, b"N"), 0, &[6], &[1]);
+    let item = [&text("weight")[..], b"q\x01", &weight, b"q\x02", &b"h\x01h\x02".repeat(1000)].concat();
+    let state = [b"}(", &item[..], b"u"].concat();
+    assert_eq!(read(legacy(&state, &[("0", &NUMBERS)])).unwrap().tensors.len(), 1);
     // A dict that holds itself.
     let state = [&b"}q\x00"[..], &text("state_dict"), b"h\x00s"].concat();
     assert!(read(legacy(&state, &[])).unwrap_err().contains("no dict of tensors"));

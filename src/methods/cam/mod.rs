@@ -1,7 +1,12 @@
 //! Class activation maps: the feature maps of a layer, weighed by what its gradients say, and added up over the channels.
 
 pub(super) mod grad_cam;
+pub(super) mod grad_cam_plus_plus;
 pub(super) mod guided_grad_cam;
+pub(super) mod hires_cam;
+pub(super) mod layer_cam;
+#[cfg(test)]
+mod tests;
 
 use burn::tensor::Tensor;
 
@@ -48,16 +53,20 @@ impl Explain for Cam {
 impl Cam {
     /// The map of a layer `[1, 1, h, w]`, with its sign, and what tells whether any gradient reaches the layer.
     pub(super) fn weighted(&self, run: &Run<'_>, layer: NodeId) -> Result<(Tensor<4>, Tensor<4>)> {
-        let features = run.features(layer);
-        let (weights, told) = match (self.weigh)(features.clone(), run.gradients(layer)?) {
+        Ok(self.of(run.features(layer), run.gradients(layer)?, run.request().convention.reduce))
+    }
+
+    /// The same of feature maps and gradients, `[1, C, h, w]`.
+    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, reduce: Reduce) -> (Tensor<4>, Tensor<4>) {
+        let (weights, told) = match (self.weigh)(features.clone(), gradients) {
             Weights::PerChannel(weights) => (weights.clone(), weights),
             Weights::PerPosition(weights) => (weights.clone(), weights.abs().max_dims(&[1, 2, 3])),
         };
         let weighted = features * weights;
-        let map = match run.request().convention.reduce {
+        let map = match reduce {
             Reduce::Sum => weighted.sum_dim(1),
             Reduce::Mean => weighted.mean_dim(1),
         };
-        Ok((map, told))
+        (map, told)
     }
 }

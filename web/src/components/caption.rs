@@ -148,5 +148,6 @@ fn why(blank: Blank) -> &'static str {
         Blank::SaturatedSoftmax => key("blank-saturated-softmax"),
         Blank::DeadLayer => key("blank-dead-layer"),
         Blank::AllNegative => key("blank-all-negative"),
+        Blank::NoEffect => key("blank-no-effect"),
     }
 }

@@ -80,7 +80,7 @@ pub fn Pictures(props: &PicturesProps) -> Html {
         <section class="card pictures" aria-labelledby="pictures-title">
             <h2 id="pictures-title">{ words.say("picture") }</h2>
             <label class="button primary file">
-                <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp" onchange={change.clone()}
+                <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff" onchange={change.clone()}
                     data-testid="file-input" />
                 <span>{ words.say("picture-choose") }</span>
             </label>

@@ -44,6 +44,7 @@ fn looked(order: &[usize]) -> Event {
         height: 2,
         region: Region { x: 1.0, y: 0.0, width: 2.0, height: 2.0 },
         classes: order.iter().map(class).collect(),
+        note: None,
         seconds: 0.1,
     }
 }

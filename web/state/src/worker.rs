@@ -202,8 +202,12 @@ impl State {
                 self.worker.loaded = true;
                 self.became_ready(ready)
             }
-            (Some(Kind::Look), Event::Looked { width, height, region, classes, seconds }) => {
+            (Some(Kind::Look), Event::Looked { width, height, region, classes, note, seconds }) => {
                 self.worker.tickets.look = None;
+                if let Some(note) = note {
+                    // The image is explained all the same.
+                    self.fail(Text::Engine(note), Recovery::None);
+                }
                 self.observed(Observation { size: (width, height), region, classes, seconds })
             }
             (Some(Kind::Ask), event) => self.take_answer(event),

@@ -27,7 +27,7 @@ fn graph(kernel: TensorProto) -> Graph {
 }
 
 fn import(kernel: TensorProto, folder: &Path) -> Result<Imported, String> {
-    super::super::read(graph(kernel).bytes(), folder, &Options::default())
+    super::super::read(graph(kernel).bytes(), &folder.join("net.onnx"), &Options::default())
 }
 
 fn kernel_bytes() -> Vec<u8> {
@@ -86,4 +86,40 @@ fn a_link_does_not_lead_out_of_the_folder() {
     std::os::unix::fs::symlink("../secret", inside.join("data")).unwrap();
     let error = import(outside(&[("location", "data")]), &inside).unwrap_err();
     assert!(error.contains("does not lie in the folder"), "{error}");
+}
+
+/// The cache of the Hugging Face hub: `snapshots/REVISION/NAME` are links to `blobs/HASH`.
+#[cfg(unix)]
+#[test]
+fn links_beside_each_other_may_lead_to_files_beside_each_other() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir_all(path("snapshots/0a/onnx")).unwrap();
+    std::fs::create_dir(path("blobs")).unwrap();
+    std::fs::write(path("blobs/17"), graph(outside(&[("location", "net.data")])).bytes()).unwrap();
+    std::fs::write(path("blobs/18"), kernel_bytes()).unwrap();
+    symlink("../../../blobs/17", path("snapshots/0a/onnx/net.onnx")).unwrap();
+    symlink("../../../blobs/18", path("snapshots/0a/onnx/net.data")).unwrap();
+    let inside = import(tensor("k", &[2, 3, 3, 3], &values(54)), folder.path()).unwrap();
+    let read = |path: &Path| crate::read(path, &Options::default()).map_err(|error| error.to_string());
+    let same = |imported: &Imported| assert_eq!(imported.tensors, inside.tensors);
+    same(&read(&path("snapshots/0a/onnx/net.onnx")).unwrap());
+
+    // A link to the ONNX file alone, whose data lies where it really is.
+    symlink("18", path("blobs/net.data")).unwrap();
+    symlink("blobs/17", path("alone.onnx")).unwrap();
+    same(&read(&path("alone.onnx")).unwrap());
+
+    // What lies neither in the folder nor beside the file stays out of reach.
+    std::fs::write(path("secret"), kernel_bytes()).unwrap();
+    std::fs::remove_file(path("snapshots/0a/onnx/net.data")).unwrap();
+    symlink("../../../secret", path("snapshots/0a/onnx/net.data")).unwrap();
+    let error = read(&path("snapshots/0a/onnx/net.onnx")).unwrap_err();
+    assert!(error.contains("does not lie in the folder"), "{error}");
+    for location in ["../blobs/18", "../../blobs/18"] {
+        std::fs::write(path("blobs/17"), graph(outside(&[("location", location)])).bytes()).unwrap();
+        let error = read(&path("snapshots/0a/onnx/net.onnx")).unwrap_err();
+        assert!(error.contains("does not lie in the folder"), "{error}");
+    }
 }

@@ -34,6 +34,17 @@ fn every_changed_byte_is_refused_or_read() {
     }
 }
 
+/// Each node joins the constant before it to itself: 2^40 numbers in 2 KB, which the picture does not need.
+#[test]
+fn constants_that_double_stay_small() {
+    let mut graph = Graph::new("input", &[1, 3, 8, 8]).constant(whole("c0", &[1], &[7]));
+    for index in 0..40 {
+        let (input, output) = (format!("c{index}"), format!("c{}", index + 1));
+        graph = graph.node("Concat", &output, &[&input, &input], &output, vec![int("axis", 0)]);
+    }
+    assert!(read(graph.node("Relu", "y", &["input"], "y", vec![]).output("y").bytes(), &Options::default()).is_ok());
+}
+
 #[test]
 fn noise_is_refused() {
     let mut state = 1_u64;

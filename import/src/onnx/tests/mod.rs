@@ -4,12 +4,13 @@
 mod build;
 mod external;
 mod hostile;
+mod pools;
 mod run;
 
 use self::build::{Graph, ints, tensor, values, whole};
 use self::run::{picture, run};
 use crate::{Imported, Options};
-use convscope_core::nn::Op;
+use convscope_core::nn::{Op, Padding};
 
 const EVEN: [f32; 5] = [0.5, 1.5, 1.0, 0.75, 1.25];
 const UNEVEN: [f32; 5] = [0.01, 1.5, 1.0, 0.75, 12.5];
@@ -236,17 +237,14 @@ fn mixed() -> Graph {
 #[test]
 fn branches_groups_and_paddings() {
     let imported = import(&mixed());
-    assert!(
-        !imported.nodes.iter().any(|node| node.name.contains("normalization") || node.name == "pad"),
-        "{:?}",
-        names(&imported)
-    );
+    assert!(!imported.nodes.iter().any(|node| node.name.contains("normalization")), "{:?}", names(&imported));
     assert!(
         matches!(op(&imported, "bn"), Op::Conv2d { groups: 8, .. }),
         "a normalization between concat and rectifier stays"
     );
     let Op::MaxPool { padding, ceil_mode: true, .. } = op(&imported, "pool") else { panic!("the pool") };
-    assert_eq!([padding.top, padding.left, padding.bottom, padding.right], [1, 0, 0, 1]);
+    assert_eq!(*padding, Padding::default(), "zeros are no padding of the pool's own");
+    assert_eq!(*op(&imported, "pad"), Op::Pad { padding: Padding { top: 1, left: 0, bottom: 0, right: 1 } });
     let results = run(&imported, &picture(3, 8, 7), [3, 8, 7]);
     close(&results["fc"], &MIXED);
 }
@@ -282,6 +280,44 @@ fn what_is_cut_off_need_not_be_known() {
     assert_eq!(names(&read(graph.bytes(), &until("relu")).unwrap()), ["conv1", "relu"]);
     let error = read(graph.bytes(), &until("relu9")).unwrap_err();
     assert!(error.contains("relu9") && error.contains("layer1.0.relu"), "{error}");
+}
+
+#[test]
+fn a_size_that_does_not_fit_is_the_size_s_fault() {
+    let graph = Graph::new("input", &[1, 3, 4, 4])
+        .constant(tensor("w", &[48, 2], &values(96)))
+        .node("Flatten", "flatten", &["input"], "f", vec![])
+        .node("Gemm", "fc", &["f", "w"], "out", vec![])
+        .output("out");
+    let error = read(graph.bytes(), &Options { size: Some([8, 6]), ..Options::default() }).unwrap_err();
+    assert!(error.contains("4 x 4") && error.contains("6 x 8") && !error.contains("Gemm"), "{error}");
+}
+
+#[test]
+fn training_mode_is_noted_once_and_unknown_operations_say_what_is_known() {
+    let bn = |graph: Graph, name: &str, from: &str| {
+        let inputs = [from, "g", "g", "g", "g"];
+        graph.node("BatchNormalization", name, &inputs, name, vec![build::int("training_mode", 1)])
+    };
+    let graph = Graph::new("input", &[1, 3, 4, 4]).constant(tensor("g", &[3], &[1.0; 3]));
+    let graph = bn(bn(graph, "b1", "input"), "b2", "b1");
+    let notes = import(&graph.clone().output("b2")).notes;
+    assert_eq!(notes.iter().filter(|note| note.contains("training mode")).count(), 1, "{notes:?}");
+    let odd = graph.node("HardSwish", "odd", &["b2"], "out", vec![]).output("out");
+    let error = read(odd.bytes(), &Options::default()).unwrap_err();
+    assert!(
+        error.contains("odd (HardSwish)") && error.contains("later version") && error.contains("MaxPool"),
+        "{error}"
+    );
+}
+
+#[test]
+fn feature_maps_are_not_rounded_by_a_cast() {
+    let graph = Graph::new("input", &[1, 3, 4, 4])
+        .node("Cast", "cast", &["input"], "out", vec![build::int("to", 2)])
+        .output("out");
+    let error = read(graph.bytes(), &Options::default()).unwrap_err();
+    assert!(error.contains("rounds feature maps"), "{error}");
 }
 
 /// For renewing `expected.rs` with another runtime: pictures are those of [`picture`], the value compared is `a3` of the first two and

@@ -69,6 +69,11 @@ pub(super) fn run(imported: &Imported, picture: &[f32], size: [usize; 3]) -> Has
             }),
             Op::Relu => x.iter().map(|value| value.max(0.0)).collect(),
             Op::Clip { min, max } => x.iter().map(|value| value.clamp(*min, *max)).collect(),
+            Op::Pad { padding } => each(&|c, y, x| {
+                at(c, y as isize - padding.top as isize, x as isize - padding.left as isize).unwrap_or(0.0)
+            }),
+            Op::Sigmoid => x.iter().map(|value| 1.0 / (1.0 + (-value).exp())).collect(),
+            Op::Opposites => vec![-x[0], x[0]],
             Op::MaxPool { kernel, stride, padding, .. } => each(&|c, y, x| {
                 window(c, y, x, *kernel, *stride, *padding).into_iter().flatten().fold(f32::MIN, f32::max)
             }),

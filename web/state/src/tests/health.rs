@@ -118,3 +118,15 @@ fn what_is_not_kept_is_a_note_and_no_failure() {
     assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::None));
     assert!(matches!(sent(&state.apply(heard(look, looked(&[0, 1])))).1, Command::Explain { class: 0, .. }));
 }
+
+#[test]
+fn a_note_about_an_image_is_shown_beside_its_explanation() {
+    let mut state = settled();
+    let (look, _) = sent(&give(&mut state, "cut.png"));
+    let Event::Looked { width, height, region, classes, seconds, .. } = looked(&[0, 1]) else { unreachable!() };
+    let note = Some("it lacks its end".to_owned());
+    sent(&state.apply(heard(look, Event::Looked { width, height, region, classes, note, seconds })));
+    assert_eq!(state.image.photo.as_ref().map(|file| file.name.as_str()), Some("cut.png"));
+    let said = Some(&Text::Engine("it lacks its end".into()));
+    assert_eq!(state.notice.message.as_ref().map(|message| &message.text), said);
+}

@@ -1,0 +1,39 @@
+//! Networks with one logit, which tell one thing from everything else: two classes.
+
+use super::Manifest;
+use crate::nn::{Graph, Node, Op};
+
+impl Manifest {
+    /// Makes two classes of one logit `x`: the second has the logit `x` and the probability `sigmoid(x)`, the first, its opposite,
+    /// `-x` and `sigmoid(-x)`, so that either can be explained. One label is that of the second. Says whether there was one logit;
+    /// a network with several, or none, stays what it is.
+    pub fn two_classes(&mut self, graph: &Graph) -> bool {
+        let Some(logit) =
+            self.logits.clone().filter(|name| graph.id(name).is_some_and(|id| graph.shape(id) == [1, 1, 1]))
+        else {
+            return false;
+        };
+        // A softmax of one number is always 1.
+        if let Some(old) = self.probabilities.take().filter(|old| *old != logit)
+            && !self.taps.contains(&old)
+            && !self.nodes.iter().any(|node| node.inputs.contains(&old))
+        {
+            self.nodes.retain(|node| node.name != old);
+        }
+        let free = |end: &str| {
+            let mut name = format!("{logit}/{end}");
+            while graph.id(&name).is_some() {
+                name.push('_');
+            }
+            name
+        };
+        let (opposites, sigmoid) = (free("opposites"), free("sigmoid"));
+        self.nodes.push(Node { name: opposites.clone(), inputs: vec![logit], op: Op::Opposites });
+        self.nodes.push(Node { name: sigmoid.clone(), inputs: vec![opposites.clone()], op: Op::Sigmoid });
+        (self.logits, self.probabilities) = (Some(opposites), Some(sigmoid));
+        if let [label] = &self.labels[..] {
+            self.labels = vec![format!("not {label}"), label.clone()];
+        }
+        true
+    }
+}

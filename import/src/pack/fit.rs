@@ -1,0 +1,256 @@
+//! Whether a recipe and a file make a model: what the recipe names must be there, and be told from what is only like it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::FloatTensor;
+use crate::wording::{few, nearest};
+use convscope_core::model::Manifest;
+use convscope_core::nn::{Graph, Node};
+
+/// How many names a list in a sentence has before it is cut.
+const SHOWN: usize = 12;
+
+/// Parts of names that PyTorch puts around those of the model: `DataParallel` and `torch.compile`.
+const WRAPPERS: [&str; 2] = ["module", "_orig_mod"];
+
+type Tensors = BTreeMap<String, FloatTensor>;
+
+/// Sees to it that each tensor that the nodes want is there, by its name or behind a prefix that all of them have in the file. Gives
+/// notes: the prefix that was dropped, and what the nodes have no use for.
+///
+/// # Errors
+/// A sentence that lacks the file's name: what is missing, what is like it, and what there is.
+pub(super) fn match_tensors(nodes: &[Node], tensors: &mut Tensors) -> Result<Vec<String>, String> {
+    let wanted: BTreeSet<&str> = nodes.iter().flat_map(|node| node.op.parameters()).collect();
+    let mut notes = vec![];
+    if !wanted.iter().all(|name| tensors.contains_key(*name)) {
+        notes.push(drop_prefix(&wanted, tensors)?);
+    }
+    notes.extend(spare(&wanted, tensors));
+    Ok(notes)
+}
+
+/// Calls the wanted tensors by their names where the file has them behind one prefix; gives the note.
+fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String, String> {
+    let unwrapped: Vec<(String, &str)> = tensors.keys().map(|name| (unwrapped(name), name.as_str())).collect();
+    let mut found = prefixed(wanted, tensors.keys().map(|name| (name.as_str(), name.as_str())));
+    if found.is_empty() {
+        found = prefixed(wanted, unwrapped.iter().map(|(short, name)| (short.as_str(), *name)));
+    }
+    let renamed: Vec<(String, String)> = match &found[..] {
+        [] => return Err(missing(wanted, tensors)),
+        [renamed] => renamed.iter().map(|&(name, theirs)| (name.to_owned(), theirs.to_owned())).collect(),
+        several => {
+            let examples = several.iter().filter_map(|renamed| Some(renamed.first()?.1));
+            return Err(format!(
+                "the file has the tensors of the recipe more than once, behind different prefixes: {}; name those to use in the \
+                 recipe's nodes",
+                few(examples, SHOWN)
+            ));
+        }
+    };
+    let example = renamed.iter().find(|(name, theirs)| name != theirs);
+    let note = example.map_or_else(String::new, |(name, theirs)| {
+        format!("the file has other prefixes than the recipe and the same names behind them: took {theirs} for {name}, and so on")
+    });
+    for (name, theirs) in renamed {
+        if let Some(tensor) = tensors.remove(&theirs) {
+            tensors.insert(name, tensor);
+        }
+    }
+    Ok(note)
+}
+
+/// The ways to find all wanted tensors behind one prefix, which ends in `.` or `/` or is empty: pairs of a wanted name and the name in
+/// the file. `names` are pairs of the name to search and the name in the file.
+fn prefixed<'a>(
+    wanted: &BTreeSet<&'a str>,
+    names: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<Vec<(&'a str, &'a str)>> {
+    let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    names.for_each(|(short, name)| by_name.entry(short).or_default().push(name));
+    let Some(first) = wanted.first() else { return vec![] };
+    let prefixes = by_name.keys().filter_map(|name| name.strip_suffix(first));
+    let prefixes = prefixes.filter(|prefix| prefix.is_empty() || prefix.ends_with(['.', '/']));
+    let all = |prefix: &str| {
+        let pair = |&name: &&'a str| match &by_name.get(format!("{prefix}{name}").as_str())?[..] {
+            [theirs] => Some((name, *theirs)),
+            // Which of several it is, nothing says.
+            _ => None,
+        };
+        wanted.iter().map(pair).collect::<Option<Vec<_>>>()
+    };
+    prefixes.filter_map(all).collect()
+}
+
+/// A name without the parts that stand for a wrapper.
+fn unwrapped(name: &str) -> String {
+    let parts: Vec<&str> = name.split('.').filter(|part| !WRAPPERS.contains(part)).collect();
+    parts.join(".")
+}
+
+fn missing(wanted: &BTreeSet<&str>, tensors: &Tensors) -> String {
+    let missing: Vec<&str> = wanted.iter().copied().filter(|name| !tensors.contains_key(*name)).collect();
+    let lines = missing.iter().map(|name| format!("{name}{}", nearest(name, tensors.keys().map(String::as_str))));
+    format!(
+        "the recipe wants {} of its {} tensors under names that the file does not have: {}; the file has {}; correct the names in \
+         the recipe's nodes, or choose the file that it was written for",
+        missing.len(),
+        wanted.len(),
+        few(lines, SHOWN),
+        listed(tensors)
+    )
+}
+
+/// The file's tensors with their shapes.
+pub(super) fn listed(tensors: &Tensors) -> String {
+    few(tensors.iter().map(|(name, tensor)| format!("{name} {:?}", tensor.shape)), SHOWN)
+}
+
+/// Notes of tensors that no node uses. One beside a used one, a bias say, was probably forgotten.
+fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<String> {
+    let layer = |name: &'_ str| name.rfind(['.', '/']).map(|end| name[..end].to_owned());
+    let layers: BTreeSet<String> = wanted.iter().filter_map(|name| layer(name)).collect();
+    let unused = tensors.keys().map(String::as_str).filter(|name| !wanted.contains(name));
+    let (beside, apart): (Vec<&str>, Vec<&str>) =
+        unused.partition(|name| layer(name).is_some_and(|layer| layers.contains(&layer)));
+    let mut notes = vec![];
+    if !beside.is_empty() {
+        notes.push(format!(
+            "left out tensors of layers that the recipe takes others of: {}; name them in its nodes if they belong to the network",
+            few(beside, SHOWN)
+        ));
+    }
+    if !apart.is_empty() {
+        notes.push(format!("left out tensors that the recipe has no use for: {}", few(apart, SHOWN)));
+    }
+    notes
+}
+
+/// Whether what the manifest names besides its nodes is there: the layers to show, the outputs, a label for each class.
+///
+/// # Errors
+/// A sentence that lacks the file's name.
+pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), String> {
+    let known = || graph.nodes().iter().map(|node| node.name.as_str());
+    let find = |what: &str, name: &str| {
+        graph.id(name).ok_or_else(|| {
+            format!(
+                "the recipe names {name} as {what}, and no layer is called so{}; name one of {}",
+                nearest(name, known()),
+                few(known(), SHOWN)
+            )
+        })
+    };
+    manifest.taps.iter().try_for_each(|tap| find("a tap", tap).map(|_| ()))?;
+    let labels = manifest.labels.len();
+    let (logits, probabilities) = match (&manifest.logits, &manifest.probabilities) {
+        (None, None) if labels == 0 => return Ok(()),
+        (None, None) => {
+            return Err(format!(
+                "the recipe lists {labels} labels, and the graph ends in no classifier; name the layers that hold its logits and \
+                 probabilities in the recipe, or leave the labels out"
+            ));
+        }
+        (Some(logits), Some(probabilities)) => (logits, probabilities),
+        (one, _) => {
+            let lacks = if one.is_none() { "logits" } else { "probabilities" };
+            return Err(format!(
+                "the recipe names no {lacks}, which go with the other; name the layer that holds them"
+            ));
+        }
+    };
+    for (what, name) in [("logits", logits), ("probabilities", probabilities)] {
+        let shape = graph.shape(find(what, name)?);
+        if shape[1..] != [1, 1] {
+            return Err(format!(
+                "the recipe names {name} as {what}, which gives maps of shape {shape:?}; name a layer that gives one number a class"
+            ));
+        }
+        if shape[0] != labels {
+            return Err(format!(
+                "the recipe has {labels} labels for the {} classes that {name} gives; list one label a class, or leave them out",
+                shape[0]
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use convscope_core::nn::Op;
+
+    fn nodes(names: &[&str]) -> Vec<Node> {
+        let node = |name: &&str| Node {
+            name: (*name).to_owned(),
+            inputs: vec![],
+            op: Op::Dense { weight: format!("{name}.weight"), bias: Some(format!("{name}.bias")) },
+        };
+        names.iter().map(node).collect()
+    }
+
+    fn tensors(names: &[&str]) -> Tensors {
+        let tensor = |index: usize| FloatTensor { shape: vec![1], values: vec![index as f32] };
+        names.iter().enumerate().map(|(index, name)| ((*name).to_owned(), tensor(index))).collect()
+    }
+
+    #[test]
+    fn a_prefix_that_all_tensors_have_is_dropped() {
+        let nodes = nodes(&["features.0", "fc"]);
+        for prefixes in [
+            ["module.features.0", "module.fc"],
+            ["_orig_mod.features.0", "_orig_mod.fc"],
+            ["module._orig_mod.features.0", "module._orig_mod.fc"],
+            ["model.backbone.features.0", "model.backbone.fc"],
+            // The example of PyTorch for ImageNet wraps the features alone.
+            ["features.module.0", "fc"],
+            ["net.features._orig_mod.0", "net.fc"],
+        ] {
+            let [features, fc] = prefixes;
+            let names = [
+                format!("{features}.weight"),
+                format!("{features}.bias"),
+                format!("{fc}.weight"),
+                format!("{fc}.bias"),
+            ];
+            let mut found = tensors(&names.each_ref().map(String::as_str));
+            let notes = match_tensors(&nodes, &mut found).unwrap();
+            let renamed = if fc == "fc" { features } else { fc };
+            assert!(notes.len() == 1 && notes[0].contains(&format!("took {renamed}.bias for")), "{notes:?}");
+            let values =
+                ["features.0.weight", "features.0.bias", "fc.weight", "fc.bias"].map(|name| found[name].values[0]);
+            assert_eq!(values, [0.0, 1.0, 2.0, 3.0], "{features}");
+        }
+        let mut same = tensors(&["features.0.weight", "features.0.bias", "fc.weight", "fc.bias", "module.fc.bias"]);
+        let notes = match_tensors(&nodes, &mut same).unwrap();
+        assert_eq!(notes, ["left out tensors that the recipe has no use for: module.fc.bias"]);
+        assert_eq!(same["fc.bias"].values, [3.0]);
+    }
+
+    #[test]
+    fn what_fits_in_two_ways_is_not_chosen() {
+        let mut both = tensors(&["student.fc.weight", "student.fc.bias", "teacher.fc.weight", "teacher.fc.bias"]);
+        let error = match_tensors(&nodes(&["fc"]), &mut both).unwrap_err();
+        assert!(error.contains("student.fc.bias, teacher.fc.bias"), "{error}");
+        let mut both = tensors(&["module.a.fc.weight", "module.a.fc.bias", "a.module.fc.weight", "a.module.fc.bias"]);
+        assert!(match_tensors(&nodes(&["fc"]), &mut both).is_err());
+    }
+
+    #[test]
+    fn what_is_missing_and_what_is_spare_is_listed() {
+        let mut found = tensors(&["conv.weight", "conv.bias", "fc.weight", "fc.offset", "other"]);
+        let error = match_tensors(&nodes(&["conv", "fc"]), &mut found).unwrap_err();
+        for part in ["1 of its 4", "fc.bias (the nearest is ", "the file has conv.bias [1], conv.weight [1]", "recipe"]
+        {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+        let notes = match_tensors(&nodes(&["conv"]), &mut found).unwrap();
+        assert_eq!(notes, ["left out tensors that the recipe has no use for: fc.offset, fc.weight, other"]);
+        let mut forgotten = nodes(&["conv"]);
+        forgotten[0].op = Op::Dense { weight: "conv.weight".into(), bias: None };
+        let notes = match_tensors(&forgotten, &mut found).unwrap();
+        assert!(notes[0].contains("conv.bias; name them"), "{notes:?}");
+    }
+}

@@ -1,0 +1,48 @@
+//! Lists of names in sentences for people: short ones, and the one that was probably meant.
+
+use std::fmt::Display;
+
+/// How alike two names must be for one to be offered in place of the other.
+const ALIKE: f64 = 0.7;
+
+/// The first `most` names, and how many more there are.
+pub(crate) fn few(names: impl IntoIterator<Item: Display>, most: usize) -> String {
+    let mut names = names.into_iter();
+    let shown: Vec<String> = names.by_ref().take(most).map(|name| name.to_string()).collect();
+    match (shown.is_empty(), names.count()) {
+        (true, _) => "none".into(),
+        (false, 0) => shown.join(", "),
+        (false, more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The name most like `wanted`, as the end of a half sentence: ` (the nearest is NAME)`, or nothing where none is like it.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    // What is a weight to PyTorch is a kernel to Keras.
+    let plain = |name: &str| name.replace("kernel", "weight");
+    let wanted = plain(wanted);
+    let likeness = |name: &'a str| (strsim::jaro_winkler(&wanted, &plain(name)), name);
+    let best = names.into_iter().map(likeness).max_by(|one, other| one.0.total_cmp(&other.0));
+    best.filter(|&(likeness, _)| likeness >= ALIKE)
+        .map_or_else(String::new, |(_, name)| format!(" (the nearest is {name})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_cut_and_counted() {
+        assert_eq!(few(["a", "b"], 2), "a, b");
+        assert_eq!(few(["a", "b", "c", "d"], 2), "a, b and 2 more");
+        assert_eq!(few([""; 0], 2), "none");
+    }
+
+    #[test]
+    fn the_nearest_name_is_offered_if_there_is_one() {
+        let names = ["conv1/kernel", "conv1/bias", "fc/kernel"];
+        assert_eq!(nearest("conv1/kernle", names), " (the nearest is conv1/kernel)");
+        assert_eq!(nearest("fc/weight", names), " (the nearest is fc/kernel)");
+        assert_eq!(nearest("zzz", names), "");
+    }
+}

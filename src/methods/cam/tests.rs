@@ -1,0 +1,93 @@
+//! Class activation maps against small cases with known answers: the net of captum's `BasicModel_ConvNet_One_Conv`.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde_json::json;
+
+use super::Cam;
+use super::grad_cam::GRAD_CAM;
+use super::grad_cam_plus_plus::GRAD_CAM_PLUS_PLUS;
+use super::hires_cam::HIRES_CAM;
+use super::layer_cam::LAYER_CAM;
+use crate::explain::Reduce;
+use crate::nn::{Graph, Network, Node, Params, ReluRule};
+
+/// One channel of 4 x 4, whose numbers are 0 to 15; a convolution of ones to two channels with biases -50 and -75; ReLU; dense.
+fn net_a() -> (Network, Tensor<4>) {
+    let device = Device::flex();
+    let nodes: Vec<Node> = serde_json::from_value(json!([
+        { "name": "conv/linear", "op": "conv2d", "inputs": ["input"], "weight": "w", "bias": "b" },
+        { "name": "conv", "op": "relu", "inputs": ["conv/linear"] },
+        { "name": "flat", "op": "flatten", "inputs": ["conv"] },
+        { "name": "logits/linear", "op": "dense", "inputs": ["flat"], "weight": "d" },
+        { "name": "logits", "op": "relu", "inputs": ["logits/linear"] },
+    ]))
+    .unwrap();
+    let shape = |name: &str| match name {
+        "w" => Some(vec![2, 1, 3, 3]),
+        "b" => Some(vec![2]),
+        "d" => Some(vec![8, 4]),
+        _ => None,
+    };
+    let graph = Graph::new(nodes, [1, 4, 4], shape).unwrap();
+    let row = [1.0_f32, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0];
+    let dense: Vec<f32> = row.iter().flat_map(|&value| [value; 4]).collect();
+    let of = |values: Vec<f32>, shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values, shape), &device);
+    let bias = Tensor::from_data(TensorData::new(vec![-50.0_f32, -75.0], [2]), &device);
+    let weight = Tensor::from_data(TensorData::new(dense, [8, 4]), &device);
+    let params = vec![
+        Params::Conv(of(vec![1.0; 18], [2, 1, 3, 3]), Some(bias)),
+        Params::None,
+        Params::None,
+        Params::Dense(vec![weight], None),
+        Params::None,
+    ];
+    let input = of((0..16).map(|value| value as f32).collect(), [1, 1, 4, 4]);
+    (Network::new(graph, params, device), input)
+}
+
+fn numbers(tensor: Tensor<4>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap()
+}
+
+/// Equal but for float32 rounding.
+fn close(actual: &[f32], expected: &[f32]) {
+    let equal = actual.iter().zip(expected).all(|(actual, expected)| (actual - expected).abs() <= 1e-4);
+    assert!(equal && actual.len() == expected.len(), "{actual:?} is not {expected:?}");
+}
+
+/// The features at a layer and the gradients of class 0 there.
+fn at(layer: &str) -> (Tensor<4>, Tensor<4>) {
+    let (network, input) = net_a();
+    let [layer, logits] = [layer, "logits"].map(|name| network.graph().id(name).unwrap());
+    let trace = network.forward(input, &[layer, logits]);
+    close(&numbers(network.output(&trace, logits))[..1], &[54.0]);
+    let seed = Tensor::from_data(TensorData::new(vec![1.0_f32, 0.0, 0.0, 0.0], [1, 4, 1, 1]), network.device());
+    let gradient = network.pullback(&trace, logits, seed, ReluRule::Gradient, &[Some(layer)]).remove(0).unwrap();
+    (network.output(&trace, layer), gradient)
+}
+
+/// The map of a method, not rectified, at a layer.
+fn map(cam: &Cam, layer: &str) -> Vec<f32> {
+    let (features, gradients) = at(layer);
+    numbers(cam.of(features, gradients, Reduce::Sum).0)
+}
+
+#[test]
+fn grad_cam_is_captums() {
+    close(&map(&GRAD_CAM, "conv/linear"), &[11.25, 13.5, 20.25, 22.5]);
+    close(&map(&GRAD_CAM, "conv"), &[0.0, 4.0, 28.0, 32.5]);
+}
+
+#[test]
+fn hires_cam_and_layer_cam_weigh_place_by_place() {
+    close(&map(&HIRES_CAM, "conv"), &[0.0, 4.0, 25.0, 25.0]);
+    close(&map(&LAYER_CAM, "conv"), &[0.0, 4.0, 31.0, 40.0]);
+}
+
+#[test]
+fn grad_cam_plus_plus_is_the_papers_and_not_xpliques() {
+    // Features and gradients of ones, 2 x 2: alpha is 1 / (2 + 4), where a mean over the features would give 1 / 3.
+    let ones = || Tensor::<4>::ones([1, 1, 2, 2], &Device::flex());
+    let map = numbers(GRAD_CAM_PLUS_PLUS.of(ones(), ones(), Reduce::Sum).0);
+    assert!(map.iter().all(|value| (value - 4.0 / 6.0).abs() < 1e-6), "{map:?}");
+}
