@@ -140,7 +140,10 @@ mod tests {
     #[test]
     fn a_second_run_adds_to_the_first() {
         let (one, two) = (result("x.png", "x.a.png"), result("y.png", "y.a.png"));
-        let runs = [manifest("a", "CPU", &[one.clone()], &[]), manifest("a", "CPU", &[two.clone()], &[])];
+        let runs = [
+            manifest("a", "CPU", std::slice::from_ref(&one), &[]),
+            manifest("a", "CPU", std::slice::from_ref(&two), &[]),
+        ];
         assert_eq!(after(&runs), manifest("a", "CPU", &[one, two], &[]));
     }
 
@@ -160,8 +163,8 @@ mod tests {
     fn another_question_leaves_the_first_and_how_it_was_asked() {
         let (one, two) = (result("x.png", "x.a.png"), result("x.png", "x.b.png"));
         let bad = json!({ "picture": "x.png", "error": "bad" });
-        let first = manifest("a", "CPU", &[one.clone()], &[bad.clone()]);
-        let runs = [first.clone(), manifest("b", "CPU", &[two.clone()], &[])];
+        let first = manifest("a", "CPU", std::slice::from_ref(&one), std::slice::from_ref(&bad));
+        let runs = [first.clone(), manifest("b", "CPU", std::slice::from_ref(&two), &[])];
         let found = after(&runs);
         let made = json!({ "program": "convscope 0.1.0", "method": { "id": "a" }, "device": "CPU" });
         assert_eq!(found["results"], json!([super::super::joined(one.clone(), json!({ "made": made })), two]));
