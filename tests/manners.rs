@@ -27,8 +27,11 @@ fn manifest(out: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap()
 }
 
+/// The program with its own model, whatever folder of others the tests are run with.
 fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_convscope"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_convscope"));
+    command.env_remove("CONVSCOPE_WEIGHTS");
+    command
 }
 
 #[test]
