@@ -169,7 +169,7 @@ pub enum Measure {
         first: f32,
         /// Of the picture.
         last: f32,
-        /// See [`Pattern::rank`](crate::explain::filters::Pattern::rank).
+        /// What filters are ranked by: the objective of the image, or of the notebook that before the last step.
         rank: f32,
     },
 }

@@ -85,7 +85,7 @@ impl Convention {
     /// - The picture is squashed to 224 x 224 whatever its aspect ratio, by the nearest pixel: Keras's `load_img`. That is a matter
     ///   of the model's [`Preprocessing`](crate::preprocess::Preprocessing), so it holds in every convention.
     /// - `BGR` images are shown as if they were `RGB`: blue comes out red ([`Colours::AsStored`]).
-    /// - A deconvnet's image is rectified at the input too ([`Descent::rectify_input`](super::Descent::rectify_input)), and from the
+    /// - A deconvnet's image is rectified at the input too ([`Convention::rectify_input`]), and from the
     ///   first block it is drawn as it is ([`Convention::draw`]).
     pub const KERAS_NOTEBOOK: Self = Self {
         name: "keras_notebook",

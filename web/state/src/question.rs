@@ -12,7 +12,7 @@ use super::{ExplanationAction, ExplanationState};
 /// The ways of looking into a network that the page offers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Technique {
-    /// What speaks for a class: Grad-CAM and what else [`METHODS`](convscope_core::explain::METHODS) lists.
+    /// What speaks for a class: Grad-CAM and what else the registry lists.
     #[default]
     Classes,
     /// What each layer makes of the picture.

@@ -45,7 +45,7 @@ impl Convention {
         }
     }
 
-    /// A filter's picture `[3, size, size]`, as [`Pattern::image`](super::Pattern::image) holds it, for people, in the convention's own colours.
+    /// A filter's picture `[3, size, size]`, as `Pattern::image` of the engine holds it, for people, in the convention's own colours.
     /// `channels` is the network's order.
     pub fn draw(self, image: &[f32], size: usize, channels: Channels) -> Picture {
         self.draw_in(self.colours(), image, size, channels)
