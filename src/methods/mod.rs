@@ -1,7 +1,7 @@
 //! Methods: one file each, and one line in [`METHODS`].
 //!
-//! A method is a [`Card`] and a function of a [`Run`], through which it reads the observation, tells of its progress and gives
-//! its artifacts. A class activation map is less: a [`cam::Cam`], the function that weighs feature maps.
+//! A method is a [`Card`](crate::card::Card) and a function of a [`Run`](crate::run::Run), through which it reads the observation,
+//! tells of its progress and gives its artifacts. A class activation map is less: a card and the function that weighs feature maps.
 
 mod cam;
 pub mod filters;
