@@ -6,12 +6,12 @@ use std::pin::Pin;
 use burn::tensor::Tensor;
 
 use crate::artifact::Artifact;
-use crate::card::Param;
 use crate::error::{Error, Result};
 use crate::explain::{Evidence, Map};
 use crate::methods::{Explain, method};
 use crate::nn::{Graph, NodeId, ReluRule};
 use crate::observation::{Observation, finite, read};
+use crate::param::Param;
 use crate::request::{Checked, Request};
 
 /// What is heard from a run.

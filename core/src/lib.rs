@@ -13,6 +13,7 @@ pub mod model;
 pub mod named;
 pub mod nn;
 pub mod numbers;
+pub mod param;
 pub mod picture;
 pub mod preprocess;
 pub mod protocol;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::card::{Card, LayersAsked, Value, Values};
+use crate::card::{Card, LayersAsked};
 use crate::error::{Error, Result};
 use crate::explain::{Channels, Convention};
+use crate::param::{Value, Values};
 
 /// Which layers are meant. Written `all`, `last`, or names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

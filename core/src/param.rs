@@ -1,0 +1,289 @@
+//! Parameters of methods: what may be given, in which range, and where nothing is said.
+//!
+//! ```
+//! use convscope_core::param::{Param, Value};
+//! const MASKS: Param = Param::int("masks", "Masks", "How many masked images are tried", 16, 16_000, 2_000);
+//! assert_eq!(MASKS.parse("500").unwrap(), Value::Int(500));
+//! assert_eq!(MASKS.parse("5").unwrap_err(), "masks is 5, but must be from 16 to 16000");
+//! ```
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::card::{Card, Text};
+
+/// Parameter of a method.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Param {
+    /// Name on the command line and in links.
+    pub id: Text,
+    /// Name for people.
+    pub title: Text,
+    /// Sentence without full stop.
+    pub help: Text,
+    /// Range and default.
+    pub kind: Kind,
+}
+
+/// Range and default of a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A whole number.
+    Int {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+        /// Where nothing is said.
+        default: i64,
+    },
+    /// A number.
+    Float {
+        /// Smallest.
+        min: f64,
+        /// Largest.
+        max: f64,
+        /// Where nothing is said.
+        default: f64,
+    },
+    /// One of a few names.
+    Choice {
+        /// The names, each with a sentence for help.
+        choices: Cow<'static, [(Text, Text)]>,
+        /// Where nothing is said.
+        default: Text,
+    },
+    /// Where random numbers come from: the same seed, the same result.
+    Seed,
+}
+
+/// Value of a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// Of [`Kind::Int`] and [`Kind::Seed`].
+    Int(i64),
+    /// Of [`Kind::Float`].
+    Float(f64),
+    /// Of [`Kind::Choice`].
+    Choice(String),
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Int(value) => value.fmt(f),
+            Self::Float(value) => value.fmt(f),
+            Self::Choice(value) => value.fmt(f),
+        }
+    }
+}
+
+impl Param {
+    const fn new(id: &'static str, title: &'static str, help: &'static str, kind: Kind) -> Self {
+        Self { id: Cow::Borrowed(id), title: Cow::Borrowed(title), help: Cow::Borrowed(help), kind }
+    }
+
+    /// A whole number from `min` to `max`.
+    pub const fn int(
+        id: &'static str,
+        title: &'static str,
+        help: &'static str,
+        min: i64,
+        max: i64,
+        default: i64,
+    ) -> Self {
+        Self::new(id, title, help, Kind::Int { min, max, default })
+    }
+
+    /// A number from `min` to `max`.
+    pub const fn float(
+        id: &'static str,
+        title: &'static str,
+        help: &'static str,
+        min: f64,
+        max: f64,
+        default: f64,
+    ) -> Self {
+        Self::new(id, title, help, Kind::Float { min, max, default })
+    }
+
+    /// One of a few names.
+    pub const fn choice(
+        id: &'static str,
+        title: &'static str,
+        help: &'static str,
+        choices: &'static [(Text, Text)],
+        default: &'static str,
+    ) -> Self {
+        let kind = Kind::Choice { choices: Cow::Borrowed(choices), default: Cow::Borrowed(default) };
+        Self::new(id, title, help, kind)
+    }
+
+    /// A seed of random numbers.
+    pub const fn seed(id: &'static str, title: &'static str, help: &'static str) -> Self {
+        Self::new(id, title, help, Kind::Seed)
+    }
+
+    /// The value where nothing is said.
+    pub fn default(&self) -> Value {
+        match &self.kind {
+            Kind::Int { default, .. } => Value::Int(*default),
+            Kind::Float { default, .. } => Value::Float(*default),
+            Kind::Choice { default, .. } => Value::Choice(default.to_string()),
+            Kind::Seed => Value::Int(0),
+        }
+    }
+
+    /// The value that `text` spells.
+    ///
+    /// # Errors
+    /// A sentence that says what may be given.
+    pub fn parse(&self, text: &str) -> Result<Value, String> {
+        let text = text.trim();
+        let value = match &self.kind {
+            Kind::Int { .. } | Kind::Seed => text.parse().map(Value::Int).ok(),
+            Kind::Float { .. } => text.parse().map(Value::Float).ok(),
+            Kind::Choice { .. } => Some(Value::Choice(text.to_owned())),
+        };
+        let value = value.ok_or_else(|| format!("{} is {text:?}, but must be {}", self.id, self.range()))?;
+        self.check(&value)?;
+        Ok(value)
+    }
+
+    /// That a value is of the parameter's kind and in its range.
+    ///
+    /// # Errors
+    /// A sentence that says what may be given.
+    pub fn check(&self, value: &Value) -> Result<(), String> {
+        let fits = match (&self.kind, value) {
+            (Kind::Int { min, max, .. }, Value::Int(value)) => (min..=max).contains(&value),
+            (Kind::Float { min, max, .. }, Value::Float(value)) => (min..=max).contains(&value),
+            (Kind::Choice { choices, .. }, Value::Choice(value)) => choices.iter().any(|(name, _)| name == value),
+            (Kind::Seed, Value::Int(value)) => *value >= 0,
+            _ => false,
+        };
+        if fits { Ok(()) } else { Err(format!("{} is {value}, but must be {}", self.id, self.range())) }
+    }
+
+    /// What may be given, as the end of a sentence.
+    pub fn range(&self) -> String {
+        match &self.kind {
+            Kind::Int { min, max, .. } => format!("from {min} to {max}"),
+            Kind::Float { min, max, .. } => format!("from {min} to {max}"),
+            Kind::Choice { choices, .. } => {
+                format!("one of {}", choices.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>().join(", "))
+            }
+            Kind::Seed => "a whole number from 0".into(),
+        }
+    }
+
+    /// Name of the kind, as `convscope methods --json` gives it.
+    pub const fn kind_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Int { .. } => "int",
+            Kind::Float { .. } => "float",
+            Kind::Choice { .. } => "choice",
+            Kind::Seed => "seed",
+        }
+    }
+}
+
+/// Values of all parameters of a method, checked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Values(BTreeMap<String, Value>);
+
+impl Values {
+    /// The values given, and the defaults of the rest.
+    ///
+    /// # Errors
+    /// A sentence where a value is out of its range or belongs to no parameter.
+    pub fn new(card: &Card, given: &BTreeMap<String, Value>) -> Result<Self, String> {
+        if let Some(unknown) = given.keys().find(|id| card.params.iter().all(|param| param.id != **id)) {
+            let known: Vec<&str> = card.params.iter().map(|param| param.id.as_ref()).collect();
+            let known = if known.is_empty() { "it has none".into() } else { format!("it has {}", known.join(", ")) };
+            return Err(format!("the method {} has no parameter {unknown}; {known}", card.id));
+        }
+        let mut values = BTreeMap::new();
+        for param in card.params.iter() {
+            let value = given.get(param.id.as_ref()).cloned().unwrap_or_else(|| param.default());
+            param.check(&value)?;
+            values.insert(param.id.to_string(), value);
+        }
+        Ok(Self(values))
+    }
+
+    fn get(&self, param: &Param) -> Value {
+        self.0.get(param.id.as_ref()).cloned().unwrap_or_else(|| param.default())
+    }
+
+    /// The value of a whole number or a seed.
+    pub fn int(&self, param: &Param) -> i64 {
+        if let Value::Int(value) = self.get(param) { value } else { 0 }
+    }
+
+    /// The value of a number.
+    pub fn float(&self, param: &Param) -> f64 {
+        if let Value::Float(value) = self.get(param) { value } else { 0.0 }
+    }
+
+    /// The name that was chosen.
+    pub fn choice(&self, param: &Param) -> String {
+        if let Value::Choice(value) = self.get(param) { value } else { String::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::card::{Asks, Family, Gives, Paper};
+
+    const MASKS: Param = Param::int("masks", "Masks", "How many", 16, 100, 20);
+    const KEEP: Param = Param::float("keep", "Keep", "Share", 0.0, 1.0, 0.5);
+    const NAMES: &[(Text, Text)] = &[(Cow::Borrowed("a"), Cow::Borrowed("")), (Cow::Borrowed("b"), Cow::Borrowed(""))];
+    const CHOICE: Param = Param::choice("kind", "Kind", "Which", NAMES, "b");
+    const SEED: Param = Param::seed("seed", "Seed", "Where from");
+
+    fn card() -> Card {
+        Card {
+            id: "test".into(),
+            title: "Test".into(),
+            family: Family::Perturbation,
+            paper: Paper::new("Nobody 2000", "https://example.org"),
+            shows: "".into(),
+            limits: "".into(),
+            asks: Asks::CLASS,
+            gives: Gives::InputMap { signed: false },
+            params: Cow::Owned(vec![MASKS, KEEP, CHOICE, SEED]),
+        }
+    }
+
+    #[test]
+    fn values_are_defaults_but_for_those_given() {
+        let values = Values::new(&card(), &BTreeMap::from([("masks".into(), Value::Int(16))])).unwrap();
+        assert_eq!((values.int(&MASKS), values.float(&KEEP), values.choice(&CHOICE)), (16, 0.5, "b".into()));
+        assert_eq!(values.int(&SEED), 0);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let wrong = |id: &str, value| Values::new(&card(), &BTreeMap::from([(id.into(), value)])).unwrap_err();
+        assert!(wrong("masks", Value::Int(101)).contains("from 16 to 100"));
+        assert!(wrong("masks", Value::Float(20.0)).contains("from 16 to 100"));
+        assert!(wrong("keep", Value::Float(f64::NAN)).contains("from 0 to 1"));
+        assert!(wrong("kind", Value::Choice("c".into())).contains("one of a, b"));
+        assert!(wrong("seed", Value::Int(-1)).contains("from 0"));
+        assert!(wrong("mask", Value::Int(20)).contains("no parameter mask; it has masks, keep, kind, seed"));
+        assert!(MASKS.parse("many").unwrap_err().contains("\"many\""));
+        assert_eq!(KEEP.parse(" 0.25 "), Ok(Value::Float(0.25)));
+    }
+
+    #[test]
+    fn a_card_survives_the_wire() {
+        let json = serde_json::to_string(&card()).unwrap();
+        assert_eq!(serde_json::from_str::<Card>(&json).unwrap(), card());
+    }
+}
