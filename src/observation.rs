@@ -69,7 +69,7 @@ impl Observation {
     }
 
     /// The model that saw it.
-    pub fn model(&self) -> &Model {
+    pub fn model(&self) -> &Arc<Model> {
         &self.model
     }
 
@@ -96,6 +96,29 @@ impl Observation {
     /// All classes, the likeliest first; none where the model has no classifier.
     pub fn classes(&self) -> &[Class] {
         &self.classes
+    }
+
+    /// The likeliest class, by index; none where the model has no classifier.
+    pub fn top(&self) -> Option<usize> {
+        self.classes.first().map(|class| class.index)
+    }
+
+    /// The class that `text` means: `top1`, or what [`Manifest::class`] takes.
+    ///
+    /// # Errors
+    /// [`Error::Request`] saying which classes there are, or which of them could be meant.
+    pub fn class(&self, text: &str) -> Result<usize> {
+        let named = self.model.manifest.class(text)?;
+        named.or(self.top()).ok_or_else(|| Error::Request("there is no class".into()))
+    }
+
+    /// A class with its probability and logit, by index.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where there is no such class.
+    pub fn prediction(&self, index: usize) -> Result<&Class> {
+        let found = self.classes.iter().find(|class| class.index == index);
+        found.ok_or_else(|| Error::Request(format!("the model {} has no class {index}", self.model.manifest.id)))
     }
 
     /// Feature maps of a layer, `[1, C, h, w]`.

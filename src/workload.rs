@@ -10,7 +10,7 @@ use burn::tensor::{Tensor, TensorData};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::nn::{NodeId, Op, ReluRule, Trace};
-use crate::session::read;
+use crate::observation::read;
 
 /// What is timed. Each ends when its result is in the caller's hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,7 +52,12 @@ pub struct Variant {
 impl Variant {
     /// A convention that changes no default.
     pub const fn new(name: &'static str, describes: &'static str) -> Self {
-        Self { name: Cow::Borrowed(name), describes: Cow::Borrowed(describes), defaults: Cow::Borrowed(&[]) }
+        Self::with(name, describes, &[])
+    }
+
+    /// A convention with its own defaults.
+    pub const fn with(name: &'static str, describes: &'static str, defaults: &'static [(Text, Value)]) -> Self {
+        Self { name: Cow::Borrowed(name), describes: Cow::Borrowed(describes), defaults: Cow::Borrowed(defaults) }
     }
 }
 
@@ -63,6 +68,12 @@ pub const CLASS_CONVENTIONS: &[Variant] = &[
         "keras_notebook",
         "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the picture",
     ),
+];
+
+/// Conventions of methods that read scores: of the papers, the probability; and the logit, which no other class moves.
+pub const SCORE_CONVENTIONS: &[Variant] = &[
+    Variant::new("softmax", "as in the paper: the class's softmax probability"),
+    Variant::new("logit", "the class's logit, on which no other class has an influence"),
 ];
 
 /// Command of the methods that explain a class.
@@ -97,6 +108,14 @@ impl Card {
         self.variant(convention).ok().and_then(of_convention).or(quickly).unwrap_or_else(|| param.default())
     }
 
+    /// That there is no parameter of that name, and which there are.
+    pub(crate) fn no_param(&self, id: &str) -> String {
+        let known: Vec<&str> = self.params.iter().map(|param| param.id.as_ref()).collect();
+        let near = crate::named::suggest(id, &known);
+        let known = if known.is_empty() { "it has none".into() } else { format!("it has {}", known.join(", ")) };
+        format!("the method {} has no parameter {id}{near}; {known}", self.id)
+    }
+
     /// The parameter of that name.
     pub fn param(&self, id: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.id == id)
@@ -121,7 +140,7 @@ macro_rules! card {
             asks: $asks,
             gives: $gives,
             params: ::std::borrow::Cow::Borrowed($crate::card!(@or [$(&$params)?] &[])),
-            conventions: ::std::borrow::Cow::Borrowed($crate::card!(@or [$(&$conventions)?] $crate::card::CLASS_CONVENTIONS)),
+            conventions: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($conventions)?] $crate::card::CLASS_CONVENTIONS)),
             command: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($command)?] $crate::card::EXPLAIN)),
         }
     };
@@ -208,7 +227,7 @@ impl Asks {
     /// A class of an image.
     pub const CLASS: Self = Self { layers: LayersAsked::None, ..Self::CLASS_AT_LAYERS };
     /// A map of a class of an image.
-    pub const MAP: Self = Self { map: true, ..Self::CLASS_AT_LAYERS };
+    pub const MAP: Self = Self { map: true, ..Self::CLASS };
 }
 
 /// How many layers a request names.
@@ -253,6 +272,11 @@ impl Gives {
     /// Whether the result can be shown with its sign.
     pub const fn signed(self) -> bool {
         matches!(self, Self::LayerMap { signed: true } | Self::InputMap { signed: true })
+    }
+
+    /// Whether the result is a map of numbers that another method can measure.
+    pub const fn is_map(self) -> bool {
+        matches!(self, Self::LayerMap { .. } | Self::InputMap { .. })
     }
 
     /// Name, as `convscope methods --json` gives it.

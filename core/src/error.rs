@@ -20,6 +20,9 @@ pub enum Error {
     /// The request names a model, class, layer, method or convention that does not exist or does not fit.
     #[error("{0}")]
     Request(String),
+    /// The request can be carried out, but nothing comes of it.
+    #[error("{0}")]
+    Nothing(String),
     /// A file could not be read or written.
     #[error("{action} {path}: {source}; {advice}")]
     File {

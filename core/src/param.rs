@@ -228,9 +228,7 @@ impl Values {
     /// A sentence where a value is out of its range or belongs to no parameter.
     pub fn new(card: &Card, convention: &str, given: &BTreeMap<String, Value>) -> Result<Self, String> {
         if let Some(unknown) = given.keys().find(|id| card.params.iter().all(|param| param.id != **id)) {
-            let known: Vec<&str> = card.params.iter().map(|param| param.id.as_ref()).collect();
-            let known = if known.is_empty() { "it has none".into() } else { format!("it has {}", known.join(", ")) };
-            return Err(format!("the method {} has no parameter {unknown}; {known}", card.id));
+            return Err(card.no_param(unknown));
         }
         let mut values = BTreeMap::new();
         for param in card.params.iter() {
@@ -328,7 +326,10 @@ mod tests {
         assert!(wrong("keep", Value::Float(f64::NAN)).contains("from 0 to 1"));
         assert!(wrong("kind", Value::Text("c".into())).contains("one of a, b"));
         assert!(wrong("seed", Value::Int(-1)).contains("from 0"));
-        assert!(wrong("mask", Value::Int(20)).contains("no parameter mask; it has masks, keep, kind, seed, filters"));
+        assert!(
+            wrong("mask", Value::Int(20))
+                .contains("no parameter mask (did you mean masks?); it has masks, keep, kind, seed, filters")
+        );
         assert!(wrong("filters", Value::Text("top0".into())).contains("as in top4"));
         assert!(MASKS.parse("many").unwrap_err().contains("\"many\""));
         assert_eq!(KEEP.parse(" 0.25 "), Ok(Value::Float(0.25)));

@@ -32,6 +32,24 @@ impl std::fmt::Debug for Picture {
 }
 
 impl Picture {
+    /// The image in a file.
+    ///
+    /// # Errors
+    /// [`Error::File`] where it cannot be read, and those of [`Picture::decode`].
+    pub fn open(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        let path = path.as_ref();
+        Self::decode(&std::fs::read(path).map_err(|error| Error::read(path, error))?)
+    }
+
+    /// Writes the image to a PNG file.
+    ///
+    /// # Errors
+    /// [`Error::File`] where the file cannot be written, and those of [`Picture::png`].
+    pub fn save(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        let path = path.as_ref();
+        std::fs::write(path, self.png()?).map_err(|error| Error::write(path, error))
+    }
+
     /// Decodes a PNG, JPEG, WebP, GIF (its first frame), BMP or TIFF file (its first page): turned upright by its EXIF orientation,
     /// laid over white where it is transparent, brought to 8 bits a channel.
     ///

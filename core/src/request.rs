@@ -76,6 +76,16 @@ pub struct Checked {
 }
 
 impl Request {
+    /// Sets a parameter, as people write it.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the method has no such parameter, or it does not take that value.
+    pub fn set(&mut self, card: &Card, id: &str, value: &str) -> Result<()> {
+        let param = card.param(id).ok_or_else(|| Error::Request(card.no_param(id)))?;
+        self.values.insert(id.into(), param.parse(value).map_err(Error::Request)?);
+        Ok(())
+    }
+
     /// The request in the form in which a method gets it.
     ///
     /// # Errors
@@ -88,8 +98,13 @@ impl Request {
         if card.asks.map && self.map.is_none() {
             return Err(wrong(format!("the method {} measures another method's map; name that method", card.id)));
         }
-        if card.asks.layers == LayersAsked::One && !matches!(&self.layers, Layers::Named(names) if names.len() == 1) {
-            return Err(wrong(format!("the method {} takes one layer at a time; name it", card.id)));
+        let several = match &self.layers {
+            Layers::All => true,
+            Layers::Last => false,
+            Layers::Named(names) => names.len() != 1,
+        };
+        if card.asks.layers == LayersAsked::One && several {
+            return Err(wrong(format!("{} takes one layer at a time; name it, or say last", card.word())));
         }
         let variant = card.variant(&self.convention).map_err(wrong)?;
         Ok(Checked {

@@ -2,15 +2,20 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{Manifest, Source, TensorEntry, decode, decode_columns};
+use crate::card::LayersAsked;
+use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::Score;
-use crate::methods::suggest;
+use crate::named::suggest;
 use crate::nn::{Network, NodeId, Op, Params};
-use crate::record::sha256;
+use crate::observation::Observation;
+use crate::picture::Picture;
+use crate::record::{Maker, sha256};
 use crate::request::Layers;
 
 /// WebGPU guarantees 128 MiB a binding; half of it keeps the copies made on the way small too.
@@ -34,15 +39,21 @@ pub struct Model {
     pub hash: String,
     /// The network on its device.
     pub network: Network,
+    /// What it runs on, for people.
+    pub device: String,
 }
 
 impl Model {
-    /// The layers that are meant, in the order of the graph. `pools` says whether `all` has the pools among them; `last` is never
-    /// one.
+    /// The layers that are meant, in the order of the graph; none where none are asked for and no one is named. `last` is never a
+    /// pool.
     ///
     /// # Errors
     /// [`Error::Request`] naming those there are.
-    pub fn layers(&self, layers: &Layers, pools: bool) -> Result<Vec<NodeId>> {
+    pub fn layers(&self, layers: &Layers, asked: LayersAsked) -> Result<Vec<NodeId>> {
+        if asked == LayersAsked::None && !matches!(layers, Layers::Named(_)) {
+            return Ok(vec![]);
+        }
+        let pools = asked != LayersAsked::Many;
         let graph = self.network.graph();
         let is_pool = |id: &NodeId| matches!(graph.nodes()[*id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
         let taps = self.manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
@@ -71,6 +82,20 @@ impl Model {
         ))
     }
 
+    /// What its results are made with.
+    pub fn maker(&self) -> Maker<'_> {
+        let Manifest { id, name, .. } = &self.manifest;
+        Maker { id, name, hash: &self.hash, device: &self.device }
+    }
+
+    /// Has the network see an image.
+    ///
+    /// # Errors
+    /// [`Error::Device`] where the device stops working, [`Error::Weights`] where the classes have no numbers.
+    pub async fn observe_async(self: &Arc<Self>, picture: impl Into<Arc<Picture>>) -> Result<Observation> {
+        Observation::new(self.clone(), picture.into()).await
+    }
+
     /// The node whose output `[1, classes, 1, 1]` holds the scores.
     ///
     /// # Errors
@@ -89,11 +114,12 @@ impl Model {
     }
 }
 
-/// Reads a packed model and puts it on `device`.
+/// Reads a packed model and puts it on a device.
 ///
 /// # Errors
 /// Whatever the source says, and [`Error::Weights`] for a short, long or damaged file.
-pub async fn load<S: Source>(source: &S, device: &Device, mut progress: impl FnMut(Progress)) -> Result<Model> {
+pub async fn load<S: Source>(source: &S, opened: &Opened, mut progress: impl FnMut(Progress)) -> Result<Model> {
+    let device = &opened.device;
     let json = source.read("model.json", &mut |_| {}).await?;
     let manifest = Manifest::parse(&json)?;
     let graph = manifest.graph()?;
@@ -129,7 +155,7 @@ pub async fn load<S: Source>(source: &S, device: &Device, mut progress: impl FnM
     }
     let params = graph.nodes().iter().map(|node| params(&node.op, &tensors)).collect();
     let network = Network::new(graph, params, device.clone());
-    Ok(Model { hash: sha256(&json), manifest, network })
+    Ok(Model { hash: sha256(&json), manifest, network, device: opened.name.clone() })
 }
 
 /// A parameter tensor on the device.

@@ -1,5 +1,6 @@
 //! The network: a graph of named nodes, run forward into a [`Trace`] and walked back by [`Network::pullback`].
 
+mod batch;
 mod convolution;
 mod cpu;
 mod max_pool;

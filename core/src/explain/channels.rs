@@ -7,13 +7,15 @@ use crate::error::{Error, Result};
 /// No layer has more channels.
 const LIMIT: usize = 1_000_000;
 
-/// Channels (filters) of a layer. Written `all`, `top4`, `0..63` (both ends are meant), or `3,7`.
+/// Channels (filters) of a layer. Written `all`, `top4`, `first64`, `0..63` (both ends are meant), or `3,7`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Channels {
     /// Every one.
     All,
     /// The best so many, by what the question ranks them by.
     Top(usize),
+    /// Those with the lowest numbers, so many, or all where there are fewer.
+    First(usize),
     /// These, in this order, each once.
     These(Vec<usize>),
 }
@@ -28,8 +30,12 @@ impl std::str::FromStr for Channels {
         if text == "all" {
             return Ok(Self::All);
         }
+        let several = |text| number(text).and_then(|count| if count > 0 { Ok(count) } else { Err(wrong) });
         if let Some(count) = text.strip_prefix("top") {
-            return number(count).and_then(|count| if count > 0 { Ok(Self::Top(count)) } else { Err(wrong) });
+            return several(count).map(Self::Top);
+        }
+        if let Some(count) = text.strip_prefix("first") {
+            return several(count).map(Self::First);
         }
         let (mut these, mut named) = (vec![], HashSet::new());
         for part in text.split(',') {
@@ -68,7 +74,8 @@ mod tests {
         assert_eq!("1..2,0".parse(), these(&[1, 2, 0]));
         assert_eq!("all".parse(), Ok(Channels::All));
         assert_eq!("top64".parse(), Ok(Channels::Top(64)));
-        for wrong in ["", "top0", "top", "a", "3..1", "0..9999999999", "-1"] {
+        assert_eq!("first64".parse(), Ok(Channels::First(64)));
+        for wrong in ["", "top0", "first0", "top", "a", "3..1", "0..9999999999", "-1"] {
             assert!(wrong.parse::<Channels>().is_err(), "{wrong}");
             assert!(Channels::named(wrong).unwrap_err().to_string().contains("top4"));
         }

@@ -18,6 +18,16 @@ pub enum Score {
     Probability,
 }
 
+impl Score {
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Logit => "logit",
+            Self::Probability => "probability",
+        }
+    }
+}
+
 /// How the weighted channels become one map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,8 +112,14 @@ impl Convention {
     /// Feature visualisation as lucid has it ([`Synthesis::LUCID`]).
     pub const LUCID: Self = Self { name: "lucid", ..Self::PAPER };
 
+    /// Scores read as softmax probabilities.
+    pub const SOFTMAX: Self = Self { name: "softmax", score: Score::Probability, ..Self::PAPER };
+
+    /// Scores read as logits.
+    pub const LOGIT: Self = Self { name: "logit", ..Self::PAPER };
+
     /// All conventions.
-    pub const ALL: [Self; 3] = [Self::PAPER, Self::KERAS_NOTEBOOK, Self::LUCID];
+    pub const ALL: [Self; 5] = [Self::PAPER, Self::KERAS_NOTEBOOK, Self::LUCID, Self::SOFTMAX, Self::LOGIT];
 
     /// An image `[3, height, width]` in the space of the input that came down from `layer`, for people: with its contrast set by
     /// [`deprocess`]. The notebook's quirk: those of its first block, which it names `block1`, are drawn as they are.

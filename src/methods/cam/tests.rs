@@ -4,10 +4,6 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::json;
 
 use super::Cam;
-use super::grad_cam::GRAD_CAM;
-use super::grad_cam_plus_plus::GRAD_CAM_PLUS_PLUS;
-use super::hires_cam::HIRES_CAM;
-use super::layer_cam::LAYER_CAM;
 use crate::explain::Reduce;
 use crate::nn::{Graph, Network, Node, Params, ReluRule};
 
@@ -74,20 +70,20 @@ fn map(cam: &Cam, layer: &str) -> Vec<f32> {
 
 #[test]
 fn grad_cam_is_captums() {
-    close(&map(&GRAD_CAM, "conv/linear"), &[11.25, 13.5, 20.25, 22.5]);
-    close(&map(&GRAD_CAM, "conv"), &[0.0, 4.0, 28.0, 32.5]);
+    close(&map(&grad_cam::METHOD, "conv/linear"), &[11.25, 13.5, 20.25, 22.5]);
+    close(&map(&grad_cam::METHOD, "conv"), &[0.0, 4.0, 28.0, 32.5]);
 }
 
 #[test]
 fn hires_cam_and_layer_cam_weigh_place_by_place() {
-    close(&map(&HIRES_CAM, "conv"), &[0.0, 4.0, 25.0, 25.0]);
-    close(&map(&LAYER_CAM, "conv"), &[0.0, 4.0, 31.0, 40.0]);
+    close(&map(&hires_cam::METHOD, "conv"), &[0.0, 4.0, 25.0, 25.0]);
+    close(&map(&layer_cam::METHOD, "conv"), &[0.0, 4.0, 31.0, 40.0]);
 }
 
 #[test]
 fn grad_cam_plus_plus_is_the_papers_and_not_xpliques() {
     // Features and gradients of ones, 2 x 2: alpha is 1 / (2 + 4), where a mean over the features would give 1 / 3.
     let ones = || Tensor::<4>::ones([1, 1, 2, 2], &Device::flex());
-    let map = numbers(GRAD_CAM_PLUS_PLUS.of(ones(), ones(), Reduce::Sum).0);
+    let map = numbers(grad_cam_plus_plus::METHOD.of(ones(), ones(), Reduce::Sum).0);
     assert!(map.iter().all(|value| (value - 4.0 / 6.0).abs() < 1e-6), "{map:?}");
 }

@@ -1,4 +1,5 @@
-//! Small moves of the pictures, so that a filter's pattern does not hang on single pixels: resampling, and its transposed map.
+//! Transforms: what the network is shown of images. lucid's moves them a little, so that a filter's pattern does not hang on single
+//! pixels: resampling, and its transposed map.
 //!
 //! lucid's `standard_transforms` (<https://github.com/tensorflow/lucid>, `optvis/transform.py`): grey around, jitter, scale, rotate,
 //! jitter. lucid resamples at each of them; here they are one similarity, sampled bilinearly once. What lies outside the picture
@@ -11,7 +12,7 @@ use super::noise::Noise;
 /// Grey around the picture, in pixels on each side...
 const PAD: usize = 12;
 /// ...of this value from 0 to 1.
-pub(super) const GREY: f32 = 0.5;
+const GREY: f32 = 0.5;
 /// How many pixels the first jitter cuts off, anywhere from all on one side to all on the other...
 const JITTER: usize = 8;
 /// ...and the last one.
@@ -100,8 +101,58 @@ impl Taps {
     }
 }
 
+/// What is done to images before each step shows them to the network.
+pub(super) trait Transform {
+    /// What the network is shown of images `[N, C, S, S]` at a step.
+    fn apply(&mut self, step: usize, images: Tensor<4>) -> Tensor<4>;
+
+    /// From gradients at what was shown last to gradients at the images.
+    fn transposed(&self, gradients: Tensor<4>) -> Tensor<4>;
+}
+
+/// No transform.
+pub(super) struct Identity;
+
+impl Transform for Identity {
+    fn apply(&mut self, _: usize, images: Tensor<4>) -> Tensor<4> {
+        images
+    }
+
+    fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
+        gradients
+    }
+}
+
+/// lucid's standard transforms, drawn anew at each step.
+pub(super) struct Standard {
+    seed: u64,
+    size: usize,
+    window: usize,
+    last: Option<Warp>,
+}
+
+impl Standard {
+    /// Those of a seed, from images of side `size` to what the network sees, of side `window`.
+    pub(super) fn new(seed: u64, size: usize, window: usize) -> Self {
+        Self { seed, size, window, last: None }
+    }
+}
+
+impl Transform for Standard {
+    fn apply(&mut self, step: usize, images: Tensor<4>) -> Tensor<4> {
+        self.last.insert(Warp::at_step(self.seed, step, self.size, self.window, &images.device())).shown(images)
+    }
+
+    fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
+        match &self.last {
+            Some(warp) => warp.transposed(gradients),
+            None => gradients,
+        }
+    }
+}
+
 /// One move, and its transposed map.
-pub(super) struct Warp {
+struct Warp {
     there: Taps,
     back: Taps,
     /// The grey that each result has of what lies outside, `[1, 1, W, W]`.
@@ -110,7 +161,7 @@ pub(super) struct Warp {
 
 impl Warp {
     /// The move of a step from pictures of side `size` to a window.
-    pub(super) fn at_step(seed: u64, step: usize, size: usize, window: usize, device: &Device) -> Self {
+    fn at_step(seed: u64, step: usize, size: usize, window: usize, device: &Device) -> Self {
         Self::new(Similarity::at_step(seed, step), size, window, device)
     }
 
@@ -137,12 +188,12 @@ impl Warp {
     }
 
     /// From pictures `[N, C, S, S]` to what the network sees of them `[N, C, W, W]`.
-    pub(super) fn shown(&self, pictures: Tensor<4>) -> Tensor<4> {
+    fn shown(&self, pictures: Tensor<4>) -> Tensor<4> {
         self.there.gather(pictures) + self.outside.clone()
     }
 
     /// From gradients at what the network sees to gradients at the pictures.
-    pub(super) fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
+    fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
         self.back.gather(gradients)
     }
 }
@@ -201,7 +252,13 @@ mod tests {
         let most = |of: fn(&Similarity) -> f32| moves.iter().map(of).fold(f32::NEG_INFINITY, f32::max);
         assert!((most(|one| one.scale) - 1.1).abs() < 1e-6 && (most(|one| -one.scale) + 0.9).abs() < 1e-6);
         assert!((most(|one| one.angle.to_degrees()) - 10.0).abs() < 1e-4);
-        assert_eq!((most(|one| one.shifts[0][0]), most(|one| -one.shifts[1][1])), (4.0, 2.0));
+        for (jitter, expected) in [(0, 4.0), (1, 2.0)] {
+            for axis in [0, 1] {
+                let shifts = || moves.iter().map(|one| one.shifts[jitter][axis]);
+                let ends = (shifts().fold(f32::INFINITY, f32::min), shifts().fold(f32::NEG_INFINITY, f32::max));
+                assert_eq!(ends, (-expected, expected), "jitter {jitter}, axis {axis}");
+            }
+        }
         assert_eq!(window(128), 140);
     }
 }

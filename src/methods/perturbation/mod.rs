@@ -1,0 +1,5 @@
+//! Scores of changed images.
+
+super::family! {
+    rise,
+}
