@@ -5,13 +5,12 @@ use convscope::model::Codec;
 use convscope::nn::{Graph, Network, Node, Params, ReluRule};
 use serde_json::{Value, json};
 
-use super::common::{Noise, tiny};
-use super::open;
+use super::common::{Noise, model, tiny};
 
 #[test]
 fn a_network_at_another_size_is_the_same_network() {
-    let session = open(&tiny(Codec::F32, 1000));
-    let network = &session.model().network;
+    let model = model(&tiny(Codec::F32, 1000));
+    let network = &model.network;
     let device = Device::flex();
     let input = |height: usize, width: usize| {
         let values = Noise(3).many(2 * 3 * height * width);

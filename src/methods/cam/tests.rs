@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::json;
 
-use super::Cam;
+use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam};
 use crate::explain::Reduce;
 use crate::nn::{Graph, Network, Node, Params, ReluRule};
 
@@ -86,4 +86,28 @@ fn grad_cam_plus_plus_is_the_papers_and_not_xpliques() {
     let ones = || Tensor::<4>::ones([1, 1, 2, 2], &Device::flex());
     let map = numbers(grad_cam_plus_plus::METHOD.of(ones(), ones(), Reduce::Sum).0);
     assert!(map.iter().all(|value| (value - 4.0 / 6.0).abs() < 1e-6), "{map:?}");
+}
+
+/// What arrives at the input from class 0's score under a rule.
+fn at_input(rule: ReluRule) -> (Vec<f32>, Tensor<4>) {
+    let (network, input) = net_a();
+    let logits = network.graph().id("logits").unwrap();
+    let trace = network.forward(input.clone(), &[logits]);
+    let seed = Tensor::from_data(TensorData::new(vec![1.0_f32, 0.0, 0.0, 0.0], [1, 4, 1, 1]), network.device());
+    (numbers(network.pullback(&trace, logits, seed, rule, &[None]).remove(0).unwrap()), input)
+}
+
+#[test]
+fn the_gradient_and_its_grad_cam_at_the_input_are_captums() {
+    let (gradient, input) = at_input(ReluRule::Gradient);
+    close(&gradient, &[[0.0, 1.0, 1.0, 1.0].repeat(3), vec![0.0; 4]].concat());
+    let gradient = Tensor::<4>::from_data(TensorData::new(gradient, [1, 1, 4, 4]), &Device::flex());
+    let map = numbers(grad_cam::METHOD.of(input, gradient, Reduce::Sum).0);
+    close(&map, &(0..16).map(|value| 0.5625 * value as f32).collect::<Vec<_>>());
+}
+
+#[test]
+fn deconvnet_is_captums() {
+    let expected = [2.0, 3.0, 3.0, 1.0, 3.0, 5.0, 5.0, 2.0, 3.0, 5.0, 5.0, 2.0, 1.0, 2.0, 2.0, 1.0];
+    close(&at_input(ReluRule::Deconvnet).0, &expected);
 }

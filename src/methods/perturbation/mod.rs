@@ -1,5 +1,6 @@
 //! Scores of changed images.
 
 super::family! {
+    occlusion,
     rise,
 }
