@@ -57,7 +57,7 @@ pub fn Panels(props: &PanelsProps) -> Html {
                 <p class="hint">
                     { words.rich(sentence, [("layer", layer.as_str().into())]) }
                     if let Some(seconds) = props.seconds {
-                        { " " }{ words.with("seconds", [("seconds", format!("{seconds:.2}").into())]) }
+                        { " · " }{ words.with("seconds", [("seconds", format!("{seconds:.2}").into())]) }
                     }
                 </p>
             }

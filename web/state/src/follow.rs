@@ -78,7 +78,6 @@ impl State {
         }
         self.check_hash();
         self.resolve_link();
-        self.fit_method();
         match self.wanted_picture() {
             Some(effects) => effects,
             // What it says will be taken up once the picture has been looked at.
@@ -139,6 +138,7 @@ impl State {
         let Some(mut pending) = self.link.pending.take() else { return };
         if !std::mem::replace(&mut pending.resolved, true) {
             self.take_linked_method(&mut pending);
+            self.fit_layer();
         }
         self.link.pending = Some(pending);
     }

@@ -111,8 +111,8 @@ impl State {
             self.explanation.class = None;
         }
         self.check_hash();
-        self.resolve_link();
         self.fit_method();
+        self.resolve_link();
         self.look()
     }
 }
