@@ -14,6 +14,8 @@ const PLOT: [f32; 4] = [46.0, 12.0, 308.0, 158.0];
 pub struct ChartProps {
     /// The curve.
     pub curve: Shared<Curve>,
+    /// Whether something else has been chosen since.
+    pub stale: bool,
 }
 
 /// The range of an axis: with 0, and never empty.
@@ -46,7 +48,7 @@ pub fn Chart(props: &ChartProps) -> Html {
     let middle = |[least, most]: [f32; 2]| [least, (least + most) / 2.0, most];
     let told = words.with("curve-area", [("area", format!("{area:.3}").into()), ("layer", layer.as_str().into())]);
     html! {
-        <figure class="curve" data-testid="curve">
+        <figure class={classes!("curve", props.stale.then_some("stale"))} data-testid="curve">
             <svg viewBox="0 0 320 200" role="img" aria-label={format!("{y} / {x}. {}", crate::words::plain(&told))}>
                 { for below.map(|points| html! { <polygon class="curve-area" {points} /> }) }
                 <polyline class="curve-line" points={line.join(" ")} />

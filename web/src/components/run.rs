@@ -43,7 +43,7 @@ pub fn Run(props: &RunProps) -> Html {
     let left = use_remaining(progress.map(|(done, total)| (done as f64, total as f64)));
     let button = |class: &'static str, id: &'static str, action: ExplanationAction, label: String, disabled: bool| {
         let click = props.dispatch.reform(move |_: MouseEvent| action.clone());
-        html! { <button type="button" {class} onclick={click} {disabled} data-testid={id}>{ label }</button> }
+        html! { <button key={id} type="button" {class} onclick={click} {disabled} data-testid={id}>{ label }</button> }
     };
     html! {
         if props.waits || progress.is_some() {
@@ -56,7 +56,7 @@ pub fn Run(props: &RunProps) -> Html {
                 if let Some((done, total)) = progress {
                     <label class="progress">
                         <progress max={total.to_string()} value={done.to_string()} />
-                        <span data-testid="progress">{ words.with("run-progress", [("done", done.into()), ("total", total.into())]) }
+                        <span data-testid="run-progress">{ words.with("run-progress", [("done", done.into()), ("total", total.into())]) }
                             if let Some(left) = left {
                                 { " " }{ words.with("time-left", [("seconds", format!("{left:.0}").into())]) }
                             }</span>

@@ -53,13 +53,15 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
         <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
             dispatch={dispatch.clone()} />
     };
-    if explanation.results.curves.is_empty() {
+    let results = &explanation.results;
+    if results.curves.is_empty() {
         return staged;
     }
+    let stale = results.request.as_ref().is_some_and(|request| state.is_outdated(request));
     html! {
         <div class="beside">
             { staged }
-            <div>{ for explanation.results.curves.iter().map(|curve| html! { <Chart curve={curve.clone()} /> }) }</div>
+            <div>{ for results.curves.iter().map(|curve| html! { <Chart curve={curve.clone()} {stale} /> }) }</div>
         </div>
     }
 }

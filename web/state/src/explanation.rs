@@ -165,8 +165,12 @@ impl State {
 
     /// Whether a map answers another request than the one that would be made now.
     pub fn is_stale(&self, shown: Option<&Shown>) -> bool {
-        let now = self.request().zip(shown);
-        now.is_some_and(|(now, shown)| now.class != shown.request.class || !same_way(&now, &shown.request))
+        shown.is_some_and(|shown| self.is_outdated(&shown.request))
+    }
+
+    /// Whether a request differs in more than its layers from the one that would be made now.
+    pub fn is_outdated(&self, request: &Request) -> bool {
+        self.request().is_some_and(|now| now.class != request.class || !same_way(&now, request))
     }
 
     /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will

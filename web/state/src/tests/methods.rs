@@ -222,6 +222,7 @@ fn a_measure_asks_for_the_map_that_it_measures() {
     // Another method's map, as its own form has it; it is about no layer.
     assert_eq!(state.apply(ExplanationAction::ChooseMeasured("rise".into())), []);
     assert_eq!(state.layers().len(), 0);
+    assert!(state.explanation.results.request.as_ref().is_some_and(|request| state.is_outdated(request)));
     let (_, request) = asked(&state.apply(ExplanationAction::Run));
     let inner = request.map.as_ref().expect("a map");
     assert_eq!((inner.method.as_str(), &inner.values["masks"]), ("rise", &Value::Int(16)));
