@@ -28,7 +28,7 @@ pub(super) struct Followed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkAction {
     /// A link is to be followed; what of it was not understood, in words.
-    Follow(Link, Option<Text>),
+    Follow(Box<Link>, Option<Text>),
     /// The example that a link asks for, or why there is none.
     Example(Result<ExampleFile, Text>),
 }
@@ -50,7 +50,7 @@ impl Followed {
 impl State {
     pub(super) fn change_link(&mut self, action: LinkAction) -> Vec<Effect> {
         match action {
-            LinkAction::Follow(link, problem) => self.follow(link, problem),
+            LinkAction::Follow(link, problem) => self.follow(*link, problem),
             LinkAction::Example(example) => self.linked_example(example),
         }
     }

@@ -91,6 +91,9 @@ impl State {
             map.signed_normalised()?;
             return Some(Overlay { numbers: Numbers::Signed(map), paint: Paint::Signed });
         }
-        map.blank.is_none().then(|| Overlay { numbers: Numbers::Rectified(map), paint: heat })
+        if map.blank.is_some() {
+            return None;
+        }
+        Some(Overlay { numbers: Numbers::Rectified(map), paint: heat })
     }
 }

@@ -45,7 +45,7 @@ fn said(state: &State) -> Vec<&'static str> {
 
 fn follow(state: &mut State, fragment: &str) -> Vec<Effect> {
     let (link, problem) = parse(fragment);
-    state.apply(LinkAction::Follow(link, problem))
+    state.apply(LinkAction::Follow(Box::new(link), problem))
 }
 
 #[test]
