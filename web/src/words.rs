@@ -1,6 +1,7 @@
 //! The page's languages. Every sentence of the page lies in one catalogue a language, `web/words/*.ftl`, in Mozilla's Fluent
 //! (<https://projectfluent.org>); components ask for it by its key. `tests/browser/tests/catalogue.rs` fails on a key that
-//! some catalogue lacks. What the engine says, such as why a file cannot be read, is English.
+//! some catalogue lacks. What the engine says, such as why a file cannot be read, is English, and so is what methods say of
+//! themselves where a catalogue has no words for it (`card_words.rs`).
 
 use std::rc::Rc;
 
@@ -53,10 +54,14 @@ impl Words {
 
     /// The sentence of that key, with values in it.
     pub fn with<'a>(&self, key: &str, values: impl IntoIterator<Item = Argument<'a>>) -> String {
-        let message = self.bundle.get_message(key).and_then(|message| message.value());
-        let Some(pattern) = message else { return key.to_owned() };
+        self.find(key, values).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The sentence of that key, with values in it, if the catalogue has one.
+    pub fn find<'a>(&self, key: &str, values: impl IntoIterator<Item = Argument<'a>>) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
         let values: FluentArgs = values.into_iter().collect();
-        self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned()
+        Some(self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned())
     }
 
     /// The sentence of that key with its `**bold**` and `` `code` `` shown as such.
