@@ -9,7 +9,7 @@ use crate::device::{self, Opened};
 use crate::error::{Error, Result};
 use crate::explain::{self, Ask, Convention};
 use crate::model::Source;
-use crate::nn::Op;
+use crate::nn::Role;
 use crate::picture::Picture;
 use crate::protocol::{Command, Event, Ready, Tap};
 use crate::session::Session;
@@ -144,7 +144,7 @@ fn ready(session: &Session, seconds: f64) -> Ready {
     let (manifest, graph) = (&model.manifest, model.network.graph());
     let tap = |name: &String| {
         let id = graph.id(name)?;
-        let pool = matches!(graph.nodes()[id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
+        let pool = graph.nodes()[id].op.role() == Role::Pool;
         Some(Tap { name: name.clone(), shape: graph.shape(id), pool })
     };
     Ready {

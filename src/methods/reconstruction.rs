@@ -13,7 +13,7 @@ use burn::tensor::{Int, Tensor, TensorData, activation};
 
 use crate::error::{Error, Result};
 use crate::explain::Mode;
-use crate::nn::{NodeId, Op, ReluRule};
+use crate::nn::{NodeId, ReluRule, Role};
 use crate::observation::Observation;
 
 /// Which channels are taken down, and how.
@@ -66,8 +66,8 @@ pub fn reconstruct(observation: &Observation, descent: &Descent) -> Result<Tenso
     };
     let seed = maps * alone;
     // A probability scales its logit: the softmax itself has no way down in a deconvnet.
-    let from = match graph.nodes()[descent.layer].op {
-        Op::Softmax | Op::Sigmoid => graph.inputs(descent.layer)[0].unwrap_or(descent.layer),
+    let from = match graph.nodes()[descent.layer].op.role() {
+        Role::Probability => graph.inputs(descent.layer)[0].unwrap_or(descent.layer),
         _ => descent.layer,
     };
     let arrived = network.pullback(trace, from, seed, descent.rule, &[None]).into_iter().next().flatten();

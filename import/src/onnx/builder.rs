@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use super::attributes::Attributes;
 use super::constant::Constant;
-use super::draft::{Draft, Kind};
+use super::draft::{Dense, Draft, Kind};
 use super::external::External;
 use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto, data_type};
 use super::{ops, shapes};
 use crate::{count, unsupported};
-use convscope_core::nn::{Op, Padding};
+use convscope_core::nn::Padding;
 
 /// The largest size of anything that ONNX gives as a number: kernels, strides, pads, inputs.
 pub(super) const LIMIT: i64 = 1 << 14;
@@ -42,7 +42,7 @@ pub(super) struct Map {
     pub(super) shape: [usize; 3],
     /// Its dimensions in ONNX.
     pub(super) view: View,
-    /// Zeros around it that `node`, an [`Op::Pad`], has made: a convolution takes them as its own.
+    /// Zeros around it that `node`, an [`Op::Pad`](convscope_core::nn::Op::Pad), has made: a convolution takes them as its own.
     pub(super) pad: Padding,
 }
 
@@ -210,7 +210,7 @@ impl<'a> Builder<'a> {
             }
             Kind::Dense(dense) => {
                 let parameters = [dense.weight_shape.to_vec(), vec![dense.bias.len()]];
-                Op::Dense { weight: name(), bias: Some(name()) }.output_shape(&shapes, &parameters)?
+                Dense::op(name(), Some(name())).output_shape(&shapes, &parameters)?
             }
             Kind::Plain(op) => op.output_shape(&shapes, &[])?,
             Kind::Affine(_) | Kind::Alias => shapes[0],

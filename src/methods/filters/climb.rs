@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Ascents, Convention};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::nn::{NodeId, Op};
+use crate::nn::NodeId;
 
 /// The smallest and the largest side of a picture, in pixels. lucid's transform is made with matrices of `(2S)^2` numbers.
 pub const SIZES: std::ops::RangeInclusive<usize> = 8..=1024;
@@ -109,7 +109,7 @@ pub(super) fn is_bound(model: &Model, layer: NodeId) -> bool {
     let graph = model.network.graph();
     let mut behind = vec![false; layer + 1];
     for id in 0..=layer {
-        let flat = matches!(graph.nodes()[id].op, Op::Flatten);
+        let flat = graph.nodes()[id].op.binds_size();
         behind[id] = flat || graph.inputs(id).iter().flatten().any(|&input| behind[input]);
     }
     behind[layer]
