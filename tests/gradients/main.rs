@@ -6,6 +6,7 @@
 mod common;
 mod forward;
 mod graph;
+mod lrp;
 mod rules;
 
 use burn::tensor::{Device, Tensor, TensorData};

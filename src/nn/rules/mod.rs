@@ -7,6 +7,7 @@
 mod deconvnet;
 mod gradient;
 mod guided_backprop;
+pub mod lrp;
 mod redirected;
 
 use burn::tensor::Tensor;
