@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use convscope::model::column_chunks;
 use convscope::nn::{
     Add, AveragePool, Clip, Concat, Conv2d, Dense, Flatten, GlobalAveragePool, Graph, MaxPool, Network, Node, Op,
-    Padding, Parameter, Relu, Softmax,
+    Padding, Parameter, Relu, Silu, Softmax,
 };
 
 use crate::common::Noise;
@@ -57,10 +57,10 @@ impl Builder {
         let noise = Noise(seed);
         let mut graph = Self { noise, nodes: vec![], parameters: HashMap::new(), device: device.clone() };
         let stem = graph.conv("input", [3, 4], [3, 2], 1);
-        let stem = if seed.is_multiple_of(2) {
-            graph.push(Relu {}, &[&stem])
-        } else {
-            graph.push(Clip { min: -0.5, max: 1.5 }, &[&stem])
+        let stem = match seed % 4 {
+            1 => graph.push(Clip { min: -0.5, max: 1.5 }, &[&stem]),
+            3 => graph.push(Silu {}, &[&stem]),
+            _ => graph.push(Relu {}, &[&stem]),
         };
         let uneven = Padding { top: 1, left: 0, bottom: 0, right: 1 };
         let padding = if seed.is_multiple_of(3) { uneven } else { Padding::all(1) };
@@ -81,7 +81,7 @@ impl Builder {
                 groups,
             };
             let linear = graph.push(op, &[&pool]);
-            graph.push(Relu {}, &[&linear])
+            if seed % 3 == groups as u32 { graph.push(Silu {}, &[&linear]) } else { graph.push(Relu {}, &[&linear]) }
         };
         let (left, right) = (branch(1), branch(2));
         let sum = graph.push(Add {}, &[&left, &right, &pool]);

@@ -6,6 +6,7 @@ use super::attributes::Attributes;
 use super::constant::Constant;
 use super::draft::{Dense, Draft, Kind};
 use super::external::External;
+use super::pattern::Patterns;
 use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use super::{ops, picture, shapes};
 use crate::{count, unsupported};
@@ -60,6 +61,7 @@ pub(super) struct Builder<'a> {
     /// Whether the picture is asked for in whole numbers, 0 to 255.
     pub(super) whole_pixels: bool,
     initializers: HashMap<&'a str, &'a TensorProto>,
+    patterns: Patterns,
     /// Every value so far, or the sentence why it could not be read.
     values: HashMap<String, Result<Value, String>>,
 }
@@ -93,20 +95,32 @@ impl<'a> Builder<'a> {
         });
         let map = Map { node: None, shape: [3, height, width], view, pad: Padding::default() };
         let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
-        Ok((Self { drafts: vec![], opset, notes, external, whole_pixels, initializers, values }, of_file))
+        Ok((
+            Self {
+                drafts: vec![],
+                opset,
+                notes,
+                external,
+                whole_pixels,
+                initializers,
+                patterns: Patterns::default(),
+                values,
+            },
+            of_file,
+        ))
     }
 
     /// Reads one node. What is wrong is remembered for those who read its outputs.
     pub(super) fn node(&mut self, node: &NodeProto) {
-        let kind = node.op_type.as_deref().unwrap_or_default();
+        let (kind, inputs) = self.patterns.read(node.op_type.as_deref().unwrap_or_default(), node);
         let raw = node.name.as_deref().filter(|name| !name.is_empty());
         let raw = raw.or(node.output.first().map(String::as_str)).unwrap_or_default().to_owned();
         // A fault that is handed on has its own words; a new one is said of this node.
-        let spoiled = node.input.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
+        let spoiled = inputs.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
         let value = match spoiled {
             Some(reason) => Err(reason),
             None => self
-                .translate(kind, node, &raw)
+                .translate(kind, inputs, node, &raw)
                 .map_err(|what| unsupported(format_args!("the node {raw} ({kind}) {what}"))),
         };
         if let Some(output) = node.output.first() {
@@ -118,11 +132,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn translate(&mut self, kind: &str, node: &NodeProto, raw: &str) -> Result<Value, String> {
-        if !matches!(node.domain.as_deref(), None | Some("" | "ai.onnx")) {
+    fn translate(&mut self, kind: &str, inputs: &[String], node: &NodeProto, raw: &str) -> Result<Value, String> {
+        if !node.is_standard() {
             return Err(format!("is of the operator set {}", node.domain.as_deref().unwrap_or_default()));
         }
-        let call = Call { raw, inputs: &node.input, attributes: Attributes(&node.attribute) };
+        let call = Call { raw, inputs, attributes: Attributes(&node.attribute) };
         match shapes::translate(self, kind, &call)? {
             Some(value) => Ok(value),
             None => ops::translate(self, kind, &call).map(Value::Map),

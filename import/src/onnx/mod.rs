@@ -15,6 +15,7 @@ mod layout;
 mod linear;
 mod names;
 mod ops;
+mod pattern;
 mod picture;
 pub(crate) mod proto;
 mod shapes;

@@ -4,7 +4,7 @@ use super::builder::{Builder, Call, Map, View};
 use super::draft::{Affine, Kind};
 use super::proto::data_type;
 use super::{arithmetic, layout, linear, windows};
-use convscope_core::nn::{Clip, Concat, GlobalAveragePool, MaxPool, Op, Padding, Relu, Sigmoid, Softmax};
+use convscope_core::nn::{Clip, Concat, GlobalAveragePool, MaxPool, Op, Padding, Relu, Sigmoid, Silu, Softmax};
 
 /// Translates a node whose result is feature maps or a vector.
 pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
@@ -30,6 +30,7 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
         "Unsqueeze" => layout::unsqueeze(builder, call),
         "Transpose" => layout::transpose(builder, call),
         "Relu" => pointwise(builder, call, Relu {}),
+        "Swish" if call.attributes.float("alpha").unwrap_or(1.0) == 1.0 => pointwise(builder, call, Silu {}),
         "Clip" => clip(builder, call),
         "Softmax" | "LogSoftmax" => softmax(builder, kind, call),
         "Concat" => concat(builder, call),
@@ -72,7 +73,7 @@ fn unknown(kind: &str) -> String {
     let when = if planned { "a later version is planned to read" } else { "is not planned so far" };
     format!(
         "is an operation that {when}; this one reads Conv, Gemm, MatMul, BatchNormalization, Add, Sub, Mul and Div with constants, sums, \
-         MaxPool, AveragePool, global pools, Pad with zeros, Relu, Clip, Softmax, Concat, Flatten, Reshape, Transpose"
+         MaxPool, AveragePool, global pools, Pad with zeros, Relu, SiLU, Clip, Softmax, Concat, Flatten, Reshape, Transpose"
     )
 }
 

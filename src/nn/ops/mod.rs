@@ -16,6 +16,7 @@ mod opposites;
 mod pad;
 mod relu;
 mod sigmoid;
+mod silu;
 mod softmax;
 
 use std::fmt::Debug;
@@ -115,6 +116,7 @@ macro_rules! ops {
 ops! {
     Conv2d,
     Relu,
+    Silu,
     Clip,
     Pad,
     MaxPool,

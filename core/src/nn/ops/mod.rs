@@ -19,6 +19,7 @@ mod opposites;
 mod pad;
 mod relu;
 mod sigmoid;
+mod silu;
 mod softmax;
 
 use serde::{Deserialize, Serialize};
@@ -112,6 +113,7 @@ macro_rules! ops {
 ops! {
     conv2d: Conv2d,
     relu: Relu,
+    silu: Silu,
     clip: Clip,
     pad: Pad,
     max_pool: MaxPool,

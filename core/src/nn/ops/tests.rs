@@ -5,12 +5,13 @@ use serde_json::{from_value, json, to_string, to_value};
 use super::*;
 use crate::nn::Node;
 
-const NODES: [(&str, Role); 14] = [
+const NODES: [(&str, Role); 15] = [
     (
         r#"{"name":"n","inputs":["input"],"op":"conv2d","weight":"w","bias":"b","stride":[1,2],"padding":{"top":1,"left":2,"bottom":3,"right":4},"dilation":[1,1],"groups":2}"#,
         Role::Linear,
     ),
     (r#"{"name":"n","inputs":["input"],"op":"relu"}"#, Role::Activation),
+    (r#"{"name":"n","inputs":["input"],"op":"silu"}"#, Role::Activation),
     (r#"{"name":"n","inputs":["input"],"op":"clip","min":0.0,"max":6.0}"#, Role::Activation),
     (r#"{"name":"n","inputs":["input"],"op":"pad","padding":{"top":0,"left":1,"bottom":0,"right":1}}"#, Role::Shape),
     (

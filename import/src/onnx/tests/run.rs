@@ -68,6 +68,7 @@ pub(super) fn run(imported: &Imported, picture: &[f32], size: [usize; 3]) -> Has
                 bias(out) + x.iter().enumerate().map(product).sum::<f32>()
             }),
             Op::Relu(_) => x.iter().map(|value| value.max(0.0)).collect(),
+            Op::Silu(_) => x.iter().map(|value| value / (1.0 + (-value).exp())).collect(),
             Op::Clip(Clip { min, max }) => x.iter().map(|value| value.clamp(*min, *max)).collect(),
             Op::Pad(Pad { padding }) => each(&|c, y, x| {
                 at(c, y as isize - padding.top as isize, x as isize - padding.left as isize).unwrap_or(0.0)
