@@ -163,3 +163,48 @@ impl Trace {
         self.switches[node].clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Pad, Padding, Relu, Silu};
+
+    #[test]
+    fn a_trace_holds_what_pullbacks_need_and_what_is_wanted() {
+        let ops: [Op; 5] = [
+            Pad { padding: Padding::all(1) }.into(),
+            Silu {}.into(),
+            Pad { padding: Padding::all(1) }.into(),
+            Relu {}.into(),
+            Pad { padding: Padding::all(1) }.into(),
+        ];
+        let mut nodes: Vec<Node> = vec![];
+        for (index, op) in ops.into_iter().enumerate() {
+            let input = nodes.last().map_or(Graph::INPUT.to_owned(), |node| node.name.clone());
+            nodes.push(Node { name: format!("n{index}"), inputs: vec![input], op });
+        }
+        let graph = Graph::new(nodes, [1, 2, 2], |_| None).unwrap();
+        let network = Network::new(graph, |_| None, Device::flex()).unwrap();
+        let held = |keep: &[NodeId]| {
+            let trace = network.forward(Tensor::ones([1, 1, 2, 2], &Device::flex()), keep);
+            trace.outputs.iter().map(Option::is_some).collect::<Vec<_>>()
+        };
+        // SiLU's pullback needs its input, ReLU's its output; nobody has read the last.
+        assert_eq!(held(&[]), [true, false, false, true, true]);
+        assert_eq!(held(&[1, 2]), [true; 5]);
+    }
+
+    #[test]
+    fn a_parameter_of_another_kind_is_named() {
+        let node = serde_json::json!({ "name": "fc", "op": "dense", "inputs": ["input"], "weight": "w" });
+        let graph = || Graph::new(vec![serde_json::from_value(node.clone()).unwrap()], [2, 1, 1], |_| Some(vec![2, 3]));
+        let vector = |_: &str| Some(Parameter::Vector(Tensor::ones([2], &Device::flex())));
+        for (error, word) in [
+            (Network::new(graph().unwrap(), vector, Device::flex()).unwrap_err(), "no matrix"),
+            (Network::new(graph().unwrap(), |_| None, Device::flex()).unwrap_err(), "missing tensor w"),
+        ] {
+            let error = error.to_string();
+            assert!(error.contains("fc") && error.contains(word) && error.contains("pack the model again"), "{error}");
+        }
+    }
+}
