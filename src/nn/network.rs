@@ -115,11 +115,14 @@ impl Network {
 
     /// A node's output `[N, C, H, W]`; what the trace did not keep is computed again from what it did.
     pub fn output(&self, trace: &Trace, node: NodeId) -> Tensor<4> {
-        trace.outputs[node].clone().unwrap_or_else(|| {
-            let mut x = self.input(trace, self.graph.inputs(node)[0]);
-            let others = self.others(trace, node);
-            self.ops[node].forward(Inputs { x: &mut x, others: &others, shape: self.graph.shape(node) })
-        })
+        trace.outputs[node].clone().unwrap_or_else(|| self.run(self.op(node), trace, node))
+    }
+
+    /// What an op gives in a node's place.
+    pub(super) fn run(&self, op: &dyn Operator, trace: &Trace, node: NodeId) -> Tensor<4> {
+        let mut x = self.input(trace, self.graph.inputs(node)[0]);
+        let others = self.others(trace, node);
+        op.forward(Inputs { x: &mut x, others: &others, shape: self.graph.shape(node) })
     }
 
     /// The output of a node that another reads, or the network's input.

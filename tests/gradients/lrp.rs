@@ -1,8 +1,8 @@
 //! LRP-epsilon against the numbers of other programs, and against slow loops.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use convscope::nn::lrp::Epsilon;
-use convscope::nn::{Graph, Network, Node, Parameter};
+use convscope::nn::lrp::{Epsilon, Gamma};
+use convscope::nn::{Composite, Graph, Network, Node, Parameter};
 use serde_json::{Value, from_value, json};
 
 use crate::common::Noise;
@@ -13,6 +13,17 @@ type Given<'a> = (&'a str, &'a [usize], Vec<f32>);
 
 /// The relevance at the input of what the last node gives, seeded with `seed`, or with its own output.
 fn relevance(nodes: Value, shape: [usize; 3], input: &[f32], given: &[Given<'_>], seed: Option<Vec<f32>>) -> Vec<f32> {
+    by(Epsilon { epsilon: 1e-9 }, nodes, shape, input, given, seed)
+}
+
+fn by(
+    rule: impl Composite,
+    nodes: Value,
+    shape: [usize; 3],
+    input: &[f32],
+    given: &[Given<'_>],
+    seed: Option<Vec<f32>>,
+) -> Vec<f32> {
     let device = Device::flex();
     let nodes: Vec<Node> = from_value(nodes).unwrap();
     let parameter = |name: &str| {
@@ -33,7 +44,7 @@ fn relevance(nodes: Value, shape: [usize; 3], input: &[f32], given: &[Given<'_>]
     let output = network.output(&trace, last);
     let seed =
         seed.map_or_else(|| output.clone(), |seed| Tensor::from_data(TensorData::new(seed, output.dims()), &device));
-    values(network.pullback(&trace, last, seed, Epsilon { epsilon: 1e-9 }, &[None]).remove(0).unwrap())
+    values(network.pullback(&trace, last, seed, rule, &[None]).remove(0).unwrap())
 }
 
 #[track_caller]
@@ -125,4 +136,41 @@ fn convolutions_of_any_stride_and_padding_split_as_a_slow_loop_does() {
     }
     let expected: Vec<f32> = expected.into_iter().map(|value| value as f32).collect();
     assert!(relative_difference(&found, &expected) < 1e-4);
+}
+
+#[test]
+fn gamma_favours_positive_weights_as_a_slow_loop_does() {
+    // x = [1, 2], W = [[3, -1], [-1, 4]] (inputs by rows), b = [1, -2], relevance [5, 7].
+    let (x, w, b, above) = ([1.0_f64, 2.0], [[3.0, -1.0], [-1.0, 4.0]], [1.0, -2.0], [5.0, 7.0]);
+    let nodes = json!([
+        { "name": "dense", "op": "dense", "inputs": ["input"], "weight": "w", "bias": "b" },
+    ]);
+    // The same layer as a convolution, whose weight has the outputs first.
+    let kernel = json!([{ "name": "conv", "op": "conv2d", "inputs": ["input"], "weight": "k", "bias": "b" }]);
+    let given: [Given<'_>; 3] = [
+        ("w", &[2, 2], vec![3.0, -1.0, -1.0, 4.0]),
+        ("k", &[2, 2, 1, 1], vec![3.0, -1.0, -1.0, 4.0]),
+        ("b", &[2], vec![1.0, -2.0]),
+    ];
+    for gamma in [0.0, 0.25, 10.0, 1e6] {
+        let favoured = |weight: f64| weight + f64::from(gamma) * weight.max(0.0);
+        let expected: Vec<f32> = (0..2)
+            .map(|i| {
+                let part = |k: usize| {
+                    let z = x[0] * favoured(w[0][k]) + x[1] * favoured(w[1][k]) + favoured(b[k]);
+                    x[i] * favoured(w[i][k]) / z * above[k]
+                };
+                (part(0) + part(1)) as f32
+            })
+            .collect();
+        for nodes in [&nodes, &kernel] {
+            let rule = Gamma { gamma, epsilon: 1e-9 };
+            close(&by(rule, nodes.clone(), [2, 1, 1], &[1.0, 2.0], &given, Some(vec![5.0, 7.0])), &expected);
+        }
+        if gamma > 1e5 {
+            // z-plus: of the first output 3 of 3 + 1 (the bias), of the second all.
+            let difference = relative_difference(&expected, &[5.0 * 0.75, 7.0]);
+            assert!(difference < 1e-5, "{expected:?}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use burn::tensor::ops::ConvTransposeOptions;
 use burn::tensor::{Tensor, module};
 
 use super::pad::unpadded;
-use super::{Inputs, Load, Operator, padded};
+use super::{Change, Inputs, Load, Operator, changed, padded};
 use crate::nn::convolution::{Convolution, Kept};
 use crate::nn::parameter::Parameters;
 use crate::nn::{Conv2d, Padding, Site};
@@ -51,6 +51,12 @@ impl Operator for Layer {
         let shape @ [_, height, width] = at.input_shape(0);
         let fast = self.convolution().pullback(&mut gradient, [height, width]);
         fast.unwrap_or_else(|| transposed(&self.op, gradient, self.weight.clone(), shape))
+    }
+
+    fn with_weights(&self, change: &Change<'_>) -> Option<Arc<dyn Operator>> {
+        let bias = self.bias.as_ref().map(|bias| changed(bias, change));
+        let weight = changed(&self.weight, change);
+        Some(Arc::new(Self { op: self.op.clone(), weight, bias, kept: Kept::default() }))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
-use super::{Inputs, Load, Operator};
+use super::{Change, Inputs, Load, Operator, changed};
 use crate::nn::parameter::Parameters;
 use crate::nn::{Dense, Site};
 
@@ -48,5 +48,10 @@ impl Operator for Layer {
         let [into, ..] = at.input_shape(0);
         let sum = parts.reduce(Tensor::add).unwrap_or_else(|| Tensor::zeros([batch, into], &gradient.device()));
         sum.reshape([batch, into, 1, 1])
+    }
+
+    fn with_weights(&self, change: &Change<'_>) -> Option<Arc<dyn Operator>> {
+        let columns = self.columns.iter().map(|columns| changed(columns, change)).collect();
+        Some(Arc::new(Self { columns, bias: self.bias.as_ref().map(|bias| changed(bias, change)) }))
     }
 }

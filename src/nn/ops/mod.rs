@@ -49,6 +49,14 @@ pub(super) enum Holds {
     Input,
 }
 
+/// What becomes of parameters, number by number.
+pub(super) type Change<'a> = dyn Fn(Tensor<1>) -> Tensor<1> + 'a;
+
+/// A parameter with each of its numbers changed.
+fn changed<const D: usize>(parameter: &Tensor<D>, change: &Change<'_>) -> Tensor<D> {
+    change(parameter.clone().flatten(0, D - 1)).reshape(parameter.dims())
+}
+
 /// An op with its parameters.
 pub(super) trait Operator: Debug + Send + Sync {
     /// The output `[N, C, H, W]`.
@@ -76,6 +84,11 @@ pub(super) trait Operator: Debug + Send + Sync {
 
     /// The vector-Jacobian product: what a gradient at the output `[K, C, h, w]` is at the input of that number, `[K, C, H, W]`.
     fn pullback(&self, gradient: Tensor<4>, input: usize, at: &Site<'_>) -> Tensor<4>;
+
+    /// The op with each number of its weights and bias changed; `None` if it has none.
+    fn with_weights(&self, _change: &Change<'_>) -> Option<Arc<dyn Operator>> {
+        None
+    }
 
     /// Of an activation function: whether it falls nowhere.
     fn is_monotone(&self) -> bool {

@@ -4,7 +4,7 @@
 //! What goes back is relevance, which a node splits among its inputs by their parts in its output. Start it with the output's own value
 //! as seed.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, activation};
 
 use super::{Composite, Rule};
 use crate::nn::{Node, Role, Site};
@@ -34,6 +34,29 @@ impl Rule for Epsilon {
             _ if op.selects() => at.pullback(relevance, input),
             _ => at.input(input) * at.pullback(relevance / stabilized(at.output(), self.epsilon), input),
         }
+    }
+}
+
+/// LRP-gamma: LRP-epsilon with the weights `w + gamma max(w, 0)` and biases likewise, which favours what speaks for an output. Meant for
+/// layers whose inputs are not negative, as behind ReLU; the larger gamma, the nearer to the z-plus rule (LRP-alpha1-beta0).
+#[derive(Clone, Copy, Debug)]
+pub struct Gamma {
+    /// How much positive weights count more.
+    pub gamma: f32,
+    /// As in [`Epsilon`].
+    pub epsilon: f32,
+}
+
+impl Composite for Gamma {
+    fn rule(&self, _: &Node) -> &dyn Rule {
+        self
+    }
+}
+
+impl Rule for Gamma {
+    fn backward(&self, relevance: Tensor<4>, input: usize, at: &Site<'_>) -> Tensor<4> {
+        let favoured = at.with_weights(|weights| weights.clone() + activation::relu(weights) * self.gamma);
+        Epsilon { epsilon: self.epsilon }.backward(relevance, input, favoured.as_ref().unwrap_or(at))
     }
 }
 
