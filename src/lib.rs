@@ -26,7 +26,9 @@
 //! - A network is a graph of named nodes in topological order, checked once ([`nn::Graph`]), so that running it cannot fail. A
 //!   layer bears its framework's name and means its output after the activation function; the linear part before it is
 //!   `NAME/linear`.
-//! - Every op has a transposed map. Gradient, guided backpropagation and deconvnet are one walk with another [`nn::ReluRule`].
+//! - An op is a file of its data, shape and role in `convscope-core`, and one that runs it forward and pulls a gradient back. A backward
+//!   pass takes the rule of each node from a [`nn::Composite`]: gradient, guided backpropagation and deconvnet are one pass with
+//!   another [`nn::ReluRule`].
 //! - What makes a filter fire is found by the same backward passes: the graph is checked again at the images' size and cut behind
 //!   the layer ([`nn::Network::at_size`]), and each step is one forward and one backward pass for a batch of filters.
 //! - A model is data ([`model`]): `model.json` and compressed shards. Adding one means packing it, not writing Rust.
@@ -40,7 +42,6 @@ mod blocking;
 pub mod device;
 pub mod embedded;
 pub mod explanation;
-
 pub mod input;
 pub mod methods;
 pub mod model;

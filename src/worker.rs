@@ -12,7 +12,7 @@ use crate::device::{self, Opened};
 use crate::error::{Error, Result};
 use crate::methods::methods;
 use crate::model::{self, Model, Progress, Source};
-use crate::nn::Op;
+use crate::nn::Role;
 use crate::observation::Observation;
 use crate::picture::Picture;
 use crate::protocol::{Command, Event, Ready, Tap};
@@ -175,7 +175,7 @@ fn ready(model: &Model, seconds: f64) -> Ready {
     let (manifest, graph) = (&model.manifest, model.network.graph());
     let tap = |name: &String| {
         let id = graph.id(name)?;
-        let pool = matches!(graph.nodes()[id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
+        let pool = graph.nodes()[id].op.role() == Role::Pool;
         Some(Tap { name: name.clone(), shape: graph.shape(id), pool })
     };
     Ready {

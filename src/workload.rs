@@ -74,8 +74,8 @@ impl Workload {
         }
         let end = model.manifest.logits.as_ref().and_then(|name| graph.id(name)).unwrap_or(graph.nodes().len() - 1);
         let is_convolution = |&id: &NodeId| {
-            graph.inputs(id).iter().flatten().any(|&input| matches!(graph.nodes()[input].op, Op::Conv2d { .. }))
-                && matches!(graph.nodes()[id].op, Op::Relu)
+            graph.inputs(id).iter().flatten().any(|&input| matches!(graph.nodes()[input].op, Op::Conv2d(_)))
+                && matches!(graph.nodes()[id].op, Op::Relu(_))
         };
         let convolutions: Vec<NodeId> = (0..end).filter(is_convolution).collect();
         if convolutions.is_empty() {

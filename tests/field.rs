@@ -18,6 +18,7 @@ use tempfile::TempDir;
 const FIELD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/field");
 
 const PAD: (&str, [f32; 5]) = ("ref_32x32.png", [-0.61638, -0.459344, -1.149602, -0.588461, -0.133714]);
+const SILU: (&str, [f32; 5]) = ("ref_32x32.png", [-0.063196, -0.305197, -0.699844, 0.351357, -0.52951]);
 const CEIL: (&str, [f32; 5]) = ("ref_16x16.png", [-0.500315, -0.220795, -0.804356, -0.498187, -0.163829]);
 const WHOLE: (&str, [f32; 5]) = ("ref_16x16.png", [-0.401648, -0.146607, -0.605152, -0.182466, -0.197202]);
 
@@ -43,11 +44,12 @@ fn close(found: &[f32], right: &[f32]) {
 }
 
 #[test]
-fn pads_pools_and_whole_pixels_are_what_the_file_says() {
+fn pads_pools_activations_and_whole_pixels_are_what_the_file_says() {
     for (file, picture, right) in [
         ("pad_maxpool_same_gap.onnx", PAD.0, PAD.1),
         ("maxpool_ceil_asym_gap.onnx", CEIL.0, CEIL.1),
         ("uint8_in.onnx", WHOLE.0, WHOLE.1),
+        ("silu.onnx", SILU.0, SILU.1),
     ] {
         let (seen, notes, _place) = looked(file, picture, Codec::F32);
         close(&by_index(&seen).iter().map(|class| class.logit).collect::<Vec<_>>(), &right);

@@ -14,7 +14,7 @@ use self::shards::Output;
 use crate::{FloatTensor, Imported};
 use convscope_core::error::{Error, Result};
 use convscope_core::model::{Codec, FORMAT, Folder, Manifest, Source, TensorEntry, decode, encode};
-use convscope_core::nn::{Graph, NodeId, Op};
+use convscope_core::nn::{Graph, NodeId, Op, Role};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,15 +160,15 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
 /// The feature maps worth showing: what comes out of activation functions, pools and concats, and of sums and convolutions that no
 /// activation function follows.
 fn taps(graph: &Graph) -> Vec<String> {
-    let rectifies = |op: &Op| matches!(op, Op::Relu | Op::Clip { .. });
     let mut rectified: HashSet<NodeId> = HashSet::new();
-    for (id, _) in graph.nodes().iter().enumerate().filter(|(_, node)| rectifies(&node.op)) {
+    for (id, _) in graph.nodes().iter().enumerate().filter(|(_, node)| node.op.role() == Role::Activation) {
         rectified.extend(graph.inputs(id).iter().flatten());
     }
-    let shown = |id: usize, op: &Op| match op {
-        Op::Relu | Op::Clip { .. } | Op::MaxPool { .. } | Op::AveragePool { .. } | Op::Concat => true,
-        Op::Conv2d { .. } | Op::Add => !rectified.contains(&id),
-        _ => false,
+    let shown = |id: usize, op: &Op| match op.role() {
+        Role::Activation | Role::Pool => true,
+        Role::Join if op.selects() => true,
+        Role::Linear | Role::Join => !rectified.contains(&id),
+        Role::GlobalPool | Role::Shape | Role::Probability => false,
     };
     let nodes = graph.nodes().iter().enumerate();
     let maps = nodes.filter(|(id, node)| shown(*id, &node.op) && graph.shape(*id)[1..] != [1, 1]);

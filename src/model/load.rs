@@ -12,7 +12,7 @@ use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::Score;
 use crate::named::suggest;
-use crate::nn::{Network, NodeId, Op, Params};
+use crate::nn::{Network, NodeId, Parameter, Role};
 use crate::observation::Observation;
 use crate::picture::Picture;
 use crate::record::{Maker, sha256};
@@ -55,7 +55,7 @@ impl Model {
         }
         let pools = asked != LayersAsked::Many;
         let graph = self.network.graph();
-        let is_pool = |id: &NodeId| matches!(graph.nodes()[*id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
+        let is_pool = |id: &NodeId| graph.nodes()[*id].op.role() == Role::Pool;
         let taps = self.manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
         let named = |name: &String| graph.id(name).ok_or_else(|| self.no_layer(name));
         let found: Vec<NodeId> = match layers {
@@ -147,43 +147,32 @@ pub async fn load<S: Source>(source: &S, opened: &Opened, mut progress: impl FnM
         while let Some((name, entry)) = waiting.next_if(|(_, entry)| entry.offset + entry.bytes <= end) {
             let from = (entry.offset - start) as usize;
             let bytes = &stream[from..from + entry.bytes as usize];
-            tensors.insert(name.as_str(), Parameter::decoded(entry, bytes, device)?);
+            tensors.insert(name.as_str(), decoded(entry, bytes, device)?);
         }
         let keep_from = waiting.peek().map_or(end, |(_, entry)| entry.offset.min(end));
         stream.drain(..(keep_from - start) as usize);
         start = keep_from;
     }
-    let params = graph.nodes().iter().map(|node| params(&node.op, &tensors)).collect();
-    let network = Network::new(graph, params, device.clone());
+    let network = Network::new(graph, |name| tensors.get(name).cloned(), device.clone())?;
     Ok(Model { hash: sha256(&json), manifest, network, device: opened.name.clone() })
 }
 
-/// A parameter tensor on the device.
-enum Parameter {
-    Vector(Tensor<1>),
-    Dense(Vec<Tensor<2>>),
-    Kernel(Tensor<4>),
-}
-
-impl Parameter {
-    fn decoded(entry: &TensorEntry, bytes: &[u8], device: &Device) -> Result<Self> {
-        let TensorEntry { codec, shape, axis, .. } = entry;
-        let whole = || TensorData::new(decode(*codec, bytes, shape, *axis), shape.clone());
-        match shape[..] {
-            [_] => Ok(Self::Vector(Tensor::from_data(whole(), device))),
-            [rows, columns] => {
-                let piece = |wanted: Range<usize>| {
-                    let shape = [rows, wanted.len()];
-                    let values = decode_columns(*codec, bytes, [rows, columns], wanted);
-                    Tensor::from_data(TensorData::new(values, shape), device)
-                };
-                Ok(Self::Dense(column_chunks(rows, columns, MAX_CHUNK_BYTES).map(piece).collect()))
-            }
-            [_, _, _, _] => Ok(Self::Kernel(Tensor::from_data(whole(), device))),
-            _ => Err(Error::Weights(format!(
-                "model.json: no op takes a tensor of shape {shape:?}; pack the model again"
-            ))),
+/// A parameter on the device.
+fn decoded(entry: &TensorEntry, bytes: &[u8], device: &Device) -> Result<Parameter> {
+    let TensorEntry { codec, shape, axis, .. } = entry;
+    let whole = || TensorData::new(decode(*codec, bytes, shape, *axis), shape.clone());
+    match shape[..] {
+        [_] => Ok(Parameter::Vector(Tensor::from_data(whole(), device))),
+        [rows, columns] => {
+            let piece = |wanted: Range<usize>| {
+                let shape = [rows, wanted.len()];
+                let values = decode_columns(*codec, bytes, [rows, columns], wanted);
+                Tensor::from_data(TensorData::new(values, shape), device)
+            };
+            Ok(Parameter::Columns(column_chunks(rows, columns, MAX_CHUNK_BYTES).map(piece).collect()))
         }
+        [_, _, _, _] => Ok(Parameter::Kernel(Tensor::from_data(whole(), device))),
+        _ => Err(Error::Weights(format!("model.json: no op takes a tensor of shape {shape:?}; pack the model again"))),
     }
 }
 
@@ -191,23 +180,4 @@ impl Parameter {
 pub fn column_chunks(rows: usize, columns: usize, max_bytes: usize) -> impl Iterator<Item = Range<usize>> {
     let width = (max_bytes / (4 * rows.max(1))).clamp(1, columns.max(1));
     (0..columns).step_by(width).map(move |start| start..(start + width).min(columns))
-}
-
-/// The graph's check has seen to it that every name is there and every shape fits.
-fn params(op: &Op, tensors: &HashMap<&str, Parameter>) -> Params {
-    let vector = |name: &Option<String>| match name.as_deref().and_then(|name| tensors.get(name)) {
-        Some(Parameter::Vector(vector)) => Some(vector.clone()),
-        _ => None,
-    };
-    match op {
-        Op::Conv2d { weight, bias, .. } => match tensors.get(weight.as_str()) {
-            Some(Parameter::Kernel(weight)) => Params::Conv(weight.clone(), vector(bias)),
-            _ => Params::None,
-        },
-        Op::Dense { weight, bias } => match tensors.get(weight.as_str()) {
-            Some(Parameter::Dense(chunks)) => Params::Dense(chunks.clone(), vector(bias).map(Tensor::unsqueeze)),
-            _ => Params::None,
-        },
-        _ => Params::None,
-    }
 }

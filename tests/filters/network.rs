@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use convscope::model::Codec;
-use convscope::nn::{Graph, Network, Node, Params, ReluRule};
+use convscope::nn::{Graph, Network, Node, ReluRule};
 use serde_json::{Value, json};
 
 use super::common::{Noise, model, tiny};
@@ -59,7 +59,7 @@ fn a_gradient_is_redirected_only_where_nothing_passes() {
         value["inputs"] = json!(["input"]);
         let graph = Graph::new(vec![node(value)], [3, 1, 1], |_| None).unwrap();
         let device = Device::flex();
-        let network = Network::new(graph, vec![Params::None], device.clone());
+        let network = Network::new(graph, |_| None, device.clone()).unwrap();
         let tensor = |values: Vec<f32>| Tensor::<4>::from_data(TensorData::new(values, [2, 3, 1, 1]), &device);
         let trace = network.forward(tensor(pictures.concat()), &[]);
         let seed = tensor([gradients, gradients].concat());

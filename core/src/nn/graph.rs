@@ -29,6 +29,7 @@ pub struct Graph {
     inputs: Vec<Vec<Option<NodeId>>>,
     shapes: Vec<[usize; 3]>,
     ids: HashMap<String, NodeId>,
+    parameter_shapes: HashMap<String, Vec<usize>>,
     input_shape: [usize; 3],
 }
 
@@ -54,12 +55,7 @@ impl Graph {
     ///
     /// # Errors
     /// [`Error::Request`] naming the node that the size does not fit.
-    pub fn at_size(
-        &self,
-        last: NodeId,
-        size: [usize; 2],
-        parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
-    ) -> Result<(Self, Vec<NodeId>)> {
+    pub fn at_size(&self, last: NodeId, size: [usize; 2]) -> Result<(Self, Vec<NodeId>)> {
         let mut needed = vec![false; last + 1];
         needed[last] = true;
         for id in (0..=last).rev() {
@@ -71,6 +67,7 @@ impl Graph {
         let nodes = kept.iter().map(|&id| self.nodes[id].clone()).collect();
         let [channels, own_height, own_width] = self.input_shape;
         let [height, width] = size;
+        let parameter_shape = |name: &str| self.parameter_shapes.get(name).cloned();
         let graph = Self::checked(nodes, [channels, height, width], parameter_shape).map_err(|what| {
             Error::Request(format!(
                 "the layer {} does not take pictures of {width} x {height} pixels: {what}; choose another size; the model's own is {own_width} x {own_height}",
@@ -86,7 +83,8 @@ impl Graph {
         input_shape: [usize; 3],
         parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
     ) -> Result<Self, String> {
-        let mut graph = Self { nodes: vec![], inputs: vec![], shapes: vec![], ids: HashMap::new(), input_shape };
+        let (ids, parameter_shapes) = (HashMap::new(), HashMap::new());
+        let mut graph = Self { nodes: vec![], inputs: vec![], shapes: vec![], ids, parameter_shapes, input_shape };
         for node in nodes {
             let wrong = |what: String| format!("the node {} {what}", node.name);
             let mut inputs = vec![];
@@ -100,6 +98,7 @@ impl Graph {
             let mut parameters = vec![];
             for name in node.op.parameters() {
                 let shape = parameter_shape(name).ok_or_else(|| wrong(format!("names the missing tensor {name}")))?;
+                graph.parameter_shapes.insert(name.to_owned(), shape.clone());
                 parameters.push(shape);
             }
             let shapes: Vec<_> = inputs.iter().map(|&id| graph.shape_of(id)).collect();
@@ -137,19 +136,5 @@ impl Graph {
     /// The node of that name.
     pub fn id(&self, name: &str) -> Option<NodeId> {
         self.ids.get(name).copied()
-    }
-
-    /// Multiply-adds of one forward pass, counted over convolutions and dense layers.
-    pub fn multiply_adds(&self, parameter_len: impl Fn(&str) -> usize) -> u64 {
-        let mut sum = 0;
-        for (id, node) in self.nodes.iter().enumerate() {
-            let positions = match node.op {
-                Op::Conv2d { .. } => self.shapes[id][1] * self.shapes[id][2],
-                Op::Dense { .. } => 1,
-                _ => continue,
-            };
-            sum += (positions * node.op.parameters().first().map_or(0, |name| parameter_len(name))) as u64;
-        }
-        sum
     }
 }

@@ -5,7 +5,7 @@ use super::constant::Constant;
 use super::draft::{Affine, Kind};
 use super::linear::vector_to_chw;
 use super::ops::affine;
-use convscope_core::nn::Op;
+use convscope_core::nn::Add;
 
 pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
     let map = builder.map(call.input(0)?)?;
@@ -49,7 +49,7 @@ pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Str
     if let [only] = maps[..] {
         return Ok(only);
     }
-    builder.push(call.raw, &maps, Kind::Plain(Op::Add), view)
+    builder.push(call.raw, &maps, Kind::Plain(Add {}.into()), view)
 }
 
 /// Add, Mul, Sub or Div of feature maps and a constant.

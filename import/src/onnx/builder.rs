@@ -4,18 +4,16 @@ use std::collections::HashMap;
 
 use super::attributes::Attributes;
 use super::constant::Constant;
-use super::draft::{Draft, Kind};
+use super::draft::{Dense, Draft, Kind};
 use super::external::External;
-use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto, data_type};
-use super::{ops, shapes};
+use super::pattern::Patterns;
+use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use super::{ops, picture, shapes};
 use crate::{count, unsupported};
-use convscope_core::nn::{Op, Padding};
+use convscope_core::nn::Padding;
 
 /// The largest size of anything that ONNX gives as a number: kernels, strides, pads, inputs.
 pub(super) const LIMIT: i64 = 1 << 14;
-
-/// The largest side of the picture.
-const MAX_SIDE: i64 = 4096;
 
 /// The most numbers an activation may have.
 const MAX_NUMBERS: usize = 1 << 28;
@@ -42,7 +40,7 @@ pub(super) struct Map {
     pub(super) shape: [usize; 3],
     /// Its dimensions in ONNX.
     pub(super) view: View,
-    /// Zeros around it that `node`, an [`Op::Pad`], has made: a convolution takes them as its own.
+    /// Zeros around it that `node`, an [`Op::Pad`](convscope_core::nn::Op::Pad), has made: a convolution takes them as its own.
     pub(super) pad: Padding,
 }
 
@@ -63,6 +61,7 @@ pub(super) struct Builder<'a> {
     /// Whether the picture is asked for in whole numbers, 0 to 255.
     pub(super) whole_pixels: bool,
     initializers: HashMap<&'a str, &'a TensorProto>,
+    patterns: Patterns,
     /// Every value so far, or the sentence why it could not be read.
     values: HashMap<String, Result<Value, String>>,
 }
@@ -87,8 +86,8 @@ impl<'a> Builder<'a> {
                 "the graph has a second input, {name}, where convscope takes one picture; export it with one input"
             ));
         }
-        let (view, of_file) = picture(input)?;
-        let whole_pixels = is_whole(input)?;
+        let (view, of_file) = picture::layout(input)?;
+        let whole_pixels = picture::is_whole(input)?;
         let mut notes = vec![];
         let [height, width] = size.or(of_file).unwrap_or_else(|| {
             notes.push("the file leaves the input's size open: assumed 224 x 224".into());
@@ -96,20 +95,32 @@ impl<'a> Builder<'a> {
         });
         let map = Map { node: None, shape: [3, height, width], view, pad: Padding::default() };
         let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
-        Ok((Self { drafts: vec![], opset, notes, external, whole_pixels, initializers, values }, of_file))
+        Ok((
+            Self {
+                drafts: vec![],
+                opset,
+                notes,
+                external,
+                whole_pixels,
+                initializers,
+                patterns: Patterns::default(),
+                values,
+            },
+            of_file,
+        ))
     }
 
     /// Reads one node. What is wrong is remembered for those who read its outputs.
     pub(super) fn node(&mut self, node: &NodeProto) {
-        let kind = node.op_type.as_deref().unwrap_or_default();
+        let (kind, inputs) = self.patterns.read(node.op_type.as_deref().unwrap_or_default(), node);
         let raw = node.name.as_deref().filter(|name| !name.is_empty());
         let raw = raw.or(node.output.first().map(String::as_str)).unwrap_or_default().to_owned();
         // A fault that is handed on has its own words; a new one is said of this node.
-        let spoiled = node.input.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
+        let spoiled = inputs.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
         let value = match spoiled {
             Some(reason) => Err(reason),
             None => self
-                .translate(kind, node, &raw)
+                .translate(kind, inputs, node, &raw)
                 .map_err(|what| unsupported(format_args!("the node {raw} ({kind}) {what}"))),
         };
         if let Some(output) = node.output.first() {
@@ -121,11 +132,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn translate(&mut self, kind: &str, node: &NodeProto, raw: &str) -> Result<Value, String> {
-        if !matches!(node.domain.as_deref(), None | Some("" | "ai.onnx")) {
+    fn translate(&mut self, kind: &str, inputs: &[String], node: &NodeProto, raw: &str) -> Result<Value, String> {
+        if !node.is_standard() {
             return Err(format!("is of the operator set {}", node.domain.as_deref().unwrap_or_default()));
         }
-        let call = Call { raw, inputs: &node.input, attributes: Attributes(&node.attribute) };
+        let call = Call { raw, inputs, attributes: Attributes(&node.attribute) };
         match shapes::translate(self, kind, &call)? {
             Some(value) => Ok(value),
             None => ops::translate(self, kind, &call).map(Value::Map),
@@ -210,7 +221,7 @@ impl<'a> Builder<'a> {
             }
             Kind::Dense(dense) => {
                 let parameters = [dense.weight_shape.to_vec(), vec![dense.bias.len()]];
-                Op::Dense { weight: name(), bias: Some(name()) }.output_shape(&shapes, &parameters)?
+                Dense::op(name(), Some(name())).output_shape(&shapes, &parameters)?
             }
             Kind::Plain(op) => op.output_shape(&shapes, &[])?,
             Kind::Affine(_) | Kind::Alias => shapes[0],
@@ -262,43 +273,4 @@ impl<'a> Call<'a> {
     pub(super) fn inputs(&self) -> &'a [String] {
         self.inputs
     }
-}
-
-/// Whether the picture is asked for in whole numbers.
-fn is_whole(input: &ValueInfoProto) -> Result<bool, String> {
-    let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
-    match tensor.and_then(|tensor| tensor.elem_type).unwrap_or(data_type::FLOAT) {
-        kind if data_type::is_float(kind) => Ok(false),
-        data_type::UINT8 | data_type::UINT16 | data_type::INT16 | data_type::INT32 | data_type::INT64 => Ok(true),
-        kind => Err(format!(
-            "the input {} takes numbers of ONNX data type {kind}, which hold no pixels of 0 to 255; export the model with a float input",
-            input.name.as_deref().unwrap_or_default()
-        )),
-    }
-}
-
-/// How the picture lies in the graph's input, and its height and width if they are fixed.
-fn picture(input: &ValueInfoProto) -> Result<(View, Option<[usize; 2]>), String> {
-    let name = input.name.as_deref().unwrap_or_default();
-    let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
-    let shape = tensor.and_then(|tensor| tensor.shape.as_ref());
-    let sizes: Vec<i64> =
-        shape.map_or(vec![], |shape| shape.dim.iter().map(|dim| dim.dim_value.unwrap_or(0)).collect());
-    let (view, height, width) = match sizes[..] {
-        [_, 3, height, width] => (View::Nchw, height, width),
-        [_, height, width, 3] => (View::Nhwc, height, width),
-        _ => {
-            return Err(format!(
-                "the input {name} has the sizes {sizes:?} (0: open), not [N, 3, H, W] or [N, H, W, 3] of a colour picture; \
-                 choose a network that sees one"
-            ));
-        }
-    };
-    if height.max(width) > MAX_SIDE {
-        return Err(format!(
-            "the input {name} has {height} x {width} pixels, more than can be computed with; export it smaller"
-        ));
-    }
-    let side = |side: i64| usize::try_from(side).ok().filter(|&side| side > 0);
-    Ok((view, side(height).zip(side(width)).map(|(height, width)| [height, width])))
 }

@@ -3,7 +3,7 @@
 use super::builder::{Builder, Call, Map, View};
 use super::draft::Kind;
 use super::shapes::dims;
-use convscope_core::nn::Op;
+use convscope_core::nn::{Flatten, GlobalAveragePool};
 
 /// Feature maps as a vector. Ours has the channels first; what ONNX sees may have them last.
 fn flatten(builder: &mut Builder<'_>, raw: &str, map: Map) -> Result<Map, String> {
@@ -16,7 +16,7 @@ fn flatten(builder: &mut Builder<'_>, raw: &str, map: Map) -> Result<Map, String
     if height * width == 1 {
         return Ok(Map { view, ..map });
     }
-    builder.push(raw, &[map], Kind::Plain(Op::Flatten), view)
+    builder.push(raw, &[map], Kind::Plain(Flatten {}.into()), view)
 }
 
 pub(super) fn flatten_node(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
@@ -101,7 +101,7 @@ pub(super) fn reduce_mean(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<
         ));
     }
     let view = if call.attributes.int("keepdims").unwrap_or(1) == 0 { View::Flat } else { map.view };
-    builder.push(call.raw, &[map], Kind::Plain(Op::GlobalAveragePool), view)
+    builder.push(call.raw, &[map], Kind::Plain(GlobalAveragePool {}.into()), view)
 }
 
 pub(super) fn squeeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {

@@ -15,6 +15,8 @@ mod layout;
 mod linear;
 mod names;
 mod ops;
+mod pattern;
+mod picture;
 pub(crate) mod proto;
 mod shapes;
 #[cfg(test)]
@@ -31,7 +33,7 @@ use self::draft::{Dense, Draft, Kind};
 use self::external::External;
 use self::proto::ModelProto;
 use super::{FloatTensor, Imported, Options};
-use convscope_core::nn::{Node, Op};
+use convscope_core::nn::{Node, Role, Softmax};
 
 /// The operator sets whose rules are known here; newer ones are read and noted.
 const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
@@ -162,7 +164,7 @@ fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
             }
             Kind::Dense(Dense { weight, weight_shape, bias }) => {
                 let bias = parameters(weight, weight_shape.to_vec(), bias);
-                Op::Dense { weight: weight_name.clone(), bias }
+                Dense::op(weight_name.clone(), bias)
             }
             Kind::Plain(op) => op,
             Kind::Affine(_) | Kind::Alias => continue,
@@ -177,23 +179,23 @@ fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
 fn classifier(imported: &mut Imported, outputs: usize) {
     let Some(last) = imported.nodes.last() else { return };
     let name = last.name.clone();
-    match &last.op {
-        Op::Softmax | Op::Sigmoid => {
+    match last.op.role() {
+        Role::Probability => {
             imported.logits = last.inputs.first().cloned();
             imported.probabilities = Some(name);
         }
-        Op::Dense { .. } | Op::Conv2d { .. } | Op::GlobalAveragePool | Op::Flatten if outputs == 1 => {
+        Role::Linear | Role::GlobalPool | Role::Shape if outputs == 1 => {
             imported.logits = Some(name);
         }
-        Op::Dense { .. } | Op::Conv2d { .. } | Op::GlobalAveragePool | Op::Flatten => {
+        Role::Linear | Role::GlobalPool | Role::Shape => {
             let softmax = format!("{name}/softmax");
-            imported.nodes.push(Node { name: softmax.clone(), inputs: vec![name.clone()], op: Op::Softmax });
+            imported.nodes.push(Node { name: softmax.clone(), inputs: vec![name.clone()], op: Softmax {}.into() });
             imported
                 .notes
                 .push(format!("the graph ends in {name} without a softmax: took it for logits and added {softmax}"));
             imported.logits = Some(name);
             imported.probabilities = Some(softmax);
         }
-        _ => {}
+        Role::Activation | Role::Pool | Role::Join => {}
     }
 }

@@ -4,7 +4,7 @@ use super::builder::{Builder, Call, Map, View};
 use super::draft::{Affine, Kind};
 use super::proto::data_type;
 use super::{arithmetic, layout, linear, windows};
-use convscope_core::nn::Op;
+use convscope_core::nn::{Clip, Concat, GlobalAveragePool, MaxPool, Op, Padding, Relu, Sigmoid, Silu, Softmax};
 
 /// Translates a node whose result is feature maps or a vector.
 pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
@@ -17,12 +17,10 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
         "Mul" | "Sub" | "Div" => arithmetic::scale(builder, kind, call),
         "MaxPool" => windows::max_pool(builder, call),
         "AveragePool" => windows::average_pool(builder, call),
-        "GlobalAveragePool" => global(builder, call, |_| Op::GlobalAveragePool),
-        "GlobalMaxPool" => global(builder, call, |[_, height, width]| Op::MaxPool {
-            kernel: [height, width],
-            stride: [1, 1],
-            padding: convscope_core::nn::Padding::default(),
-            ceil_mode: false,
+        "GlobalAveragePool" => global(builder, call, |_| GlobalAveragePool {}.into()),
+        "GlobalMaxPool" => global(builder, call, |[_, height, width]| {
+            let (kernel, padding) = ([height, width], Padding::default());
+            MaxPool { kernel, stride: [1, 1], padding, ceil_mode: false }.into()
         }),
         "ReduceMean" => layout::reduce_mean(builder, call),
         "Pad" => windows::pad(builder, call),
@@ -31,7 +29,8 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
         "Squeeze" => layout::squeeze(builder, call),
         "Unsqueeze" => layout::unsqueeze(builder, call),
         "Transpose" => layout::transpose(builder, call),
-        "Relu" => pointwise(builder, call, Op::Relu),
+        "Relu" => pointwise(builder, call, Relu {}),
+        "Swish" if call.attributes.float("alpha").unwrap_or(1.0) == 1.0 => pointwise(builder, call, Silu {}),
         "Clip" => clip(builder, call),
         "Softmax" | "LogSoftmax" => softmax(builder, kind, call),
         "Concat" => concat(builder, call),
@@ -74,7 +73,7 @@ fn unknown(kind: &str) -> String {
     let when = if planned { "a later version is planned to read" } else { "is not planned so far" };
     format!(
         "is an operation that {when}; this one reads Conv, Gemm, MatMul, BatchNormalization, Add, Sub, Mul and Div with constants, sums, \
-         MaxPool, AveragePool, global pools, Pad with zeros, Relu, Clip, Softmax, Concat, Flatten, Reshape, Transpose"
+         MaxPool, AveragePool, global pools, Pad with zeros, Relu, SiLU, Clip, Softmax, Concat, Flatten, Reshape, Transpose"
     )
 }
 
@@ -90,15 +89,15 @@ fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
 /// The end of a network with one logit.
 fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
     if builder.map(call.input(0)?)?.shape == [1, 1, 1] {
-        pointwise(builder, call, Op::Sigmoid)
+        pointwise(builder, call, Sigmoid {})
     } else {
         Err(unknown("Sigmoid"))
     }
 }
 
-fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: Op) -> Result<Map, String> {
+fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Into<Op>) -> Result<Map, String> {
     let map = builder.map(call.input(0)?)?;
-    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+    builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
 fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
@@ -111,7 +110,7 @@ fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
     // JSON has no infinity; the largest numbers bound as little.
     let min = bound("min", 1)?.unwrap_or(f32::MIN).max(f32::MIN);
     let max = bound("max", 2)?.unwrap_or(f32::MAX).min(f32::MAX);
-    let op = if min == 0.0 && max == f32::MAX { Op::Relu } else { Op::Clip { min, max } };
+    let op = if min == 0.0 && max == f32::MAX { Relu {}.into() } else { Op::from(Clip { min, max }) };
     pointwise(builder, call, op)
 }
 
@@ -140,7 +139,7 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map
     if kind == "LogSoftmax" {
         builder.notes.push(format!("the node {} gives logarithms of probabilities: taken as probabilities", call.raw));
     }
-    builder.push(call.raw, &[map], Kind::Plain(Op::Softmax), map.view)
+    builder.push(call.raw, &[map], Kind::Plain(Softmax {}.into()), map.view)
 }
 
 fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
@@ -156,7 +155,7 @@ fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
     if !channels.contains(&axis) || maps.iter().any(|map| map.view != view) {
         return Err(format!("joins along axis {axis}, which are not the channels of all its inputs"));
     }
-    builder.push(call.raw, &maps, Kind::Plain(Op::Concat), view)
+    builder.push(call.raw, &maps, Kind::Plain(Concat {}.into()), view)
 }
 
 /// Adds `x * scale + shift`.

@@ -3,7 +3,7 @@
 use super::attributes::to_sizes;
 use super::builder::{Builder, Call, Map, View};
 use super::draft::Kind;
-use convscope_core::nn::{Op, Padding};
+use convscope_core::nn::{AveragePool, MaxPool, Pad, Padding};
 
 /// The padding that a node asks for itself, by numbers or by `auto_pad`.
 pub(super) fn padding_of(
@@ -55,8 +55,8 @@ pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map
     let map = builder.map(call.input(0)?)?;
     let (kernel, stride, padding) = window(call, &map)?;
     let ceil_mode = call.attributes.int("ceil_mode").unwrap_or(0) != 0;
-    let op = Op::MaxPool { kernel, stride, padding, ceil_mode };
-    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+    let op = MaxPool { kernel, stride, padding, ceil_mode };
+    builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
 pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
@@ -72,8 +72,8 @@ pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result
         }
     }
     let count_include_pad = call.attributes.int("count_include_pad").unwrap_or(0) != 0;
-    let op = Op::AveragePool { kernel, stride, padding, count_include_pad };
-    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+    let op = AveragePool { kernel, stride, padding, count_include_pad };
+    builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
 /// Zeros around the maps, with those that are around them already.
@@ -106,5 +106,5 @@ pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Str
     if pad == Padding::default() {
         return Ok(inner);
     }
-    Ok(Map { pad, ..builder.push(call.raw, &[inner], Kind::Plain(Op::Pad { padding: pad }), map.view)? })
+    Ok(Map { pad, ..builder.push(call.raw, &[inner], Kind::Plain(Pad { padding: pad }.into()), map.view)? })
 }

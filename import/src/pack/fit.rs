@@ -180,13 +180,13 @@ pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use convscope_core::nn::Op;
+    use convscope_core::nn::Dense;
 
     fn nodes(names: &[&str]) -> Vec<Node> {
         let node = |name: &&str| Node {
             name: (*name).to_owned(),
             inputs: vec![],
-            op: Op::Dense { weight: format!("{name}.weight"), bias: Some(format!("{name}.bias")) },
+            op: Dense { weight: format!("{name}.weight"), bias: Some(format!("{name}.bias")) }.into(),
         };
         names.iter().map(node).collect()
     }
@@ -249,7 +249,7 @@ mod tests {
         let notes = match_tensors(&nodes(&["conv"]), &mut found).unwrap();
         assert_eq!(notes, ["left out tensors that the recipe has no use for: fc.offset, fc.weight, other"]);
         let mut forgotten = nodes(&["conv"]);
-        forgotten[0].op = Op::Dense { weight: "conv.weight".into(), bias: None };
+        forgotten[0].op = Dense { weight: "conv.weight".into(), bias: None }.into();
         let notes = match_tensors(&forgotten, &mut found).unwrap();
         assert!(notes[0].contains("conv.bias; name them"), "{notes:?}");
     }

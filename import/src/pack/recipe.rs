@@ -9,7 +9,7 @@ use super::fit;
 use super::written::{check_heard, check_node, text};
 use crate::{Imported, Options, axes};
 use convscope_core::error::{Error, Result};
-use convscope_core::nn::{Graph, Node, NodeId, Op};
+use convscope_core::nn::{Dense, Graph, Node, NodeId, Op, Role};
 use convscope_core::preprocess::{Channels, Fit, Interpolation, Preprocessing};
 
 /// How to make a packed model of a file.
@@ -191,11 +191,11 @@ impl Recipe {
             let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
             let op = nodes.iter().find(used_as).map(|node| &node.op);
             match (op, layout, &tensor.shape[..]) {
-                (Some(Op::Conv2d { .. }), Layout::Hwio, &[h, w, i, o]) => {
+                (Some(Op::Conv2d(_)), Layout::Hwio, &[h, w, i, o]) => {
                     tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
                     tensor.shape = vec![o, i, h, w];
                 }
-                (Some(Op::Dense { .. }), Layout::Oihw, &[o, i]) => {
+                (Some(Op::Dense(_)), Layout::Oihw, &[o, i]) => {
                     tensor.values = axes::transpose(&tensor.values, o, i);
                     tensor.shape = vec![i, o];
                 }
@@ -228,16 +228,16 @@ impl Recipe {
         let flattened = |mut id: Option<NodeId>| {
             loop {
                 let input = graph.inputs(id?).first().copied()?;
-                match graph.nodes()[id?].op {
-                    Op::Flatten => return Some(graph.shape_of(input)),
-                    Op::Relu | Op::Clip { .. } => id = input,
+                match &graph.nodes()[id?].op {
+                    Op::Flatten(_) => return Some(graph.shape_of(input)),
+                    op if op.role() == Role::Activation => id = input,
                     _ => return None,
                 }
             }
         };
         let mut turned = HashSet::new();
         for (id, node) in graph.nodes().iter().enumerate() {
-            let Op::Dense { weight, .. } = &node.op else { continue };
+            let Op::Dense(Dense { weight, .. }) = &node.op else { continue };
             let (Some(maps), Some(tensor)) = (flattened(graph.inputs(id)[0]), imported.tensors.get_mut(weight)) else {
                 continue;
             };

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam};
 use crate::explain::Reduce;
-use crate::nn::{Graph, Network, Node, Params, ReluRule};
+use crate::nn::{Graph, Network, Node, Parameter, ReluRule};
 
 /// One channel of 4 x 4, whose numbers are 0 to 15; a convolution of ones to two channels with biases -50 and -75; ReLU; dense.
 fn net_a() -> (Network, Tensor<4>) {
@@ -30,15 +30,14 @@ fn net_a() -> (Network, Tensor<4>) {
     let of = |values: Vec<f32>, shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values, shape), &device);
     let bias = Tensor::from_data(TensorData::new(vec![-50.0_f32, -75.0], [2]), &device);
     let weight = Tensor::from_data(TensorData::new(dense, [8, 4]), &device);
-    let params = vec![
-        Params::Conv(of(vec![1.0; 18], [2, 1, 3, 3]), Some(bias)),
-        Params::None,
-        Params::None,
-        Params::Dense(vec![weight], None),
-        Params::None,
-    ];
+    let kernel = of(vec![1.0; 18], [2, 1, 3, 3]);
+    let parameters = |name: &str| match name {
+        "w" => Some(Parameter::Kernel(kernel.clone())),
+        "b" => Some(Parameter::Vector(bias.clone())),
+        _ => Some(Parameter::Columns(vec![weight.clone()])),
+    };
     let input = of((0..16).map(|value| value as f32).collect(), [1, 1, 4, 4]);
-    (Network::new(graph, params, device), input)
+    (Network::new(graph, parameters, device).unwrap(), input)
 }
 
 fn numbers(tensor: Tensor<4>) -> Vec<f32> {

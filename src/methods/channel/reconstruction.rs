@@ -17,7 +17,7 @@ use crate::card::{Asks, Gives, Variant};
 use crate::error::{Error, Result};
 use crate::explain::{Channels, Mode};
 use crate::methods::Method;
-use crate::nn::{NodeId, Op, ReluRule};
+use crate::nn::{NodeId, ReluRule, Role};
 use crate::numbers::Activation;
 use crate::observation::finite;
 use crate::param::Param;
@@ -127,11 +127,11 @@ fn reconstruct(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Result<Tenso
         }
     };
     // A probability scales its logit: the softmax itself has no way down in a deconvnet.
-    let from = match graph.nodes()[layer].op {
-        Op::Softmax | Op::Sigmoid => graph.inputs(layer)[0].unwrap_or(layer),
+    let from = match graph.nodes()[layer].op.role() {
+        Role::Probability => graph.inputs(layer)[0].unwrap_or(layer),
         _ => layer,
     };
-    let arrived = network.pullback(trace, from, maps * alone, run.choice(&RULE), &[None]).into_iter().next().flatten();
+    let arrived = network.pullback(trace, from, maps * alone, run.choice::<ReluRule>(&RULE), &[None]).into_iter().next().flatten();
     let name = run.name(layer);
     let arrived = arrived.ok_or_else(|| Error::Request(format!("the layer {name} does not depend on the picture")))?;
     Ok(if run.request().convention.rectify_input { activation::relu(arrived) } else { arrived })

@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use crate::error::Result;
 use crate::model::Model;
-use crate::nn::{Network, NodeId, Op, ReluRule};
+use crate::nn::{Network, NodeId, ReluRule};
 
 /// Mean of a layer's channel over all positions, a channel for each image of a batch, at some size of the images.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub(super) fn is_bound(model: &Model, layer: NodeId) -> bool {
     let graph = model.network.graph();
     let mut behind = vec![false; layer + 1];
     for id in 0..=layer {
-        let flat = matches!(graph.nodes()[id].op, Op::Flatten);
+        let flat = graph.nodes()[id].op.binds_size();
         behind[id] = flat || graph.inputs(id).iter().flatten().any(|&input| behind[input]);
     }
     behind[layer]

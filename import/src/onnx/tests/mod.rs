@@ -10,7 +10,7 @@ mod run;
 use self::build::{Graph, ints, tensor, values, whole};
 use self::run::{picture, run};
 use crate::{Imported, Options};
-use convscope_core::nn::{Op, Padding};
+use convscope_core::nn::{Conv2d, MaxPool, Op, Pad, Padding, Silu};
 
 const EVEN: [f32; 5] = [0.5, 1.5, 1.0, 0.75, 1.25];
 const UNEVEN: [f32; 5] = [0.01, 1.5, 1.0, 0.75, 12.5];
@@ -239,12 +239,12 @@ fn branches_groups_and_paddings() {
     let imported = import(&mixed());
     assert!(!imported.nodes.iter().any(|node| node.name.contains("normalization")), "{:?}", names(&imported));
     assert!(
-        matches!(op(&imported, "bn"), Op::Conv2d { groups: 8, .. }),
+        matches!(op(&imported, "bn"), Op::Conv2d(Conv2d { groups: 8, .. })),
         "a normalization between concat and rectifier stays"
     );
-    let Op::MaxPool { padding, ceil_mode: true, .. } = op(&imported, "pool") else { panic!("the pool") };
+    let Op::MaxPool(MaxPool { padding, ceil_mode: true, .. }) = op(&imported, "pool") else { panic!("the pool") };
     assert_eq!(*padding, Padding::default(), "zeros are no padding of the pool's own");
-    assert_eq!(*op(&imported, "pad"), Op::Pad { padding: Padding { top: 1, left: 0, bottom: 0, right: 1 } });
+    assert_eq!(*op(&imported, "pad"), Pad { padding: Padding { top: 1, left: 0, bottom: 0, right: 1 } }.into());
     let results = run(&imported, &picture(3, 8, 7), [3, 8, 7]);
     close(&results["fc"], &MIXED);
 }
@@ -309,6 +309,38 @@ fn training_mode_is_noted_once_and_unknown_operations_say_what_is_known() {
         error.contains("odd (HardSwish)") && error.contains("later version") && error.contains("MaxPool"),
         "{error}"
     );
+}
+
+#[test]
+fn a_map_times_its_own_sigmoid_is_silu_and_no_other_product_is() {
+    let graph = |factors: [&str; 2]| {
+        Graph::new("input", &[1, 3, 4, 4])
+            .constant(tensor("k", &[2, 3, 1, 1], &values(6)))
+            .node("Conv", "/conv/Conv", &["input", "k"], "x", vec![])
+            .node("Conv", "/other/Conv", &["input", "k"], "y", vec![])
+            .node("Sigmoid", "/act/Sigmoid", &["x"], "s", vec![])
+            .node("Mul", "/act/Mul", &factors, "out", vec![])
+            .output("out")
+    };
+    for factors in [["x", "s"], ["s", "x"]] {
+        let imported = import(&graph(factors));
+        assert_eq!(names(&imported), ["conv", "act"]);
+        assert_eq!(*op(&imported, "act"), Silu {}.into());
+        let results = run(&imported, &picture(3, 4, 4), [3, 4, 4]);
+        let expected: Vec<f32> = results["conv"].iter().map(|x| x * (1.0 / (1.0 + (-x).exp()))).collect();
+        close(&results["act"], &expected);
+    }
+    for factors in [["y", "s"], ["s", "y"], ["s", "s"]] {
+        let error = read(graph(factors).bytes(), &Options::default()).unwrap_err();
+        assert!(error.contains("/act/Sigmoid (Sigmoid)"), "{error}");
+    }
+    // The operation of operator set 24, whose alpha is the slope of the sigmoid.
+    let swish = |alpha| {
+        let graph = Graph::new("input", &[1, 3, 4, 4]);
+        read(graph.node("Swish", "swish", &["input"], "out", alpha).output("out").bytes(), &Options::default())
+    };
+    assert_eq!(swish(vec![]).unwrap().nodes[0].op, Silu {}.into());
+    assert!(swish(vec![build::float("alpha", 1.5)]).unwrap_err().contains("swish (Swish)"));
 }
 
 #[test]

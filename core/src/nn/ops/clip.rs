@@ -1,0 +1,25 @@
+//! Clipped linear unit.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Operator, Role};
+
+/// Clipped linear unit: `min(max(x, min), max)`; ReLU6 is `0..6`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clip {
+    /// Lower bound.
+    pub min: f32,
+    /// Upper bound.
+    pub max: f32,
+}
+
+impl Operator for Clip {
+    fn role(&self) -> Role {
+        Role::Activation
+    }
+
+    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], String> {
+        let Self { min, max } = self;
+        if min >= max { Err(format!("clips to the empty range {min}..{max}")) } else { Ok(input) }
+    }
+}

@@ -1,0 +1,27 @@
+//! Flattening.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Operator, Role};
+
+/// Flattening: `[C, H, W]` to `[C * H * W, 1, 1]`, row-major.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flatten {}
+
+impl Operator for Flatten {
+    fn role(&self) -> Role {
+        Role::Shape
+    }
+
+    fn selects(&self) -> bool {
+        true
+    }
+
+    fn binds_size(&self) -> bool {
+        true
+    }
+
+    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], String> {
+        Ok([input.iter().product(), 1, 1])
+    }
+}

@@ -1,0 +1,60 @@
+//! Parameters on the device.
+
+use burn::tensor::Tensor;
+
+/// A named tensor of the model, on the device.
+#[derive(Clone, Debug)]
+pub enum Parameter {
+    /// A bias `[out]`.
+    Vector(Tensor<1>),
+    /// A dense layer's weight `[in, out]` in pieces of some columns each, one at least. WebGPU guarantees only 128 MiB a
+    /// binding, and fc1 of VGG16 has 411 MB.
+    Columns(Vec<Tensor<2>>),
+    /// A convolution's weight `[out, in / groups, kernel height, kernel width]`.
+    Kernel(Tensor<4>),
+}
+
+impl Parameter {
+    /// The shape of the whole tensor.
+    pub fn shape(&self) -> Vec<usize> {
+        match self {
+            Self::Vector(vector) => vector.dims().to_vec(),
+            Self::Columns(pieces) => {
+                let rows = pieces.first().map_or(0, |piece| piece.dims()[0]);
+                vec![rows, pieces.iter().map(|piece| piece.dims()[1]).sum()]
+            }
+            Self::Kernel(kernel) => kernel.dims().to_vec(),
+        }
+    }
+}
+
+/// The parameters of a model, by name. Errors are sentences without subject.
+pub(super) struct Parameters<'a>(pub(super) &'a dyn Fn(&str) -> Option<Parameter>);
+
+impl Parameters<'_> {
+    fn get<T>(&self, name: &str, kind: &str, of_kind: impl Fn(Parameter) -> Option<T>) -> Result<T, String> {
+        let parameter = (self.0)(name).ok_or_else(|| format!("names the missing tensor {name}"))?;
+        of_kind(parameter).ok_or_else(|| format!("names the tensor {name}, which is no {kind}"))
+    }
+
+    pub(super) fn vector(&self, name: &str) -> Result<Tensor<1>, String> {
+        self.get(name, "vector", |parameter| match parameter {
+            Parameter::Vector(vector) => Some(vector),
+            _ => None,
+        })
+    }
+
+    pub(super) fn columns(&self, name: &str) -> Result<Vec<Tensor<2>>, String> {
+        self.get(name, "matrix", |parameter| match parameter {
+            Parameter::Columns(pieces) if !pieces.is_empty() => Some(pieces),
+            _ => None,
+        })
+    }
+
+    pub(super) fn kernel(&self, name: &str) -> Result<Tensor<4>, String> {
+        self.get(name, "kernel of a convolution", |parameter| match parameter {
+            Parameter::Kernel(kernel) => Some(kernel),
+            _ => None,
+        })
+    }
+}
