@@ -135,7 +135,7 @@ impl State {
             ExplanationAction::ChooseClass(class) => return self.choose_class(class),
             ExplanationAction::ChooseLayer(layer) => {
                 explanation.layer = Some(layer);
-                return if self.card().is_some_and(|card| is_layerwise(card)) { self.ask() } else { vec![] };
+                return if self.card().is_some_and(|card| is_layerwise(card)) { self.run_at_once() } else { vec![] };
             }
             ExplanationAction::ChooseCommand(command) => {
                 if self.card().is_some_and(|card| card.command == command) {
@@ -175,7 +175,7 @@ impl State {
 
     /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will
     /// bring the run with it.
-    pub(super) fn ask(&mut self) -> Vec<Effect> {
+    pub(super) fn run_at_once(&mut self) -> Vec<Effect> {
         if self.card().is_some_and(|card| !is_expensive(card)) { self.run() } else { vec![] }
     }
 
@@ -192,12 +192,12 @@ impl State {
         match (seconds, progress) {
             (Some(_), _) => vec![],
             (None, Some(_)) => self.run(),
-            (None, None) => self.ask(),
+            (None, None) => self.run_at_once(),
         }
     }
 
     /// A part of what the last request gives.
-    pub(super) fn take_answer(&mut self, event: Event) -> Vec<Effect> {
+    pub(super) fn take_result(&mut self, event: Event) -> Vec<Effect> {
         let explanation = &mut self.explanation;
         let results = &mut explanation.results;
         match event {
@@ -226,7 +226,7 @@ impl State {
             return vec![];
         }
         self.explanation.class = Some(class);
-        if self.card().is_some_and(|card| card.asks.class) { self.ask() } else { vec![] }
+        if self.card().is_some_and(|card| card.asks.class) { self.run_at_once() } else { vec![] }
     }
 
     fn choose_method(&mut self, id: String) -> Vec<Effect> {
@@ -236,7 +236,7 @@ impl State {
         }
         self.explanation.take_method(id);
         self.fit_layer();
-        let effects = self.ask();
+        let effects = self.run_at_once();
         // Whatever is still to come is the other method's.
         if effects.is_empty() { self.stop() } else { effects }
     }
@@ -248,7 +248,7 @@ impl State {
         change(&mut form, &card);
         self.explanation.set_form(&card.id, form);
         self.fit_layer();
-        if self.request() == before { vec![] } else { self.ask() }
+        if self.request() == before { vec![] } else { self.run_at_once() }
     }
 
     pub(super) fn choose_channel(&mut self, channel: Option<usize>) -> Vec<Effect> {

@@ -228,10 +228,10 @@ impl State {
     }
 
     /// After a picture has been looked at. A link is followed to its results, however long they take.
-    pub(super) fn restore_and_ask(&mut self) -> Vec<Effect> {
+    pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
         let followed = self.link.pending.is_some();
         self.restore_link();
-        if followed { self.run() } else { self.ask() }
+        if followed { self.run() } else { self.run_at_once() }
     }
 
     /// The feature map that a link asks for, once its layer's sheet has come.

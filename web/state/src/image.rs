@@ -215,6 +215,6 @@ impl State {
         }
         self.fit_layer();
         self.image.observation = Some(observation.into());
-        self.restore_and_ask()
+        self.restore_and_run()
     }
 }

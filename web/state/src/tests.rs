@@ -201,7 +201,7 @@ fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
 }
 
 #[test]
-fn another_device_is_another_worker_with_the_same_question() {
+fn another_device_is_another_worker_with_the_same_request() {
     let mut state = settled();
     asked(&state.apply(ExplanationAction::ChooseClass(0)));
     let effects = state.apply(ModelAction::ChooseDevice(Choice::Cpu));

@@ -210,7 +210,7 @@ impl State {
                 }
                 self.observed(Observation { size: (width, height), region, classes, seconds })
             }
-            (Some(Kind::Run), event) => self.take_answer(event),
+            (Some(Kind::Run), event) => self.take_result(event),
             _ => vec![],
         }
     }
