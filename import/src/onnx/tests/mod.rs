@@ -4,13 +4,14 @@
 mod build;
 mod external;
 mod hostile;
+mod pattern;
 mod pools;
 mod run;
 
 use self::build::{Graph, ints, tensor, values, whole};
 use self::run::{picture, run};
 use crate::{Imported, Options};
-use convscope_core::nn::{Conv2d, MaxPool, Op, Pad, Padding, Silu};
+use convscope_core::nn::{Conv2d, MaxPool, Op, Pad, Padding};
 
 const EVEN: [f32; 5] = [0.5, 1.5, 1.0, 0.75, 1.25];
 const UNEVEN: [f32; 5] = [0.01, 1.5, 1.0, 0.75, 12.5];
@@ -309,38 +310,6 @@ fn training_mode_is_noted_once_and_unknown_operations_say_what_is_known() {
         error.contains("odd (HardSwish)") && error.contains("later version") && error.contains("MaxPool"),
         "{error}"
     );
-}
-
-#[test]
-fn a_map_times_its_own_sigmoid_is_silu_and_no_other_product_is() {
-    let graph = |factors: [&str; 2]| {
-        Graph::new("input", &[1, 3, 4, 4])
-            .constant(tensor("k", &[2, 3, 1, 1], &values(6)))
-            .node("Conv", "/conv/Conv", &["input", "k"], "x", vec![])
-            .node("Conv", "/other/Conv", &["input", "k"], "y", vec![])
-            .node("Sigmoid", "/act/Sigmoid", &["x"], "s", vec![])
-            .node("Mul", "/act/Mul", &factors, "out", vec![])
-            .output("out")
-    };
-    for factors in [["x", "s"], ["s", "x"]] {
-        let imported = import(&graph(factors));
-        assert_eq!(names(&imported), ["conv", "act"]);
-        assert_eq!(*op(&imported, "act"), Silu {}.into());
-        let results = run(&imported, &picture(3, 4, 4), [3, 4, 4]);
-        let expected: Vec<f32> = results["conv"].iter().map(|x| x * (1.0 / (1.0 + (-x).exp()))).collect();
-        close(&results["act"], &expected);
-    }
-    for factors in [["y", "s"], ["s", "y"], ["s", "s"]] {
-        let error = read(graph(factors).bytes(), &Options::default()).unwrap_err();
-        assert!(error.contains("/act/Sigmoid (Sigmoid)"), "{error}");
-    }
-    // The operation of operator set 24, whose alpha is the slope of the sigmoid.
-    let swish = |alpha| {
-        let graph = Graph::new("input", &[1, 3, 4, 4]);
-        read(graph.node("Swish", "swish", &["input"], "out", alpha).output("out").bytes(), &Options::default())
-    };
-    assert_eq!(swish(vec![]).unwrap().nodes[0].op, Silu {}.into());
-    assert!(swish(vec![build::float("alpha", 1.5)]).unwrap_err().contains("swish (Swish)"));
 }
 
 #[test]
