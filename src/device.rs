@@ -64,7 +64,7 @@ pub async fn open(choice: Choice) -> Result<Opened> {
 
 async fn gpu(adapter: Adapter) -> Result<Opened> {
     let refused = |error: &dyn std::fmt::Display| {
-        Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU instead", adapter.name))
+        Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU instead", adapter.name).into())
     };
     let mut options = Device::wgpu_options();
     if adapter.backend == wgpu::Backend::Vulkan {
@@ -77,7 +77,7 @@ async fn gpu(adapter: Adapter) -> Result<Opened> {
 
 async fn find_adapter() -> Result<Adapter> {
     let none = |error: &dyn std::fmt::Display| {
-        Error::Device(format!("there is no GPU that can be used here ({error}); use the CPU instead"))
+        Error::Device(format!("there is no GPU that can be used here ({error}); use the CPU instead").into())
     };
     // OpenGL is not among them: burn does not compute with it, and asking for it makes some drivers complain on standard error.
     let backends = wgpu::Backends::PRIMARY;

@@ -39,6 +39,6 @@ pub mod session;
 pub mod workload;
 
 pub use convscope_core::{
-    artifact, card, error, named, numbers, param, picture, preprocess, protocol, record, render, request,
+    artifact, card, error, fault, named, numbers, param, picture, preprocess, protocol, record, render, request,
 };
 pub use error::{Error, Result};

@@ -111,10 +111,9 @@ impl Observation {
         let Manifest { id, labels, .. } = &self.model.manifest;
         let output = self.model.score_node(score)?;
         if class >= labels.len() {
-            return Err(Error::Request(format!(
-                "the model {id} has no class {class}; its classes are 0 to {}",
-                labels.len() - 1
-            )));
+            return Err(Error::Request(
+                format!("the model {id} has no class {class}; its classes are 0 to {}", labels.len() - 1).into(),
+            ));
         }
         let mut seed = vec![0_f32; labels.len()];
         seed[class] = 1.0;
@@ -143,7 +142,7 @@ impl Observation {
         let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());
         found.ok_or_else(|| {
             let name = &self.model.network.graph().nodes()[layer].name;
-            Error::Request(format!("the layer {name} does not lead to the classes; choose a layer before them"))
+            Error::Request(format!("the layer {name} does not lead to the classes; choose a layer before them").into())
         })
     }
 
@@ -192,13 +191,13 @@ fn no_number(layer: &str) -> Error {
     Error::Weights(format!(
         "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's \
          preprocessing and weights, and get or pack it again"
-    ))
+    ).into())
 }
 
 /// Reads a tensor back, row-major.
 pub(crate) async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
     let stopped = |error: String| {
-        Error::Device(format!("the device stopped working ({error}); try again, or use the CPU instead"))
+        Error::Device(format!("the device stopped working ({error}); try again, or use the CPU instead").into())
     };
     let data = tensor.into_data_async().await.map_err(|error| stopped(format!("{error:?}")))?;
     data.try_into_vec::<f32>().map_err(|error| stopped(format!("{error:?}")))

@@ -98,7 +98,7 @@ impl Session {
     /// [`Error::Request`] where no picture has been looked at, or there is no such class.
     pub fn class_numbers(&self, index: usize) -> Result<&Class> {
         let found = self.classes()?.iter().find(|class| class.index == index);
-        found.ok_or_else(|| Error::Request(format!("the model {} has no class {index}", self.model.manifest.id)))
+        found.ok_or_else(|| Error::Request(format!("the model {} has no class {index}", self.model.manifest.id).into()))
     }
 
     /// The class that `text` means: `top1`, an index, or a name (case, `_` and spaces do not matter). `index:3` is the index alone,
@@ -113,7 +113,7 @@ impl Session {
             return Err(Error::Request(format!(
                 "the model {} has no classifier, so there is no class to explain; choose another model, or look at its activations",
                 manifest.id
-            )));
+            ).into()));
         }
         if text == "top1" {
             let best = self.classes()?.first();
@@ -154,7 +154,7 @@ impl Session {
                 named.iter().map(|&index| format!("index:{index} ({})", manifest.labels[index])).collect(),
             ),
         };
-        Error::Request(format!("in the model {}, {text} is {what}; say {}", manifest.id, ways.join(" or ")))
+        Error::Request(format!("in the model {}, {text} is {what}; say {}", manifest.id, ways.join(" or ")).into())
     }
 
     fn no_class(&self, text: &str) -> Error {
@@ -163,12 +163,15 @@ impl Session {
         let near: Vec<&str> =
             labels.iter().filter(|label| label.to_lowercase().contains(&wanted)).take(5).map(String::as_str).collect();
         let near = if near.is_empty() { String::new() } else { format!("; near to it: {}", near.join(", ")) };
-        Error::Request(format!(
-            "the model {} has no class {text}; give an index from 0 to {}, a name such as {}, or top1{near}",
-            self.model.manifest.id,
-            labels.len() - 1,
-            labels[0]
-        ))
+        Error::Request(
+            format!(
+                "the model {} has no class {text}; give an index from 0 to {}, a name such as {}, or top1{near}",
+                self.model.manifest.id,
+                labels.len() - 1,
+                labels[0]
+            )
+            .into(),
+        )
     }
 
     /// The layers at which a method is asked for, as `text` means them; none of `all` and `last` where it answers at the input.

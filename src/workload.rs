@@ -46,7 +46,7 @@ impl Task {
         let found = Self::ALL.into_iter().find(|(known, _)| *known == name);
         found
             .map(|(_, task)| task)
-            .ok_or_else(|| Error::Request(format!("no task is called {name}: there are {known}")))
+            .ok_or_else(|| Error::Request(format!("no task is called {name}: there are {known}").into()))
     }
 }
 
@@ -70,7 +70,7 @@ impl Workload {
         let [channels, height, width] = graph.shape_of(None);
         if input.len() != channels * height * width {
             let text = format!("the input has {} numbers, not {channels} x {height} x {width}", input.len());
-            return Err(Error::Request(text));
+            return Err(Error::Request(text.into()));
         }
         let end = model.manifest.logits.as_ref().and_then(|name| graph.id(name)).unwrap_or(graph.nodes().len() - 1);
         let is_convolution = |&id: &NodeId| {

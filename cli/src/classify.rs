@@ -14,10 +14,10 @@ use super::say::{print, print_json};
 pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
     let mut session = with.session(None)?;
     if session.model().manifest.labels.is_empty() {
-        return Err(Error::Request(format!(
-            "the model {} has no classifier; choose another model, or look at its activations",
-            with.model
-        )));
+        return Err(Error::Request(
+            format!("the model {} has no classifier; choose another model, or look at its activations", with.model)
+                .into(),
+        ));
     }
     let device = session.device_name().to_owned();
     let each = |input: &Input| {

@@ -66,11 +66,14 @@ pub(super) fn run(
         if (&other.nodes, &other.labels, &other.preprocessing)
             != (&manifest.nodes, &manifest.labels, &manifest.preprocessing)
         {
-            return Err(Error::Request(format!(
-                "{} holds another network than {}; compare packings of one model",
-                candidate.display(),
-                reference.display()
-            )));
+            return Err(Error::Request(
+                format!(
+                    "{} holds another network than {}; compare packings of one model",
+                    candidate.display(),
+                    reference.display()
+                )
+                .into(),
+            ));
         }
         let bytes = other.total_bytes();
         let (found, failures) = answers(&mut session, &readable, Some(&right));
@@ -80,7 +83,9 @@ pub(super) fn run(
         let report = report(&manifest.id, candidate, bytes, &right, &found);
         if as_json {
             let line = serde_json::to_value(&report);
-            print_json(&line.map_err(|error| Error::Request(format!("the report cannot be written: {error}")))?)?;
+            print_json(
+                &line.map_err(|error| Error::Request(format!("the report cannot be written: {error}").into()))?,
+            )?;
         } else {
             print_report(&report)?;
         }

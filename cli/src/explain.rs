@@ -34,11 +34,14 @@ pub(super) fn run(
     if ask.signed && !card.gives.signed() {
         let signed = METHODS.iter().map(|method| method.card()).filter(|card| card.gives.signed());
         let signed: Vec<&str> = signed.map(|card| card.id.as_ref()).collect();
-        return Err(Error::Request(format!(
-            "the maps of {} have no sign; leave out --signed, or use one of the methods that have: {}",
-            card.id,
-            signed.join(", ")
-        )));
+        return Err(Error::Request(
+            format!(
+                "the maps of {} have no sign; leave out --signed, or use one of the methods that have: {}",
+                card.id,
+                signed.join(", ")
+            )
+            .into(),
+        ));
     }
     let mut session = with.session(None)?;
     let layers = session.layers_for(&ask.method, &ask.layer)?;

@@ -38,7 +38,8 @@ impl Input {
     /// An error says which file it was.
     fn read(path: &Path) -> Result<Self> {
         let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-        let picture = Picture::decode(&file).map_err(|error| Error::Picture(format!("{}: {error}", path.display())))?;
+        let picture =
+            Picture::decode(&file).map_err(|error| Error::Picture(format!("{}: {error}", path.display()).into()))?;
         Ok(Self { path: path.into(), picture, file })
     }
 
@@ -129,7 +130,7 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     say_left_out(path, results.len(), folders.len());
     if pictures.is_empty() {
         let none = format!("there is no picture in the folder {}; name another", path.display());
-        return vec![(path.into(), Err(Error::Picture(none)))];
+        return vec![(path.into(), Err(Error::Picture(none.into())))];
     }
     pictures.into_iter().map(|path| (path, Ok(()))).collect()
 }

@@ -78,7 +78,7 @@ impl Place {
                 "there is no model {id} in {}; there are {}: get others with `cargo xtask weights`, or name their folder with --weights",
                 self.folder().0.display(),
                 names.join(", ")
-            ))
+            ).into())
         })?;
         Ok(models.swap_remove(place).1)
     }
@@ -105,7 +105,9 @@ impl Found {
     /// An error of a packed model says which one.
     fn at(&self, error: Error) -> Error {
         match (error, self) {
-            (Error::Weights(what), Self::Folder(folder)) => Error::Weights(format!("{}: {what}", folder.0.display())),
+            (Error::Weights(what), Self::Folder(folder)) => {
+                Error::Weights(format!("{}: {what}", folder.0.display()).into())
+            }
             (error, _) => error,
         }
     }

@@ -120,7 +120,9 @@ fn earlier(folder: &Path) -> Result<Earlier> {
     match std::fs::read(&path) {
         Ok(file) => Earlier::parse(&file).map_err(|error| {
             let path = path.display();
-            Error::Request(format!("{path} cannot be added to, since {error}; move it away, or choose another folder"))
+            Error::Request(
+                format!("{path} cannot be added to, since {error}; move it away, or choose another folder").into(),
+            )
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
         Err(error) => Err(Error::read(&path, error)),

@@ -50,7 +50,7 @@ impl Picture {
         check_size(width, height)?;
         let image = RgbImage::from_raw(width, height, rgb);
         let picture = image.map(|image| Self { image, note: None });
-        picture.ok_or_else(|| Error::Picture(format!("the bytes given are no picture of {width} x {height}")))
+        picture.ok_or_else(|| Error::Picture(format!("the bytes given are no picture of {width} x {height}").into()))
     }
 
     /// What is to be said about the file beside the results: one sentence, for instance that it ends too early.
@@ -106,7 +106,7 @@ impl Picture {
         memory::room(3 * self.rgb().len() as u64, self.width(), self.height())?;
         let mut bytes = Cursor::new(Vec::new());
         let written = self.image.write_to(&mut bytes, image::ImageFormat::Png);
-        written.map_err(|error| Error::Picture(format!("the picture cannot be written as PNG: {error}")))?;
+        written.map_err(|error| Error::Picture(format!("the picture cannot be written as PNG: {error}").into()))?;
         Ok(bytes.into_inner())
     }
 }
@@ -134,7 +134,7 @@ impl Picture {
         let mut bytes = Vec::new();
         let written =
             self.image.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality));
-        written.map_err(|error| Error::Picture(format!("the picture cannot be written as JPEG: {error}")))?;
+        written.map_err(|error| Error::Picture(format!("the picture cannot be written as JPEG: {error}").into()))?;
         Ok(bytes)
     }
 }
@@ -142,13 +142,15 @@ impl Picture {
 pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
     let pixels = u64::from(width) * u64::from(height);
     if width == 0 || height == 0 {
-        return Err(Error::Picture(format!("the picture has {width} x {height} pixels: there is nothing to look at")));
+        return Err(Error::Picture(
+            format!("the picture has {width} x {height} pixels: there is nothing to look at").into(),
+        ));
     }
     if width > MAX_SIDE || height > MAX_SIDE || pixels > MAX_PIXELS {
         return Err(Error::Picture(format!(
             "the picture has {width} x {height} pixels; at most {MAX_SIDE} a side and {} million in all can be worked on: make it smaller",
             MAX_PIXELS / 1_000_000
-        )));
+        ).into()));
     }
     Ok(())
 }

@@ -85,7 +85,7 @@ impl Request {
     /// # Errors
     /// [`Error::Request`] where something is missing, too much, or out of its range.
     pub fn check(&self, card: &Card) -> Result<Checked> {
-        let wrong = |what: String| Error::Request(what);
+        let wrong = |what: String| Error::Request(what.into());
         if card.asks.class && self.class.is_none() {
             return Err(wrong(format!("the method {} explains a class; name one", card.id)));
         }

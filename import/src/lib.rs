@@ -78,9 +78,9 @@ pub struct Options {
 pub fn read(path: &Path, options: &Options) -> Result<Imported> {
     let file = File::open(path).map_err(|error| Error::read(path, error))?;
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-        return Err(Error::Weights(format!("{} is a folder; name a file in it", path.display())));
+        return Err(Error::Weights(format!("{} is a folder; name a file in it", path.display()).into()));
     }
-    parse(file, path, options).map_err(|what| Error::Weights(format!("{}: {what}", path.display())))
+    parse(file, path, options).map_err(|what| Error::Weights(format!("{}: {what}", path.display()).into()))
 }
 
 /// Reads a file of any kind; the error is a sentence that lacks the file's name. `path` is the file's, beside which the other files

@@ -47,7 +47,7 @@ pub(super) async fn channel(session: &Session, name: &str, channel: usize, world
     let maps = session.feature_maps(layer).await?;
     let Some(map) = maps.chunks_exact(height * width).nth(channel) else {
         let last = channels - 1;
-        return Err(Error::Request(format!("the layer {name} has no channel {channel}; it has 0 to {last}")));
+        return Err(Error::Request(format!("the layer {name} has no channel {channel}; it has 0 to {last}").into()));
     };
     let maximum = map.iter().fold(0_f32, |most, value| most.max(value.abs()));
     let scale = if maximum > 0.0 { maximum } else { 1.0 };
@@ -64,7 +64,7 @@ pub(super) async fn descend(session: &Session, ask: &Descend, world: &impl World
     let (descent, sums) = session.descent(layer, &channels, ask.mode, ask.rule, convention).await?;
     if descent.channels.is_empty() {
         let text = format!("no channel of {} fires, so there is nothing to show; choose another layer", ask.layer);
-        return Err(Error::Request(text));
+        return Err(Error::Request(text.into()));
     }
     let preprocessing = &session.model().manifest.preprocessing;
     let [_, height, width] = preprocessing.input_shape();

@@ -51,7 +51,9 @@ pub fn method(id: &str) -> Result<&'static dyn Explain> {
     let found = METHODS.iter().find(|method| method.card().id == id);
     found.copied().ok_or_else(|| {
         let names: Vec<&str> = METHODS.iter().map(|method| method.card().id.as_ref()).collect();
-        Error::Request(format!("there is no method {id}{}; choose one of {}", suggest(id, &names), names.join(", ")))
+        Error::Request(
+            format!("there is no method {id}{}; choose one of {}", suggest(id, &names), names.join(", ")).into(),
+        )
     })
 }
 

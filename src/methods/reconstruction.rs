@@ -41,10 +41,12 @@ pub fn reconstruct(observation: &Observation, descent: &Descent) -> Result<Tenso
     let [channels, height, width] = graph.shape(descent.layer);
     let name = &graph.nodes()[descent.layer].name;
     if descent.channels.is_empty() {
-        return Err(Error::Request(format!("no channel of {name} is asked for; give some, or top4")));
+        return Err(Error::Request(format!("no channel of {name} is asked for; give some, or top4").into()));
     }
     if let Some(channel) = descent.channels.iter().find(|&&channel| channel >= channels) {
-        return Err(Error::Request(format!("the layer {name} has no channel {channel}; it has 0 to {}", channels - 1)));
+        return Err(Error::Request(
+            format!("the layer {name} has no channel {channel}; it has 0 to {}", channels - 1).into(),
+        ));
     }
     let maps = network.output(trace, descent.layer);
     let count = descent.channels.len();
@@ -71,6 +73,7 @@ pub fn reconstruct(observation: &Observation, descent: &Descent) -> Result<Tenso
         _ => descent.layer,
     };
     let arrived = network.pullback(trace, from, seed, descent.rule, &[None]).into_iter().next().flatten();
-    let arrived = arrived.ok_or_else(|| Error::Request(format!("the layer {name} does not depend on the picture")))?;
+    let arrived =
+        arrived.ok_or_else(|| Error::Request(format!("the layer {name} does not depend on the picture").into()))?;
     Ok(if descent.rectify_input { activation::relu(arrived) } else { arrived })
 }

@@ -56,19 +56,22 @@ impl Model {
             return Err(Error::Request(format!(
                 "the model {} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
                 self.manifest.id
-            )));
+            ).into()));
         }
         if found.is_empty() { Err(self.no_layer(&layers.to_string())) } else { Ok(found) }
     }
 
     fn no_layer(&self, name: &str) -> Error {
         let taps: Vec<&str> = self.manifest.taps.iter().map(String::as_str).collect();
-        Error::Request(format!(
-            "the model {} has no layer {name}{}; choose all, last or one of {}",
-            self.manifest.id,
-            suggest(name, &taps),
-            taps.join(", ")
-        ))
+        Error::Request(
+            format!(
+                "the model {} has no layer {name}{}; choose all, last or one of {}",
+                self.manifest.id,
+                suggest(name, &taps),
+                taps.join(", ")
+            )
+            .into(),
+        )
     }
 
     /// The node whose output `[1, classes, 1, 1]` holds the scores.
@@ -84,7 +87,7 @@ impl Model {
         output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| {
             Error::Request(format!(
                 "the model {id} has no classifier, so there is no class to explain; choose another model, or look at its activations"
-            ))
+            ).into())
         })
     }
 }
@@ -154,9 +157,9 @@ impl Parameter {
                 Ok(Self::Dense(column_chunks(rows, columns, MAX_CHUNK_BYTES).map(piece).collect()))
             }
             [_, _, _, _] => Ok(Self::Kernel(Tensor::from_data(whole(), device))),
-            _ => Err(Error::Weights(format!(
-                "model.json: no op takes a tensor of shape {shape:?}; pack the model again"
-            ))),
+            _ => Err(Error::Weights(
+                format!("model.json: no op takes a tensor of shape {shape:?}; pack the model again").into(),
+            )),
         }
     }
 }

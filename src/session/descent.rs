@@ -27,9 +27,9 @@ impl Session {
             Channels::These(channels) => {
                 if let Some(channel) = channels.iter().find(|&&channel| channel >= there) {
                     let last = there - 1;
-                    return Err(Error::Request(format!(
-                        "the layer {name} has no channel {channel}; it has 0 to {last}"
-                    )));
+                    return Err(Error::Request(
+                        format!("the layer {name} has no channel {channel}; it has 0 to {last}").into(),
+                    ));
                 }
                 let sum = |&channel: &usize| ranked.iter().find(|(other, _)| *other == channel).copied();
                 channels.iter().filter_map(sum).collect()

@@ -47,27 +47,31 @@ pub async fn get(url: &str, name: &str, cache: RequestCache, progress: &mut dyn 
 async fn respond(url: &str, name: &str, cache: RequestCache) -> Result<Response> {
     let response = ask(url, name, cache).await?;
     if !response.ok() {
-        return Err(Error::Weights(format!(
-            "{name} cannot be loaded: the server answers {} {}; see whether the file lies beside the page",
-            response.status(),
-            response.status_text()
-        )));
+        return Err(Error::Weights(
+            format!(
+                "{name} cannot be loaded: the server answers {} {}; see whether the file lies beside the page",
+                response.status(),
+                response.status_text()
+            )
+            .into(),
+        ));
     }
     // Hosts of single-page applications answer a file that they do not have with the page.
     let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     if kind.starts_with("text/html") {
         return Err(Error::Weights(format!(
             "{name} cannot be loaded: the server sends a web page in its place; see whether the file lies beside the page"
-        )));
+        ).into()));
     }
     Ok(response)
 }
 
 async fn ask(url: &str, name: &str, cache: RequestCache) -> Result<Response> {
     let unreachable = |_: JsValue| {
-        Error::Weights(format!(
-            "{name} cannot be loaded: the server does not answer; see whether you are online and try again"
-        ))
+        Error::Weights(
+            format!("{name} cannot be loaded: the server does not answer; see whether you are online and try again")
+                .into(),
+        )
     };
     let options = RequestInit::new();
     options.set_cache(cache);
@@ -89,10 +93,10 @@ async fn body(response: &Response, name: &str, progress: &mut dyn FnMut(u64)) ->
         let chunk: JsValue = match JsFuture::from(reader.read()).await {
             Ok(chunk) => chunk,
             Err(_) => {
-                return Err(Error::Weights(format!(
-                    "{name} cannot be loaded: the connection broke off after {} bytes; try again",
-                    bytes.len()
-                )));
+                return Err(Error::Weights(
+                    format!("{name} cannot be loaded: the connection broke off after {} bytes; try again", bytes.len())
+                        .into(),
+                ));
             }
         };
         let part = |key: &str| Reflect::get(&chunk, &key.into()).unwrap_or(JsValue::UNDEFINED);

@@ -77,7 +77,7 @@ impl Report {
     /// Makes the folder that the page will lie in.
     pub(super) fn new(file: &Path, method: &'static Card, convention: Convention, style: MapStyle) -> Result<Self> {
         if file.is_dir() {
-            return Err(Error::Request(format!("{} is a folder; name a file for the report", file.display())));
+            return Err(Error::Request(format!("{} is a folder; name a file for the report", file.display()).into()));
         }
         make_folder(parent(file))?;
         let sections = tempfile::tempfile().map_err(|error| Error::write(file, error))?;

@@ -49,13 +49,14 @@ pub(super) struct Ask {
 pub(super) fn run(ask: &Ask) -> Result<ExitCode> {
     let page = page(ask.site.as_deref())?;
     let models = models(&Place { weights: ask.weights.clone() })?;
-    let listener = listen(ask.port).map_err(Error::Request)?;
-    let address = address(&listener).map_err(|error| Error::Request(format!("the server has no address ({error})")))?;
+    let listener = listen(ask.port).map_err(|what| Error::Request(what.into()))?;
+    let address =
+        address(&listener).map_err(|error| Error::Request(format!("the server has no address ({error})").into()))?;
     print(&format!("{address} (Ctrl-C ends it)"))?;
     if !ask.no_browser && browse(&address).is_err() {
         note(&format!("no browser could be opened; open {address} in one"));
     }
-    serve(listener, Whole { page, models }).map_err(Error::Request)?;
+    serve(listener, Whole { page, models }).map_err(|what| Error::Request(what.into()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -76,10 +77,13 @@ fn page(folder: Option<&Path>) -> Result<Page> {
         });
     };
     if !folder.join(PAGE).is_file() {
-        return Err(Error::Request(format!(
-            "there is no index.html in {}; name the folder that `cargo xtask page` or `cargo xtask site` has built",
-            folder.display()
-        )));
+        return Err(Error::Request(
+            format!(
+                "there is no index.html in {}; name the folder that `cargo xtask page` or `cargo xtask site` has built",
+                folder.display()
+            )
+            .into(),
+        ));
     }
     Ok(Page::Folder(Folder(folder.into())))
 }

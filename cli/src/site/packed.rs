@@ -22,7 +22,7 @@ pub(super) fn read() -> Result<Option<HashMap<String, Arc<[u8]>>>> {
     // No archive is no error: it is the program as cargo builds it.
     let Ok(archive) = ZipArchive::from_file(file, &mut buffer) else { return Ok(None) };
     let damaged = |what: &dyn std::fmt::Display| {
-        Error::Request(format!("the page in {} is damaged ({what}); build it again", program.display()))
+        Error::Request(format!("the page in {} is damaged ({what}); build it again", program.display()).into())
     };
     let mut files = HashMap::new();
     let mut entries = archive.entries(&mut buffer);

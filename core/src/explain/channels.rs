@@ -52,7 +52,7 @@ impl Channels {
     /// # Errors
     /// [`Error::Request`] saying how it is written.
     pub fn named(text: &str) -> Result<Self> {
-        text.parse().map_err(|how| Error::Request(format!("{text:?} names no channels: {how}")))
+        text.parse().map_err(|how| Error::Request(format!("{text:?} names no channels: {how}").into()))
     }
 }
 

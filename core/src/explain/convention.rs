@@ -116,6 +116,6 @@ impl Convention {
     pub fn named(name: &str) -> Result<Self> {
         let names = || Self::ALL.map(|convention| convention.name).join(", ");
         let found = Self::ALL.into_iter().find(|convention| convention.name == name);
-        found.ok_or_else(|| Error::Request(format!("there is no convention {name}; choose one of {}", names())))
+        found.ok_or_else(|| Error::Request(format!("there is no convention {name}; choose one of {}", names()).into()))
     }
 }

@@ -66,7 +66,7 @@ pub struct Manifest {
 }
 
 fn wrong(what: impl std::fmt::Display) -> Error {
-    Error::Weights(format!("model.json: {what}; get or pack the model again"))
+    Error::Weights(format!("model.json: {what}; get or pack the model again").into())
 }
 
 impl Manifest {
@@ -82,12 +82,13 @@ impl Manifest {
             Some(format) if format > u64::from(FORMAT) => {
                 return Err(Error::Weights(format!(
                     "model.json: the model has format {format}, newer than the {FORMAT} that this version reads; update convscope"
-                )));
+                ).into()));
             }
             format => return Err(wrong(format!("the format is {format:?}, not 1 to {FORMAT}"))),
         }
         if let Some(nodes) = value.get("nodes").and_then(serde_json::Value::as_array) {
-            let unknown = |what| Error::Weights(format!("model.json: {what}: update convscope or repack the model"));
+            let unknown =
+                |what| Error::Weights(format!("model.json: {what}: update convscope or repack the model").into());
             nodes.iter().try_for_each(crate::nn::check_known).map_err(unknown)?;
         }
         let mut manifest: Self = serde_json::from_value(value).map_err(wrong)?;

@@ -66,7 +66,7 @@ impl Shard {
     }
 
     fn damaged(&self, what: String) -> Error {
-        Error::Weights(format!("{} {what}; the file is damaged or incomplete: get the model again", self.file))
+        Error::Weights(format!("{} {what}; the file is damaged or incomplete: get the model again", self.file).into())
     }
 
     /// The piece of the stream, of the file's content, which has been checked.

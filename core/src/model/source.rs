@@ -55,8 +55,8 @@ pub struct Embedded(pub &'static [(&'static str, &'static [u8])]);
 impl Source for Embedded {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
         let file = self.0.iter().find(|(file, _)| *file == name);
-        let (_, bytes) =
-            file.ok_or_else(|| Error::Weights(format!("the program has no embedded file {name}; build it again")))?;
+        let (_, bytes) = file
+            .ok_or_else(|| Error::Weights(format!("the program has no embedded file {name}; build it again").into()))?;
         progress(bytes.len() as u64);
         Ok(bytes.to_vec())
     }

@@ -52,11 +52,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(RgbImage, Option<&'static str>)> {
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> Error {
-    Error::Picture(format!("this is no picture that can be read ({error}); use PNG, JPEG, WebP, GIF, BMP or TIFF"))
+    Error::Picture(
+        format!("this is no picture that can be read ({error}); use PNG, JPEG, WebP, GIF, BMP or TIFF").into(),
+    )
 }
 
 fn too_short(kind: &str) -> Error {
-    Error::Picture(format!("the {kind} file ends before its picture does; get the file again"))
+    Error::Picture(format!("the {kind} file ends before its picture does; get the file again").into())
 }
 
 /// Decodes a JPEG as libjpeg-turbo does, to the last bit. Pillow and OpenCV read pictures with it, so networks and their published

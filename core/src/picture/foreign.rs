@@ -28,7 +28,7 @@ pub(super) fn refuse(bytes: &[u8]) -> Option<Error> {
     let name = name(bytes)?;
     Some(Error::Picture(format!(
         "this is {name}, whose pixels convscope does not read; open it in a picture viewer and save it as JPEG or PNG"
-    )))
+    ).into()))
 }
 
 #[cfg(test)]

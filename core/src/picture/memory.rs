@@ -15,7 +15,7 @@ pub(super) fn room(bytes: u64, width: u32, height: u32) -> Result<()> {
 pub(super) fn too_little(width: u32, height: u32) -> Error {
     Error::Picture(format!(
         "there is not enough memory for a picture of {width} x {height} pixels; make it smaller, or give the program more memory"
-    ))
+    ).into())
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl Zip {
 }
 
 fn refused(name: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::Request(format!("the zip archive cannot hold {name} ({error}); save fewer layers at a time"))
+    Error::Request(format!("the zip archive cannot hold {name} ({error}); save fewer layers at a time").into())
 }
 
 #[cfg(test)]

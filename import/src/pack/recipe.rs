@@ -94,7 +94,7 @@ impl Recipe {
     /// [`Error::File`], or [`Error::Request`] saying what does not fit.
     pub fn read(path: &Path) -> Result<Self> {
         let content = text(path)?;
-        let wrong = |what: String| Error::Request(format!("the recipe {}: {what}; correct it", path.display()));
+        let wrong = |what: String| Error::Request(format!("the recipe {}: {what}; correct it", path.display()).into());
         let value: serde_json::Value =
             serde_json::from_str(&content).map_err(|error| wrong(format!("no JSON: {error}")))?;
         let nodes = value.get("nodes").and_then(serde_json::Value::as_array);

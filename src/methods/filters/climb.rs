@@ -88,15 +88,20 @@ pub fn climb<'a>(model: &'a Model, ask: &FilterAsk) -> Result<Ascents<'a>> {
     let name = &graph.nodes()[ask.layer].name;
     let there = graph.shape(ask.layer)[0];
     if let Some(channel) = ask.channels.iter().find(|&&channel| channel >= there) {
-        return Err(Error::Request(format!("the layer {name} has no filter {channel}; it has 0 to {}", there - 1)));
+        return Err(Error::Request(
+            format!("the layer {name} has no filter {channel}; it has 0 to {}", there - 1).into(),
+        ));
     }
     if !SIZES.contains(&ask.size) {
-        return Err(Error::Request(format!(
-            "pictures of {0} x {0} pixels are not made; choose a size from {1} to {2}",
-            ask.size,
-            SIZES.start(),
-            SIZES.end()
-        )));
+        return Err(Error::Request(
+            format!(
+                "pictures of {0} x {0} pixels are not made; choose a size from {1} to {2}",
+                ask.size,
+                SIZES.start(),
+                SIZES.end()
+            )
+            .into(),
+        ));
     }
     if ask.steps == 0 {
         return Err(Error::Request("a picture is moved once at least; ask for 1 step or more".into()));
