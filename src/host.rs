@@ -82,7 +82,8 @@ impl Host {
                 let region = session.model().manifest.preprocessing.region(picture.width(), picture.height());
                 let classes = session.look(&picture).await?.to_vec();
                 self.explained = None;
-                let (width, height, note) = (picture.width(), picture.height(), picture.note().map(Into::into));
+                let (width, height, note) =
+                    (picture.width(), picture.height(), picture.note().map(ToString::to_string));
                 world.emit(Event::Looked { width, height, region, classes, note, seconds: world.now() - start });
             }
             Command::Explain { method, class, layer, convention } => {

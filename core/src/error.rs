@@ -11,6 +11,46 @@ use serde::{Deserialize, Serialize};
 /// Result of everything that can fail here.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Fault of a code, a sentence, and the arguments that stand in it.
+///
+/// Code and sentence are literals; the sentence has every argument as `{name}`, and nothing else in braces. A value is anything
+/// that can be displayed. A fault inside the sentence is its cause, and stands there as `{cause}`.
+///
+/// ```
+/// use convscope_core::fault;
+///
+/// let (model, labels) = ("vgg16", 1000);
+/// let missing = fault!("example-no-class", "the model {model} has no class; it has 0 to {last}", model, last = labels - 1);
+/// assert_eq!(missing.to_string(), "the model vgg16 has no class; it has 0 to 999");
+/// let whole = fault!("example-file", "{file}: {cause}", file = "a.json"; cause = missing);
+/// assert_eq!(whole.to_string(), "a.json: the model vgg16 has no class; it has 0 to 999");
+/// assert_eq!(whole.cause().map(|cause| cause.code()), Some("example-no-class"));
+/// ```
+#[macro_export]
+macro_rules! fault {
+    ($code:literal, $text:literal $(,)?) => {
+        $crate::error::Fault::plain($code, $text)
+    };
+    ($code:literal, $text:literal $(, $name:ident $(= $value:expr)?)+ $(,)?) => {{
+        let ($($name,)+) = ($($crate::fault!(@value $name $(, $value)?),)+);
+        // With `concat!` nothing else that is in scope can stand in the sentence.
+        let text = format!(concat!($text), $($name = $name),+);
+        $crate::error::Fault::new($code, [$((stringify!($name), $name)),+], None, text)
+    }};
+    ($code:literal, $text:literal $(, $name:ident $(= $value:expr)?)*; cause = $cause:expr $(,)?) => {{
+        let cause: $crate::error::Fault = $cause;
+        let ($($name,)*) = ($($crate::fault!(@value $name $(, $value)?),)*);
+        let text = format!(concat!($text), $($name = $name,)* cause = cause);
+        $crate::error::Fault::new($code, [$((stringify!($name), $name)),*], Some(cause), text)
+    }};
+    (@value $name:ident) => {
+        ::std::string::ToString::to_string(&$name)
+    };
+    (@value $name:ident, $value:expr) => {
+        ::std::string::ToString::to_string(&$value)
+    };
+}
+
 /// Fault: a code that names the sentence, its arguments, and the sentence in English. Other languages render the code and the
 /// arguments by themselves.
 ///
@@ -42,6 +82,11 @@ impl Fault {
     ) -> Self {
         let args = args.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         Self { code: Cow::Borrowed(code), args, cause: cause.map(Box::new), text: Cow::Owned(text), source: None }
+    }
+
+    /// Sentence of another library, which is English in every language.
+    pub fn foreign(error: impl StdError + Send + Sync + 'static) -> Self {
+        fault!("foreign", "{error}", error).with_source(error)
     }
 
     /// The same fault with the error of another library that it comes from.
@@ -99,46 +144,6 @@ impl From<&str> for Fault {
     fn from(text: &str) -> Self {
         text.to_owned().into()
     }
-}
-
-/// Fault of a code, a sentence, and the arguments that stand in it.
-///
-/// Code and sentence are literals; the sentence has every argument as `{name}`, and nothing else in braces. A value is anything
-/// that can be displayed. A fault inside the sentence is its cause, and stands there as `{cause}`.
-///
-/// ```
-/// use convscope_core::fault;
-///
-/// let (model, labels) = ("vgg16", 1000);
-/// let missing = fault!("example-no-class", "the model {model} has no class; it has 0 to {last}", model, last = labels - 1);
-/// assert_eq!(missing.to_string(), "the model vgg16 has no class; it has 0 to 999");
-/// let whole = fault!("example-file", "{file}: {cause}", file = "a.json"; cause = missing);
-/// assert_eq!(whole.to_string(), "a.json: the model vgg16 has no class; it has 0 to 999");
-/// assert_eq!(whole.cause().map(|cause| cause.code()), Some("example-no-class"));
-/// ```
-#[macro_export]
-macro_rules! fault {
-    ($code:literal, $text:literal $(,)?) => {
-        $crate::error::Fault::plain($code, $text)
-    };
-    ($code:literal, $text:literal $(, $name:ident $(= $value:expr)?)+ $(,)?) => {{
-        let ($($name,)+) = ($($crate::fault!(@value $name $(, $value)?),)+);
-        // With `concat!` nothing else that is in scope can stand in the sentence.
-        let text = format!(concat!($text), $($name = $name),+);
-        $crate::error::Fault::new($code, [$((stringify!($name), $name)),+], None, text)
-    }};
-    ($code:literal, $text:literal $(, $name:ident $(= $value:expr)?)*; cause = $cause:expr $(,)?) => {{
-        let cause: $crate::error::Fault = $cause;
-        let ($($name,)*) = ($($crate::fault!(@value $name $(, $value)?),)*);
-        let text = format!(concat!($text), $($name = $name,)* cause = cause);
-        $crate::error::Fault::new($code, [$((stringify!($name), $name)),*], Some(cause), text)
-    }};
-    (@value $name:ident) => {
-        ::std::string::ToString::to_string(&$name)
-    };
-    (@value $name:ident, $value:expr) => {
-        ::std::string::ToString::to_string(&$value)
-    };
 }
 
 /// What went wrong, by whose fault it was.

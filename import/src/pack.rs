@@ -239,7 +239,7 @@ fn write(
             _ => (codec, 0),
         };
         let wrong = |what: String| Error::Weights(format!("the tensor {name} cannot be packed: {what}").into());
-        let bytes = encode(codec, &values, &shape, axis).map_err(wrong)?;
+        let bytes = encode(codec, &values, &shape, axis).map_err(|fault| wrong(fault.to_string()))?;
         // What f32 stores is what it was given, and a second copy of it would be as large.
         let read = if codec == Codec::F32 { None } else { Some(decode(codec, &bytes, &shape, axis)) };
         measure(&mut losses, codec, &values, read.as_deref().unwrap_or(&values), &shape, axis);

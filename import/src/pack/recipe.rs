@@ -101,7 +101,7 @@ impl Recipe {
         nodes.into_iter().flatten().try_for_each(check_node).map_err(&wrong)?;
         let mut recipe: Self = serde_json::from_value(value.clone()).map_err(|error| wrong(error.to_string()))?;
         check_heard("preprocessing", value.get("preprocessing"), &recipe.preprocessing).map_err(&wrong)?;
-        recipe.preprocessing.check().map_err(&wrong)?;
+        recipe.preprocessing.check().map_err(|fault| wrong(fault.to_string()))?;
         if !is_id(&recipe.id) {
             return Err(wrong(format!("the id {:?} is not made of letters, digits, _, - and .", recipe.id)));
         }
