@@ -8,6 +8,7 @@ use std::future::Future;
 use crate::device::{self, Opened};
 use crate::error::{Error, Result};
 use crate::explain::{self, Ask, Convention};
+use crate::fault;
 use crate::model::Source;
 use crate::nn::Op;
 use crate::picture::Picture;
@@ -136,7 +137,9 @@ impl Host {
     }
 
     fn session(&mut self) -> Result<&mut Session> {
-        self.session.as_mut().ok_or_else(|| Error::Request("no model is loaded yet; choose one first".into()))
+        self.session
+            .as_mut()
+            .ok_or_else(|| Error::Request(fault!("no-model", "no model is loaded yet; choose one first")))
     }
 }
 

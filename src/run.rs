@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 use crate::artifact::Artifact;
 use crate::error::{Error, Result};
 use crate::explain::{Evidence, Map};
+use crate::fault;
 use crate::methods::{Explain, method};
 use crate::nn::{Graph, NodeId, ReluRule};
 use crate::observation::{Observation, finite, read};
@@ -117,7 +118,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where none is.
     pub fn class(&self) -> Result<usize> {
-        self.request.class.ok_or_else(|| Error::Request("no class is asked for; name one".into()))
+        self.request.class.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
     }
 
     /// The layers that are asked for. A class activation map leaves the pools out of `all` and `last`.

@@ -12,8 +12,9 @@ use crate::card::LayersAsked;
 use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::{Convention, Descent, Map, reconstruct};
+use crate::fault;
 use crate::methods::method;
-use crate::model::{self, Model, Progress, Source};
+use crate::model::{self, Manifest, Model, Progress, Source};
 use crate::nn::NodeId;
 use crate::numbers::{Activation, Class};
 use crate::observation::Observation;
@@ -98,7 +99,14 @@ impl Session {
     /// [`Error::Request`] where no picture has been looked at, or there is no such class.
     pub fn class_numbers(&self, index: usize) -> Result<&Class> {
         let found = self.classes()?.iter().find(|class| class.index == index);
-        found.ok_or_else(|| Error::Request(format!("the model {} has no class {index}", self.model.manifest.id).into()))
+        found.ok_or_else(|| {
+            Error::Request(fault!(
+                "class-missing",
+                "the model {model} has no class {class}",
+                model = self.model.manifest.id,
+                class = index
+            ))
+        })
     }
 
     /// The class that `text` means: `top1`, an index, or a name (case, `_` and spaces do not matter). `index:3` is the index alone,
@@ -110,14 +118,13 @@ impl Session {
         let manifest = &self.model.manifest;
         let labels = &manifest.labels;
         if labels.is_empty() {
-            return Err(Error::Request(format!(
-                "the model {} has no classifier, so there is no class to explain; choose another model, or look at its activations",
-                manifest.id
-            ).into()));
+            return Err(self.model.no_classifier());
         }
         if text == "top1" {
             let best = self.classes()?.first();
-            return best.map(|class| class.index).ok_or_else(|| Error::Request("there is no class".into()));
+            return best
+                .map(|class| class.index)
+                .ok_or_else(|| Error::Request(fault!("no-classes", "there is no class")));
         }
         let index = |text: &str| text.parse().ok().filter(|&index: &usize| index < labels.len());
         let (index, named) = match (text.strip_prefix("index:"), text.strip_prefix("name:")) {
@@ -143,18 +150,25 @@ impl Session {
 
     /// That several classes could be meant, and how to say which.
     fn which_class(&self, text: &str, index: Option<usize>, named: &[usize]) -> Error {
-        let Model { manifest, .. } = &*self.model;
-        let (what, ways) = match index {
-            Some(index) => (
-                format!("the index of {} and the name of another", manifest.labels[index]),
-                vec![format!("index:{text}"), format!("name:{text}")],
+        let Model { manifest: Manifest { id, labels, .. }, .. } = &*self.model;
+        let ways = || named.iter().map(|&index| format!("index:{index} ({})", labels[index])).collect::<Vec<_>>();
+        Error::Request(match index {
+            Some(index) => fault!(
+                "class-index-or-name",
+                "in the model {model}, {text} is the index of {class} and the name of another; say index:{text} or name:{text}",
+                model = id,
+                text,
+                class = labels[index]
             ),
-            None => (
-                format!("the name of {} classes", named.len()),
-                named.iter().map(|&index| format!("index:{index} ({})", manifest.labels[index])).collect(),
+            None => fault!(
+                "class-name-of-several",
+                "in the model {model}, {text} is the name of {count} classes; say {ways}",
+                model = id,
+                text,
+                count = named.len(),
+                ways = ways().join(" or ")
             ),
-        };
-        Error::Request(format!("in the model {}, {text} is {what}; say {}", manifest.id, ways.join(" or ")).into())
+        })
     }
 
     fn no_class(&self, text: &str) -> Error {
@@ -162,16 +176,27 @@ impl Session {
         let wanted = text.trim_start_matches("name:").to_lowercase();
         let near: Vec<&str> =
             labels.iter().filter(|label| label.to_lowercase().contains(&wanted)).take(5).map(String::as_str).collect();
-        let near = if near.is_empty() { String::new() } else { format!("; near to it: {}", near.join(", ")) };
-        Error::Request(
-            format!(
-                "the model {} has no class {text}; give an index from 0 to {}, a name such as {}, or top1{near}",
-                self.model.manifest.id,
-                labels.len() - 1,
-                labels[0]
+        let (model, last, example) = (&self.model.manifest.id, labels.len() - 1, &labels[0]);
+        Error::Request(if near.is_empty() {
+            fault!(
+                "class-unknown",
+                "the model {model} has no class {class}; give an index from 0 to {last}, a name such as {example}, or top1",
+                model,
+                class = text,
+                last,
+                example
             )
-            .into(),
-        )
+        } else {
+            fault!(
+                "class-unknown-near",
+                "the model {model} has no class {class}; give an index from 0 to {last}, a name such as {example}, or top1; near to it: {near}",
+                model,
+                class = text,
+                last,
+                example,
+                near = near.join(", ")
+            )
+        })
     }
 
     /// The layers at which a method is asked for, as `text` means them; none of `all` and `last` where it answers at the input.
@@ -255,7 +280,9 @@ impl Session {
     /// # Errors
     /// [`Error::Request`] where no picture has been looked at.
     pub fn observation(&self) -> Result<&Observation> {
-        self.looked.as_ref().ok_or_else(|| Error::Request("no picture has been looked at; give one first".into()))
+        self.looked
+            .as_ref()
+            .ok_or_else(|| Error::Request(fault!("no-picture", "no picture has been looked at; give one first")))
     }
 }
 

@@ -4,6 +4,7 @@ use super::World;
 use crate::error::{Error, Result};
 use crate::explain::filters::{Climbed, FilterAsk, Pattern};
 use crate::explain::{Channels, Convention};
+use crate::fault;
 use crate::nn::NodeId;
 use crate::picture::Plane;
 use crate::protocol::{Climb, Descend, Drawing, Event, Measure, Panel};
@@ -17,7 +18,7 @@ const SHOWN: usize = 16;
 fn layer(session: &Session, name: &str) -> Result<NodeId> {
     match session.layers(name, true)?[..] {
         [layer] => Ok(layer),
-        _ => Err(Error::Request("this takes one layer at a time; name it".into())),
+        _ => Err(Error::Request(fault!("one-layer", "this takes one layer at a time; name it"))),
     }
 }
 
@@ -43,12 +44,10 @@ pub(super) async fn sheet(
 /// [`Command::Channel`](crate::protocol::Command::Channel).
 pub(super) async fn channel(session: &Session, name: &str, channel: usize, world: &impl World) -> Result<()> {
     let layer = layer(session, name)?;
-    let [channels, height, width] = session.model().network.graph().shape(layer);
+    session.model().check_channels(layer, &[channel])?;
+    let [_, height, width] = session.model().network.graph().shape(layer);
     let maps = session.feature_maps(layer).await?;
-    let Some(map) = maps.chunks_exact(height * width).nth(channel) else {
-        let last = channels - 1;
-        return Err(Error::Request(format!("the layer {name} has no channel {channel}; it has 0 to {last}").into()));
-    };
+    let map = &maps[channel * height * width..][..height * width];
     let maximum = map.iter().fold(0_f32, |most, value| most.max(value.abs()));
     let scale = if maximum > 0.0 { maximum } else { 1.0 };
     let plane = Plane::new(width, height, map.iter().map(|value| value / scale).collect());
@@ -63,8 +62,11 @@ pub(super) async fn descend(session: &Session, ask: &Descend, world: &impl World
     let channels = Channels::named(&ask.channels)?;
     let (descent, sums) = session.descent(layer, &channels, ask.mode, ask.rule, convention).await?;
     if descent.channels.is_empty() {
-        let text = format!("no channel of {} fires, so there is nothing to show; choose another layer", ask.layer);
-        return Err(Error::Request(text.into()));
+        return Err(Error::Request(fault!(
+            "no-channel-fires",
+            "no channel of {layer} fires, so there is nothing to show; choose another layer",
+            layer = ask.layer
+        )));
     }
     let preprocessing = &session.model().manifest.preprocessing;
     let [_, height, width] = preprocessing.input_shape();

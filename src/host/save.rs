@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::World;
 use crate::error::{Error, Result};
 use crate::explain::{Ask, Map};
+use crate::fault;
 use crate::methods::Explain;
 use crate::picture::Picture;
 use crate::protocol::{Event, Form, Save};
@@ -32,7 +33,12 @@ pub(super) async fn save(
     save: &Save,
     world: &impl World,
 ) -> Result<()> {
-    let nothing = || Error::Request("there is no whole explanation to save yet; wait for it, or ask for one".into());
+    let nothing = || {
+        Error::Request(fault!(
+            "nothing-to-save",
+            "there is no whole explanation to save yet; wait for it, or ask for one"
+        ))
+    };
     let explained = explained.ok_or_else(nothing)?;
     let Explained { method, ask, maps, seconds } = explained;
     let picture = Picture::decode(&save.file)?;

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use super::METHODS;
 use crate::card::Card;
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::run::Run;
 
 /// Running method.
@@ -51,18 +52,24 @@ pub fn method(id: &str) -> Result<&'static dyn Explain> {
     let found = METHODS.iter().find(|method| method.card().id == id);
     found.copied().ok_or_else(|| {
         let names: Vec<&str> = METHODS.iter().map(|method| method.card().id.as_ref()).collect();
-        Error::Request(
-            format!("there is no method {id}{}; choose one of {}", suggest(id, &names), names.join(", ")).into(),
-        )
+        let known = names.join(", ");
+        Error::Request(match nearest(id, &names) {
+            Some(near) => fault!(
+                "method-unknown-near",
+                "there is no method {method} (did you mean {near}?); choose one of {known}",
+                method = id,
+                near,
+                known
+            ),
+            None => fault!("method-unknown", "there is no method {method}; choose one of {known}", method = id, known),
+        })
     })
 }
 
-/// A question after the name nearest to one that does not exist, to be put into a sentence; nothing where none is near.
-pub fn suggest(name: &str, names: &[&str]) -> String {
-    match names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min() {
-        Some((edits, known)) if 3 * edits <= known.chars().count() => format!(" (did you mean {known}?)"),
-        _ => String::new(),
-    }
+/// The name nearest to one that does not exist, if it is near enough to have been meant.
+pub fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let nearest = names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min();
+    nearest.filter(|(edits, known)| 3 * edits <= known.chars().count()).map(|(_, known)| known)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod gradient;
 mod method;
 mod reconstruction;
 
-pub use method::{Explain, Method, Work, method, suggest};
+pub use method::{Explain, Method, Work, method, nearest};
 pub use reconstruction::{Descent, reconstruct};
 
 /// All methods, in the order in which they are offered.

@@ -13,6 +13,7 @@ use burn::tensor::{Int, Tensor, TensorData, activation};
 
 use crate::error::{Error, Result};
 use crate::explain::Mode;
+use crate::fault;
 use crate::nn::{NodeId, Op, ReluRule};
 use crate::observation::Observation;
 
@@ -41,13 +42,13 @@ pub fn reconstruct(observation: &Observation, descent: &Descent) -> Result<Tenso
     let [channels, height, width] = graph.shape(descent.layer);
     let name = &graph.nodes()[descent.layer].name;
     if descent.channels.is_empty() {
-        return Err(Error::Request(format!("no channel of {name} is asked for; give some, or top4").into()));
+        return Err(Error::Request(fault!(
+            "no-channel",
+            "no channel of {layer} is asked for; give some, or top4",
+            layer = name
+        )));
     }
-    if let Some(channel) = descent.channels.iter().find(|&&channel| channel >= channels) {
-        return Err(Error::Request(
-            format!("the layer {name} has no channel {channel}; it has 0 to {}", channels - 1).into(),
-        ));
-    }
+    observation.model().check_channels(descent.layer, &descent.channels)?;
     let maps = network.output(trace, descent.layer);
     let count = descent.channels.len();
     // [K, C, 1, 1] with a one at each question's channel.
@@ -73,7 +74,8 @@ pub fn reconstruct(observation: &Observation, descent: &Descent) -> Result<Tenso
         _ => descent.layer,
     };
     let arrived = network.pullback(trace, from, seed, descent.rule, &[None]).into_iter().next().flatten();
-    let arrived =
-        arrived.ok_or_else(|| Error::Request(format!("the layer {name} does not depend on the picture").into()))?;
+    let arrived = arrived.ok_or_else(|| {
+        Error::Request(fault!("layer-without-input", "the layer {layer} does not depend on the picture", layer = name))
+    })?;
     Ok(if descent.rectify_input { activation::relu(arrived) } else { arrived })
 }

@@ -8,7 +8,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::{Manifest, Source, TensorEntry, decode, decode_columns};
 use crate::error::{Error, Result};
 use crate::explain::Score;
-use crate::methods::suggest;
+use crate::fault;
+use crate::methods::nearest;
 use crate::nn::{Network, NodeId, Op, Params};
 use crate::record::sha256;
 use crate::request::Layers;
@@ -53,25 +54,51 @@ impl Model {
             Layers::Named(names) => names.iter().map(named).collect::<Result<_>>()?,
         };
         if found.is_empty() && self.manifest.taps.is_empty() {
-            return Err(Error::Request(format!(
-                "the model {} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
-                self.manifest.id
-            ).into()));
+            return Err(Error::Request(fault!(
+                "no-layers",
+                "the model {model} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
+                model = self.manifest.id
+            )));
         }
         if found.is_empty() { Err(self.no_layer(&layers.to_string())) } else { Ok(found) }
     }
 
     fn no_layer(&self, name: &str) -> Error {
         let taps: Vec<&str> = self.manifest.taps.iter().map(String::as_str).collect();
-        Error::Request(
-            format!(
-                "the model {} has no layer {name}{}; choose all, last or one of {}",
-                self.manifest.id,
-                suggest(name, &taps),
-                taps.join(", ")
-            )
-            .into(),
-        )
+        let (model, known) = (&self.manifest.id, taps.join(", "));
+        Error::Request(match nearest(name, &taps) {
+            Some(near) => fault!(
+                "layer-unknown-near",
+                "the model {model} has no layer {layer} (did you mean {near}?); choose all, last or one of {known}",
+                model,
+                layer = name,
+                near,
+                known
+            ),
+            None => fault!(
+                "layer-unknown",
+                "the model {model} has no layer {layer}; choose all, last or one of {known}",
+                model,
+                layer = name,
+                known
+            ),
+        })
+    }
+
+    /// That a layer has these channels.
+    ///
+    /// # Errors
+    /// [`Error::Request`] naming one that it has not, and those it has.
+    pub fn check_channels(&self, layer: NodeId, channels: &[usize]) -> Result<()> {
+        let (graph, there) = (self.network.graph(), self.network.graph().shape(layer)[0]);
+        let Some(channel) = channels.iter().find(|&&channel| channel >= there) else { return Ok(()) };
+        Err(Error::Request(fault!(
+            "channel-unknown",
+            "the layer {layer} has no channel {channel}; it has 0 to {last}",
+            layer = graph.nodes()[layer].name,
+            channel,
+            last = there - 1
+        )))
     }
 
     /// The node whose output `[1, classes, 1, 1]` holds the scores.
@@ -79,16 +106,21 @@ impl Model {
     /// # Errors
     /// [`Error::Request`] where the model has no classifier.
     pub fn score_node(&self, score: Score) -> Result<NodeId> {
-        let Manifest { id, logits, probabilities, .. } = &self.manifest;
+        let Manifest { logits, probabilities, .. } = &self.manifest;
         let output = match score {
             Score::Logit => logits,
             Score::Probability => probabilities,
         };
-        output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| {
-            Error::Request(format!(
-                "the model {id} has no classifier, so there is no class to explain; choose another model, or look at its activations"
-            ).into())
-        })
+        output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| self.no_classifier())
+    }
+
+    /// The fault of a question about classes.
+    pub(crate) fn no_classifier(&self) -> Error {
+        Error::Request(fault!(
+            "no-classifier",
+            "the model {model} has no classifier, so there is no class to explain; choose another model, or look at its activations",
+            model = self.manifest.id
+        ))
     }
 }
 
@@ -157,9 +189,11 @@ impl Parameter {
                 Ok(Self::Dense(column_chunks(rows, columns, MAX_CHUNK_BYTES).map(piece).collect()))
             }
             [_, _, _, _] => Ok(Self::Kernel(Tensor::from_data(whole(), device))),
-            _ => Err(Error::Weights(
-                format!("model.json: no op takes a tensor of shape {shape:?}; pack the model again").into(),
-            )),
+            _ => Err(Error::Weights(fault!(
+                "tensor-shape",
+                "model.json: no op takes a tensor of shape {shape}; pack the model again",
+                shape = format_args!("{shape:?}")
+            ))),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Choosing what goes down a deconvnet.
 
 use super::Session;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::explain::{Channels, Convention, Descent, Mode};
 use crate::nn::{NodeId, ReluRule};
 
@@ -20,17 +20,12 @@ impl Session {
         convention: Convention,
     ) -> Result<(Descent, Vec<f64>)> {
         let activation = self.activation(layer).await?;
-        let (name, ranked, there) = (activation.layer, activation.channels, activation.shape[0]);
+        let ranked = activation.channels;
         let chosen: Vec<(usize, f64)> = match channels {
             Channels::All => ranked,
             Channels::Top(count) => ranked.into_iter().filter(|(_, sum)| *sum > 0.0).take(*count).collect(),
             Channels::These(channels) => {
-                if let Some(channel) = channels.iter().find(|&&channel| channel >= there) {
-                    let last = there - 1;
-                    return Err(Error::Request(
-                        format!("the layer {name} has no channel {channel}; it has 0 to {last}").into(),
-                    ));
-                }
+                self.model.check_channels(layer, channels)?;
                 let sum = |&channel: &usize| ranked.iter().find(|(other, _)| *other == channel).copied();
                 channels.iter().filter_map(sum).collect()
             }

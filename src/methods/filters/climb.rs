@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Ascents, Convention};
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::model::Model;
 use crate::nn::{NodeId, Op};
 
@@ -88,23 +89,25 @@ pub fn climb<'a>(model: &'a Model, ask: &FilterAsk) -> Result<Ascents<'a>> {
     let name = &graph.nodes()[ask.layer].name;
     let there = graph.shape(ask.layer)[0];
     if let Some(channel) = ask.channels.iter().find(|&&channel| channel >= there) {
-        return Err(Error::Request(
-            format!("the layer {name} has no filter {channel}; it has 0 to {}", there - 1).into(),
-        ));
+        return Err(Error::Request(fault!(
+            "filter-unknown",
+            "the layer {layer} has no filter {filter}; it has 0 to {last}",
+            layer = name,
+            filter = channel,
+            last = there - 1
+        )));
     }
     if !SIZES.contains(&ask.size) {
-        return Err(Error::Request(
-            format!(
-                "pictures of {0} x {0} pixels are not made; choose a size from {1} to {2}",
-                ask.size,
-                SIZES.start(),
-                SIZES.end()
-            )
-            .into(),
-        ));
+        return Err(Error::Request(fault!(
+            "filter-size",
+            "pictures of {size} x {size} pixels are not made; choose a size from {least} to {most}",
+            size = ask.size,
+            least = SIZES.start(),
+            most = SIZES.end()
+        )));
     }
     if ask.steps == 0 {
-        return Err(Error::Request("a picture is moved once at least; ask for 1 step or more".into()));
+        return Err(Error::Request(fault!("filter-steps", "a picture is moved once at least; ask for 1 step or more")));
     }
     Ascents::new(model, ask)
 }
