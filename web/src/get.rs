@@ -8,6 +8,7 @@ use web_sys::{RequestCache, Url};
 use crate::components::Example;
 use crate::fetch;
 use crate::keep::BrowserCache;
+use convscope_core::fault;
 use convscope_page::{Action, ExampleFile, ImageAction, ModelEntry, NoticeAction, Text};
 
 /// `weights/index.json`.
@@ -41,7 +42,13 @@ pub(crate) async fn models() -> Result<Vec<ModelEntry>, String> {
         (Err(error), None) => return Err(error.to_string()),
     };
     let index: Index = serde_json::from_slice(&json).map_err(|error| {
-        format!("{name} is not the list of models that it should be ({error}); build the page again")
+        let fault = fault!(
+            "model-list",
+            "{name} is not the list of models that it should be ({error}); build the page again",
+            name,
+            error
+        );
+        fault.to_string()
     })?;
     Ok(index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect())
 }
