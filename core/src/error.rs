@@ -95,6 +95,17 @@ impl Fault {
         Self { source: Some(Arc::new(source)), ..self }
     }
 
+    /// The same fault with `change` made to every text in it: names out of files may hold what terminals obey.
+    #[must_use]
+    pub fn map(self, change: impl Fn(&str) -> String + Copy) -> Self {
+        Self {
+            args: self.args.into_iter().map(|(name, value)| (name, change(&value))).collect(),
+            cause: self.cause.map(|cause| Box::new(cause.map(change))),
+            text: change(&self.text).into(),
+            ..self
+        }
+    }
+
     /// Code of the sentence: words in small letters, joined by `-`.
     pub fn code(&self) -> &str {
         &self.code
@@ -137,6 +148,12 @@ impl StdError for Fault {
 impl From<String> for Fault {
     fn from(text: String) -> Self {
         Self { text: text.into(), ..Self::plain("other", "") }
+    }
+}
+
+impl From<Fault> for String {
+    fn from(fault: Fault) -> Self {
+        fault.text.into_owned()
     }
 }
 
