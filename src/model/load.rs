@@ -91,14 +91,8 @@ impl Model {
     /// [`Error::Request`] naming one that it has not, and those it has.
     pub fn check_channels(&self, layer: NodeId, channels: &[usize]) -> Result<()> {
         let (graph, there) = (self.network.graph(), self.network.graph().shape(layer)[0]);
-        let Some(channel) = channels.iter().find(|&&channel| channel >= there) else { return Ok(()) };
-        Err(Error::Request(fault!(
-            "channel-unknown",
-            "the layer {layer} has no channel {channel}; it has 0 to {last}",
-            layer = graph.nodes()[layer].name,
-            channel,
-            last = there - 1
-        )))
+        let Some(&channel) = channels.iter().find(|&&channel| channel >= there) else { return Ok(()) };
+        Err(convscope_core::explain::no_channel(&graph.nodes()[layer].name, channel, there))
     }
 
     /// The node whose output `[1, classes, 1, 1]` holds the scores.

@@ -60,6 +60,17 @@ impl Channels {
     }
 }
 
+/// The error of a channel that a layer of `count` channels has not.
+pub fn no_channel(layer: &str, channel: usize, count: usize) -> Error {
+    Error::Request(fault!(
+        "channel-unknown",
+        "the layer {layer} has no channel {channel}; it has 0 to {last}",
+        layer,
+        channel,
+        last = count - 1
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
