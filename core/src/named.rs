@@ -24,6 +24,10 @@ macro_rules! named {
             /// The choices that people may ask for.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// The choices as those of a parameter: names, each with a sentence for help.
+            pub const PAIRS: &'static [(::std::borrow::Cow<'static, str>, ::std::borrow::Cow<'static, str>)] =
+                &[$((::std::borrow::Cow::Borrowed($name), ::std::borrow::Cow::Borrowed($about))),+];
+
             /// The name, as it is written.
             pub const fn name(self) -> &'static str {
                 match self {
@@ -51,3 +55,11 @@ macro_rules! named {
 }
 
 pub(crate) use named;
+
+/// A question after the name nearest to one that does not exist, to be put into a sentence; nothing where none is near.
+pub fn suggest(name: &str, names: &[&str]) -> String {
+    match names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min() {
+        Some((edits, known)) if 3 * edits <= known.chars().count() => format!(" (did you mean {known}?)"),
+        _ => String::new(),
+    }
+}

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::{Card, LayersAsked};
 use crate::error::{Error, Result};
-use crate::explain::{Channels, Convention};
+use crate::explain::Convention;
 use crate::param::{Value, Values};
 
 /// Which layers are meant. Written `all`, `last`, or names.
@@ -52,11 +52,9 @@ pub struct Request {
     pub class: Option<usize>,
     /// Layers.
     pub layers: Layers,
-    /// Channels of the layer, as [`Channels`] are written.
-    pub channels: Option<String>,
     /// Parameters that differ from their defaults.
     pub values: BTreeMap<String, Value>,
-    /// Convention's name; that of the papers where it is empty.
+    /// Convention's name; the usual one of the method where it is empty.
     pub convention: String,
     /// Request for the map that is measured.
     pub map: Option<Box<Request>>,
@@ -69,8 +67,6 @@ pub struct Checked {
     pub class: Option<usize>,
     /// Layers.
     pub layers: Layers,
-    /// Channels, where the method asks for some.
-    pub channels: Channels,
     /// All parameters.
     pub values: Values,
     /// Convention.
@@ -95,14 +91,12 @@ impl Request {
         if card.asks.layers == LayersAsked::One && !matches!(&self.layers, Layers::Named(names) if names.len() == 1) {
             return Err(wrong(format!("the method {} takes one layer at a time; name it", card.id)));
         }
-        let channels = self.channels.as_deref().map_or(Ok(Channels::All), Channels::named)?;
-        let name = if self.convention.is_empty() { Convention::PAPER.name } else { &self.convention };
+        let variant = card.variant(&self.convention).map_err(wrong)?;
         Ok(Checked {
             class: self.class,
             layers: self.layers.clone(),
-            channels,
-            values: Values::new(card, &self.values).map_err(wrong)?,
-            convention: Convention::named(name)?,
+            values: Values::new(card, &variant.name, &self.values).map_err(wrong)?,
+            convention: Convention::named(&variant.name)?,
             map: self.map.clone(),
         })
     }

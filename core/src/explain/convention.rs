@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Synthesis;
 use crate::error::{Error, Result};
 use crate::picture::Picture;
 use crate::preprocess::Channels;
@@ -42,9 +43,6 @@ pub enum Style {
 pub struct Convention {
     /// Its name.
     pub name: &'static str,
-    /// What it decides, as the end of a sentence.
-    #[serde(skip)]
-    pub describes: &'static str,
     /// What is differentiated.
     pub score: Score,
     /// How the channels are put together.
@@ -59,19 +57,22 @@ pub struct Convention {
     /// Layers whose reconstructions are drawn as they are, by what their names begin with.
     #[serde(skip)]
     pub raw_layers: Option<&'static str>,
+    /// How images are made that excite a unit.
+    #[serde(skip)]
+    pub synthesis: Synthesis,
 }
 
 impl Convention {
     /// Grad-CAM as its paper has it (Selvaraju et al. 2016, <https://arxiv.org/abs/1610.02391>, equations 1 and 2).
     pub const PAPER: Self = Self {
         name: "paper",
-        describes: "as in the paper: the gradient of the class's logit, the sum over the channels",
         score: Score::Logit,
         reduce: Reduce::Sum,
         style: Style::Blend,
         colours: Colours::True,
         rectify_input: false,
         raw_layers: None,
+        synthesis: Synthesis::LUCID,
     };
 
     /// Grad-CAM and deconvnet as the Keras notebooks of convnet-interpretability-keras have them. Their quirks:
@@ -89,17 +90,20 @@ impl Convention {
     ///   first block it is drawn as it is ([`Convention::draw`]).
     pub const KERAS_NOTEBOOK: Self = Self {
         name: "keras_notebook",
-        describes: "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the picture",
         score: Score::Probability,
         reduce: Reduce::Mean,
         style: Style::AddJet,
         colours: Colours::AsStored,
         rectify_input: true,
         raw_layers: Some("block1"),
+        synthesis: Synthesis::KERAS_NOTEBOOK,
     };
 
+    /// Feature visualisation as lucid has it ([`Synthesis::LUCID`]).
+    pub const LUCID: Self = Self { name: "lucid", ..Self::PAPER };
+
     /// All conventions.
-    pub const ALL: [Self; 2] = [Self::PAPER, Self::KERAS_NOTEBOOK];
+    pub const ALL: [Self; 3] = [Self::PAPER, Self::KERAS_NOTEBOOK, Self::LUCID];
 
     /// An image `[3, height, width]` in the space of the input that came down from `layer`, for people: with its contrast set by
     /// [`deprocess`]. The notebook's quirk: those of its first block, which it names `block1`, are drawn as they are.
