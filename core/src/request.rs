@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::card::{Card, LayersAsked};
 use crate::error::{Error, Result};
 use crate::explain::Convention;
+use crate::fault;
 use crate::param::{Value, Values};
 
 /// Which layers are meant. Written `all`, `last`, or names.
@@ -81,21 +82,33 @@ impl Request {
     /// # Errors
     /// [`Error::Request`] where something is missing, too much, or out of its range.
     pub fn check(&self, card: &Card) -> Result<Checked> {
-        let wrong = |what: String| Error::Request(what.into());
+        let method = &card.id;
         if card.asks.class && self.class.is_none() {
-            return Err(wrong(format!("the method {} explains a class; name one", card.id)));
+            return Err(Error::Request(fault!(
+                "class-needed",
+                "the method {method} explains a class; name one",
+                method
+            )));
         }
         if card.asks.map && self.map.is_none() {
-            return Err(wrong(format!("the method {} measures another method's map; name that method", card.id)));
+            return Err(Error::Request(fault!(
+                "map-needed",
+                "the method {method} measures another method's map; name that method",
+                method
+            )));
         }
         if card.asks.layers == LayersAsked::One && !matches!(&self.layers, Layers::Named(names) if names.len() == 1) {
-            return Err(wrong(format!("the method {} takes one layer at a time; name it", card.id)));
+            return Err(Error::Request(fault!(
+                "layer-needed",
+                "the method {method} takes one layer at a time; name it",
+                method
+            )));
         }
-        let variant = card.variant(&self.convention).map_err(wrong)?;
+        let variant = card.variant(&self.convention).map_err(Error::Request)?;
         Ok(Checked {
             class: self.class,
             layers: self.layers.clone(),
-            values: Values::new(card, &variant.name, &self.values).map_err(wrong)?,
+            values: Values::new(card, &variant.name, &self.values).map_err(Error::Request)?,
             convention: Convention::named(&variant.name)?,
             map: self.map.clone(),
         })
