@@ -41,7 +41,7 @@ impl Input {
         let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
         let picture = Picture::decode(&file).map_err(|error| {
             let (path, cause) = (path.display(), Fault::from(&error));
-            Error::Picture(fault!("picture-file", "{path}: {cause}", path; cause = cause))
+            Error::Picture(fault!("picture-file", "{path}: {cause}", cause = cause, path))
         })?;
         Ok(Self { path: path.into(), picture, file })
     }

@@ -110,7 +110,7 @@ impl Found {
         match (error, self) {
             (Error::Weights(what), Self::Folder(folder)) => {
                 let folder = folder.0.display();
-                Error::Weights(fault!("model-folder", "{folder}: {cause}", folder; cause = what))
+                Error::Weights(fault!("model-folder", "{folder}: {cause}", cause = what, folder))
             }
             (error, _) => error,
         }

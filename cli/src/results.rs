@@ -123,8 +123,8 @@ fn earlier(folder: &Path) -> Result<Earlier> {
             Error::Request(fault!(
                 "not-added-to",
                 "{path} cannot be added to, since {cause}; move it away, or choose another folder",
-                path = path.display();
-                cause = Fault::from(&error)
+                cause = Fault::from(&error),
+                path = path.display()
             ))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),

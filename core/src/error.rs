@@ -14,7 +14,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Fault of a code, a sentence, and the arguments that stand in it.
 ///
 /// Code and sentence are literals; the sentence has every argument as `{name}`, and nothing else in braces. A value is anything
-/// that can be displayed. A fault inside the sentence is its cause, and stands there as `{cause}`.
+/// that can be displayed. A fault inside the sentence is its cause: it stands there as `{cause}`, and first among the arguments.
 ///
 /// ```
 /// use convscope_core::fault;
@@ -22,7 +22,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// let (model, labels) = ("vgg16", 1000);
 /// let missing = fault!("example-no-class", "the model {model} has no class; it has 0 to {last}", model, last = labels - 1);
 /// assert_eq!(missing.to_string(), "the model vgg16 has no class; it has 0 to 999");
-/// let whole = fault!("example-file", "{file}: {cause}", file = "a.json"; cause = missing);
+/// let whole = fault!("example-file", "{file}: {cause}", cause = missing, file = "a.json");
 /// assert_eq!(whole.to_string(), "a.json: the model vgg16 has no class; it has 0 to 999");
 /// assert_eq!(whole.cause().map(|cause| cause.code()), Some("example-no-class"));
 /// ```
@@ -31,17 +31,17 @@ macro_rules! fault {
     ($code:literal, $text:literal $(,)?) => {
         $crate::error::Fault::plain($code, $text)
     };
+    ($code:literal, $text:literal, cause = $cause:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        let cause: $crate::error::Fault = $cause;
+        let ($($name,)*) = ($($crate::fault!(@value $name $(, $value)?),)*);
+        let text = format!(concat!($text), cause = cause, $($name = $name),*);
+        $crate::error::Fault::new($code, [$((stringify!($name), $name)),*], Some(cause), text)
+    }};
     ($code:literal, $text:literal $(, $name:ident $(= $value:expr)?)+ $(,)?) => {{
         let ($($name,)+) = ($($crate::fault!(@value $name $(, $value)?),)+);
         // With `concat!` nothing else that is in scope can stand in the sentence.
         let text = format!(concat!($text), $($name = $name),+);
         $crate::error::Fault::new($code, [$((stringify!($name), $name)),+], None, text)
-    }};
-    ($code:literal, $text:literal $(, $name:ident $(= $value:expr)?)*; cause = $cause:expr $(,)?) => {{
-        let cause: $crate::error::Fault = $cause;
-        let ($($name,)*) = ($($crate::fault!(@value $name $(, $value)?),)*);
-        let text = format!(concat!($text), $($name = $name,)* cause = cause);
-        $crate::error::Fault::new($code, [$((stringify!($name), $name)),*], Some(cause), text)
     }};
     (@value $name:ident) => {
         ::std::string::ToString::to_string(&$name)
@@ -144,7 +144,7 @@ impl StdError for Fault {
     }
 }
 
-// Bridge for sentences that have no code yet; goes away with the last of them.
+// Three bridges for sentences that have no code yet; they go with the last of them.
 impl From<String> for Fault {
     fn from(text: String) -> Self {
         Self { text: text.into(), ..Self::plain("other", "") }
@@ -241,8 +241,14 @@ mod tests {
     fn a_fault_says_its_arguments_and_its_cause() {
         let node = "conv1";
         let inner = fault!("test-window", "has a window of {reach} pixels", reach = 3 + 4);
-        let outer = fault!("test-node", "the node {node} {cause}; use {one} or {two}", node, one = 1, two = "2";
-            cause = inner.clone());
+        let outer = fault!(
+            "test-node",
+            "the node {node} {cause}; use {one} or {two}",
+            cause = inner.clone(),
+            node,
+            one = 1,
+            two = "2"
+        );
         assert_eq!(outer.to_string(), "the node conv1 has a window of 7 pixels; use 1 or 2");
         assert_eq!(outer.args().collect::<Vec<_>>(), [("node", "conv1"), ("one", "1"), ("two", "2")]);
         assert_eq!((outer.code(), outer.cause()), ("test-node", Some(&inner)));

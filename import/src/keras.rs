@@ -62,7 +62,7 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Impor
 }
 
 fn damaged(cause: Fault) -> Fault {
-    fault!("hdf5-damaged", "the HDF5 file is damaged or incomplete ({cause}); get it again"; cause = cause)
+    fault!("hdf5-damaged", "the HDF5 file is damaged or incomplete ({cause}); get it again", cause = cause)
 }
 
 /// The fault of a file that the library cannot read.

@@ -88,7 +88,7 @@ pub fn read(path: &Path, options: &Options) -> Result<Imported> {
 /// The error of a file, which its fault does not name.
 pub(crate) fn in_file(path: &Path, cause: Fault) -> Error {
     let path = path.display();
-    Error::Weights(fault!("weights-file", "{path}: {cause}", path; cause = cause))
+    Error::Weights(fault!("weights-file", "{path}: {cause}", cause = cause, path))
 }
 
 /// Reads a file of any kind; the error is a sentence that lacks the file's name. `path` is the file's, beside which the other files
@@ -149,7 +149,7 @@ impl Budget {
     /// Takes a tensor's numbers off; gives how many they are.
     fn take(&mut self, shape: &[usize]) -> Result<usize, Fault> {
         let numbers = count(shape)
-            .map_err(|cause| fault!("weights-shape", "{cause}: the file is damaged; get it again"; cause = cause))?;
+            .map_err(|cause| fault!("weights-shape", "{cause}: the file is damaged; get it again", cause = cause))?;
         self.left = self.left.checked_sub(numbers as u64).ok_or_else(|| {
             fault!(
                 "weights-beyond-file",

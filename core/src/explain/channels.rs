@@ -55,7 +55,7 @@ impl Channels {
     pub fn named(text: &str) -> Result<Self> {
         text.parse().map_err(|cause| {
             let text = format_args!("{text:?}");
-            Error::Request(fault!("channels-unknown", "{text} names no channels: {cause}", text; cause = cause))
+            Error::Request(fault!("channels-unknown", "{text} names no channels: {cause}", cause = cause, text))
         })
     }
 }

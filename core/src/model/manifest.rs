@@ -67,7 +67,7 @@ pub struct Manifest {
 }
 
 fn wrong(cause: Fault) -> Error {
-    Error::Weights(fault!("model-json", "model.json: {cause}; get or pack the model again"; cause = cause))
+    Error::Weights(fault!("model-json", "model.json: {cause}; get or pack the model again", cause = cause))
 }
 
 impl Manifest {
@@ -97,9 +97,11 @@ impl Manifest {
         if let Some(nodes) = value.get("nodes").and_then(serde_json::Value::as_array) {
             let unknown = |cause: String| {
                 let cause = cause.into();
-                Error::Weights(
-                    fault!("model-ops", "model.json: {cause}: update convscope or repack the model"; cause = cause),
-                )
+                Error::Weights(fault!(
+                    "model-ops",
+                    "model.json: {cause}: update convscope or repack the model",
+                    cause = cause
+                ))
             };
             nodes.iter().try_for_each(crate::nn::check_known).map_err(unknown)?;
         }

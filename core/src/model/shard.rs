@@ -72,7 +72,10 @@ impl Shard {
     fn damaged(&self, cause: Fault) -> Error {
         let file = &self.file;
         Error::Weights(fault!(
-            "shard-damaged", "{file} {cause}; the file is damaged or incomplete: get the model again", file; cause = cause
+            "shard-damaged",
+            "{file} {cause}; the file is damaged or incomplete: get the model again",
+            cause = cause,
+            file
         ))
     }
 

@@ -59,7 +59,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(RgbImage, Option<Fault>)> {
 fn unreadable(cause: Fault) -> Error {
     Error::Picture(fault!(
         "picture-unreadable",
-        "this is no picture that can be read ({cause}); use PNG, JPEG, WebP, GIF, BMP or TIFF";
+        "this is no picture that can be read ({cause}); use PNG, JPEG, WebP, GIF, BMP or TIFF",
         cause = cause
     ))
 }

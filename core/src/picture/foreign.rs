@@ -29,7 +29,7 @@ pub(super) fn refuse(bytes: &[u8]) -> Option<Error> {
     let cause = name(bytes)?;
     Some(Error::Picture(fault!(
         "picture-kind",
-        "this is {cause}, whose pixels convscope does not read; open it in a picture viewer and save it as JPEG or PNG";
+        "this is {cause}, whose pixels convscope does not read; open it in a picture viewer and save it as JPEG or PNG",
         cause = cause
     )))
 }

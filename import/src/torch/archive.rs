@@ -80,5 +80,5 @@ fn open<R: ReaderAt>(archive: &ZipArchive<R>, entry: &ZipArchiveEntryWayfinder) 
 }
 
 fn broken(cause: Fault) -> Fault {
-    fault!("zip-damaged", "the zip archive is damaged or incomplete ({cause}); get it again"; cause = cause)
+    fault!("zip-damaged", "the zip archive is damaged or incomplete ({cause}); get it again", cause = cause)
 }

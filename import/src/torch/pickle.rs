@@ -289,7 +289,7 @@ fn missing() -> Fault {
 pub(super) fn damaged(cause: Fault) -> Fault {
     fault!(
         "pickle-damaged",
-        "the pickle is damaged, or no dict of tensors ({cause}); get it again, or save model.state_dict()";
+        "the pickle is damaged, or no dict of tensors ({cause}); get it again, or save model.state_dict()",
         cause = cause
     )
 }

@@ -54,31 +54,36 @@ fn literal(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// The names of the arguments in `text`, which goes on to the end of the macro and further.
-fn names(text: &str) -> BTreeSet<String> {
-    let (mut depth, mut rest, mut argument) = (0, text, String::new());
-    let mut arguments = vec![];
+/// The arguments that `text` begins with, up to the end of the macro.
+fn arguments(text: &str) -> Vec<String> {
+    let (mut depth, mut rest) = (0, text);
+    let mut found = vec![String::new()];
     while let Some(letter) = rest.chars().next() {
         if let Some((_, behind)) = literal(rest).filter(|_| letter == '"') {
             rest = behind;
             continue;
         }
+        rest = &rest[letter.len_utf8()..];
         match letter {
-            '(' | '[' | '{' => depth += 1,
             ')' if depth == 0 => break,
+            '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth -= 1,
-            ',' | ';' if depth == 0 => arguments.push(std::mem::take(&mut argument)),
+            ',' if depth == 0 => {
+                found.push(String::new());
+                continue;
+            }
             _ => {}
         }
-        argument.push(letter);
-        rest = &rest[letter.len_utf8()..];
+        if let Some(argument) = found.last_mut() {
+            argument.push(letter);
+        }
     }
-    arguments.push(argument);
-    let name = |argument: &String| {
-        let argument = argument.trim_start_matches(|letter: char| ",;".contains(letter) || letter.is_whitespace());
-        argument.split(|letter| !is_of_name(letter)).next().unwrap_or_default().to_owned()
-    };
-    arguments.iter().map(name).filter(|name| !name.is_empty()).collect()
+    found.iter().map(|argument| argument.trim().to_owned()).filter(|argument| !argument.is_empty()).collect()
+}
+
+/// The name that an argument, or what stands behind a `$`, begins with.
+fn name(text: &str) -> String {
+    text.chars().take_while(|&letter| is_of_name(letter)).collect()
 }
 
 /// All sentences of some folders of sources, without those of tests and comments.
@@ -97,7 +102,11 @@ fn sentences(folders: &[&str]) -> Vec<Sentence> {
             }
             let sentence = rest.trim_start().strip_prefix(',').and_then(literal);
             let (text, rest) = sentence.unwrap_or_else(|| panic!("{}: {code} has no sentence", file.display()));
-            found.push(Sentence { names: names(rest), file: file.clone(), code, text });
+            let arguments = arguments(rest);
+            let names: BTreeSet<_> = arguments.iter().map(|argument| name(argument)).collect();
+            let cause_is_one = arguments.first().is_some_and(|first| first.starts_with("cause = "));
+            assert_eq!(names.contains("cause"), cause_is_one, "{}: the cause of {code} stands first", file.display());
+            found.push(Sentence { names, file: file.clone(), code, text });
         }
     }
     found
@@ -114,12 +123,7 @@ fn translated(language: &str) -> BTreeMap<String, BTreeSet<String>> {
     let file = root().join(format!("web/words/{language}.ftl"));
     let catalogue = std::fs::read_to_string(file).expect("a catalogue");
     let entries = catalogue.lines().filter_map(|line| line.strip_prefix("error-")?.split_once(" = "));
-    let values = |text: &str| {
-        text.split('$')
-            .skip(1)
-            .map(|part| part.split(|l| !is_of_name(l)).next().unwrap_or_default().to_owned())
-            .collect()
-    };
+    let values = |text: &str| text.split('$').skip(1).map(name).collect();
     entries.map(|(code, text)| (code.to_owned(), values(text))).collect()
 }
 
