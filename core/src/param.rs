@@ -196,9 +196,7 @@ impl Param {
 
     fn unfit(&self, value: impl std::fmt::Display) -> Fault {
         let param = &self.id;
-        fault!(
-                    "parameter-unfit", "{param} is {value}, but must be {cause}", param, value; cause = self.range()
-        )
+        fault!("parameter-unfit", "{param} is {value}, but must be {cause}", cause = self.range(), param, value)
     }
 
     /// What may be given, as the end of a sentence.
