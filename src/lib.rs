@@ -23,7 +23,8 @@
 //! - What the Keras notebooks do otherwise than the papers is a convention, and each quirk is named where it is repeated:
 //!   [`explain::Convention::KERAS_NOTEBOOK`], [`explain::Descent`], [`explain::filters::Convention::KerasNotebook`],
 //!   [`render::deprocess`], [`render::Scaling`].
-//! - Errors are sentences for people: what was wrong, where, and what to do ([`Error`]).
+//! - Errors are kinds to match on ([`Error`]) with sentences for people: what was wrong, where, and what to do. A sentence has a code
+//!   and arguments ([`error::Fault`]), so that a page says it in its own language.
 
 pub mod device;
 pub mod embedded;
