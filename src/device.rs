@@ -5,6 +5,7 @@ use burn::tensor::wgpu::WgpuBackend;
 pub use convscope_core::Choice;
 
 use crate::error::{Error, Result};
+use crate::fault;
 
 /// The device that was opened.
 #[derive(Clone, Debug)]
@@ -76,7 +77,12 @@ pub async fn open(choice: Choice) -> Result<Opened> {
 
 async fn gpu(adapter: Adapter) -> Result<Opened> {
     let refused = |error: &dyn std::fmt::Display| {
-        Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU instead", adapter.name))
+        Error::Device(fault!(
+            "gpu-refused",
+            "the GPU {gpu} cannot be used ({error}); use the CPU instead",
+            gpu = adapter.name,
+            error
+        ))
     };
     let mut options = Device::wgpu_options();
     if adapter.backend == wgpu::Backend::Vulkan {
@@ -89,7 +95,7 @@ async fn gpu(adapter: Adapter) -> Result<Opened> {
 
 async fn find_adapter() -> Result<Adapter> {
     let none = |error: &dyn std::fmt::Display| {
-        Error::Device(format!("there is no GPU that can be used here ({error}); use the CPU instead"))
+        Error::Device(fault!("no-gpu", "there is no GPU that can be used here ({error}); use the CPU instead", error))
     };
     // OpenGL is not among them: burn does not compute with it, and asking for it makes some drivers complain on standard error.
     let backends = wgpu::Backends::PRIMARY;

@@ -17,6 +17,7 @@ use std::path::Path;
 use crate::artifact::Artifact;
 use crate::error::{Error, Result};
 use crate::explain::{Convention, Map};
+use crate::fault;
 use crate::methods::{Explain, method};
 use crate::observation::Observation;
 use crate::picture::Picture;
@@ -133,14 +134,16 @@ impl Explanation<'_> {
     /// Those of [`run`](crate::run::run), and [`Error::Request`] where it gives none, or several.
     pub async fn map_async(&self) -> Result<AttributionMap> {
         let mut maps = self.maps_async().await?;
+        let method = &self.request.method;
         match (maps.pop(), maps.is_empty()) {
             (Some(map), true) => Ok(map),
             (None, _) => {
-                Err(Error::Request(format!("the method {} gives no map; ask for its artifacts", self.request.method)))
+                Err(Error::Request(fault!("no-map", "the method {method} gives no map; ask for its artifacts", method)))
             }
-            _ => Err(Error::Request(format!(
-                "the method {} gives several maps; ask for maps, or name one layer",
-                self.request.method
+            _ => Err(Error::Request(fault!(
+                "several-maps",
+                "the method {method} gives several maps; ask for maps, or name one layer",
+                method
             ))),
         }
     }

@@ -35,7 +35,8 @@
 //! - A method reads back through its [`run::Run`], always asynchronously, since a browser cannot otherwise.
 //! - What the Keras notebooks do otherwise than the papers is a convention, and each quirk is named where it is repeated:
 //!   [`explain::Convention::KERAS_NOTEBOOK`], [`explain::Synthesis::KERAS_NOTEBOOK`], [`render::deprocess`], [`render::Scaling`].
-//! - Errors are sentences for people: what was wrong, where, and what to do ([`Error`]).
+//! - Errors are kinds to match on ([`Error`]) with sentences for people: what was wrong, where, and what to do. A sentence has a code
+//!   and arguments ([`error::Fault`]), so that a page says it in its own language.
 
 #[cfg(not(target_family = "wasm"))]
 mod blocking;
@@ -52,6 +53,7 @@ pub mod worker;
 pub mod workload;
 
 pub use convscope_core::{
-    artifact, card, error, explain, named, numbers, param, picture, preprocess, protocol, record, render, request,
+    artifact, card, error, explain, fault, named, numbers, param, picture, preprocess, protocol, record, render,
+    request,
 };
 pub use error::{Error, Result};

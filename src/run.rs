@@ -8,7 +8,8 @@ use burn::tensor::Tensor;
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::{Channels, Evidence, Map};
+use crate::explain::{Channels, Evidence, Map, no_channel};
+use crate::fault;
 use crate::methods::{Explain, method};
 use crate::model::Model;
 use crate::named::Named;
@@ -150,7 +151,9 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where that is nothing.
     pub fn observation(&self) -> Result<&'a Observation> {
-        self.subject.observation.ok_or_else(|| Error::Request("no picture has been looked at; give one first".into()))
+        self.subject
+            .observation
+            .ok_or_else(|| Error::Request(fault!("no-picture", "no picture has been looked at; give one first")))
     }
 
     /// The request.
@@ -183,7 +186,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where none is.
     pub fn class(&self) -> Result<usize> {
-        self.request.class.ok_or_else(|| Error::Request("no class is asked for; name one".into()))
+        self.request.class.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
     }
 
     /// The layers that are asked for; the method's card says whether `all` has the pools among them.
@@ -200,10 +203,9 @@ impl<'a> Run<'a> {
     /// [`Error::Request`] where there is no such layer.
     pub fn layer(&self) -> Result<NodeId> {
         let layers = self.layers()?;
-        layers
-            .first()
-            .copied()
-            .ok_or_else(|| Error::Request(format!("the method {} takes a layer; name it", self.card.id)))
+        layers.first().copied().ok_or_else(|| {
+            Error::Request(fault!("no-layer", "the method {method} takes a layer; name it", method = self.card.id))
+        })
     }
 
     /// A layer's name.
@@ -221,10 +223,7 @@ impl<'a> Run<'a> {
             Channels::All | Channels::Top(_) => Ok((0..count).collect()),
             Channels::First(some) => Ok((0..count.min(*some)).collect()),
             Channels::These(channels) => match channels.iter().find(|&&channel| channel >= count) {
-                Some(channel) => {
-                    let (name, last) = (self.name(layer), count - 1);
-                    Err(Error::Request(format!("the layer {name} has no channel {channel}; it has 0 to {last}")))
-                }
+                Some(&channel) => Err(no_channel(self.name(layer), channel, count)),
                 None => Ok(channels.clone()),
             },
         }
@@ -261,9 +260,12 @@ impl<'a> Run<'a> {
         let method = method(&wanted.method)?;
         let card = method.card();
         if !card.gives.is_map() {
-            let text =
-                format!("the method {} makes no map that {} could measure; name one that does", card.id, self.card.id);
-            return Err(Error::Request(text));
+            return Err(Error::Request(fault!(
+                "method-without-map",
+                "the method {method} makes no map that {metric} could measure; name one that does",
+                method = card.id,
+                metric = self.card.id
+            )));
         }
         let wanted = Request { class: wanted.class.or(self.request.class), ..wanted };
         let inner = Inner { outer: self.listener, kept: Collect::default() };

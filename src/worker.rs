@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::artifact::Artifact;
 use crate::device::{self, Opened};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
 use crate::methods::methods;
 use crate::model::{self, Model, Progress, Source};
 use crate::nn::Role;
@@ -69,7 +70,7 @@ impl Worker {
         let start = context.now();
         match self.answer(command, context, start).await {
             Ok(()) | Err(Error::Cancelled) => {}
-            Err(error) => context.emit(Event::Failed { message: error.to_string() }),
+            Err(error) => context.emit(Event::Failed(Fault::from(&error))),
         }
     }
 
@@ -95,7 +96,7 @@ impl Worker {
             }
             Command::Look { name, file } => {
                 let picture = Picture::decode(&file)?;
-                let (width, height, note) = (picture.width(), picture.height(), picture.note().map(Into::into));
+                let (width, height, note) = (picture.width(), picture.height(), picture.note().cloned());
                 let observation = self.model()?.observe_async(picture).await?;
                 let (region, classes) = (observation.region(), observation.classes().to_vec());
                 self.finished = None;
@@ -104,8 +105,12 @@ impl Worker {
             }
             Command::Run(request) => self.run(request, context, start).await?,
             Command::Export(export) => {
-                let nothing =
-                    || Error::Request("there is no whole result to save yet; wait for it, or ask for one".into());
+                let nothing = || {
+                    Error::Request(fault!(
+                        "nothing-to-save",
+                        "there is no whole result to save yet; wait for it, or ask for one"
+                    ))
+                };
                 let finished = self.finished.as_ref().ok_or_else(nothing)?;
                 finished.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }
@@ -128,7 +133,9 @@ impl Worker {
     }
 
     fn model(&self) -> Result<&Arc<Model>> {
-        self.model.as_ref().ok_or_else(|| Error::Request("no model is loaded yet; choose one first".into()))
+        self.model
+            .as_ref()
+            .ok_or_else(|| Error::Request(fault!("no-model", "no model is loaded yet; choose one first")))
     }
 }
 

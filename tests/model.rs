@@ -19,7 +19,7 @@ fn refused(edit: impl FnOnce(&mut Memory)) -> String {
     edit(&mut memory);
     match try_load(&memory) {
         Ok(_) => panic!("the damaged model was loaded"),
-        Err(convscope::Error::Weights(what)) => what,
+        Err(convscope::Error::Weights(what)) => what.to_string(),
         Err(error) => panic!("the wrong kind of error: {error:?}"),
     }
 }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use convscope::device::Choice;
 use convscope::error::{Error, Result};
 use convscope::explain::{Ask, Convention};
+use convscope::fault;
 use convscope::picture::Plane;
 use convscope::session::Session;
 use pollster::block_on;
@@ -51,9 +52,10 @@ pub(super) fn run(
     let (right, failures) = answers(&mut session, pictures, None);
     drop(session);
     if right.is_empty() {
-        return Err(Error::Request(
-            "no picture could be looked at, so there is nothing to compare; name others".into(),
-        ));
+        return Err(Error::Request(fault!(
+            "nothing-to-compare",
+            "no picture could be looked at, so there is nothing to compare; name others"
+        )));
     }
     // What the reference could not read is not tried again.
     let readable: Vec<PathBuf> = right.iter().map(|answer| answer.picture.clone()).collect();
@@ -66,10 +68,11 @@ pub(super) fn run(
         if (&other.nodes, &other.labels, &other.preprocessing)
             != (&manifest.nodes, &manifest.labels, &manifest.preprocessing)
         {
-            return Err(Error::Request(format!(
-                "{} holds another network than {}; compare packings of one model",
-                candidate.display(),
-                reference.display()
+            return Err(Error::Request(fault!(
+                "another-network",
+                "{candidate} holds another network than {reference}; compare packings of one model",
+                candidate = candidate.display(),
+                reference = reference.display()
             )));
         }
         let bytes = other.total_bytes();
@@ -80,7 +83,12 @@ pub(super) fn run(
         let report = report(&manifest.id, candidate, bytes, &right, &found);
         if as_json {
             let line = serde_json::to_value(&report);
-            print_json(&line.map_err(|error| Error::Request(format!("the report cannot be written: {error}")))?)?;
+            let unwritten = |error| {
+                Error::Request(
+                    fault!("report-not-written", "the report cannot be written: {error}", error).with_source(error),
+                )
+            };
+            print_json(&line.map_err(unwritten)?)?;
         } else {
             print_report(&report)?;
         }

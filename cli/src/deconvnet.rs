@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use convscope::error::{Error, Result};
 use convscope::explain::{Channels, Convention, Mode};
+use convscope::fault;
 use convscope::nn::ReluRule;
 use convscope::picture::npy;
 use convscope::record::Method;
@@ -44,7 +45,10 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, out: &Path, as_j
     let convention = Convention::named(&ask.convention)?;
     let mut session = with.session(None)?;
     let [layer] = session.layers(&ask.layer, true)?[..] else {
-        return Err(Error::Request("deconvnet takes one layer at a time; name it, or say last".into()));
+        return Err(Error::Request(fault!(
+            "deconvnet-one-layer",
+            "deconvnet takes one layer at a time; name it, or say last"
+        )));
     };
     let how = json!({ "mode": ask.mode, "rule": ask.rule, "convention": convention });
     let mut results = Results::new(Some(out), as_json, session.maker().head(METHOD, how))?;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use convscope::error::{Error, Result};
 use convscope::explain::{self, Ask, Blank, Convention, METHODS, Map};
+use convscope::fault;
 use convscope::picture::Picture;
 use convscope::record::MapRecord;
 use convscope::render::{MapStyle, draw_map};
@@ -34,10 +35,11 @@ pub(super) fn run(
     if ask.signed && !card.gives.signed() {
         let signed = METHODS.iter().map(|method| method.card()).filter(|card| card.gives.signed());
         let signed: Vec<&str> = signed.map(|card| card.id.as_ref()).collect();
-        return Err(Error::Request(format!(
-            "the maps of {} have no sign; leave out --signed, or use one of the methods that have: {}",
-            card.id,
-            signed.join(", ")
+        return Err(Error::Request(fault!(
+            "no-sign",
+            "the maps of {method} have no sign; leave out --signed, or use one of the methods that have: {signed}",
+            method = card.id,
+            signed = signed.join(", ")
         )));
     }
     let mut session = with.session(None)?;

@@ -6,7 +6,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use convscope::error::{Error, Result};
+use convscope::error::{Error, Fault, Result};
+use convscope::fault;
 use convscope::picture::Picture;
 use convscope::record::{Earlier, sha256};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -38,7 +39,10 @@ impl Input {
     /// An error says which file it was.
     fn read(path: &Path) -> Result<Self> {
         let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-        let picture = Picture::decode(&file).map_err(|error| Error::Picture(format!("{}: {error}", path.display())))?;
+        let picture = Picture::decode(&file).map_err(|error| {
+            let (path, cause) = (path.display(), Fault::from(&error));
+            Error::Picture(fault!("picture-file", "{path}: {cause}", cause = cause, path))
+        })?;
         Ok(Self { path: path.into(), picture, file })
     }
 
@@ -128,7 +132,8 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     pictures.sort();
     say_left_out(path, results.len(), folders.len());
     if pictures.is_empty() {
-        let none = format!("there is no picture in the folder {}; name another", path.display());
+        let folder = path.display();
+        let none = fault!("no-pictures", "there is no picture in the folder {folder}; name another", folder);
         return vec![(path.into(), Err(Error::Picture(none)))];
     }
     pictures.into_iter().map(|path| (path, Ok(()))).collect()

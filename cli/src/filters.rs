@@ -7,6 +7,7 @@ use std::time::Instant;
 use convscope::error::{Error, Result};
 use convscope::explain::Channels;
 use convscope::explain::filters::{Climbed, Convention, FilterAsk, Pattern};
+use convscope::fault;
 use convscope::picture::Picture;
 use convscope::record::{Method, plain};
 use convscope::render::{Colours, stitch};
@@ -123,7 +124,10 @@ pub(super) fn run(with: &With, ask: &Ask, out: &Path, as_json: bool) -> Result<E
 /// The question, and how many of its filters are kept if not all.
 fn question(session: &Session, ask: &Ask) -> Result<(FilterAsk, Option<usize>)> {
     let [layer] = session.layers(&ask.layer, true)?[..] else {
-        return Err(Error::Request("filters takes one layer at a time; name it, or say last".into()));
+        return Err(Error::Request(fault!(
+            "filters-one-layer",
+            "filters takes one layer at a time; name it, or say last"
+        )));
     };
     let there = session.model().network.graph().shape(layer)[0];
     let (channels, best) = match &ask.filters {

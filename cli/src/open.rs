@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use convscope::device::Opened;
 use convscope::embedded;
 use convscope::error::{Error, Result};
+use convscope::fault;
 use convscope::model::{self, Embedded, Folder, Manifest, Model, Source};
 use convscope::preprocess::Interpolation;
 use convscope::session::Session;
@@ -74,10 +75,12 @@ impl Place {
         let place = models.iter().position(|(name, _)| name == id);
         let place = place.ok_or_else(|| {
             let names: Vec<&str> = models.iter().map(|(name, _)| name.as_str()).collect();
-            Error::Request(format!(
-                "there is no model {id} in {}; there are {}: get others with `cargo xtask weights`, or name their folder with --weights",
-                self.folder().0.display(),
-                names.join(", ")
+            Error::Request(fault!(
+                "model-unknown",
+                "there is no model {model} in {folder}; there are {known}: get others with `cargo xtask weights`, or name their folder with --weights",
+                model = id,
+                folder = self.folder().0.display(),
+                known = names.join(", ")
             ))
         })?;
         Ok(models.swap_remove(place).1)
@@ -105,7 +108,10 @@ impl Found {
     /// An error of a packed model says which one.
     fn at(&self, error: Error) -> Error {
         match (error, self) {
-            (Error::Weights(what), Self::Folder(folder)) => Error::Weights(format!("{}: {what}", folder.0.display())),
+            (Error::Weights(what), Self::Folder(folder)) => {
+                let folder = folder.0.display();
+                Error::Weights(fault!("model-folder", "{folder}: {cause}", cause = what, folder))
+            }
             (error, _) => error,
         }
     }

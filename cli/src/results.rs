@@ -4,7 +4,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use convscope::error::{Error, Result};
+use convscope::error::{Error, Fault, Result};
+use convscope::fault;
 use convscope::record::{Earlier, LayerWords, Names, about, joined, manifest, manifest_file};
 use convscope::session::Session;
 use serde_json::{Value, json};
@@ -119,8 +120,12 @@ fn earlier(folder: &Path) -> Result<Earlier> {
     let path = folder.join(MANIFEST);
     match std::fs::read(&path) {
         Ok(file) => Earlier::parse(&file).map_err(|error| {
-            let path = path.display();
-            Error::Request(format!("{path} cannot be added to, since {error}; move it away, or choose another folder"))
+            Error::Request(fault!(
+                "not-added-to",
+                "{path} cannot be added to, since {cause}; move it away, or choose another folder",
+                cause = Fault::from(&error),
+                path = path.display()
+            ))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
         Err(error) => Err(Error::read(&path, error)),

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::explain::Map;
+use crate::error::Result;
+use crate::explain::{Map, no_channel};
 use crate::numbers::Activation;
 use crate::picture::{Picture, Plane};
 use crate::render::{Colormap, Scaling, activation_sheet};
-use crate::{Error, Result};
 
 /// Result, or a part of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ impl Drawing {
     /// The image.
     ///
     /// # Errors
-    /// [`Error::Picture`] where the size is none of an image.
+    /// [`Error::Picture`](crate::Error::Picture) where the size is none of an image.
     pub fn picture(&self) -> Result<Picture> {
         Picture::from_rgb(self.width, self.height, self.rgb.clone())
     }
@@ -120,7 +120,7 @@ impl Sheet {
     /// The feature maps as tiles with a black line of one pixel between.
     ///
     /// # Errors
-    /// [`Error::Picture`] where the sheet would be too large.
+    /// [`Error::Picture`](crate::Error::Picture) where the sheet would be too large.
     pub fn draw(&self, colormap: Colormap) -> Result<Picture> {
         let [_, height, width] = self.activation.shape;
         activation_sheet(&self.values, [height, width], self.columns, self.scaling, colormap)
@@ -129,12 +129,11 @@ impl Sheet {
     /// One feature map `[H, W]` divided by its largest magnitude, -1 to 1, and that magnitude.
     ///
     /// # Errors
-    /// [`Error::Request`] where the layer has no such channel.
+    /// [`Error::Request`](crate::Error::Request) where the layer has no such channel.
     pub fn channel(&self, channel: usize) -> Result<(Plane, f32)> {
         let Activation { layer, shape: [channels, height, width], .. } = &self.activation;
         let Some(map) = self.values.chunks_exact((height * width).max(1)).nth(channel) else {
-            let last = channels - 1;
-            return Err(Error::Request(format!("the layer {layer} has no channel {channel}; it has 0 to {last}")));
+            return Err(no_channel(layer, channel, *channels));
         };
         let maximum = map.iter().fold(0_f32, |most, value| most.max(value.abs()));
         let scale = if maximum > 0.0 { maximum } else { 1.0 };

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::named::named;
+use crate::error::Fault;
+use crate::fault;
+use crate::named::{named, nearest};
 use crate::param::{Param, Value};
 
 /// Text of a card: of this program, or received.
@@ -88,13 +90,29 @@ impl Card {
     /// The convention of that name; the usual one where the name is empty.
     ///
     /// # Errors
-    /// A sentence that names those there are.
-    pub fn variant(&self, name: &str) -> Result<&Variant, String> {
+    /// Fault that names those there are.
+    pub fn variant(&self, name: &str) -> Result<&Variant, Fault> {
         let found = self.conventions.iter().find(|variant| name.is_empty() || variant.name == name);
         found.ok_or_else(|| {
             let names: Vec<&str> = self.conventions.iter().map(|variant| variant.name.as_ref()).collect();
-            let near = crate::named::suggest(name, &names);
-            format!("there is no convention {name} of {}{near}; choose one of {}", self.id, names.join(", "))
+            let known = names.join(", ");
+            match nearest(name, &names) {
+                Some(near) => fault!(
+                    "convention-of-method-near",
+                    "there is no convention {convention} of {method} (did you mean {near}?); choose one of {known}",
+                    convention = name,
+                    method = self.id,
+                    near,
+                    known
+                ),
+                None => fault!(
+                    "convention-of-method",
+                    "there is no convention {convention} of {method}; choose one of {known}",
+                    convention = name,
+                    method = self.id,
+                    known
+                ),
+            }
         })
     }
 
@@ -109,11 +127,29 @@ impl Card {
     }
 
     /// That there is no parameter of that name, and which there are.
-    pub(crate) fn no_param(&self, id: &str) -> String {
-        let known: Vec<&str> = self.params.iter().map(|param| param.id.as_ref()).collect();
-        let near = crate::named::suggest(id, &known);
-        let known = if known.is_empty() { "it has none".into() } else { format!("it has {}", known.join(", ")) };
-        format!("the method {} has no parameter {id}{near}; {known}", self.id)
+    pub(crate) fn no_param(&self, id: &str) -> Fault {
+        let names: Vec<&str> = self.params.iter().map(|param| param.id.as_ref()).collect();
+        let (method, known) = (&self.id, names.join(", "));
+        match nearest(id, &names) {
+            _ if names.is_empty() => {
+                fault!("no-parameters", "the method {method} has no parameter {param}; it has none", method, param = id)
+            }
+            Some(near) => fault!(
+                "parameter-unknown-near",
+                "the method {method} has no parameter {param} (did you mean {near}?); it has {known}",
+                method,
+                param = id,
+                near,
+                known
+            ),
+            None => fault!(
+                "parameter-unknown",
+                "the method {method} has no parameter {param}; it has {known}",
+                method,
+                param = id,
+                known
+            ),
+        }
     }
 
     /// The parameter of that name.

@@ -56,10 +56,8 @@ macro_rules! named {
 
 pub(crate) use named;
 
-/// A question after the name nearest to one that does not exist, to be put into a sentence; nothing where none is near.
-pub fn suggest(name: &str, names: &[&str]) -> String {
-    match names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min() {
-        Some((edits, known)) if 3 * edits <= known.chars().count() => format!(" (did you mean {known}?)"),
-        _ => String::new(),
-    }
+/// The name nearest to one that does not exist, if it is near enough to have been meant.
+pub fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let nearest = names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min();
+    nearest.filter(|(edits, known)| 3 * edits <= known.chars().count()).map(|(_, known)| known)
 }

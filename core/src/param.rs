@@ -4,7 +4,7 @@
 //! use convscope_core::param::{Param, Value};
 //! const MASKS: Param = Param::int("masks", "Masks", "How many masked images are tried", 16, 16_000, 2_000);
 //! assert_eq!(MASKS.parse("500").unwrap(), Value::Int(500));
-//! assert_eq!(MASKS.parse("5").unwrap_err(), "masks is 5, but must be from 16 to 16000");
+//! assert_eq!(MASKS.parse("5").unwrap_err().to_string(), "masks is 5, but must be from 16 to 16000");
 //! ```
 
 use std::borrow::Cow;
@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::card::{Card, Text};
+use crate::error::Fault;
 use crate::explain::Channels;
+use crate::fault;
 use crate::named::Named;
 
 /// Parameter of a method.
@@ -163,15 +165,15 @@ impl Param {
     /// The value that `text` spells.
     ///
     /// # Errors
-    /// A sentence that says what may be given.
-    pub fn parse(&self, text: &str) -> Result<Value, String> {
+    /// What may be given.
+    pub fn parse(&self, text: &str) -> Result<Value, Fault> {
         let text = text.trim();
         let value = match &self.kind {
             Kind::Int { .. } | Kind::Seed => text.parse().map(Value::Int).ok(),
             Kind::Float { .. } => text.parse().map(Value::Float).ok(),
             Kind::Choice { .. } | Kind::Channels { .. } => Some(Value::Text(text.to_owned().into())),
         };
-        let value = value.ok_or_else(|| format!("{} is {text:?}, but must be {}", self.id, self.range()))?;
+        let value = value.ok_or_else(|| self.unfit(format_args!("{text:?}")))?;
         self.check(&value)?;
         Ok(value)
     }
@@ -179,8 +181,8 @@ impl Param {
     /// That a value is of the parameter's kind and in its range.
     ///
     /// # Errors
-    /// A sentence that says what may be given.
-    pub fn check(&self, value: &Value) -> Result<(), String> {
+    /// What may be given.
+    pub fn check(&self, value: &Value) -> Result<(), Fault> {
         let fits = match (&self.kind, value) {
             (Kind::Int { min, max, .. }, Value::Int(value)) => (min..=max).contains(&value),
             (Kind::Float { min, max, .. }, Value::Float(value)) => (min..=max).contains(&value),
@@ -189,19 +191,27 @@ impl Param {
             (Kind::Seed, Value::Int(value)) => *value >= 0,
             _ => false,
         };
-        if fits { Ok(()) } else { Err(format!("{} is {value}, but must be {}", self.id, self.range())) }
+        if fits { Ok(()) } else { Err(self.unfit(value)) }
+    }
+
+    fn unfit(&self, value: impl std::fmt::Display) -> Fault {
+        let param = &self.id;
+        fault!("parameter-unfit", "{param} is {value}, but must be {cause}", cause = self.range(), param, value)
     }
 
     /// What may be given, as the end of a sentence.
-    pub fn range(&self) -> String {
+    pub fn range(&self) -> Fault {
         match &self.kind {
-            Kind::Int { min, max, .. } => format!("from {min} to {max}"),
-            Kind::Float { min, max, .. } => format!("from {min} to {max}"),
+            Kind::Int { min, max, .. } => within(min, max),
+            Kind::Float { min, max, .. } => within(min, max),
             Kind::Choice { choices, .. } => {
-                format!("one of {}", choices.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>().join(", "))
+                let names: Vec<&str> = choices.iter().map(|(name, _)| name.as_ref()).collect();
+                fault!("range-choices", "one of {names}", names = names.join(", "))
             }
-            Kind::Channels { .. } => "numbers as in 3,7 or 0..63, the best few as in top4, or all".into(),
-            Kind::Seed => "a whole number from 0".into(),
+            Kind::Channels { .. } => {
+                fault!("range-channels", "numbers as in 3,7 or 0..63, the best few as in top4, or all")
+            }
+            Kind::Seed => fault!("range-seed", "a whole number from 0"),
         }
     }
 
@@ -217,6 +227,10 @@ impl Param {
     }
 }
 
+fn within(min: impl std::fmt::Display, max: impl std::fmt::Display) -> Fault {
+    fault!("range-numbers", "from {min} to {max}", min, max)
+}
+
 /// Values of all parameters of a method, checked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Values(BTreeMap<String, Value>);
@@ -225,8 +239,8 @@ impl Values {
     /// The values given, and the defaults of the rest in a convention.
     ///
     /// # Errors
-    /// A sentence where a value is out of its range or belongs to no parameter.
-    pub fn new(card: &Card, convention: &str, given: &BTreeMap<String, Value>) -> Result<Self, String> {
+    /// Fault where a value is out of its range or belongs to no parameter.
+    pub fn new(card: &Card, convention: &str, given: &BTreeMap<String, Value>) -> Result<Self, Fault> {
         if let Some(unknown) = given.keys().find(|id| card.params.iter().all(|param| param.id != **id)) {
             return Err(card.no_param(unknown));
         }
@@ -320,7 +334,8 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_said() {
-        let wrong = |id: &str, value| Values::new(&card(), "", &BTreeMap::from([(id.into(), value)])).unwrap_err();
+        let wrong =
+            |id: &str, value| Values::new(&card(), "", &BTreeMap::from([(id.into(), value)])).unwrap_err().to_string();
         assert!(wrong("masks", Value::Int(101)).contains("from 16 to 100"));
         assert!(wrong("masks", Value::Float(20.0)).contains("from 16 to 100"));
         assert!(wrong("keep", Value::Float(f64::NAN)).contains("from 0 to 1"));
@@ -331,7 +346,7 @@ mod tests {
                 .contains("no parameter mask (did you mean masks?); it has masks, keep, kind, seed, filters")
         );
         assert!(wrong("filters", Value::Text("top0".into())).contains("as in top4"));
-        assert!(MASKS.parse("many").unwrap_err().contains("\"many\""));
+        assert!(MASKS.parse("many").unwrap_err().to_string().contains("\"many\""));
         assert_eq!(KEEP.parse(" 0.25 "), Ok(Value::Float(0.25)));
     }
 

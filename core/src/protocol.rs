@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::choice::Choice;
+use crate::error::Fault;
 use crate::numbers::Class;
 use crate::render::MapStyle;
 use crate::request::Request;
@@ -127,7 +128,7 @@ pub enum Event {
         /// All classes, the likeliest first; empty without a classifier.
         classes: Vec<Class>,
         /// What is to be said about its file: one sentence.
-        note: Option<String>,
+        note: Option<Fault>,
         /// Seconds it took.
         seconds: f64,
     },
@@ -160,8 +161,5 @@ pub enum Event {
         refusal: Refusal,
     },
     /// The command failed; whatever was there before still is.
-    Failed {
-        /// One sentence: what was wrong and what to do.
-        message: String,
-    },
+    Failed(Fault),
 }

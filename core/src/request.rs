@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::card::{Card, LayersAsked};
 use crate::error::{Error, Result};
 use crate::explain::Convention;
+use crate::fault;
 use crate::param::{Value, Values};
 
 /// Which layers are meant. Written `all`, `last`, or names.
@@ -91,12 +92,20 @@ impl Request {
     /// # Errors
     /// [`Error::Request`] where something is missing, too much, or out of its range.
     pub fn check(&self, card: &Card) -> Result<Checked> {
-        let wrong = |what: String| Error::Request(what);
+        let method = &card.id;
         if card.asks.class && self.class.is_none() {
-            return Err(wrong(format!("the method {} explains a class; name one", card.id)));
+            return Err(Error::Request(fault!(
+                "class-needed",
+                "the method {method} explains a class; name one",
+                method
+            )));
         }
         if card.asks.map && self.map.is_none() {
-            return Err(wrong(format!("the method {} measures another method's map; name that method", card.id)));
+            return Err(Error::Request(fault!(
+                "map-needed",
+                "the method {method} measures another method's map; name that method",
+                method
+            )));
         }
         let several = match &self.layers {
             Layers::All => true,
@@ -104,13 +113,17 @@ impl Request {
             Layers::Named(names) => names.len() != 1,
         };
         if card.asks.layers == LayersAsked::One && several {
-            return Err(wrong(format!("{} takes one layer at a time; name it, or say last", card.word())));
+            return Err(Error::Request(fault!(
+                "layer-needed",
+                "{word} takes one layer at a time; name it, or say last",
+                word = card.word()
+            )));
         }
-        let variant = card.variant(&self.convention).map_err(wrong)?;
+        let variant = card.variant(&self.convention).map_err(Error::Request)?;
         Ok(Checked {
             class: self.class,
             layers: self.layers.clone(),
-            values: Values::new(card, &variant.name, &self.values).map_err(wrong)?,
+            values: Values::new(card, &variant.name, &self.values).map_err(Error::Request)?,
             convention: Convention::named(&variant.name)?,
             map: self.map.clone(),
         })

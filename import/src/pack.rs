@@ -85,7 +85,7 @@ type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
 
 /// `assumed` says what a recipe that nobody wrote assumes; the size of the input is then the file's.
 fn imported(source: &Path, mut recipe: Recipe, mut assumed: Option<Vec<String>>) -> Result<Parts> {
-    let wrong = |what: String| Error::Weights(format!("{}: {}", source.display(), crate::printable(&what)));
+    let wrong = |what: String| Error::Weights(format!("{}: {}", source.display(), crate::printable(&what)).into());
     let given =
         assumed.is_none().then_some([recipe.preprocessing.height as usize, recipe.preprocessing.width as usize]);
     let mut file = crate::read(source, &recipe.options(given))?;
@@ -178,14 +178,17 @@ fn taps(graph: &Graph) -> Vec<String> {
 /// A packed model, with its numbers as floats.
 fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
     if let Some(recipe) = recipe {
-        return Err(Error::Request(format!(
-            "{} is a folder, so it must be a packed model, which needs no recipe; leave out {}",
-            source.display(),
-            recipe.display()
-        )));
+        return Err(Error::Request(
+            format!(
+                "{} is a folder, so it must be a packed model, which needs no recipe; leave out {}",
+                source.display(),
+                recipe.display()
+            )
+            .into(),
+        ));
     }
     if let Some(what) = crate::foreign::folder(source) {
-        return Err(Error::Weights(format!("{}: {what}", source.display())));
+        return Err(Error::Weights(format!("{}: {what}", source.display()).into()));
     }
     let folder = Folder(source.into());
     let read = |name: &str| pollster::block_on(folder.read(name, &mut |_| {}));
@@ -194,7 +197,7 @@ fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
     for shard in &manifest.shards {
         let content = pollster::block_on(folder.shard(shard, &mut |_| {}));
         let piece = content.and_then(|content| shard.unpack(content));
-        stream.extend(piece.map_err(|error| Error::Weights(format!("{}: {error}", source.display())))?);
+        stream.extend(piece.map_err(|error| Error::Weights(format!("{}: {error}", source.display()).into()))?);
     }
     let mut notes = vec![];
     let mut tensors = BTreeMap::new();
@@ -235,8 +238,8 @@ fn write(
             _ if codec == Codec::Int4 => (Codec::Int8, 0),
             _ => (codec, 0),
         };
-        let wrong = |what: String| Error::Weights(format!("the tensor {name} cannot be packed: {what}"));
-        let bytes = encode(codec, &values, &shape, axis).map_err(wrong)?;
+        let wrong = |what: String| Error::Weights(format!("the tensor {name} cannot be packed: {what}").into());
+        let bytes = encode(codec, &values, &shape, axis).map_err(|fault| wrong(fault.to_string()))?;
         // What f32 stores is what it was given, and a second copy of it would be as large.
         let read = if codec == Codec::F32 { None } else { Some(decode(codec, &bytes, &shape, axis)) };
         measure(&mut losses, codec, &values, read.as_deref().unwrap_or(&values), &shape, axis);

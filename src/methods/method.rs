@@ -5,7 +5,8 @@ use std::pin::Pin;
 use super::methods;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::named::suggest;
+use crate::fault;
+use crate::named::nearest;
 use crate::run::Run;
 
 /// Running method.
@@ -51,7 +52,17 @@ impl std::fmt::Debug for dyn Explain + '_ {
 pub fn method(id: &str) -> Result<&'static dyn Explain> {
     methods().find(|method| method.card().id == id).ok_or_else(|| {
         let names: Vec<&str> = methods().map(|method| method.card().id.as_ref()).collect();
-        Error::Request(format!("there is no method {id}{}; choose one of {}", suggest(id, &names), names.join(", ")))
+        let known = names.join(", ");
+        Error::Request(match nearest(id, &names) {
+            Some(near) => fault!(
+                "method-unknown-near",
+                "there is no method {method} (did you mean {near}?); choose one of {known}",
+                method = id,
+                near,
+                known
+            ),
+            None => fault!("method-unknown", "there is no method {method}; choose one of {known}", method = id, known),
+        })
     })
 }
 

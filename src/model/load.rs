@@ -11,7 +11,8 @@ use crate::card::LayersAsked;
 use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::Score;
-use crate::named::suggest;
+use crate::fault;
+use crate::named::nearest;
 use crate::nn::{Network, NodeId, Parameter, Role};
 use crate::observation::Observation;
 use crate::picture::Picture;
@@ -64,9 +65,10 @@ impl Model {
             Layers::Named(names) => names.iter().map(named).collect::<Result<_>>()?,
         };
         if found.is_empty() && self.manifest.taps.is_empty() {
-            return Err(Error::Request(format!(
-                "the model {} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
-                self.manifest.id
+            return Err(Error::Request(fault!(
+                "no-layers",
+                "the model {model} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
+                model = self.manifest.id
             )));
         }
         if found.is_empty() { Err(self.no_layer(&layers.to_string())) } else { Ok(found) }
@@ -74,12 +76,24 @@ impl Model {
 
     fn no_layer(&self, name: &str) -> Error {
         let taps: Vec<&str> = self.manifest.taps.iter().map(String::as_str).collect();
-        Error::Request(format!(
-            "the model {} has no layer {name}{}; choose all, last or one of {}",
-            self.manifest.id,
-            suggest(name, &taps),
-            taps.join(", ")
-        ))
+        let (model, known) = (&self.manifest.id, taps.join(", "));
+        Error::Request(match nearest(name, &taps) {
+            Some(near) => fault!(
+                "layer-unknown-near",
+                "the model {model} has no layer {layer} (did you mean {near}?); choose all, last or one of {known}",
+                model,
+                layer = name,
+                near,
+                known
+            ),
+            None => fault!(
+                "layer-unknown",
+                "the model {model} has no layer {layer}; choose all, last or one of {known}",
+                model,
+                layer = name,
+                known
+            ),
+        })
     }
 
     /// What its results are made with.
@@ -101,16 +115,12 @@ impl Model {
     /// # Errors
     /// [`Error::Request`] where the model has no classifier.
     pub fn score_node(&self, score: Score) -> Result<NodeId> {
-        let Manifest { id, logits, probabilities, .. } = &self.manifest;
+        let Manifest { logits, probabilities, .. } = &self.manifest;
         let output = match score {
             Score::Logit => logits,
             Score::Probability => probabilities,
         };
-        output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| {
-            Error::Request(format!(
-                "the model {id} has no classifier, so there is no class to explain; choose another model, or look at its activations"
-            ))
-        })
+        output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| self.manifest.no_classifier())
     }
 }
 
@@ -172,7 +182,11 @@ fn decoded(entry: &TensorEntry, bytes: &[u8], device: &Device) -> Result<Paramet
             Ok(Parameter::Columns(column_chunks(rows, columns, MAX_CHUNK_BYTES).map(piece).collect()))
         }
         [_, _, _, _] => Ok(Parameter::Kernel(Tensor::from_data(whole(), device))),
-        _ => Err(Error::Weights(format!("model.json: no op takes a tensor of shape {shape:?}; pack the model again"))),
+        _ => Err(Error::Weights(fault!(
+            "tensor-shape",
+            "model.json: no op takes a tensor of shape {shape}; pack the model again",
+            shape = format_args!("{shape:?}")
+        ))),
     }
 }
 

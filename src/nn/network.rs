@@ -39,7 +39,7 @@ impl Network {
         let parameters = Parameters(&parameter);
         let load = |Node { name, op, .. }: &Node| {
             ops::load(op, &parameters).map_err(|what| {
-                Error::Weights(format!("model.json: the node {name} {what}; get or pack the model again"))
+                Error::Weights(format!("model.json: the node {name} {what}; get or pack the model again").into())
             })
         };
         let ops = graph.nodes().iter().map(load).collect::<Result<_>>()?;

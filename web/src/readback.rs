@@ -115,7 +115,7 @@ fn summary(state: &State) -> Value {
 fn told(text: &Text) -> String {
     match text {
         Text::Own(key, _) => (*key).to_owned(),
-        Text::Engine(text) => text.clone(),
+        Text::Engine(fault) => fault.to_string(),
         Text::All(parts) => parts.iter().map(told).collect::<Vec<_>>().join(" "),
     }
 }

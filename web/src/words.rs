@@ -1,13 +1,14 @@
 //! The page's languages. Every sentence of the page lies in one catalogue a language, `web/words/*.ftl`, in Mozilla's Fluent
 //! (<https://projectfluent.org>); components ask for it by its key. `tests/browser/tests/catalogue.rs` fails on a key that
-//! some catalogue lacks. What the engine says, such as why a file cannot be read, is English, and so is what methods say of
-//! themselves where a catalogue has no words for it (`card_words.rs`).
+//! some catalogue lacks. What methods say of themselves is English where a catalogue has no words for it (`card_words.rs`), and so
+//! are errors: another catalogue says those whose code it has (`error-CODE`), which `web/state/tests/faults.rs` sees to.
 
 use std::rc::Rc;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use yew::prelude::*;
 
+use convscope_core::error::Fault;
 use convscope_page::{Language, Text};
 
 /// A language with its catalogue.
@@ -76,8 +77,27 @@ impl Words {
                 self.with(key, values.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))))
             }
             Text::All(texts) => texts.iter().map(|text| self.tell(text)).collect::<Vec<_>>().join(" "),
-            Text::Engine(text) => self.with(key("from-engine"), [("text", sentence(text).into())]),
+            Text::Engine(fault) => self.fault(fault),
         }
+    }
+
+    /// What went wrong: in this language where its catalogue has the sentence, or else as the engine says it.
+    pub fn fault(&self, fault: &Fault) -> String {
+        self.translated(fault).unwrap_or_else(|| self.from_engine(&fault.to_string()))
+    }
+
+    /// The catalogue's sentence, with that of the cause in it.
+    fn translated(&self, fault: &Fault) -> Option<String> {
+        let pattern = self.bundle.get_message(&format!("error-{}", fault.code()))?.value()?;
+        let mut values: FluentArgs = fault.args().map(|(name, value)| (name, FluentValue::from(value))).collect();
+        if let Some(cause) = fault.cause() {
+            values.set("cause", self.translated(cause).unwrap_or_else(|| cause.to_string()));
+        }
+        Some(self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned())
+    }
+
+    fn from_engine(&self, text: &str) -> String {
+        self.with(key("from-engine"), [("text", sentence(text).into())])
     }
 }
 

@@ -340,3 +340,133 @@ delete-what = 删除 { $name }
 
 picture-elsewhere = 图片 { $address } 不属于本页面的来源，因此不会加载；请下载后再选择该文件。
 time-left = 大约还需 { $seconds } 秒。
+
+# 引擎的错误：每个代码一句，英文句子在引擎自己的源码里。`cause` 是嵌在句中的另一个错误。
+error-foreign = { $error }
+error-cancelled = 操作已取消。
+error-cannot-read = 无法读取 { $path }：{ $source }；请检查路径及其权限。
+error-cannot-write = 无法写入 { $path }：{ $source }；请换一个文件夹、腾出一些空间，或修改其权限。
+
+# 引擎的错误：图片
+error-picture-bytes = 给出的字节不是 { $width } × { $height } 的图片。
+error-picture-empty = 图片的大小是 { $width } × { $height } 像素：没有可看的内容。
+error-picture-too-large = 图片的大小是 { $width } × { $height } 像素；每边最多 { $side }、总共最多 { $millions } 百万像素：请把它缩小。
+error-picture-memory = 内存不足以处理 { $width } × { $height } 像素的图片；请把它缩小，或给程序更多内存。
+error-picture-unreadable = 这不是能够读取的图片（{ $cause }）；请使用 PNG、JPEG、WebP、GIF、BMP 或 TIFF。
+error-picture-beginning = 文件开头不属于任何一种图片格式
+error-picture-damaged = 图片已损坏
+error-picture-fractions = 它的数值是小数，无法确定哪个值代表白色
+error-picture-cut = 这个 { $kind } 文件在图片结束之前就中断了；请重新获取该文件。
+error-picture-kind = 这是{ $cause }，convscope 不读取它的像素；请在看图软件中打开它，另存为 JPEG 或 PNG。
+error-kind-jpeg-xl = JPEG XL 图片
+error-kind-avif = AVIF 图片
+error-kind-heic = 手机常用的 HEIC 图片
+error-kind-heif = HEIF 图片
+error-png-no-end = 这个 PNG 文件缺少结束块：像素都在，但其后的内容已丢失。
+error-png-not-written = 无法把图片写成 PNG：{ $error }
+error-jpeg-not-written = 无法把图片写成 JPEG：{ $error }
+
+# 引擎的错误：打包的模型
+error-not-embedded = 程序中没有内置文件 { $name }；请重新构建程序。
+error-shard-damaged = { $file } { $cause }；文件已损坏或不完整：请重新获取模型。
+error-shard-length = 的大小是 { $actual } 字节，应为 { $expected } 字节
+error-shard-hash = 的 SHA-256 是 { $actual }，应为 { $expected }
+error-shard-packed = 无法解压（{ $status }）
+error-shard-unpacked = 解压后是 { $actual } 字节，应为 { $length } 字节
+error-model-json = model.json：{ $cause }；请重新获取或打包模型。
+error-model-ops = model.json：{ $cause }：请更新 convscope，或重新打包模型。
+error-model-format-newer = model.json：模型的格式版本是 { $format }，比本版本能读取的 { $newest } 更新；请更新 convscope。
+error-model-format = 格式版本是 { $format }，应为 1 到 { $newest }
+error-not-json = 不是 JSON：{ $error }
+error-shard-size = 分片 { $shard } 的大小是 { $bytes } 字节，应为 1 到 { $most } 字节
+error-shard-name = { $name } 不能用作分片的文件名
+error-tensor-empty = 张量 { $name } 的形状 { $shape } 是空的
+error-tensor-length = 张量 { $name }（形状 { $shape }，编码 { $codec }）的大小是 { $bytes } 字节，与形状不符
+error-tensor-behind = 张量 { $name } 超出了最后一个分片
+error-tensor-shape = model.json：没有运算使用形状为 { $shape } 的张量；请重新打包模型。
+error-tap-unknown = 要显示的层 { $tap } 不是图中的节点
+error-classifier-in-part = logits、probabilities 和 labels 必须同时存在，或同时不存在
+error-output-unknown = 输出 { $name } 不是图中的节点
+error-output-shape = 输出 { $name } 的形状是 { $shape }，而标签有 { $labels } 个
+error-input-size = 输入不能是 { $width } × { $height } 像素
+error-short-side = 短边 { $side } 容纳不下 { $width } × { $height } 的输入
+error-preprocessing = 预处理除以了 0，或含有非数值
+error-codec-not-finite = 其中含有 { $value }，无法参与计算
+error-codec-f16-range = 其中含有 { $value }，超出了 f16 的上限 65504：请换一种编码
+error-codec-int4-small = 其中绝对值最大的数是 { $largest }，对 int4 来说太小：请使用 int8
+error-codec-int4-large = 其中含有 { $largest }，对 int4 来说太大：请使用 int8
+
+# 引擎的错误：加载文件
+error-fetch-status = 无法加载 { $name }：服务器回答 { $status } { $text }；请确认该文件就在页面旁边。
+error-fetch-web-page = 无法加载 { $name }：服务器返回的是一个网页；请确认该文件就在页面旁边。
+error-fetch-no-answer = 无法加载 { $name }：服务器没有回答；请检查网络连接后重试。
+error-fetch-broke-off = 无法加载 { $name }：连接在 { $bytes } 字节之后中断；请重试。
+error-model-list = { $name } 不是应有的模型列表（{ $error }）；请重新构建页面。
+
+# 引擎的错误：设备
+error-no-gpu = 这里没有可用的 GPU（{ $error }）；请改用 CPU。
+error-gpu-refused = 无法使用 GPU { $gpu }（{ $error }）；请改用 CPU。
+error-device-stopped = 设备停止了工作（{ $error }）；请重试，或改用 CPU。
+
+# 引擎的错误：请求
+error-no-model = 还没有加载模型；请先选择一个。
+error-no-picture = 还没有看过任何图片；请先给出一张。
+error-method-unknown = 没有方法 { $method }；请从这些中选择：{ $known }。
+error-method-unknown-near = 没有方法 { $method }（是否指 { $near }？）；请从这些中选择：{ $known }。
+error-convention-unknown = 没有约定 { $name }；请从这些中选择：{ $known }。
+error-convention-of-method = { $method } 没有约定 { $convention }；请从这些中选择：{ $known }。
+error-convention-of-method-near = { $method } 没有约定 { $convention }（是否指 { $near }？）；请从这些中选择：{ $known }。
+error-class-needed = 方法 { $method } 解释的是类别；请指定一个类别。
+error-map-needed = 方法 { $method } 度量的是另一种方法的图；请指定那种方法。
+error-layer-needed = 方法 { $method } 一次只能处理一层；请指定是哪一层。
+error-no-parameters = 方法 { $method } 没有参数 { $param }；它不带任何参数。
+error-parameter-unknown = 方法 { $method } 没有参数 { $param }；它的参数有：{ $known }。
+error-parameter-unfit = { $param } 的值是 { $value }，但必须是{ $cause }。
+error-range-numbers = 从 { $min } 到 { $max } 的数
+error-range-choices = 这些中的一个：{ $names }
+error-range-channels = 编号（例如 3,7 或 0..63）、表示最强几个的 top4，或 all
+error-range-seed = 从 0 起的整数
+error-no-class = 没有指定类别；请指定一个。
+error-no-classes = 没有类别。
+error-no-classifier = 模型 { $model } 没有分类器，因此没有可解释的类别；请换一个模型，或查看它的激活。
+error-class-missing = 模型 { $model } 没有类别 { $class }。
+error-class-out-of-range = 模型 { $model } 没有类别 { $class }；它的类别是 0 到 { $last }。
+error-class-unknown = 模型 { $model } 没有类别 { $class }；请给出 0 到 { $last } 的编号、{ $example } 这样的名称，或 top1。
+error-class-unknown-near = 模型 { $model } 没有类别 { $class }；请给出 0 到 { $last } 的编号、{ $example } 这样的名称，或 top1；相近的有：{ $near }。
+error-class-index-or-name = 在模型 { $model } 中，{ $text } 既是 { $class } 的编号，又是另一个类别的名称；请写 index:{ $text } 或 name:{ $text }。
+error-class-name-of-several = 在模型 { $model } 中，有 { $count } 个类别都叫 { $text }；请写明是哪一个：{ $ways }。
+error-classes-without-input = model.json：类别与输入无关；请重新获取或打包模型。
+error-classes-not-finite = 类别所在的层给出了无穷大或非数值，因此无法对这张图片作出任何说明；请检查模型的预处理和权重，并重新获取或打包模型。
+error-layer-not-finite = { $layer } 层给出了无穷大或非数值，因此无法对这张图片作出任何说明；请检查模型的预处理和权重，并重新获取或打包模型。
+error-no-layers = 模型 { $model } 没有特征图，因此没有可查看的层；请使用 gradient、guided_backprop 或 deconvnet 方法。
+error-layer-unknown = 模型 { $model } 没有 { $layer } 层；请选择 all、last，或这些中的一个：{ $known }。
+error-layer-unknown-near = 模型 { $model } 没有 { $layer } 层（是否指 { $near }？）；请选择 all、last，或这些中的一个：{ $known }。
+error-layer-behind-classes = { $layer } 层不通向类别；请选择类别之前的层。
+error-layer-without-input = { $layer } 层与图片无关。
+error-one-layer = 这里一次只能处理一层；请指定是哪一层。
+error-no-channel = 没有指定 { $layer } 层的通道；请给出几个，或写 top4。
+error-no-channel-fires = { $layer } 层没有任何通道作出响应，因此没有可显示的内容；请选择其他层。
+error-channel-unknown = { $layer } 层没有通道 { $channel }；它的通道是 0 到 { $last }。
+error-channels-unknown = { $text } 不能表示通道：{ $cause }。
+error-channels-form = 请写编号，例如 3,7 或 0..63；或写 top4 表示最强的几个，或写 all
+error-filter-unknown = { $layer } 层没有滤波器 { $filter }；它的滤波器是 0 到 { $last }。
+error-filter-size = 不生成 { $size } × { $size } 像素的图片；请选择 { $least } 到 { $most } 的大小。
+error-filter-steps = 图片至少要改变一次；请给出 1 步或更多。
+
+# 引擎的错误：保存
+error-nothing-to-save = 还没有可以保存的完整解释；请等它完成，或先请求一个。
+error-zip-file = zip 文件容纳不下 { $name }（{ $error }）；请一次少保存几层。
+error-zip-contents = zip 文件容纳不下自己的目录（{ $error }）；请一次少保存几层。
+error-no-manifest = 这不是 convscope 的清单
+
+# 引擎的错误：基准测试
+error-task-unknown = 没有名为 { $name } 的任务；有：{ $known }。
+error-input-length = 输入有 { $length } 个数，而不是 { $channels } × { $height } × { $width } 个。
+error-no-convolution = 模型没有可计时的、带 ReLU 的卷积。
+error-class-not-there = 模型 { $model } 没有类别 { $class }。
+error-layer-not-of-input = 层 { $layer } 不依赖于图像。
+error-method-without-map = 方法 { $method } 不产生 { $metric } 能够衡量的图；请指定一个会产生图的方法。
+error-no-layer = 方法 { $method } 需要一个层；请指定。
+error-no-map = 方法 { $method } 不产生图；请索取它的结果。
+error-parameter-unknown-near = 方法 { $method } 没有参数 { $param }（是否指 { $near }？）；它有：{ $known }。
+error-several-maps = 方法 { $method } 产生多张图；请索取全部，或指定一个层。

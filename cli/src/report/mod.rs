@@ -12,6 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use convscope::card::Card;
 use convscope::error::{Error, Result};
 use convscope::explain::Convention;
+use convscope::fault;
 use convscope::numbers::Class;
 use convscope::picture::Picture;
 use convscope::record::MapRecord;
@@ -77,7 +78,11 @@ impl Report {
     /// Makes the folder that the page will lie in.
     pub(super) fn new(file: &Path, method: &'static Card, convention: Convention, style: MapStyle) -> Result<Self> {
         if file.is_dir() {
-            return Err(Error::Request(format!("{} is a folder; name a file for the report", file.display())));
+            return Err(Error::Request(fault!(
+                "report-folder",
+                "{path} is a folder; name a file for the report",
+                path = file.display()
+            )));
         }
         make_folder(parent(file))?;
         let sections = tempfile::tempfile().map_err(|error| Error::write(file, error))?;

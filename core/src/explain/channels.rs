@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
 
 /// No layer has more channels.
 const LIMIT: usize = 1_000_000;
@@ -21,16 +22,16 @@ pub enum Channels {
 }
 
 impl std::str::FromStr for Channels {
-    type Err = &'static str;
+    type Err = Fault;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "give numbers as in 3,7 or 0..63, the best few as in top4, or all";
-        let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong);
+        let wrong = || fault!("channels-form", "give numbers as in 3,7 or 0..63, the best few as in top4, or all");
+        let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
         let text = text.trim();
         if text == "all" {
             return Ok(Self::All);
         }
-        let several = |text| number(text).and_then(|count| if count > 0 { Ok(count) } else { Err(wrong) });
+        let several = |text| number(text).and_then(|count| if count > 0 { Ok(count) } else { Err(wrong()) });
         if let Some(count) = text.strip_prefix("top") {
             return several(count).map(Self::Top);
         }
@@ -44,7 +45,7 @@ impl std::str::FromStr for Channels {
                 None => (number(part)?, number(part)?),
             };
             if last < first || last > LIMIT {
-                return Err(wrong);
+                return Err(wrong());
             }
             these.extend((first..=last).filter(|&channel| named.insert(channel)));
         }
@@ -58,8 +59,22 @@ impl Channels {
     /// # Errors
     /// [`Error::Request`] saying how it is written.
     pub fn named(text: &str) -> Result<Self> {
-        text.parse().map_err(|how| Error::Request(format!("{text:?} names no channels: {how}")))
+        text.parse().map_err(|cause| {
+            let text = format_args!("{text:?}");
+            Error::Request(fault!("channels-unknown", "{text} names no channels: {cause}", cause = cause, text))
+        })
     }
+}
+
+/// The error of a channel that a layer of `count` channels has not.
+pub fn no_channel(layer: &str, channel: usize, count: usize) -> Error {
+    Error::Request(fault!(
+        "channel-unknown",
+        "the layer {layer} has no channel {channel}; it has 0 to {last}",
+        layer,
+        channel,
+        last = count - 1
+    ))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Synthesis;
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::picture::Picture;
 use crate::preprocess::Channels;
 use crate::render::{Colours, as_it_is, deprocess};
@@ -136,6 +137,14 @@ impl Convention {
     pub fn named(name: &str) -> Result<Self> {
         let names = || Self::ALL.map(|convention| convention.name).join(", ");
         let found = Self::ALL.into_iter().find(|convention| convention.name == name);
-        found.ok_or_else(|| Error::Request(format!("there is no convention {name}; choose one of {}", names())))
+        found.ok_or_else(|| {
+            let known = names();
+            Error::Request(fault!(
+                "convention-unknown",
+                "there is no convention {name}; choose one of {known}",
+                name,
+                known
+            ))
+        })
     }
 }

@@ -8,7 +8,7 @@ mod map;
 mod mode;
 mod synthesis;
 
-pub use channels::Channels;
+pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
 pub use convention::{Convention, Reduce, Score, Style};
 pub use extent::Extent;

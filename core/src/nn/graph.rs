@@ -47,7 +47,7 @@ impl Graph {
         parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
     ) -> Result<Self> {
         Self::checked(nodes, input_shape, parameter_shape)
-            .map_err(|what| Error::Weights(format!("model.json: {what}; get or pack the model again")))
+            .map_err(|what| Error::Weights(format!("model.json: {what}; get or pack the model again").into()))
     }
 
     /// The graph up to `last` on an input of another size `[height, width]`, without what `last` does not depend on, and the
@@ -72,7 +72,7 @@ impl Graph {
             Error::Request(format!(
                 "the layer {} does not take pictures of {width} x {height} pixels: {what}; choose another size; the model's own is {own_width} x {own_height}",
                 self.nodes[last].name
-            ))
+            ).into())
         })?;
         Ok((graph, kept))
     }

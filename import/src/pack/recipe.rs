@@ -94,14 +94,14 @@ impl Recipe {
     /// [`Error::File`], or [`Error::Request`] saying what does not fit.
     pub fn read(path: &Path) -> Result<Self> {
         let content = text(path)?;
-        let wrong = |what: String| Error::Request(format!("the recipe {}: {what}; correct it", path.display()));
+        let wrong = |what: String| Error::Request(format!("the recipe {}: {what}; correct it", path.display()).into());
         let value: serde_json::Value =
             serde_json::from_str(&content).map_err(|error| wrong(format!("no JSON: {error}")))?;
         let nodes = value.get("nodes").and_then(serde_json::Value::as_array);
         nodes.into_iter().flatten().try_for_each(check_node).map_err(&wrong)?;
         let mut recipe: Self = serde_json::from_value(value.clone()).map_err(|error| wrong(error.to_string()))?;
         check_heard("preprocessing", value.get("preprocessing"), &recipe.preprocessing).map_err(&wrong)?;
-        recipe.preprocessing.check().map_err(&wrong)?;
+        recipe.preprocessing.check().map_err(|fault| wrong(fault.to_string()))?;
         if !is_id(&recipe.id) {
             return Err(wrong(format!("the id {:?} is not made of letters, digits, _, - and .", recipe.id)));
         }

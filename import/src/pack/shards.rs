@@ -88,7 +88,7 @@ impl Output {
         }
         manifest.shards = std::mem::take(&mut self.shards);
         let mut json = serde_json::to_vec_pretty(&manifest)
-            .map_err(|error| Error::Weights(format!("model.json cannot be written: {error}; pack it again")))?;
+            .map_err(|error| Error::Weights(format!("model.json cannot be written: {error}; pack it again").into()))?;
         json.push(b'\n');
         // What is written must be what can be read.
         Manifest::parse(&json)?;
@@ -105,10 +105,9 @@ impl Output {
             if replaces && fs::rename(&old, &self.out).is_err() {
                 // Not to be deleted with the temporary folder.
                 let kept = self.temporary.keep();
-                return Err(Error::Request(format!(
-                    "{error}; what was there is now in {}",
-                    kept.join("old").display()
-                )));
+                return Err(Error::Request(
+                    format!("{error}; what was there is now in {}", kept.join("old").display()).into(),
+                ));
             }
             return Err(error);
         }
@@ -137,7 +136,7 @@ fn check(out: &Path) -> Result<()> {
     if !out.exists() {
         return Ok(());
     }
-    let refuse = |what: &str| Err(Error::Request(format!("{} is {what}; choose another folder", out.display())));
+    let refuse = |what: &str| Err(Error::Request(format!("{} is {what}; choose another folder", out.display()).into()));
     if !out.is_dir() {
         return refuse("no folder");
     }

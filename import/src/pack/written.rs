@@ -11,7 +11,7 @@ use convscope_core::nn::Node;
 /// A file of text, as any editor may have saved it.
 pub(super) fn text(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-    let wrong = |what: &str| Error::Request(format!("{} {what}; save it as UTF-8", path.display()));
+    let wrong = |what: &str| Error::Request(format!("{} {what}; save it as UTF-8", path.display()).into());
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(wrong("is text in UTF-16"));
     }

@@ -16,6 +16,7 @@ use crate::card;
 use crate::card::{Asks, Gives, Variant};
 use crate::error::{Error, Result};
 use crate::explain::{Channels, Mode};
+use crate::fault;
 use crate::methods::Method;
 use crate::nn::{NodeId, ReluRule, Role};
 use crate::numbers::Activation;
@@ -70,8 +71,11 @@ async fn channel_reconstruction(run: Run<'_>) -> Result<()> {
     let name = run.name(layer);
     let chosen = chosen(&run, layer).await?;
     if chosen.is_empty() {
-        let text = format!("no channel of {name} fires, so there is nothing to show; choose another layer");
-        return Err(Error::Nothing(text));
+        return Err(Error::Nothing(fault!(
+            "no-channel-fires",
+            "no channel of {layer} fires, so there is nothing to show; choose another layer",
+            layer = name
+        )));
     }
     let channels: Vec<usize> = chosen.iter().map(|(channel, _)| *channel).collect();
     let images = reconstruct(&run, layer, &channels)?;
@@ -133,6 +137,6 @@ fn reconstruct(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Result<Tenso
     };
     let arrived = network.pullback(trace, from, maps * alone, run.choice::<ReluRule>(&RULE), &[None]).into_iter().next().flatten();
     let name = run.name(layer);
-    let arrived = arrived.ok_or_else(|| Error::Request(format!("the layer {name} does not depend on the picture")))?;
+    let arrived = arrived.ok_or_else(|| Error::Request(fault!("layer-not-of-input", "the layer {layer} does not depend on the picture", layer = name)))?;
     Ok(if run.request().convention.rectify_input { activation::relu(arrived) } else { arrived })
 }

@@ -1,5 +1,6 @@
 //! The page's catalogues of sentences: complete, alike in all languages, and without anything that nobody says. What methods say of
-//! themselves is apart: they say it in English, so that only other languages need words for it.
+//! themselves is apart: they say it in English, so that only other languages need words for it; and so are errors (`error-CODE`),
+//! which `web/state/tests/faults.rs` looks at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ fn web() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web")
 }
 
-/// The keys of a catalogue, with the values that each sentence wants.
+/// The keys of a catalogue but those of errors, with the values that each sentence wants.
 fn catalogue(language: &str) -> BTreeMap<String, BTreeSet<String>> {
     let file = web().join(format!("words/{language}.ftl"));
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -35,6 +36,7 @@ fn catalogue(language: &str) -> BTreeMap<String, BTreeSet<String>> {
             assert!(earlier.is_none(), "{language}: {} is there twice", message.id.name);
         }
     }
+    sentences.retain(|key, _| !key.starts_with("error-"));
     sentences
 }
 

@@ -254,7 +254,7 @@ impl State {
     pub(super) fn choose_channel(&mut self, channel: Option<usize>) -> Vec<Effect> {
         match self.explanation.results.choose_channel(channel) {
             Ok(()) => vec![],
-            Err(error) => self.fail(Text::Engine(error.to_string()), Recovery::None),
+            Err(error) => self.fail(Text::Engine(error.fault().clone()), Recovery::None),
         }
     }
 

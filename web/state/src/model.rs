@@ -1,5 +1,6 @@
 //! The models and the devices: which there are, which is chosen, and which is ready.
 
+use convscope_core::error::Fault;
 use std::rc::Rc;
 
 use convscope_core::Choice;
@@ -38,7 +39,7 @@ pub struct ModelState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelAction {
     /// The list of models has come, or not.
-    Listed(Result<Vec<ModelEntry>, String>),
+    Listed(Result<Vec<ModelEntry>, Fault>),
     /// Another model.
     Choose(String),
     /// Another device.

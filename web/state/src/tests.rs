@@ -7,6 +7,7 @@ mod links;
 mod methods;
 mod saving;
 
+use convscope_core::error::Fault;
 use std::rc::Rc;
 
 use super::*;
@@ -192,7 +193,7 @@ fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
     let mut state = settled();
     let effects = state.apply(ModelAction::Choose("large".into()));
     let (open, _) = sent(&effects);
-    assert_eq!(state.apply(heard(open, Event::Failed { message: "a shard is damaged".into() })), []);
+    assert_eq!(state.apply(heard(open, Event::Failed(Fault::plain("test", "a shard is damaged")))), []);
     assert_eq!(state.model.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
     asked(&state.apply(ExplanationAction::ChooseClass(0)));
     assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::OpenAgain));
@@ -236,7 +237,7 @@ fn a_model_without_classifier_shows_activations() {
 #[test]
 fn a_list_that_fails_or_lacks_the_model_says_so() {
     let (mut state, _) = State::new(Some("vanished".into()), Choice::Auto);
-    state.apply(ModelAction::Listed(Err("offline".into())));
+    state.apply(ModelAction::Listed(Err(Fault::plain("test", "offline"))));
     assert_eq!(state.apply(NoticeAction::Retry), [Effect::List]);
     let effects = state.apply(ModelAction::Listed(Ok(vec![entry("small")])));
     assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));

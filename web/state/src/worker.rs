@@ -1,5 +1,6 @@
 //! The worker: what it was told, what it is doing, and what its answers change.
 
+use convscope_core::error::Fault;
 use convscope_core::protocol::{Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 
@@ -192,7 +193,7 @@ impl State {
         match (self.worker.kind(ticket), event) {
             // Nothing is wrong with what goes on.
             (_, Event::NotKept { name, refusal }) => self.fail(not_kept(name, refusal), Recovery::None),
-            (Some(kind), Event::Failed { message }) => self.command_failed(kind, message),
+            (Some(kind), Event::Failed(fault)) => self.command_failed(kind, fault),
             (Some(Kind::Open), Event::Loading { done, total }) => {
                 self.worker.bytes = (done, total);
                 vec![]
@@ -216,8 +217,8 @@ impl State {
     }
 
     /// What was there before is still there, and a run that the failed command had cut short is started again.
-    fn command_failed(&mut self, kind: Kind, text: String) -> Vec<Effect> {
-        let text = Text::Engine(text);
+    fn command_failed(&mut self, kind: Kind, fault: Fault) -> Vec<Effect> {
+        let text = Text::Engine(fault);
         match kind {
             Kind::Run => {
                 self.worker.answered();

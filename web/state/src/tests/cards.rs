@@ -47,7 +47,7 @@ static DECONVNET: Card = convscope_core::card! {
 static SHEET: Card = convscope_core::card! {
     id: "activations", title: "Feature maps", family: Channel, paper: ("Yosinski et al. 2015", "https://arxiv.org/abs/1506.06579"),
     shows: "Shows.", limits: "Proves nothing.", asks: Asks::LAYERS, gives: Gives::Sheet, params: [COLUMNS],
-    conventions: *NO_CONVENTION, command: "activations",
+    conventions: NO_CONVENTION, command: "activations",
 };
 static CHANNEL: Card = convscope_core::card! {
     id: "channel_reconstruction", title: "Channels", family: Channel, paper: ("Zeiler and Fergus 2013", "https://arxiv.org/abs/1311.2901"),
@@ -56,7 +56,7 @@ static CHANNEL: Card = convscope_core::card! {
 static PATTERNS: Card = convscope_core::card! {
     id: "filters", title: "Patterns", family: Synthesis, paper: ("Olah et al. 2017", "https://distill.pub/2017/feature-visualization"),
     shows: "Shows.", limits: "Proves nothing.", asks: Asks::NETWORK, gives: Gives::Panels, params: [FILTERS, STEPS, SEED],
-    conventions: *SYNTHESIS, command: "filters",
+    conventions: SYNTHESIS, command: "filters",
 };
 static MASKED: Card = convscope_core::card! {
     id: "rise", title: "RISE", family: Perturbation, paper: ("Petsiuk et al. 2018", "https://arxiv.org/abs/1806.07421"),

@@ -1,5 +1,6 @@
 //! Workers that hang, die, or lose their GPU.
 
+use convscope_core::error::Fault;
 use convscope_core::protocol::Refusal;
 
 use super::*;
@@ -127,9 +128,9 @@ fn a_note_about_an_image_is_shown_beside_its_explanation() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "cut.png"));
     let Event::Looked { width, height, region, classes, seconds, .. } = looked(&[0, 1]) else { unreachable!() };
-    let note = Some("it lacks its end".to_owned());
+    let note = Some(Fault::plain("test", "it lacks its end"));
     sent(&state.apply(heard(look, Event::Looked { width, height, region, classes, note, seconds })));
     assert_eq!(state.image.photo.as_ref().map(|file| file.name.as_str()), Some("cut.png"));
-    let said = Some(&Text::Engine("it lacks its end".into()));
+    let said = Some(&Text::Engine(Fault::plain("test", "it lacks its end")));
     assert_eq!(state.notice.message.as_ref().map(|message| &message.text), said);
 }

@@ -1,6 +1,7 @@
 //! Images that are given, chosen, and refused.
 
 use super::*;
+use convscope_core::error::Fault;
 
 #[test]
 fn a_bad_image_leaves_the_previous_one_and_its_maps() {
@@ -9,12 +10,15 @@ fn a_bad_image_leaves_the_previous_one_and_its_maps() {
     let effects = give(&mut state, "notes.txt");
     let (look, _) = sent(&effects);
     assert_eq!(state.image.photo, before.image.photo);
-    assert_eq!(state.apply(heard(look, Event::Failed { message: "no image".into() })), []);
+    assert_eq!(state.apply(heard(look, Event::Failed(Fault::plain("test", "no image")))), []);
     assert_eq!(
         (&state.image.photo, &state.explanation.results.maps, state.worker.busy()),
         (&before.image.photo, &before.explanation.results.maps, Busy::No)
     );
-    assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&Text::Engine("no image".into())));
+    assert_eq!(
+        state.notice.message.as_ref().map(|message| &message.text),
+        Some(&Text::Engine(Fault::plain("test", "no image")))
+    );
     state.apply(NoticeAction::Dismiss);
     assert_eq!(state.notice.message, None);
     // The next one takes its place.
@@ -30,7 +34,7 @@ fn a_bad_image_does_not_cut_an_explanation_short() {
     let mut state = settled();
     state.apply(ExplanationAction::ChooseClass(0));
     let (look, _) = sent(&give(&mut state, "notes.txt"));
-    let effects = state.apply(heard(look, Event::Failed { message: "no image".into() }));
+    let effects = state.apply(heard(look, Event::Failed(Fault::plain("test", "no image"))));
     assert_eq!(asked(&effects).1.class, Some(0));
 }
 
@@ -57,7 +61,7 @@ fn several_files_can_be_chosen_from_and_a_bad_one_is_dropped() {
     let effects = state.apply(ImageAction::Choose(serial));
     let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { name: "notes.txt".into(), file: vec![2] });
-    state.apply(heard(look, Event::Failed { message: "no image".into() }));
+    state.apply(heard(look, Event::Failed(Fault::plain("test", "no image"))));
     let names: Vec<&str> = state.image.tray.iter().map(|photo| photo.name.as_str()).collect();
     assert_eq!((names, state.image.photo.as_ref().map(|photo| photo.name.as_str())), (vec!["a.jpg"], Some("a.jpg")));
     assert_eq!(state.image.tray.len(), 1);

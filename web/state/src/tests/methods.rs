@@ -1,6 +1,7 @@
 //! Methods, whatever they ask for and give.
 
 use convscope_core::artifact::{Curve, Drawing, Measure, Panel, Sheet};
+use convscope_core::error::Fault;
 use convscope_core::numbers::Activation;
 use convscope_core::param::Value;
 use convscope_core::render::{Colormap, Scaling};
@@ -163,7 +164,7 @@ fn what_takes_long_waits_for_the_button_grows_and_can_be_stopped() {
     loading.apply(ModelAction::Choose("large".into()));
     assert_eq!(loading.apply(ExplanationAction::Run), []);
     let (run, _) = asked(&state.apply(ExplanationAction::Run));
-    state.apply(heard(run, Event::Failed { message: "no such filter".into() }));
+    state.apply(heard(run, Event::Failed(Fault::plain("test", "no such filter"))));
     assert_eq!((state.worker.busy(), state.notice.message.is_some()), (Busy::No, true));
     // The patterns have nothing to do with an image, and stay when another one comes.
     let (run, _) = asked(&state.apply(ExplanationAction::Run));
@@ -184,7 +185,7 @@ fn a_slow_map_stays_while_something_else_is_chosen_and_shows_its_age() {
     state.apply(heard(run, Event::Progress { done: 100, total: 500 }));
     // An image that is none cuts it short; then it starts again.
     let (look, _) = sent(&give(&mut state, "notes.txt"));
-    let (run, _) = asked(&state.apply(heard(look, Event::Failed { message: "no image".into() })));
+    let (run, _) = asked(&state.apply(heard(look, Event::Failed(Fault::plain("test", "no image")))));
     state.apply(heard(run, map("input")));
     state.apply(heard(run, done()));
     let stale = |state: &State| state.is_stale(state.explanation.current());

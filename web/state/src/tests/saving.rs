@@ -1,6 +1,7 @@
 //! What can be saved, and when.
 
 use convscope_core::artifact::{Measure, Panel};
+use convscope_core::error::Fault;
 use convscope_core::protocol::{Export, Form};
 use convscope_core::render::{Colormap, MapStyle};
 
@@ -62,7 +63,7 @@ fn nothing_is_saved_that_is_not_whole() {
     // A failure says why, and the maps of before can be saved again.
     let mut state = settled();
     let (ticket, _) = sent(&state.apply(ExportAction::Save(Saving::Results)));
-    state.apply(heard(ticket, Event::Failed { message: "too large".into() }));
+    state.apply(heard(ticket, Event::Failed(Fault::plain("test", "too large"))));
     assert!(state.notice.message.is_some() && state.can_save(Saving::Results));
     // What has not been run has nothing to save, and what another method gave is no longer the worker's.
     choose_method(&mut state, "filters");
