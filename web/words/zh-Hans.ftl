@@ -427,9 +427,7 @@ error-range-choices = 这些中的一个：{ $names }
 error-range-channels = 编号（例如 3,7 或 0..63）、表示最强几个的 top4，或 all
 error-range-seed = 从 0 起的整数
 error-no-class = 没有指定类别；请指定一个。
-error-no-classes = 没有类别。
 error-no-classifier = 模型 { $model } 没有分类器，因此没有可解释的类别；请换一个模型，或查看它的激活。
-error-class-missing = 模型 { $model } 没有类别 { $class }。
 error-class-out-of-range = 模型 { $model } 没有类别 { $class }；它的类别是 0 到 { $last }。
 error-class-unknown = 模型 { $model } 没有类别 { $class }；请给出 0 到 { $last } 的编号、{ $example } 这样的名称，或 top1。
 error-class-unknown-near = 模型 { $model } 没有类别 { $class }；请给出 0 到 { $last } 的编号、{ $example } 这样的名称，或 top1；相近的有：{ $near }。
@@ -442,16 +440,10 @@ error-no-layers = 模型 { $model } 没有特征图，因此没有可查看的�
 error-layer-unknown = 模型 { $model } 没有 { $layer } 层；请选择 all、last，或这些中的一个：{ $known }。
 error-layer-unknown-near = 模型 { $model } 没有 { $layer } 层（是否指 { $near }？）；请选择 all、last，或这些中的一个：{ $known }。
 error-layer-behind-classes = { $layer } 层不通向类别；请选择类别之前的层。
-error-layer-without-input = { $layer } 层与图片无关。
-error-one-layer = 这里一次只能处理一层；请指定是哪一层。
-error-no-channel = 没有指定 { $layer } 层的通道；请给出几个，或写 top4。
 error-no-channel-fires = { $layer } 层没有任何通道作出响应，因此没有可显示的内容；请选择其他层。
 error-channel-unknown = { $layer } 层没有通道 { $channel }；它的通道是 0 到 { $last }。
 error-channels-unknown = { $text } 不能表示通道：{ $cause }。
 error-channels-form = 请写编号，例如 3,7 或 0..63；或写 top4 表示最强的几个，或写 all
-error-filter-unknown = { $layer } 层没有滤波器 { $filter }；它的滤波器是 0 到 { $last }。
-error-filter-size = 不生成 { $size } × { $size } 像素的图片；请选择 { $least } 到 { $most } 的大小。
-error-filter-steps = 图片至少要改变一次；请给出 1 步或更多。
 
 # 引擎的错误：保存
 error-nothing-to-save = 还没有可以保存的完整解释；请等它完成，或先请求一个。
