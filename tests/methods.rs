@@ -397,3 +397,24 @@ fn slow_rise(x: [f64; 4], keep: f64) -> [f64; 4] {
     }
     expected
 }
+
+#[test]
+fn the_page_says_every_method_in_chinese() {
+    let catalogue = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/web/words/zh-Hans.ftl")).unwrap();
+    let has = |key: &str| catalogue.lines().any(|line| line.starts_with(&format!("{key} = ")));
+    for card in methods().map(|method| method.card()) {
+        for part in ["title", "shows", "limits"] {
+            assert!(has(&format!("method-{}-{part}", card.id)), "no method-{}-{part}", card.id);
+        }
+        for param in card.params.iter() {
+            assert!(
+                has(&format!("param-{}", param.id)) || has(&format!("param-{}-{}", card.id, param.id)),
+                "{}",
+                param.id
+            );
+        }
+        for variant in card.conventions.iter().filter(|_| card.conventions.len() > 1) {
+            assert!(has(&format!("convention-{}", variant.name)), "no convention-{}", variant.name);
+        }
+    }
+}
