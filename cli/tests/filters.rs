@@ -60,7 +60,7 @@ fn the_command_line_writes_pictures_a_sheet_and_a_manifest() {
     }
     let wrong = ["filters", "--layer", "fire2/squeeze1x1", "--filters", "99", "--out", "unused"];
     let output = convscope(&wrong);
-    assert!(!output.status.success() && standard_error(&output).contains("no filter 99; it has 0 to 15"));
+    assert!(!output.status.success() && standard_error(&output).contains("no channel 99; it has 0 to 15"));
     assert!(!Path::new("unused").exists(), "nothing is written for a wrong request");
 }
 

@@ -34,8 +34,7 @@ pub fn how(request: &Request) -> Result<Json> {
         how.insert("convention".into(), told);
     }
     if let Some(map) = &request.map {
-        let measured = json!({ "method": map.method, "layers": map.layers.to_string() });
-        how.insert("of".into(), joined(measured, self::how(map)?));
+        how.insert("of".into(), joined(json!({ "method": map.method }), self::how(map)?));
     }
     Ok(Json::Object(how))
 }
