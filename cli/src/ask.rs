@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgMatches, Args, Command};
-use convscope::card::{Card, EXPLAIN, LayersAsked};
+use convscope::card::{Card, EXPLAIN, Gives, LayersAsked, Variant};
 use convscope::error::{Error, Result};
 use convscope::explain::Convention;
 use convscope::methods::{how, method, methods};
@@ -84,17 +84,18 @@ impl Ask {
 
     /// Whether results are all feature maps of layers, of which no more than one layer's fit in memory.
     pub(super) fn streams(&self) -> bool {
-        self.card.gives == convscope::card::Gives::Sheet
+        self.card.gives == Gives::Sheet
     }
 }
 
-fn cards() -> impl Iterator<Item = &'static Card> {
+/// The cards of all methods.
+pub(super) fn cards() -> impl Iterator<Item = &'static Card> {
     methods().map(|method| method.card())
 }
 
 /// The first method that gives maps.
-fn usual() -> &'static str {
-    cards().find(|card| card.gives.is_map()).map_or("", |card| &card.id)
+pub(super) fn usual() -> &'static str {
+    maps().next().map_or("", |(id, _)| id)
 }
 
 /// How a picture is explained.
@@ -107,8 +108,8 @@ pub(super) struct Explain {
     /// METHOD.KEY=VALUE
     #[arg(long = "set", value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// The method whose maps are measured, of a method that measures maps [default: the first that gives maps]
-    #[arg(long, value_name = "METHOD")]
+    /// The method whose maps are measured, where --method is a measure [default: the first]
+    #[arg(long, value_name = "METHOD", value_parser = Known::new(maps()))]
     of: Option<String>,
     /// An index, a name, or `top1`; where it is not clear which is meant, index:N or name:NAME
     #[arg(long, default_value = "top1")]
@@ -129,6 +130,11 @@ pub(super) struct Explain {
     /// How much of the heat covers the picture, 0 to 1
     #[arg(long, default_value_t = 0.6, value_parser = opacity)]
     opacity: f32,
+}
+
+/// The methods whose maps can be measured.
+fn maps() -> impl Iterator<Item = (&'static str, &'static str)> {
+    cards().filter(|card| card.gives.is_map()).map(|card| (&*card.id, &*card.title))
 }
 
 /// The conventions of all methods, each once.
@@ -171,12 +177,10 @@ impl Explain {
 fn measured(of: Option<&str>, by: &Card, request: &Request) -> Result<Request> {
     let card = method(of.unwrap_or(usual()))?.card();
     if !card.gives.is_map() {
-        let maps: Vec<&str> = cards().filter(|card| card.gives.is_map()).map(|card| card.id.as_ref()).collect();
+        let maps = maps().map(|(id, _)| id).collect::<Vec<_>>().join(", ");
         return Err(Error::Request(format!(
-            "{} gives no map that {} could measure; choose one of {}",
-            card.id,
-            by.id,
-            maps.join(", ")
+            "{} gives no map that {} could measure; choose one of {maps}",
+            card.id, by.id
         )));
     }
     Ok(Request { method: card.id.to_string(), layers: request.layers.clone(), ..Request::default() })
@@ -222,12 +226,18 @@ pub(super) fn with_flags(command: Command) -> Command {
     command.arg(layer).args(card.params.iter().map(|param| flag(card, param))).args(convention)
 }
 
-fn flag(card: &'static Card, param: &'static Param) -> Arg {
-    let others = card.conventions.iter().flat_map(|variant| {
+/// What a parameter is where nothing is said, for help.
+pub(super) fn default(card: &Card, param: &Param) -> String {
+    let own = |variant: &Variant| {
         let own = variant.defaults.iter().find(|(id, _)| *id == param.id);
         own.map(|(_, value)| format!("; of {} {value}", variant.name))
-    });
-    let help = format!("{} [default: {}{}]", param.help, param.default(), others.collect::<String>());
+    };
+    let others: String = card.conventions.iter().filter_map(own).collect();
+    format!("[default: {}{others}]", param.default())
+}
+
+fn flag(card: &'static Card, param: &'static Param) -> Arg {
+    let help = format!("{} {}", param.help, default(card, param));
     let arg = Arg::new(&*param.id).long(&*param.id).value_name(param.id.to_uppercase()).help(help);
     match &param.kind {
         Kind::Choice { choices, .. } => {

@@ -112,13 +112,14 @@ fn answer(model: &Arc<Model>, input: &Input, class: Option<usize>) -> Result<Ans
     let class = class.or(seen.top());
     let mut maps = vec![];
     if class.is_some() {
-        let request = Request { class, layers: Layers::All, ..request(|card| card.gives.is_map()) };
+        let request = Request { method: maps_by().into(), class, layers: Layers::All, ..Request::default() };
         maps = collect(&seen, &request)?;
     }
     let mut maps = maps.into_iter();
     let ids = model.layers(&Layers::All, LayersAsked::Many)?;
     let names = ids.into_iter().map(|id| model.network.graph().nodes()[id].name.clone()).collect();
-    let request = Request { layers: Layers::Named(names), ..request(|card| card.gives == Gives::Sheet) };
+    let method = first(|card| card.gives == Gives::Sheet).into();
+    let request = Request { method, layers: Layers::Named(names), ..Request::default() };
     let mut layers = vec![];
     listen(&seen, &request, |artifact| {
         let Artifact::Sheet(sheet) = artifact else { return Ok(()) };
@@ -138,10 +139,14 @@ fn answer(model: &Arc<Model>, input: &Input, class: Option<usize>) -> Result<Ans
     Ok(Answer { picture: input.path.clone(), logits, class, layers })
 }
 
-/// A request for the first method of a kind.
-fn request(is: impl Fn(&Card) -> bool) -> Request {
-    let card = methods().map(|method| method.card()).find(|card| is(card));
-    Request { method: card.map_or_else(String::new, |card| card.id.to_string()), ..Request::default() }
+/// The id of the first method of a kind.
+fn first(is: impl Fn(&Card) -> bool) -> &'static str {
+    methods().map(|method| method.card()).find(|card| is(card)).map_or("", |card| &card.id)
+}
+
+/// The id of the method whose maps are compared.
+fn maps_by() -> &'static str {
+    first(|card| card.gives.is_map())
 }
 
 fn print_report(report: &Report) -> Result<()> {

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use convscope::artifact::{Artifact, Sheet};
+use convscope::card::Gives;
 use convscope::error::{Error, Result};
 use convscope::explain::{Blank, Map};
 use convscope::model::Model;
-use convscope::record::{About, LayerWords, Made};
+use convscope::numbers::Class;
+use convscope::record::{About, LayerWords, Made, joined};
 use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::files::{Input, exit_code, for_each_picture};
+use super::files::{Failure, Input, exit_code, for_each_picture};
 use super::listen::{collect, listen};
 use super::network;
 use super::report::{Report, Section};
@@ -23,7 +25,7 @@ use super::say::{note, print};
 
 /// Where results go.
 #[derive(Clone, Copy)]
-pub(super) struct Into<'a> {
+pub(super) struct Destination<'a> {
     /// Folder for files.
     pub(super) out: Option<&'a Path>,
     /// One page with all results in it.
@@ -32,134 +34,159 @@ pub(super) struct Into<'a> {
     pub(super) json: bool,
 }
 
-pub(super) fn run(ask: &Ask, model: &Arc<Model>, pictures: &[PathBuf], into: Into<'_>) -> Result<ExitCode> {
+pub(super) fn run(ask: &Ask, model: &Arc<Model>, pictures: &[PathBuf], to: Destination<'_>) -> Result<ExitCode> {
     // Everything that can be wrong with the request is said before a picture is read or a file is written.
     let layers = ask.layers(model)?;
-    if !ask.card.asks.image {
-        return network::run(ask, model, &layers, pictures, into);
-    }
-    let head = model.maker().head(ask.card, ask.how(&model.manifest.preprocessing)?);
-    let results = Results::new(into.out, into.json, head)?;
-    let report = into.report.map(|file| Report::new(file, ask)).transpose()?;
     let words = LayerWords::of_graph(model.network.graph());
-    let mut desk = Desk { ask, model, layers, words, results, report, json: into.json };
-    let failures = for_each_picture(pictures, |input| desk.explain(input));
-    let manifest = desk.results.finish(json!({}), &failures)?;
-    if let Some(report) = desk.report {
-        report.finish(model, &failures, &manifest)?;
+    if !ask.card.asks.image {
+        if !pictures.is_empty() {
+            note(&format!("{} is about the network alone; the pictures are not looked at", ask.card.id));
+        }
+        return network::run(ask, model, layers.first().copied().unwrap_or_default(), &words, to);
     }
+    let mut desk = Desk::new(ask, model, &words, json!({}), to)?;
+    let failures = for_each_picture(pictures, |input| desk.explain(model, input, &layers));
+    desk.finish(json!({}), &failures)?;
     Ok(exit_code(&failures))
 }
 
-/// Where pictures are explained, one after the other.
-struct Desk<'a> {
+/// Where results are written down.
+pub(super) struct Desk<'a> {
     ask: &'a Ask,
-    model: &'a Arc<Model>,
-    layers: Vec<&'a str>,
-    words: LayerWords,
-    results: Results,
+    model: &'a Model,
+    words: &'a LayerWords,
+    pub(super) results: Results,
     report: Option<Report>,
     json: bool,
 }
 
-impl Desk<'_> {
-    fn explain(&mut self, input: &Input) -> Result<()> {
-        let Self { ask, model, .. } = *self;
-        let (start, name, sha256) = (Instant::now(), input.name(), input.sha256());
+impl<'a> Desk<'a> {
+    /// A desk with an empty page and its folder. The manifest says `more` of how it was asked.
+    pub(super) fn new(
+        ask: &'a Ask,
+        model: &'a Model,
+        words: &'a LayerWords,
+        more: Value,
+        to: Destination<'_>,
+    ) -> Result<Self> {
+        let how = joined(ask.how(&model.manifest.preprocessing)?, more);
+        let results = Results::new(to.out, to.json, model.maker().head(ask.card, how))?;
+        let report = to.report.map(|file| Report::new(file, ask)).transpose()?;
+        Ok(Self { ask, model, words, results, report, json: to.json })
+    }
+
+    /// What results are made of.
+    pub(super) fn made<'b>(&self, about: Option<About<'b>>, class: Option<&'b Class>, seconds: f64) -> Made<'b>
+    where
+        'a: 'b,
+    {
+        Made {
+            maker: self.model.maker(),
+            preprocessing: &self.model.manifest.preprocessing,
+            layers: self.words,
+            card: self.ask.card,
+            convention: self.ask.convention,
+            about,
+            class,
+            style: self.ask.style,
+            seconds,
+        }
+    }
+
+    fn explain(&mut self, model: &Arc<Model>, input: &Input, layers: &[&str]) -> Result<()> {
+        let (ask, start, name, sha256) = (self.ask, Instant::now(), input.name(), input.sha256());
         let seen = block_on(model.observe_async(input.picture.clone()))?;
         let request = ask.about(&seen)?;
-        let kept = if ask.streams() { Ok(vec![]) } else { collect(&seen, &request) };
-        let kept = match kept {
+        let kept = match if ask.streams() { Ok(vec![]) } else { collect(&seen, &request) } {
             Err(Error::Nothing(why)) => {
                 note(&format!("{name}: {why}"));
                 return Ok(());
             }
             kept => kept?,
         };
-        let words = self.words.clone();
-        let made = Made {
-            maker: model.maker(),
-            preprocessing: &model.manifest.preprocessing,
-            layers: &words,
-            card: ask.card,
-            convention: ask.convention,
-            about: Some(About { name: &name, sha256: &sha256, picture: seen.picture() }),
-            class: request.class.map(|class| seen.prediction(class)).transpose()?,
-            style: ask.style,
-            seconds: start.elapsed().as_secs_f64(),
-        };
+        let about = About { name: &name, sha256: &sha256, picture: seen.picture() };
+        let class = request.class.map(|class| seen.prediction(class)).transpose()?;
+        let made = self.made(Some(about), class, start.elapsed().as_secs_f64());
         let _lock = self.results.lock();
         let stem = self.results.start(input, |stem| {
-            let sheets = self.layers.iter().filter(|_| ask.streams()).map(|layer| made.sheet(stem, layer));
+            let sheets = layers.iter().filter(|_| ask.streams()).map(|layer| made.sheet(stem, layer));
             kept.iter().flat_map(|artifact| made.files(stem, artifact)).chain(sheets).collect()
         });
-        let mut section = self.report.as_ref().map(|_| Section::new(&made, seen.classes())).transpose()?;
-        if !self.json && says_all(ask) {
+        if !self.json && matches!(ask.card.gives, Gives::Sheet | Gives::Curve) {
             print(&name)?;
         }
+        let mut section = self.section(&made, seen.classes())?;
         if ask.streams() {
-            listen(&seen, &request, |artifact| self.keep(&made, &stem, &artifact, section.as_mut()))?;
+            listen(&seen, &request, |artifact| self.keep(&made, &stem, &artifact, &mut section))?;
         }
-        kept.iter().try_for_each(|artifact| self.keep(&made, &stem, artifact, section.as_mut()))?;
-        let seconds = if ask.streams() { start.elapsed().as_secs_f64() } else { made.seconds };
-        match (&mut self.report, section) {
-            (Some(report), Some(section)) => report.add(section, seconds),
-            _ => Ok(()),
-        }
+        kept.iter().try_for_each(|artifact| self.keep(&made, &stem, artifact, &mut section))?;
+        self.report(section, if ask.streams() { start.elapsed().as_secs_f64() } else { made.seconds })
+    }
+
+    /// A section of the report, if there is to be one.
+    pub(super) fn section(&self, made: &Made<'_>, classes: &[Class]) -> Result<Option<Section>> {
+        self.report.as_ref().map(|_| Section::new(made, classes)).transpose()
+    }
+
+    /// Adds a section that is whole to the report.
+    pub(super) fn report(&mut self, section: Option<Section>, seconds: f64) -> Result<()> {
+        self.report.iter_mut().zip(section).try_for_each(|(report, section)| report.add(section, seconds))
     }
 
     /// Writes an artifact's files, and says what there is to say of it.
-    fn keep(&mut self, made: &Made<'_>, stem: &str, artifact: &Artifact, section: Option<&mut Section>) -> Result<()> {
+    pub(super) fn keep(
+        &mut self,
+        made: &Made<'_>,
+        stem: &str,
+        artifact: &Artifact,
+        section: &mut Option<Section>,
+    ) -> Result<()> {
         let files = self.results.write_all(made, stem, artifact)?;
         if !self.json {
-            self.say(made, artifact)?;
+            say(made, artifact)?;
         }
-        if let Some(section) = section {
-            section.add(made, artifact)?;
-        }
+        section.iter_mut().try_for_each(|section| section.add(made, artifact))?;
         self.results.add(made.entry(artifact, files.as_deref()), details(artifact))
     }
 
-    fn say(&self, made: &Made<'_>, artifact: &Artifact) -> Result<()> {
-        match artifact {
-            Artifact::Map(map) => say_if_blank(made, map),
-            Artifact::Panel(_) => Ok(()),
-            Artifact::Sheet(sheet) => print(&in_words(sheet)),
-            Artifact::Curve(curve) => {
-                print(&format!("  {:<20} area {:.4} under the {} by {}", curve.layer, curve.area, curve.y, curve.x))
-            }
-        }
+    /// Writes the manifest, which says `rest` too, and the report.
+    pub(super) fn finish(self, rest: Value, failures: &[Failure]) -> Result<()> {
+        let manifest = self.results.finish(rest, failures)?;
+        self.report.map_or(Ok(()), |report| report.finish(self.model, failures, &manifest))
     }
 }
 
-/// Whether every result is said in words, below the picture's name.
-fn says_all(ask: &Ask) -> bool {
-    use convscope::card::Gives;
-    matches!(ask.card.gives, Gives::Sheet | Gives::Curve)
+fn say(made: &Made<'_>, artifact: &Artifact) -> Result<()> {
+    match artifact {
+        Artifact::Map(map) => {
+            say_if_blank(made, map);
+            Ok(())
+        }
+        Artifact::Panel(_) => Ok(()),
+        Artifact::Sheet(sheet) => print(&in_words(sheet)),
+        Artifact::Curve(curve) => {
+            print(&format!("  {:<20} area {:.4} under the {} by {}", curve.layer, curve.area, curve.y, curve.x))
+        }
+    }
 }
 
 /// What a line of JSON says beside the manifest's entry: all channels of a sheet, which are thousands.
 fn details(artifact: &Artifact) -> Value {
-    match artifact {
-        Artifact::Sheet(sheet) => {
-            let channels = sheet.activation.channels.iter();
-            json!({ "channels": channels.map(|(channel, sum)| json!({ "channel": channel, "sum": sum })).collect::<Value>() })
-        }
-        _ => json!({}),
-    }
+    let Artifact::Sheet(sheet) = artifact else { return json!({}) };
+    let channel = |(channel, sum): &(usize, f64)| json!({ "channel": channel, "sum": sum });
+    json!({ "channels": sheet.activation.channels.iter().map(channel).collect::<Value>() })
 }
 
 /// A map that shows nothing says why, and what shows more.
-fn say_if_blank(made: &Made<'_>, map: &Map) -> Result<()> {
-    let (Some(why), Some(about)) = (map.blank, made.about) else { return Ok(()) };
+fn say_if_blank(made: &Made<'_>, map: &Map) {
+    let (Some(why), Some(about)) = (map.blank, made.about) else { return };
     let hint = match why {
-        Blank::AllNegative if made.style.signed => return Ok(()),
+        Blank::AllNegative if made.style.signed => return,
         Blank::AllNegative if made.card.gives.signed() => " (--signed draws it)",
         Blank::SaturatedSoftmax => " (--convention paper)",
         _ => "",
     };
     note(&format!("{}: the map of {} is blank: {why}{hint}", about.name, map.layer));
-    Ok(())
 }
 
 /// How many channels a person is shown.

@@ -34,7 +34,7 @@ use convscope::render::Colormap;
 use mimalloc::MiMalloc;
 
 use self::ask::Ask;
-use self::explain::Into;
+use self::explain::Destination;
 
 /// Shows why an image classifier decided what it did. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -217,26 +217,26 @@ fn arguments() -> (Arguments, ArgMatches) {
 }
 
 fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
-    let explain = |ask: Ask, with: &With, resize, pictures: &[PathBuf], into| {
-        explain::run(&ask, &with.model(resize)?, pictures, into)
+    let explain = |ask: Ask, with: &With, resize, pictures: &[PathBuf], to| {
+        explain::run(&ask, &with.model(resize)?, pictures, to)
     };
-    let into = |out, json| Into { out, report: None, json };
+    let to = |out, json| Destination { out, report: None, json };
     match command {
         Command::Models { place, json } => models::run(&place, json),
         Command::Methods { id, form } => methods::run(id.as_deref(), form),
         Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
         Command::Explain { pictures, with, ask, out, report, json } => {
-            let into = Into { out: out.as_deref(), report: report.as_deref(), json };
-            explain(ask.ask()?, &with, None, &pictures, into)
+            let to = Destination { out: out.as_deref(), report: report.as_deref(), json };
+            explain(ask.ask()?, &with, None, &pictures, to)
         }
         Command::Activations { pictures, with, resize, out, colormap, json } => {
-            explain(ask::ask(matches, colormap)?, &with, resize, &pictures, into(out.as_deref(), json))
+            explain(ask::ask(matches, colormap)?, &with, resize, &pictures, to(out.as_deref(), json))
         }
         Command::Deconvnet { pictures, with, out, json } => {
-            explain(ask::ask(matches, Colormap::default())?, &with, None, &pictures, into(Some(&out), json))
+            explain(ask::ask(matches, Colormap::default())?, &with, None, &pictures, to(Some(&out), json))
         }
         Command::Filters { with, out, json } => {
-            explain(ask::ask(matches, Colormap::default())?, &with, None, &[], into(Some(&out), json))
+            explain(ask::ask(matches, Colormap::default())?, &with, None, &[], to(Some(&out), json))
         }
         Command::Open { ask } => site::run(&ask),
         Command::CompareCodecs { pictures, reference, candidates, device, json } => {

@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use convscope::card::{Card, EXPLAIN, LayersAsked};
+use convscope::card::{Card, EXPLAIN, LayersAsked, Variant};
 use convscope::error::Result;
-use convscope::methods::{method, methods};
-use convscope::param::{Kind, Param, Value as Setting};
+use convscope::methods::method;
+use convscope::param::{Kind, Param};
 use serde_json::{Value, json};
 
+use super::ask::{cards, default, usual};
 use super::say::{print, print_json};
 
 /// In which form methods are listed.
@@ -25,7 +26,7 @@ pub(super) struct Form {
 pub(super) fn run(id: Option<&str>, form: Form) -> Result<ExitCode> {
     let cards: Vec<&Card> = match id {
         Some(id) => vec![method(id)?.card()],
-        None => methods().map(|method| method.card()).collect(),
+        None => cards().collect(),
     };
     match (form, &cards[..]) {
         (Form { json: true, .. }, _) => cards.iter().try_for_each(|card| print_json(&in_json(card)))?,
@@ -36,9 +37,8 @@ pub(super) fn run(id: Option<&str>, form: Form) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn in_words(card: &Card) -> String {
-    let sign = if card.gives.signed() { ", signed" } else { "" };
-    format!("{:<24} {} ({}{sign}; {})", card.id, card.title, card.gives.name().replace('_', " "), card.paper.short())
+fn in_words(Card { id, title, family, paper, .. }: &Card) -> String {
+    format!("{id:<24} {title:<24} {:<14} {}", family.name(), paper.short())
 }
 
 fn table(cards: &[&Card]) -> String {
@@ -71,21 +71,19 @@ fn param_in_json(param: &Param) -> Value {
         Kind::Choice { choices, .. } => json!(choices.iter().map(|(name, _)| name.as_ref()).collect::<Vec<&str>>()),
         _ => Value::Null,
     };
-    let default = match param.default() {
-        Setting::Int(value) => json!(value),
-        Setting::Float(value) => json!(value),
-        Setting::Text(value) => json!(value),
-    };
     json!({
-        "id": param.id, "kind": param.kind_name(), "default": default, "min": min, "max": max, "choices": choices,
+        "id": param.id, "kind": param.kind_name(), "default": param.default().json(), "min": min, "max": max,
+        "choices": choices,
     })
 }
 
 /// Everything that a card says, and a command to begin with.
 fn everything(card: &Card) -> Vec<String> {
+    let sign = if card.gives.signed() { ", with its sign by --signed" } else { "" };
     let mut lines = vec![
         in_words(card),
         format!("  {}", card.paper.url),
+        format!("  Gives: {}{sign}", card.gives.name().replace('_', " ")),
         format!("  {}", card.shows),
         format!("  What it does not prove: {}", card.limits),
     ];
@@ -96,15 +94,11 @@ fn everything(card: &Card) -> Vec<String> {
         }
     };
     let param = |param: &Param| {
-        let own = |variant: &convscope::card::Variant| {
-            let own = variant.defaults.iter().find(|(id, _)| *id == param.id);
-            own.map(|(_, value)| format!(", of {} {value}", variant.name))
-        };
-        let others: String = card.conventions.iter().filter_map(own).collect();
-        format!("  {:<12} {} ({}; {}{others} if nothing is said)", param.id, param.help, param.range(), param.default())
+        let (Param { id, help, .. }, range, default) = (param, param.range(), default(card, param));
+        format!("  {id:<12} {help}: {range} {default}")
     };
     section("Parameters", card.params.iter().map(param).collect());
-    let convention = |variant: &convscope::card::Variant| format!("  {:<16} {}", variant.name, variant.describes);
+    let convention = |variant: &Variant| format!("  {:<16} {}", variant.name, variant.describes);
     section("Conventions", card.conventions.iter().map(convention).collect());
     section("Example", vec![format!("  {}", example(card))]);
     lines
@@ -120,8 +114,7 @@ fn example(card: &Card) -> String {
         words.extend(["--method".into(), card.id.to_string()]);
     }
     if card.asks.map {
-        let measured = methods().map(|method| method.card()).find(|card| card.gives.is_map());
-        words.extend(measured.into_iter().flat_map(|card| ["--of".into(), card.id.to_string()]));
+        words.extend(["--of".into(), usual().into()]);
     }
     if card.asks.layers != LayersAsked::None {
         words.extend(["--layer".into(), "last".into()]);

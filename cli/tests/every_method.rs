@@ -236,7 +236,7 @@ fn results_of_every_kind_are_reported() {
     let (folder, picture) = workplace();
     let report = folder.path().join("report.html");
     for card in methods().map(|method| method.card()) {
-        let mut arguments = vec!["--method", &card.id, "--json", "--layer", "last", "--report", text(&report)];
+        let mut arguments = vec!["--method", &card.id, "--json", "--layer", "conv1", "--report", text(&report)];
         let little = [("masks", "masks=4"), ("steps", "steps=4"), ("size", "size=16"), ("filters", "filters=all")];
         let little = little.iter().filter(|(id, _)| card.param(id).is_some());
         arguments.extend(little.flat_map(|(_, set)| ["--set", *set]));

@@ -1,11 +1,11 @@
 //! How results were made, as their manifest says it.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value, json};
 
 use super::method;
 use crate::error::{Error, Result};
 use crate::explain::Convention;
-use crate::param::{Kind, Value};
+use crate::param::{Kind, Param};
 use crate::record::joined;
 use crate::request::Request;
 
@@ -14,19 +14,15 @@ use crate::request::Request;
 ///
 /// # Errors
 /// [`Error::Request`] where there is no such method, or it has no such convention.
-pub fn how(request: &Request) -> Result<Json> {
+pub fn how(request: &Request) -> Result<Value> {
     let card = method(&request.method)?.card();
     let variant = card.variant(&request.convention).map_err(Error::Request)?;
-    let value = |param: &crate::param::Param| {
+    let value = |param: &Param| {
         let given = request.values.get(param.id.as_ref()).cloned();
-        match given.unwrap_or_else(|| card.default(param, &variant.name, false)) {
-            Value::Int(value) => json!(value),
-            Value::Float(value) => json!(value),
-            Value::Text(value) => json!(value),
-        }
+        given.unwrap_or_else(|| card.default(param, &variant.name, false)).json()
     };
     let params = card.params.iter().filter(|param| !matches!(param.kind, Kind::Channels { .. }));
-    let mut how: Map<String, Json> = params.map(|param| (param.id.to_string(), value(param))).collect();
+    let mut how: Map<String, Value> = params.map(|param| (param.id.to_string(), value(param))).collect();
     if card.conventions.len() > 1 {
         let convention = Convention::named(&variant.name)?;
         // What a convention says of scores and maps is about images.
@@ -36,13 +32,14 @@ pub fn how(request: &Request) -> Result<Json> {
     if let Some(map) = &request.map {
         how.insert("of".into(), joined(json!({ "method": map.method }), self::how(map)?));
     }
-    Ok(Json::Object(how))
+    Ok(Value::Object(how))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::methods::methods;
+    use crate::param::Value as Setting;
 
     #[test]
     fn parameters_are_told_and_channels_are_not() {
@@ -60,7 +57,7 @@ mod tests {
     fn a_measured_map_is_told_with_its_parameters() {
         let map = Request {
             method: "rise".into(),
-            values: [("masks".to_owned(), Value::Int(8))].into(),
+            values: [("masks".to_owned(), Setting::Int(8))].into(),
             ..Request::default()
         };
         let told = how(&Request { method: "deletion".into(), map: Some(Box::new(map)), ..Request::default() }).unwrap();
