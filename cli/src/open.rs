@@ -1,6 +1,7 @@
-//! From a model's name to a session.
+//! From a model's name to the model on its device.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use convscope::device::Opened;
 use convscope::embedded;
@@ -8,7 +9,6 @@ use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::model::{self, Embedded, Folder, Manifest, Model, Source};
 use convscope::preprocess::Interpolation;
-use convscope::session::Session;
 use pollster::block_on;
 
 use super::say::note;
@@ -97,10 +97,11 @@ impl Found {
         Manifest::parse(&block_on(read("model.json"))?).map_err(|error| self.at(error))
     }
 
-    fn load(&self, device: &convscope::device::Device) -> Result<Model> {
+    /// The model on a device.
+    pub(super) fn load(&self, opened: &Opened) -> Result<Model> {
         let model = match self {
-            Self::Folder(folder) => block_on(model::load(folder, device, |_| {})),
-            Self::Embedded(embedded) => block_on(model::load(embedded, device, |_| {})),
+            Self::Folder(folder) => block_on(model::load(folder, opened, |_| {})),
+            Self::Embedded(embedded) => block_on(model::load(embedded, opened, |_| {})),
         };
         model.map_err(|error| self.at(error))
     }
@@ -118,24 +119,18 @@ impl Found {
 }
 
 impl With {
-    /// The session for the model and the device.
-    pub(super) fn session(&self, resize: Option<Interpolation>) -> Result<Session> {
+    /// The model on the device.
+    pub(super) fn model(&self, resize: Option<Interpolation>) -> Result<Arc<Model>> {
         let found = self.place.model(&self.model)?;
         let opened = device::open(self.device)?;
         if self.model == embedded::ID {
             self.place.say_which();
         }
         note(&format!("{} on {}", self.model, opened.name));
-        let mut model = found.load(&opened.device)?;
+        let mut model = found.load(&opened)?;
         if let Some(interpolation) = resize {
             model.manifest.preprocessing.interpolation = interpolation;
         }
-        Ok(Session::new(model, &opened))
+        Ok(Arc::new(model))
     }
-}
-
-/// The session for the packed model in a folder.
-pub(super) fn session_of(folder: &Path, opened: &Opened) -> Result<Session> {
-    let model = Found::Folder(Folder(folder.into())).load(&opened.device)?;
-    Ok(Session::new(model, opened))
 }

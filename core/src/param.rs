@@ -93,6 +93,17 @@ impl std::fmt::Display for Value {
     }
 }
 
+impl Value {
+    /// The value in JSON, without its kind.
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Int(value) => (*value).into(),
+            Self::Float(value) => (*value).into(),
+            Self::Text(value) => value.as_ref().into(),
+        }
+    }
+}
+
 impl Param {
     const fn new(id: &'static str, title: &'static str, help: &'static str, kind: Kind) -> Self {
         Self { id: Cow::Borrowed(id), title: Cow::Borrowed(title), help: Cow::Borrowed(help), kind, quick: None }

@@ -16,11 +16,13 @@
 mod cam;
 mod channel;
 mod gradient;
+mod how;
 mod method;
 mod metric;
 mod perturbation;
 mod synthesis;
 
+pub use how::how;
 pub use method::{Explain, Method, Work, method};
 
 /// Declares the methods of a family, a file each, and lists them. Each file holds one static called `METHOD`.

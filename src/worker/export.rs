@@ -1,13 +1,12 @@
 //! [`Command::Export`](crate::protocol::Command::Export): results as files, the same as the command line writes.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Seen, WorkerContext};
 use crate::artifact::Artifact;
-use crate::card::Card;
 use crate::error::{Error, Result};
 use crate::explain::Convention;
-use crate::methods::method;
+use crate::methods::{how, method};
 use crate::model::Model;
 use crate::protocol::{Event, Export, Form};
 use crate::record::{About, LayerWords, Made, Names, Zip, manifest, manifest_file, plain};
@@ -71,8 +70,7 @@ impl Finished {
                 }
             }
         }
-        let manifest =
-            manifest_file(&manifest(model.maker().head(card, how(card, request, convention)), &entries, &[]));
+        let manifest = manifest_file(&manifest(model.maker().head(card, how(request)?), &entries, &[]));
         let (name, bytes) = match export.form {
             Form::Manifest => ("manifest.json".to_owned(), manifest),
             Form::Zip => {
@@ -84,18 +82,6 @@ impl Finished {
         context.emit(Event::Saved { name, bytes });
         Ok(())
     }
-}
-
-/// How it was asked: the convention, and every parameter.
-fn how(card: &Card, request: &Request, convention: Convention) -> Value {
-    let value = |param: &crate::param::Param| {
-        let given = request.values.get(param.id.as_ref()).cloned();
-        let value = given.unwrap_or_else(|| card.default(param, convention.name, false));
-        (param.id.to_string(), json!(value))
-    };
-    let mut how: serde_json::Map<String, Value> = card.params.iter().map(value).collect();
-    how.insert("convention".into(), json!(convention));
-    Value::Object(how)
 }
 
 /// What the files' names begin with: the image's name without its ending.

@@ -8,9 +8,9 @@ use crate::error::{Error, Result};
 use crate::fault;
 
 /// Members of entries, and of a manifest's head, that name result files.
-const FILES: [&str; 5] = ["overlay", "map", "image", "array", "sheet"];
+const FILES: [&str; 6] = ["overlay", "map", "image", "array", "sheet", "curve"];
 /// Members of a head that are no part of what was asked for: with others the same question was asked.
-const NOT_ASKED: [&str; 5] = ["program", "device", "seconds", "sheet", "dropped"];
+const NOT_ASKED: [&str; 6] = ["program", "device", "seconds", "sheet", "dropped", "columns"];
 /// The member that says how an entry was made that is not of the manifest's own run.
 const MADE: &str = "made";
 

@@ -64,9 +64,14 @@ impl Made<'_> {
                 let array = matches!(panel.measure, Measure::Sum(_)).then(|| format!("{name}.npy"));
                 std::iter::once(format!("{name}.png")).chain(array).collect()
             }
-            Artifact::Sheet(sheet) => vec![name(&sheet.activation.layer, ".png")],
+            Artifact::Sheet(sheet) => vec![self.sheet(stem, &sheet.activation.layer)],
             Artifact::Curve(curve) => vec![name(&curve.layer, &format!("{class}.csv"))],
         }
+    }
+
+    /// Name of the file of a layer's sheet, which begins with `stem`: it is known before the sheet is made.
+    pub fn sheet(&self, stem: &str, layer: &str) -> String {
+        format!("{stem}.{}.{}.png", self.card.word(), self.layers.of(layer))
     }
 
     /// Bytes of the files of [`Made::files`], in their order.

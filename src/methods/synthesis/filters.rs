@@ -80,17 +80,15 @@ async fn filters(run: Run<'_>) -> Result<()> {
     let best = if let Channels::Top(count) = wanted { Some(count) } else { None };
     let work = Work { run, name: run.name(layer), size, total: channels.len() * (steps + 1), best };
     let (mut done, mut found) = (0, vec![]);
-    let mut live = channels;
-    if preset.drops_dead {
-        live = work.drop_dead(&studio, live, steps, &mut done, &mut found).await?;
-    }
-    for batch in live.chunks(studio.batch()) {
-        work.optimize(studio.optimization(batch.to_vec()), batch, steps, &mut done, &mut found).await?;
-    }
+    let whole = work.all(&studio, channels, steps, &mut done, &mut found).await;
     for (_, panel) in found {
-        run.emit(Artifact::Panel(panel)).await?;
+        let heard = run.emit(Artifact::Panel(panel)).await;
+        // The best of what was done before the end are told too.
+        if whole.is_ok() {
+            heard?;
+        }
     }
-    Ok(())
+    whole
 }
 
 /// What all batches share.
@@ -105,6 +103,25 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// Goes through all channels.
+    async fn all(
+        &self,
+        studio: &Studio<'_>,
+        channels: Vec<usize>,
+        steps: usize,
+        done: &mut usize,
+        found: &mut Vec<(f32, Panel)>,
+    ) -> Result<()> {
+        let mut live = channels;
+        if self.run.request().convention.synthesis.drops_dead {
+            live = self.drop_dead(studio, live, steps, done, found).await?;
+        }
+        for batch in live.chunks(studio.batch()) {
+            self.optimize(studio.optimization(batch.to_vec()), batch, steps, done, found).await?;
+        }
+        Ok(())
+    }
+
     /// Gives up filters that do not fire at the start, as the notebook does: the others are optimized in full batches.
     async fn drop_dead(
         &self,
