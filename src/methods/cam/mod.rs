@@ -17,6 +17,7 @@ super::family! {
     grad_cam_plus_plus,
     layer_cam,
     hires_cam,
+    xgrad_cam,
     guided_grad_cam,
 }
 

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::json;
 
-use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam};
+use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam};
 use crate::explain::Reduce;
 use crate::nn::{Graph, Network, Node, Parameter, ReluRule};
 
@@ -77,6 +77,13 @@ fn grad_cam_is_captums() {
 fn hires_cam_and_layer_cam_weigh_place_by_place() {
     close(&map(&hires_cam::METHOD, "conv"), &[0.0, 4.0, 25.0, 25.0]);
     close(&map(&layer_cam::METHOD, "conv"), &[0.0, 4.0, 31.0, 40.0]);
+}
+
+#[test]
+fn xgrad_cam_averages_gradients_where_features_are() {
+    // By hand: weights 75 / 75 and -21 / 21 after ReLU; 75 / 70 and -21 / -30 before it.
+    close(&map(&xgrad_cam::METHOD, "conv"), &[0.0, 4.0, 25.0, 25.0]);
+    close(&map(&xgrad_cam::METHOD, "conv/linear"), &[-26.357_143, -10.414_286, 37.414_286, 53.357_143]);
 }
 
 #[test]
