@@ -83,7 +83,7 @@ impl Words {
 
     /// What went wrong: in this language where its catalogue has the sentence, or else as the engine says it.
     pub fn fault(&self, fault: &Fault) -> String {
-        self.translated(fault).unwrap_or_else(|| self.from_engine(&fault.to_string()))
+        self.translated(fault).unwrap_or_else(|| self.engines_own(&fault.to_string()))
     }
 
     /// The catalogue's sentence, with that of the cause in it.
@@ -96,7 +96,7 @@ impl Words {
         Some(self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned())
     }
 
-    fn from_engine(&self, text: &str) -> String {
+    fn engines_own(&self, text: &str) -> String {
         self.with(key("from-engine"), [("text", sentence(text).into())])
     }
 }

@@ -30,8 +30,13 @@ const CHANNELS: Param = Param::channels(
     "Channels by number, as in 433,298 or 0..63; all; or those with the largest sums, as in top4",
     "top4",
 );
-const MODE: Param =
-    Param::choice("mode", "How much goes back", "How much of each feature map is taken back", Mode::PAIRS, Mode::All.name());
+const MODE: Param = Param::choice(
+    "mode",
+    "How much goes back",
+    "How much of each feature map is taken back",
+    Mode::PAIRS,
+    Mode::All.name(),
+);
 const RULE: Param = Param::choice(
     "rule",
     "Rectifiers pass",
@@ -135,8 +140,14 @@ fn reconstruct(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Result<Tenso
         Role::Probability => graph.inputs(layer)[0].unwrap_or(layer),
         _ => layer,
     };
-    let arrived = network.pullback(trace, from, maps * alone, run.choice::<ReluRule>(&RULE), &[None]).into_iter().next().flatten();
+    let arrived = network
+        .pullback(trace, from, maps * alone, run.choice::<ReluRule>(&RULE), &[None])
+        .into_iter()
+        .next()
+        .flatten();
     let name = run.name(layer);
-    let arrived = arrived.ok_or_else(|| Error::Request(fault!("layer-not-of-input", "the layer {layer} does not depend on the picture", layer = name)))?;
+    let arrived = arrived.ok_or_else(|| {
+        Error::Request(fault!("layer-not-of-input", "the layer {layer} does not depend on the picture", layer = name))
+    })?;
     Ok(if run.request().convention.rectify_input { activation::relu(arrived) } else { arrived })
 }

@@ -64,9 +64,8 @@ async fn order(run: &Run<'_>, map: &Map) -> Result<Vec<usize>> {
     let plane = &map.normalised;
     let data = TensorData::new(plane.values.clone(), [1, 1, plane.height, plane.width]);
     let plane = Tensor::<4>::from_data(data, run.model().network.device());
-    let options = InterpolateOptions::new(InterpolateMode::Bilinear)
-        .with_align_corners(false)
-        .with_output_size([height, width]);
+    let options =
+        InterpolateOptions::new(InterpolateMode::Bilinear).with_align_corners(false).with_output_size([height, width]);
     let values = run.read(interpolate(plane, options)).await?;
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&one, &other| values[other].total_cmp(&values[one]));

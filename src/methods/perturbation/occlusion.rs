@@ -12,7 +12,8 @@ use crate::methods::Method;
 use crate::param::Param;
 use crate::run::Run;
 
-const WINDOW: Param = Param::int("window", "Square", "Side of the square in pixels of the network's input", 1, 1024, 32);
+const WINDOW: Param =
+    Param::int("window", "Square", "Side of the square in pixels of the network's input", 1, 1024, 32);
 const STRIDE: Param = Param::int("stride", "Stride", "Pixels from one place of the square to the next", 1, 1024, 16);
 
 /// Occlusion.
@@ -38,7 +39,8 @@ async fn occlusion(run: Run<'_>) -> Result<()> {
     let [_, _, height, width] = input.dims();
     let sides = [height, width].map(|side| run.int(&WINDOW).min(side));
     let [rows, columns] = [0, 1].map(|axis| starts([height, width][axis], sides[axis], run.int(&STRIDE)));
-    let places: Vec<[usize; 2]> = rows.iter().flat_map(|&row| columns.iter().map(move |&column| [row, column])).collect();
+    let places: Vec<[usize; 2]> =
+        rows.iter().flat_map(|&row| columns.iter().map(move |&column| [row, column])).collect();
     let pixels = |[top, left]: [usize; 2]| {
         (top..top + sides[0]).flat_map(move |row| (left..left + sides[1]).map(move |column| row * width + column))
     };

@@ -15,7 +15,8 @@ use crate::param::{Param, Value};
 use crate::run::Run;
 
 /// The paper's 4000 for VGG16; there are as many forward passes.
-const MASKS: Param = Param::int("masks", "Masks", "How many masked images are tried", 1, 100_000, 4000).quick(Value::Int(400));
+const MASKS: Param =
+    Param::int("masks", "Masks", "How many masked images are tried", 1, 100_000, 4000).quick(Value::Int(400));
 const CELLS: Param = Param::int("cells", "Cells", "Cells of a mask along each side", 1, 64, 7);
 const KEEP: Param = Param::float("keep", "Keep", "Share of the cells that are left as they are", 0.05, 0.95, 0.5);
 const SEED: Param = Param::seed("seed", "Seed", "Where the masks come from");
