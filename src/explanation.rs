@@ -1,13 +1,21 @@
 //! Asking for explanations, a word at a time.
 //!
-//! ```no_run
+//! ```
+//! # let folder = tempfile::tempdir().unwrap();
+//! # std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/web/static/examples/cat.jpg"), folder.path().join("cat.jpg")).unwrap();
+//! # std::env::set_current_dir(folder.path()).unwrap();
+//! use convscope::artifact::Artifact;
 //! use convscope::model::Model;
 //! use convscope::picture::Picture;
 //!
 //! let model = Model::embedded()?;
 //! let seen = model.observe(Picture::open("cat.jpg")?)?;
-//! let map = seen.explain("layer_cam")?.layer("last").map()?;
-//! map.overlay(&seen).save("cat.png")?;
+//! let map = seen.explain("hires_cam")?.layer("fire9/concat").map()?;
+//! map.overlay(&seen).signed(true).opacity(0.5).save("cat.png")?;
+//! // How well does the map rank the pixels?
+//! let map = seen.explain("hires_cam")?.layer("fire9/concat");
+//! let measured = seen.explain("deletion")?.set("steps", "4")?.of(map).artifacts()?;
+//! assert!(matches!(&measured[..], [Artifact::Curve(curve)] if curve.points.len() == 5));
 //! # Ok::<(), convscope::Error>(())
 //! ```
 

@@ -1,6 +1,9 @@
 //! Convscope shows why an image classifier decided what it did.
 //!
-//! ```no_run
+//! ```
+//! # let folder = tempfile::tempdir().unwrap();
+//! # std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/web/static/examples/cat.jpg"), folder.path().join("cat.jpg")).unwrap();
+//! # std::env::set_current_dir(folder.path()).unwrap();
 //! use convscope::model::Model;
 //! use convscope::picture::Picture;
 //!
@@ -52,6 +55,7 @@ pub mod run;
 pub mod worker;
 pub mod workload;
 
+pub use burn::tensor;
 pub use convscope_core::{
     artifact, card, error, explain, fault, named, numbers, param, picture, preprocess, protocol, record, render,
     request,

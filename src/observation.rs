@@ -1,4 +1,18 @@
 //! Observations: an image that a network has seen, with everything that methods ask of it.
+//!
+//! ```
+//! use convscope::device::Choice;
+//! use convscope::embedded::SQUEEZENET;
+//! use convscope::model::Model;
+//! use convscope::picture::Picture;
+//!
+//! let model = Model::load(&SQUEEZENET, Choice::Cpu)?;
+//! let seen = model.observe(Picture::from_rgb(2, 1, vec![255, 0, 0, 0, 0, 255])?)?;
+//! let likeliest = &seen.classes()[0];
+//! assert_eq!(Some(likeliest.index), seen.top());
+//! assert_eq!(seen.input().dims(), [1, 3, 224, 224]);
+//! # Ok::<(), convscope::Error>(())
+//! ```
 
 use std::cell::RefCell;
 use std::sync::Arc;

@@ -1,4 +1,35 @@
 //! Runs: one way of carrying out a request, for the command line, the page's worker, metrics, tests and library users alike.
+//!
+//! A method of one's own, in no registry:
+//!
+//! ```
+//! use convscope::card;
+//! use convscope::card::{Asks, Gives};
+//! use convscope::device::Choice;
+//! use convscope::embedded::SQUEEZENET;
+//! use convscope::methods::Method;
+//! use convscope::model::Model;
+//! use convscope::picture::Picture;
+//!
+//! static BRIGHTNESS: Method = Method {
+//!     card: card! {
+//!         id: "brightness", title: "Brightness", family: Perturbation, paper: ("Nobody 2026", "https://example.org"),
+//!         shows: "How bright the network's input is.", limits: "It asks the network nothing.",
+//!         asks: Asks::CLASS, gives: Gives::InputMap { signed: true },
+//!     },
+//!     run: |run| Box::pin(async move {
+//!         let brightness = run.read(run.input()?.mean_dim(1)).await?;
+//!         run.progress(1, 1).await?;
+//!         run.emit(run.input_map(brightness)?).await
+//!     }),
+//! };
+//!
+//! let model = Model::load(&SQUEEZENET, Choice::Cpu)?;
+//! let seen = model.observe(Picture::from_rgb(1, 1, vec![255, 255, 255])?)?;
+//! let map = seen.explain_by(&BRIGHTNESS).map()?;
+//! assert_eq!([map.normalised.width, map.normalised.height], [224, 224]);
+//! # Ok::<(), convscope::Error>(())
+//! ```
 
 use std::cell::RefCell;
 use std::pin::Pin;

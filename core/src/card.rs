@@ -1,5 +1,19 @@
 //! Cards: what a method says of itself, as data. Everything that lists, asks for or describes methods is derived from them: the
 //! page's picker and forms, the command line's help, links, file names, reports and the README's table.
+//!
+//! ```
+//! use convscope_core::card;
+//! use convscope_core::card::{Asks, Card, Gives};
+//!
+//! const CARD: Card = card! {
+//!     id: "my_cam", title: "My CAM", family: Cam, paper: ("Somebody 2026", "https://arxiv.org/abs/0000.00000"),
+//!     shows: "What the map shows.", limits: "What it does not prove.",
+//!     asks: Asks::CLASS_AT_LAYERS, gives: Gives::LayerMap { signed: false },
+//! };
+//! assert_eq!(CARD.paper.short(), "Somebody 2026, arXiv 0000.00000");
+//! assert_eq!(CARD.variant("")?.name, "paper");
+//! # Ok::<(), convscope_core::error::Fault>(())
+//! ```
 
 use std::borrow::Cow;
 

@@ -1,4 +1,14 @@
 //! Pictures and planes of numbers, and reading and writing them. No tensors.
+//!
+//! ```
+//! use convscope_core::picture::{Picture, Plane};
+//!
+//! let red = Picture::from_rgb(2, 1, vec![255, 0, 0, 250, 0, 0])?;
+//! assert_eq!(Picture::decode(&red.png()?)?.rgb(), red.rgb());
+//! let heat = Plane::new(2, 1, vec![0.0, 1.0]).resize(4, 1);
+//! assert_eq!(heat.values, [0.0, 0.25, 0.75, 1.0]);
+//! # Ok::<(), convscope_core::Error>(())
+//! ```
 
 mod decode;
 mod end;

@@ -6,6 +6,20 @@
 //! the activation function, with the linear part at `NAME/linear`. A file that holds weights only (Keras's HDF5, PyTorch's pickles,
 //! safetensors) brings them as they are; the recipe says how they are laid out. Such files can hold much more than there is memory:
 //! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use convscope_core::model::Codec;
+//! use convscope_import::pack;
+//!
+//! // A packed model can be packed again; ONNX, safetensors, Keras's and PyTorch's files are given in the same place.
+//! let source = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/squeezenet1_1"));
+//! let folder = tempfile::tempdir()?;
+//! pack::run(source, None, &folder.path().join("half"), Codec::F16)?;
+//! assert!(folder.path().join("half/model.json").is_file());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub(crate) mod axes;
 pub(crate) mod foreign;

@@ -3,6 +3,20 @@
 //!
 //! Nothing of an earlier run is lost: the manifest of a folder tells of all runs into it ([`Earlier`]), and a file's name is given
 //! to one result ([`Names`]).
+//!
+//! ```
+//! use convscope_core::record::{Names, Zip};
+//! use serde_json::json;
+//!
+//! let (mut names, files) = (Names::default(), |stem: &str| vec![format!("{stem}.grad_cam.conv.1.png")]);
+//! let about = |picture| json!({ "picture": picture });
+//! assert_eq!(names.start("cat", &about("a/cat.jpg"), files, |_| false), "cat");
+//! assert_eq!(names.start("cat", &about("b/cat.jpg"), files, |_| false), "cat-2");
+//! let mut zip = Zip::default();
+//! zip.add("cat.txt", b"purr")?;
+//! assert!(zip.finish()?.starts_with(b"PK"));
+//! # Ok::<(), convscope_core::Error>(())
+//! ```
 
 mod earlier;
 mod made;

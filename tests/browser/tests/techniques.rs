@@ -150,7 +150,7 @@ impl Page<'_> {
         self.look("filters").await;
         // What does not fit is said, and not run.
         self.change("param-steps", "0", "change").await;
-        assert!(self.browser.text("problem").await.is_some_and(|text| text.contains('1') && text.contains("512")));
+        assert!(self.browser.text("problem").await.is_some_and(|text| text.contains('1') && text.contains("1000000")));
         assert_eq!(self.browser.run("return document.querySelector('[data-testid=run]').disabled").await, true);
         // A long run stops when it is told to, and what is there stays.
         self.change("param-steps", "500", "change").await;
