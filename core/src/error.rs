@@ -212,6 +212,11 @@ impl Error {
         Self::File(text.with_source(source))
     }
 
+    /// A packed model whose `model.json` is wrong.
+    pub fn model(cause: Fault) -> Self {
+        Self::Weights(fault!("model-json", "model.json: {cause}; get or pack the model again", cause = cause))
+    }
+
     /// What is to be said about it.
     pub fn fault(&self) -> &Fault {
         match self {
