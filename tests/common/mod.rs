@@ -42,7 +42,7 @@ pub struct Memory(pub BTreeMap<String, Vec<u8>>);
 
 impl Source for Memory {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
-        let bytes = self.0.get(name).ok_or_else(|| Error::Weights(format!("there is no {name}").into()))?;
+        let bytes = self.0.get(name).ok_or_else(|| Error::Weights(fault!("test-missing", "there is no {name}", name)))?;
         progress(bytes.len() as u64);
         Ok(bytes.clone())
     }
