@@ -89,9 +89,9 @@ fn panels(events: &VecDeque<Event>) -> Vec<Panel> {
     events.iter().filter_map(panel).collect()
 }
 
-fn message(events: &VecDeque<Event>) -> &str {
+fn message(events: &VecDeque<Event>) -> String {
     match events.back() {
-        Some(Event::Failed { message }) if events.len() == 1 => message,
+        Some(Event::Failed(fault)) if events.len() == 1 => fault.to_string(),
         other => panic!("not one failure: {other:?}"),
     }
 }
@@ -129,7 +129,7 @@ fn what_fails_leaves_what_was_there() {
     let events = say(&mut worker, &stage, Command::Look { name: "no.png".into(), file: b"no picture".to_vec() });
     assert!(message(&events).contains("no picture that can be read"));
     let events = say(&mut worker, &stage, open("damaged"));
-    assert!(matches!(events.back(), Some(Event::Failed { message }) if message.contains("weights-01.bin")));
+    assert!(matches!(events.back(), Some(Event::Failed(fault)) if fault.to_string().contains("weights-01.bin")));
     assert!(message(&say(&mut worker, &stage, explain("nowhere"))).contains("nowhere"));
 
     // The picture and the model from before the failures still answer, and answer the same.
