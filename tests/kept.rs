@@ -10,7 +10,7 @@ use common::{Memory, tiny};
 use convscope::device::Opened;
 use convscope::model::{Codec, Keep, Kept, Model, Source, load};
 use convscope::protocol::Refusal;
-use convscope::{Error, Result};
+use convscope::{Error, Result, fault};
 use pollster::block_on;
 
 /// A server that counts what it is asked for and breaks off when told to.
@@ -25,7 +25,11 @@ struct Afar {
 impl Source for Afar {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
         self.asked.borrow_mut().push(name.into());
-        let left = self.left.get().checked_sub(1).ok_or_else(|| Error::Weights(format!("{name} broke off").into()))?;
+        let left = self
+            .left
+            .get()
+            .checked_sub(1)
+            .ok_or_else(|| Error::Weights(fault!("test-broke-off", "{name} broke off", name)))?;
         self.left.set(left);
         self.files.read(name, progress).await
     }

@@ -144,25 +144,6 @@ impl StdError for Fault {
     }
 }
 
-// Three bridges for sentences that have no code yet; they go with the last of them.
-impl From<String> for Fault {
-    fn from(text: String) -> Self {
-        Self { text: text.into(), ..Self::plain("other", "") }
-    }
-}
-
-impl From<Fault> for String {
-    fn from(fault: Fault) -> Self {
-        fault.text.into_owned()
-    }
-}
-
-impl From<&str> for Fault {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
 /// What went wrong, by whose fault it was.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -210,6 +191,11 @@ impl Error {
             source
         );
         Self::File(text.with_source(source))
+    }
+
+    /// A packed model whose `model.json` is wrong.
+    pub fn model(cause: Fault) -> Self {
+        Self::Weights(fault!("model-json", "model.json: {cause}; get or pack the model again", cause = cause))
     }
 
     /// What is to be said about it.

@@ -25,8 +25,11 @@ const MAX_OBJECTS: usize = 10_000;
 const MAX_HEADER: usize = 1 << 22;
 
 /// What a whole model of Keras is.
-const MODEL: &str = "a Keras model, whose graph convscope does not read; export it as ONNX with \
-    model.export(\"model.onnx\", format=\"onnx\")";
+const MODEL: Fault = fault!(
+    "keras-model",
+    "a Keras model, whose graph convscope does not read; export it as ONNX with \
+     model.export(\"model.onnx\", format=\"onnx\")"
+);
 
 /// Reads all tensors of floating-point numbers, each when its turn comes.
 pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Imported, Fault> {

@@ -33,7 +33,6 @@ mod torch;
 pub(crate) mod wording;
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -57,7 +56,7 @@ pub struct Imported {
     /// The graph in topological order; empty for a file that holds weights only.
     pub nodes: Vec<Node>,
     /// What the file's graph is, where it has one of a kind that is not read, and how to get one that is.
-    pub unread_graph: Option<&'static str>,
+    pub unread_graph: Option<Fault>,
     /// The tensors by name: those the graph's nodes name, or all that the file has.
     pub tensors: BTreeMap<String, FloatTensor>,
     /// Height and width of the input, where the file says.
@@ -137,7 +136,7 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
             }
             match foreign::file(&bytes) {
                 Some(what) => Err(what),
-                None => Ok(onnx::read(bytes, path, options)?),
+                None => onnx::read(bytes, path, options),
             }
         }
     }
@@ -195,10 +194,12 @@ fn count(shape: &[usize]) -> Result<usize, Fault> {
     })
 }
 
-/// The end of a sentence about something that is not supported.
-fn unsupported(what: impl Display) -> String {
-    format!(
-        "{what}, which convscope does not support; cut the graph before it with \"until\" in a recipe, or export the model differently"
+/// A node that is not supported; `cause` says which and why.
+fn unsupported(cause: Fault) -> Fault {
+    fault!(
+        "onnx-unsupported",
+        "{cause}, which convscope does not support; cut the graph before it with \"until\" in a recipe, or export the model differently",
+        cause = cause
     )
 }
 

@@ -37,11 +37,7 @@ impl Network {
     /// [`Error::Weights`] naming the node that lacks a parameter of the right kind.
     pub fn new(graph: Graph, parameter: impl Fn(&str) -> Option<Parameter>, device: Device) -> Result<Self> {
         let parameters = Parameters(&parameter);
-        let load = |Node { name, op, .. }: &Node| {
-            ops::load(op, &parameters).map_err(|what| {
-                Error::Weights(format!("model.json: the node {name} {what}; get or pack the model again").into())
-            })
-        };
+        let load = |node: &Node| ops::load(&node.op, &parameters).map_err(|cause| Error::model(node.unfit(cause)));
         let ops = graph.nodes().iter().map(load).collect::<Result<_>>()?;
         Ok(Self { graph, ops, device })
     }

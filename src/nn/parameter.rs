@@ -2,6 +2,10 @@
 
 use burn::tensor::Tensor;
 
+use super::Op;
+use crate::error::Fault;
+use crate::fault;
+
 /// A named tensor of the model, on the device.
 #[derive(Clone, Debug)]
 pub enum Parameter {
@@ -32,29 +36,30 @@ impl Parameter {
 pub(super) struct Parameters<'a>(pub(super) &'a dyn Fn(&str) -> Option<Parameter>);
 
 impl Parameters<'_> {
-    fn get<T>(&self, name: &str, kind: &str, of_kind: impl Fn(Parameter) -> Option<T>) -> Result<T, String> {
-        let parameter = (self.0)(name).ok_or_else(|| format!("names the missing tensor {name}"))?;
-        of_kind(parameter).ok_or_else(|| format!("names the tensor {name}, which is no {kind}"))
+    fn get(&self, name: &str) -> Result<Parameter, Fault> {
+        (self.0)(name).ok_or_else(|| Op::missing_tensor(name))
     }
 
-    pub(super) fn vector(&self, name: &str) -> Result<Tensor<1>, String> {
-        self.get(name, "vector", |parameter| match parameter {
-            Parameter::Vector(vector) => Some(vector),
-            _ => None,
-        })
+    pub(super) fn vector(&self, name: &str) -> Result<Tensor<1>, Fault> {
+        match self.get(name)? {
+            Parameter::Vector(vector) => Ok(vector),
+            _ => Err(fault!("parameter-no-vector", "names the tensor {name}, which is no vector", name)),
+        }
     }
 
-    pub(super) fn columns(&self, name: &str) -> Result<Vec<Tensor<2>>, String> {
-        self.get(name, "matrix", |parameter| match parameter {
-            Parameter::Columns(pieces) if !pieces.is_empty() => Some(pieces),
-            _ => None,
-        })
+    pub(super) fn columns(&self, name: &str) -> Result<Vec<Tensor<2>>, Fault> {
+        match self.get(name)? {
+            Parameter::Columns(pieces) if !pieces.is_empty() => Ok(pieces),
+            _ => Err(fault!("parameter-no-matrix", "names the tensor {name}, which is no matrix", name)),
+        }
     }
 
-    pub(super) fn kernel(&self, name: &str) -> Result<Tensor<4>, String> {
-        self.get(name, "kernel of a convolution", |parameter| match parameter {
-            Parameter::Kernel(kernel) => Some(kernel),
-            _ => None,
-        })
+    pub(super) fn kernel(&self, name: &str) -> Result<Tensor<4>, Fault> {
+        match self.get(name)? {
+            Parameter::Kernel(kernel) => Ok(kernel),
+            _ => {
+                Err(fault!("parameter-no-kernel", "names the tensor {name}, which is no kernel of a convolution", name))
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use convscope::artifact::Artifact;
 use convscope::device::Opened;
 use convscope::error::{Error, Result};
 use convscope::explain::Map;
+use convscope::fault;
 use convscope::model::{Codec, FORMAT, Model, Source, encode, load};
 use convscope::numbers::Activation;
 use convscope::observation::Observation;
@@ -42,7 +43,8 @@ pub struct Memory(pub BTreeMap<String, Vec<u8>>);
 
 impl Source for Memory {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
-        let bytes = self.0.get(name).ok_or_else(|| Error::Weights(format!("there is no {name}").into()))?;
+        let bytes =
+            self.0.get(name).ok_or_else(|| Error::Weights(fault!("test-missing", "there is no {name}", name)))?;
         progress(bytes.len() as u64);
         Ok(bytes.clone())
     }

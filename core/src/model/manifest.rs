@@ -66,10 +66,6 @@ pub struct Manifest {
     pub shards: Vec<Shard>,
 }
 
-fn wrong(cause: Fault) -> Error {
-    Error::Weights(fault!("model-json", "model.json: {cause}; get or pack the model again", cause = cause))
-}
-
 impl Manifest {
     /// Reads and checks `model.json`.
     ///
@@ -77,7 +73,7 @@ impl Manifest {
     /// [`Error::Weights`]: a newer format, an unknown op, or anything that does not fit together.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         let value: serde_json::Value = serde_json::from_slice(bytes)
-            .map_err(|error| wrong(fault!("not-json", "not JSON: {error}", error).with_source(error)))?;
+            .map_err(|error| Error::model(fault!("not-json", "not JSON: {error}", error).with_source(error)))?;
         match value.get("format").and_then(serde_json::Value::as_u64) {
             Some(format) if (1..=u64::from(FORMAT)).contains(&format) => {}
             Some(format) if format > u64::from(FORMAT) => {
@@ -91,12 +87,11 @@ impl Manifest {
             format => {
                 let format = format_args!("{format:?}");
                 let what = fault!("model-format", "the format is {format}, not 1 to {newest}", format, newest = FORMAT);
-                return Err(wrong(what));
+                return Err(Error::model(what));
             }
         }
         if let Some(nodes) = value.get("nodes").and_then(serde_json::Value::as_array) {
-            let unknown = |cause: String| {
-                let cause = cause.into();
+            let unknown = |cause: Fault| {
                 Error::Weights(fault!(
                     "model-ops",
                     "model.json: {cause}: update convscope or repack the model",
@@ -105,7 +100,7 @@ impl Manifest {
             };
             nodes.iter().try_for_each(crate::nn::check_known).map_err(unknown)?;
         }
-        let mut manifest: Self = serde_json::from_value(value).map_err(|error| wrong(Fault::foreign(error)))?;
+        let mut manifest: Self = serde_json::from_value(value).map_err(|error| Error::model(Fault::foreign(error)))?;
         manifest.check()?;
         // Models packed before there were such have one class that is always certain.
         let graph = manifest.graph()?;
@@ -128,12 +123,12 @@ impl Manifest {
     }
 
     fn check(&self) -> Result<()> {
-        self.preprocessing.check().map_err(wrong)?;
+        self.preprocessing.check().map_err(Error::model)?;
         for shard in &self.shards {
             if let Some(bytes) =
                 [shard.bytes, shard.stream_bytes()].into_iter().find(|bytes| !(1..=MAX_SHARD_BYTES).contains(bytes))
             {
-                return Err(wrong(fault!(
+                return Err(Error::model(fault!(
                     "shard-size",
                     "the shard {shard} has {bytes} bytes, not 1 to {most}",
                     shard = shard.file,
@@ -145,14 +140,14 @@ impl Manifest {
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
             if shard.file.is_empty() || shard.file.starts_with('.') || !shard.file.chars().all(plain) {
                 let name = format_args!("{:?}", shard.file);
-                return Err(wrong(fault!("shard-name", "{name} is no plain file name for a shard", name)));
+                return Err(Error::model(fault!("shard-name", "{name} is no plain file name for a shard", name)));
             }
         }
         let total: u64 = self.shards.iter().map(Shard::stream_bytes).sum();
         for (name, tensor) in &self.tensors {
             if tensor.shape.is_empty() || tensor.shape.contains(&0) {
                 let shape = format_args!("{:?}", tensor.shape);
-                return Err(wrong(fault!(
+                return Err(Error::model(fault!(
                     "tensor-empty",
                     "the tensor {name} has the empty shape {shape}",
                     name,
@@ -161,7 +156,7 @@ impl Manifest {
             }
             let length = tensor.codec.encoded_len(&tensor.shape, tensor.axis).map(|length| length as u64);
             if length != Some(tensor.bytes) {
-                return Err(wrong(fault!(
+                return Err(Error::model(fault!(
                     "tensor-length",
                     "the tensor {name} of shape {shape} in {codec} has {bytes} bytes",
                     name,
@@ -171,29 +166,34 @@ impl Manifest {
                 )));
             }
             if tensor.offset.checked_add(tensor.bytes).is_none_or(|end| end > total) {
-                return Err(wrong(fault!("tensor-behind", "the tensor {name} lies behind the last shard", name)));
+                return Err(Error::model(fault!(
+                    "tensor-behind",
+                    "the tensor {name} lies behind the last shard",
+                    name
+                )));
             }
         }
         let graph = self.graph()?;
         for tap in &self.taps {
-            graph.id(tap).ok_or_else(|| wrong(fault!("tap-unknown", "the tap {tap} is no node", tap)))?;
+            graph.id(tap).ok_or_else(|| Error::model(fault!("tap-unknown", "the tap {tap} is no node", tap)))?;
         }
         let last = match (&self.logits, &self.probabilities) {
             (None, None) if self.labels.is_empty() => return Ok(()),
             (Some(logits), Some(probabilities)) => [logits, probabilities],
             _ => {
-                return Err(wrong(fault!(
+                return Err(Error::model(fault!(
                     "classifier-in-part",
                     "logits, probabilities and labels must be there together, or none of them"
                 )));
             }
         };
         for name in last {
-            let id =
-                graph.id(name).ok_or_else(|| wrong(fault!("output-unknown", "the output {name} is no node", name)))?;
+            let id = graph
+                .id(name)
+                .ok_or_else(|| Error::model(fault!("output-unknown", "the output {name} is no node", name)))?;
             let shape = graph.shape(id);
             if shape != [self.labels.len(), 1, 1] {
-                return Err(wrong(fault!(
+                return Err(Error::model(fault!(
                     "output-shape",
                     "the output {name} has shape {shape} for {labels} labels",
                     name,

@@ -10,6 +10,8 @@ use super::pattern::Patterns;
 use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use super::{ops, picture, shapes};
 use crate::{count, unsupported};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 use convscope_core::nn::Padding;
 
 /// The largest size of anything that ONNX gives as a number: kernels, strides, pads, inputs.
@@ -62,8 +64,8 @@ pub(super) struct Builder<'a> {
     pub(super) whole_pixels: bool,
     initializers: HashMap<&'a str, &'a TensorProto>,
     patterns: Patterns,
-    /// Every value so far, or the sentence why it could not be read.
-    values: HashMap<String, Result<Value, String>>,
+    /// Every value so far, or the fault why it could not be read.
+    values: HashMap<String, Result<Value, Fault>>,
 }
 
 impl<'a> Builder<'a> {
@@ -73,17 +75,20 @@ impl<'a> Builder<'a> {
         external: &'a External,
         opset: i64,
         size: Option<[usize; 2]>,
-    ) -> Result<(Self, Option<[usize; 2]>), String> {
+    ) -> Result<(Self, Option<[usize; 2]>), Fault> {
         let named = |tensor: &'a TensorProto| (tensor.name.as_deref().unwrap_or_default(), tensor);
         let initializers: HashMap<_, _> = graph.initializer.iter().map(named).collect();
         let is_picture =
             |input: &&ValueInfoProto| !initializers.contains_key(input.name.as_deref().unwrap_or_default());
         let mut pictures = graph.input.iter().filter(is_picture);
-        let input = pictures.next().ok_or("the graph has no input; choose another file")?;
+        let input = pictures.next();
+        let input = input.ok_or(fault!("onnx-no-input", "the graph has no input; choose another file"))?;
         if let Some(second) = pictures.next() {
             let name = second.name.as_deref().unwrap_or_default();
-            return Err(format!(
-                "the graph has a second input, {name}, where convscope takes one picture; export it with one input"
+            return Err(fault!(
+                "onnx-second-input",
+                "the graph has a second input, {name}, where convscope takes one picture; export it with one input",
+                name
             ));
         }
         let (view, of_file) = picture::layout(input)?;
@@ -119,22 +124,29 @@ impl<'a> Builder<'a> {
         let spoiled = inputs.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
         let value = match spoiled {
             Some(reason) => Err(reason),
-            None => self
-                .translate(kind, inputs, node, &raw)
-                .map_err(|what| unsupported(format_args!("the node {raw} ({kind}) {what}"))),
+            None => self.translate(kind, inputs, node, &raw).map_err(|cause| {
+                unsupported(fault!("onnx-node", "the node {raw} ({kind}) {cause}", cause = cause, raw, kind))
+            }),
         };
         if let Some(output) = node.output.first() {
             self.values.insert(output.clone(), value);
         }
         for other in node.output.iter().skip(1).filter(|output| !output.is_empty()) {
-            let reason = unsupported(format_args!("the node {raw} ({kind}) has the second output {other}"));
+            let reason = unsupported(fault!(
+                "onnx-second-output",
+                "the node {raw} ({kind}) has the second output {other}",
+                raw,
+                kind,
+                other
+            ));
             self.values.insert(other.clone(), Err(reason));
         }
     }
 
-    fn translate(&mut self, kind: &str, inputs: &[String], node: &NodeProto, raw: &str) -> Result<Value, String> {
+    fn translate(&mut self, kind: &str, inputs: &[String], node: &NodeProto, raw: &str) -> Result<Value, Fault> {
         if !node.is_standard() {
-            return Err(format!("is of the operator set {}", node.domain.as_deref().unwrap_or_default()));
+            let set = node.domain.as_deref().unwrap_or_default();
+            return Err(fault!("onnx-operator-set", "is of the operator set {set}", set));
         }
         let call = Call { raw, inputs, attributes: Attributes(&node.attribute) };
         match shapes::translate(self, kind, &call)? {
@@ -144,15 +156,15 @@ impl<'a> Builder<'a> {
     }
 
     /// The feature maps that an ONNX value is, with the zeros around them that are known to be such.
-    pub(super) fn padded_map(&self, name: &str) -> Result<Map, String> {
+    pub(super) fn padded_map(&self, name: &str) -> Result<Map, Fault> {
         match self.value(name)? {
             Some(Value::Map(map)) => Ok(*map),
-            _ => Err(format!("computes with the constant {name} where feature maps belong")),
+            _ => Err(fault!("onnx-no-maps", "computes with the constant {name} where feature maps belong", name)),
         }
     }
 
     /// The feature maps that an ONNX value is; zeros around them are numbers like others.
-    pub(super) fn map(&self, name: &str) -> Result<Map, String> {
+    pub(super) fn map(&self, name: &str) -> Result<Map, Fault> {
         Ok(Map { pad: Padding::default(), ..self.padded_map(name)? })
     }
 
@@ -184,16 +196,18 @@ impl<'a> Builder<'a> {
     }
 
     /// The constant that an ONNX value is.
-    pub(super) fn constant(&self, name: &str) -> Result<Constant, String> {
+    pub(super) fn constant(&self, name: &str) -> Result<Constant, Fault> {
         match self.value(name)? {
             Some(Value::Constant(constant)) => Ok(constant.clone()),
-            Some(Value::Map(_)) => Err(format!("needs {name} to be a constant, not computed from the picture")),
+            Some(Value::Map(_)) => {
+                Err(fault!("onnx-no-constant", "needs {name} to be a constant, not computed from the picture", name))
+            }
             None => Constant::read(self.initializers[name], self.external),
         }
     }
 
     /// The transposed matrix of a constant.
-    pub(super) fn transposed(&self, name: &str) -> Result<Constant, String> {
+    pub(super) fn transposed(&self, name: &str) -> Result<Constant, Fault> {
         match self.value(name)? {
             Some(_) => self.constant(name)?.transposed(),
             None => Constant::read_transposed(self.initializers[name], self.external),
@@ -201,17 +215,20 @@ impl<'a> Builder<'a> {
     }
 
     /// A value that has been computed, or `None` for one that lies in the file.
-    fn value(&self, name: &str) -> Result<Option<&Value>, String> {
+    fn value(&self, name: &str) -> Result<Option<&Value>, Fault> {
         match self.values.get(name) {
             Some(Ok(value)) => Ok(Some(value)),
             Some(Err(reason)) => Err(reason.clone()),
             None if self.initializers.contains_key(name) => Ok(None),
-            None => Err(format!("reads {name:?}, which no node before it gives")),
+            None => {
+                let name = format_args!("{name:?}");
+                Err(fault!("onnx-reads-unknown", "reads {name}, which no node before it gives", name))
+            }
         }
     }
 
     /// Adds a draft that reads `inputs`.
-    pub(super) fn push(&mut self, raw: &str, inputs: &[Map], kind: Kind, view: View) -> Result<Map, String> {
+    pub(super) fn push(&mut self, raw: &str, inputs: &[Map], kind: Kind, view: View) -> Result<Map, Fault> {
         let shapes: Vec<_> = inputs.iter().map(|map| map.shape).collect();
         let name = String::new;
         let shape = match &kind {
@@ -227,7 +244,11 @@ impl<'a> Builder<'a> {
             Kind::Affine(_) | Kind::Alias => shapes[0],
         };
         if count(&shape)? > MAX_NUMBERS {
-            return Err(format!("gives an output of the shape {shape:?}, more than can be computed with"));
+            return Err(fault!(
+                "onnx-too-large",
+                "gives an output of the shape {shape}, more than can be computed with",
+                shape = format_args!("{shape:?}")
+            ));
         }
         let inputs: Vec<_> = inputs.iter().map(|map| map.node).collect();
         self.drafts.push(Draft { raw: raw.into(), inputs, kind, shape });
@@ -235,15 +256,21 @@ impl<'a> Builder<'a> {
     }
 
     /// The draft that gives the graph's first output.
-    pub(super) fn output(&self, graph: &GraphProto) -> Result<Option<usize>, String> {
+    pub(super) fn output(&self, graph: &GraphProto) -> Result<Option<usize>, Fault> {
         let name = graph.output.first().and_then(|output| output.name.as_deref());
-        let name = name.ok_or("the graph has no output; choose another file")?;
+        let name = name.ok_or(fault!("onnx-no-output", "the graph has no output; choose another file"))?;
         match self.value(name) {
             Ok(Some(Value::Map(map))) => Ok(map.node),
-            Ok(_) => Err(format!("the output {name} does not depend on the picture; choose another file")),
+            Ok(_) => Err(fault!(
+                "onnx-output-constant",
+                "the output {name} does not depend on the picture; choose another file",
+                name
+            )),
             // A reason says all; a name that nobody gives needs a subject.
             Err(reason) if self.values.contains_key(name) => Err(reason),
-            Err(reason) => Err(format!("the graph {reason}; export the model again")),
+            Err(reason) => {
+                Err(fault!("onnx-no-such-output", "the graph {cause}; export the model again", cause = reason))
+            }
         }
     }
 }
@@ -260,8 +287,8 @@ pub(super) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// The name of an input that must be there.
-    pub(super) fn input(&self, index: usize) -> Result<&'a str, String> {
-        self.optional(index).ok_or_else(|| format!("has no input {index}"))
+    pub(super) fn input(&self, index: usize) -> Result<&'a str, Fault> {
+        self.optional(index).ok_or_else(|| fault!("onnx-input-missing", "has no input {index}", index))
     }
 
     /// The name of an input that need not be there.

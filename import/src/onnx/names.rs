@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::draft::{Draft, Kind};
 use crate::Options;
-use crate::wording::nearest;
+use crate::wording::{beside, nearest};
 use convscope_core::nn::{Graph, Op, Role};
 
 /// The name of the layer that an ONNX node is part of.
@@ -85,8 +85,8 @@ pub(super) fn names(drafts: &[Draft], options: &Options, notes: &mut Vec<String>
         names.push(if matches!(draft.kind, Kind::Alias) { name } else { unique(name, &mut taken) });
     }
     for (old, new) in options.rename.iter().filter(|(old, _)| !known.contains(*old)) {
-        let nearest = nearest(old, known.iter().map(String::as_str));
-        notes.push(format!("no layer is called {old}{nearest}: the recipe's new name {new} is for none"));
+        let old = beside(old.clone(), nearest(old, known.iter().map(String::as_str)));
+        notes.push(format!("no layer is called {old}: the recipe's new name {new} is for none"));
     }
     names
 }

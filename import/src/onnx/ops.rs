@@ -4,10 +4,12 @@ use super::builder::{Builder, Call, Map, View};
 use super::draft::{Affine, Kind};
 use super::proto::data_type;
 use super::{arithmetic, layout, linear, windows};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 use convscope_core::nn::{Clip, Concat, GlobalAveragePool, MaxPool, Op, Padding, Relu, Sigmoid, Silu, Softmax};
 
 /// Translates a node whose result is feature maps or a vector.
-pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, Fault> {
     match kind {
         "Conv" => linear::conv(builder, call),
         "Gemm" => linear::gemm(builder, call),
@@ -42,8 +44,8 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
 }
 
 /// What to say of an operation that is none of the above.
-fn unknown(kind: &str) -> String {
-    let planned = matches!(
+fn unknown(kind: &str) -> Fault {
+    let is_planned = matches!(
         kind,
         "Sigmoid"
             | "HardSigmoid"
@@ -70,24 +72,30 @@ fn unknown(kind: &str) -> String {
             | "Sqrt"
             | "ConvTranspose"
     );
-    let when = if planned { "a later version is planned to read" } else { "is not planned so far" };
-    format!(
-        "is an operation that {when}; this one reads Conv, Gemm, MatMul, BatchNormalization, Add, Sub, Mul and Div with constants, sums, \
-         MaxPool, AveragePool, global pools, Pad with zeros, Relu, SiLU, Clip, Softmax, Concat, Flatten, Reshape, Transpose"
+    let when = if is_planned {
+        fault!("onnx-operation-planned", "a later version is planned to read")
+    } else {
+        fault!("onnx-operation-unplanned", "is not planned so far")
+    };
+    fault!(
+        "onnx-operation",
+        "is an operation that {cause}; this one reads Conv, Gemm, MatMul, BatchNormalization, Add, Sub, Mul and Div with constants, sums, \
+         MaxPool, AveragePool, global pools, Pad with zeros, Relu, SiLU, Clip, Softmax, Concat, Flatten, Reshape, Transpose",
+        cause = when
     )
 }
 
 /// A number format other than whole numbers, which would round.
-fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let to = call.attributes.int("to").unwrap_or(0);
     if i32::try_from(to).is_ok_and(data_type::is_float) {
         return builder.padded_map(call.input(0)?);
     }
-    Err(format!("rounds feature maps to whole numbers (ONNX data type {to})"))
+    Err(fault!("onnx-cast", "rounds feature maps to whole numbers (ONNX data type {to})", to))
 }
 
 /// The end of a network with one logit.
-fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     if builder.map(call.input(0)?)?.shape == [1, 1, 1] {
         pointwise(builder, call, Sigmoid {})
     } else {
@@ -95,15 +103,15 @@ fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
     }
 }
 
-fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Into<Op>) -> Result<Map, String> {
+fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Into<Op>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
-fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     // Up to operator set 10 the bounds are attributes, afterwards they are inputs.
     let bound = |attribute: &str, input: usize| match (call.attributes.float(attribute), call.optional(input)) {
-        (Some(value), _) => Ok::<_, String>(Some(value)),
+        (Some(value), _) => Ok::<_, Fault>(Some(value)),
         (None, Some(name)) => Ok(builder.constant(name)?.floats()?.first().copied()),
         (None, None) => Ok(None),
     };
@@ -114,15 +122,13 @@ fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
     pointwise(builder, call, op)
 }
 
-fn global(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Fn([usize; 3]) -> Op) -> Result<Map, String> {
+fn global(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Fn([usize; 3]) -> Op) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
-    if map.view != View::Nchw {
-        return Err("pools what is no [N, C, H, W]".into());
-    }
+    windows::check_view(&map)?;
     builder.push(call.raw, &[map], Kind::Plain(op(map.shape)), map.view)
 }
 
-fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
+fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     let single = map.shape[1..] == [1, 1];
     let axis = call.attributes.int("axis").unwrap_or(if builder.opset < 13 { 1 } else { -1 });
@@ -134,7 +140,7 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map
         View::FlatHwc(_) => false,
     };
     if !over_channels || builder.opset < 13 && !single {
-        return Err(format!("goes along axis {axis}, which are not the channels"));
+        return Err(fault!("onnx-softmax-axis", "goes along axis {axis}, which are not the channels", axis));
     }
     if kind == "LogSoftmax" {
         builder.notes.push(format!("the node {} gives logarithms of probabilities: taken as probabilities", call.raw));
@@ -142,9 +148,9 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map
     builder.push(call.raw, &[map], Kind::Plain(Softmax {}.into()), map.view)
 }
 
-fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let maps = call.inputs().iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
-    let view = maps.first().ok_or("joins nothing")?.view;
+    let view = maps.first().ok_or(fault!("onnx-concat-empty", "joins nothing"))?.view;
     let axis = call.attributes.int("axis").unwrap_or(1);
     let channels: &[i64] = match view {
         View::Nchw => &[1, -3],
@@ -153,12 +159,16 @@ fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
         View::FlatHwc(_) => &[],
     };
     if !channels.contains(&axis) || maps.iter().any(|map| map.view != view) {
-        return Err(format!("joins along axis {axis}, which are not the channels of all its inputs"));
+        return Err(fault!(
+            "onnx-concat-axis",
+            "joins along axis {axis}, which are not the channels of all its inputs",
+            axis
+        ));
     }
     builder.push(call.raw, &maps, Kind::Plain(Concat {}.into()), view)
 }
 
 /// Adds `x * scale + shift`.
-pub(super) fn affine(builder: &mut Builder<'_>, raw: &str, map: Map, affine: Affine) -> Result<Map, String> {
+pub(super) fn affine(builder: &mut Builder<'_>, raw: &str, map: Map, affine: Affine) -> Result<Map, Fault> {
     builder.push(raw, &[map], Kind::Affine(affine), map.view)
 }

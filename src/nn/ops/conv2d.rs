@@ -7,6 +7,7 @@ use burn::tensor::{Tensor, module};
 
 use super::pad::unpadded;
 use super::{Change, Inputs, Load, Operator, changed, padded};
+use crate::error::Fault;
 use crate::nn::convolution::{Convolution, Kept};
 use crate::nn::parameter::Parameters;
 use crate::nn::{Conv2d, Padding, Site};
@@ -21,7 +22,7 @@ struct Layer {
 }
 
 impl Load for Conv2d {
-    fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, String> {
+    fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault> {
         let bias = self.bias.as_deref().map(|name| parameters.vector(name)).transpose()?;
         let weight = parameters.kernel(&self.weight)?;
         Ok(Arc::new(Layer { op: self.clone(), weight, bias, kept: Kept::default() }))

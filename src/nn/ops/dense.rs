@@ -5,6 +5,7 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 
 use super::{Change, Inputs, Load, Operator, changed};
+use crate::error::Fault;
 use crate::nn::parameter::Parameters;
 use crate::nn::{Dense, Site};
 
@@ -18,7 +19,7 @@ struct Layer {
 }
 
 impl Load for Dense {
-    fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, String> {
+    fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault> {
         let bias = self.bias.as_deref().map(|name| parameters.vector(name)).transpose()?;
         Ok(Arc::new(Layer { columns: parameters.columns(&self.weight)?, bias: bias.map(Tensor::unsqueeze) }))
     }

@@ -26,6 +26,7 @@ use burn::tensor::{Int, Tensor, activation};
 
 use super::parameter::Parameters;
 use super::{Op, Site};
+use crate::error::Fault;
 pub(super) use pad::{padded, pairs};
 
 /// What an op reads in a forward pass. Activations are `[N, C, H, W]`.
@@ -104,12 +105,12 @@ pub(super) trait Operator: Debug + Send + Sync {
 /// An op as data, which can be given its parameters.
 trait Load {
     /// The op with its parameters; an error is a sentence without subject.
-    fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, String>;
+    fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault>;
 }
 
 /// An op without parameters is computed as it stands.
 impl<T: Operator + Clone + 'static> Load for T {
-    fn load(&self, _: &Parameters<'_>) -> Result<Arc<dyn Operator>, String> {
+    fn load(&self, _: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault> {
         Ok(Arc::new(self.clone()))
     }
 }
@@ -118,7 +119,7 @@ impl<T: Operator + Clone + 'static> Load for T {
 macro_rules! ops {
     ($($op:ident,)+) => {
         /// An op with its parameters; an error is a sentence without subject.
-        pub(super) fn load(op: &Op, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, String> {
+        pub(super) fn load(op: &Op, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault> {
             match op {
                 $(Op::$op(op) => op.load(parameters),)+
             }

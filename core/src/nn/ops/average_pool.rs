@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Padding, Role, windows};
+use crate::error::Fault;
+use crate::fault;
 
 /// Average pool: the mean of each window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,13 +31,13 @@ impl Operator for AveragePool {
         [channels, height, width]: [usize; 3],
         _: &[[usize; 3]],
         _: &[Vec<usize>],
-    ) -> Result<[usize; 3], String> {
+    ) -> Result<[usize; 3], Fault> {
         let Self { kernel, stride, padding, count_include_pad } = *self;
         if !count_include_pad {
             windows::refuse_empty(kernel, padding)?;
         }
         if !padding.is_symmetric() {
-            return Err("pads opposite sides differently, which an average pool cannot".into());
+            return Err(fault!("average-pool-sides", "pads opposite sides differently, which an average pool cannot"));
         }
         let [height, width] = windows::count([height, width], kernel, stride, [1, 1], padding, false)?;
         Ok([channels, height, width])

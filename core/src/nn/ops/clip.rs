@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role};
+use crate::error::Fault;
+use crate::fault;
 
 /// Clipped linear unit: `min(max(x, min), max)`; ReLU6 is `0..6`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,8 +20,11 @@ impl Operator for Clip {
         Role::Activation
     }
 
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], String> {
+    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
         let Self { min, max } = self;
-        if min >= max { Err(format!("clips to the empty range {min}..{max}")) } else { Ok(input) }
+        if min >= max {
+            return Err(fault!("clip-empty", "clips to the empty range {min}..{max}", min, max));
+        }
+        Ok(input)
     }
 }

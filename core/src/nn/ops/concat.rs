@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role};
+use crate::error::Fault;
+use crate::fault;
 
 /// Concatenation: all inputs' channels, one input after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,9 +24,14 @@ impl Operator for Concat {
         first @ [channels, height, width]: [usize; 3],
         others: &[[usize; 3]],
         _: &[Vec<usize>],
-    ) -> Result<[usize; 3], String> {
+    ) -> Result<[usize; 3], Fault> {
         if others.iter().any(|&[_, h, w]| [h, w] != [height, width]) {
-            return Err(format!("joins feature maps of different sizes: {:?}", [&[first], others].concat()));
+            let shapes = [&[first], others].concat();
+            return Err(fault!(
+                "concat-sizes",
+                "joins feature maps of different sizes: {shapes}",
+                shapes = format_args!("{shapes:?}")
+            ));
         }
         Ok([channels + others.iter().map(|shape| shape[0]).sum::<usize>(), height, width])
     }

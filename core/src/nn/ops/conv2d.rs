@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Padding, Role, affine, windows};
+use crate::error::Fault;
+use crate::fault;
 
 /// Convolution, that is cross-correlation, with a weight `[out, in / groups, kernel height, kernel width]` plus a bias `[out]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,14 +50,24 @@ impl Operator for Conv2d {
         [channels, height, width]: [usize; 3],
         _: &[[usize; 3]],
         parameters: &[Vec<usize>],
-    ) -> Result<[usize; 3], String> {
+    ) -> Result<[usize; 3], Fault> {
         let Self { stride, padding, dilation, groups, .. } = *self;
-        let weight = parameters.first().ok_or("has no weight")?;
-        let &[out, per_group, kernel_height, kernel_width] = &weight[..] else {
-            return Err(format!("has a weight of shape {weight:?}, not [out, in, height, width]"));
+        let weight = affine::weight(parameters)?;
+        let &[out, per_group, kernel_height, kernel_width] = weight else {
+            return Err(fault!(
+                "conv2d-weight",
+                "has a weight of shape {weight}, not [out, in, height, width]",
+                weight = format_args!("{weight:?}")
+            ));
         };
         if groups == 0 || per_group * groups != channels || out % groups != 0 {
-            return Err(format!("has a weight of shape {weight:?} in {groups} groups for {channels} input channels"));
+            return Err(fault!(
+                "conv2d-groups",
+                "has a weight of shape {weight} in {groups} groups for {channels} input channels",
+                weight = format_args!("{weight:?}"),
+                groups,
+                channels
+            ));
         }
         affine::check_bias(parameters, out)?;
         let kernel = [kernel_height, kernel_width];

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role, affine};
+use crate::error::Fault;
+use crate::fault;
 
 /// Dense layer: `x W + b` on a vector, with a weight `[in, out]` and a bias `[out]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,18 +25,18 @@ impl Operator for Dense {
         affine::names(&self.weight, self.bias.as_deref())
     }
 
-    fn shape(
-        &self,
-        input @ [channels, height, width]: [usize; 3],
-        _: &[[usize; 3]],
-        parameters: &[Vec<usize>],
-    ) -> Result<[usize; 3], String> {
-        let weight = parameters.first().ok_or("has no weight")?;
-        let &[into, out] = &weight[..] else {
-            return Err(format!("has a weight of shape {weight:?}, not [in, out]"));
+    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
+        let weight = affine::weight(parameters)?;
+        let &[into, out] = weight else {
+            return Err(fault!(
+                "dense-weight",
+                "has a weight of shape {weight}, not [in, out]",
+                weight = format_args!("{weight:?}")
+            ));
         };
         if input != [into, 1, 1] {
-            return Err(format!("takes [{into}, 1, 1] but is given [{channels}, {height}, {width}]"));
+            let input = format_args!("{input:?}");
+            return Err(fault!("dense-input", "takes [{into}, 1, 1] but is given {input}", into, input));
         }
         affine::check_bias(parameters, out)?;
         Ok([out, 1, 1])

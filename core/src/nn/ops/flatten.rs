@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role};
+use crate::error::Fault;
 
 /// Flattening: `[C, H, W]` to `[C * H * W, 1, 1]`, row-major.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ impl Operator for Flatten {
         true
     }
 
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], String> {
+    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
         Ok([input.iter().product(), 1, 1])
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role};
+use crate::error::Fault;
 
 /// Global average pool: the mean over all positions, `[C, H, W]` to `[C, 1, 1]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +14,7 @@ impl Operator for GlobalAveragePool {
         Role::GlobalPool
     }
 
-    fn shape(&self, [channels, ..]: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], String> {
+    fn shape(&self, [channels, ..]: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
         Ok([channels, 1, 1])
     }
 }

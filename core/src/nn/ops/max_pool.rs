@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Padding, Role, windows};
+use crate::error::Fault;
 
 /// Max pool: the largest value of each window. The place it came from, the first one of equals, is the pooling switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +34,7 @@ impl Operator for MaxPool {
         [channels, height, width]: [usize; 3],
         _: &[[usize; 3]],
         _: &[Vec<usize>],
-    ) -> Result<[usize; 3], String> {
+    ) -> Result<[usize; 3], Fault> {
         let Self { kernel, stride, padding, ceil_mode } = *self;
         windows::refuse_empty(kernel, padding)?;
         let [height, width] = windows::count([height, width], kernel, stride, [1, 1], padding, ceil_mode)?;

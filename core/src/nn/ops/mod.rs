@@ -22,6 +22,8 @@ mod sigmoid;
 mod silu;
 mod softmax;
 
+use crate::error::Fault;
+use crate::fault;
 use serde::{Deserialize, Serialize};
 
 pub use padding::Padding;
@@ -57,7 +59,7 @@ trait Operator {
 
     /// The output's shape for the inputs' shapes, of which ops other than [`Role::Join`] have one, and the parameters' shapes. An
     /// error is a sentence without subject.
-    fn shape(&self, first: [usize; 3], others: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], String>;
+    fn shape(&self, first: [usize; 3], others: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], Fault>;
 
     /// See [`Op::selects`].
     fn selects(&self) -> bool {
@@ -154,14 +156,19 @@ impl Op {
     ///
     /// # Errors
     /// A sentence without the node's name where the shapes do not fit; the caller knows the name.
-    pub fn output_shape(&self, inputs: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], String> {
+    pub fn output_shape(&self, inputs: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
         let Some((&first, others)) = inputs.split_first() else {
-            return Err("has no input".into());
+            return Err(fault!("node-no-input", "has no input"));
         };
         if self.role() != Role::Join && !others.is_empty() {
-            return Err(format!("takes one input, not {}", inputs.len()));
+            return Err(fault!("node-one-input", "takes one input, not {count}", count = inputs.len()));
         }
         self.operator().shape(first, others, parameters)
+    }
+
+    /// A parameter tensor that is not there, as a sentence without subject.
+    pub fn missing_tensor(name: &str) -> Fault {
+        fault!("node-tensor-missing", "names the missing tensor {name}", name)
     }
 }
 
@@ -169,13 +176,19 @@ impl Op {
 ///
 /// # Errors
 /// Half a sentence naming the node and the ops there are.
-pub fn check_known(node: &serde_json::Value) -> Result<(), String> {
+pub fn check_known(node: &serde_json::Value) -> Result<(), Fault> {
     let op = node.get("op").and_then(|op| op.as_str()).unwrap_or("(none)");
     if Op::NAMES.contains(&op) {
         return Ok(());
     }
     let name = node.get("name").and_then(|name| name.as_str()).unwrap_or("(unnamed)");
-    Err(format!("the node {name} has the unknown op {op}; this version knows {}", Op::NAMES.join(", ")))
+    Err(fault!(
+        "op-unknown",
+        "the node {name} has the unknown op {op}; this version knows {known}",
+        name,
+        op,
+        known = Op::NAMES.join(", ")
+    ))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Padding, Role};
+use crate::error::Fault;
 
 /// Zeros around the input, which take part in whatever comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +26,7 @@ impl Operator for Pad {
         [channels, height, width]: [usize; 3],
         _: &[[usize; 3]],
         _: &[Vec<usize>],
-    ) -> Result<[usize; 3], String> {
+    ) -> Result<[usize; 3], Fault> {
         let Padding { top, left, bottom, right } = self.padding;
         Ok([channels, height + top + bottom, width + left + right])
     }

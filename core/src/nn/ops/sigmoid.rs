@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role};
+use crate::error::Fault;
 
 /// Logistic function: `1 / (1 + exp(-x))`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +14,7 @@ impl Operator for Sigmoid {
         Role::Probability
     }
 
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], String> {
+    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
         Ok(input)
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role};
+use crate::error::Fault;
 
 /// Sigmoid linear unit (Elfwing et al. 2017, <https://arxiv.org/abs/1702.03118>), also called Swish (Ramachandran et al. 2017,
 /// <https://arxiv.org/abs/1710.05941>): `x / (1 + exp(-x))`.
@@ -14,7 +15,7 @@ impl Operator for Silu {
         Role::Activation
     }
 
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], String> {
+    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
         Ok(input)
     }
 }
