@@ -5,6 +5,7 @@ use clap::{Arg, ArgMatches, Args, Command};
 use convscope::card::{Card, EXPLAIN, Gives, LayersAsked, Variant};
 use convscope::error::{Error, Result};
 use convscope::explain::Convention;
+use convscope::fault;
 use convscope::methods::{how, method, methods};
 use convscope::model::Model;
 use convscope::observation::Observation;
@@ -32,14 +33,12 @@ impl Ask {
         let convention = Convention::named(&card.variant(&request.convention).map_err(Error::Request)?.name)?;
         if style.signed && !card.gives.signed() {
             let signed: Vec<&str> = cards().filter(|card| card.gives.signed()).map(|card| card.id.as_ref()).collect();
-            return Err(Error::Request(
-                format!(
-                    "the maps of {} have no sign; leave out --signed, or use one of the methods that have: {}",
-                    card.id,
-                    signed.join(", ")
-                )
-                .into(),
-            ));
+            return Err(Error::Request(fault!(
+                "no-sign",
+                "the maps of {method} have no sign; leave out --signed, or use one of the methods that have: {signed}",
+                method = card.id,
+                signed = signed.join(", ")
+            )));
         }
         Ok(Self { card, convention, style, request, class: class.into() })
     }
@@ -165,7 +164,12 @@ impl Explain {
         let mut request = Request { method: self.method.clone(), layers, convention, ..Request::default() };
         match &self.of {
             Some(of) if !card.asks.map => {
-                return Err(Error::Request(format!("{} measures no map of {of}; leave out --of", card.id).into()));
+                return Err(Error::Request(fault!(
+                    "measures-nothing",
+                    "{method} measures no map of {of}; leave out --of",
+                    method = card.id,
+                    of
+                )));
             }
             of if card.asks.map => request.map = Some(Box::new(measured(of.as_deref(), card, &request)?)),
             _ => {}
@@ -181,9 +185,13 @@ fn measured(of: Option<&str>, by: &Card, request: &Request) -> Result<Request> {
     let card = method(of.unwrap_or(usual()))?.card();
     if !card.gives.is_map() {
         let maps = maps().map(|(id, _)| id).collect::<Vec<_>>().join(", ");
-        return Err(Error::Request(
-            format!("{} gives no map that {} could measure; choose one of {maps}", card.id, by.id).into(),
-        ));
+        return Err(Error::Request(fault!(
+            "no-map-to-measure",
+            "{method} gives no map that {metric} could measure; choose one of {maps}",
+            method = card.id,
+            metric = by.id,
+            maps
+        )));
     }
     Ok(Request { method: card.id.to_string(), layers: request.layers.clone(), ..Request::default() })
 }
@@ -191,17 +199,24 @@ fn measured(of: Option<&str>, by: &Card, request: &Request) -> Result<Request> {
 /// Sets a parameter of the method, or of the one that it measures.
 fn set(request: &mut Request, card: &Card, text: &str) -> Result<()> {
     let Some((key, value)) = text.split_once('=') else {
-        return Err(Error::Request(format!("--set {text} has no value; write it as KEY=VALUE").into()));
+        return Err(Error::Request(fault!("set-no-value", "--set {text} has no value; write it as KEY=VALUE", text)));
     };
     match (key.split_once('.'), &mut request.map) {
         (None, _) => request.set(card, key, value),
         (Some((id, key)), Some(map)) if map.method == id => map.set(method(id)?.card(), key, value),
-        (Some((id, _)), Some(map)) => Err(Error::Request(
-            format!("--set {text} is about {id}, but measured is {}; choose it with --of", map.method).into(),
-        )),
-        (Some(_), None) => Err(Error::Request(
-            format!("--set {text} is about a method that is measured, and {} measures none", card.id).into(),
-        )),
+        (Some((id, _)), Some(map)) => Err(Error::Request(fault!(
+            "set-of-another",
+            "--set {text} is about {id}, but measured is {measured}; choose it with --of",
+            text,
+            id,
+            measured = map.method
+        ))),
+        (Some(_), None) => Err(Error::Request(fault!(
+            "set-of-nothing",
+            "--set {text} is about a method that is measured, and {method} measures none",
+            text,
+            method = card.id
+        ))),
     }
 }
 
@@ -251,7 +266,7 @@ fn flag(card: &'static Card, param: &'static Param) -> Arg {
 /// What is asked by the options of [`with_flags`], where the subcommand is a method's own.
 pub(super) fn ask(matches: &ArgMatches, colormap: Colormap) -> Result<Ask> {
     let Some((card, matches)) = matches.subcommand().and_then(|(name, matches)| Some((card_of(name)?, matches))) else {
-        return Err(Error::Request("the subcommand is no method's; use explain".into()));
+        return Err(Error::Request(fault!("no-methods-command", "the subcommand is no method's; use explain")));
     };
     let text = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned().unwrap_or_default();
     let value = |param: &Param| Some((param.id.to_string(), matches.get_one::<Value>(&param.id)?.clone()));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use convscope::error::{Error, Result};
+use convscope::fault;
 use pollster::block_on;
 use serde_json::json;
 
@@ -14,10 +15,11 @@ use super::say::{print, print_json};
 pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
     let model = with.model(None)?;
     if model.manifest.labels.is_empty() {
-        return Err(Error::Request(
-            format!("the model {} has no classifier; choose another model, or look at its activations", with.model)
-                .into(),
-        ));
+        return Err(Error::Request(fault!(
+            "nothing-to-classify",
+            "the model {model} has no classifier; choose another model, or look at its activations",
+            model = with.model
+        )));
     }
     let each = |input: &Input| {
         let seen = block_on(model.observe_async(input.picture.clone()))?;

@@ -10,6 +10,7 @@ use convscope::artifact::Artifact;
 use convscope::card::{Card, Gives, LayersAsked};
 use convscope::device::Choice;
 use convscope::error::{Error, Result};
+use convscope::fault;
 use convscope::methods::methods;
 use convscope::model::{Folder, Model};
 use convscope::picture::Plane;
@@ -57,9 +58,10 @@ pub(super) fn run(
     let (right, failures) = answers(&model, pictures, None);
     drop(model);
     if right.is_empty() {
-        return Err(Error::Request(
-            "no picture could be looked at, so there is nothing to compare; name others".into(),
-        ));
+        return Err(Error::Request(fault!(
+            "nothing-to-compare",
+            "no picture could be looked at, so there is nothing to compare; name others"
+        )));
     }
     // What the reference could not read is not tried again.
     let readable: Vec<PathBuf> = right.iter().map(|answer| answer.picture.clone()).collect();
@@ -72,14 +74,12 @@ pub(super) fn run(
         if (&other.nodes, &other.labels, &other.preprocessing)
             != (&manifest.nodes, &manifest.labels, &manifest.preprocessing)
         {
-            return Err(Error::Request(
-                format!(
-                    "{} holds another network than {}; compare packings of one model",
-                    candidate.display(),
-                    reference.display()
-                )
-                .into(),
-            ));
+            return Err(Error::Request(fault!(
+                "another-network",
+                "{candidate} holds another network than {reference}; compare packings of one model",
+                candidate = candidate.display(),
+                reference = reference.display()
+            )));
         }
         let bytes = other.total_bytes();
         let (found, failures) = answers(&model, &readable, Some(&right));
@@ -89,9 +89,11 @@ pub(super) fn run(
         let report = report(&manifest.id, candidate, bytes, &right, &found);
         if as_json {
             let line = serde_json::to_value(&report);
-            print_json(
-                &line.map_err(|error| Error::Request(format!("the report cannot be written: {error}").into()))?,
-            )?;
+            print_json(&line.map_err(|error| {
+                Error::Request(
+                    fault!("report-not-written", "the report cannot be written: {error}", error).with_source(error),
+                )
+            })?)?;
         } else {
             print_report(&report)?;
         }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use convscope::error::{Error, Result};
+use convscope::error::{Error, Fault, Result};
+use convscope::fault;
 use convscope::picture::Picture;
 use convscope::record::{Earlier, sha256};
 
@@ -40,8 +41,10 @@ impl Input {
     /// An error says which file it was.
     fn read(path: &Path) -> Result<Self> {
         let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-        let picture =
-            Picture::decode(&file).map_err(|error| Error::Picture(format!("{}: {error}", path.display()).into()))?;
+        let picture = Picture::decode(&file).map_err(|error| {
+            let (cause, path) = (Fault::from(&error), path.display());
+            Error::Picture(fault!("picture-file", "{path}: {cause}", cause = cause, path))
+        })?;
         Ok(Self { path: path.into(), picture: Arc::new(picture), file })
     }
 
@@ -129,8 +132,9 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     pictures.sort();
     say_left_out(path, results.len(), folders.len());
     if pictures.is_empty() {
-        let none = format!("there is no picture in the folder {}; name another", path.display());
-        return vec![(path.into(), Err(Error::Picture(none.into())))];
+        let folder = path.display();
+        let none = fault!("no-pictures", "there is no picture in the folder {folder}; name another", folder);
+        return vec![(path.into(), Err(Error::Picture(none)))];
     }
     pictures.into_iter().map(|path| (path, Ok(()))).collect()
 }

@@ -5,7 +5,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use convscope::artifact::Artifact;
-use convscope::error::{Error, Result};
+use convscope::error::{Error, Fault, Result};
+use convscope::fault;
 use convscope::record::{Earlier, Made, Names, about, joined, manifest, manifest_file};
 use serde_json::{Value, json};
 
@@ -117,9 +118,12 @@ fn earlier(folder: &Path) -> Result<Earlier> {
     match std::fs::read(&path) {
         Ok(file) => Earlier::parse(&file).map_err(|error| {
             let path = path.display();
-            Error::Request(
-                format!("{path} cannot be added to, since {error}; move it away, or choose another folder").into(),
-            )
+            Error::Request(fault!(
+                "not-added-to",
+                "{path} cannot be added to, since {cause}; move it away, or choose another folder",
+                cause = Fault::from(&error),
+                path
+            ))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
         Err(error) => Err(Error::read(&path, error)),

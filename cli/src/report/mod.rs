@@ -13,6 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use convscope::artifact::Artifact;
 use convscope::card::Card;
 use convscope::error::{Error, Result};
+use convscope::fault;
 use convscope::model::Model;
 use convscope::numbers::Class;
 use convscope::picture::Picture;
@@ -71,7 +72,11 @@ impl Report {
     /// Makes the folder that the page will lie in.
     pub(super) fn new(file: &Path, ask: &Ask) -> Result<Self> {
         if file.is_dir() {
-            return Err(Error::Request(format!("{} is a folder; name a file for the report", file.display()).into()));
+            return Err(Error::Request(fault!(
+                "report-folder",
+                "{path} is a folder; name a file for the report",
+                path = file.display()
+            )));
         }
         make_folder(parent(file))?;
         let sections = tempfile::tempfile().map_err(|error| Error::write(file, error))?;
