@@ -1,6 +1,7 @@
 //! Sums of feature maps, and arithmetic with one constant a channel.
 
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::constant::Constant;
 use super::draft::{Affine, Kind};
 use super::linear::vector_to_chw;
@@ -41,12 +42,12 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
 }
 
 pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
-    if let [one, two] = call.inputs()
+    if let [one, two] = call.inputs
         && builder.is_map(one) != builder.is_map(two)
     {
         return scale(builder, "Add", call);
     }
-    let maps = call.inputs().iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
+    let maps = call.inputs.iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
     let view = maps.first().ok_or(fault!("onnx-add-empty", "adds nothing"))?.view;
     if maps.iter().any(|map| map.view != view) {
         return Err(fault!("onnx-add-views", "adds feature maps of different layouts"));

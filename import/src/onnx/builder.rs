@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::attributes::Attributes;
+use super::call::Call;
 use super::constant::Constant;
 use super::draft::{Dense, Draft, Kind};
 use super::external::External;
@@ -272,32 +273,5 @@ impl<'a> Builder<'a> {
                 Err(fault!("onnx-no-such-output", "the graph {cause}; export the model again", cause = reason))
             }
         }
-    }
-}
-
-/// A node as the translators see it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Call<'a> {
-    /// The node's name.
-    pub(super) raw: &'a str,
-    inputs: &'a [String],
-    /// Its settings.
-    pub(super) attributes: Attributes<'a>,
-}
-
-impl<'a> Call<'a> {
-    /// The name of an input that must be there.
-    pub(super) fn input(&self, index: usize) -> Result<&'a str, Fault> {
-        self.optional(index).ok_or_else(|| fault!("onnx-input-missing", "has no input {index}", index))
-    }
-
-    /// The name of an input that need not be there.
-    pub(super) fn optional(&self, index: usize) -> Option<&'a str> {
-        self.inputs.get(index).map(String::as_str).filter(|name| !name.is_empty())
-    }
-
-    /// All inputs' names.
-    pub(super) fn inputs(&self) -> &'a [String] {
-        self.inputs
     }
 }

@@ -1,6 +1,7 @@
 //! Nodes that only change how numbers are laid out, and the mean over all positions.
 
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::draft::Kind;
 use super::shapes::dims;
 use convscope_core::error::Fault;

@@ -1,6 +1,7 @@
 //! Convolutions and dense layers.
 
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::constant::Constant;
 use super::draft::{Conv, Dense, Kind};
 use super::windows::padding_of;

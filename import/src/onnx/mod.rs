@@ -7,6 +7,7 @@
 mod arithmetic;
 mod attributes;
 mod builder;
+mod call;
 mod constant;
 mod draft;
 mod external;

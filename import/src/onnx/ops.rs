@@ -1,6 +1,7 @@
 //! Nodes that compute with feature maps.
 
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::draft::{Affine, Kind};
 use super::proto::data_type;
 use super::{arithmetic, layout, linear, windows};
@@ -149,7 +150,7 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map
 }
 
 fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
-    let maps = call.inputs().iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
+    let maps = call.inputs.iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
     let view = maps.first().ok_or(fault!("onnx-concat-empty", "joins nothing"))?.view;
     let axis = call.attributes.int("axis").unwrap_or(1);
     let channels: &[i64] = match view {

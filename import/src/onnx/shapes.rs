@@ -1,6 +1,7 @@
 //! Nodes that compute with constants and shapes: exporters leave them in to find out the number of pictures.
 
-use super::builder::{Builder, Call, Map, Value, View};
+use super::builder::{Builder, Map, Value, View};
+use super::call::Call;
 use super::constant::{Constant, Data};
 use convscope_core::error::Fault;
 use convscope_core::fault;
@@ -16,7 +17,7 @@ pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> R
             let dims = Constant::ints(dims(&builder.padded_map(call.input(0)?)?));
             Some(dims.slice(call.attributes.int("start").unwrap_or(0), call.attributes.int("end").unwrap_or(i64::MAX))?)
         }
-        _ if call.inputs().iter().any(|name| builder.is_map(name)) => None,
+        _ if call.inputs.iter().any(|name| builder.is_map(name)) => None,
         _ => computed(builder, kind, call)?,
     };
     Ok(constant.map(Value::Constant))
@@ -73,7 +74,7 @@ fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option
         "Slice" => slice(builder, call)?,
         "Concat" => {
             let mut joined = vec![];
-            for name in call.inputs() {
+            for name in call.inputs {
                 joined.extend(builder.constant(name)?.integers()?);
                 if joined.len() > MAX_JOINED {
                     return Err(fault!(

@@ -1,7 +1,8 @@
 //! Pools, and the padding of whatever slides a window.
 
 use super::attributes::to_sizes;
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::draft::Kind;
 use convscope_core::error::Fault;
 use convscope_core::fault;

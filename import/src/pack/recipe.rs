@@ -190,7 +190,7 @@ impl Recipe {
         let (nodes, layout) = match (&self.nodes, self.layout, imported.nodes.is_empty()) {
             (None, None, false) => return Ok(()),
             (Some(nodes), Some(layout), true) => (nodes, layout),
-            (_, _, true) => return Err(no_graph(imported)),
+            (_, _, true) => return Err(fit::no_graph(imported)),
             (_, _, false) => {
                 return Err(fault!(
                     "recipe-second-graph",
@@ -269,24 +269,6 @@ impl Recipe {
     }
 }
 
-/// The sentence about a file that has no graph, and no recipe that gives it one.
-fn no_graph(imported: &Imported) -> Fault {
-    let listed = fit::listed(&imported.tensors);
-    match imported.unread_graph.clone() {
-        Some(what) => fault!(
-            "unread-graph",
-            "it is {cause}, or give a recipe with nodes and layout for its tensors: {listed}",
-            cause = what,
-            listed
-        ),
-        None => fault!(
-            "weights-only",
-            "the file holds weights only: {listed}; give a recipe with nodes and layout, or export the model as ONNX, which has both",
-            listed
-        ),
-    }
-}
-
 /// Whether a text can be a model's id, which is also a folder's name.
 fn is_id(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -294,30 +276,4 @@ fn is_id(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_recipe_says_what_is_wrong_with_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let text = |json: &str| {
-            let path = folder.path().join("recipe.json");
-            std::fs::write(&path, json).unwrap();
-            Recipe::read(&path).unwrap_err().to_string()
-        };
-        let good = r#""id": "a", "name": "A", "licence": "MIT", "source": "here", "preprocessing": {"width": 8, "height": 8,
-            "fit": {"kind": "squash"}, "interpolation": "nearest", "channels": "rgb", "scale": 1, "mean": [0, 0, 0], "std": [1, 1, 1]}"#;
-        assert!(text("{").contains("no JSON"));
-        assert!(text("{}").contains("missing field `id`"));
-        assert!(text(&format!("{{{good}, \"colour\": 1}}")).contains("unknown field `colour`"));
-        assert!(text(&format!("{{{good}, \"labels\": 1}}")).contains("one name a line"));
-        assert!(text(&format!("{{{good}, \"labels\": \"none.txt\"}}")).contains("none.txt"));
-        assert!(text(&format!("{{{good}, \"nodes\": []}}")).contains("layout"));
-        assert!(
-            text(&format!("{{{good}, \"nodes\": [{{\"name\": \"a\", \"op\": \"warp\"}}]}}"))
-                .contains("unknown op warp")
-        );
-        assert!(text(&format!("{{{good}}}").replace("\"a\"", "\"../a\"")).contains("id"));
-        assert!(text(&format!("{{{good}}}").replace("\"width\": 8", "\"width\": 0")).contains("0 x 8"));
-    }
-}
+mod tests;
