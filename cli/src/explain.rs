@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use convscope::artifact::{Artifact, Sheet};
-use convscope::card::Gives;
+use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
-use convscope::explain::{Blank, Map};
+use convscope::explain::{Blank, Convention, Map, Score};
 use convscope::model::Model;
 use convscope::numbers::Class;
 use convscope::record::{About, LayerWords, Made, joined};
@@ -182,9 +182,11 @@ fn say_if_blank(made: &Made<'_>, map: &Map) {
     let (Some(why), Some(about)) = (map.blank, made.about) else { return };
     let hint = match why {
         Blank::AllNegative if made.style.signed => return,
-        Blank::AllNegative if made.card.gives.signed() => " (--signed draws it)",
-        Blank::SaturatedSoftmax => " (--convention paper)",
-        _ => "",
+        Blank::AllNegative if made.card.gives.signed() => " (--signed draws it)".into(),
+        Blank::SaturatedSoftmax => {
+            of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
+        }
+        _ => String::new(),
     };
     note(&format!("{}: the map of {} is blank: {why}{hint}", about.name, map.layer));
 }
@@ -203,4 +205,10 @@ fn in_words(Sheet { activation: one, .. }: &Sheet) -> String {
         100.0 * one.zeros,
         top.collect::<Vec<_>>().join(", ")
     )
+}
+
+/// The method's convention that differentiates the logit, whose gradient does not vanish.
+fn of_logits(card: &Card) -> Option<&'static str> {
+    let conventions = card.conventions.iter().filter_map(|variant| Convention::named(&variant.name).ok());
+    conventions.filter(|convention| convention.score == Score::Logit).map(|convention| convention.name).next()
 }

@@ -1,7 +1,7 @@
 //! RISE: Petsiuk, Das and Saenko 2018, <https://arxiv.org/abs/1806.07421>, equation 6.
 //!
 //! `S = 1 / (p N) sum_i f(I * M_i) M_i` for the score `f` of a class and `N` random masks `M_i`: grids of cells, each kept with the
-//! probability `p`, enlarged bilinearly and shifted by less than a cell (section 3.2).
+//! probability `p`, enlarged bilinearly and shifted by less than a cell (section 3.2). The smallest number of `S` is subtracted.
 
 use burn::tensor::{Tensor, TensorData};
 use chacha20::ChaCha8Rng;
@@ -52,8 +52,10 @@ async fn rise(run: Run<'_>) -> Result<()> {
         }
         run.progress(done + batch.len(), total).await?;
     }
+    // What every place gets of masks alone says nothing about any: the authors' plots begin at the smallest number, too.
+    let least = sum.iter().copied().fold(f64::INFINITY, f64::min);
     let scale = 1.0 / (keep * total as f64);
-    run.emit(run.input_map(sum.into_iter().map(|sum| (sum * scale) as f32).collect())?).await
+    run.emit(run.input_map(sum.into_iter().map(|sum| ((sum - least) * scale) as f32).collect())?).await
 }
 
 /// The input under each of the masks, `[N, 3, H, W]`.
