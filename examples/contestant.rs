@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let choice = if device == "cpu" { Choice::Cpu } else { Choice::Gpu };
     let opened = pollster::block_on(device::open(choice))?;
     let source = Folder(folder.into());
-    let model = pollster::block_on(model::load(&source, &opened.device, |_| {}))?;
+    let model = pollster::block_on(model::load(&source, &opened, |_| {}))?;
     let input = noise(model.network.graph().shape_of(None));
     let workload = Workload::new(model, input)?;
     say(&json!(format!("Convscope, {}", opened.name)))?;

@@ -5,6 +5,7 @@ use burn::tensor::wgpu::WgpuBackend;
 pub use convscope_core::Choice;
 
 use crate::error::{Error, Result};
+use crate::fault;
 
 /// The device that was opened.
 #[derive(Clone, Debug)]
@@ -23,6 +24,15 @@ impl Opened {
         Self { device: Device::flex(), name: "CPU".into(), gpu: None }
     }
 
+    /// The same device under the name that a browser gives it where wgpu has none.
+    #[must_use]
+    pub fn called(mut self, adapter: Option<String>) -> Self {
+        if let Some(adapter) = adapter {
+            self.name = self.name.replace(NAMELESS, &adapter);
+        }
+        self
+    }
+
     /// Has `tell` called, once, with the reason, when the GPU is lost: its driver was reset or replaced, it was unplugged, the
     /// browser took it away. Nothing can be computed with it from then on. A CPU is never lost.
     pub fn on_lost(&self, tell: impl FnOnce(String) + Send + 'static) {
@@ -36,6 +46,9 @@ impl Opened {
         });
     }
 }
+
+/// What a GPU is called whose driver gives no name.
+const NAMELESS: &str = "adapter without a name";
 
 /// A GPU as its driver describes it.
 struct Adapter {
@@ -64,7 +77,12 @@ pub async fn open(choice: Choice) -> Result<Opened> {
 
 async fn gpu(adapter: Adapter) -> Result<Opened> {
     let refused = |error: &dyn std::fmt::Display| {
-        Error::Device(format!("the GPU {} cannot be used ({error}); use the CPU instead", adapter.name))
+        Error::Device(fault!(
+            "gpu-refused",
+            "the GPU {gpu} cannot be used ({error}); use the CPU instead",
+            gpu = adapter.name,
+            error
+        ))
     };
     let mut options = Device::wgpu_options();
     if adapter.backend == wgpu::Backend::Vulkan {
@@ -77,7 +95,7 @@ async fn gpu(adapter: Adapter) -> Result<Opened> {
 
 async fn find_adapter() -> Result<Adapter> {
     let none = |error: &dyn std::fmt::Display| {
-        Error::Device(format!("there is no GPU that can be used here ({error}); use the CPU instead"))
+        Error::Device(fault!("no-gpu", "there is no GPU that can be used here ({error}); use the CPU instead", error))
     };
     // OpenGL is not among them: burn does not compute with it, and asking for it makes some drivers complain on standard error.
     let backends = wgpu::Backends::PRIMARY;
@@ -92,7 +110,11 @@ async fn find_adapter() -> Result<Adapter> {
     // A browser does not say that an adapter is a CPU in disguise but by its name.
     let imitations = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"];
     let software = info.device_type == wgpu::DeviceType::Cpu || imitations.iter().any(|name| words.contains(name));
-    let mut name = if info.name.is_empty() { "adapter without a name".to_owned() } else { info.name };
-    name.push_str(&format!(" ({:?}{})", info.backend, if software { ", in software" } else { "" }));
+    let mut name = if info.name.is_empty() { NAMELESS.to_owned() } else { info.name };
+    let backend = match info.backend {
+        wgpu::Backend::BrowserWebGpu => "WebGPU".into(),
+        backend => format!("{backend:?}"),
+    };
+    name.push_str(&format!(" ({backend}{})", if software { ", in software" } else { "" }));
     Ok(Adapter { name, software, backend: info.backend })
 }

@@ -1,10 +1,24 @@
 //! Convscope shows why an image classifier decided what it did.
 //!
+//! ```
+//! # let folder = tempfile::tempdir().unwrap();
+//! # std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/web/static/examples/cat.jpg"), folder.path().join("cat.jpg")).unwrap();
+//! # std::env::set_current_dir(folder.path()).unwrap();
+//! use convscope::model::Model;
+//! use convscope::picture::Picture;
+//!
+//! let model = Model::embedded()?;
+//! let seen = model.observe(Picture::open("cat.jpg")?)?;
+//! let map = seen.explain("layer_cam")?.class(seen.class("tabby")?).layer("last").map()?;
+//! map.overlay(&seen).save("cat.png")?;
+//! # Ok::<(), convscope::Error>(())
+//! ```
+//!
 //! # One direction
 //! A file's bytes become a [`picture::Picture`]; [`input`] makes the input tensor of it; [`nn::Network::forward`] runs it into
-//! a [`nn::Trace`]; a method of [`explain`] asks the trace, by walks back with [`nn::Network::pullback`], and yields frames;
-//! [`session`] reads them back; [`render`] draws them; [`record`] says what they are. The command line and the page's worker
-//! ([`host`], spoken to by [`protocol`]) are two ends of the same pipe.
+//! a [`nn::Trace`], and all of that is an [`observation::Observation`]; a [`request::Request`] names a method of [`methods`] and its
+//! parameters; [`run::run`] carries it out, and gives [`artifact::Artifact`]s; [`render`] draws them; [`record`] writes them down.
+//! The command line, the page's worker ([`worker`], spoken to by [`protocol`]) and programs ([`explanation`]) all go that way.
 //!
 //! # Crates
 //! `convscope-core` holds everything without a tensor, and is all that the page itself is built with; `convscope-import` makes
@@ -15,30 +29,35 @@
 //! - A network is a graph of named nodes in topological order, checked once ([`nn::Graph`]), so that running it cannot fail. A
 //!   layer bears its framework's name and means its output after the activation function; the linear part before it is
 //!   `NAME/linear`.
-//! - Every op has a transposed map. Gradient, guided backpropagation and deconvnet are one walk with another [`nn::ReluRule`].
-//! - What makes a filter fire ([`explain::filters`]) is climbed to by the same walks: the graph is checked again at the pictures'
-//!   size and cut behind the layer ([`nn::Network::at_size`]), and each step is one forward pass and one walk back for a batch of filters.
+//! - An op is a file of its data, shape and role in `convscope-core`, and one that runs it forward and pulls a gradient back. A backward
+//!   pass takes the rule of each node from a [`nn::Composite`]: gradient, guided backpropagation and deconvnet are one pass with
+//!   another [`nn::ReluRule`].
+//! - What makes a filter fire is found by the same backward passes: the graph is checked again at the images' size and cut behind
+//!   the layer ([`nn::Network::at_size`]), and each step is one forward and one backward pass for a batch of filters.
 //! - A model is data ([`model`]): `model.json` and compressed shards. Adding one means packing it, not writing Rust.
-//! - Only [`session`] reads back from the device, always asynchronously, since a browser cannot otherwise.
+//! - A method reads back through its [`run::Run`], always asynchronously, since a browser cannot otherwise.
 //! - What the Keras notebooks do otherwise than the papers is a convention, and each quirk is named where it is repeated:
-//!   [`explain::Convention::KERAS_NOTEBOOK`], [`explain::Descent`], [`explain::filters::Convention::KerasNotebook`],
-//!   [`render::deprocess`], [`render::Scaling`].
-//! - Errors are sentences for people: what was wrong, where, and what to do ([`Error`]).
+//!   [`explain::Convention::KERAS_NOTEBOOK`], [`explain::Synthesis::KERAS_NOTEBOOK`], [`render::deprocess`], [`render::Scaling`].
+//! - Errors are kinds to match on ([`Error`]) with sentences for people: what was wrong, where, and what to do. A sentence has a code
+//!   and arguments ([`error::Fault`]), so that a page says it in its own language.
 
+#[cfg(not(target_family = "wasm"))]
+mod blocking;
 pub mod device;
 pub mod embedded;
-pub mod explain;
-pub mod host;
+pub mod explanation;
 pub mod input;
 pub mod methods;
 pub mod model;
 pub mod nn;
 pub mod observation;
 pub mod run;
-pub mod session;
+pub mod worker;
 pub mod workload;
 
+pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, error, named, numbers, param, picture, preprocess, protocol, record, render, request,
+    artifact, card, error, explain, fault, named, numbers, param, picture, preprocess, protocol, record, render,
+    request,
 };
 pub use error::{Error, Result};

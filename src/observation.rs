@@ -1,4 +1,18 @@
 //! Observations: an image that a network has seen, with everything that methods ask of it.
+//!
+//! ```
+//! use convscope::device::Choice;
+//! use convscope::embedded::SQUEEZENET;
+//! use convscope::model::Model;
+//! use convscope::picture::Picture;
+//!
+//! let model = Model::load(&SQUEEZENET, Choice::Cpu)?;
+//! let seen = model.observe(Picture::from_rgb(2, 1, vec![255, 0, 0, 0, 0, 255])?)?;
+//! let likeliest = &seen.classes()[0];
+//! assert_eq!(Some(likeliest.index), seen.top());
+//! assert_eq!(seen.input().dims(), [1, 3, 224, 224]);
+//! # Ok::<(), convscope::Error>(())
+//! ```
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -7,6 +21,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use crate::error::{Error, Result};
 use crate::explain::Score;
+use crate::fault;
 use crate::input;
 use crate::model::{Manifest, Model};
 use crate::nn::{NodeId, ReluRule, Trace};
@@ -69,7 +84,7 @@ impl Observation {
     }
 
     /// The model that saw it.
-    pub fn model(&self) -> &Model {
+    pub fn model(&self) -> &Arc<Model> {
         &self.model
     }
 
@@ -98,6 +113,32 @@ impl Observation {
         &self.classes
     }
 
+    /// The likeliest class, by index; none where the model has no classifier.
+    pub fn top(&self) -> Option<usize> {
+        self.classes.first().map(|class| class.index)
+    }
+
+    /// The class that `text` means: `top1`, or what [`Manifest::class`] takes.
+    ///
+    /// # Errors
+    /// [`Error::Request`] saying which classes there are, or which of them could be meant.
+    pub fn class(&self, text: &str) -> Result<usize> {
+        let named = self.model.manifest.class(text)?;
+        named.or(self.top()).ok_or_else(|| self.model.manifest.no_classifier())
+    }
+
+    /// A class with its probability and logit, by index.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where there is no such class.
+    pub fn prediction(&self, index: usize) -> Result<&Class> {
+        let found = self.classes.iter().find(|class| class.index == index);
+        found.ok_or_else(|| {
+            let model = &self.model.manifest.id;
+            Error::Request(fault!("class-not-there", "the model {model} has no class {class}", model, class = index))
+        })
+    }
+
     /// Feature maps of a layer, `[1, C, h, w]`.
     pub fn features(&self, layer: NodeId) -> Tensor<4> {
         self.model.network.output(&self.trace, layer)
@@ -111,9 +152,12 @@ impl Observation {
         let Manifest { id, labels, .. } = &self.model.manifest;
         let output = self.model.score_node(score)?;
         if class >= labels.len() {
-            return Err(Error::Request(format!(
-                "the model {id} has no class {class}; its classes are 0 to {}",
-                labels.len() - 1
+            return Err(Error::Request(fault!(
+                "class-out-of-range",
+                "the model {model} has no class {class}; its classes are 0 to {last}",
+                model = id,
+                class,
+                last = labels.len() - 1
             )));
         }
         let mut seed = vec![0_f32; labels.len()];
@@ -143,7 +187,11 @@ impl Observation {
         let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());
         found.ok_or_else(|| {
             let name = &self.model.network.graph().nodes()[layer].name;
-            Error::Request(format!("the layer {name} does not lead to the classes; choose a layer before them"))
+            Error::Request(fault!(
+                "layer-behind-classes",
+                "the layer {layer} does not lead to the classes; choose a layer before them",
+                layer = name
+            ))
         })
     }
 
@@ -156,7 +204,10 @@ impl Observation {
         let (output, seed) = self.seed(class, score)?;
         let arrived = self.model.network.pullback(&self.trace, output, seed, rule, &[None]);
         arrived.into_iter().next().flatten().ok_or_else(|| {
-            Error::Weights("model.json: the classes do not depend on the input; get or pack the model again".into())
+            Error::Weights(fault!(
+                "classes-without-input",
+                "model.json: the classes do not depend on the input; get or pack the model again"
+            ))
         })
     }
 
@@ -180,7 +231,10 @@ async fn first_without_numbers(model: &Model, trace: &Trace) -> Result<Error> {
             return Ok(error);
         }
     }
-    Ok(no_number("of its classes"))
+    Ok(Error::Weights(fault!(
+        "classes-not-finite",
+        "the layer of its classes gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's preprocessing and weights, and get or pack it again"
+    )))
 }
 
 /// A layer's numbers, if they all are numbers.
@@ -189,17 +243,23 @@ pub(crate) fn finite(layer: &str, values: Vec<f32>) -> Result<Vec<f32>> {
 }
 
 fn no_number(layer: &str) -> Error {
-    Error::Weights(format!(
-        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's \
-         preprocessing and weights, and get or pack it again"
+    Error::Weights(fault!(
+        "layer-not-finite",
+        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's preprocessing and weights, and get or pack it again",
+        layer
     ))
 }
 
 /// Reads a tensor back, row-major.
 pub(crate) async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
-    let stopped = |error: String| {
-        Error::Device(format!("the device stopped working ({error}); try again, or use the CPU instead"))
+    let stopped = |error: &dyn std::fmt::Debug| {
+        let error = format_args!("{error:?}");
+        Error::Device(fault!(
+            "device-stopped",
+            "the device stopped working ({error}); try again, or use the CPU instead",
+            error
+        ))
     };
-    let data = tensor.into_data_async().await.map_err(|error| stopped(format!("{error:?}")))?;
-    data.try_into_vec::<f32>().map_err(|error| stopped(format!("{error:?}")))
+    let data = tensor.into_data_async().await.map_err(|error| stopped(&error))?;
+    data.try_into_vec::<f32>().map_err(|error| stopped(&error))
 }

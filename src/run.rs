@@ -1,4 +1,35 @@
 //! Runs: one way of carrying out a request, for the command line, the page's worker, metrics, tests and library users alike.
+//!
+//! A method of one's own, in no registry:
+//!
+//! ```
+//! use convscope::card;
+//! use convscope::card::{Asks, Gives};
+//! use convscope::device::Choice;
+//! use convscope::embedded::SQUEEZENET;
+//! use convscope::methods::Method;
+//! use convscope::model::Model;
+//! use convscope::picture::Picture;
+//!
+//! static BRIGHTNESS: Method = Method {
+//!     card: card! {
+//!         id: "brightness", title: "Brightness", family: Perturbation, paper: ("Nobody 2026", "https://example.org"),
+//!         shows: "How bright the network's input is.", limits: "It asks the network nothing.",
+//!         asks: Asks::CLASS, gives: Gives::InputMap { signed: true },
+//!     },
+//!     run: |run| Box::pin(async move {
+//!         let brightness = run.read(run.input()?.mean_dim(1)).await?;
+//!         run.progress(1, 1).await?;
+//!         run.emit(run.input_map(brightness)?).await
+//!     }),
+//! };
+//!
+//! let model = Model::load(&SQUEEZENET, Choice::Cpu)?;
+//! let seen = model.observe(Picture::from_rgb(1, 1, vec![255, 255, 255])?)?;
+//! let map = seen.explain_by(&BRIGHTNESS).map()?;
+//! assert_eq!([map.normalised.width, map.normalised.height], [224, 224]);
+//! # Ok::<(), convscope::Error>(())
+//! ```
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -6,9 +37,13 @@ use std::pin::Pin;
 use burn::tensor::Tensor;
 
 use crate::artifact::Artifact;
+use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::{Evidence, Map};
+use crate::explain::{Channels, Evidence, Map, no_channel};
+use crate::fault;
 use crate::methods::{Explain, method};
+use crate::model::Model;
+use crate::named::Named;
 use crate::nn::{Graph, NodeId, ReluRule};
 use crate::observation::{Observation, finite, read};
 use crate::param::Param;
@@ -32,6 +67,11 @@ pub enum Heard {
 pub trait Listener {
     /// Hears; says whether the run is to go on.
     fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>>;
+
+    /// Whether results are wanted that better ones will take the place of, to be watched as they grow.
+    fn previews(&self) -> bool {
+        false
+    }
 }
 
 /// Listener that keeps all artifacts.
@@ -54,17 +94,52 @@ impl Listener for Collect {
     }
 }
 
-/// A method at work on an observation.
+/// Listener of a run inside another: it keeps the artifacts, and passes the progress on.
+struct Inner<'a> {
+    outer: &'a dyn Listener,
+    kept: Collect,
+}
+
+impl Listener for Inner<'_> {
+    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        match heard {
+            Heard::Progress { .. } => self.outer.hear(heard),
+            Heard::Artifact(_) => self.kept.hear(heard),
+        }
+    }
+}
+
+/// What a method is run on: a model, and what it has seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    model: &'a Model,
+    observation: Option<&'a Observation>,
+}
+
+impl<'a> From<&'a Observation> for Subject<'a> {
+    fn from(observation: &'a Observation) -> Self {
+        Self { model: observation.model(), observation: Some(observation) }
+    }
+}
+
+impl<'a> From<&'a Model> for Subject<'a> {
+    fn from(model: &'a Model) -> Self {
+        Self { model, observation: None }
+    }
+}
+
+/// A method at work.
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
-    observation: &'a Observation,
+    subject: Subject<'a>,
+    card: &'a Card,
     request: &'a Checked,
     listener: &'a dyn Listener,
 }
 
 impl std::fmt::Debug for Run<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Run").field("request", self.request).finish_non_exhaustive()
+        f.debug_struct("Run").field("method", &self.card.id).field("request", self.request).finish_non_exhaustive()
     }
 }
 
@@ -73,28 +148,43 @@ impl std::fmt::Debug for Run<'_> {
 /// # Errors
 /// [`Error::Request`] where the request does not fit the method or the model, [`Error::Device`] where the device stops working,
 /// [`Error::Cancelled`] where `listener` said to stop.
-pub async fn run(observation: &Observation, request: &Request, listener: &dyn Listener) -> Result<()> {
-    run_method(method(&request.method)?, observation, request, listener).await
+pub async fn run<'a>(subject: impl Into<Subject<'a>>, request: &Request, listener: &dyn Listener) -> Result<()> {
+    run_method(method(&request.method)?, subject, request, listener).await
 }
 
 /// Carries out a request with any method, in the registry or not.
 ///
 /// # Errors
 /// Those of [`run`].
-pub async fn run_method(
+pub async fn run_method<'a>(
     method: &dyn Explain,
-    observation: &Observation,
+    subject: impl Into<Subject<'a>>,
     request: &Request,
     listener: &dyn Listener,
 ) -> Result<()> {
-    let request = request.check(method.card())?;
-    method.run(Run { observation, request: &request, listener }).await
+    let (card, subject) = (method.card(), subject.into());
+    let request = request.check(card)?;
+    let run = Run { subject, card, request: &request, listener };
+    if card.asks.image {
+        run.observation()?;
+    }
+    method.run(run).await
 }
 
 impl<'a> Run<'a> {
-    /// The observation.
-    pub fn observation(&self) -> &'a Observation {
-        self.observation
+    /// The model.
+    pub fn model(&self) -> &'a Model {
+        self.subject.model
+    }
+
+    /// What the model has seen.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where that is nothing.
+    pub fn observation(&self) -> Result<&'a Observation> {
+        self.subject
+            .observation
+            .ok_or_else(|| Error::Request(fault!("no-picture", "no picture has been looked at; give one first")))
     }
 
     /// The request.
@@ -103,8 +193,8 @@ impl<'a> Run<'a> {
     }
 
     /// The value of a whole number or a seed.
-    pub fn int(&self, param: &Param) -> i64 {
-        self.request.values.int(param)
+    pub fn int(&self, param: &Param) -> usize {
+        usize::try_from(self.request.values.int(param)).unwrap_or_default()
     }
 
     /// The value of a number.
@@ -112,25 +202,115 @@ impl<'a> Run<'a> {
         self.request.values.float(param)
     }
 
+    /// The choice that was made.
+    pub fn choice<T: Named>(&self, param: &Param) -> T {
+        self.request.values.named(param)
+    }
+
+    /// The channels that are meant.
+    pub fn channels(&self, param: &Param) -> Channels {
+        self.request.values.channels(param)
+    }
+
     /// The class that is asked for, by index.
     ///
     /// # Errors
     /// [`Error::Request`] where none is.
     pub fn class(&self) -> Result<usize> {
-        self.request.class.ok_or_else(|| Error::Request("no class is asked for; name one".into()))
+        self.request.class.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
     }
 
-    /// The layers that are asked for. A class activation map leaves the pools out of `all` and `last`.
+    /// The layers that are asked for; the method's card says whether `all` has the pools among them.
     ///
     /// # Errors
     /// [`Error::Request`] where there is no such layer.
     pub fn layers(&self) -> Result<Vec<NodeId>> {
-        self.observation.model().layers(&self.request.layers, false)
+        self.model().layers(&self.request.layers, self.card.asks.layers)
+    }
+
+    /// The one layer that is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where there is no such layer.
+    pub fn layer(&self) -> Result<NodeId> {
+        let layers = self.layers()?;
+        layers.first().copied().ok_or_else(|| {
+            Error::Request(fault!("no-layer", "the method {method} takes a layer; name it", method = self.card.id))
+        })
+    }
+
+    /// A layer's name.
+    pub fn name(&self, layer: NodeId) -> &'a str {
+        &self.model().network.graph().nodes()[layer].name
+    }
+
+    /// The channels of a layer that are asked for; of [`Channels::Top`] all, for the method to choose from.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the layer has no such channel.
+    pub fn channels_of(&self, layer: NodeId, channels: &Channels) -> Result<Vec<usize>> {
+        let count = self.model().network.graph().shape(layer)[0];
+        match channels {
+            Channels::All | Channels::Top(_) => Ok((0..count).collect()),
+            Channels::First(some) => Ok((0..count.min(*some)).collect()),
+            Channels::These(channels) => match channels.iter().find(|&&channel| channel >= count) {
+                Some(&channel) => Err(no_channel(self.name(layer), channel, count)),
+                None => Ok(channels.clone()),
+            },
+        }
+    }
+
+    /// The network's input, `[1, 3, H, W]`.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where no image has been looked at.
+    pub fn input(&self) -> Result<Tensor<4>> {
+        Ok(self.observation()?.input())
+    }
+
+    /// The class's scores of other inputs `[N, 3, H, W]`, read back.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no such class, [`Error::Device`] where the device stops working.
+    pub async fn scores(&self, inputs: Tensor<4>) -> Result<Vec<f32>> {
+        let scores = self.observation()?.scores(inputs, self.class()?, self.request.convention.score)?;
+        finite("of its classes", self.read(scores).await?)
+    }
+
+    /// How many inputs go through the network at once.
+    pub fn batch(&self) -> usize {
+        self.model().network.batch()
+    }
+
+    /// The maps that are measured.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the method that is to make them makes no maps, and whatever it says.
+    pub async fn measured(&self) -> Result<Vec<Map>> {
+        let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
+        let method = method(&wanted.method)?;
+        let card = method.card();
+        if !card.gives.is_map() {
+            return Err(Error::Request(fault!(
+                "method-without-map",
+                "the method {method} makes no map that {metric} could measure; name one that does",
+                method = card.id,
+                metric = self.card.id
+            )));
+        }
+        let wanted = Request { class: wanted.class.or(self.request.class), ..wanted };
+        let inner = Inner { outer: self.listener, kept: Collect::default() };
+        run_method(method, self.observation()?, &wanted, &inner).await?;
+        let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
+        Ok(inner.kept.into_artifacts().into_iter().filter_map(map).collect())
     }
 
     /// Feature maps of a layer, `[1, C, h, w]`.
-    pub fn features(&self, layer: NodeId) -> Tensor<4> {
-        self.observation.features(layer)
+    ///
+    /// # Errors
+    /// [`Error::Request`] where no image has been looked at.
+    pub fn features(&self, layer: NodeId) -> Result<Tensor<4>> {
+        Ok(self.observation()?.features(layer))
     }
 
     /// Gradients of the class's score at a layer, `[1, C, h, w]`; one backward pass serves all layers that are asked for, and
@@ -140,7 +320,7 @@ impl<'a> Run<'a> {
     /// [`Error::Request`] where the class does not depend on the layer.
     pub fn gradients(&self, layer: NodeId) -> Result<Tensor<4>> {
         let layers = self.layers()?;
-        self.observation.gradients(self.class()?, self.request.convention.score, layer, &layers)
+        self.observation()?.gradients(self.class()?, self.request.convention.score, layer, &layers)
     }
 
     /// What comes back to the input from the class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
@@ -149,7 +329,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where the model has no such class.
     pub fn input_gradient(&self, rule: ReluRule) -> Result<Tensor<4>> {
-        self.observation.input_gradient(self.class()?, self.request.convention.score, rule)
+        self.observation()?.input_gradient(self.class()?, self.request.convention.score, rule)
     }
 
     /// Reads a tensor back, row-major.
@@ -171,12 +351,27 @@ impl<'a> Run<'a> {
             Some(weights) => Some(self.read(weights).await?),
             None => None,
         };
-        let graph = self.observation.model().network.graph();
-        let layer = layer.map_or(Graph::INPUT, |layer| &graph.nodes()[layer].name);
+        let layer = layer.map_or(Graph::INPUT, |layer| self.name(layer));
         let values = finite(layer, self.read(values).await?)?;
         let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
         let score = self.request.convention.score;
         Ok(Artifact::Map(Map::new(layer.into(), [width, height], values, evidence, score)))
+    }
+
+    /// A map of the input `[H, W]`, row-major, made of scores of changed inputs.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where no image has been looked at, [`Error::Weights`] where a number is none.
+    pub fn input_map(&self, values: Vec<f32>) -> Result<Artifact> {
+        let [.., height, width] = self.input()?.dims();
+        let values = finite(Graph::INPUT, values)?;
+        let score = self.request.convention.score;
+        Ok(Artifact::Map(Map::new(Graph::INPUT.into(), [width, height], values, Evidence::Scores, score)))
+    }
+
+    /// Whether results are wanted that better ones will take the place of.
+    pub fn previews(&self) -> bool {
+        self.listener.previews()
     }
 
     /// Tells how far the work is. The way out when it is cancelled.

@@ -8,9 +8,10 @@ use std::cell::OnceCell;
 use burn::tensor::{Tensor, TensorData};
 
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::model::Model;
 use crate::nn::{NodeId, Op, ReluRule, Trace};
-use crate::session::read;
+use crate::observation::read;
 
 /// What is timed. Each ends when its result is in the caller's hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +45,9 @@ impl Task {
     pub fn named(name: &str) -> Result<Self> {
         let known = Self::ALL.map(|(name, _)| name).join(", ");
         let found = Self::ALL.into_iter().find(|(known, _)| *known == name);
-        found
-            .map(|(_, task)| task)
-            .ok_or_else(|| Error::Request(format!("no task is called {name}: there are {known}")))
+        found.map(|(_, task)| task).ok_or_else(|| {
+            Error::Request(fault!("task-unknown", "no task is called {name}: there are {known}", name, known))
+        })
     }
 }
 
@@ -69,17 +70,26 @@ impl Workload {
         let graph = model.network.graph();
         let [channels, height, width] = graph.shape_of(None);
         if input.len() != channels * height * width {
-            let text = format!("the input has {} numbers, not {channels} x {height} x {width}", input.len());
-            return Err(Error::Request(text));
+            return Err(Error::Request(fault!(
+                "input-length",
+                "the input has {length} numbers, not {channels} x {height} x {width}",
+                length = input.len(),
+                channels,
+                height,
+                width
+            )));
         }
         let end = model.manifest.logits.as_ref().and_then(|name| graph.id(name)).unwrap_or(graph.nodes().len() - 1);
         let is_convolution = |&id: &NodeId| {
-            graph.inputs(id).iter().flatten().any(|&input| matches!(graph.nodes()[input].op, Op::Conv2d { .. }))
-                && matches!(graph.nodes()[id].op, Op::Relu)
+            graph.inputs(id).iter().flatten().any(|&input| matches!(graph.nodes()[input].op, Op::Conv2d(_)))
+                && matches!(graph.nodes()[id].op, Op::Relu(_))
         };
         let convolutions: Vec<NodeId> = (0..end).filter(is_convolution).collect();
         if convolutions.is_empty() {
-            return Err(Error::Request("the model has no convolution with a rectifier to time".into()));
+            return Err(Error::Request(fault!(
+                "no-convolution",
+                "the model has no convolution with a rectifier to time"
+            )));
         }
         let data = TensorData::new(input, [1, channels, height, width]);
         let input = Tensor::from_data(data, model.network.device());

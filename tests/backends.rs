@@ -3,28 +3,23 @@
 
 mod common;
 
-use common::{Noise, tiny};
+use std::sync::Arc;
+
+use common::{Noise, maps, tiny};
 use convscope::device::{self, Choice, Opened};
 use convscope::embedded;
-use convscope::explain::{Ask, Convention, Map};
-use convscope::model::{Codec, Source};
+use convscope::explain::Map;
+use convscope::model::{Codec, Source, load};
 use convscope::numbers::Class;
 use convscope::picture::Picture;
-use convscope::session::Session;
 use pollster::block_on;
 
 /// The classes by index and the maps of the likeliest class at all layers.
 fn answers<S: Source>(source: &S, opened: &Opened, picture: &Picture) -> (Vec<Class>, Vec<Map>) {
-    let mut session = block_on(Session::open(source, opened, |_| {})).unwrap();
-    let mut classes = block_on(session.look(picture)).unwrap().to_vec();
-    let ask =
-        Ask { class: classes[0].index, layers: session.layers("all", false).unwrap(), convention: Convention::PAPER };
-    let mut maps = vec![];
-    let keep = async |map| {
-        maps.push(map);
-        true
-    };
-    block_on(session.explain("grad_cam", &ask, keep)).unwrap();
+    let model = Arc::new(block_on(load(source, opened, |_| {})).unwrap());
+    let seen = model.observe(picture.clone()).unwrap();
+    let mut classes = seen.classes().to_vec();
+    let maps = maps(&seen, "grad_cam", classes[0].index, "all", "paper");
     classes.sort_by_key(|class| class.index);
     (classes, maps)
 }

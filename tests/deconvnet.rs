@@ -3,14 +3,12 @@
 
 mod common;
 
-use common::{Noise, pack};
-use convscope::device::Opened;
-use convscope::explain::{Descent, Mode};
+use common::{Noise, model, pack};
+use convscope::artifact::Artifact;
+use convscope::explain::Mode;
 use convscope::model::Codec;
 use convscope::nn::ReluRule;
 use convscope::picture::Picture;
-use convscope::session::Session;
-use pollster::block_on;
 use serde_json::json;
 
 const SIDE: usize = 8;
@@ -107,10 +105,8 @@ fn feature_maps_go_down_as_the_papers_say() {
         ("b2".to_owned(), vec![4], second_bias.clone()),
     ];
     let memory = pack([SIDE as u32; 2], nodes, &["one", "pool", "two"], 0, &parameters, Codec::F32, 1000);
-    let opened = Opened::cpu();
-    let mut session = block_on(Session::open(&memory, &opened, |_| {})).unwrap();
     let rgb: Vec<u8> = (0..3 * SIDE * SIDE).map(|_| noise.below(256) as u8).collect();
-    block_on(session.look(&Picture::from_rgb(SIDE as u32, SIDE as u32, rgb.clone()).unwrap())).unwrap();
+    let seen = model(&memory).observe(Picture::from_rgb(SIDE as u32, SIDE as u32, rgb.clone()).unwrap()).unwrap();
 
     // Up, slowly, with the switches of each 2 x 2 window: the first of its largest.
     let wide = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect::<Vec<f64>>();
@@ -128,13 +124,17 @@ fn feature_maps_go_down_as_the_papers_say() {
     let pool: Maps = (0..5).map(|c| (0..half * half).map(|place| first[c][switch(c, place)]).collect()).collect();
     let last = relu(&two.up(&pool, half));
 
-    let layer = session.layers("two", true).unwrap()[0];
+    let asked = |channels: &str, mode: Mode, rule: ReluRule, convention: &str| {
+        let asked = seen.explain("channel_reconstruction").unwrap().layer("two").convention(convention);
+        let set = [("channels", channels), ("mode", mode.name()), ("rule", rule.name())];
+        set.into_iter().try_fold(asked, |asked, (id, value)| asked.set(id, value))?.artifacts()
+    };
     for rule in [ReluRule::Gradient, ReluRule::GuidedBackprop, ReluRule::Deconvnet] {
         for (mode, rectify_input) in [(Mode::All, false), (Mode::Max, false), (Mode::All, true)] {
-            let channels = vec![2, 0, 3];
-            let descent = Descent { layer, channels: channels.clone(), mode, rule, rectify_input };
-            let found = block_on(session.reconstruct(&descent)).unwrap();
-            for (channel, found) in channels.into_iter().zip(found) {
+            let found = asked("2,0,3", mode, rule, if rectify_input { "keras_notebook" } else { "paper" }).unwrap();
+            for (channel, found) in [2, 0, 3].into_iter().zip(found) {
+                let Artifact::Panel(panel) = found else { panic!("no panel") };
+                assert_eq!(panel.channel, channel);
                 let top = last[channel].iter().copied().fold(0.0, f64::max);
                 let alone =
                     each(
@@ -156,7 +156,7 @@ fn feature_maps_go_down_as_the_papers_say() {
                 }
                 let largest = right.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
                 assert!(largest > 0.0, "channel {channel} is dead: the test sees nothing");
-                for (found, right) in found.iter().zip(&right) {
+                for (found, right) in panel.values.iter().zip(&right) {
                     let difference = (f64::from(*found) - right).abs() / largest;
                     assert!(difference < 1e-5, "{rule:?} {mode:?} channel {channel}: {found} for {right}");
                 }
@@ -164,10 +164,7 @@ fn feature_maps_go_down_as_the_papers_say() {
         }
     }
 
-    let refuse = |channels: Vec<usize>| {
-        let descent = Descent { layer, channels, mode: Mode::All, rule: ReluRule::Deconvnet, rectify_input: false };
-        block_on(session.reconstruct(&descent)).unwrap_err().to_string()
-    };
-    assert!(refuse(vec![4]).contains("no channel 4; it has 0 to 3"));
-    assert!(refuse(vec![]).contains("top4"));
+    let refuse = |channels: &str| asked(channels, Mode::All, ReluRule::Deconvnet, "paper").unwrap_err().to_string();
+    assert!(refuse("4").contains("no channel 4; it has 0 to 3"));
+    assert!(refuse("").contains("top4"));
 }

@@ -5,37 +5,34 @@ mod common;
 
 use std::path::Path;
 
-use common::Memory;
-use convscope::device::Opened;
-use convscope::explain::{Ask, Convention, Map};
+use common::{Memory, maps, model};
+use convscope::explain::Map;
 use convscope::model::{Codec, Folder, Manifest};
 use convscope::numbers::Class;
+use convscope::observation::Observation;
 use convscope::picture::Picture;
-use convscope::session::Session;
 use convscope_import::pack;
-use pollster::block_on;
 use serde_json::json;
 use tempfile::TempDir;
 
 const FIELD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/field");
 
 const PAD: (&str, [f32; 5]) = ("ref_32x32.png", [-0.61638, -0.459344, -1.149602, -0.588461, -0.133714]);
+const SILU: (&str, [f32; 5]) = ("ref_32x32.png", [-0.063196, -0.305197, -0.699844, 0.351357, -0.52951]);
 const CEIL: (&str, [f32; 5]) = ("ref_16x16.png", [-0.500315, -0.220795, -0.804356, -0.498187, -0.163829]);
 const WHOLE: (&str, [f32; 5]) = ("ref_16x16.png", [-0.401648, -0.146607, -0.605152, -0.182466, -0.197202]);
 
 /// A packed file of the field, looked at with its picture; and what was noted.
-fn looked(file: &str, picture: &str, codec: Codec) -> (Session, Vec<String>, TempDir) {
+fn looked(file: &str, picture: &str, codec: Codec) -> (Observation, Vec<String>, TempDir) {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("model");
     let notes = pack::run(&Path::new(FIELD).join(file), None, &out, codec).unwrap().notes;
-    let mut session = block_on(Session::open(&Folder(out), &Opened::cpu(), |_| {})).unwrap();
-    let picture = Picture::decode(&std::fs::read(Path::new(FIELD).join(picture)).unwrap()).unwrap();
-    block_on(session.look(&picture)).unwrap();
-    (session, notes, place)
+    let picture = Picture::open(Path::new(FIELD).join(picture)).unwrap();
+    (model(&Folder(out)).observe(picture).unwrap(), notes, place)
 }
 
-fn by_index(session: &Session) -> Vec<Class> {
-    let mut classes = session.classes().unwrap().to_vec();
+fn by_index(seen: &Observation) -> Vec<Class> {
+    let mut classes = seen.classes().to_vec();
     classes.sort_by_key(|class| class.index);
     classes
 }
@@ -47,14 +44,15 @@ fn close(found: &[f32], right: &[f32]) {
 }
 
 #[test]
-fn pads_pools_and_whole_pixels_are_what_the_file_says() {
+fn pads_pools_activations_and_whole_pixels_are_what_the_file_says() {
     for (file, picture, right) in [
         ("pad_maxpool_same_gap.onnx", PAD.0, PAD.1),
         ("maxpool_ceil_asym_gap.onnx", CEIL.0, CEIL.1),
         ("uint8_in.onnx", WHOLE.0, WHOLE.1),
+        ("silu.onnx", SILU.0, SILU.1),
     ] {
-        let (session, notes, _place) = looked(file, picture, Codec::F32);
-        close(&by_index(&session).iter().map(|class| class.logit).collect::<Vec<_>>(), &right);
+        let (seen, notes, _place) = looked(file, picture, Codec::F32);
+        close(&by_index(&seen).iter().map(|class| class.logit).collect::<Vec<_>>(), &right);
         assert_eq!(
             notes.iter().any(|note| note.contains("from 0 to 255, since")),
             file.starts_with("uint8"),
@@ -79,36 +77,27 @@ fn a_recipe_that_scales_whole_pixels_is_refused() {
     pack().unwrap();
 }
 
-fn gradient(session: &Session, class: usize, convention: Convention) -> Map {
-    let ask = Ask { class, layers: session.layers_for("gradient", "last").unwrap(), convention };
-    let mut maps = vec![];
-    block_on(session.explain("gradient", &ask, async |map| {
-        maps.push(map);
-        true
-    }))
-    .unwrap();
-    maps.remove(0)
+fn gradient(seen: &Observation, class: usize, convention: &str) -> Map {
+    maps(seen, "gradient", class, "last", convention).remove(0)
 }
 
 #[test]
 fn one_logit_is_two_classes_that_are_both_explained() {
     // onnxruntime: bin_logit gives -0.175733, bin_sigmoid 0.45618; 1 / (1 + exp(0.175733)) = 0.456180.
     for file in ["bin_logit.onnx", "bin_sigmoid.onnx"] {
-        let (session, notes, _place) = looked(file, "ref_32x32.png", Codec::F32);
-        let classes = by_index(&session);
+        let (seen, notes, _place) = looked(file, "ref_32x32.png", Codec::F32);
+        let classes = by_index(&seen);
         close(&classes.iter().map(|class| class.probability).collect::<Vec<_>>(), &[0.54382, 0.45618]);
         close(&classes.iter().map(|class| class.logit).collect::<Vec<_>>(), &[0.175733, -0.175733]);
         assert!(notes.iter().any(|note| note.contains("one logit")), "{notes:?}");
-        let [no, yes] = [0, 1].map(|class| gradient(&session, class, Convention::PAPER).image.unwrap());
+        let [no, yes] = [0, 1].map(|class| gradient(&seen, class, "paper").image.unwrap());
         assert!(yes.iter().any(|&value| value != 0.0));
         assert!(no.iter().zip(&yes).all(|(no, yes)| *no == -yes), "what speaks for one speaks against the other");
         // d sigmoid(x) / dx = p (1 - p).
-        let share = gradient(&session, 1, Convention::KERAS_NOTEBOOK).image.unwrap();
+        let share = gradient(&seen, 1, "keras_notebook").image.unwrap();
         let expected: Vec<f32> = yes.iter().map(|value| value * 0.45618 * 0.54382).collect();
         close(&share, &expected);
-        let layers = session.layers("last", false).unwrap();
-        let ask = Ask { class: 0, layers, convention: Convention::PAPER };
-        block_on(session.explain("grad_cam", &ask, async |_| true)).unwrap();
+        assert_eq!(maps(&seen, "grad_cam", 0, "last", "paper").len(), 1);
     }
 }
 
@@ -135,27 +124,24 @@ fn an_old_model_of_one_class_gets_its_opposite() {
     // What is written from it now is read as it is.
     let again = Manifest::parse(&serde_json::to_vec(&manifest).unwrap()).unwrap();
     assert_eq!(again, manifest);
-    let mut session = block_on(Session::open(&old, &Opened::cpu(), |_| {})).unwrap();
-    block_on(session.look(&white())).unwrap();
+    let seen = model(&old).observe(white()).unwrap();
     // 12 times 0.5; Python: 1 / (1 + exp(-6)) = 0.9975273768.
-    let classes = by_index(&session);
+    let classes = by_index(&seen);
     close(&[classes[0].logit, classes[1].logit], &[-6.0, 6.0]);
     close(&[classes[0].probability, classes[1].probability], &[0.002_472_6, 0.997_527_4]);
 }
 
 #[test]
 fn a_network_without_feature_maps_has_a_gradient() {
-    let mut session = block_on(Session::open(&small(3, 0.5), &Opened::cpu(), |_| {})).unwrap();
-    block_on(session.look(&white())).unwrap();
-    assert!(gradient(&session, 1, Convention::PAPER).image.unwrap().iter().all(|&value| value == 0.5));
-    let error = session.layers_for("grad_cam", "last").unwrap_err().to_string();
+    let seen = model(&small(3, 0.5)).observe(white()).unwrap();
+    assert!(gradient(&seen, 1, "paper").image.unwrap().iter().all(|&value| value == 0.5));
+    let error = seen.explain("grad_cam").unwrap().map().unwrap_err().to_string();
     assert!(error.contains("no feature maps") && error.contains("gradient"), "{error}");
-    assert!(session.layers_for("gradient", "nowhere").is_err());
+    assert_eq!(maps(&seen, "gradient", 1, "nowhere", "paper").len(), 1, "at the input no layer is asked for");
 }
 
 #[test]
 fn numbers_that_are_none_are_an_error_that_names_the_layer() {
-    let mut session = block_on(Session::open(&small(3, 3e38), &Opened::cpu(), |_| {})).unwrap();
-    let error = block_on(session.look(&white())).unwrap_err().to_string();
+    let error = model(&small(3, 3e38)).observe(white()).unwrap_err().to_string();
     assert!(error.contains("the layer logits") && error.contains("not a number"), "{error}");
 }

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use common::{Memory, tiny};
-use convscope::device::{Choice, open};
+use convscope::device::Opened;
 use convscope::model::{Codec, Keep, Kept, Model, Source, load};
 use convscope::protocol::Refusal;
-use convscope::{Error, Result};
+use convscope::{Error, Result, fault};
 use pollster::block_on;
 
 /// A server that counts what it is asked for and breaks off when told to.
@@ -25,7 +25,11 @@ struct Afar {
 impl Source for Afar {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
         self.asked.borrow_mut().push(name.into());
-        let left = self.left.get().checked_sub(1).ok_or_else(|| Error::Weights(format!("{name} broke off")))?;
+        let left = self
+            .left
+            .get()
+            .checked_sub(1)
+            .ok_or_else(|| Error::Weights(fault!("test-broke-off", "{name} broke off", name)))?;
         self.left.set(left);
         self.files.read(name, progress).await
     }
@@ -72,9 +76,8 @@ fn drawer() -> Drawer {
 /// A visit: what was loaded, what was said beside it, and which files came from afar.
 fn visit(afar: &Afar, drawer: &Drawer) -> (Result<Model>, Option<Refusal>, Vec<String>) {
     let source = Kept::new(afar.clone(), Some(drawer.clone()));
-    let device = block_on(open(Choice::Cpu)).expect("the CPU").device;
     let mut last = None;
-    let model = block_on(load(&source, &device, |progress| last = Some(progress)));
+    let model = block_on(load(&source, &Opened::cpu(), |progress| last = Some(progress)));
     let note = model.as_ref().ok().and_then(|model| {
         let progress = last.expect("progress");
         assert_eq!((progress.done, progress.total), (progress.total, model.manifest.total_bytes()));
@@ -169,9 +172,8 @@ fn without_room_the_model_works_and_is_said_not_to_be_kept() {
 fn where_nothing_can_be_kept_nothing_changes() {
     let afar = server(Codec::Int8);
     let source = Kept::new(afar.clone(), None::<Drawer>);
-    let device = block_on(open(Choice::Cpu)).unwrap().device;
-    let model = block_on(load(&source, &device, |_| {})).unwrap();
+    let model = block_on(load(&source, &Opened::cpu(), |_| {})).unwrap();
     assert_eq!(block_on(source.finish(&model.manifest)), Ok(()));
     afar.left.set(0);
-    assert!(block_on(load(&source, &device, |_| {})).is_err());
+    assert!(block_on(load(&source, &Opened::cpu(), |_| {})).is_err());
 }

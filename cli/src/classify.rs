@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use convscope::error::{Error, Result};
+use convscope::fault;
 use pollster::block_on;
 use serde_json::json;
 
@@ -12,21 +13,21 @@ use super::files::{Input, exit_code, for_each_picture};
 use super::say::{print, print_json};
 
 pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
-    let mut session = with.session(None)?;
-    if session.model().manifest.labels.is_empty() {
-        return Err(Error::Request(format!(
-            "the model {} has no classifier; choose another model, or look at its activations",
-            with.model
+    let model = with.model(None)?;
+    if model.manifest.labels.is_empty() {
+        return Err(Error::Request(fault!(
+            "nothing-to-classify",
+            "the model {model} has no classifier; choose another model, or look at its activations",
+            model = with.model
         )));
     }
-    let device = session.device_name().to_owned();
     let each = |input: &Input| {
-        let classes = block_on(session.look(&input.picture))?;
-        let classes = &classes[..top.min(classes.len())];
+        let seen = block_on(model.observe_async(input.picture.clone()))?;
+        let classes = &seen.classes()[..top.min(seen.classes().len())];
         if as_json {
-            return print_json(
-                &json!({ "picture": input.name(), "model": with.model, "device": device, "classes": classes }),
-            );
+            let line =
+                json!({ "picture": input.name(), "model": with.model, "device": model.device, "classes": classes });
+            return print_json(&line);
         }
         print(&input.name())?;
         for class in classes {

@@ -4,17 +4,23 @@ mod measure;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use convscope::artifact::Artifact;
+use convscope::card::{Card, Gives, LayersAsked};
 use convscope::device::Choice;
 use convscope::error::{Error, Result};
-use convscope::explain::{Ask, Convention};
+use convscope::fault;
+use convscope::methods::methods;
+use convscope::model::{Folder, Model};
 use convscope::picture::Plane;
-use convscope::session::Session;
+use convscope::request::{Layers, Request};
 use pollster::block_on;
 
 use self::measure::{Report, report};
 use super::files::{Failure, Input, exit_code, for_each_picture};
-use super::open::session_of;
+use super::listen::{collect, listen};
+use super::open::Found;
 use super::say::{print, print_json};
 use super::stop;
 
@@ -46,14 +52,16 @@ pub(super) fn run(
 ) -> Result<ExitCode> {
     let opened = super::device::open(device)?;
     // One model at a time: the answers are small, the models are not.
-    let mut session = session_of(reference, &opened)?;
-    let manifest = session.model().manifest.clone();
-    let (right, failures) = answers(&mut session, pictures, None);
-    drop(session);
+    let load = |folder: &Path| Ok(Arc::new(Found::Folder(Folder(folder.into())).load(&opened)?));
+    let model = load(reference)?;
+    let manifest = model.manifest.clone();
+    let (right, failures) = answers(&model, pictures, None);
+    drop(model);
     if right.is_empty() {
-        return Err(Error::Request(
-            "no picture could be looked at, so there is nothing to compare; name others".into(),
-        ));
+        return Err(Error::Request(fault!(
+            "nothing-to-compare",
+            "no picture could be looked at, so there is nothing to compare; name others"
+        )));
     }
     // What the reference could not read is not tried again.
     let readable: Vec<PathBuf> = right.iter().map(|answer| answer.picture.clone()).collect();
@@ -61,26 +69,31 @@ pub(super) fn run(
         if stop::asked() {
             break;
         }
-        let mut session = session_of(candidate, &opened)?;
-        let other = &session.model().manifest;
+        let model = load(candidate)?;
+        let other = &model.manifest;
         if (&other.nodes, &other.labels, &other.preprocessing)
             != (&manifest.nodes, &manifest.labels, &manifest.preprocessing)
         {
-            return Err(Error::Request(format!(
-                "{} holds another network than {}; compare packings of one model",
-                candidate.display(),
-                reference.display()
+            return Err(Error::Request(fault!(
+                "another-network",
+                "{candidate} holds another network than {reference}; compare packings of one model",
+                candidate = candidate.display(),
+                reference = reference.display()
             )));
         }
         let bytes = other.total_bytes();
-        let (found, failures) = answers(&mut session, &readable, Some(&right));
+        let (found, failures) = answers(&model, &readable, Some(&right));
         if let Some(Failure { error, .. }) = failures.into_iter().next() {
             return Err(error);
         }
         let report = report(&manifest.id, candidate, bytes, &right, &found);
         if as_json {
             let line = serde_json::to_value(&report);
-            print_json(&line.map_err(|error| Error::Request(format!("the report cannot be written: {error}")))?)?;
+            print_json(&line.map_err(|error| {
+                Error::Request(
+                    fault!("report-not-written", "the report cannot be written: {error}", error).with_source(error),
+                )
+            })?)?;
         } else {
             print_report(&report)?;
         }
@@ -89,46 +102,58 @@ pub(super) fn run(
 }
 
 /// Looks at all pictures. Maps are those of the class that `right` takes for likeliest, so that one question is compared.
-fn answers(session: &mut Session, pictures: &[PathBuf], right: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
+fn answers(model: &Arc<Model>, pictures: &[PathBuf], right: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
     let mut answers = vec![];
     let failures = for_each_picture(pictures, |input| {
         let class = right.and_then(|right| right.get(answers.len())?.class);
-        answers.push(answer(session, input, class)?);
+        answers.push(answer(model, input, class)?);
         Ok(())
     });
     (answers, failures)
 }
 
-fn answer(session: &mut Session, input: &Input, class: Option<usize>) -> Result<Answer> {
-    let mut classes = block_on(session.look(&input.picture))?.to_vec();
-    let class = class.or_else(|| classes.first().map(|class| class.index));
+fn answer(model: &Arc<Model>, input: &Input, class: Option<usize>) -> Result<Answer> {
+    let seen = block_on(model.observe_async(input.picture.clone()))?;
+    let mut classes = seen.classes().to_vec();
     classes.sort_by_key(|class| class.index);
-    let ids = session.layers("all", false)?;
+    let class = class.or(seen.top());
     let mut maps = vec![];
-    if let Some(class) = class {
-        let ask = Ask { class, layers: ids.clone(), convention: Convention::PAPER };
-        let keep = async |map: convscope::explain::Map| {
-            maps.push(map.normalised);
-            true
-        };
-        block_on(session.explain("grad_cam", &ask, keep))?;
+    if class.is_some() {
+        let request = Request { method: maps_by().into(), class, layers: Layers::All, ..Request::default() };
+        maps = collect(&seen, &request)?;
     }
     let mut maps = maps.into_iter();
+    let ids = model.layers(&Layers::All, LayersAsked::Many)?;
+    let names = ids.into_iter().map(|id| model.network.graph().nodes()[id].name.clone()).collect();
+    let method = first(|card| card.gives == Gives::Sheet).into();
+    let request = Request { method, layers: Layers::Named(names), ..Request::default() };
     let mut layers = vec![];
-    for id in ids {
-        let [channels, height, width] = session.model().network.graph().shape(id);
-        let features = block_on(session.feature_maps(id))?;
-        let over_channels = |place: usize| features.iter().skip(place).step_by(height * width).sum();
-        let sums =
-            features.chunks_exact(height * width).map(|map| map.iter().map(|&value| f64::from(value)).sum()).collect();
-        let layer = session.model().network.graph().nodes()[id].name.clone();
-        debug_assert_eq!(features.len(), channels * height * width);
-        let map =
-            maps.next().unwrap_or_else(|| Plane::new(width, height, (0..height * width).map(over_channels).collect()));
-        layers.push(LayerAnswer { layer, map, sums });
-    }
+    listen(&seen, &request, |artifact| {
+        let Artifact::Sheet(sheet) = artifact else { return Ok(()) };
+        let [_, height, width] = sheet.activation.shape;
+        let over_channels = |place: usize| sheet.values.iter().skip(place).step_by(height * width).sum();
+        let map = match maps.next() {
+            Some(Artifact::Map(map)) => map.normalised,
+            _ => Plane::new(width, height, (0..height * width).map(over_channels).collect()),
+        };
+        let mut sums = sheet.activation.channels;
+        sums.sort_by_key(|(channel, _)| *channel);
+        let sums = sums.into_iter().map(|(_, sum)| sum).collect();
+        layers.push(LayerAnswer { layer: sheet.activation.layer, map, sums });
+        Ok(())
+    })?;
     let logits = classes.iter().map(|class| class.logit).collect();
     Ok(Answer { picture: input.path.clone(), logits, class, layers })
+}
+
+/// The id of the first method of a kind.
+fn first(is: impl Fn(&Card) -> bool) -> &'static str {
+    methods().map(|method| method.card()).find(|card| is(card)).map_or("", |card| &card.id)
+}
+
+/// The id of the method whose maps are compared.
+fn maps_by() -> &'static str {
+    first(|card| card.gives.is_map())
 }
 
 fn print_report(report: &Report) -> Result<()> {

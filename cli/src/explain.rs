@@ -1,146 +1,214 @@
-//! `explain`: for every picture and layer an overlay, the map itself, and one manifest of it all; or all of it on one page.
+//! `explain`, and the subcommands that methods have of their own: what is asked of every picture, written down.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
+use convscope::artifact::{Artifact, Sheet};
+use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
-use convscope::explain::{self, Ask, Blank, Convention, METHODS, Map};
-use convscope::picture::Picture;
-use convscope::record::MapRecord;
-use convscope::render::{MapStyle, draw_map};
-use convscope::session::Session;
+use convscope::explain::{Blank, Convention, Map, Score};
+use convscope::model::Model;
+use convscope::numbers::Class;
+use convscope::record::{About, LayerWords, Made, joined};
 use pollster::block_on;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::files::{exit_code, for_each_picture};
+use super::ask::Ask;
+use super::files::{Failure, Input, exit_code, for_each_picture};
+use super::listen::{collect, listen};
+use super::network;
 use super::report::{Report, Section};
-use super::results::{Results, layer_words};
-use super::say::note;
-use super::{ExplainAsk, With, stop};
+use super::results::Results;
+use super::say::{note, print};
 
-pub(super) fn run(
-    pictures: &[PathBuf],
-    with: &With,
-    ask: &ExplainAsk,
-    out: Option<&Path>,
-    report: Option<&Path>,
-    as_json: bool,
-) -> Result<ExitCode> {
+/// Where results go.
+#[derive(Clone, Copy)]
+pub(super) struct Destination<'a> {
+    /// Folder for files.
+    pub(super) out: Option<&'a Path>,
+    /// One page with all results in it.
+    pub(super) report: Option<&'a Path>,
+    /// Whether each is a line of JSON, instead of words.
+    pub(super) json: bool,
+}
+
+pub(super) fn run(ask: &Ask, model: &Arc<Model>, pictures: &[PathBuf], to: Destination<'_>) -> Result<ExitCode> {
     // Everything that can be wrong with the request is said before a picture is read or a file is written.
-    let convention = Convention::named(&ask.convention)?;
-    let method = explain::method(&ask.method)?;
-    let card = method.card();
-    if ask.signed && !card.gives.signed() {
-        let signed = METHODS.iter().map(|method| method.card()).filter(|card| card.gives.signed());
-        let signed: Vec<&str> = signed.map(|card| card.id.as_ref()).collect();
-        return Err(Error::Request(format!(
-            "the maps of {} have no sign; leave out --signed, or use one of the methods that have: {}",
-            card.id,
-            signed.join(", ")
-        )));
-    }
-    let mut session = with.session(None)?;
-    let layers = session.layers_for(&ask.method, &ask.layer)?;
-    if ask.class != "top1" || session.model().manifest.labels.is_empty() {
-        session.class(&ask.class)?;
-    }
-    let how = json!({ "convention": convention });
-    let mut results = Results::new(out, as_json, session.maker().head(card.into(), how))?;
-    let mut report = report.map(|file| Report::new(file, card, convention, ask.style())).transpose()?;
-    let words = layer_words(&session);
-    let failures = for_each_picture(pictures, |input| {
-        let (start, picture) = (Instant::now(), &input.picture);
-        block_on(session.look(picture))?;
-        let question = Ask { class: session.class(&ask.class)?, layers: layers.clone(), convention };
-        let maps = maps(&session, &ask.method, &question)?;
-        let seconds = start.elapsed().as_secs_f64();
-        let (name, sha256) = (input.name(), input.sha256());
-        let class = session.class_numbers(question.class)?;
-        let record = |map| MapRecord {
-            picture: &name,
-            picture_sha256: &sha256,
-            method: &card.id,
-            convention: convention.name,
-            class,
-            signed: ask.signed,
-            region: session.model().manifest.preprocessing.region(picture.width(), picture.height()),
-            map,
-            seconds,
-        };
-        let _lock = results.lock();
-        let begin =
-            results.start(input, |begin| maps.iter().flat_map(|map| record(map).files(begin, &words)).collect());
-        let mut section =
-            report.as_ref().map(|report| report.section(&session, &name, picture, question.class)).transpose()?;
-        for map in &maps {
-            let record = record(map);
-            let files = results.keeps_files().then(|| record.files(&begin, &words));
-            if let Some(files) = &files {
-                write(&session, picture, ask.style(), convention, &record, files, &results)?;
-            }
-            if !as_json {
-                say_if_blank(&name, ask, map);
-            }
-            section.iter_mut().try_for_each(|section| section.map(&session, &record, convention, ask.style()))?;
-            results.add(record.entry(&session.maker(), files.as_ref()))?;
+    let layers = ask.layers(model)?;
+    let words = LayerWords::of_graph(model.network.graph());
+    if !ask.card.asks.image {
+        if !pictures.is_empty() {
+            note(&format!("{} is about the network alone; the pictures are not looked at", ask.card.id));
         }
-        keep(&mut report, section, seconds)
-    });
-    let manifest = results.finish(json!({}), &failures)?;
-    if let Some(report) = report {
-        report.finish(&session, &failures, &manifest)?;
+        return network::run(ask, model, layers.first().copied().unwrap_or_default(), &words, to);
     }
+    let mut desk = Desk::new(ask, model, &words, json!({}), to)?;
+    let failures = for_each_picture(pictures, |input| desk.explain(model, input, &layers));
+    desk.finish(json!({}), &failures)?;
     Ok(exit_code(&failures))
 }
 
-impl ExplainAsk {
-    fn style(&self) -> MapStyle {
-        MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed }
+/// Where results are written down.
+pub(super) struct Desk<'a> {
+    ask: &'a Ask,
+    model: &'a Model,
+    words: &'a LayerWords,
+    pub(super) results: Results,
+    report: Option<Report>,
+    json: bool,
+}
+
+impl<'a> Desk<'a> {
+    /// A desk with an empty page and its folder. The manifest says `more` of how it was asked.
+    pub(super) fn new(
+        ask: &'a Ask,
+        model: &'a Model,
+        words: &'a LayerWords,
+        more: Value,
+        to: Destination<'_>,
+    ) -> Result<Self> {
+        let how = joined(ask.how(&model.manifest.preprocessing)?, more);
+        let results = Results::new(to.out, to.json, model.maker().head(ask.card, how))?;
+        let report = to.report.map(|file| Report::new(file, ask)).transpose()?;
+        Ok(Self { ask, model, words, results, report, json: to.json })
+    }
+
+    /// What results are made of.
+    pub(super) fn made<'b>(&self, about: Option<About<'b>>, class: Option<&'b Class>, seconds: f64) -> Made<'b>
+    where
+        'a: 'b,
+    {
+        Made {
+            maker: self.model.maker(),
+            preprocessing: &self.model.manifest.preprocessing,
+            layers: self.words,
+            card: self.ask.card,
+            convention: self.ask.convention,
+            about,
+            class,
+            style: self.ask.style,
+            seconds,
+        }
+    }
+
+    fn explain(&mut self, model: &Arc<Model>, input: &Input, layers: &[&str]) -> Result<()> {
+        let (ask, start, name, sha256) = (self.ask, Instant::now(), input.name(), input.sha256());
+        let seen = block_on(model.observe_async(input.picture.clone()))?;
+        let request = ask.about(&seen)?;
+        let kept = match if ask.streams() { Ok(vec![]) } else { collect(&seen, &request) } {
+            Err(Error::Nothing(why)) => {
+                note(&format!("{name}: {why}"));
+                return Ok(());
+            }
+            kept => kept?,
+        };
+        let about = About { name: &name, sha256: &sha256, picture: seen.picture() };
+        let class = request.class.map(|class| seen.prediction(class)).transpose()?;
+        let made = self.made(Some(about), class, start.elapsed().as_secs_f64());
+        let _lock = self.results.lock();
+        let stem = self.results.start(input, |stem| {
+            let sheets = layers.iter().filter(|_| ask.streams()).map(|layer| made.sheet(stem, layer));
+            kept.iter().flat_map(|artifact| made.files(stem, artifact)).chain(sheets).collect()
+        });
+        if !self.json && matches!(ask.card.gives, Gives::Sheet | Gives::Curve) {
+            print(&name)?;
+        }
+        let mut section = self.section(&made, seen.classes())?;
+        if ask.streams() {
+            listen(&seen, &request, |artifact| self.keep(&made, &stem, &artifact, &mut section))?;
+        }
+        kept.iter().try_for_each(|artifact| self.keep(&made, &stem, artifact, &mut section))?;
+        self.report(section, if ask.streams() { start.elapsed().as_secs_f64() } else { made.seconds })
+    }
+
+    /// A section of the report, if there is to be one.
+    pub(super) fn section(&self, made: &Made<'_>, classes: &[Class]) -> Result<Option<Section>> {
+        self.report.as_ref().map(|_| Section::new(made, classes)).transpose()
+    }
+
+    /// Adds a section that is whole to the report.
+    pub(super) fn report(&mut self, section: Option<Section>, seconds: f64) -> Result<()> {
+        self.report.iter_mut().zip(section).try_for_each(|(report, section)| report.add(section, seconds))
+    }
+
+    /// Writes an artifact's files, and says what there is to say of it.
+    pub(super) fn keep(
+        &mut self,
+        made: &Made<'_>,
+        stem: &str,
+        artifact: &Artifact,
+        section: &mut Option<Section>,
+    ) -> Result<()> {
+        let files = self.results.write_all(made, stem, artifact)?;
+        if !self.json {
+            say(made, artifact)?;
+        }
+        section.iter_mut().try_for_each(|section| section.add(made, artifact))?;
+        self.results.add(made.entry(artifact, files.as_deref()), details(artifact))
+    }
+
+    /// Writes the manifest, which says `rest` too, and the report.
+    pub(super) fn finish(self, rest: Value, failures: &[Failure]) -> Result<()> {
+        let manifest = self.results.finish(rest, failures)?;
+        self.report.map_or(Ok(()), |report| report.finish(self.model, failures, &manifest))
     }
 }
 
-/// All maps of the picture looked at last.
-fn maps(session: &Session, method: &str, question: &Ask) -> Result<Vec<Map>> {
-    let mut maps = Vec::new();
-    let keep = async |map| {
-        maps.push(map);
-        !stop::asked()
-    };
-    block_on(session.explain(method, question, keep))?;
-    Ok(maps)
-}
-
-/// Writes a map's two files.
-fn write(
-    session: &Session,
-    picture: &Picture,
-    style: MapStyle,
-    convention: Convention,
-    record: &MapRecord<'_>,
-    files: &[String; 2],
-    results: &Results,
-) -> Result<()> {
-    let overlay = draw_map(record.map, picture, &session.model().manifest.preprocessing, convention, style)?;
-    results.write(&files[0], &overlay.png()?)?;
-    results.write(&files[1], &record.array())
-}
-
-fn keep(report: &mut Option<Report>, section: Option<Section>, seconds: f64) -> Result<()> {
-    match (report, section) {
-        (Some(report), Some(section)) => report.add(section, seconds),
-        _ => Ok(()),
+fn say(made: &Made<'_>, artifact: &Artifact) -> Result<()> {
+    match artifact {
+        Artifact::Map(map) => {
+            say_if_blank(made, map);
+            Ok(())
+        }
+        Artifact::Panel(_) => Ok(()),
+        Artifact::Sheet(sheet) => print(&in_words(sheet)),
+        Artifact::Curve(curve) => {
+            print(&format!("  {:<20} area {:.4} under the {} by {}", curve.layer, curve.area, curve.y, curve.x))
+        }
     }
+}
+
+/// What a line of JSON says beside the manifest's entry: all channels of a sheet, which are thousands.
+fn details(artifact: &Artifact) -> Value {
+    let Artifact::Sheet(sheet) = artifact else { return json!({}) };
+    let channel = |(channel, sum): &(usize, f64)| json!({ "channel": channel, "sum": sum });
+    json!({ "channels": sheet.activation.channels.iter().map(channel).collect::<Value>() })
 }
 
 /// A map that shows nothing says why, and what shows more.
-fn say_if_blank(picture: &str, ask: &ExplainAsk, map: &Map) {
-    let Some(why) = map.blank else { return };
+fn say_if_blank(made: &Made<'_>, map: &Map) {
+    let (Some(why), Some(about)) = (map.blank, made.about) else { return };
     let hint = match why {
-        Blank::AllNegative if ask.signed => return,
-        Blank::AllNegative => " (--signed draws it)",
-        Blank::SaturatedSoftmax => " (--convention paper)",
-        _ => "",
+        Blank::AllNegative if made.style.signed => return,
+        Blank::AllNegative if made.card.gives.signed() => " (--signed draws it)".into(),
+        Blank::SaturatedSoftmax => {
+            of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
+        }
+        _ => String::new(),
     };
-    note(&format!("{picture}: the map of {} is blank: {why}{hint}", map.layer));
+    note(&format!("{}: the map of {} is blank: {why}{hint}", about.name, map.layer));
+}
+
+/// How many channels a person is shown.
+const SHOWN: usize = 4;
+
+fn in_words(Sheet { activation: one, .. }: &Sheet) -> String {
+    let top = one.channels.iter().take(SHOWN).map(|(channel, sum)| format!("{channel}: {sum:.2}"));
+    format!(
+        "  {:<20} {:?}  mean {:.4}, maximum {:.4}, {:.1} % zeros; largest sums {}",
+        one.layer,
+        one.shape,
+        one.mean,
+        one.maximum,
+        100.0 * one.zeros,
+        top.collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// The method's convention that differentiates the logit, whose gradient does not vanish.
+fn of_logits(card: &Card) -> Option<&'static str> {
+    let conventions = card.conventions.iter().filter_map(|variant| Convention::named(&variant.name).ok());
+    conventions.filter(|convention| convention.score == Score::Logit).map(|convention| convention.name).next()
 }

@@ -5,14 +5,17 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use convscope::error::{Error, Result};
+use convscope::error::{Error, Fault, Result};
+use convscope::fault;
 use convscope::picture::Picture;
 use convscope::record::{Earlier, sha256};
-use indicatif::{ProgressBar, ProgressStyle};
+
+use indicatif::ProgressBar;
 
 use super::say::{complain, note, visible};
-use super::stop;
+use super::{bars, stop};
 
 /// What a picture's file name ends in where it is found in a folder; one that is named by itself may end in anything. Of some of
 /// them it is said that they cannot be read.
@@ -24,7 +27,7 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// A picture that was read.
 pub(super) struct Input {
     pub(super) path: PathBuf,
-    pub(super) picture: Picture,
+    pub(super) picture: Arc<Picture>,
     file: Vec<u8>,
 }
 
@@ -38,8 +41,11 @@ impl Input {
     /// An error says which file it was.
     fn read(path: &Path) -> Result<Self> {
         let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-        let picture = Picture::decode(&file).map_err(|error| Error::Picture(format!("{}: {error}", path.display())))?;
-        Ok(Self { path: path.into(), picture, file })
+        let picture = Picture::decode(&file).map_err(|error| {
+            let (cause, path) = (Fault::from(&error), path.display());
+            Error::Picture(fault!("picture-file", "{path}: {cause}", cause = cause, path))
+        })?;
+        Ok(Self { path: path.into(), picture: Arc::new(picture), file })
     }
 
     /// The path for people and manifests.
@@ -65,35 +71,33 @@ pub(super) fn for_each_picture(
     mut each: impl FnMut(&Input) -> Result<()>,
 ) -> Vec<Failure> {
     let pictures: Vec<(PathBuf, Result<()>)> = files_and_folders.iter().flat_map(|path| expand(path)).collect();
-    // indicatif draws nothing where standard error is no terminal.
-    let bar = if pictures.len() > 1 { ProgressBar::new(pictures.len() as u64) } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}, {eta} left") {
-        bar.set_style(style);
-    }
+    let bar = (pictures.len() > 1).then(|| bars::bar(pictures.len(), "{bar:30} {pos}/{len} {msg}, {eta} left"));
     let (all, mut done) = (pictures.len(), 0);
     let mut failures = vec![];
     for (path, found) in pictures {
         if stop::asked() {
             break;
         }
-        bar.set_message(visible(&path.display().to_string()).into_owned());
+        if let Some(bar) = &bar {
+            bar.set_message(visible(&path.display().to_string()).into_owned());
+        }
         let input = found.and_then(|()| Input::read(&path));
         if let Some(text) = input.as_ref().ok().and_then(|input| input.picture.note()) {
-            bar.suspend(|| note(&format!("{}: {text}", path.display())));
+            note(&format!("{}: {text}", path.display()));
         }
         match input.and_then(|input| each(&input)) {
             Ok(()) => {}
             // It is not finished, and nothing is wrong with it.
             Err(Error::Cancelled) if stop::asked() => break,
             Err(error) => {
-                bar.suspend(|| complain(&error));
+                complain(&error);
                 failures.push(Failure { picture: path, error });
             }
         }
         done += 1;
-        bar.inc(1);
+        bar.iter().for_each(|bar| bar.inc(1));
     }
-    bar.finish_and_clear();
+    bar.iter().for_each(ProgressBar::finish_and_clear);
     if stop::exit_code().is_some() {
         note(&format!("stopped; {done} of {all} pictures are done"));
     }
@@ -128,7 +132,8 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     pictures.sort();
     say_left_out(path, results.len(), folders.len());
     if pictures.is_empty() {
-        let none = format!("there is no picture in the folder {}; name another", path.display());
+        let folder = path.display();
+        let none = fault!("no-pictures", "there is no picture in the folder {folder}; name another", folder);
         return vec![(path.into(), Err(Error::Picture(none)))];
     }
     pictures.into_iter().map(|path| (path, Ok(()))).collect()

@@ -1,17 +1,20 @@
-//! The command line. Each subcommand opens a session, asks, and writes. Results go to standard output, everything else to standard error.
+//! The command line. Arguments become a request ([`ask`]), and what comes of it becomes files ([`explain`]), for every method the
+//! same way. Results go to standard output, everything else to standard error.
 //!
 //! Every option that takes a folder for results adds to what is in it; see [`results`].
 
-mod activations;
+mod ask;
+mod bars;
 mod classify;
 mod compare_codecs;
-mod deconvnet;
 mod device;
 mod explain;
 mod files;
-mod filters;
+mod listen;
+mod methods;
 mod models;
 mod named;
+mod network;
 mod open;
 mod report;
 mod results;
@@ -22,13 +25,16 @@ mod stop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use convscope::device::Choice;
 use convscope::error::Result;
 use convscope::model::Codec;
 use convscope::preprocess::Interpolation;
 use convscope::render::Colormap;
 use mimalloc::MiMalloc;
+
+use self::ask::Ask;
+use self::explain::Destination;
 
 /// Shows why an image classifier decided what it did. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -62,7 +68,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show which parts of pictures speak for a class
+    /// Show which parts of pictures speak for a class, or what any other method shows
     Explain {
         /// Picture files, and folders of them (not the folders in these)
         #[arg(required = true, value_name = "PICTURE")]
@@ -70,16 +76,24 @@ enum Command {
         #[command(flatten)]
         with: With,
         #[command(flatten)]
-        ask: ExplainAsk,
+        ask: ask::Explain,
         /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR", required_unless_present = "report")]
         out: Option<PathBuf>,
         /// One page (HTML) with all results in it, which needs nothing beside it
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
-        /// One line of JSON for each map
+        /// One line of JSON for each result
         #[arg(long)]
         json: bool,
+    },
+    /// List the methods that explain, or say everything about one
+    Methods {
+        /// One of them
+        #[arg(value_name = "METHOD")]
+        id: Option<String>,
+        #[command(flatten)]
+        form: methods::Form,
     },
     /// Show what the channels of layers respond to in pictures
     Activations {
@@ -88,14 +102,15 @@ enum Command {
         pictures: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
-        /// A layer's name, or `all`
-        #[arg(long, default_value = "all")]
-        layer: String,
         /// Resize the picture in this way instead of the model's
         #[arg(long, value_parser = crate::named::named::<Interpolation>())]
         resize: Option<Interpolation>,
-        #[command(flatten)]
-        sheets: activations::Sheets,
+        /// Folder for a sheet of each layer's feature maps; it is made if it is not there, and what earlier runs left in it stays
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Colours of a sheet
+        #[arg(long, default_value = "viridis", value_parser = crate::named::named::<Colormap>())]
+        colormap: Colormap,
         /// One line of JSON for each layer
         #[arg(long)]
         json: bool,
@@ -107,8 +122,6 @@ enum Command {
         pictures: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
-        #[command(flatten)]
-        ask: deconvnet::Ask,
         /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -120,8 +133,6 @@ enum Command {
     Filters {
         #[command(flatten)]
         with: With,
-        #[command(flatten)]
-        ask: filters::Ask,
         /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -188,70 +199,56 @@ struct With {
     device: Choice,
 }
 
-#[derive(Debug, Args)]
-struct ExplainAsk {
-    /// How to explain
-    #[arg(long, default_value = "grad_cam")]
-    method: String,
-    /// An index, a name, or `top1`; where it is not clear which is meant, index:N or name:NAME
-    #[arg(long, default_value = "top1")]
-    class: String,
-    /// A layer's name, `all` or `last`
-    #[arg(long, default_value = "last")]
-    layer: String,
-    /// Whose way of doing it: paper or keras_notebook
-    #[arg(long, default_value = "paper")]
-    convention: String,
-    /// Show what speaks against the class too, in blue, beside what speaks for it, in red (grad_cam alone has signs)
-    #[arg(long)]
-    signed: bool,
-    /// Colours of the heat
-    #[arg(long, default_value = "inferno", value_parser = crate::named::named::<Colormap>())]
-    colormap: Colormap,
-    /// How much of the heat covers the picture, 0 to 1
-    #[arg(long, default_value_t = 0.6, value_parser = opacity)]
-    opacity: f32,
-}
-
-fn opacity(text: &str) -> Result<f32, String> {
-    let number = text.parse().map_err(|_| "give a number from 0 to 1")?;
-    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("give a number from 0 to 1".into()) }
-}
-
 /// The system's allocator gives large buffers back and clears them when they are had again: a third of SqueezeNet's time.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The command line, or the end of the program with a sentence about it.
-fn arguments() -> Arguments {
+fn arguments() -> (Arguments, ArgMatches) {
     // Without this, `--class -1` is answered by advice on options that are called `-1`.
     let numbers = |argument: Arg| {
         let is_option = !argument.is_positional() && argument.get_action().takes_values();
         argument.allow_negative_numbers(is_option)
     };
-    let command = Arguments::command().mut_subcommands(|command| command.mut_args(numbers));
-    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    let command = Arguments::command().mut_subcommands(|command| ask::with_flags(command).mut_args(numbers));
+    let matches = command.get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    (arguments, matches)
 }
 
-fn main() -> ExitCode {
-    let done = match arguments().command {
+fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
+    let explain = |ask: Ask, with: &With, resize, pictures: &[PathBuf], to| {
+        explain::run(&ask, &with.model(resize)?, pictures, to)
+    };
+    let to = |out, json| Destination { out, report: None, json };
+    match command {
         Command::Models { place, json } => models::run(&place, json),
+        Command::Methods { id, form } => methods::run(id.as_deref(), form),
         Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
         Command::Explain { pictures, with, ask, out, report, json } => {
-            explain::run(&pictures, &with, &ask, out.as_deref(), report.as_deref(), json)
+            let to = Destination { out: out.as_deref(), report: report.as_deref(), json };
+            explain(ask.ask()?, &with, None, &pictures, to)
         }
-        Command::Activations { pictures, with, layer, resize, sheets, json } => {
-            activations::run(&pictures, &with, &layer, resize, &sheets, json)
+        Command::Activations { pictures, with, resize, out, colormap, json } => {
+            explain(ask::ask(matches, colormap)?, &with, resize, &pictures, to(out.as_deref(), json))
         }
-        Command::Deconvnet { pictures, with, ask, out, json } => deconvnet::run(&pictures, &with, &ask, &out, json),
-        Command::Filters { with, ask, out, json } => filters::run(&with, &ask, &out, json),
+        Command::Deconvnet { pictures, with, out, json } => {
+            explain(ask::ask(matches, Colormap::default())?, &with, None, &pictures, to(Some(&out), json))
+        }
+        Command::Filters { with, out, json } => {
+            explain(ask::ask(matches, Colormap::default())?, &with, None, &[], to(Some(&out), json))
+        }
         Command::Open { ask } => site::run(&ask),
         Command::CompareCodecs { pictures, reference, candidates, device, json } => {
             compare_codecs::run(&pictures, &reference, &candidates, device, json)
         }
         Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
-    };
-    let code = done.unwrap_or_else(|error| {
+    }
+}
+
+fn main() -> ExitCode {
+    let (arguments, matches) = arguments();
+    let code = run(arguments.command, &matches).unwrap_or_else(|error| {
         say::complain(&error);
         ExitCode::FAILURE
     });

@@ -1,13 +1,14 @@
-//! From a model's name to a session.
+//! From a model's name to the model on its device.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use convscope::device::Opened;
 use convscope::embedded;
 use convscope::error::{Error, Result};
+use convscope::fault;
 use convscope::model::{self, Embedded, Folder, Manifest, Model, Source};
 use convscope::preprocess::Interpolation;
-use convscope::session::Session;
 use pollster::block_on;
 
 use super::say::note;
@@ -74,10 +75,12 @@ impl Place {
         let place = models.iter().position(|(name, _)| name == id);
         let place = place.ok_or_else(|| {
             let names: Vec<&str> = models.iter().map(|(name, _)| name.as_str()).collect();
-            Error::Request(format!(
-                "there is no model {id} in {}; there are {}: get others with `cargo xtask weights`, or name their folder with --weights",
-                self.folder().0.display(),
-                names.join(", ")
+            Error::Request(fault!(
+                "model-unknown",
+                "there is no model {model} in {folder}; there are {known}: get others with `cargo xtask weights`, or name their folder with --weights",
+                model = id,
+                folder = self.folder().0.display(),
+                known = names.join(", ")
             ))
         })?;
         Ok(models.swap_remove(place).1)
@@ -94,10 +97,11 @@ impl Found {
         Manifest::parse(&block_on(read("model.json"))?).map_err(|error| self.at(error))
     }
 
-    fn load(&self, device: &convscope::device::Device) -> Result<Model> {
+    /// The model on a device.
+    pub(super) fn load(&self, opened: &Opened) -> Result<Model> {
         let model = match self {
-            Self::Folder(folder) => block_on(model::load(folder, device, |_| {})),
-            Self::Embedded(embedded) => block_on(model::load(embedded, device, |_| {})),
+            Self::Folder(folder) => block_on(model::load(folder, opened, |_| {})),
+            Self::Embedded(embedded) => block_on(model::load(embedded, opened, |_| {})),
         };
         model.map_err(|error| self.at(error))
     }
@@ -105,31 +109,28 @@ impl Found {
     /// An error of a packed model says which one.
     fn at(&self, error: Error) -> Error {
         match (error, self) {
-            (Error::Weights(what), Self::Folder(folder)) => Error::Weights(format!("{}: {what}", folder.0.display())),
+            (Error::Weights(what), Self::Folder(folder)) => {
+                let folder = folder.0.display();
+                Error::Weights(fault!("model-folder", "{folder}: {cause}", cause = what, folder))
+            }
             (error, _) => error,
         }
     }
 }
 
 impl With {
-    /// The session for the model and the device.
-    pub(super) fn session(&self, resize: Option<Interpolation>) -> Result<Session> {
+    /// The model on the device.
+    pub(super) fn model(&self, resize: Option<Interpolation>) -> Result<Arc<Model>> {
         let found = self.place.model(&self.model)?;
         let opened = device::open(self.device)?;
         if self.model == embedded::ID {
             self.place.say_which();
         }
         note(&format!("{} on {}", self.model, opened.name));
-        let mut model = found.load(&opened.device)?;
+        let mut model = found.load(&opened)?;
         if let Some(interpolation) = resize {
             model.manifest.preprocessing.interpolation = interpolation;
         }
-        Ok(Session::new(model, &opened))
+        Ok(Arc::new(model))
     }
-}
-
-/// The session for the packed model in a folder.
-pub(super) fn session_of(folder: &Path, opened: &Opened) -> Result<Session> {
-    let model = Found::Folder(Folder(folder.into())).load(&opened.device)?;
-    Ok(Session::new(model, opened))
 }

@@ -1,12 +1,13 @@
-//! What `explain`, `activations`, `deconvnet` and `filters` leave: result files in a folder, and one `manifest.json` about them
-//! all, those of earlier runs into the folder included.
+//! What methods leave: result files in a folder, and one `manifest.json` about them all, those of earlier runs into the folder
+//! included.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use convscope::error::{Error, Result};
-use convscope::record::{Earlier, LayerWords, Names, about, joined, manifest, manifest_file};
-use convscope::session::Session;
+use convscope::artifact::Artifact;
+use convscope::error::{Error, Fault, Result};
+use convscope::fault;
+use convscope::record::{Earlier, Made, Names, about, joined, manifest, manifest_file};
 use serde_json::{Value, json};
 
 use super::files::{Failure, Input, MANIFEST, make_folder, write};
@@ -74,18 +75,20 @@ impl Results {
         self.folder.as_ref().map_or(Ok(()), |folder| write(folder, name, bytes))
     }
 
-    /// Adds what is said of one result.
-    pub(super) fn add(&mut self, entry: Value) -> Result<()> {
-        self.entries.push(entry);
-        match self.entries.last() {
-            Some(entry) if self.as_json => print_json(entry),
-            _ => Ok(()),
+    /// Writes the files of an artifact, if there is a folder for them, and gives their names.
+    pub(super) fn write_all(&self, made: &Made<'_>, stem: &str, artifact: &Artifact) -> Result<Option<Vec<String>>> {
+        if !self.keeps_files() {
+            return Ok(None);
         }
+        let files = made.files(stem, artifact);
+        files.iter().zip(made.bytes(artifact)?).try_for_each(|(name, bytes)| self.write(name, &bytes))?;
+        Ok(Some(files))
     }
 
-    /// Adds what the manifest alone says of one result.
-    pub(super) fn add_unsaid(&mut self, entry: Value) {
-        self.entries.push(entry);
+    /// Adds what the manifest says of one result. A line of JSON says `more` too.
+    pub(super) fn add(&mut self, entry: Value, more: Value) -> Result<()> {
+        self.entries.push(entry.clone());
+        if self.as_json { print_json(&joined(entry, more)) } else { Ok(()) }
     }
 
     /// Writes the manifest: its head with `rest`, then all results and failures, and those of earlier runs. Gives this run's.
@@ -104,11 +107,6 @@ impl Results {
     }
 }
 
-/// The layers of a session's network as parts of file names.
-pub(super) fn layer_words(session: &Session) -> LayerWords {
-    LayerWords::of_graph(session.model().network.graph())
-}
-
 fn lock(folder: &Path) -> Option<File> {
     let folder = File::open(folder).ok()?;
     folder.lock().ok().map(|()| folder)
@@ -120,7 +118,12 @@ fn earlier(folder: &Path) -> Result<Earlier> {
     match std::fs::read(&path) {
         Ok(file) => Earlier::parse(&file).map_err(|error| {
             let path = path.display();
-            Error::Request(format!("{path} cannot be added to, since {error}; move it away, or choose another folder"))
+            Error::Request(fault!(
+                "not-added-to",
+                "{path} cannot be added to, since {cause}; move it away, or choose another folder",
+                cause = Fault::from(&error),
+                path
+            ))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Earlier::default()),
         Err(error) => Err(Error::read(&path, error)),

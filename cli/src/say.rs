@@ -8,6 +8,7 @@ use std::path::Path;
 use convscope::error::{Error, Result};
 use serde_json::Value;
 
+use super::bars::beside;
 use super::stop;
 
 /// Prints a line of results; once nobody reads them any more, nothing.
@@ -29,7 +30,7 @@ fn write(line: &str) -> Result<()> {
     if stop::is_unread() {
         return Ok(());
     }
-    match writeln!(std::io::stdout().lock(), "{line}") {
+    match beside(|| writeln!(std::io::stdout().lock(), "{line}")) {
         // Whoever read the results has enough of them: no error, but a reason to stop.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
             stop::unread();
@@ -41,7 +42,7 @@ fn write(line: &str) -> Result<()> {
 
 /// Says something on standard error.
 pub(super) fn note(text: &str) {
-    eprintln!("convscope: {}", visible(text));
+    beside(|| eprintln!("convscope: {}", visible(text)));
 }
 
 /// Says an error. The engine's sentences know nothing of a command line; what there is to write is added here.

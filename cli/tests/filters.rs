@@ -3,9 +3,19 @@
 
 mod program;
 
+use std::cell::RefCell;
 use std::path::Path;
+use std::pin::Pin;
 
+use convscope::artifact::Artifact;
+use convscope::device::Choice;
+use convscope::embedded::SQUEEZENET;
+use convscope::error::Error;
+use convscope::model::Model;
+use convscope::param::Value as Setting;
 use convscope::picture::Picture;
+use convscope::request::{Layers, Request};
+use convscope::run::{Heard, Listener, run};
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::{Value, json};
 
@@ -60,7 +70,7 @@ fn the_command_line_writes_pictures_a_sheet_and_a_manifest() {
     }
     let wrong = ["filters", "--layer", "fire2/squeeze1x1", "--filters", "99", "--out", "unused"];
     let output = convscope(&wrong);
-    assert!(!output.status.success() && standard_error(&output).contains("no filter 99; it has 0 to 15"));
+    assert!(!output.status.success() && standard_error(&output).contains("no channel 99; it has 0 to 15"));
     assert!(!Path::new("unused").exists(), "nothing is written for a wrong request");
 }
 
@@ -84,4 +94,41 @@ fn the_notebooks_colours_can_be_true() {
     // The embedded network takes blue first.
     let turned: Vec<u8> = stored.rgb().chunks_exact(3).flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]).collect();
     assert_eq!(real.rgb(), turned);
+}
+
+/// Whoever has enough after half of the work.
+#[derive(Default)]
+struct Half(RefCell<(bool, usize)>);
+
+impl Listener for Half {
+    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        let (enough, panels) = &mut *self.0.borrow_mut();
+        match heard {
+            Heard::Progress { done, total } => *enough |= 2 * done >= total,
+            Heard::Artifact(Artifact::Panel(_)) => *panels += 1,
+            Heard::Artifact(other) => panic!("no panel: {other:?}"),
+        }
+        Box::pin(std::future::ready(!*enough))
+    }
+}
+
+#[test]
+fn the_best_of_half_the_work_are_kept_too() {
+    let model = Model::load(&SQUEEZENET, Choice::Cpu).unwrap();
+    let set = |id: &str, value| (id.to_owned(), value);
+    let request = Request {
+        method: "filters".into(),
+        layers: Layers::parse("fire5/concat"),
+        values: [
+            set("filters", Setting::Text("top2".into())),
+            set("size", Setting::Int(32)),
+            set("steps", Setting::Int(2)),
+        ]
+        .into(),
+        ..Request::default()
+    };
+    let half = Half::default();
+    let done = pollster::block_on(run(&*model, &request, &half));
+    assert!(matches!(done, Err(Error::Cancelled)), "{done:?}");
+    assert_eq!(*half.0.borrow(), (true, 2));
 }

@@ -3,92 +3,24 @@
 
 mod program;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::Path;
 
-use convscope::device::Choice;
-use convscope::embedded;
-use convscope::host::{Host, World};
+use convscope::embedded::SQUEEZENET;
 use convscope::model::Embedded;
-use convscope::protocol::{Command, Event, Form, Save};
-use convscope::render::{Colormap, MapStyle};
-use pollster::block_on;
+use convscope::protocol::{Event, Form};
+use program::page::{Page, saved, unzipped};
 use program::{convscope, repository, standard_error, text};
 use serde_json::Value;
 
 const CAT: &str = "web/static/examples/cat.jpg";
 
-/// The page's world, with the embedded model.
-#[derive(Default)]
-struct Page(RefCell<Vec<Event>>);
-
-impl World for Page {
-    type Source = Embedded;
-
-    async fn source(&self, _: &str) -> Embedded {
-        embedded::SQUEEZENET
-    }
-
-    fn emit(&self, event: Event) {
-        self.0.borrow_mut().push(event);
-    }
-
-    fn now(&self) -> f64 {
-        0.0
-    }
-
-    async fn pause(&self) -> bool {
-        true
-    }
-}
-
-impl Page {
-    fn say(&self, host: &mut Host, command: Command) -> Vec<Event> {
-        block_on(host.handle(command, self));
-        self.0.take()
-    }
-}
-
-fn style(signed: bool) -> MapStyle {
-    MapStyle { colormap: Colormap::Viridis, opacity: 0.5, signed }
-}
-
-fn save(form: Form, signed: bool) -> Command {
-    let file = std::fs::read(repository(CAT)).unwrap();
-    Command::Save(Save { picture: "cat.jpg".into(), file, style: style(signed), form })
-}
-
-/// The one file that a page was given.
-fn saved(events: Vec<Event>) -> (String, Vec<u8>) {
-    match <[Event; 1]>::try_from(events) {
-        Ok([Event::Saved { name, bytes }]) => (name, bytes),
-        other => panic!("not one file: {other:?}"),
-    }
-}
-
 /// A page that has explained class 281 with that method.
-fn explained(method: &str) -> (Page, Host) {
-    let (page, mut host) = (Page::default(), Host::default());
-    page.say(&mut host, Command::Open { model: embedded::ID.into(), device: Choice::Cpu });
-    page.say(&mut host, Command::Look { file: std::fs::read(repository(CAT)).unwrap() });
-    let (method, convention) = (method.into(), "paper".into());
-    page.say(&mut host, Command::Explain { method, class: 281, layer: "all".into(), convention });
-    (page, host)
-}
-
-fn unzipped(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let archive = rawzip::ZipArchive::from_slice(zip).unwrap();
-    let mut entries = archive.entries();
-    let mut files = BTreeMap::new();
-    while let Some(entry) = entries.next_entry().unwrap() {
-        let found = archive.get_entry(entry.wayfinder()).unwrap();
-        let mut bytes = vec![];
-        found.verifying_reader(found.data()).read_to_end(&mut bytes).unwrap();
-        files.insert(entry.file_path().try_normalize().unwrap().as_ref().to_owned(), bytes);
-    }
-    files
+fn explained(method: &str) -> Page<Embedded> {
+    let mut page = Page::open(SQUEEZENET);
+    page.look("cat.jpg", std::fs::read(repository(CAT)).unwrap());
+    page.explain(method, 281);
+    page
 }
 
 fn folder(path: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -113,8 +45,7 @@ fn manifest(file: &[u8]) -> Value {
 #[test]
 fn the_pages_zip_is_the_command_lines_folder() {
     for (method, signed) in [("grad_cam", false), ("grad_cam", true), ("guided_backprop", false)] {
-        let (page, mut host) = explained(method);
-        let (name, zip) = saved(page.say(&mut host, save(Form::Zip, signed)));
+        let (name, zip) = saved(explained(method).export(Form::Zip, signed));
         assert_eq!(name, format!("cat.{method}.281.zip"));
         let mut page = unzipped(&zip);
         let out = tempfile::tempdir().unwrap();
@@ -138,14 +69,11 @@ fn the_pages_zip_is_the_command_lines_folder() {
 
 #[test]
 fn the_manifest_can_be_had_alone_and_nothing_before_there_is_something() {
-    let (page, mut host) = explained("grad_cam");
-    let (name, bytes) = saved(page.say(&mut host, save(Form::Manifest, false)));
+    let mut page = explained("grad_cam");
+    let (name, bytes) = saved(page.export(Form::Manifest, false));
     assert_eq!((name.as_str(), manifest(&bytes)["results"].as_array().map(Vec::len)), ("manifest.json", Some(18)));
     // Another picture has not been explained yet.
-    page.say(&mut host, Command::Look { file: std::fs::read(repository(CAT)).unwrap() });
-    let events = page.say(&mut host, save(Form::Zip, false));
-    assert!(
-        matches!(&events[..], [Event::Failed { message }] if message.contains("no whole explanation")),
-        "{events:?}"
-    );
+    page.look("cat.jpg", std::fs::read(repository(CAT)).unwrap());
+    let events = page.export(Form::Zip, false);
+    assert!(matches!(&events[..], [Event::Failed(fault)] if fault.code() == "nothing-to-save"), "{events:?}");
 }

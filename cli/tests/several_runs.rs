@@ -5,18 +5,14 @@
 mod common;
 mod program;
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use common::{Memory, Noise, Parameter, pack};
-use convscope::device::Choice;
-use convscope::host::{Host, World};
 use convscope::model::Codec;
 use convscope::picture::Picture;
-use convscope::protocol::{Command, Event, Form, Save};
-use convscope::render::{Colormap, MapStyle};
-use pollster::block_on;
+use convscope::protocol::Form;
+use program::page::{Page, saved, unzipped};
 use program::{convscope, standard_error, text};
 use serde_json::{Value, json};
 
@@ -263,53 +259,13 @@ fn results_are_no_pictures_of_a_second_run() {
     assert!(output.status.success() && !errors.contains("not looked into"), "{errors}");
 }
 
-/// A page with that model.
-#[derive(Default)]
-struct Page(RefCell<Vec<Event>>);
-
-impl World for Page {
-    type Source = Memory;
-
-    async fn source(&self, _: &str) -> Memory {
-        model()
-    }
-
-    fn emit(&self, event: Event) {
-        self.0.borrow_mut().push(event);
-    }
-
-    fn now(&self) -> f64 {
-        0.0
-    }
-
-    async fn pause(&self) -> bool {
-        true
-    }
-}
-
 #[test]
 fn what_the_page_saves_has_names_of_its_own_too() {
-    let (page, mut host) = (Page::default(), Host::default());
-    let file = Picture::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap();
-    let style = MapStyle { colormap: Colormap::Viridis, opacity: 0.5, signed: false };
-    let picture = format!("{}.png", "x".repeat(250));
-    let commands = [
-        Command::Open { model: "tiny".into(), device: Choice::Cpu },
-        Command::Look { file: file.clone() },
-        Command::Explain { method: "grad_cam".into(), class: 1, layer: "all".into(), convention: "paper".into() },
-        Command::Save(Save { picture, file, style, form: Form::Zip }),
-    ];
-    for command in commands {
-        block_on(host.handle(command, &page));
-    }
-    let events = page.0.take();
-    let Some(Event::Saved { bytes, .. }) = events.last() else { panic!("nothing saved: {events:?}") };
-    let archive = rawzip::ZipArchive::from_slice(bytes).unwrap();
-    let (mut entries, mut names) = (archive.entries(), vec![]);
-    while let Some(entry) = entries.next_entry().unwrap() {
-        names.push(entry.file_path().try_normalize().unwrap().as_ref().to_owned());
-    }
-    let once: BTreeSet<&String> = names.iter().collect();
-    assert_eq!((names.len(), once.len()), (5, 5), "two maps in two files each, and the manifest: {names:?}");
+    let mut page = Page::open(model());
+    page.look(&format!("{}.png", "x".repeat(250)), Picture::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap());
+    page.explain("grad_cam", 1);
+    let (_, zip) = saved(page.export(Form::Zip, false));
+    let names: Vec<String> = unzipped(&zip).into_keys().collect();
+    assert_eq!(names.len(), 5, "two maps in two files each, and the manifest: {names:?}");
     assert!(names.iter().all(|name| name.len() <= 255), "{names:?}");
 }

@@ -1,12 +1,28 @@
 //! Cards: what a method says of itself, as data. Everything that lists, asks for or describes methods is derived from them: the
 //! page's picker and forms, the command line's help, links, file names, reports and the README's table.
+//!
+//! ```
+//! use convscope_core::card;
+//! use convscope_core::card::{Asks, Card, Gives};
+//!
+//! const CARD: Card = card! {
+//!     id: "my_cam", title: "My CAM", family: Cam, paper: ("Somebody 2026", "https://arxiv.org/abs/0000.00000"),
+//!     shows: "What the map shows.", limits: "What it does not prove.",
+//!     asks: Asks::CLASS_AT_LAYERS, gives: Gives::LayerMap { signed: false },
+//! };
+//! assert_eq!(CARD.paper.short(), "Somebody 2026, arXiv 0000.00000");
+//! assert_eq!(CARD.variant("")?.name, "paper");
+//! # Ok::<(), convscope_core::error::Fault>(())
+//! ```
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::named::named;
-use crate::param::Param;
+use crate::error::Fault;
+use crate::fault;
+use crate::named::{named, nearest};
+use crate::param::{Param, Value};
 
 /// Text of a card: of this program, or received.
 pub type Text = Cow<'static, str>;
@@ -32,6 +48,154 @@ pub struct Card {
     pub gives: Gives,
     /// Parameters, in the order of their form.
     pub params: Cow<'static, [Param]>,
+    /// Conventions in which it can be done, the usual one first.
+    pub conventions: Cow<'static, [Variant]>,
+    /// Command of the command line that asks for it.
+    pub command: Text,
+}
+
+/// Convention of a method.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Name of the [`Convention`](crate::explain::Convention).
+    pub name: Text,
+    /// What it decides, as the end of a sentence.
+    pub describes: Text,
+    /// Defaults of parameters that differ from the parameters' own.
+    pub defaults: Cow<'static, [(Text, Value)]>,
+}
+
+impl Variant {
+    /// A convention that changes no default.
+    pub const fn new(name: &'static str, describes: &'static str) -> Self {
+        Self::with(name, describes, &[])
+    }
+
+    /// A convention with its own defaults.
+    pub const fn with(name: &'static str, describes: &'static str, defaults: &'static [(Text, Value)]) -> Self {
+        Self { name: Cow::Borrowed(name), describes: Cow::Borrowed(describes), defaults: Cow::Borrowed(defaults) }
+    }
+}
+
+/// Conventions of explaining a class: the papers' and the Keras notebooks'.
+pub const CLASS_CONVENTIONS: &[Variant] = &[
+    Variant::new("paper", "as in the paper: the gradient of the class's logit, the sum over the channels"),
+    Variant::new(
+        "keras_notebook",
+        "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the picture",
+    ),
+];
+
+/// Conventions of methods that read scores: of the papers, the probability; and the logit, which no other class moves.
+pub const SCORE_CONVENTIONS: &[Variant] = &[
+    Variant::new("softmax", "as in the paper: the class's softmax probability"),
+    Variant::new("logit", "the class's logit, on which no other class has an influence"),
+];
+
+/// Command of the methods that explain a class.
+pub const EXPLAIN: &str = "explain";
+
+impl Card {
+    /// The word for it in file names: its id, or the command that asks for nothing else.
+    pub fn word(&self) -> &str {
+        if self.command == EXPLAIN { &self.id } else { &self.command }
+    }
+
+    /// The convention of that name; the usual one where the name is empty.
+    ///
+    /// # Errors
+    /// Fault that names those there are.
+    pub fn variant(&self, name: &str) -> Result<&Variant, Fault> {
+        let found = self.conventions.iter().find(|variant| name.is_empty() || variant.name == name);
+        found.ok_or_else(|| {
+            let names: Vec<&str> = self.conventions.iter().map(|variant| variant.name.as_ref()).collect();
+            let known = names.join(", ");
+            match nearest(name, &names) {
+                Some(near) => fault!(
+                    "convention-of-method-near",
+                    "there is no convention {convention} of {method} (did you mean {near}?); choose one of {known}",
+                    convention = name,
+                    method = self.id,
+                    near,
+                    known
+                ),
+                None => fault!(
+                    "convention-of-method",
+                    "there is no convention {convention} of {method}; choose one of {known}",
+                    convention = name,
+                    method = self.id,
+                    known
+                ),
+            }
+        })
+    }
+
+    /// The value of a parameter where nothing is said, in a convention. `quick` is where a person waits in front of a page.
+    pub fn default(&self, param: &Param, convention: &str, quick: bool) -> Value {
+        let of_convention = |variant: &Variant| {
+            let value = variant.defaults.iter().find(|(id, _)| *id == param.id);
+            value.map(|(_, value)| value.clone())
+        };
+        let quickly = param.quick.clone().filter(|_| quick);
+        self.variant(convention).ok().and_then(of_convention).or(quickly).unwrap_or_else(|| param.default())
+    }
+
+    /// That there is no parameter of that name, and which there are.
+    pub(crate) fn no_param(&self, id: &str) -> Fault {
+        let names: Vec<&str> = self.params.iter().map(|param| param.id.as_ref()).collect();
+        let (method, known) = (&self.id, names.join(", "));
+        match nearest(id, &names) {
+            _ if names.is_empty() => {
+                fault!("no-parameters", "the method {method} has no parameter {param}; it has none", method, param = id)
+            }
+            Some(near) => fault!(
+                "parameter-unknown-near",
+                "the method {method} has no parameter {param} (did you mean {near}?); it has {known}",
+                method,
+                param = id,
+                near,
+                known
+            ),
+            None => fault!(
+                "parameter-unknown",
+                "the method {method} has no parameter {param}; it has {known}",
+                method,
+                param = id,
+                known
+            ),
+        }
+    }
+
+    /// The parameter of that name.
+    pub fn param(&self, id: &str) -> Option<&Param> {
+        self.params.iter().find(|param| param.id == id)
+    }
+}
+
+/// A [`Card`] of literals: `card! { id: "layer_cam", title: "LayerCAM", family: Cam, paper: ("..", ".."), shows: "..", limits: "..",
+/// asks: Asks::CLASS_AT_LAYERS, gives: Gives::LayerMap { signed: false } }`, and behind them, where they are others than none, the
+/// papers' and the notebooks', and `explain`: `params: [..]`, `conventions: [..]`, `command: ".."`.
+#[macro_export]
+macro_rules! card {
+    (id: $id:literal, title: $title:literal, family: $family:ident, paper: ($cite:literal, $url:literal), shows: $shows:literal,
+     limits: $limits:literal, asks: $asks:expr, gives: $gives:expr $(, params: $params:expr)? $(, conventions: $conventions:expr)?
+     $(, command: $command:literal)? $(,)?) => {
+        $crate::card::Card {
+            id: ::std::borrow::Cow::Borrowed($id),
+            title: ::std::borrow::Cow::Borrowed($title),
+            family: $crate::card::Family::$family,
+            paper: $crate::card::Paper::new($cite, $url),
+            shows: ::std::borrow::Cow::Borrowed($shows),
+            limits: ::std::borrow::Cow::Borrowed($limits),
+            asks: $asks,
+            gives: $gives,
+            params: ::std::borrow::Cow::Borrowed($crate::card!(@or [$(&$params)?] &[])),
+            conventions: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($conventions)?] $crate::card::CLASS_CONVENTIONS)),
+            command: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($command)?] $crate::card::EXPLAIN)),
+        }
+    };
+    (@or [] $usual:expr) => { $usual };
+    (@or [$given:expr] $usual:expr) => { $given };
 }
 
 /// Kind of method.
@@ -97,20 +261,23 @@ pub struct Asks {
     pub class: bool,
     /// Layers.
     pub layers: LayersAsked,
-    /// Channels of the layer.
-    pub channels: bool,
     /// Another method's map, which is measured.
     pub map: bool,
 }
 
 impl Asks {
     /// A class of an image at any number of layers.
-    pub const CLASS_AT_LAYERS: Self =
-        Self { image: true, class: true, layers: LayersAsked::Many, channels: false, map: false };
+    pub const CLASS_AT_LAYERS: Self = Self { image: true, class: true, layers: LayersAsked::Many, map: false };
+    /// Layers of an image, pools among them.
+    pub const LAYERS: Self = Self { class: false, layers: LayersAsked::ManyWithPools, ..Self::CLASS_AT_LAYERS };
+    /// A layer of an image.
+    pub const LAYER: Self = Self { layers: LayersAsked::One, ..Self::LAYERS };
+    /// A layer of the network, whatever the image.
+    pub const NETWORK: Self = Self { image: false, ..Self::LAYER };
     /// A class of an image.
     pub const CLASS: Self = Self { layers: LayersAsked::None, ..Self::CLASS_AT_LAYERS };
     /// A map of a class of an image.
-    pub const MAP: Self = Self { map: true, ..Self::CLASS_AT_LAYERS };
+    pub const MAP: Self = Self { map: true, ..Self::CLASS };
 }
 
 /// How many layers a request names.
@@ -121,8 +288,10 @@ pub enum LayersAsked {
     None,
     /// One.
     One,
-    /// One or more.
+    /// One or more, `all` without the pools.
     Many,
+    /// One or more, `all` with the pools.
+    ManyWithPools,
 }
 
 /// Kind of result.
@@ -153,6 +322,11 @@ impl Gives {
     /// Whether the result can be shown with its sign.
     pub const fn signed(self) -> bool {
         matches!(self, Self::LayerMap { signed: true } | Self::InputMap { signed: true })
+    }
+
+    /// Whether the result is a map of numbers that another method can measure.
+    pub const fn is_map(self) -> bool {
+        matches!(self, Self::LayerMap { .. } | Self::InputMap { .. })
     }
 
     /// Name, as `convscope methods --json` gives it.

@@ -24,6 +24,10 @@ macro_rules! named {
             /// The choices that people may ask for.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// The choices as those of a parameter: names, each with a sentence for help.
+            pub const PAIRS: &'static [(::std::borrow::Cow<'static, str>, ::std::borrow::Cow<'static, str>)] =
+                &[$((::std::borrow::Cow::Borrowed($name), ::std::borrow::Cow::Borrowed($about))),+];
+
             /// The name, as it is written.
             pub const fn name(self) -> &'static str {
                 match self {
@@ -51,3 +55,9 @@ macro_rules! named {
 }
 
 pub(crate) use named;
+
+/// The name nearest to one that does not exist, if it is near enough to have been meant.
+pub fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let nearest = names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min();
+    nearest.filter(|(edits, known)| 3 * edits <= known.chars().count()).map(|(_, known)| known)
+}

@@ -31,3 +31,18 @@ pub struct Activation {
     /// Every channel with its sum over all positions, largest sum first.
     pub channels: Vec<(usize, f64)>,
 }
+
+impl Activation {
+    /// The numbers of a layer's feature maps, `[C, H, W]`, row-major.
+    pub fn of(layer: String, shape: [usize; 3], values: &[f32]) -> Self {
+        let sum = |channel: &[f32]| channel.iter().map(|&value| f64::from(value)).sum::<f64>();
+        let sums = values.chunks_exact((shape[1] * shape[2]).max(1)).map(sum);
+        let mut channels: Vec<(usize, f64)> = sums.enumerate().collect();
+        let total: f64 = channels.iter().map(|(_, sum)| sum).sum();
+        channels.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        let count = values.len().max(1) as f64;
+        let maximum = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let zeros = values.iter().filter(|&&value| value == 0.0).count() as f64 / count;
+        Self { layer, shape, mean: total / count, maximum, zeros, channels }
+    }
+}

@@ -4,7 +4,7 @@
 //! use convscope_core::param::{Param, Value};
 //! const MASKS: Param = Param::int("masks", "Masks", "How many masked images are tried", 16, 16_000, 2_000);
 //! assert_eq!(MASKS.parse("500").unwrap(), Value::Int(500));
-//! assert_eq!(MASKS.parse("5").unwrap_err(), "masks is 5, but must be from 16 to 16000");
+//! assert_eq!(MASKS.parse("5").unwrap_err().to_string(), "masks is 5, but must be from 16 to 16000");
 //! ```
 
 use std::borrow::Cow;
@@ -13,6 +13,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::card::{Card, Text};
+use crate::error::Fault;
+use crate::explain::Channels;
+use crate::fault;
+use crate::named::Named;
 
 /// Parameter of a method.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +29,8 @@ pub struct Param {
     pub help: Text,
     /// Range and default.
     pub kind: Kind,
+    /// Default where a person waits in front of a page, if it is another.
+    pub quick: Option<Value>,
 }
 
 /// Range and default of a parameter.
@@ -56,6 +62,11 @@ pub enum Kind {
         /// Where nothing is said.
         default: Text,
     },
+    /// Channels of the layer, as [`Channels`] are written.
+    Channels {
+        /// Where nothing is said.
+        default: Text,
+    },
     /// Where random numbers come from: the same seed, the same result.
     Seed,
 }
@@ -68,8 +79,8 @@ pub enum Value {
     Int(i64),
     /// Of [`Kind::Float`].
     Float(f64),
-    /// Of [`Kind::Choice`].
-    Choice(String),
+    /// Of [`Kind::Choice`] and [`Kind::Channels`].
+    Text(Text),
 }
 
 impl std::fmt::Display for Value {
@@ -77,14 +88,33 @@ impl std::fmt::Display for Value {
         match self {
             Self::Int(value) => value.fmt(f),
             Self::Float(value) => value.fmt(f),
-            Self::Choice(value) => value.fmt(f),
+            Self::Text(value) => value.fmt(f),
+        }
+    }
+}
+
+impl Value {
+    /// The value in JSON, without its kind.
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Int(value) => (*value).into(),
+            Self::Float(value) => (*value).into(),
+            Self::Text(value) => value.as_ref().into(),
         }
     }
 }
 
 impl Param {
     const fn new(id: &'static str, title: &'static str, help: &'static str, kind: Kind) -> Self {
-        Self { id: Cow::Borrowed(id), title: Cow::Borrowed(title), help: Cow::Borrowed(help), kind }
+        Self { id: Cow::Borrowed(id), title: Cow::Borrowed(title), help: Cow::Borrowed(help), kind, quick: None }
+    }
+
+    /// The parameter with another default where a person waits in front of a page.
+    #[must_use]
+    pub const fn quick(mut self, value: Value) -> Self {
+        // A value in place is forgotten, not dropped: a constant function cannot drop.
+        std::mem::forget(self.quick.replace(value));
+        self
     }
 
     /// A whole number from `min` to `max`.
@@ -123,6 +153,11 @@ impl Param {
         Self::new(id, title, help, kind)
     }
 
+    /// Channels of a layer.
+    pub const fn channels(id: &'static str, title: &'static str, help: &'static str, default: &'static str) -> Self {
+        Self::new(id, title, help, Kind::Channels { default: Cow::Borrowed(default) })
+    }
+
     /// A seed of random numbers.
     pub const fn seed(id: &'static str, title: &'static str, help: &'static str) -> Self {
         Self::new(id, title, help, Kind::Seed)
@@ -133,7 +168,7 @@ impl Param {
         match &self.kind {
             Kind::Int { default, .. } => Value::Int(*default),
             Kind::Float { default, .. } => Value::Float(*default),
-            Kind::Choice { default, .. } => Value::Choice(default.to_string()),
+            Kind::Choice { default, .. } | Kind::Channels { default } => Value::Text(default.clone()),
             Kind::Seed => Value::Int(0),
         }
     }
@@ -141,15 +176,15 @@ impl Param {
     /// The value that `text` spells.
     ///
     /// # Errors
-    /// A sentence that says what may be given.
-    pub fn parse(&self, text: &str) -> Result<Value, String> {
+    /// What may be given.
+    pub fn parse(&self, text: &str) -> Result<Value, Fault> {
         let text = text.trim();
         let value = match &self.kind {
             Kind::Int { .. } | Kind::Seed => text.parse().map(Value::Int).ok(),
             Kind::Float { .. } => text.parse().map(Value::Float).ok(),
-            Kind::Choice { .. } => Some(Value::Choice(text.to_owned())),
+            Kind::Choice { .. } | Kind::Channels { .. } => Some(Value::Text(text.to_owned().into())),
         };
-        let value = value.ok_or_else(|| format!("{} is {text:?}, but must be {}", self.id, self.range()))?;
+        let value = value.ok_or_else(|| self.unfit(format_args!("{text:?}")))?;
         self.check(&value)?;
         Ok(value)
     }
@@ -157,27 +192,37 @@ impl Param {
     /// That a value is of the parameter's kind and in its range.
     ///
     /// # Errors
-    /// A sentence that says what may be given.
-    pub fn check(&self, value: &Value) -> Result<(), String> {
+    /// What may be given.
+    pub fn check(&self, value: &Value) -> Result<(), Fault> {
         let fits = match (&self.kind, value) {
             (Kind::Int { min, max, .. }, Value::Int(value)) => (min..=max).contains(&value),
             (Kind::Float { min, max, .. }, Value::Float(value)) => (min..=max).contains(&value),
-            (Kind::Choice { choices, .. }, Value::Choice(value)) => choices.iter().any(|(name, _)| name == value),
+            (Kind::Choice { choices, .. }, Value::Text(value)) => choices.iter().any(|(name, _)| name == value),
+            (Kind::Channels { .. }, Value::Text(value)) => value.parse::<Channels>().is_ok(),
             (Kind::Seed, Value::Int(value)) => *value >= 0,
             _ => false,
         };
-        if fits { Ok(()) } else { Err(format!("{} is {value}, but must be {}", self.id, self.range())) }
+        if fits { Ok(()) } else { Err(self.unfit(value)) }
+    }
+
+    fn unfit(&self, value: impl std::fmt::Display) -> Fault {
+        let param = &self.id;
+        fault!("parameter-unfit", "{param} is {value}, but must be {cause}", cause = self.range(), param, value)
     }
 
     /// What may be given, as the end of a sentence.
-    pub fn range(&self) -> String {
+    pub fn range(&self) -> Fault {
         match &self.kind {
-            Kind::Int { min, max, .. } => format!("from {min} to {max}"),
-            Kind::Float { min, max, .. } => format!("from {min} to {max}"),
+            Kind::Int { min, max, .. } => within(min, max),
+            Kind::Float { min, max, .. } => within(min, max),
             Kind::Choice { choices, .. } => {
-                format!("one of {}", choices.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>().join(", "))
+                let names: Vec<&str> = choices.iter().map(|(name, _)| name.as_ref()).collect();
+                fault!("range-choices", "one of {names}", names = names.join(", "))
             }
-            Kind::Seed => "a whole number from 0".into(),
+            Kind::Channels { .. } => {
+                fault!("range-channels", "numbers as in 3,7 or 0..63, the best few as in top4, or all")
+            }
+            Kind::Seed => fault!("range-seed", "a whole number from 0"),
         }
     }
 
@@ -187,9 +232,14 @@ impl Param {
             Kind::Int { .. } => "int",
             Kind::Float { .. } => "float",
             Kind::Choice { .. } => "choice",
+            Kind::Channels { .. } => "channels",
             Kind::Seed => "seed",
         }
     }
+}
+
+fn within(min: impl std::fmt::Display, max: impl std::fmt::Display) -> Fault {
+    fault!("range-numbers", "from {min} to {max}", min, max)
 }
 
 /// Values of all parameters of a method, checked.
@@ -197,19 +247,18 @@ impl Param {
 pub struct Values(BTreeMap<String, Value>);
 
 impl Values {
-    /// The values given, and the defaults of the rest.
+    /// The values given, and the defaults of the rest in a convention.
     ///
     /// # Errors
-    /// A sentence where a value is out of its range or belongs to no parameter.
-    pub fn new(card: &Card, given: &BTreeMap<String, Value>) -> Result<Self, String> {
+    /// Fault where a value is out of its range or belongs to no parameter.
+    pub fn new(card: &Card, convention: &str, given: &BTreeMap<String, Value>) -> Result<Self, Fault> {
         if let Some(unknown) = given.keys().find(|id| card.params.iter().all(|param| param.id != **id)) {
-            let known: Vec<&str> = card.params.iter().map(|param| param.id.as_ref()).collect();
-            let known = if known.is_empty() { "it has none".into() } else { format!("it has {}", known.join(", ")) };
-            return Err(format!("the method {} has no parameter {unknown}; {known}", card.id));
+            return Err(card.no_param(unknown));
         }
         let mut values = BTreeMap::new();
         for param in card.params.iter() {
-            let value = given.get(param.id.as_ref()).cloned().unwrap_or_else(|| param.default());
+            let value = given.get(param.id.as_ref()).cloned();
+            let value = value.unwrap_or_else(|| card.default(param, convention, false));
             param.check(&value)?;
             values.insert(param.id.to_string(), value);
         }
@@ -231,21 +280,33 @@ impl Values {
     }
 
     /// The name that was chosen.
-    pub fn choice(&self, param: &Param) -> String {
-        if let Value::Choice(value) = self.get(param) { value } else { String::new() }
+    pub fn choice(&self, param: &Param) -> Text {
+        if let Value::Text(value) = self.get(param) { value } else { Text::default() }
+    }
+
+    /// The choice that was made.
+    pub fn named<T: Named>(&self, param: &Param) -> T {
+        T::named(&self.choice(param)).unwrap_or(T::CHOICES[0])
+    }
+
+    /// The channels that are meant.
+    pub fn channels(&self, param: &Param) -> Channels {
+        self.choice(param).parse().unwrap_or(Channels::All)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::card::{Asks, Family, Gives, Paper};
+    use crate::card::{Asks, Family, Gives, Paper, Variant};
 
     const MASKS: Param = Param::int("masks", "Masks", "How many", 16, 100, 20);
     const KEEP: Param = Param::float("keep", "Keep", "Share", 0.0, 1.0, 0.5);
     const NAMES: &[(Text, Text)] = &[(Cow::Borrowed("a"), Cow::Borrowed("")), (Cow::Borrowed("b"), Cow::Borrowed(""))];
     const CHOICE: Param = Param::choice("kind", "Kind", "Which", NAMES, "b");
     const SEED: Param = Param::seed("seed", "Seed", "Where from");
+    const FILTERS: Param =
+        Param::channels("filters", "Filters", "Which", "0..63").quick(Value::Text(Cow::Borrowed("0..5")));
 
     fn card() -> Card {
         Card {
@@ -257,27 +318,46 @@ mod tests {
             limits: "".into(),
             asks: Asks::CLASS,
             gives: Gives::InputMap { signed: false },
-            params: Cow::Owned(vec![MASKS, KEEP, CHOICE, SEED]),
+            params: Cow::Owned(vec![MASKS, KEEP, CHOICE, SEED, FILTERS]),
+            conventions: Cow::Owned(vec![
+                Variant::new("lucid", "as lucid"),
+                Variant {
+                    defaults: Cow::Borrowed(&[(Cow::Borrowed("keep"), Value::Float(0.1))]),
+                    ..Variant::new("keras_notebook", "")
+                },
+            ]),
+            command: "explain".into(),
         }
     }
 
     #[test]
     fn values_are_defaults_but_for_those_given() {
-        let values = Values::new(&card(), &BTreeMap::from([("masks".into(), Value::Int(16))])).unwrap();
+        let values =
+            |convention: &str| Values::new(&card(), convention, &BTreeMap::from([("masks".into(), Value::Int(16))]));
+        assert_eq!(values("keras_notebook").unwrap().float(&KEEP), 0.1);
+        let values = values("").unwrap();
         assert_eq!((values.int(&MASKS), values.float(&KEEP), values.choice(&CHOICE)), (16, 0.5, "b".into()));
         assert_eq!(values.int(&SEED), 0);
+        assert_eq!(values.channels(&FILTERS), Channels::These((0..64).collect()));
+        assert_eq!(card().default(&FILTERS, "", true), Value::Text("0..5".into()));
+        assert_eq!(card().default(&KEEP, "keras_notebook", true), Value::Float(0.1));
     }
 
     #[test]
     fn what_does_not_fit_is_said() {
-        let wrong = |id: &str, value| Values::new(&card(), &BTreeMap::from([(id.into(), value)])).unwrap_err();
+        let wrong =
+            |id: &str, value| Values::new(&card(), "", &BTreeMap::from([(id.into(), value)])).unwrap_err().to_string();
         assert!(wrong("masks", Value::Int(101)).contains("from 16 to 100"));
         assert!(wrong("masks", Value::Float(20.0)).contains("from 16 to 100"));
         assert!(wrong("keep", Value::Float(f64::NAN)).contains("from 0 to 1"));
-        assert!(wrong("kind", Value::Choice("c".into())).contains("one of a, b"));
+        assert!(wrong("kind", Value::Text("c".into())).contains("one of a, b"));
         assert!(wrong("seed", Value::Int(-1)).contains("from 0"));
-        assert!(wrong("mask", Value::Int(20)).contains("no parameter mask; it has masks, keep, kind, seed"));
-        assert!(MASKS.parse("many").unwrap_err().contains("\"many\""));
+        assert!(
+            wrong("mask", Value::Int(20))
+                .contains("no parameter mask (did you mean masks?); it has masks, keep, kind, seed, filters")
+        );
+        assert!(wrong("filters", Value::Text("top0".into())).contains("as in top4"));
+        assert!(MASKS.parse("many").unwrap_err().to_string().contains("\"many\""));
         assert_eq!(KEEP.parse(" 0.25 "), Ok(Value::Float(0.25)));
     }
 

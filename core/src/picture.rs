@@ -1,4 +1,14 @@
 //! Pictures and planes of numbers, and reading and writing them. No tensors.
+//!
+//! ```
+//! use convscope_core::picture::{Picture, Plane};
+//!
+//! let red = Picture::from_rgb(2, 1, vec![255, 0, 0, 250, 0, 0])?;
+//! assert_eq!(Picture::decode(&red.png()?)?.rgb(), red.rgb());
+//! let heat = Plane::new(2, 1, vec![0.0, 1.0]).resize(4, 1);
+//! assert_eq!(heat.values, [0.0, 0.25, 0.75, 1.0]);
+//! # Ok::<(), convscope_core::Error>(())
+//! ```
 
 mod decode;
 mod end;
@@ -10,7 +20,8 @@ use std::io::Cursor;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
 
 /// No side of a picture may be longer, in pixels; what a browser's canvas and a GPU's texture can hold.
 pub const MAX_SIDE: u32 = 16_384;
@@ -22,7 +33,7 @@ pub const MAX_PIXELS: u64 = 100_000_000;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     image: RgbImage,
-    note: Option<&'static str>,
+    note: Option<Fault>,
 }
 
 impl std::fmt::Debug for Picture {
@@ -32,6 +43,24 @@ impl std::fmt::Debug for Picture {
 }
 
 impl Picture {
+    /// The image in a file.
+    ///
+    /// # Errors
+    /// [`Error::File`] where it cannot be read, and those of [`Picture::decode`].
+    pub fn open(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        let path = path.as_ref();
+        Self::decode(&std::fs::read(path).map_err(|error| Error::read(path, error))?)
+    }
+
+    /// Writes the image to a PNG file.
+    ///
+    /// # Errors
+    /// [`Error::File`] where the file cannot be written, and those of [`Picture::png`].
+    pub fn save(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        let path = path.as_ref();
+        std::fs::write(path, self.png()?).map_err(|error| Error::write(path, error))
+    }
+
     /// Decodes a PNG, JPEG, WebP, GIF (its first frame), BMP or TIFF file (its first page): turned upright by its EXIF orientation,
     /// laid over white where it is transparent, brought to 8 bits a channel.
     ///
@@ -50,12 +79,19 @@ impl Picture {
         check_size(width, height)?;
         let image = RgbImage::from_raw(width, height, rgb);
         let picture = image.map(|image| Self { image, note: None });
-        picture.ok_or_else(|| Error::Picture(format!("the bytes given are no picture of {width} x {height}")))
+        picture.ok_or_else(|| {
+            Error::Picture(fault!(
+                "picture-bytes",
+                "the bytes given are no picture of {width} x {height}",
+                width,
+                height
+            ))
+        })
     }
 
     /// What is to be said about the file beside the results: one sentence, for instance that it ends too early.
-    pub fn note(&self) -> Option<&'static str> {
-        self.note
+    pub fn note(&self) -> Option<&Fault> {
+        self.note.as_ref()
     }
 
     /// Width in pixels.
@@ -106,7 +142,11 @@ impl Picture {
         memory::room(3 * self.rgb().len() as u64, self.width(), self.height())?;
         let mut bytes = Cursor::new(Vec::new());
         let written = self.image.write_to(&mut bytes, image::ImageFormat::Png);
-        written.map_err(|error| Error::Picture(format!("the picture cannot be written as PNG: {error}")))?;
+        written.map_err(|error| {
+            Error::Picture(
+                fault!("png-not-written", "the picture cannot be written as PNG: {error}", error).with_source(error),
+            )
+        })?;
         Ok(bytes.into_inner())
     }
 }
@@ -122,7 +162,7 @@ impl Picture {
         let size = (scaled(self.width()), scaled(self.height()));
         Self {
             image: image::imageops::resize(&self.image, size.0, size.1, image::imageops::FilterType::Triangle),
-            ..*self
+            note: self.note.clone(),
         }
     }
 
@@ -134,7 +174,11 @@ impl Picture {
         let mut bytes = Vec::new();
         let written =
             self.image.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality));
-        written.map_err(|error| Error::Picture(format!("the picture cannot be written as JPEG: {error}")))?;
+        written.map_err(|error| {
+            Error::Picture(
+                fault!("jpeg-not-written", "the picture cannot be written as JPEG: {error}", error).with_source(error),
+            )
+        })?;
         Ok(bytes)
     }
 }
@@ -142,12 +186,21 @@ impl Picture {
 pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
     let pixels = u64::from(width) * u64::from(height);
     if width == 0 || height == 0 {
-        return Err(Error::Picture(format!("the picture has {width} x {height} pixels: there is nothing to look at")));
+        return Err(Error::Picture(fault!(
+            "picture-empty",
+            "the picture has {width} x {height} pixels: there is nothing to look at",
+            width,
+            height
+        )));
     }
     if width > MAX_SIDE || height > MAX_SIDE || pixels > MAX_PIXELS {
-        return Err(Error::Picture(format!(
-            "the picture has {width} x {height} pixels; at most {MAX_SIDE} a side and {} million in all can be worked on: make it smaller",
-            MAX_PIXELS / 1_000_000
+        return Err(Error::Picture(fault!(
+            "picture-too-large",
+            "the picture has {width} x {height} pixels; at most {side} a side and {millions} million in all can be worked on: make it smaller",
+            width,
+            height,
+            side = MAX_SIDE,
+            millions = MAX_PIXELS / 1_000_000
         )));
     }
     Ok(())

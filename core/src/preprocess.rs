@@ -7,6 +7,8 @@ mod side;
 use serde::{Deserialize, Serialize};
 
 use self::side::{Side, margin};
+use crate::error::Fault;
+use crate::fault;
 use crate::named::named;
 use crate::picture::Picture;
 
@@ -94,22 +96,25 @@ impl Preprocessing {
     ///
     /// # Errors
     /// Half a sentence that says which do not.
-    pub fn check(&self) -> Result<(), String> {
-        let sides = [self.width, self.height];
-        if sides.iter().any(|&side| side == 0 || side > 4096) {
-            return Err(format!("an input of {} x {} pixels is none", self.width, self.height));
+    pub fn check(&self) -> Result<(), Fault> {
+        let Self { width, height, .. } = *self;
+        if [width, height].iter().any(|&side| side == 0 || side > 4096) {
+            return Err(fault!("input-size", "an input of {width} x {height} pixels is none", width, height));
         }
         if let Fit::CentreCrop { short_side } = self.fit
-            && (short_side < self.width || short_side < self.height || short_side > 4096)
+            && (short_side < width || short_side < height || short_side > 4096)
         {
-            return Err(format!(
-                "a short side of {short_side} does not hold an input of {} x {}",
-                self.width, self.height
+            return Err(fault!(
+                "short-side",
+                "a short side of {side} does not hold an input of {width} x {height}",
+                side = short_side,
+                width,
+                height
             ));
         }
         let numbers = [self.scale].into_iter().chain(self.mean).chain(self.std);
         if numbers.into_iter().any(|number| !number.is_finite()) || self.std.contains(&0.0) {
-            return Err("the preprocessing divides by 0 or has a number that is none".into());
+            return Err(fault!("preprocessing", "the preprocessing divides by 0 or has a number that is none"));
         }
         Ok(())
     }

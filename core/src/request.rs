@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::{Card, LayersAsked};
 use crate::error::{Error, Result};
-use crate::explain::{Channels, Convention};
+use crate::explain::Convention;
+use crate::fault;
 use crate::param::{Value, Values};
 
 /// Which layers are meant. Written `all`, `last`, or names.
@@ -52,11 +53,9 @@ pub struct Request {
     pub class: Option<usize>,
     /// Layers.
     pub layers: Layers,
-    /// Channels of the layer, as [`Channels`] are written.
-    pub channels: Option<String>,
     /// Parameters that differ from their defaults.
     pub values: BTreeMap<String, Value>,
-    /// Convention's name; that of the papers where it is empty.
+    /// Convention's name; the usual one of the method where it is empty.
     pub convention: String,
     /// Request for the map that is measured.
     pub map: Option<Box<Request>>,
@@ -69,8 +68,6 @@ pub struct Checked {
     pub class: Option<usize>,
     /// Layers.
     pub layers: Layers,
-    /// Channels, where the method asks for some.
-    pub channels: Channels,
     /// All parameters.
     pub values: Values,
     /// Convention.
@@ -80,29 +77,54 @@ pub struct Checked {
 }
 
 impl Request {
+    /// Sets a parameter, as people write it.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the method has no such parameter, or it does not take that value.
+    pub fn set(&mut self, card: &Card, id: &str, value: &str) -> Result<()> {
+        let param = card.param(id).ok_or_else(|| Error::Request(card.no_param(id)))?;
+        self.values.insert(id.into(), param.parse(value).map_err(Error::Request)?);
+        Ok(())
+    }
+
     /// The request in the form in which a method gets it.
     ///
     /// # Errors
     /// [`Error::Request`] where something is missing, too much, or out of its range.
     pub fn check(&self, card: &Card) -> Result<Checked> {
-        let wrong = |what: String| Error::Request(what);
+        let method = &card.id;
         if card.asks.class && self.class.is_none() {
-            return Err(wrong(format!("the method {} explains a class; name one", card.id)));
+            return Err(Error::Request(fault!(
+                "class-needed",
+                "the method {method} explains a class; name one",
+                method
+            )));
         }
         if card.asks.map && self.map.is_none() {
-            return Err(wrong(format!("the method {} measures another method's map; name that method", card.id)));
+            return Err(Error::Request(fault!(
+                "map-needed",
+                "the method {method} measures another method's map; name that method",
+                method
+            )));
         }
-        if card.asks.layers == LayersAsked::One && !matches!(&self.layers, Layers::Named(names) if names.len() == 1) {
-            return Err(wrong(format!("the method {} takes one layer at a time; name it", card.id)));
+        let several = match &self.layers {
+            Layers::All => true,
+            Layers::Last => false,
+            Layers::Named(names) => names.len() != 1,
+        };
+        if card.asks.layers == LayersAsked::One && several {
+            return Err(Error::Request(fault!(
+                "layer-needed",
+                "{word} takes one layer at a time; name it, or say last",
+                word = card.word()
+            )));
         }
-        let channels = self.channels.as_deref().map_or(Ok(Channels::All), Channels::named)?;
-        let name = if self.convention.is_empty() { Convention::PAPER.name } else { &self.convention };
+        let variant = card.variant(&self.convention).map_err(Error::Request)?;
         Ok(Checked {
             class: self.class,
             layers: self.layers.clone(),
-            channels,
-            values: Values::new(card, &self.values).map_err(wrong)?,
-            convention: Convention::named(name)?,
+            values: Values::new(card, &variant.name, &self.values).map_err(Error::Request)?,
+            convention: Convention::named(&variant.name)?,
             map: self.map.clone(),
         })
     }

@@ -5,6 +5,9 @@ use std::path::Path;
 use prost::Message;
 use serde_json::Value;
 
+use convscope_core::error::Fault;
+use convscope_core::fault;
+
 /// Part of TensorFlow's `SavedModel` (`tensorflow/core/protobuf/saved_model.proto`).
 #[derive(Clone, PartialEq, Message)]
 struct SavedModel {
@@ -57,35 +60,46 @@ struct CoreMl {
     program: Option<prost::bytes::Bytes>,
 }
 
-const CORE_ML: &str =
-    "it is a Core ML model, which convscope does not read; export the model that it was converted from as ONNX";
+const CORE_ML: Fault = fault!(
+    "core-ml",
+    "it is a Core ML model, which convscope does not read; export the model that it was converted from as ONNX"
+);
 
-const SAVED_MODEL: &str = "it is a TensorFlow SavedModel, which convscope does not read; convert its folder with \
-    `python -m tf2onnx.convert --saved-model FOLDER --output model.onnx`";
+const SAVED_MODEL: Fault = fault!(
+    "saved-model",
+    "it is a TensorFlow SavedModel, which convscope does not read; convert its folder with \
+    `python -m tf2onnx.convert --saved-model FOLDER --output model.onnx`"
+);
 
-const INDEX: &str = "it is the index of a model whose weights lie in several safetensors files, which convscope does not join; \
-    load them and save them as one file (safetensors.torch.save_file), or export the model as ONNX";
+const INDEX: Fault = fault!(
+    "safetensors-index",
+    "it is the index of a model whose weights lie in several safetensors files, which convscope does not join; \
+    load them and save them as one file (safetensors.torch.save_file), or export the model as ONNX"
+);
 
 /// What a file is, as a sentence that lacks its name, if it is of a kind known here.
-pub(super) fn file(bytes: &[u8]) -> Option<String> {
+pub(super) fn file(bytes: &[u8]) -> Option<Fault> {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
     if text.starts_with(b"{") {
-        return serde_json::from_slice(text).ok().and_then(|value| json(&value)).map(Into::into);
+        return serde_json::from_slice(text).ok().and_then(|value| json(&value));
     }
     if text.starts_with(b"version https://git-lfs.github.com/spec/") {
-        return Some("it is only Git LFS's pointer to the file; get the file itself with `git lfs pull`".into());
+        return Some(fault!(
+            "lfs-pointer",
+            "it is only Git LFS's pointer to the file; get the file itself with `git lfs pull`"
+        ));
     }
     if bytes.get(4..8) == Some(b"TFL3") {
-        return Some(
+        return Some(fault!(
+            "tf-lite",
             "it is a TensorFlow Lite model, which convscope does not read; convert it with \
              `python -m tf2onnx.convert --tflite FILE --output model.onnx`, or export the model it was made of as ONNX"
-                .into(),
-        );
+        ));
     }
-    protobuf(bytes).map(Into::into)
+    protobuf(bytes)
 }
 
-fn protobuf(bytes: &[u8]) -> Option<&'static str> {
+fn protobuf(bytes: &[u8]) -> Option<Fault> {
     // ONNX has none of the fields that are asked for here.
     let has_version = |graph: &MetaGraph| graph.info.as_ref().is_some_and(|info| info.tensorflow_version.is_some());
     if SavedModel::decode(bytes).is_ok_and(|model| model.meta_graphs.iter().any(has_version)) {
@@ -93,76 +107,90 @@ fn protobuf(bytes: &[u8]) -> Option<&'static str> {
     }
     let is_op = |node: &NodeDef| matches!(node.op.as_deref(), Some("Placeholder" | "Const"));
     if GraphDef::decode(bytes).is_ok_and(|graph| graph.nodes.iter().any(is_op)) {
-        return Some(
+        return Some(fault!(
+            "graph-def",
             "it is a TensorFlow graph (GraphDef), which convscope does not read; convert it with \
-             `python -m tf2onnx.convert --graphdef FILE --inputs NAME:0 --outputs NAME:0 --output model.onnx`",
-        );
+             `python -m tf2onnx.convert --graphdef FILE --inputs NAME:0 --outputs NAME:0 --output model.onnx`"
+        ));
     }
     (CoreMl::decode(bytes).is_ok_and(|model| model != CoreMl::default())).then_some(CORE_ML)
 }
 
 /// What a file of JSON is.
-fn json(value: &Value) -> Option<&'static str> {
+fn json(value: &Value) -> Option<Fault> {
     let has = |key: &str| value.get(key).is_some();
     if has("modelTopology") || has("weightsManifest") {
         let graph = value.get("format").and_then(Value::as_str) == Some("graph-model");
         return Some(if graph {
-            "it is a TensorFlow.js graph model, which convscope does not read; convert it with \
+            fault!(
+                "tfjs-graph",
+                "it is a TensorFlow.js graph model, which convscope does not read; convert it with \
              `python -m tf2onnx.convert --tfjs model.json --output model.onnx`"
+            )
         } else {
-            "it is a TensorFlow.js model, which convscope does not read; turn it back into Keras with `tensorflowjs_converter \
+            fault!(
+                "tfjs",
+                "it is a TensorFlow.js model, which convscope does not read; turn it back into Keras with `tensorflowjs_converter \
              --input_format=tfjs_layers_model --output_format=keras model.json model.h5` and export that as ONNX"
+            )
         });
     }
     if has("weight_map") {
         return Some(INDEX);
     }
     if has("format") && has("shards") {
-        return Some("it is the model.json of a packed model; name the folder it lies in");
+        return Some(fault!("packed-json", "it is the model.json of a packed model; name the folder it lies in"));
     }
     if has("preprocessing") {
-        return Some("it is a recipe, not a file of weights; name the file of weights, and give this as its recipe");
+        return Some(fault!(
+            "recipe-json",
+            "it is a recipe, not a file of weights; name the file of weights, and give this as its recipe"
+        ));
     }
-    (has("class_name") && has("config")).then_some(
+    (has("class_name") && has("config")).then_some(fault!(
+        "keras-json",
         "it is the description of a Keras model without its weights; export the model as ONNX with \
-         model.export(\"model.onnx\", format=\"onnx\")",
-    )
+         model.export(\"model.onnx\", format=\"onnx\")"
+    ))
 }
 
 /// What a zip archive is, by its entries' names.
-pub(super) fn archive<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'static str> {
+pub(super) fn archive<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<Fault> {
     let has = |end: &str| names.clone().any(|name| name == end || name.ends_with(&format!("/{end}")));
     if has("model.weights.h5") || has("config.json") && has("metadata.json") {
-        return Some(
+        return Some(fault!(
+            "keras-archive",
             "it is a Keras 3 archive (.keras), which convscope does not read; export the model as ONNX with \
              model.export(\"model.onnx\", format=\"onnx\"), or save its weights with model.save(\"model.h5\") and give a recipe \
-             with nodes and layout",
-        );
+             with nodes and layout"
+        ));
     }
     if has("constants.pkl") && names.clone().any(|name| name.contains("/code/")) {
-        return Some(
+        return Some(fault!(
+            "torch-script",
             "it is a TorchScript archive (torch.jit.save), which convscope does not read; export the model as ONNX with \
              torch.onnx.export, or save its weights with torch.save(torch.jit.load(FILE).state_dict(), \"weights.pth\") and give a \
-             recipe with nodes and layout",
-        );
+             recipe with nodes and layout"
+        ));
     }
     if has("archive_format") || has("serialized_exported_program.json") {
-        return Some(
+        return Some(fault!(
+            "torch-export",
             "it is a program of torch.export (.pt2), which convscope does not read; export the model as ONNX with \
-             torch.onnx.export(torch.export.load(FILE), ..)",
-        );
+             torch.onnx.export(torch.export.load(FILE), ..)"
+        ));
     }
     if has("Manifest.json") && names.clone().any(|name| name.contains("com.apple.CoreML")) {
         return Some(CORE_ML);
     }
     names.clone().all(|name| name.ends_with(".npy")).then_some(
-        "it is an archive of NumPy arrays (.npz), which convscope does not read; save them with safetensors.numpy.save_file, or \
-         export the model as ONNX",
+        fault!("numpy-archive", "it is an archive of NumPy arrays (.npz), which convscope does not read; save them with safetensors.numpy.save_file, or \
+         export the model as ONNX"),
     )
 }
 
 /// What a folder is, as a sentence that lacks its name, if it is of a kind known here and no packed model.
-pub(crate) fn folder(path: &Path) -> Option<&'static str> {
+pub(crate) fn folder(path: &Path) -> Option<Fault> {
     if path.join("saved_model.pb").exists() {
         return Some(SAVED_MODEL);
     }
@@ -188,6 +216,10 @@ mod tests {
         [bytes, content.to_vec()].concat()
     }
 
+    fn said(found: Option<&Fault>) -> String {
+        found.map(ToString::to_string).unwrap_or_default()
+    }
+
     #[test]
     fn what_is_not_read_is_called_by_its_name() {
         let saved = [vec![8, 1], field(2, &[field(1, &[field(4, b"serve"), field(5, b"2.16.1")].concat())].concat())];
@@ -210,10 +242,7 @@ mod tests {
             (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n".to_vec(), "git lfs pull"),
         ] {
             let found = file(&bytes);
-            assert!(
-                found.as_ref().is_some_and(|found| found.contains(name) && found.contains(';')),
-                "{name}: {found:?}"
-            );
+            assert!(said(found.as_ref()).contains(name) && said(found.as_ref()).contains(';'), "{name}: {found:?}");
         }
         assert_eq!(file(b"{}"), None);
         let onnx = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/residual.onnx");
@@ -230,7 +259,7 @@ mod tests {
             (&["conv1.npy", "fc.npy"], "NumPy"),
         ] {
             let found = archive(names.iter().copied());
-            assert!(found.is_some_and(|found| found.contains(name) && found.contains(';')), "{name}: {found:?}");
+            assert!(said(found.as_ref()).contains(name) && said(found.as_ref()).contains(';'), "{name}: {found:?}");
         }
         assert_eq!(archive(["net/data.pkl", "net/data/0", "net/version"].into_iter()), None);
     }
@@ -245,7 +274,7 @@ mod tests {
             self::folder(&folder)
         };
         assert_eq!(within("saved", "saved_model.pb", ""), Some(SAVED_MODEL));
-        assert!(within("web", "model.json", r#"{"modelTopology": {}}"#).unwrap().contains("TensorFlow.js"));
+        assert!(within("web", "model.json", r#"{"modelTopology": {}}"#).unwrap().to_string().contains("TensorFlow.js"));
         assert_eq!(within("hub", "model.safetensors.index.json", "{}"), Some(INDEX));
         assert_eq!(within("packed", "model.json", r#"{"format": 2, "shards": []}"#), None);
         assert_eq!(within("empty", "other", ""), None);

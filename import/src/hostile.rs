@@ -21,6 +21,7 @@ fn folder() -> PathBuf {
 
 fn read(bytes: Vec<u8>) -> Result<Imported, String> {
     let imported = parse(Cursor::new(bytes), &folder().join("net"), &Options::default());
+    let imported = imported.map_err(|fault| fault.to_string());
     if let Err(error) = &imported {
         assert!(error.contains(';') || error.contains("recipe"), "{error}");
         assert!(!error.contains(char::is_control), "{error}");

@@ -14,6 +14,8 @@ use hdf5_reader::group::Group;
 use hdf5_reader::{Dataset, Datatype, Hdf5File, OpenOptions, RangeRequestStorage};
 
 use super::{Budget, FloatTensor, Imported, note_left_out, unreadable};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// Groups deeper than any model has, and more of them.
 const MAX_DEPTH: usize = 16;
@@ -23,11 +25,14 @@ const MAX_OBJECTS: usize = 10_000;
 const MAX_HEADER: usize = 1 << 22;
 
 /// What a whole model of Keras is.
-const MODEL: &str = "a Keras model, whose graph convscope does not read; export it as ONNX with \
-    model.export(\"model.onnx\", format=\"onnx\")";
+const MODEL: Fault = fault!(
+    "keras-model",
+    "a Keras model, whose graph convscope does not read; export it as ONNX with \
+     model.export(\"model.onnx\", format=\"onnx\")"
+);
 
 /// Reads all tensors of floating-point numbers, each when its turn comes.
-pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Imported, String> {
+pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Imported, Fault> {
     let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
     let file = Mutex::new(file);
     let range = move |offset, length| {
@@ -42,13 +47,16 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Impor
     let options = OpenOptions::default().with_max_object_header_bytes(MAX_HEADER).with_chunk_cache_bytes(0);
     let options = options.with_max_chunk_bytes(most).with_max_read_bytes(most);
     let file = Hdf5File::from_storage_with_options(Arc::new(RangeRequestStorage::new(bytes, range)), options);
-    let root = file.and_then(|file| file.root_group()).map_err(damaged)?;
+    let root = file.and_then(|file| file.root_group()).map_err(unread)?;
     let is_model = has_attribute(&root, "model_config")?;
     let (top, of_keras) = top(root)?;
     let mut walk = Walk { budget: Budget::of(bytes), objects: 0, of_keras, tensors: BTreeMap::new(), left_out: vec![] };
     walk.group(&top, "", 0)?;
     if walk.tensors.is_empty() {
-        return Err("the HDF5 file holds no tensor of floating-point numbers; choose another file".into());
+        return Err(fault!(
+            "hdf5-empty",
+            "the HDF5 file holds no tensor of floating-point numbers; choose another file"
+        ));
     }
     let mut imported = Imported { tensors: walk.tensors, ..Imported::default() };
     imported.unread_graph = is_model.then_some(MODEL);
@@ -56,28 +64,33 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Impor
     Ok(imported)
 }
 
-fn damaged(error: impl std::fmt::Display) -> String {
-    format!("the HDF5 file is damaged or incomplete ({error}); get it again")
+fn damaged(cause: Fault) -> Fault {
+    fault!("hdf5-damaged", "the HDF5 file is damaged or incomplete ({cause}); get it again", cause = cause)
 }
 
-fn has_attribute(group: &Group, name: &str) -> Result<bool, String> {
-    let attributes = group.attributes().map_err(damaged)?;
+/// The fault of a file that the library cannot read.
+fn unread(error: impl std::error::Error + Send + Sync + 'static) -> Fault {
+    damaged(Fault::foreign(error))
+}
+
+fn has_attribute(group: &Group, name: &str) -> Result<bool, Fault> {
+    let attributes = group.attributes().map_err(unread)?;
     Ok(attributes.iter().any(|attribute| attribute.name == name))
 }
 
 /// Whether a group lists its layers as Keras does: in one attribute, or in several that are numbered where one is too small for all.
-fn of_keras(group: &Group) -> Result<bool, String> {
+fn of_keras(group: &Group) -> Result<bool, Fault> {
     Ok(has_attribute(group, "layer_names")? || has_attribute(group, "layer_names0")?)
 }
 
 /// The group whose groups are the layers, and whether Keras says so.
-fn top(root: Group) -> Result<(Group, bool), String> {
+fn top(root: Group) -> Result<(Group, bool), Fault> {
     if of_keras(&root)? {
         return Ok((root, true));
     }
-    let (groups, _) = root.member_names().map_err(damaged)?;
+    let (groups, _) = root.member_names().map_err(unread)?;
     if groups.iter().any(|name| name == "model_weights") {
-        let group = root.group("model_weights").map_err(damaged)?;
+        let group = root.group("model_weights").map_err(unread)?;
         let of_keras = of_keras(&group)?;
         return Ok((group, of_keras));
     }
@@ -95,14 +108,18 @@ struct Walk {
 
 impl Walk {
     /// Reads the tensors of a group at `path`, which ends in `/` or is empty. A link can lead back to its own group.
-    fn group(&mut self, group: &Group, path: &str, depth: usize) -> Result<(), String> {
+    fn group(&mut self, group: &Group, path: &str, depth: usize) -> Result<(), Fault> {
         if depth > MAX_DEPTH {
-            return Err(damaged("its groups lie too deep in each other"));
+            return Err(damaged(fault!("hdf5-depth", "its groups lie too deep in each other")));
         }
-        let (groups, datasets) = group.members().map_err(damaged)?;
+        let (groups, datasets) = group.members().map_err(unread)?;
         self.objects += groups.len() + datasets.len();
         if self.objects > MAX_OBJECTS {
-            return Err(damaged(format_args!("it has more than {MAX_OBJECTS} groups and tensors")));
+            return Err(damaged(fault!(
+                "hdf5-objects",
+                "it has more than {most} groups and tensors",
+                most = MAX_OBJECTS
+            )));
         }
         for dataset in datasets {
             self.dataset(&dataset, path)?;
@@ -110,13 +127,13 @@ impl Walk {
         groups.iter().try_for_each(|inner| self.group(inner, &format!("{path}{}/", inner.name()), depth + 1))
     }
 
-    fn dataset(&mut self, dataset: &Dataset, path: &str) -> Result<(), String> {
+    fn dataset(&mut self, dataset: &Dataset, path: &str) -> Result<(), Fault> {
         let full = format!("{path}{}", dataset.name());
-        let size = |&size: &u64| usize::try_from(size).map_err(damaged);
+        let size = |&size: &u64| usize::try_from(size).map_err(unread);
         let shape = dataset.shape().iter().map(size).collect::<Result<Vec<_>, _>>()?;
         let values = match dataset.dtype() {
             // Not even a scalar.
-            _ if dataset.num_elements().map_err(damaged)? == 0 => {
+            _ if dataset.num_elements().map_err(unread)? == 0 => {
                 self.left_out.push(full);
                 return Ok(());
             }
@@ -140,15 +157,15 @@ impl Walk {
         &mut self,
         dataset: &Dataset,
         shape: &[usize],
-    ) -> Result<Vec<T>, String> {
+    ) -> Result<Vec<T>, Fault> {
         let mut values = vec![T::default(); self.budget.take(shape)?];
-        dataset.read_into(&mut values).map_err(damaged)?;
+        dataset.read_into(&mut values).map_err(unread)?;
         Ok(values)
     }
 
-    fn halves(&mut self, dataset: &Dataset, shape: &[usize]) -> Result<Vec<f32>, String> {
+    fn halves(&mut self, dataset: &Dataset, shape: &[usize]) -> Result<Vec<f32>, Fault> {
         let mut bytes = vec![0; 2 * self.budget.take(shape)?];
-        dataset.read_native_bytes_into(&mut bytes).map_err(damaged)?;
+        dataset.read_native_bytes_into(&mut bytes).map_err(unread)?;
         Ok(bytes.as_chunks().0.iter().map(|&bytes| f16::from_ne_bytes(bytes).to_f32()).collect())
     }
 }

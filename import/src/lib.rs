@@ -6,6 +6,20 @@
 //! the activation function, with the linear part at `NAME/linear`. A file that holds weights only (Keras's HDF5, PyTorch's pickles,
 //! safetensors) brings them as they are; the recipe says how they are laid out. Such files can hold much more than there is memory:
 //! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use convscope_core::model::Codec;
+//! use convscope_import::pack;
+//!
+//! // A packed model can be packed again; ONNX, safetensors, Keras's and PyTorch's files are given in the same place.
+//! let source = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/squeezenet1_1"));
+//! let folder = tempfile::tempdir()?;
+//! pack::run(source, None, &folder.path().join("half"), Codec::F16)?;
+//! assert!(folder.path().join("half/model.json").is_file());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub(crate) mod axes;
 pub(crate) mod foreign;
@@ -19,12 +33,12 @@ mod torch;
 pub(crate) mod wording;
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-use convscope_core::error::{Error, Result};
+use convscope_core::error::{Error, Fault, Result};
+use convscope_core::fault;
 use convscope_core::nn::Node;
 
 /// A tensor of float32 numbers, row-major.
@@ -42,7 +56,7 @@ pub struct Imported {
     /// The graph in topological order; empty for a file that holds weights only.
     pub nodes: Vec<Node>,
     /// What the file's graph is, where it has one of a kind that is not read, and how to get one that is.
-    pub unread_graph: Option<&'static str>,
+    pub unread_graph: Option<Fault>,
     /// The tensors by name: those the graph's nodes name, or all that the file has.
     pub tensors: BTreeMap<String, FloatTensor>,
     /// Height and width of the input, where the file says.
@@ -78,15 +92,22 @@ pub struct Options {
 pub fn read(path: &Path, options: &Options) -> Result<Imported> {
     let file = File::open(path).map_err(|error| Error::read(path, error))?;
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-        return Err(Error::Weights(format!("{} is a folder; name a file in it", path.display())));
+        let path = path.display();
+        return Err(Error::Weights(fault!("weights-folder", "{path} is a folder; name a file in it", path)));
     }
-    parse(file, path, options).map_err(|what| Error::Weights(format!("{}: {what}", path.display())))
+    parse(file, path, options).map_err(|fault| in_file(path, fault))
+}
+
+/// The error of a file, which its fault does not name.
+pub(crate) fn in_file(path: &Path, cause: Fault) -> Error {
+    let path = path.display();
+    Error::Weights(fault!("weights-file", "{path}: {cause}", cause = cause, path))
 }
 
 /// Reads a file of any kind; the error is a sentence that lacks the file's name. `path` is the file's, beside which the other files
 /// of a model lie.
-fn parse<R: Read + Seek + Send + 'static>(file: R, path: &Path, options: &Options) -> Result<Imported, String> {
-    let mut imported = by_kind(file, path, options).map_err(|error| printable(&error))?;
+fn parse<R: Read + Seek + Send + 'static>(file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
+    let mut imported = by_kind(file, path, options).map_err(|fault| fault.map(printable))?;
     imported.notes.iter_mut().for_each(|note| *note = printable(note));
     Ok(imported)
 }
@@ -96,12 +117,14 @@ pub(crate) fn printable(sentence: &str) -> String {
     sentence.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &Options) -> Result<Imported, String> {
+fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
     let mut start = vec![];
     file.by_ref().take(9).read_to_end(&mut start).map_err(unreadable)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     match start[..] {
-        [] | [_] | [_, _] | [_, _, _] => Err("it is too short for a file of weights; get it again".into()),
+        [] | [_] | [_, _] | [_, _, _] => {
+            Err(fault!("weights-short", "it is too short for a file of weights; get it again"))
+        }
         [0x89, b'H', b'D', b'F', ..] => keras::read(file),
         [b'P', b'K', 3, 4, ..] => torch::archive::read(file),
         [0x80, 2..=5, ..] => torch::legacy::read(file),
@@ -119,8 +142,8 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
     }
 }
 
-fn unreadable(error: std::io::Error) -> String {
-    format!("it cannot be read to its end ({error}); get it again")
+fn unreadable(error: std::io::Error) -> Fault {
+    fault!("weights-cut", "it cannot be read to its end ({error}); get it again", error).with_source(error)
 }
 
 /// How many numbers a file may still bring: what it says of its shapes is no reason to ask for memory that its bytes cannot fill.
@@ -137,12 +160,14 @@ impl Budget {
     }
 
     /// Takes a tensor's numbers off; gives how many they are.
-    fn take(&mut self, shape: &[usize]) -> Result<usize, String> {
-        let numbers = count(shape).map_err(|what| format!("{what}: the file is damaged; get it again"))?;
+    fn take(&mut self, shape: &[usize]) -> Result<usize, Fault> {
+        let numbers = count(shape)
+            .map_err(|cause| fault!("weights-shape", "{cause}: the file is damaged; get it again", cause = cause))?;
         self.left = self.left.checked_sub(numbers as u64).ok_or_else(|| {
-            format!(
-                "its tensors have more numbers than a file of {} bytes can hold: it is damaged; get it again",
-                self.bytes
+            fault!(
+                "weights-beyond-file",
+                "its tensors have more numbers than a file of {bytes} bytes can hold: it is damaged; get it again",
+                bytes = self.bytes
             )
         })?;
         Ok(numbers)
@@ -161,15 +186,20 @@ fn note_left_out(notes: &mut Vec<String>, left_out: &[String]) {
 }
 
 /// The product of a shape's sizes, if there can be such a tensor.
-fn count(shape: &[usize]) -> Result<usize, String> {
+fn count(shape: &[usize]) -> Result<usize, Fault> {
     let count = shape.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
-    count.ok_or_else(|| format!("a tensor has the impossible shape {shape:?}"))
+    count.ok_or_else(|| {
+        let shape = format_args!("{shape:?}");
+        fault!("impossible-shape", "a tensor has the impossible shape {shape}", shape)
+    })
 }
 
-/// The end of a sentence about something that is not supported.
-fn unsupported(what: impl Display) -> String {
-    format!(
-        "{what}, which convscope does not support; cut the graph before it with \"until\" in a recipe, or export the model differently"
+/// A node that is not supported; `cause` says which and why.
+fn unsupported(cause: Fault) -> Fault {
+    fault!(
+        "onnx-unsupported",
+        "{cause}, which convscope does not support; cut the graph before it with \"until\" in a recipe, or export the model differently",
+        cause = cause
     )
 }
 
@@ -180,7 +210,7 @@ mod tests {
     #[test]
     fn what_is_no_file_of_weights_is_named() {
         let text = |bytes: &[u8]| {
-            parse(std::io::Cursor::new(bytes.to_vec()), Path::new("net"), &Options::default()).unwrap_err()
+            parse(std::io::Cursor::new(bytes.to_vec()), Path::new("net"), &Options::default()).unwrap_err().to_string()
         };
         assert!(text(b"").contains("too short"));
         assert!(text(b"\x89HDF\r\n\x1a\n and more").contains("HDF5"));
@@ -214,7 +244,7 @@ mod tests {
         let mut budget = Budget::of(50);
         assert_eq!(budget.take(&[9, 10]), Ok(90));
         assert_eq!(budget.take(&[10]), Ok(10));
-        assert!(budget.take(&[1]).unwrap_err().contains("50 bytes"));
-        assert!(Budget::of(50).take(&[1 << 40, 1 << 40]).unwrap_err().contains("impossible"));
+        assert!(budget.take(&[1]).unwrap_err().to_string().contains("50 bytes"));
+        assert!(Budget::of(50).take(&[1 << 40, 1 << 40]).unwrap_err().to_string().contains("impossible"));
     }
 }

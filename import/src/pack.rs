@@ -11,10 +11,11 @@ use std::path::Path;
 pub use recipe::{Labels, Layout, Recipe};
 
 use self::shards::Output;
-use crate::{FloatTensor, Imported};
-use convscope_core::error::{Error, Result};
+use crate::{FloatTensor, Imported, in_file};
+use convscope_core::error::{Error, Fault, Result};
+use convscope_core::fault;
 use convscope_core::model::{Codec, FORMAT, Folder, Manifest, Source, TensorEntry, decode, encode};
-use convscope_core::nn::{Graph, NodeId, Op};
+use convscope_core::nn::{Graph, NodeId, Op, Role};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +86,7 @@ type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
 
 /// `assumed` says what a recipe that nobody wrote assumes; the size of the input is then the file's.
 fn imported(source: &Path, mut recipe: Recipe, mut assumed: Option<Vec<String>>) -> Result<Parts> {
-    let wrong = |what: String| Error::Weights(format!("{}: {}", source.display(), crate::printable(&what)));
+    let wrong = |cause: Fault| in_file(source, cause.map(crate::printable));
     let given =
         assumed.is_none().then_some([recipe.preprocessing.height as usize, recipe.preprocessing.width as usize]);
     let mut file = crate::read(source, &recipe.options(given))?;
@@ -101,7 +102,7 @@ fn imported(source: &Path, mut recipe: Recipe, mut assumed: Option<Vec<String>>)
 }
 
 /// A file that takes whole numbers as pixels is given them as they are: what is assumed follows, and a recipe must say so.
-fn whole_pixels(recipe: &mut Recipe, file: &Imported, assumed: Option<&mut Vec<String>>) -> Result<(), String> {
+fn whole_pixels(recipe: &mut Recipe, file: &Imported, assumed: Option<&mut Vec<String>>) -> Result<(), Fault> {
     if !file.whole_pixels {
         return Ok(());
     }
@@ -114,13 +115,15 @@ fn whole_pixels(recipe: &mut Recipe, file: &Imported, assumed: Option<&mut Vec<S
     if (preprocessing.scale, preprocessing.mean, preprocessing.std) == (1.0, [0.0; 3], [1.0; 3]) {
         return Ok(());
     }
-    Err("the file's input takes whole numbers, that is pixels from 0 to 255 as they are; set the recipe's scale to 1, its mean to 0 and \
+    Err(fault!(
+        "recipe-whole-pixels",
+        "the file's input takes whole numbers, that is pixels from 0 to 255 as they are; set the recipe's scale to 1, its mean to 0 and \
          its std to 1"
-        .into())
+    ))
 }
 
 /// The manifest of a model, but for tensors and shards.
-fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result<Manifest, String> {
+fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result<Manifest, Fault> {
     let graph = recipe.graph(file)?;
     let mut manifest = Manifest {
         format: FORMAT,
@@ -152,7 +155,7 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
     }
     let shape = |name: &str| file.tensors.get(name).map(|tensor| tensor.shape.clone());
     let graph = Graph::new(manifest.nodes.clone(), recipe.preprocessing.input_shape(), shape)
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| Fault::from(&error))?;
     fit::check_names(&manifest, &graph)?;
     Ok(manifest)
 }
@@ -160,15 +163,15 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
 /// The feature maps worth showing: what comes out of activation functions, pools and concats, and of sums and convolutions that no
 /// activation function follows.
 fn taps(graph: &Graph) -> Vec<String> {
-    let rectifies = |op: &Op| matches!(op, Op::Relu | Op::Clip { .. });
     let mut rectified: HashSet<NodeId> = HashSet::new();
-    for (id, _) in graph.nodes().iter().enumerate().filter(|(_, node)| rectifies(&node.op)) {
+    for (id, _) in graph.nodes().iter().enumerate().filter(|(_, node)| node.op.role() == Role::Activation) {
         rectified.extend(graph.inputs(id).iter().flatten());
     }
-    let shown = |id: usize, op: &Op| match op {
-        Op::Relu | Op::Clip { .. } | Op::MaxPool { .. } | Op::AveragePool { .. } | Op::Concat => true,
-        Op::Conv2d { .. } | Op::Add => !rectified.contains(&id),
-        _ => false,
+    let shown = |id: usize, op: &Op| match op.role() {
+        Role::Activation | Role::Pool => true,
+        Role::Join if op.selects() => true,
+        Role::Linear | Role::Join => !rectified.contains(&id),
+        Role::GlobalPool | Role::Shape | Role::Probability => false,
     };
     let nodes = graph.nodes().iter().enumerate();
     let maps = nodes.filter(|(id, node)| shown(*id, &node.op) && graph.shape(*id)[1..] != [1, 1]);
@@ -178,14 +181,15 @@ fn taps(graph: &Graph) -> Vec<String> {
 /// A packed model, with its numbers as floats.
 fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
     if let Some(recipe) = recipe {
-        return Err(Error::Request(format!(
-            "{} is a folder, so it must be a packed model, which needs no recipe; leave out {}",
-            source.display(),
-            recipe.display()
+        return Err(Error::Request(fault!(
+            "recipe-unneeded",
+            "{source} is a folder, so it must be a packed model, which needs no recipe; leave out {recipe}",
+            source = source.display(),
+            recipe = recipe.display()
         )));
     }
     if let Some(what) = crate::foreign::folder(source) {
-        return Err(Error::Weights(format!("{}: {what}", source.display())));
+        return Err(in_file(source, what));
     }
     let folder = Folder(source.into());
     let read = |name: &str| pollster::block_on(folder.read(name, &mut |_| {}));
@@ -194,7 +198,7 @@ fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
     for shard in &manifest.shards {
         let content = pollster::block_on(folder.shard(shard, &mut |_| {}));
         let piece = content.and_then(|content| shard.unpack(content));
-        stream.extend(piece.map_err(|error| Error::Weights(format!("{}: {error}", source.display())))?);
+        stream.extend(piece.map_err(|error| in_file(source, Fault::from(&error)))?);
     }
     let mut notes = vec![];
     let mut tensors = BTreeMap::new();
@@ -235,7 +239,14 @@ fn write(
             _ if codec == Codec::Int4 => (Codec::Int8, 0),
             _ => (codec, 0),
         };
-        let wrong = |what: String| Error::Weights(format!("the tensor {name} cannot be packed: {what}"));
+        let wrong = |cause| {
+            Error::Weights(fault!(
+                "tensor-not-packed",
+                "the tensor {name} cannot be packed: {cause}",
+                cause = cause,
+                name
+            ))
+        };
         let bytes = encode(codec, &values, &shape, axis).map_err(wrong)?;
         // What f32 stores is what it was given, and a second copy of it would be as large.
         let read = if codec == Codec::F32 { None } else { Some(decode(codec, &bytes, &shape, axis)) };

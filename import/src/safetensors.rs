@@ -4,6 +4,8 @@ use ::safetensors::{Dtype, SafeTensors};
 use half::{bf16, f16};
 
 use super::{FloatTensor, Imported};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// The longest header the format allows, with room to spare.
 const MAX_HEADER: u64 = 1 << 27;
@@ -15,8 +17,11 @@ pub(super) fn recognises(bytes: &[u8]) -> bool {
 }
 
 /// Reads all tensors of floating-point numbers.
-pub(super) fn read(bytes: &[u8]) -> Result<Imported, String> {
-    let damaged = |error| format!("the safetensors file is damaged or incomplete ({error}); get it again");
+pub(super) fn read(bytes: &[u8]) -> Result<Imported, Fault> {
+    let damaged = |error| {
+        fault!("safetensors-damaged", "the safetensors file is damaged or incomplete ({error}); get it again", error)
+            .with_source(error)
+    };
     let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
     let mut imported = Imported::default();
     let mut left_out = vec![];
@@ -29,7 +34,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Imported, String> {
         }
     }
     if imported.tensors.is_empty() {
-        return Err("the safetensors file holds no tensor of floating-point numbers; choose another file".into());
+        return Err(fault!(
+            "safetensors-empty",
+            "the safetensors file holds no tensor of floating-point numbers; choose another file"
+        ));
     }
     super::note_left_out(&mut imported.notes, &left_out);
     Ok(imported)
@@ -81,7 +89,8 @@ mod tests {
         assert!(read(&bytes).is_ok());
         for end in 0..bytes.len() {
             let file = std::io::Cursor::new(bytes[..end].to_vec());
-            let error = super::super::parse(file, "".as_ref(), &super::super::Options::default()).unwrap_err();
+            let error =
+                super::super::parse(file, "".as_ref(), &super::super::Options::default()).unwrap_err().to_string();
             assert!(error.contains(';'), "{error}");
         }
     }

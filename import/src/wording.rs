@@ -16,15 +16,22 @@ pub(crate) fn few(names: impl IntoIterator<Item: Display>, most: usize) -> Strin
     }
 }
 
-/// The name most like `wanted`, as the end of a half sentence: ` (the nearest is NAME)`, or nothing where none is like it.
-pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+/// The name most like `wanted`, if one is like it.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // What is a weight to PyTorch is a kernel to Keras.
     let plain = |name: &str| name.replace("kernel", "weight");
     let wanted = plain(wanted);
     let likeness = |name: &'a str| (strsim::jaro_winkler(&wanted, &plain(name)), name);
     let best = names.into_iter().map(likeness).max_by(|one, other| one.0.total_cmp(&other.0));
-    best.filter(|&(likeness, _)| likeness >= ALIKE)
-        .map_or_else(String::new, |(_, name)| format!(" (the nearest is {name})"))
+    best.filter(|&(likeness, _)| likeness >= ALIKE).map(|(_, name)| name)
+}
+
+/// A name that is not there, with the nearest one that is.
+pub(crate) fn beside(name: String, nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("{name} (the nearest is {nearest})"),
+        None => name,
+    }
 }
 
 #[cfg(test)]
@@ -41,8 +48,10 @@ mod tests {
     #[test]
     fn the_nearest_name_is_offered_if_there_is_one() {
         let names = ["conv1/kernel", "conv1/bias", "fc/kernel"];
-        assert_eq!(nearest("conv1/kernle", names), " (the nearest is conv1/kernel)");
-        assert_eq!(nearest("fc/weight", names), " (the nearest is fc/kernel)");
-        assert_eq!(nearest("zzz", names), "");
+        assert_eq!(nearest("conv1/kernle", names), Some("conv1/kernel"));
+        assert_eq!(nearest("fc/weight", names), Some("fc/kernel"));
+        assert_eq!(nearest("zzz", names), None);
+        assert_eq!(beside("a".into(), Some("b")), "a (the nearest is b)");
+        assert_eq!(beside("a".into(), None), "a");
     }
 }

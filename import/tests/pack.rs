@@ -161,5 +161,5 @@ fn an_onnx_file_needs_no_recipe() {
     assert_eq!([manifest.preprocessing.width, manifest.preprocessing.height], [9, 9]);
     assert_eq!(manifest.taps, ["relu", "layer1.0.conv2", "layer1.0.downsample", "layer1.0.relu"]);
     assert_eq!(manifest.labels, ["class_0", "class_1", "class_2", "class_3", "class_4"]);
-    assert_eq!(manifest.nodes.iter().filter(|node| matches!(node.op, Op::Add)).count(), 1);
+    assert_eq!(manifest.nodes.iter().filter(|node| matches!(node.op, Op::Add(_))).count(), 1);
 }

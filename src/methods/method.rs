@@ -2,9 +2,11 @@
 
 use std::pin::Pin;
 
-use super::METHODS;
+use super::methods;
 use crate::card::Card;
 use crate::error::{Error, Result};
+use crate::fault;
+use crate::named::nearest;
 use crate::run::Run;
 
 /// Running method.
@@ -37,7 +39,7 @@ impl Explain for Method {
     }
 }
 
-impl std::fmt::Debug for dyn Explain {
+impl std::fmt::Debug for dyn Explain + '_ {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Method").field(&self.card().id).finish()
     }
@@ -48,30 +50,32 @@ impl std::fmt::Debug for dyn Explain {
 /// # Errors
 /// [`Error::Request`] naming the nearest, and those there are.
 pub fn method(id: &str) -> Result<&'static dyn Explain> {
-    let found = METHODS.iter().find(|method| method.card().id == id);
-    found.copied().ok_or_else(|| {
-        let names: Vec<&str> = METHODS.iter().map(|method| method.card().id.as_ref()).collect();
-        Error::Request(format!("there is no method {id}{}; choose one of {}", suggest(id, &names), names.join(", ")))
+    methods().find(|method| method.card().id == id).ok_or_else(|| {
+        let names: Vec<&str> = methods().map(|method| method.card().id.as_ref()).collect();
+        let known = names.join(", ");
+        Error::Request(match nearest(id, &names) {
+            Some(near) => fault!(
+                "method-unknown-near",
+                "there is no method {method} (did you mean {near}?); choose one of {known}",
+                method = id,
+                near,
+                known
+            ),
+            None => fault!("method-unknown", "there is no method {method}; choose one of {known}", method = id, known),
+        })
     })
-}
-
-/// A question after the name nearest to one that does not exist, to be put into a sentence; nothing where none is near.
-pub fn suggest(name: &str, names: &[&str]) -> String {
-    match names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min() {
-        Some((edits, known)) if 3 * edits <= known.chars().count() => format!(" (did you mean {known}?)"),
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::Convention;
 
     #[test]
     fn method_names_are_unique_and_unknown_ones_are_refused() {
-        for one in METHODS {
+        for one in methods() {
             let card = one.card();
-            assert_eq!(METHODS.iter().filter(|other| other.card().id == card.id).count(), 1);
+            assert_eq!(methods().filter(|other| other.card().id == card.id).count(), 1);
             assert_eq!(method(&card.id).unwrap().card().title, card.title);
         }
         let error = method("grad-cam").unwrap_err().to_string();
@@ -82,14 +86,23 @@ mod tests {
 
     #[test]
     fn cards_are_whole() {
-        for card in METHODS.iter().map(|method| method.card()) {
+        for card in methods().map(|method| method.card()) {
             assert!(card.paper.url.starts_with("https://") && !card.paper.cite.is_empty(), "{}", card.id);
             assert!(card.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{}", card.id);
             for sentence in [&card.shows, &card.limits] {
                 assert!(sentence.ends_with('.') && sentence.len() > 20, "{}: {sentence}", card.id);
             }
+            assert!(!card.conventions.is_empty() && !card.command.is_empty(), "{}", card.id);
+            for variant in card.conventions.iter() {
+                assert_eq!(Convention::named(&variant.name).unwrap().name, variant.name, "{}", card.id);
+                assert!(variant.defaults.iter().all(|(id, _)| card.param(id).is_some()), "{}", card.id);
+            }
             for param in card.params.iter() {
-                assert_eq!(param.check(&param.default()), Ok(()), "{}", card.id);
+                for (variant, quick) in card.conventions.iter().flat_map(|variant| [(variant, false), (variant, true)])
+                {
+                    let value = card.default(param, &variant.name, quick);
+                    assert_eq!(param.check(&value), Ok(()), "{}", card.id);
+                }
                 assert!(!param.help.is_empty() && !param.help.ends_with('.'), "{}: {}", card.id, param.id);
             }
         }

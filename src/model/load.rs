@@ -2,15 +2,21 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{Manifest, Source, TensorEntry, decode, decode_columns};
+use crate::card::LayersAsked;
+use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::Score;
-use crate::methods::suggest;
-use crate::nn::{Network, NodeId, Op, Params};
-use crate::record::sha256;
+use crate::fault;
+use crate::named::nearest;
+use crate::nn::{Network, NodeId, Parameter, Role};
+use crate::observation::Observation;
+use crate::picture::Picture;
+use crate::record::{Maker, sha256};
 use crate::request::Layers;
 
 /// WebGPU guarantees 128 MiB a binding; half of it keeps the copies made on the way small too.
@@ -34,17 +40,23 @@ pub struct Model {
     pub hash: String,
     /// The network on its device.
     pub network: Network,
+    /// What it runs on, for people.
+    pub device: String,
 }
 
 impl Model {
-    /// The layers that are meant, in the order of the graph. `pools` says whether `all` has the pools among them; `last` is never
-    /// one.
+    /// The layers that are meant, in the order of the graph; none where none are asked for and no one is named. `last` is never a
+    /// pool.
     ///
     /// # Errors
     /// [`Error::Request`] naming those there are.
-    pub fn layers(&self, layers: &Layers, pools: bool) -> Result<Vec<NodeId>> {
+    pub fn layers(&self, layers: &Layers, asked: LayersAsked) -> Result<Vec<NodeId>> {
+        if asked == LayersAsked::None && !matches!(layers, Layers::Named(_)) {
+            return Ok(vec![]);
+        }
+        let pools = asked != LayersAsked::Many;
         let graph = self.network.graph();
-        let is_pool = |id: &NodeId| matches!(graph.nodes()[*id].op, Op::MaxPool { .. } | Op::AveragePool { .. });
+        let is_pool = |id: &NodeId| graph.nodes()[*id].op.role() == Role::Pool;
         let taps = self.manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
         let named = |name: &String| graph.id(name).ok_or_else(|| self.no_layer(name));
         let found: Vec<NodeId> = match layers {
@@ -53,9 +65,10 @@ impl Model {
             Layers::Named(names) => names.iter().map(named).collect::<Result<_>>()?,
         };
         if found.is_empty() && self.manifest.taps.is_empty() {
-            return Err(Error::Request(format!(
-                "the model {} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
-                self.manifest.id
+            return Err(Error::Request(fault!(
+                "no-layers",
+                "the model {model} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
+                model = self.manifest.id
             )));
         }
         if found.is_empty() { Err(self.no_layer(&layers.to_string())) } else { Ok(found) }
@@ -63,12 +76,38 @@ impl Model {
 
     fn no_layer(&self, name: &str) -> Error {
         let taps: Vec<&str> = self.manifest.taps.iter().map(String::as_str).collect();
-        Error::Request(format!(
-            "the model {} has no layer {name}{}; choose all, last or one of {}",
-            self.manifest.id,
-            suggest(name, &taps),
-            taps.join(", ")
-        ))
+        let (model, known) = (&self.manifest.id, taps.join(", "));
+        Error::Request(match nearest(name, &taps) {
+            Some(near) => fault!(
+                "layer-unknown-near",
+                "the model {model} has no layer {layer} (did you mean {near}?); choose all, last or one of {known}",
+                model,
+                layer = name,
+                near,
+                known
+            ),
+            None => fault!(
+                "layer-unknown",
+                "the model {model} has no layer {layer}; choose all, last or one of {known}",
+                model,
+                layer = name,
+                known
+            ),
+        })
+    }
+
+    /// What its results are made with.
+    pub fn maker(&self) -> Maker<'_> {
+        let Manifest { id, name, .. } = &self.manifest;
+        Maker { id, name, hash: &self.hash, device: &self.device }
+    }
+
+    /// Has the network see an image.
+    ///
+    /// # Errors
+    /// [`Error::Device`] where the device stops working, [`Error::Weights`] where the classes have no numbers.
+    pub async fn observe_async(self: &Arc<Self>, picture: impl Into<Arc<Picture>>) -> Result<Observation> {
+        Observation::new(self.clone(), picture.into()).await
     }
 
     /// The node whose output `[1, classes, 1, 1]` holds the scores.
@@ -76,24 +115,21 @@ impl Model {
     /// # Errors
     /// [`Error::Request`] where the model has no classifier.
     pub fn score_node(&self, score: Score) -> Result<NodeId> {
-        let Manifest { id, logits, probabilities, .. } = &self.manifest;
+        let Manifest { logits, probabilities, .. } = &self.manifest;
         let output = match score {
             Score::Logit => logits,
             Score::Probability => probabilities,
         };
-        output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| {
-            Error::Request(format!(
-                "the model {id} has no classifier, so there is no class to explain; choose another model, or look at its activations"
-            ))
-        })
+        output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| self.manifest.no_classifier())
     }
 }
 
-/// Reads a packed model and puts it on `device`.
+/// Reads a packed model and puts it on a device.
 ///
 /// # Errors
 /// Whatever the source says, and [`Error::Weights`] for a short, long or damaged file.
-pub async fn load<S: Source>(source: &S, device: &Device, mut progress: impl FnMut(Progress)) -> Result<Model> {
+pub async fn load<S: Source>(source: &S, opened: &Opened, mut progress: impl FnMut(Progress)) -> Result<Model> {
+    let device = &opened.device;
     let json = source.read("model.json", &mut |_| {}).await?;
     let manifest = Manifest::parse(&json)?;
     let graph = manifest.graph()?;
@@ -121,43 +157,36 @@ pub async fn load<S: Source>(source: &S, device: &Device, mut progress: impl FnM
         while let Some((name, entry)) = waiting.next_if(|(_, entry)| entry.offset + entry.bytes <= end) {
             let from = (entry.offset - start) as usize;
             let bytes = &stream[from..from + entry.bytes as usize];
-            tensors.insert(name.as_str(), Parameter::decoded(entry, bytes, device)?);
+            tensors.insert(name.as_str(), decoded(entry, bytes, device)?);
         }
         let keep_from = waiting.peek().map_or(end, |(_, entry)| entry.offset.min(end));
         stream.drain(..(keep_from - start) as usize);
         start = keep_from;
     }
-    let params = graph.nodes().iter().map(|node| params(&node.op, &tensors)).collect();
-    let network = Network::new(graph, params, device.clone());
-    Ok(Model { hash: sha256(&json), manifest, network })
+    let network = Network::new(graph, |name| tensors.get(name).cloned(), device.clone())?;
+    Ok(Model { hash: sha256(&json), manifest, network, device: opened.name.clone() })
 }
 
-/// A parameter tensor on the device.
-enum Parameter {
-    Vector(Tensor<1>),
-    Dense(Vec<Tensor<2>>),
-    Kernel(Tensor<4>),
-}
-
-impl Parameter {
-    fn decoded(entry: &TensorEntry, bytes: &[u8], device: &Device) -> Result<Self> {
-        let TensorEntry { codec, shape, axis, .. } = entry;
-        let whole = || TensorData::new(decode(*codec, bytes, shape, *axis), shape.clone());
-        match shape[..] {
-            [_] => Ok(Self::Vector(Tensor::from_data(whole(), device))),
-            [rows, columns] => {
-                let piece = |wanted: Range<usize>| {
-                    let shape = [rows, wanted.len()];
-                    let values = decode_columns(*codec, bytes, [rows, columns], wanted);
-                    Tensor::from_data(TensorData::new(values, shape), device)
-                };
-                Ok(Self::Dense(column_chunks(rows, columns, MAX_CHUNK_BYTES).map(piece).collect()))
-            }
-            [_, _, _, _] => Ok(Self::Kernel(Tensor::from_data(whole(), device))),
-            _ => Err(Error::Weights(format!(
-                "model.json: no op takes a tensor of shape {shape:?}; pack the model again"
-            ))),
+/// A parameter on the device.
+fn decoded(entry: &TensorEntry, bytes: &[u8], device: &Device) -> Result<Parameter> {
+    let TensorEntry { codec, shape, axis, .. } = entry;
+    let whole = || TensorData::new(decode(*codec, bytes, shape, *axis), shape.clone());
+    match shape[..] {
+        [_] => Ok(Parameter::Vector(Tensor::from_data(whole(), device))),
+        [rows, columns] => {
+            let piece = |wanted: Range<usize>| {
+                let shape = [rows, wanted.len()];
+                let values = decode_columns(*codec, bytes, [rows, columns], wanted);
+                Tensor::from_data(TensorData::new(values, shape), device)
+            };
+            Ok(Parameter::Columns(column_chunks(rows, columns, MAX_CHUNK_BYTES).map(piece).collect()))
         }
+        [_, _, _, _] => Ok(Parameter::Kernel(Tensor::from_data(whole(), device))),
+        _ => Err(Error::Weights(fault!(
+            "tensor-shape",
+            "model.json: no op takes a tensor of shape {shape}; pack the model again",
+            shape = format_args!("{shape:?}")
+        ))),
     }
 }
 
@@ -165,23 +194,4 @@ impl Parameter {
 pub fn column_chunks(rows: usize, columns: usize, max_bytes: usize) -> impl Iterator<Item = Range<usize>> {
     let width = (max_bytes / (4 * rows.max(1))).clamp(1, columns.max(1));
     (0..columns).step_by(width).map(move |start| start..(start + width).min(columns))
-}
-
-/// The graph's check has seen to it that every name is there and every shape fits.
-fn params(op: &Op, tensors: &HashMap<&str, Parameter>) -> Params {
-    let vector = |name: &Option<String>| match name.as_deref().and_then(|name| tensors.get(name)) {
-        Some(Parameter::Vector(vector)) => Some(vector.clone()),
-        _ => None,
-    };
-    match op {
-        Op::Conv2d { weight, bias, .. } => match tensors.get(weight.as_str()) {
-            Some(Parameter::Kernel(weight)) => Params::Conv(weight.clone(), vector(bias)),
-            _ => Params::None,
-        },
-        Op::Dense { weight, bias } => match tensors.get(weight.as_str()) {
-            Some(Parameter::Dense(chunks)) => Params::Dense(chunks.clone(), vector(bias).map(Tensor::unsqueeze)),
-            _ => Params::None,
-        },
-        _ => Params::None,
-    }
 }

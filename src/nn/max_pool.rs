@@ -3,12 +3,12 @@
 use burn::tensor::{Int, Tensor, TensorData};
 
 use super::cpu::{for_each_piece, lend, on_cpu};
-use super::{Op, Padding};
+use super::{MaxPool, Padding};
 
 /// The maxima `[N, C, h, w]` of a max pool and their places in the flat `H * W` of its input (of several the first), where
 /// there is a faster way than the general one; `size` is `[h, w]`.
-pub(super) fn max_pool(op: &Op, x: &mut Tensor<4>, size: [usize; 2]) -> Option<(Tensor<4>, Tensor<4, Int>)> {
-    let Op::MaxPool { kernel, stride: [2, 2], padding, .. } = op else { return None };
+pub(super) fn max_pool(op: &MaxPool, x: &mut Tensor<4>, size: [usize; 2]) -> Option<(Tensor<4>, Tensor<4, Int>)> {
+    let MaxPool { kernel, stride: [2, 2], padding, .. } = op else { return None };
     if *padding != Padding::default() || !on_cpu(&x.device()) {
         return None;
     }

@@ -2,9 +2,17 @@
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub, reason = "each test file takes what it needs")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use convscope::artifact::Artifact;
+use convscope::device::Opened;
 use convscope::error::{Error, Result};
-use convscope::model::{Codec, FORMAT, Source, encode};
+use convscope::explain::Map;
+use convscope::fault;
+use convscope::model::{Codec, FORMAT, Model, Source, encode, load};
+use convscope::numbers::Activation;
+use convscope::observation::Observation;
+use pollster::block_on;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -35,7 +43,8 @@ pub struct Memory(pub BTreeMap<String, Vec<u8>>);
 
 impl Source for Memory {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
-        let bytes = self.0.get(name).ok_or_else(|| Error::Weights(format!("there is no {name}")))?;
+        let bytes =
+            self.0.get(name).ok_or_else(|| Error::Weights(fault!("test-missing", "there is no {name}", name)))?;
         progress(bytes.len() as u64);
         Ok(bytes.clone())
     }
@@ -130,4 +139,23 @@ pub fn tiny(codec: Codec, shard: usize) -> Memory {
         { "name": "softmax", "op": "softmax", "inputs": ["logits"] },
     ]);
     pack([8, 8], nodes, &["a", "pool", "b", "c", "join"], 3, &parameters, codec, shard)
+}
+
+/// A packed model on the CPU.
+pub fn model(source: &impl Source) -> Arc<Model> {
+    Arc::new(block_on(load(source, &Opened::cpu(), |_| {})).unwrap())
+}
+
+/// The maps of a class, one a layer.
+pub fn maps(seen: &Observation, method: &str, class: usize, layer: &str, convention: &str) -> Vec<Map> {
+    let asked = seen.explain(method).unwrap().class(class).layer(layer).convention(convention);
+    asked.maps().unwrap().iter().map(|map| (**map).clone()).collect()
+}
+
+/// A layer's numbers.
+pub fn activation(seen: &Observation, layer: &str) -> Activation {
+    match seen.explain("activations").unwrap().layer(layer).artifacts().unwrap().remove(0) {
+        Artifact::Sheet(sheet) => sheet.activation,
+        other => panic!("no sheet: {other:?}"),
+    }
 }

@@ -7,55 +7,83 @@ mod common;
 mod network;
 mod vgg16;
 
-use common::{Memory, tiny};
-use convscope::device::Opened;
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use common::{model, tiny};
+use convscope::artifact::{Artifact, Measure, Optimized, Panel};
+use convscope::card::LayersAsked;
 use convscope::error::Error;
-use convscope::explain::filters::{self, Climbed, Convention, FilterAsk, Pattern};
-use convscope::model::Codec;
-use convscope::session::Session;
+use convscope::model::{Codec, Model};
+use convscope::param::Value;
+use convscope::request::{Layers, Request};
+use convscope::run::{Collect, Heard, Listener, run};
 use pollster::block_on;
 
-const BOTH: [Convention; 2] = [Convention::KerasNotebook, Convention::Lucid];
+const BOTH: [&str; 2] = ["keras_notebook", "lucid"];
 
-fn open(memory: &Memory) -> Session {
-    let opened = Opened::cpu();
-    block_on(Session::open(memory, &opened, |_| {})).unwrap()
+/// The request for filters of a layer, after 20 steps.
+fn ask(layer: &str, filters: &str, size: i64, convention: &str) -> Request {
+    let values = [
+        ("filters".to_owned(), Value::Text(filters.to_owned().into())),
+        ("size".to_owned(), Value::Int(size)),
+        ("steps".to_owned(), Value::Int(20)),
+    ];
+    Request {
+        method: "filters".into(),
+        layers: Layers::parse(layer),
+        values: values.into(),
+        convention: convention.into(),
+        ..Request::default()
+    }
 }
 
-fn ask(session: &Session, layer: &str, channels: &[usize], size: usize, convention: Convention) -> FilterAsk {
-    let layer = session.model().network.graph().id(layer).unwrap();
-    FilterAsk { layer, channels: channels.to_vec(), size, steps: 20, seed: 0, convention }
+/// The request with another parameter.
+fn with(mut request: Request, id: &str, value: impl Into<Value>) -> Request {
+    request.values.insert(id.into(), value.into());
+    request
 }
 
-/// The patterns in the order of the channels.
-fn climb(session: &Session, ask: &FilterAsk) -> Vec<Pattern> {
-    let mut found: Vec<Pattern> = vec![];
-    let each = async |climbed| {
-        if let Climbed::Done(patterns) = climbed {
-            found.extend(patterns);
-        }
-        true
-    };
-    block_on(session.filters(ask, 0, each)).unwrap();
-    found.sort_by_key(|pattern| pattern.channel);
+fn panel(artifact: Artifact) -> Panel {
+    match artifact {
+        Artifact::Panel(panel) => panel,
+        other => panic!("no panel: {other:?}"),
+    }
+}
+
+/// The objectives of a filter that is done.
+fn measure(panel: &Panel) -> Optimized {
+    match panel.measure {
+        Measure::Optimized(optimized) => optimized,
+        other => panic!("not done: {other:?}"),
+    }
+}
+
+/// The filters in the order of the channels.
+fn optimize(model: &Arc<Model>, request: &Request) -> Vec<Panel> {
+    let kept = Collect::default();
+    block_on(run(&**model, request, &kept)).unwrap();
+    let mut found: Vec<Panel> = kept.into_artifacts().into_iter().map(panel).collect();
+    found.sort_by_key(|panel| panel.channel);
     found
 }
 
 #[test]
 fn the_objective_of_live_filters_rises_in_every_layer() {
-    let session = open(&tiny(Codec::F32, 1000));
+    let model = model(&tiny(Codec::F32, 1000));
     for convention in BOTH {
         let (mut live, mut rose) = (0, 0);
         for layer in ["a/linear", "a", "pool", "b", "sum", "c", "join", "small"] {
-            let there = session.model().network.graph().shape(session.layers(layer, true).unwrap()[0])[0];
-            let found = climb(&session, &ask(&session, layer, &(0..there).collect::<Vec<_>>(), 16, convention));
-            assert_eq!(found.len(), there);
+            let id = model.layers(&Layers::parse(layer), LayersAsked::One).unwrap()[0];
+            let found = optimize(&model, &ask(layer, "all", 16, convention));
+            assert_eq!(found.len(), model.network.graph().shape(id)[0]);
             // Less comes of the zeros around the picture alone, which are nothing to climb for where the picture is moved.
-            for pattern in found.iter().filter(|pattern| pattern.first > 0.02) {
+            for panel in found.iter().filter(|panel| measure(panel).first > 0.02) {
                 live += 1;
-                rose += usize::from(pattern.last > pattern.first);
-                assert_eq!(pattern.image.len(), 3 * 16 * 16);
-                assert!(pattern.image.iter().all(|value| value.is_finite()));
+                rose += usize::from(measure(panel).last > measure(panel).first);
+                assert_eq!(panel.values.len(), 3 * 16 * 16);
+                assert!(panel.values.iter().all(|value| value.is_finite()));
             }
         }
         assert!(live > 15 && rose as f64 >= 0.95 * live as f64, "{convention:?}: {rose} of {live}");
@@ -64,81 +92,74 @@ fn the_objective_of_live_filters_rises_in_every_layer() {
 
 #[test]
 fn a_filters_picture_depends_on_the_seed_and_on_no_other_filter() {
-    let session = open(&tiny(Codec::F32, 1000));
+    let model = model(&tiny(Codec::F32, 1000));
     for convention in BOTH {
-        let all = ask(&session, "join", &[0, 1, 2, 3, 4, 5, 6, 7], 12, convention);
-        let together = climb(&session, &all);
-        assert_eq!(together, climb(&session, &all), "the same seed gives the same pictures");
-        let pattern = together.iter().find(|pattern| pattern.last > 0.0).unwrap();
-        let near = |image: &[f32]| {
-            let range = pattern.image.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-            image.iter().zip(&pattern.image).all(|(one, other)| (one - other).abs() <= 1e-3 * range)
+        let all = ask("join", "all", 12, convention);
+        let together = optimize(&model, &all);
+        assert_eq!(together, optimize(&model, &all), "the same seed gives the same pictures");
+        let one = together.iter().find(|panel| measure(panel).last > 0.0).unwrap();
+        let near = |panel: &Panel| {
+            let range = one.values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            panel.values.iter().zip(&one.values).all(|(one, other)| (one - other).abs() <= 1e-3 * range)
         };
-        let alone = FilterAsk { channels: vec![pattern.channel], ..all.clone() };
-        assert!(near(&climb(&session, &alone)[0].image), "{convention:?}: other filters matter");
-        assert!(!near(&climb(&session, &FilterAsk { seed: 1, ..alone })[0].image), "{convention:?}: the seed does not");
-        // In batches of three, straight from the engine.
-        let batches = filters::climb(session.model(), &all).unwrap().of_at_most(3);
-        let mut sizes = vec![];
-        for ascent in batches {
-            sizes.push(ascent.channels().len());
-            let row = ascent.channels().iter().position(|&channel| channel == pattern.channel);
-            let images = ascent.last().unwrap().images;
-            if let Some(row) = row {
-                let image = images.narrow(0, row, 1).into_data().try_into_vec::<f32>().unwrap();
-                assert!(near(&image), "{convention:?}: the batch matters");
-            }
+        let alone = with(all, "filters", Value::Text(one.channel.to_string().into()));
+        assert!(near(&optimize(&model, &alone)[0]), "{convention}: other filters matter");
+        assert!(!near(&optimize(&model, &with(alone, "seed", Value::Int(1)))[0]), "{convention}: the seed does not");
+    }
+}
+
+/// Listener that hears so much, and keeps what is shown on the way.
+struct Watch {
+    left: Cell<usize>,
+    growing: RefCell<Vec<Panel>>,
+}
+
+impl Listener for Watch {
+    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        if let Heard::Artifact(Artifact::Panel(panel)) = heard {
+            self.growing.borrow_mut().push(panel);
         }
-        assert_eq!(sizes, [3, 3, 2]);
+        self.left.set(self.left.get() - 1);
+        Box::pin(std::future::ready(self.left.get() > 0))
+    }
+
+    fn previews(&self) -> bool {
+        true
     }
 }
 
 #[test]
 fn what_does_not_fit_is_said() {
-    let session = open(&tiny(Codec::F32, 1000));
-    let refused = |ask: &FilterAsk| block_on(session.filters(ask, 0, async |_| true)).unwrap_err().to_string();
-    let right = ask(&session, "b", &[0], 16, Convention::Lucid);
-    assert!(refused(&FilterAsk { channels: vec![0, 4], ..right.clone() }).contains("no filter 4; it has 0 to 3"));
-    assert!(refused(&FilterAsk { steps: 0, ..right.clone() }).contains("1 step or more"));
-    assert!(refused(&FilterAsk { size: 4, ..right.clone() }).contains("from 8 to 1024"));
-    let heads = refused(&ask(&session, "logits", &[0], 16, Convention::Lucid));
+    let model = model(&tiny(Codec::F32, 1000));
+    let refused = |request: &Request| block_on(run(&*model, request, &Collect::default())).unwrap_err().to_string();
+    let right = ask("b", "0", 16, "lucid");
+    assert!(refused(&ask("b", "0,4", 16, "lucid")).contains("no channel 4; it has 0 to 3"));
+    assert!(refused(&with(right.clone(), "steps", Value::Int(0))).contains("steps is 0, but must be from 1"));
+    assert!(refused(&with(right.clone(), "size", Value::Int(4))).contains("from 8 to 1024"));
+    let heads = refused(&ask("logits", "0", 16, "lucid"));
     assert!(heads.contains("logits does not take pictures of 16 x 16") && heads.contains("own is 8 x 8"), "{heads}");
-    // At the model's own size classes have pictures too, and nothing to climb for is no error.
-    let classes = climb(&session, &ask(&session, "logits", &[0, 1, 2], 8, Convention::Lucid));
-    assert!(classes.iter().all(|pattern| pattern.last > pattern.first));
-    assert!(climb(&session, &FilterAsk { channels: vec![], ..right.clone() }).is_empty());
+    // At the model's own size classes have pictures too.
+    let classes = optimize(&model, &ask("logits", "all", 8, "lucid"));
+    assert!(classes.len() == 3 && classes.iter().all(|panel| measure(panel).last > measure(panel).first));
+    assert_eq!(optimize(&model, &ask("b", "first64", 8, "lucid")).len(), 4);
     // Whoever is told may say stop.
-    let mut told = 0;
-    let each = async |_| {
-        told += 1;
-        told < 3
-    };
-    assert!(matches!(block_on(session.filters(&right, 1, each)), Err(Error::Cancelled)));
-    assert_eq!(told, 3);
+    let watch = Watch { left: Cell::new(3), growing: RefCell::default() };
+    assert!(matches!(block_on(run(&*model, &right, &watch)), Err(Error::Cancelled)));
+    assert_eq!(watch.left.get(), 0);
 }
 
 #[test]
 fn the_pictures_can_be_watched() {
-    let session = open(&tiny(Codec::F32, 1000));
+    let model = model(&tiny(Codec::F32, 1000));
     for convention in BOTH {
-        let mut shown = vec![];
-        let mut last = vec![];
-        let each = async |climbed| {
-            match climbed {
-                Climbed::Step { step, images: Some(images), .. } => {
-                    shown.push(step);
-                    last = images;
-                }
-                Climbed::Step { .. } => {}
-                Climbed::Done(patterns) if patterns.is_empty() => {}
-                Climbed::Done(patterns) => assert_eq!(patterns[0].image, last[0]),
-            }
-            true
-        };
-        block_on(session.filters(&ask(&session, "join", &[1], 8, convention), 5, each)).unwrap();
-        assert!(
-            shown.is_empty() && convention == Convention::KerasNotebook || shown == [0, 5, 10, 15, 20],
-            "{shown:?}"
-        );
+        let watch = Watch { left: Cell::new(1000), growing: RefCell::default() };
+        block_on(run(&*model, &ask("join", "1", 8, convention), &watch)).unwrap();
+        let mut shown = watch.growing.into_inner();
+        let last = shown.pop().unwrap();
+        assert!(matches!(last.measure, Measure::Optimized(_)));
+        // 20 steps are shown in at most 16 pictures: at every second.
+        let dead = shown.is_empty() && convention == "keras_notebook" && last.drawing.is_none();
+        assert!(dead || shown.len() == 10, "{convention}: {}", shown.len());
+        assert!(shown.windows(2).all(|pair| pair[0].values != pair[1].values));
     }
 }

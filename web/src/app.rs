@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_core::Choice;
+use convscope_core::card::Gives;
 use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
@@ -22,7 +23,7 @@ use crate::worker_client::WorkerClient;
 use crate::{address, canvas, events, get, offline, readback, save};
 use convscope_page::{
     Action, Busy, ComparisonAction, Effect, ExampleFile, ExplanationAction, ImageAction, Link, LinkAction, ModelAction,
-    NoticeAction, State, Technique, Text, WorkerAction,
+    NoticeAction, State, Text, WorkerAction,
 };
 
 /// What happens to [`App`].
@@ -48,6 +49,9 @@ impl Msg {
 
 /// How often the worker's signs of life are counted; it gives them more often.
 const TICK_SECONDS: u32 = 5;
+
+/// How many feature maps a phone has room for in a row.
+const NARROW_COLUMNS: usize = 8;
 
 /// The page.
 pub struct App {
@@ -76,7 +80,7 @@ impl Component for App {
         effects.extend(state.apply(NoticeAction::ChooseLanguage(words::preferred())));
         effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
         if canvas::narrow() {
-            effects.extend(state.apply(state.explanation.question.with(|question| question.columns = 8)));
+            state.explanation.columns = NARROW_COLUMNS;
         }
         let words = Words::new(state.notice.language);
         let state = Rc::new(RefCell::new(state));
@@ -117,6 +121,8 @@ impl Component for App {
         let dispatch = Dispatch::from(ctx.link().callback(Msg::Act));
         let state = &*self.state.borrow();
         let words = &self.words;
+        let gives = state.card().map(|card| card.gives);
+        let results = &state.explanation.results;
         html! {
             <ContextProvider<Words> context={words.clone()}>
             <div class="page">
@@ -126,9 +132,9 @@ impl Component for App {
                 <main class="main">
                     { work(state, words, &dispatch) }
                     <div class="side">
-                        if state.explanation.technique == Technique::Activations {
-                            <Activations activation={state.explanation.answer.activation.clone()} classifier={state.model.has_classes()}
-                                channel={state.explanation.channel()} dispatch={dispatch.clone()} />
+                        if gives == Some(Gives::Sheet) {
+                            <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
+                                channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
                         } else if state.model.has_classes() {
                             <Classes search={self.search.clone()} observation={state.image.observation.clone()} chosen={state.explanation.class} dispatch={dispatch.clone()} />
                         }
@@ -136,7 +142,7 @@ impl Component for App {
                             example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                     </div>
                 </main>
-                <Footer ready={state.model.ready.clone()} />
+                <Footer ready={state.model.ready.clone()} card={state.card().cloned()} />
                 <Storage models={state.model.list.clone()} />
                 <Help />
                 if self.dragged {
@@ -206,8 +212,9 @@ impl App {
 
     /// What a key does, as the help says. Whether anything is drawn anew is up to the action.
     fn key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
-        let technique = key.parse::<usize>().ok().and_then(|number| Technique::ALL.get(number.wrapping_sub(1)));
-        match (key, technique) {
+        let number = key.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let command = number.and_then(|number| Some(self.state.borrow().commands().get(number)?.0.to_owned()));
+        match (key, command) {
             ("?", _) => help::open(),
             ("/", _) => focus(&self.search),
             ("o" | "O", _) => {
@@ -216,7 +223,7 @@ impl App {
                 }
             }
             ("k" | "K", _) => later(ctx, ComparisonAction::Keep),
-            (_, Some((technique, _))) => later(ctx, ExplanationAction::ChooseTechnique(*technique)),
+            (_, Some(command)) => later(ctx, ExplanationAction::ChooseCommand(command)),
             _ => {}
         }
         false

@@ -2,7 +2,6 @@
 
 use convscope_core::picture::Plane;
 use convscope_core::preprocess::Region;
-use convscope_core::protocol::Drawing;
 use convscope_core::render::diverging;
 use convscope_page::{Overlay, Paint};
 use js_sys::{Array, Uint8Array};
@@ -97,11 +96,11 @@ pub fn draw_plane(canvas: &HtmlCanvasElement, plane: &Plane, paint: Paint) {
     put(canvas, &pixels, plane.width as u32, plane.height as u32);
 }
 
-/// Draws an image that the worker made, a pixel a pixel.
-pub fn draw_rgb(canvas: &HtmlCanvasElement, drawing: &Drawing) {
+/// Draws an image in red, green and blue, a pixel a pixel.
+pub fn draw_rgb(canvas: &HtmlCanvasElement, rgb: &[u8], width: u32, height: u32) {
     let pixel = |rgb: &[u8]| [rgb[0], rgb[1], rgb[2], 255];
-    let pixels: Vec<u8> = drawing.rgb.chunks_exact(3).flat_map(pixel).collect();
-    put(canvas, &pixels, drawing.width, drawing.height);
+    let pixels: Vec<u8> = rgb.chunks_exact(3).flat_map(pixel).collect();
+    put(canvas, &pixels, width, height);
 }
 
 fn put(canvas: &HtmlCanvasElement, pixels: &[u8], width: u32, height: u32) {

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "worker")]
 use convscope_core::model::Source;
-use convscope_core::{Error, Result};
+use convscope_core::{Error, Result, fault};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -47,17 +47,21 @@ pub async fn get(url: &str, name: &str, cache: RequestCache, progress: &mut dyn 
 async fn respond(url: &str, name: &str, cache: RequestCache) -> Result<Response> {
     let response = ask(url, name, cache).await?;
     if !response.ok() {
-        return Err(Error::Weights(format!(
-            "{name} cannot be loaded: the server answers {} {}; see whether the file lies beside the page",
-            response.status(),
-            response.status_text()
+        return Err(Error::Weights(fault!(
+            "fetch-status",
+            "{name} cannot be loaded: the server answers {status} {text}; see whether the file lies beside the page",
+            name,
+            status = response.status(),
+            text = response.status_text()
         )));
     }
     // Hosts of single-page applications answer a file that they do not have with the page.
     let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     if kind.starts_with("text/html") {
-        return Err(Error::Weights(format!(
-            "{name} cannot be loaded: the server sends a web page in its place; see whether the file lies beside the page"
+        return Err(Error::Weights(fault!(
+            "fetch-web-page",
+            "{name} cannot be loaded: the server sends a web page in its place; see whether the file lies beside the page",
+            name
         )));
     }
     Ok(response)
@@ -65,8 +69,10 @@ async fn respond(url: &str, name: &str, cache: RequestCache) -> Result<Response>
 
 async fn ask(url: &str, name: &str, cache: RequestCache) -> Result<Response> {
     let unreachable = |_: JsValue| {
-        Error::Weights(format!(
-            "{name} cannot be loaded: the server does not answer; see whether you are online and try again"
+        Error::Weights(fault!(
+            "fetch-no-answer",
+            "{name} cannot be loaded: the server does not answer; see whether you are online and try again",
+            name
         ))
     };
     let options = RequestInit::new();
@@ -89,9 +95,11 @@ async fn body(response: &Response, name: &str, progress: &mut dyn FnMut(u64)) ->
         let chunk: JsValue = match JsFuture::from(reader.read()).await {
             Ok(chunk) => chunk,
             Err(_) => {
-                return Err(Error::Weights(format!(
-                    "{name} cannot be loaded: the connection broke off after {} bytes; try again",
-                    bytes.len()
+                return Err(Error::Weights(fault!(
+                    "fetch-broke-off",
+                    "{name} cannot be loaded: the connection broke off after {bytes} bytes; try again",
+                    name,
+                    bytes = bytes.len()
                 )));
             }
         };

@@ -8,6 +8,8 @@ use web_sys::{RequestCache, Url};
 use crate::components::Example;
 use crate::fetch;
 use crate::keep::BrowserCache;
+use convscope_core::error::Fault;
+use convscope_core::fault;
 use convscope_page::{Action, ExampleFile, ImageAction, ModelEntry, NoticeAction, Text};
 
 /// `weights/index.json`.
@@ -26,8 +28,8 @@ struct Entry {
 /// The models that can be chosen.
 ///
 /// # Errors
-/// A sentence of the engine's.
-pub(crate) async fn models() -> Result<Vec<ModelEntry>, String> {
+/// Why the list cannot be had.
+pub(crate) async fn models() -> Result<Vec<ModelEntry>, Fault> {
     let name = "weights/index.json";
     let drawer = BrowserCache::of_list().await;
     let json = match (fetch::get(name, name, RequestCache::NoCache, &mut |_| {}).await, &drawer) {
@@ -37,11 +39,16 @@ pub(crate) async fn models() -> Result<Vec<ModelEntry>, String> {
             json
         }
         (Ok(json), None) => json,
-        (Err(error), Some(drawer)) => drawer.content("index.json").await.ok_or_else(|| error.to_string())?,
-        (Err(error), None) => return Err(error.to_string()),
+        (Err(error), Some(drawer)) => drawer.content("index.json").await.ok_or_else(|| error.fault().clone())?,
+        (Err(error), None) => return Err(error.fault().clone()),
     };
     let index: Index = serde_json::from_slice(&json).map_err(|error| {
-        format!("{name} is not the list of models that it should be ({error}); build the page again")
+        fault!(
+            "model-list",
+            "{name} is not the list of models that it should be ({error}); build the page again",
+            name,
+            error
+        )
     })?;
     Ok(index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect())
 }
@@ -52,7 +59,7 @@ pub(crate) async fn models() -> Result<Vec<ModelEntry>, String> {
 /// Why it cannot be had.
 pub(crate) async fn example(example: Example) -> Result<ExampleFile, Text> {
     let file = fetch::get(example.url, example.url, RequestCache::NoCache, &mut |_| {}).await;
-    let file = file.map_err(|error| Text::Engine(error.to_string()))?;
+    let file = file.map_err(|error| Text::Engine(error.fault().clone()))?;
     Ok(ExampleFile { id: example.id.into(), name: example.name.into(), file: Rc::from(file) })
 }
 
@@ -72,6 +79,6 @@ pub(crate) async fn picture(address: &str) -> Action {
             let name = address.rsplit('/').next().unwrap_or(address).to_owned();
             ImageAction::Given { name, file: Rc::from(file) }.into()
         }
-        Err(error) => NoticeAction::Failed(Text::Engine(error.to_string())).into(),
+        Err(error) => NoticeAction::Failed(Text::Engine(error.fault().clone())).into(),
     }
 }

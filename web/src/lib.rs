@@ -15,6 +15,8 @@ pub mod browser;
 #[cfg(feature = "page")]
 pub mod canvas;
 #[cfg(feature = "page")]
+mod card_words;
+#[cfg(feature = "page")]
 pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;

@@ -1,12 +1,13 @@
 //! `window.convscope`: what the page knows, for tests and for the curious in a browser's console.
 //!
 //! - `convscope.state()`: an object with `engine` (`starting`, `running`, `crashed`), `busy` (`no`, `loading`, `looking`,
-//!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps of the chosen class are
-//!   here), `message` (the engine's words, or the key of the page's own), `language`, `seconds` (`load`, `look`, `explain`).
-//!   Of the techniques besides Grad-CAM also `technique`, `panels` (how many are here) and `progress` (`[done, total]`).
+//!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps answer what is chosen
+//!   now), `message` (the engine's words, or the key of the page's own), `language`, `seconds` (`load`, `look`, `explain`),
+//!   `technique` (the command of the chosen method), `method` (its id), `panels` (how many are here) and `progress` (`[done, total]`).
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
 //! - `convscope.channel()`: the feature map over the picture: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
 //! - `convscope.panels()`: the pictures of channels, each with `channel`, `measure`, `size` and `rgb`, a `Uint8Array`.
+//! - `convscope.curves()`: the curves, each with `layer`, `x`, `y`, `points` and `area`.
 //! - `convscope.classes()`: all classes, the likeliest first, each with `index`, `name`, `probability`, `logit`.
 //! - `convscope.kept()`: the map that is kept to compare with, likewise.
 //! - `convscope.map(layer)`: the chosen layer's map, or that of `layer`: `layer`, `class`, `width`, `height`, `blank`,
@@ -15,13 +16,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use convscope_core::protocol::Panel;
+use convscope_core::artifact::Panel;
 use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use convscope_page::{Busy, Engine, Shown, State, Text};
+use convscope_page::{Busy, Engine, FeatureMap, Shown, State, Text, View};
 
 /// Makes `window.convscope`, which tells the state as it is when it is asked.
 pub fn install(shared: &Rc<RefCell<State>>) {
@@ -34,21 +35,26 @@ pub fn install(shared: &Rc<RefCell<State>>) {
     reader("state", |state, _| object(&summary(state)));
     reader("classes", |state, _| object(&classes(state)));
     reader("map", |state, layer| {
-        let shown =
-            layer.as_string().map_or_else(|| state.explanation.current(), |layer| state.explanation.map(&layer));
+        let shown = layer
+            .as_string()
+            .map_or_else(|| state.explanation.current(), |layer| state.explanation.results.map(&layer));
         shown.map_or(JsValue::NULL, map)
     });
     reader("kept", |state, _| {
-        let shown = state.comparison.kept.as_ref().map(|view| Shown { class: view.class.index, map: view.map.clone() });
+        let shown = |view: &View| Shown { request: view.request.clone(), map: view.map.clone() };
+        let shown = state.comparison.kept.as_deref().map(shown);
         shown.as_ref().map_or(JsValue::NULL, map)
     });
     reader("sheet", |state, _| {
-        let answer = &state.explanation.answer;
-        let size = answer.sheet.as_ref().map(|(drawing, columns)| (drawing.width, drawing.height, columns));
-        object(&json!({ "activation": answer.activation.as_deref(), "size": size }))
+        let sheet = state.explanation.results.sheet.as_ref();
+        let size = sheet.and_then(|sheet| {
+            let drawn = sheet.draw(state.explanation.colormap).ok()?;
+            Some((drawn.width(), drawn.height(), sheet.columns))
+        });
+        object(&json!({ "activation": sheet.map(|sheet| &sheet.activation), "size": size }))
     });
     reader("channel", |state, _| {
-        state.explanation.answer.channel.as_ref().map_or(JsValue::NULL, |(layer, channel, plane)| {
+        state.explanation.results.channel.as_ref().map_or(JsValue::NULL, |FeatureMap { layer, channel, plane }| {
             let told =
                 object(&json!({ "layer": layer, "channel": channel, "width": plane.width, "height": plane.height }));
             let _ = Reflect::set(&told, &"values".into(), &Float32Array::from(plane.values.as_slice()));
@@ -56,7 +62,10 @@ pub fn install(shared: &Rc<RefCell<State>>) {
         })
     });
     reader("panels", |state, _| {
-        state.explanation.answer.panels.iter().map(|panel| panel_of(panel)).collect::<Array>().into()
+        state.explanation.results.panels.iter().map(|panel| panel_of(panel)).collect::<Array>().into()
+    });
+    reader("curves", |state, _| {
+        object(&json!(state.explanation.results.curves.iter().map(|curve| &**curve).collect::<Vec<_>>()))
     });
     let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
 }
@@ -67,13 +76,9 @@ fn object(value: &Value) -> JsValue {
 
 fn summary(state: &State) -> Value {
     let ready = state.model.ready.as_ref();
-    let layers: Vec<&str> = state
-        .explanation
-        .shown
-        .iter()
-        .filter(|shown| Some(shown.class) == state.explanation.class)
-        .map(|shown| shown.map.layer.as_str())
-        .collect();
+    let results = &state.explanation.results;
+    let newest = results.maps.iter().filter(|shown| !state.is_stale(Some(shown)));
+    let layers: Vec<&str> = newest.map(|shown| shown.map.layer.as_str()).collect();
     json!({
         "engine": match state.worker.engine {
             Engine::Starting => "starting",
@@ -93,15 +98,16 @@ fn summary(state: &State) -> Value {
         "class": state.explanation.class,
         "layer": state.explanation.layer,
         "language": state.notice.language.tag(),
-        "technique": state.explanation.technique.name(),
-        "panels": state.explanation.answer.panels.len(),
-        "progress": state.explanation.answer.progress,
+        "technique": state.card().map(|card| &card.command),
+        "method": state.explanation.method,
+        "panels": results.panels.len(),
+        "progress": results.progress,
         "layers": layers,
         "message": state.notice.message.as_ref().map(|message| told(&message.text)),
         "seconds": {
             "load": ready.map(|ready| ready.seconds),
             "look": state.image.observation.as_ref().map(|observation| observation.seconds),
-            "explain": state.explanation.seconds,
+            "explain": results.seconds,
         },
     })
 }
@@ -109,7 +115,7 @@ fn summary(state: &State) -> Value {
 fn told(text: &Text) -> String {
     match text {
         Text::Own(key, _) => (*key).to_owned(),
-        Text::Engine(text) => text.clone(),
+        Text::Engine(fault) => fault.to_string(),
         Text::All(parts) => parts.iter().map(told).collect::<Vec<_>>().join(" "),
     }
 }
@@ -131,7 +137,7 @@ fn map(shown: &Shown) -> JsValue {
     let map = &shown.map;
     let told = object(&json!({
         "layer": map.layer,
-        "class": shown.class,
+        "class": shown.request.class,
         "width": map.normalised.width,
         "height": map.normalised.height,
         "blank": map.blank.map(|blank| blank.to_string()),

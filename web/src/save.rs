@@ -1,7 +1,6 @@
 //! Files out of the page, by the browser's own way of saving.
 
 use convscope_core::preprocess::Region;
-use convscope_core::protocol::Drawing;
 use convscope_page::{Layered, Scene};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
@@ -48,8 +47,14 @@ pub async fn picture(name: String, scene: Scene, words: Vec<String>) {
             }
             pieces
         }
-        Scene::Panels(panels) => panels.iter().filter_map(|panel| drawn(panel.drawing.as_ref()?)).collect(),
-        Scene::Sheet(sheet) => drawn(sheet).into_iter().collect(),
+        Scene::Panels(panels) => {
+            let drawings = panels.iter().filter_map(|panel| panel.drawing.as_ref());
+            drawings.filter_map(|drawing| drawn(&drawing.rgb, drawing.width, drawing.height)).collect()
+        }
+        Scene::Sheet(sheet, colormap) => {
+            let picture = sheet.draw(*colormap).ok();
+            picture.and_then(|picture| drawn(picture.rgb(), picture.width(), picture.height())).into_iter().collect()
+        }
     };
     let Some(canvas) = sheet(&pieces, &words) else { return };
     let done = Closure::once_into_js(move |blob: JsValue| {
@@ -69,9 +74,9 @@ fn canvas() -> Option<HtmlCanvasElement> {
     document()?.create_element("canvas").ok()?.dyn_into().ok()
 }
 
-fn drawn(drawing: &Drawing) -> Option<HtmlCanvasElement> {
+fn drawn(rgb: &[u8], width: u32, height: u32) -> Option<HtmlCanvasElement> {
     let canvas = canvas()?;
-    draw_rgb(&canvas, drawing);
+    draw_rgb(&canvas, rgb, width, height);
     Some(canvas)
 }
 

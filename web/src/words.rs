@@ -1,12 +1,14 @@
 //! The page's languages. Every sentence of the page lies in one catalogue a language, `web/words/*.ftl`, in Mozilla's Fluent
 //! (<https://projectfluent.org>); components ask for it by its key. `tests/browser/tests/catalogue.rs` fails on a key that
-//! some catalogue lacks. What the engine says, such as why a file cannot be read, is English.
+//! some catalogue lacks. What methods say of themselves is English where a catalogue has no words for it (`card_words.rs`), and so
+//! are errors: another catalogue says those whose code it has (`error-CODE`), which `web/state/tests/faults.rs` sees to.
 
 use std::rc::Rc;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use yew::prelude::*;
 
+use convscope_core::error::Fault;
 use convscope_page::{Language, Text};
 
 /// A language with its catalogue.
@@ -53,10 +55,14 @@ impl Words {
 
     /// The sentence of that key, with values in it.
     pub fn with<'a>(&self, key: &str, values: impl IntoIterator<Item = Argument<'a>>) -> String {
-        let message = self.bundle.get_message(key).and_then(|message| message.value());
-        let Some(pattern) = message else { return key.to_owned() };
+        self.find(key, values).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The sentence of that key, with values in it, if the catalogue has one.
+    pub fn find<'a>(&self, key: &str, values: impl IntoIterator<Item = Argument<'a>>) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
         let values: FluentArgs = values.into_iter().collect();
-        self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned()
+        Some(self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned())
     }
 
     /// The sentence of that key with its `**bold**` and `` `code` `` shown as such.
@@ -71,8 +77,27 @@ impl Words {
                 self.with(key, values.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))))
             }
             Text::All(texts) => texts.iter().map(|text| self.tell(text)).collect::<Vec<_>>().join(" "),
-            Text::Engine(text) => self.with(key("from-engine"), [("text", sentence(text).into())]),
+            Text::Engine(fault) => self.fault(fault),
         }
+    }
+
+    /// What went wrong: in this language where its catalogue has the sentence, or else as the engine says it.
+    pub fn fault(&self, fault: &Fault) -> String {
+        self.translated(fault).unwrap_or_else(|| self.engines_own(&fault.to_string()))
+    }
+
+    /// The catalogue's sentence, with that of the cause in it.
+    fn translated(&self, fault: &Fault) -> Option<String> {
+        let pattern = self.bundle.get_message(&format!("error-{}", fault.code()))?.value()?;
+        let mut values: FluentArgs = fault.args().map(|(name, value)| (name, FluentValue::from(value))).collect();
+        if let Some(cause) = fault.cause() {
+            values.set("cause", self.translated(cause).unwrap_or_else(|| cause.to_string()));
+        }
+        Some(self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned())
+    }
+
+    fn engines_own(&self, text: &str) -> String {
+        self.with(key("from-engine"), [("text", sentence(text).into())])
     }
 }
 

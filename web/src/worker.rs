@@ -1,12 +1,12 @@
-//! The worker's side: a queue of commands in front of [`Host`].
+//! The worker's side: a queue of commands in front of [`Worker`].
 
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use convscope::host::{Host, World};
 use convscope::model::Kept;
 use convscope::protocol::{Command, Event, Ticket};
+use convscope::worker::{Worker, WorkerContext};
 use convscope_core::worker_message::WorkerMessage;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
@@ -54,7 +54,7 @@ async fn work(
     newest: Rc<Cell<Ticket>>,
 ) {
     let gpu = gpu_name(&scope).await;
-    let mut host = Host::default();
+    let mut worker = Worker::default();
     let working = Rc::new(Cell::new(false));
     let _pulse = pulse(working.clone());
     while let Some((ticket, command)) = commands.next().await {
@@ -64,7 +64,7 @@ async fn work(
         }
         let page = Page { scope: scope.clone(), newest: newest.clone(), ticket, gpu: gpu.clone() };
         working.set(true);
-        host.handle(command, &page).await;
+        worker.handle(command, &page).await;
         working.set(false);
     }
 }
@@ -86,7 +86,7 @@ struct Page {
     gpu: Option<String>,
 }
 
-impl World for Page {
+impl WorkerContext for Page {
     type Source = Kept<FetchSource, BrowserCache>;
 
     async fn source(&self, model: &str) -> Self::Source {
@@ -99,12 +99,12 @@ impl World for Page {
         Kept::new(source, drawer)
     }
 
-    fn emit(&self, mut event: Event) {
-        if let Event::Ready(ready) = &mut event {
-            let gpu = self.gpu.as_deref().unwrap_or("adapter without a name");
-            ready.device = ready.device.replace("adapter without a name", gpu).replace("BrowserWebGpu", "WebGPU");
-        }
+    fn emit(&self, event: Event) {
         say(&WorkerMessage::Event(self.ticket, Box::new(event)));
+    }
+
+    fn adapter(&self) -> Option<String> {
+        self.gpu.clone()
     }
 
     fn now(&self) -> f64 {

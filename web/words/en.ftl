@@ -11,7 +11,7 @@ device = Device
 device-auto = Best available
 device-gpu = GPU (WebGPU)
 device-cpu = CPU
-drop = Drop the picture anywhere
+drop = Drop the image anywhere
 
 # Status
 status-stopped = The engine has stopped
@@ -19,7 +19,7 @@ status-starting = Starting the engine…
 status-program = Starting the engine: { $done } of { $total }
 status-loading = Loading the weights: { $done } of { $total }
 status-looking = Running the network…
-status-explaining = Walking back through the layers…
+status-explaining = Explaining…
 status-ready = Ready
 status-weights = Weights loaded
 status-working = Working
@@ -33,18 +33,18 @@ dismiss = Dismiss
 from-engine = { $text }
 no-models = There is no model beside the page; pack one and build the page again.
 no-such-model = There is no model { $model } here, so { $first } is shown.
-crashed = The engine stopped ({ $why }); start it again, with a smaller picture or on the CPU if it stops once more.
+crashed = The engine stopped ({ $why }); start it again, with a smaller image or on the CPU if it stops once more.
 hangs = The engine gives no sign of life; wait, if this machine is slow or has other work to do, or start the engine again.
 gpu-lost = The browser lost the GPU ({ $why }), so the engine has been started again.
 gpu-lost-again = The browser lost the GPU once more ({ $why }), so the engine goes on with the CPU.
 not-kept-full = { $name } works, but cannot be kept for the next visit: this browser has no more room for this page. Delete a stored model below.
 not-kept = { $name } works, but cannot be kept for the next visit: this browser refuses ({ $why }).
-cannot-draw = This browser cannot draw the picture, though it can be explained; use PNG or JPEG.
+cannot-draw = This browser cannot draw the image, though it can be explained; use PNG or JPEG.
 cannot-read = { $name } cannot be read; see whether it is still there.
 
-# Picture
-picture = Picture
-picture-choose = Choose a picture
+# Image
+picture = Image
+picture-choose = Choose an image
 picture-hint = or drop one anywhere, or paste it
 example-cat = Cat
 example-coffee = Coffee
@@ -57,54 +57,59 @@ classes-search = Search all { $count } classes
 classes-placeholder = for example: zebra
 classes-none = No class has that in its name.
 
-# Techniques
-techniques = Techniques
-technique = Technique
-technique-classes = Grad-CAM
-technique-classes-look = heat on the object itself; heat beside it means that the network leans on the surroundings.
-technique-activations = Activations
-technique-activations-what = Shows what each filter of a layer made of the picture, one feature map a tile. The list beside it ranks them by strength.
-technique-activations-look = how early layers keep edges and colours, and late ones a few abstract signs.
-technique-activations-limit = A strong tile says that something was found, not that the class was decided by it.
-technique-filters = Filters
-technique-filters-what = Starts from noise and changes it, step by step, into what makes a filter fire most. No picture is needed.
-technique-filters-look = textures and parts that come back with other seeds.
-technique-filters-limit = A pattern shows one of many things that the filter likes, and nothing about your picture.
-technique-deconvnet = Deconvnet
-technique-deconvnet-what = Sends single feature maps back down to the pixels, through the places where each pool found its maximum. What is left is what the channel answered to.
-technique-deconvnet-look = the part of the picture that a channel answers to.
-technique-deconvnet-limit = Its fine detail comes from the picture and the pools, so it looks convincing even where the network has learnt little.
+# Methods
+techniques = Methods
+technique = Method
+command-explain = Class
+look-map = heat on the object itself; heat beside it means that the network leans on the surroundings.
+look-sheet = how early layers keep edges and colours, and late ones a few abstract signs.
+look-patterns = textures and parts that come back with other seeds.
+look-channels = the part of the image that a channel answers to.
+look-curve = a curve that falls at once: what the map ranks highest is what the score depends on.
 technique-missing = This model has no classifier, so there is no class to explain.
 look-for = Look for
 not-proved = Mind:
 paper = Paper:
 
-# Methods
+# Forms
 method = Method
-method-grad-cam = Grad-CAM
-method-guided-grad-cam = Guided Grad-CAM
-method-gradient = Gradient
-method-guided-backprop = Guided backpropagation
-method-deconvnet = Deconvnet
-method-grad-cam-shows = Weighs each feature map of a layer by how much the class's score would grow with it, and adds them up. Bright places speak for the class.
-method-grad-cam-limits = It does not prove that the class would change without that part, nor that the network understands what is there.
-method-guided-grad-cam-shows = Multiplies guided backpropagation by Grad-CAM: the edges and textures in the places that speak for the class.
-method-guided-grad-cam-limits = Guided backpropagation finds edges whatever the class is; what tells the classes apart here is Grad-CAM's part, which is coarse.
-method-gradient-shows = Shows how much the class's score would change with each pixel.
-method-gradient-limits = It holds for tiny changes of the picture only, and it is noisy: a pixel without a gradient may matter all the same.
-method-guided-backprop-shows = Takes the gradient to the pixels, and leaves out what speaks against the class at each ReLU on the way.
-method-guided-backprop-limits = It finds edges whatever the class is, even in networks that have learnt nothing, so it shows the picture more than the decision.
-method-deconvnet-shows = Takes the class's score down to the pixels and keeps what is positive at each ReLU on the way.
-method-deconvnet-limits = It shows a pattern that the network could have answered to, not why it answered as it did, and hardly differs between two classes.
+measured = Map of
 convention = Convention
 convention-paper = as in the paper
-convention-keras-notebook = as in the notebook
+convention-keras_notebook = as in the notebook
+convention-lucid = as lucid has it
+family-cam = Class activation maps
+family-gradient = Gradients
+family-decomposition = Decomposition
+family-perturbation = Perturbation
+family-channel = Channels
+family-synthesis = Synthesis
+family-metric = Measures
+choice-scaling-channel = Each channel by itself
+choice-scaling-layer = All by the layer's largest
+choice-mode-all = The whole map
+choice-mode-max = Its maximum alone
+choice-rule-gradient = Gradient
+choice-rule-guided_backprop = Guided backpropagation
+choice-rule-deconvnet = Deconvnet
+choice-colours-true = True
+choice-colours-as_stored = First channel as red
+value-wrong = { $title }: “{ $value }” does not fit; it must be { $range }.
+range = from { $min } to { $max }
+range-channels = numbers as in 3,7 or 0..63, the best few as in top4, or all
+range-seed = a whole number from 0
+range-choice = one of { $names }
+run = Run
+stop = Stop
+run-progress = { $done } of { $total } steps
 signed = With sign
 signed-title = Red speaks for the class, blue against it
 
 # Caption
 caption-map = What speaks for **{ $class }** ({ $probability }) in layer `{ $layer }`{ $shape }.
 caption-pixels = What speaks for **{ $class }** ({ $probability }) in the pixels.
+caption-pixels-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in the pixels.
+caption-any = { $method } of layer `{ $layer }`{ $shape }.
 caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in layer `{ $layer }`{ $shape }.
 caption-shape = , { $channels } channels of { $height } × { $width }
 caption-heat = The heat lies mostly { $place }; half of it lies on { $share } of what the network saw.
@@ -112,7 +117,8 @@ caption-blank = This map is blank: { $why }.
 caption-offer-signed = Show it with its sign
 caption-how = { $method }, { $convention }
 caption-seconds = all layers in { $seconds } s
-caption-part = the network sees the middle of the picture only
+seconds = in { $seconds } s
+caption-part = the network sees the middle of the image only
 blank-not-finite = it holds numbers that are infinite or not a number
 blank-no-gradient = no gradient of the class reaches this layer
 blank-saturated-softmax = the softmax is saturated, so its gradient vanishes: explain the logit instead, as the paper does
@@ -120,12 +126,12 @@ blank-dead-layer = every activation of this layer is zero
 blank-all-negative = all that this layer shows speaks against the class, as the signed map shows
 blank-no-effect = no change of the image changed the score of the class
 
-# What those hear who do not see the picture
-seen-nothing = No picture yet
-seen-picture = The picture { $name }
-seen-channel = The picture { $name } with feature map { $channel } of layer { $layer } laid over it
-seen-heat = The picture { $name } with the evidence for { $class } laid over it, mostly { $place }
-seen-blank = The picture { $name } with the evidence for { $class } laid over it; the map is blank
+# What those hear who do not see the image
+seen-nothing = No image yet
+seen-picture = The image { $name }
+seen-channel = The image { $name } with feature map { $channel } of layer { $layer } laid over it
+seen-heat = The image { $name } with the evidence for { $class } laid over it, mostly { $place }
+seen-blank = The image { $name } with the evidence for { $class } laid over it; the map is blank
 place-top-left = at the top left
 place-top-centre = at the top
 place-top-right = at the top right
@@ -160,72 +166,48 @@ blank = blank
 
 # Activations
 sheet-title = All channels
-sheet-scaling = Brightness
-sheet-scaling-channel = Each channel by itself
-sheet-scaling-layer = All by the layer's largest
 sheet-words = { $channels } feature maps of { $height } × { $width }.
 sheet-silent = { $count ->
     [one] One of them is zero everywhere: black.
    *[other] { $count } of them are zero everywhere: black.
 }
-sheet-hint = Click a tile to lay it over the picture.
-channel-over = Channel { $channel } lies over the picture.
+sheet-hint = Click a tile to lay it over the image.
+channel-over = Channel { $channel } lies over the image.
 channel-away = Take it away
 channel = channel { $channel }
 strongest = Strongest channels
-strongest-words = Layer `{ $layer }`: mean { $mean }, maximum { $maximum }, { $zeros } zeros. Its channels by sum; choose one to lay it over the picture:
+strongest-words = Layer `{ $layer }`: mean { $mean }, maximum { $maximum }, { $zeros } zeros. Its channels by sum; choose one to lay it over the image:
 no-classifier = This model has no classifier, so there is no class to explain.
 
-# Deconvnet
-descent-title = Channels taken down to the pixels
-channels = Channels
-channels-title = top4 for the four strongest, or numbers such as 433,298 or 0..7
-rule = Rule
-mode = What goes down
-mode-all = The whole map
-mode-max = Its maximum alone
-descent-seconds = In { $seconds } s, all in one batch.
+# Images of channels
+panels-sum = Layer `{ $layer }`. Below each image: the sum of the channel's feature map.
+panels-objective = Layer `{ $layer }`. Below each pattern: how strongly the filter fires at the start and now.
 panel-sum = sum { $sum }
 panel-dead = does not fire
 
-# Filters
-patterns-title = Patterns that make filters fire
-filters = Filters
-filters-title = numbers such as 0..15 or 3,7, or top9 for the best of all
-steps = Steps
-pixels = Pixels
-seed = Seed
-way = Way
-way-lucid = lucid
-way-keras-notebook = Notebook
-colours-true = True
-colours-as-stored = First channel as red
-stop = Stop
-draw = Draw
-patterns-progress = { $done } of { $total } steps of all filters
-patterns-words = Layer `{ $layer }`. Below each pattern: how strongly the filter fires at the start and now.
-patterns-seconds = { $seconds } s.
+# Curves
+curve-area = Area under the curve of `{ $layer }`: { $area }
 
 # Footer
-footer-title = How to read it
-footer-words = Grad-CAM weighs a layer's feature maps by how much the class's score would grow with them: bright places speak for the class. It shows what the score depends on at that layer's resolution; it does not prove that the network understands what is there.
+footer-title = How to read { $method }
 footer-model = { $description } Licence: { $licence }. Source: { $source }.
 
 # Reading, comparing
-readout-hint = Move over the picture to read its numbers.
+readout-hint = Move over the image to read its numbers.
 readout-pixel = pixel { $x }, { $y }
 readout-cell = cell { $column }, { $row } of { $width } × { $height }: { $value }
 readout-named = { $name } { $told }
 readout-outside = the network did not see this part
 keep = Keep to compare
 keep-end = End comparison
-keep-title = Keeps this explanation beside the next ones: another class, layer, method, model or picture
+keep-title = Keeps this explanation beside the next ones: another class, layer, method, model or image
 compare-title = Comparison
 compare-kept = Kept:
 compare-now = Now:
 compare-less = Now less kept:
 compare-coming = computing…
 compare-view = { $class } ({ $probability }), { $method }, { $layer }, { $picture }, { $model }
+compare-view-any = { $method }, { $layer }, { $picture }, { $model }
 compare-correlation = Correlation of the two maps: { $correlation }
 compare-no-correlation = A map that is the same everywhere has no correlation with another.
 compare-difference = red where now is stronger, blue where it is weaker, by { $largest } of the scale at most
@@ -233,39 +215,39 @@ compare-same = no difference
 compare-shared = One scale for both
 compare-units = The two are of different models, methods or conventions, whose numbers have different units: one scale for both says little.
 
-# More pictures
-tray = Pictures given
+# More images
+tray = Images given
 picture-folder = Open a folder
-no-pictures = There is no picture among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
+no-pictures = There is no image among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
 camera = What the camera sees
 camera-on = Use the camera
-camera-once = Take a picture
+camera-once = Take a photo
 camera-live = Live
 camera-off = Turn off
-camera-refused = There is no camera, or the browser was not allowed to use it; allow it beside the address, or choose a picture.
+camera-refused = There is no camera, or the browser was not allowed to use it; allow it beside the address, or choose an image.
 camera-nothing = The camera has not shown anything yet; try again in a moment.
 
 # Help
 help-title = Help and keys
-help-step-picture = Choose a picture, drop one anywhere, paste one, or use the camera. It stays on this machine.
+help-step-picture = Choose an image, drop one anywhere, paste one, or use the camera. It stays on this machine.
 help-step-class = Choose one of the classes that the network sees, or search for any other.
 help-step-layer = Walk through the layers: early ones are fine and local, late ones coarse and about objects.
 help-step-compare = Keep an explanation, then change anything: both stay side by side, with their difference.
 help-keys = Keys
 help-help = this help
-help-techniques = technique
-help-layers = walk along layers and techniques
+help-techniques = kinds of explanation
+help-layers = walk along layers and tabs
 help-search = search for a class
-help-open = choose a picture
+help-open = choose an image
 help-keep = keep to compare, or end the comparison
 help-close = close
 close = Close
 
 # Save or share
 save = Save or share
-save-picture = Picture (PNG)
+save-picture = Image (PNG)
 save-caption = with what it shows in words below
-save-layers = All layers (zip)
+save-results = All results (zip)
 save-array = This map's numbers (.npy)
 save-manifest = manifest.json
 copy-link = Copy the link to this view
@@ -273,8 +255,8 @@ copied = Link copied
 copy-failed = This browser does not let the page copy the link; it is in the address bar.
 link-too-long = The link is longer than any of this page, so it is not followed.
 link-not-understood = What the link says of { $keys } cannot be understood, so it is left out.
-link-own-picture = The link was made with a picture that it does not carry: choose that picture to see the same view.
-link-no-example = The link's example is not one of this page, so another picture is shown.
+link-own-picture = The link was made with an image that it does not carry: choose that image to see the same view.
+link-no-example = The link's example is not one of this page, so another image is shown.
 link-other-model = The link was made with another { $name } ({ $wanted }; here it is { $here }), so numbers may differ.
 link-no-class = The model has no class { $class } that the link asks for.
 link-no-layer = The model has no layer { $layer } to show in this way.
@@ -289,5 +271,5 @@ stored-usage = In all, the browser counts { $used } of the { $allowed } that it 
 delete = Delete
 delete-what = Delete { $name }
 
-picture-elsewhere = The picture { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.
+picture-elsewhere = The image { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.
 time-left = About { $seconds } s left.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use convscope::model::{Codec, decode, encode};
-use convscope::nn::{Graph, Network, Node, Op, Padding, Params, ReluRule};
+use convscope::nn::{Conv2d, Graph, MaxPool, Network, Node, Op, Padding, Parameter, ReluRule};
 use convscope::workload::noise;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
@@ -54,10 +54,12 @@ impl Convolution {
         let shape = [out, into, kernel, kernel];
         let padding = Padding::all(if step == 1 { kernel / 2 } else { 0 });
         let (weight, bias) = ("weight".to_owned(), Some("bias".to_owned()));
-        let op = Op::Conv2d { weight, bias, stride: [step; 2], padding, dilation: [1, 1], groups: 1 };
-        let params = Params::Conv(numbers(shape), Some(Tensor::zeros([out], &Device::flex())));
-        let of = |name: &str| Some(if name == "weight" { shape.to_vec() } else { vec![out] });
-        (network(op, params, [into, size, size], of), numbers([1, into, size, size]))
+        let op = Conv2d { weight, bias, stride: [step; 2], padding, dilation: [1, 1], groups: 1 };
+        let (kernel, zeros) = (numbers(shape), Tensor::zeros([out], &Device::flex()));
+        let parameter = |name: &str| {
+            Some(if name == "weight" { Parameter::Kernel(kernel.clone()) } else { Parameter::Vector(zeros.clone()) })
+        };
+        (network(op.into(), [into, size, size], parameter), numbers([1, into, size, size]))
     }
 
     fn multiplications(&self, network: &Network) -> ItemsCount {
@@ -67,10 +69,11 @@ impl Convolution {
 }
 
 /// A network of one node.
-fn network(op: Op, params: Params, shape: [usize; 3], of: impl Fn(&str) -> Option<Vec<usize>>) -> Network {
+fn network(op: Op, shape: [usize; 3], parameter: impl Fn(&str) -> Option<Parameter>) -> Network {
     let node = Node { name: "it".into(), inputs: vec![Graph::INPUT.into()], op };
-    let graph = Graph::new(vec![node], shape, of).unwrap_or_else(|error| panic!("a shape of the list: {error}"));
-    Network::new(graph, vec![params], Device::flex())
+    let graph = Graph::new(vec![node], shape, |name| parameter(name).map(|parameter| parameter.shape()));
+    let network = graph.and_then(|graph| Network::new(graph, parameter, Device::flex()));
+    network.unwrap_or_else(|error| panic!("a shape of the list: {error}"))
 }
 
 fn numbers(shape: [usize; 4]) -> Tensor<4> {
@@ -97,8 +100,8 @@ fn pullback(bencher: Bencher, convolution: &Convolution) {
 /// Channels, size and kernel of the first pools of VGG16 and SqueezeNet.
 #[divan::bench(args = [(64, 224, 2), (64, 111, 3)])]
 fn max_pool(bencher: Bencher, (channels, size, kernel): (usize, usize, usize)) {
-    let op = Op::MaxPool { kernel: [kernel; 2], stride: [2, 2], padding: Padding::default(), ceil_mode: false };
-    let network = network(op, Params::None, [channels, size, size], |_| None);
+    let op = MaxPool { kernel: [kernel; 2], stride: [2, 2], padding: Padding::default(), ceil_mode: false };
+    let network = network(op.into(), [channels, size, size], |_| None);
     let input = numbers([1, channels, size, size]);
     bencher.bench_local(|| network.forward(input.clone(), &[0]));
 }

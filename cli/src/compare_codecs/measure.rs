@@ -40,7 +40,7 @@ pub(super) struct Classes {
 /// Pearson's correlation of the maps of all pictures and layers.
 #[derive(Debug, Serialize)]
 pub(super) struct Maps {
-    /// `grad_cam`, of the reference's likeliest class, or `channel_sum`.
+    /// The method that made them, of the reference's likeliest class, or `channel_sum`.
     pub(super) kind: &'static str,
     /// How many pairs there are; one of which only one is blank counts as 0.
     pub(super) compared: usize,
@@ -79,7 +79,7 @@ pub(super) fn report(model: &str, candidate: &Path, bytes: u64, right: &[Answer]
         bytes,
         pictures: right.len(),
         classes: has_classes.then(|| classes(&logits)),
-        maps: maps(if has_classes { "grad_cam" } else { "channel_sum" }, right, found),
+        maps: maps(if has_classes { super::maps_by() } else { "channel_sum" }, right, found),
         channel_sums: sums(right, found),
     }
 }

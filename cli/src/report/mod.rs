@@ -1,5 +1,6 @@
 //! `explain --report`: one HTML page with all results in it. It needs no script, no network and no file beside it.
 
+mod figure;
 mod page;
 mod words;
 
@@ -9,16 +10,19 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use convscope::artifact::Artifact;
 use convscope::card::Card;
 use convscope::error::{Error, Result};
-use convscope::explain::Convention;
+use convscope::fault;
+use convscope::model::Model;
 use convscope::numbers::Class;
 use convscope::picture::Picture;
-use convscope::record::MapRecord;
-use convscope::render::{MapStyle, draw_map};
-use convscope::session::Session;
+use convscope::record::Made;
+use convscope::render::draw_map;
+use maud::Markup;
 use serde_json::Value;
 
+use super::ask::Ask;
 use super::files::{Failure, make_folder, parent, write_with};
 
 /// The longer side of a picture on the page, in pixels: that of a screen's column.
@@ -38,81 +42,61 @@ pub(super) struct Report {
 }
 
 /// How all pictures are explained.
-#[derive(Clone, Copy)]
-pub(super) struct How {
+struct How {
     method: &'static Card,
-    convention: Convention,
-    style: MapStyle,
+    convention: &'static str,
+    describes: &'static str,
 }
 
-/// What the page says of one picture.
+/// What the page says of one picture, or of the network alone.
 pub(super) struct Section {
     name: String,
-    size: (u32, u32),
-    /// As it is shown, and the picture's own address on the page.
-    small: Picture,
-    address: String,
+    picture: Option<Shown>,
     top: Vec<Class>,
-    class: Class,
-    /// Whether the network saw a part of it only.
-    part: bool,
-    figures: Vec<Figure>,
+    class: Option<Class>,
+    figures: Vec<Markup>,
 }
 
-/// One map.
-struct Figure {
-    layer: String,
-    /// Width and height of the map.
-    shape: (usize, usize),
+/// A picture as it is shown.
+struct Shown {
+    /// That of the file.
+    size: (u32, u32),
+    small: Picture,
+    /// Its own address on the page.
     address: String,
-    /// What the heat covers.
-    words: String,
-    maximum: f32,
-    blank: Option<String>,
-    /// Whether it is an image in the space of the input.
-    image: bool,
+    /// Whether the network saw a part of it only.
+    part: bool,
 }
 
 impl Report {
     /// Makes the folder that the page will lie in.
-    pub(super) fn new(file: &Path, method: &'static Card, convention: Convention, style: MapStyle) -> Result<Self> {
+    pub(super) fn new(file: &Path, ask: &Ask) -> Result<Self> {
         if file.is_dir() {
-            return Err(Error::Request(format!("{} is a folder; name a file for the report", file.display())));
+            return Err(Error::Request(fault!(
+                "report-folder",
+                "{path} is a folder; name a file for the report",
+                path = file.display()
+            )));
         }
         make_folder(parent(file))?;
         let sections = tempfile::tempfile().map_err(|error| Error::write(file, error))?;
-        Ok(Self { file: file.into(), how: How { method, convention, style }, contents: vec![], sections })
-    }
-
-    /// A section about the picture that the session has looked at.
-    pub(super) fn section(&self, session: &Session, name: &str, picture: &Picture, class: usize) -> Result<Section> {
-        let small = picture.within(SIDE);
-        let region = session.model().manifest.preprocessing.region(picture.width(), picture.height());
-        let seen = (region.width.round() as u32, region.height.round() as u32);
-        Ok(Section {
-            name: name.into(),
-            size: (picture.width(), picture.height()),
-            address: address("jpeg", &small.jpeg(QUALITY)?),
-            small,
-            top: session.classes()?.iter().take(CLASSES).cloned().collect(),
-            class: session.class_numbers(class)?.clone(),
-            part: seen != (picture.width(), picture.height()),
-            figures: vec![],
-        })
+        let variant = ask.card.variant(ask.convention.name).map_err(Error::Request)?;
+        let how = How { method: ask.card, convention: &variant.name, describes: &variant.describes };
+        Ok(Self { file: file.into(), how, contents: vec![], sections })
     }
 
     /// Adds a section that is whole.
     pub(super) fn add(&mut self, section: Section, seconds: f64) -> Result<()> {
-        let html = page::section(self.contents.len(), &section, self.how, seconds);
+        let html = page::section(self.contents.len(), &section, &self.how, seconds);
         self.sections.write_all(html.into_string().as_bytes()).map_err(|error| Error::write(&self.file, error))?;
         self.contents.push(section.name);
         Ok(())
     }
 
     /// Writes the page.
-    pub(super) fn finish(mut self, session: &Session, failures: &[Failure], manifest: &Value) -> Result<()> {
+    pub(super) fn finish(mut self, model: &Model, failures: &[Failure], manifest: &Value) -> Result<()> {
         let command = command_line();
-        let head = page::head(session, self.how, &self.contents, failures).into_string();
+        let head = page::head(model, &self.how, &self.contents, failures).into_string();
         let foot = page::foot(&command, manifest).into_string();
         let sections = &mut self.sections;
         write_with(&self.file, |file| {
@@ -127,30 +111,53 @@ impl Report {
 }
 
 impl Section {
-    /// Adds a map.
-    pub(super) fn map(
-        &mut self,
-        session: &Session,
-        record: &MapRecord<'_>,
-        convention: Convention,
-        style: MapStyle,
-    ) -> Result<()> {
-        let map = record.map;
-        let drawn = draw_map(map, &self.small, &session.model().manifest.preprocessing, convention, style)?;
-        // Noise, as gradients are, is what JPEG is worst at.
-        let image = map.image.is_some();
-        let address = if image { address("png", &drawn.png()?) } else { address("jpeg", &drawn.jpeg(QUALITY)?) };
-        self.figures.push(Figure {
-            layer: map.layer.clone(),
-            shape: (map.normalised.width, map.normalised.height),
-            address,
-            words: words::covers(map, style.signed),
-            maximum: map.raw_maximum,
-            blank: map.blank.map(|blank| blank.to_string()),
-            image,
+    /// A section about the picture that results were made of, of which the network says that it is of these `classes`, the likeliest
+    /// first.
+    pub(super) fn new(made: &Made<'_>, classes: &[Class]) -> Result<Self> {
+        Ok(Self {
+            name: made.about.map_or(made.maker.name, |about| about.name).into(),
+            picture: made.about.map(|about| Shown::new(about.picture, made)).transpose()?,
+            top: classes.iter().take(CLASSES).cloned().collect(),
+            class: made.class.cloned(),
+            figures: vec![],
+        })
+    }
+
+    /// Adds a result; nothing where there is nothing to see.
+    pub(super) fn add(&mut self, made: &Made<'_>, artifact: &Artifact) -> Result<()> {
+        self.figures.push(match artifact {
+            Artifact::Map(map) => {
+                let Some(picture) = &self.picture else { return Ok(()) };
+                let drawn = draw_map(map, &picture.small, made.preprocessing, made.convention, made.style)?;
+                // Noise, as gradients are, is what JPEG is worst at.
+                figure::map(map, &if map.image.is_some() { png(&drawn)? } else { jpeg(&drawn)? }, self, made)
+            }
+            Artifact::Panel(panel) => {
+                let Some(drawing) = &panel.drawing else { return Ok(()) };
+                figure::panel(panel, &png(&drawing.picture()?)?, self)
+            }
+            Artifact::Sheet(sheet) => figure::sheet(sheet, &jpeg(&sheet.draw(made.style.colormap)?)?, self),
+            Artifact::Curve(curve) => figure::curve(curve),
         });
         Ok(())
     }
+}
+
+impl Shown {
+    fn new(picture: &Picture, made: &Made<'_>) -> Result<Self> {
+        let (size, small) = ((picture.width(), picture.height()), picture.within(SIDE));
+        let region = made.preprocessing.region(size.0, size.1);
+        let seen = (region.width.round() as u32, region.height.round() as u32);
+        Ok(Self { size, address: jpeg(&small)?, small, part: seen != size })
+    }
+}
+
+fn jpeg(picture: &Picture) -> Result<String> {
+    Ok(address("jpeg", &picture.jpeg(QUALITY)?))
+}
+
+fn png(picture: &Picture) -> Result<String> {
+    Ok(address("png", &picture.png()?))
 }
 
 /// A file as an address that holds it.

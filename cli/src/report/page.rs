@@ -1,18 +1,15 @@
 //! The report's HTML. Everything that comes from outside goes through maud, which escapes it.
 
-use convscope::render::{Colormap, diverging};
-use convscope::session::Session;
+use convscope::card::{Card, Gives};
+use convscope::model::Model;
+use convscope::numbers::Class;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
-use convscope::card::Card;
-
 use super::words::human;
-use super::{Figure, How, Section};
+use super::{How, Section};
 use crate::files::Failure;
 
-/// Steps of the scale's colours; more than the eye tells apart between them.
-const STEPS: usize = 32;
 /// No script, no network: pictures are in the page, and so is its style.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -38,8 +35,8 @@ pub(super) fn start() -> String {
 }
 
 /// What all pictures have in common, and the list of them.
-pub(super) fn head(session: &Session, how: How, contents: &[String], failures: &[Failure]) -> Markup {
-    let manifest = &session.model().manifest;
+pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Failure]) -> Markup {
+    let manifest = &model.manifest;
     let Card { shows, limits, paper, .. } = how.method;
     html! {
         header {
@@ -48,12 +45,12 @@ pub(super) fn head(session: &Session, how: How, contents: &[String], failures: &
             p { strong { "What this does not prove. " } (limits) }
             dl.facts {
                 dt { "Model" } dd { (manifest.name) " (" code { (manifest.id) } ")" }
-                dt { "SHA-256 of the model" } dd { code { (session.model().hash) } }
+                dt { "SHA-256 of the model" } dd { code { (model.hash) } }
                 dt { "Weights from" } dd { (manifest.source) }
                 dt { "Licence" } dd { (manifest.licence) }
                 dt { "Method" } dd { (how.method.title) ", " a href=(paper.url) { (paper.short()) } }
-                dt { "Convention" } dd { code { (how.convention.name) } ": " (how.convention.describes) }
-                dt { "Device" } dd { (session.device_name()) }
+                dt { "Convention" } dd { code { (how.convention) } ": " (how.describes) }
+                dt { "Device" } dd { (model.device) }
                 dt { "Program" } dd { (concat!("convscope ", env!("CARGO_PKG_VERSION"))) }
             }
         }
@@ -76,97 +73,67 @@ pub(super) fn head(session: &Session, how: How, contents: &[String], failures: &
     }
 }
 
-/// One picture.
-pub(super) fn section(index: usize, section: &Section, how: How, seconds: f64) -> Markup {
-    let Section { name, size: (width, height), class, figures, .. } = section;
+/// One picture, or the network alone.
+pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) -> Markup {
+    let Section { name, picture, class, figures, .. } = section;
     html! {
         section id={ "picture-" (index + 1) } {
             h2 { (name) }
-            div.seen {
-                figure {
-                    img src=(section.address) width=(section.small.width()) height=(section.small.height()) alt={ "The picture " (name) };
-                    figcaption.muted {
-                        (width) " × " (height) " pixels."
-                        @if section.part { " The network saw the middle of it only." }
+            @if let Some(shown) = picture {
+                div.seen {
+                    figure {
+                        img src=(shown.address) width=(shown.small.width()) height=(shown.small.height()) alt={ "The picture " (name) };
+                        figcaption.muted {
+                            (shown.size.0) " × " (shown.size.1) " pixels."
+                            @if shown.part { " The network saw the middle of it only." }
+                        }
+                    }
+                    div {
+                        @if !section.top.is_empty() { (classes(section)) }
+                        p.muted {
+                            @if let Some(class) = class {
+                                "Explained is " strong { (human(&class.name)) } " (" (percent(class.probability)) "): "
+                            }
+                            (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s, the look at the picture included."
+                        }
                     }
                 }
-                div {
-                    (classes(section))
-                    p.muted {
-                        "Explained is " strong { (human(&class.name)) } " (" (percent(class.probability)) "): "
-                        (figures.len()) @if figures.len() == 1 { " map" } @else { " maps" }
-                        " in " (format!("{seconds:.2}")) " s, the look at the picture included."
-                    }
-                }
+            } @else {
+                p.muted { (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s." }
             }
-            div.maps { @for one in figures { (figure(one, section, how)) } }
+            div.maps { @for one in figures { (one) } }
         }
     }
 }
 
+/// How many results there are, and of what kind.
+fn count(results: usize, how: &How) -> String {
+    let one = match how.method.gives {
+        Gives::LayerMap { .. } | Gives::InputMap { .. } | Gives::InputImage => "map",
+        Gives::Panels => "image",
+        Gives::Sheet => "sheet",
+        Gives::Curve => "curve",
+    };
+    format!("{results} {one}{}", if results == 1 { "" } else { "s" })
+}
+
 fn classes(section: &Section) -> Markup {
     // The explained class is always in the list, if only at its end.
-    let outside = section.top.iter().all(|class| class.index != section.class.index).then_some(&section.class);
+    let chosen = |class: &Class| section.class.as_ref().is_some_and(|chosen| chosen.index == class.index);
+    let outside = section.class.as_ref().filter(|_| !section.top.iter().any(chosen));
     html! {
         table {
             caption.muted { "What the network took it for" }
             thead { tr { th scope="col" { "Class" } th.number scope="col" { "Index" } th.number scope="col" { "Probability" } } }
             tbody {
                 @for class in section.top.iter().chain(outside) {
-                    tr.chosen[class.index == section.class.index] {
+                    tr.chosen[chosen(class)] {
                         td { (human(&class.name)) }
                         td.number { (class.index) }
                         td.number { (percent(class.probability)) }
                     }
                 }
             }
-        }
-    }
-}
-
-fn figure(figure: &Figure, section: &Section, how: How) -> Markup {
-    let (width, height) = figure.shape;
-    let class = human(&section.class.name);
-    html! {
-        figure {
-            h3 { @if figure.image { "In the pixels" } @else { code { (figure.layer) } } }
-            img src=(figure.address) alt={ "What speaks for " (class) " in " (section.name) ", layer " (figure.layer) ". " (figure.words) };
-            figcaption {
-                (scale(figure, how))
-                @if let Some(blank) = &figure.blank { p.error { "This map is blank: " (blank) "." } }
-                p.muted {
-                    (figure.words) " Map of " (width) " × " (height)
-                    @if figure.maximum.is_finite() { "; its maximum was " (format!("{:.3e}", figure.maximum)) }
-                    "."
-                }
-            }
-        }
-    }
-}
-
-/// What the colours mean.
-fn scale(figure: &Figure, how: How) -> Markup {
-    let (least, most, colour): (_, _, Box<dyn Fn(f32) -> [u8; 3]>) = match how.style {
-        _ if figure.image => {
-            return html! { p.muted { "Grey is 0; contrast set by the mean and the deviation. No scale: the colours are those of the input." } };
-        }
-        style if style.signed => ("−1, against the class", "1, for it", Box::new(|place| diverging(2.0 * place - 1.0))),
-        style => {
-            let notebook = how.convention.style == convscope::explain::Style::AddJet;
-            let colormap = if notebook { Colormap::Jet } else { style.colormap };
-            ("0, less evidence", "1, more", Box::new(move |place| colormap.colour(place)))
-        }
-    };
-    let stop = |step| {
-        let [r, g, b] = colour(step as f32 / STEPS as f32);
-        format!(", #{r:02x}{g:02x}{b:02x}")
-    };
-    let stops: String = (0..=STEPS).map(stop).collect();
-    html! {
-        div.scale {
-            span { (least) }
-            div.ramp style={ "background: linear-gradient(to right" (stops) ")" } {}
-            span { (most) }
         }
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use convscope::embedded;
 use convscope::error::{Error, Result};
+use convscope::fault;
 use convscope_server::{Content, Folder, Site, address, browse, listen, serve};
 use serde_json::json;
 
@@ -49,14 +50,21 @@ pub(super) struct Ask {
 pub(super) fn run(ask: &Ask) -> Result<ExitCode> {
     let page = page(ask.site.as_deref())?;
     let models = models(&Place { weights: ask.weights.clone() })?;
-    let listener = listen(ask.port).map_err(Error::Request)?;
-    let address = address(&listener).map_err(|error| Error::Request(format!("the server has no address ({error})")))?;
+    let listener = listen(ask.port).map_err(served)?;
+    let address = address(&listener).map_err(|error| {
+        Error::Request(fault!("no-address", "the server has no address ({error})", error).with_source(error))
+    })?;
     print(&format!("{address} (Ctrl-C ends it)"))?;
     if !ask.no_browser && browse(&address).is_err() {
         note(&format!("no browser could be opened; open {address} in one"));
     }
-    serve(listener, Whole { page, models }).map_err(Error::Request)?;
+    serve(listener, Whole { page, models }).map_err(served)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the server says.
+fn served(sentence: String) -> Error {
+    Error::Request(fault!("server", "{sentence}", sentence))
 }
 
 /// The page's own files.
@@ -68,17 +76,17 @@ enum Page {
 fn page(folder: Option<&Path>) -> Result<Page> {
     let Some(folder) = folder else {
         return packed::read()?.map(Page::Packed).ok_or_else(|| {
-            Error::Request(
-                "this program was built without the page: build one that has it with `cargo xtask site --binary FILE`, or name the \
-                 folder of a built page with --site"
-                    .into(),
-            )
+            Error::Request(fault!(
+                "no-page",
+                "this program was built without the page: build one that has it with `cargo xtask site --binary FILE`, or name the folder of a built page with --site"
+            ))
         });
     };
     if !folder.join(PAGE).is_file() {
-        return Err(Error::Request(format!(
-            "there is no index.html in {}; name the folder that `cargo xtask page` or `cargo xtask site` has built",
-            folder.display()
+        return Err(Error::Request(fault!(
+            "no-index",
+            "there is no index.html in {folder}; name the folder that `cargo xtask page` or `cargo xtask site` has built",
+            folder = folder.display()
         )));
     }
     Ok(Page::Folder(Folder(folder.into())))

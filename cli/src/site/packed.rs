@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use convscope::error::{Error, Result};
+use convscope::fault;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 
@@ -22,7 +23,13 @@ pub(super) fn read() -> Result<Option<HashMap<String, Arc<[u8]>>>> {
     // No archive is no error: it is the program as cargo builds it.
     let Ok(archive) = ZipArchive::from_file(file, &mut buffer) else { return Ok(None) };
     let damaged = |what: &dyn std::fmt::Display| {
-        Error::Request(format!("the page in {} is damaged ({what}); build it again", program.display()))
+        let program = program.display();
+        Error::Request(fault!(
+            "page-damaged",
+            "the page in {program} is damaged ({what}); build it again",
+            program,
+            what
+        ))
     };
     let mut files = HashMap::new();
     let mut entries = archive.entries(&mut buffer);

@@ -2,34 +2,41 @@
 
 use std::collections::HashSet;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
 
 /// No layer has more channels.
 const LIMIT: usize = 1_000_000;
 
-/// Channels (filters) of a layer. Written `all`, `top4`, `0..63` (both ends are meant), or `3,7`.
+/// Channels (filters) of a layer. Written `all`, `top4`, `first64`, `0..63` (both ends are meant), or `3,7`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Channels {
     /// Every one.
     All,
     /// The best so many, by what the question ranks them by.
     Top(usize),
+    /// Those with the lowest numbers, so many, or all where there are fewer.
+    First(usize),
     /// These, in this order, each once.
     These(Vec<usize>),
 }
 
 impl std::str::FromStr for Channels {
-    type Err = &'static str;
+    type Err = Fault;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "give numbers as in 3,7 or 0..63, the best few as in top4, or all";
-        let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong);
+        let wrong = || fault!("channels-form", "give numbers as in 3,7 or 0..63, the best few as in top4, or all");
+        let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
         let text = text.trim();
         if text == "all" {
             return Ok(Self::All);
         }
+        let several = |text| number(text).and_then(|count| if count > 0 { Ok(count) } else { Err(wrong()) });
         if let Some(count) = text.strip_prefix("top") {
-            return number(count).and_then(|count| if count > 0 { Ok(Self::Top(count)) } else { Err(wrong) });
+            return several(count).map(Self::Top);
+        }
+        if let Some(count) = text.strip_prefix("first") {
+            return several(count).map(Self::First);
         }
         let (mut these, mut named) = (vec![], HashSet::new());
         for part in text.split(',') {
@@ -38,7 +45,7 @@ impl std::str::FromStr for Channels {
                 None => (number(part)?, number(part)?),
             };
             if last < first || last > LIMIT {
-                return Err(wrong);
+                return Err(wrong());
             }
             these.extend((first..=last).filter(|&channel| named.insert(channel)));
         }
@@ -52,8 +59,22 @@ impl Channels {
     /// # Errors
     /// [`Error::Request`] saying how it is written.
     pub fn named(text: &str) -> Result<Self> {
-        text.parse().map_err(|how| Error::Request(format!("{text:?} names no channels: {how}")))
+        text.parse().map_err(|cause| {
+            let text = format_args!("{text:?}");
+            Error::Request(fault!("channels-unknown", "{text} names no channels: {cause}", cause = cause, text))
+        })
     }
+}
+
+/// The error of a channel that a layer of `count` channels has not.
+pub fn no_channel(layer: &str, channel: usize, count: usize) -> Error {
+    Error::Request(fault!(
+        "channel-unknown",
+        "the layer {layer} has no channel {channel}; it has 0 to {last}",
+        layer,
+        channel,
+        last = count - 1
+    ))
 }
 
 #[cfg(test)]
@@ -68,7 +89,8 @@ mod tests {
         assert_eq!("1..2,0".parse(), these(&[1, 2, 0]));
         assert_eq!("all".parse(), Ok(Channels::All));
         assert_eq!("top64".parse(), Ok(Channels::Top(64)));
-        for wrong in ["", "top0", "top", "a", "3..1", "0..9999999999", "-1"] {
+        assert_eq!("first64".parse(), Ok(Channels::First(64)));
+        for wrong in ["", "top0", "first0", "top", "a", "3..1", "0..9999999999", "-1"] {
             assert!(wrong.parse::<Channels>().is_err(), "{wrong}");
             assert!(Channels::named(wrong).unwrap_err().to_string().contains("top4"));
         }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Synthesis;
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::picture::Picture;
 use crate::preprocess::Channels;
 use crate::render::{Colours, as_it_is, deprocess};
@@ -15,6 +17,16 @@ pub enum Score {
     Logit,
     /// The class's softmax probability. Its gradient contrasts the classes, and vanishes as the probability nears 1.
     Probability,
+}
+
+impl Score {
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Logit => "logit",
+            Self::Probability => "probability",
+        }
+    }
 }
 
 /// How the weighted channels become one map.
@@ -42,9 +54,6 @@ pub enum Style {
 pub struct Convention {
     /// Its name.
     pub name: &'static str,
-    /// What it decides, as the end of a sentence.
-    #[serde(skip)]
-    pub describes: &'static str,
     /// What is differentiated.
     pub score: Score,
     /// How the channels are put together.
@@ -59,19 +68,22 @@ pub struct Convention {
     /// Layers whose reconstructions are drawn as they are, by what their names begin with.
     #[serde(skip)]
     pub raw_layers: Option<&'static str>,
+    /// How images are made that excite a unit.
+    #[serde(skip)]
+    pub synthesis: Synthesis,
 }
 
 impl Convention {
     /// Grad-CAM as its paper has it (Selvaraju et al. 2016, <https://arxiv.org/abs/1610.02391>, equations 1 and 2).
     pub const PAPER: Self = Self {
         name: "paper",
-        describes: "as in the paper: the gradient of the class's logit, the sum over the channels",
         score: Score::Logit,
         reduce: Reduce::Sum,
         style: Style::Blend,
         colours: Colours::True,
         rectify_input: false,
         raw_layers: None,
+        synthesis: Synthesis::LUCID,
     };
 
     /// Grad-CAM and deconvnet as the Keras notebooks of convnet-interpretability-keras have them. Their quirks:
@@ -89,17 +101,26 @@ impl Convention {
     ///   first block it is drawn as it is ([`Convention::draw`]).
     pub const KERAS_NOTEBOOK: Self = Self {
         name: "keras_notebook",
-        describes: "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the picture",
         score: Score::Probability,
         reduce: Reduce::Mean,
         style: Style::AddJet,
         colours: Colours::AsStored,
         rectify_input: true,
         raw_layers: Some("block1"),
+        synthesis: Synthesis::KERAS_NOTEBOOK,
     };
 
+    /// Feature visualisation as lucid has it ([`Synthesis::LUCID`]).
+    pub const LUCID: Self = Self { name: "lucid", ..Self::PAPER };
+
+    /// Scores read as softmax probabilities.
+    pub const SOFTMAX: Self = Self { name: "softmax", score: Score::Probability, ..Self::PAPER };
+
+    /// Scores read as logits.
+    pub const LOGIT: Self = Self { name: "logit", ..Self::PAPER };
+
     /// All conventions.
-    pub const ALL: [Self; 2] = [Self::PAPER, Self::KERAS_NOTEBOOK];
+    pub const ALL: [Self; 5] = [Self::PAPER, Self::KERAS_NOTEBOOK, Self::LUCID, Self::SOFTMAX, Self::LOGIT];
 
     /// An image `[3, height, width]` in the space of the input that came down from `layer`, for people: with its contrast set by
     /// [`deprocess`]. The notebook's quirk: those of its first block, which it names `block1`, are drawn as they are.
@@ -116,6 +137,14 @@ impl Convention {
     pub fn named(name: &str) -> Result<Self> {
         let names = || Self::ALL.map(|convention| convention.name).join(", ");
         let found = Self::ALL.into_iter().find(|convention| convention.name == name);
-        found.ok_or_else(|| Error::Request(format!("there is no convention {name}; choose one of {}", names())))
+        found.ok_or_else(|| {
+            let known = names();
+            Error::Request(fault!(
+                "convention-unknown",
+                "there is no convention {name}; choose one of {known}",
+                name,
+                known
+            ))
+        })
     }
 }

@@ -4,13 +4,14 @@ mod channels;
 mod comparison;
 mod convention;
 mod extent;
-pub mod filters;
 mod map;
 mod mode;
+mod synthesis;
 
-pub use channels::Channels;
+pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
 pub use convention::{Convention, Reduce, Score, Style};
 pub use extent::Extent;
 pub use map::{Blank, Evidence, Map};
 pub use mode::Mode;
+pub use synthesis::{Optimizer, Parametrization, Synthesis, Transform};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Codec, MAX_SHARD_BYTES, Shard};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
 use crate::nn::{Graph, Node};
 use crate::preprocess::Preprocessing;
 
@@ -65,32 +66,41 @@ pub struct Manifest {
     pub shards: Vec<Shard>,
 }
 
-fn wrong(what: impl std::fmt::Display) -> Error {
-    Error::Weights(format!("model.json: {what}; get or pack the model again"))
-}
-
 impl Manifest {
     /// Reads and checks `model.json`.
     ///
     /// # Errors
     /// [`Error::Weights`]: a newer format, an unknown op, or anything that does not fit together.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        let value: serde_json::Value =
-            serde_json::from_slice(bytes).map_err(|error| wrong(format!("not JSON: {error}")))?;
+        let value: serde_json::Value = serde_json::from_slice(bytes)
+            .map_err(|error| Error::model(fault!("not-json", "not JSON: {error}", error).with_source(error)))?;
         match value.get("format").and_then(serde_json::Value::as_u64) {
             Some(format) if (1..=u64::from(FORMAT)).contains(&format) => {}
             Some(format) if format > u64::from(FORMAT) => {
-                return Err(Error::Weights(format!(
-                    "model.json: the model has format {format}, newer than the {FORMAT} that this version reads; update convscope"
+                return Err(Error::Weights(fault!(
+                    "model-format-newer",
+                    "model.json: the model has format {format}, newer than the {newest} that this version reads; update convscope",
+                    format,
+                    newest = FORMAT
                 )));
             }
-            format => return Err(wrong(format!("the format is {format:?}, not 1 to {FORMAT}"))),
+            format => {
+                let format = format_args!("{format:?}");
+                let what = fault!("model-format", "the format is {format}, not 1 to {newest}", format, newest = FORMAT);
+                return Err(Error::model(what));
+            }
         }
         if let Some(nodes) = value.get("nodes").and_then(serde_json::Value::as_array) {
-            let unknown = |what| Error::Weights(format!("model.json: {what}: update convscope or repack the model"));
+            let unknown = |cause: Fault| {
+                Error::Weights(fault!(
+                    "model-ops",
+                    "model.json: {cause}: update convscope or repack the model",
+                    cause = cause
+                ))
+            };
             nodes.iter().try_for_each(crate::nn::check_known).map_err(unknown)?;
         }
-        let mut manifest: Self = serde_json::from_value(value).map_err(wrong)?;
+        let mut manifest: Self = serde_json::from_value(value).map_err(|error| Error::model(Fault::foreign(error)))?;
         manifest.check()?;
         // Models packed before there were such have one class that is always certain.
         let graph = manifest.graph()?;
@@ -113,51 +123,83 @@ impl Manifest {
     }
 
     fn check(&self) -> Result<()> {
-        self.preprocessing.check().map_err(wrong)?;
+        self.preprocessing.check().map_err(Error::model)?;
         for shard in &self.shards {
             if let Some(bytes) =
                 [shard.bytes, shard.stream_bytes()].into_iter().find(|bytes| !(1..=MAX_SHARD_BYTES).contains(bytes))
             {
-                return Err(wrong(format!("the shard {} has {bytes} bytes, not 1 to {MAX_SHARD_BYTES}", shard.file)));
+                return Err(Error::model(fault!(
+                    "shard-size",
+                    "the shard {shard} has {bytes} bytes, not 1 to {most}",
+                    shard = shard.file,
+                    bytes,
+                    most = MAX_SHARD_BYTES
+                )));
             }
             // A shard lies beside its model.json and nowhere else, wherever the model comes from.
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
             if shard.file.is_empty() || shard.file.starts_with('.') || !shard.file.chars().all(plain) {
-                return Err(wrong(format!("{:?} is no plain file name for a shard", shard.file)));
+                let name = format_args!("{:?}", shard.file);
+                return Err(Error::model(fault!("shard-name", "{name} is no plain file name for a shard", name)));
             }
         }
         let total: u64 = self.shards.iter().map(Shard::stream_bytes).sum();
         for (name, tensor) in &self.tensors {
             if tensor.shape.is_empty() || tensor.shape.contains(&0) {
-                return Err(wrong(format!("the tensor {name} has the empty shape {:?}", tensor.shape)));
+                let shape = format_args!("{:?}", tensor.shape);
+                return Err(Error::model(fault!(
+                    "tensor-empty",
+                    "the tensor {name} has the empty shape {shape}",
+                    name,
+                    shape
+                )));
             }
             let length = tensor.codec.encoded_len(&tensor.shape, tensor.axis).map(|length| length as u64);
             if length != Some(tensor.bytes) {
-                return Err(wrong(format!(
-                    "the tensor {name} of shape {:?} in {} has {} bytes",
-                    tensor.shape,
-                    tensor.codec.name(),
-                    tensor.bytes
+                return Err(Error::model(fault!(
+                    "tensor-length",
+                    "the tensor {name} of shape {shape} in {codec} has {bytes} bytes",
+                    name,
+                    shape = format_args!("{:?}", tensor.shape),
+                    codec = tensor.codec.name(),
+                    bytes = tensor.bytes
                 )));
             }
             if tensor.offset.checked_add(tensor.bytes).is_none_or(|end| end > total) {
-                return Err(wrong(format!("the tensor {name} lies behind the last shard")));
+                return Err(Error::model(fault!(
+                    "tensor-behind",
+                    "the tensor {name} lies behind the last shard",
+                    name
+                )));
             }
         }
         let graph = self.graph()?;
         for tap in &self.taps {
-            graph.id(tap).ok_or_else(|| wrong(format!("the tap {tap} is no node")))?;
+            graph.id(tap).ok_or_else(|| Error::model(fault!("tap-unknown", "the tap {tap} is no node", tap)))?;
         }
         let last = match (&self.logits, &self.probabilities) {
             (None, None) if self.labels.is_empty() => return Ok(()),
             (Some(logits), Some(probabilities)) => [logits, probabilities],
-            _ => return Err(wrong("logits, probabilities and labels must be there together, or none of them")),
+            _ => {
+                return Err(Error::model(fault!(
+                    "classifier-in-part",
+                    "logits, probabilities and labels must be there together, or none of them"
+                )));
+            }
         };
         for name in last {
-            let id = graph.id(name).ok_or_else(|| wrong(format!("the output {name} is no node")))?;
+            let id = graph
+                .id(name)
+                .ok_or_else(|| Error::model(fault!("output-unknown", "the output {name} is no node", name)))?;
             let shape = graph.shape(id);
             if shape != [self.labels.len(), 1, 1] {
-                return Err(wrong(format!("the output {name} has shape {shape:?} for {} labels", self.labels.len())));
+                return Err(Error::model(fault!(
+                    "output-shape",
+                    "the output {name} has shape {shape} for {labels} labels",
+                    name,
+                    shape = format_args!("{shape:?}"),
+                    labels = self.labels.len()
+                )));
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! A packed model as data: a folder with `model.json` and shards, read alike from a disk, from this program and over fetch.
 
+mod classes;
 mod codec;
 mod kept;
 mod manifest;

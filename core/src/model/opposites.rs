@@ -1,7 +1,7 @@
 //! Networks with one logit, which tell one thing from everything else: two classes.
 
 use super::Manifest;
-use crate::nn::{Graph, Node, Op};
+use crate::nn::{Graph, Node, Opposites, Sigmoid};
 
 impl Manifest {
     /// Makes two classes of one logit `x`: the second has the logit `x` and the probability `sigmoid(x)`, the first, its opposite,
@@ -28,8 +28,8 @@ impl Manifest {
             name
         };
         let (opposites, sigmoid) = (free("opposites"), free("sigmoid"));
-        self.nodes.push(Node { name: opposites.clone(), inputs: vec![logit], op: Op::Opposites });
-        self.nodes.push(Node { name: sigmoid.clone(), inputs: vec![opposites.clone()], op: Op::Sigmoid });
+        self.nodes.push(Node { name: opposites.clone(), inputs: vec![logit], op: Opposites {}.into() });
+        self.nodes.push(Node { name: sigmoid.clone(), inputs: vec![opposites.clone()], op: Sigmoid {}.into() });
         (self.logits, self.probabilities) = (Some(opposites), Some(sigmoid));
         if let [label] = &self.labels[..] {
             self.labels = vec![format!("not {label}"), label.clone()];

@@ -10,7 +10,8 @@ use miniz_oxide::deflate::core::{
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
 use crate::record::sha256;
 
 /// No shard is larger, packed or unpacked: a broken download loses little, and every static host serves it.
@@ -56,17 +57,26 @@ impl Shard {
     /// [`Error::Weights`] for a short, long or damaged file.
     pub fn check(&self, content: &[u8]) -> Result<()> {
         if content.len() as u64 != self.bytes {
-            return Err(self.damaged(format!("has {} bytes instead of {}", content.len(), self.bytes)));
+            let (actual, expected) = (content.len(), self.bytes);
+            let what = fault!("shard-length", "has {actual} bytes instead of {expected}", actual, expected);
+            return Err(self.damaged(what));
         }
-        let found = sha256(content);
-        if found != self.sha256 {
-            return Err(self.damaged(format!("has SHA-256 {found} instead of {}", self.sha256)));
+        let (actual, expected) = (sha256(content), &self.sha256);
+        if actual != *expected {
+            let what = fault!("shard-hash", "has SHA-256 {actual} instead of {expected}", actual, expected);
+            return Err(self.damaged(what));
         }
         Ok(())
     }
 
-    fn damaged(&self, what: String) -> Error {
-        Error::Weights(format!("{} {what}; the file is damaged or incomplete: get the model again", self.file))
+    fn damaged(&self, cause: Fault) -> Error {
+        let file = &self.file;
+        Error::Weights(fault!(
+            "shard-damaged",
+            "{file} {cause}; the file is damaged or incomplete: get the model again",
+            cause = cause,
+            file
+        ))
     }
 
     /// The piece of the stream, of the file's content, which has been checked.
@@ -74,12 +84,14 @@ impl Shard {
     /// # Errors
     /// [`Error::Weights`] where it is not what `model.json` says all the same.
     pub fn unpack(&self, content: Vec<u8>) -> Result<Vec<u8>> {
-        let damaged = |what| self.damaged(what);
         let Some(length) = self.unpacked else { return Ok(content) };
-        let piece = decompress_to_vec_with_limit(&content, length as usize)
-            .map_err(|error| damaged(format!("cannot be unpacked ({})", error.status as i32)))?;
+        let piece = decompress_to_vec_with_limit(&content, length as usize).map_err(|error| {
+            self.damaged(fault!("shard-packed", "cannot be unpacked ({status})", status = error.status as i32))
+        })?;
         if piece.len() as u64 != length {
-            return Err(damaged(format!("holds {} bytes instead of {length}", piece.len())));
+            let what =
+                fault!("shard-unpacked", "holds {actual} bytes instead of {length}", actual = piece.len(), length);
+            return Err(self.damaged(what));
         }
         Ok(piece)
     }

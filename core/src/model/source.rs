@@ -4,6 +4,7 @@ use std::future::Future;
 
 use super::{Manifest, Shard};
 use crate::error::{Error, Result};
+use crate::fault;
 use crate::protocol::Refusal;
 
 /// A folder of files: on a disk, in this program, or behind a web address.
@@ -55,8 +56,9 @@ pub struct Embedded(pub &'static [(&'static str, &'static [u8])]);
 impl Source for Embedded {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
         let file = self.0.iter().find(|(file, _)| *file == name);
-        let (_, bytes) =
-            file.ok_or_else(|| Error::Weights(format!("the program has no embedded file {name}; build it again")))?;
+        let (_, bytes) = file.ok_or_else(|| {
+            Error::Weights(fault!("not-embedded", "the program has no embedded file {name}; build it again", name))
+        })?;
         progress(bytes.len() as u64);
         Ok(bytes.to_vec())
     }

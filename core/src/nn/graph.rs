@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Op;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
 
 /// A node's place in [`Graph::nodes`].
 pub type NodeId = usize;
@@ -22,6 +23,13 @@ pub struct Node {
     pub op: Op,
 }
 
+impl Node {
+    /// What is wrong with it; `cause` is a sentence without subject.
+    pub fn unfit(&self, cause: Fault) -> Fault {
+        fault!("node-unfit", "the node {node} {cause}", cause = cause, node = self.name)
+    }
+}
+
 /// A checked graph: unique names, inputs before their readers, shapes that fit.
 #[derive(Clone, Debug)]
 pub struct Graph {
@@ -29,6 +37,7 @@ pub struct Graph {
     inputs: Vec<Vec<Option<NodeId>>>,
     shapes: Vec<[usize; 3]>,
     ids: HashMap<String, NodeId>,
+    parameter_shapes: HashMap<String, Vec<usize>>,
     input_shape: [usize; 3],
 }
 
@@ -45,8 +54,7 @@ impl Graph {
         input_shape: [usize; 3],
         parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
     ) -> Result<Self> {
-        Self::checked(nodes, input_shape, parameter_shape)
-            .map_err(|what| Error::Weights(format!("model.json: {what}; get or pack the model again")))
+        Self::checked(nodes, input_shape, parameter_shape).map_err(Error::model)
     }
 
     /// The graph up to `last` on an input of another size `[height, width]`, without what `last` does not depend on, and the
@@ -54,12 +62,7 @@ impl Graph {
     ///
     /// # Errors
     /// [`Error::Request`] naming the node that the size does not fit.
-    pub fn at_size(
-        &self,
-        last: NodeId,
-        size: [usize; 2],
-        parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
-    ) -> Result<(Self, Vec<NodeId>)> {
+    pub fn at_size(&self, last: NodeId, size: [usize; 2]) -> Result<(Self, Vec<NodeId>)> {
         let mut needed = vec![false; last + 1];
         needed[last] = true;
         for id in (0..=last).rev() {
@@ -71,41 +74,56 @@ impl Graph {
         let nodes = kept.iter().map(|&id| self.nodes[id].clone()).collect();
         let [channels, own_height, own_width] = self.input_shape;
         let [height, width] = size;
-        let graph = Self::checked(nodes, [channels, height, width], parameter_shape).map_err(|what| {
-            Error::Request(format!(
-                "the layer {} does not take pictures of {width} x {height} pixels: {what}; choose another size; the model's own is {own_width} x {own_height}",
-                self.nodes[last].name
+        let parameter_shape = |name: &str| self.parameter_shapes.get(name).cloned();
+        let graph = Self::checked(nodes, [channels, height, width], parameter_shape).map_err(|cause| {
+            Error::Request(fault!(
+                "layer-size",
+                "the layer {layer} does not take pictures of {width} x {height} pixels: {cause}; choose another size; the model's own is {own_width} x {own_height}",
+                cause = cause,
+                layer = self.nodes[last].name,
+                width,
+                height,
+                own_width,
+                own_height
             ))
         })?;
         Ok((graph, kept))
     }
 
-    /// Checks; an error is half a sentence that names the node.
+    /// Checks as [`Self::new`] does; the fault is half a sentence that names the node.
+    ///
+    /// # Errors
+    /// [`Node::unfit`] of the node that does not fit.
     pub fn checked(
         nodes: Vec<Node>,
         input_shape: [usize; 3],
         parameter_shape: impl Fn(&str) -> Option<Vec<usize>>,
-    ) -> Result<Self, String> {
-        let mut graph = Self { nodes: vec![], inputs: vec![], shapes: vec![], ids: HashMap::new(), input_shape };
+    ) -> Result<Self, Fault> {
+        let (ids, parameter_shapes) = (HashMap::new(), HashMap::new());
+        let mut graph = Self { nodes: vec![], inputs: vec![], shapes: vec![], ids, parameter_shapes, input_shape };
         for node in nodes {
-            let wrong = |what: String| format!("the node {} {what}", node.name);
             let mut inputs = vec![];
             for input in &node.inputs {
                 match graph.ids.get(input) {
                     Some(&id) => inputs.push(Some(id)),
                     None if input == Self::INPUT => inputs.push(None),
-                    None => return Err(wrong(format!("reads {input}, which no node before it is called"))),
+                    None => {
+                        let cause =
+                            fault!("node-reads-unknown", "reads {input}, which no node before it is called", input);
+                        return Err(node.unfit(cause));
+                    }
                 }
             }
             let mut parameters = vec![];
             for name in node.op.parameters() {
-                let shape = parameter_shape(name).ok_or_else(|| wrong(format!("names the missing tensor {name}")))?;
+                let shape = parameter_shape(name).ok_or_else(|| node.unfit(Op::missing_tensor(name)))?;
+                graph.parameter_shapes.insert(name.to_owned(), shape.clone());
                 parameters.push(shape);
             }
             let shapes: Vec<_> = inputs.iter().map(|&id| graph.shape_of(id)).collect();
-            let shape = node.op.output_shape(&shapes, &parameters).map_err(&wrong)?;
+            let shape = node.op.output_shape(&shapes, &parameters).map_err(|cause| node.unfit(cause))?;
             if node.name == Self::INPUT || graph.ids.insert(node.name.clone(), graph.nodes.len()).is_some() {
-                return Err(wrong("has a name that is already taken".into()));
+                return Err(node.unfit(fault!("node-name-taken", "has a name that is already taken")));
             }
             graph.inputs.push(inputs);
             graph.shapes.push(shape);
@@ -137,19 +155,5 @@ impl Graph {
     /// The node of that name.
     pub fn id(&self, name: &str) -> Option<NodeId> {
         self.ids.get(name).copied()
-    }
-
-    /// Multiply-adds of one forward pass, counted over convolutions and dense layers.
-    pub fn multiply_adds(&self, parameter_len: impl Fn(&str) -> usize) -> u64 {
-        let mut sum = 0;
-        for (id, node) in self.nodes.iter().enumerate() {
-            let positions = match node.op {
-                Op::Conv2d { .. } => self.shapes[id][1] * self.shapes[id][2],
-                Op::Dense { .. } => 1,
-                _ => continue,
-            };
-            sum += (positions * node.op.parameters().first().map_or(0, |name| parameter_len(name))) as u64;
-        }
-        sum
     }
 }

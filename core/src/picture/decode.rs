@@ -6,10 +6,12 @@ use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
 use super::{MAX_PIXELS, check_size, end, foreign, memory};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
 
 /// What is said beside the results of a PNG file that ends too early, though not before its pixels do.
-const NO_END: &str = "the PNG file lacks its end chunk: every pixel is there, but what came after them is lost";
+const NO_END: Fault =
+    fault!("png-no-end", "the PNG file lacks its end chunk: every pixel is there, but what came after them is lost");
 
 /// Pixels as a file holds them.
 struct Stored {
@@ -18,17 +20,19 @@ struct Stored {
     samples: Vec<u8>,
     colour: ColorType,
     orientation: Orientation,
-    note: Option<&'static str>,
+    note: Option<Fault>,
 }
 
 /// The pixels of a file, and what is to be said about them.
-pub(super) fn decode(bytes: &[u8]) -> Result<(RgbImage, Option<&'static str>)> {
+pub(super) fn decode(bytes: &[u8]) -> Result<(RgbImage, Option<Fault>)> {
     if let Some(error) = foreign::refuse(bytes) {
         return Err(error);
     }
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unreadable(&error))?;
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|error| unreadable(Fault::foreign(error)))?;
     let stored = match reader.format() {
-        None => return Err(unreadable(&"it begins like none")),
+        None => return Err(unreadable(fault!("picture-beginning", "it begins like none"))),
         Some(ImageFormat::Png) => png(bytes)?,
         Some(ImageFormat::Jpeg) => match jpeg(bytes)? {
             Some(stored) => stored,
@@ -45,18 +49,23 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(RgbImage, Option<&'static str>)> {
         colour if colour.bytes_per_pixel() > colour.channel_count() => over_white::<65_535>(&stored.samples, colour),
         colour => over_white::<255>(&stored.samples, colour),
     };
-    let image = RgbImage::from_raw(width, height, rgb).ok_or_else(|| unreadable(&"the picture is damaged"))?;
+    let image = RgbImage::from_raw(width, height, rgb)
+        .ok_or_else(|| unreadable(fault!("picture-damaged", "the picture is damaged")))?;
     let mut image = DynamicImage::ImageRgb8(image);
     image.apply_orientation(orientation);
     Ok((image.into_rgb8(), note))
 }
 
-fn unreadable(error: &dyn std::fmt::Display) -> Error {
-    Error::Picture(format!("this is no picture that can be read ({error}); use PNG, JPEG, WebP, GIF, BMP or TIFF"))
+fn unreadable(cause: Fault) -> Error {
+    Error::Picture(fault!(
+        "picture-unreadable",
+        "this is no picture that can be read ({cause}); use PNG, JPEG, WebP, GIF, BMP or TIFF",
+        cause = cause
+    ))
 }
 
 fn too_short(kind: &str) -> Error {
-    Error::Picture(format!("the {kind} file ends before its picture does; get the file again"))
+    Error::Picture(fault!("picture-cut", "the {kind} file ends before its picture does; get the file again", kind))
 }
 
 /// Decodes a JPEG as libjpeg-turbo does, to the last bit. Pillow and OpenCV read pictures with it, so networks and their published
@@ -66,7 +75,7 @@ fn jpeg(bytes: &[u8]) -> Result<Option<Stored>> {
     use libjpeg_turbo_rs::{Decoder, JpegError, PixelFormat};
     let wrong = |error: JpegError| match error {
         JpegError::UnexpectedEof => too_short("JPEG"),
-        error => unreadable(&error),
+        error => unreadable(Fault::foreign(error)),
     };
     let mut decoder = Decoder::new(bytes).map_err(wrong)?;
     let header = decoder.header();
@@ -118,7 +127,7 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Stored> {
     };
     let wrong = |error: ImageError| match error {
         ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => too_short(kind),
-        error => unreadable(&error),
+        error => unreadable(Fault::foreign(error)),
     };
     let mut decoder = reader.into_decoder().map_err(wrong)?;
     let (width, height) = decoder.dimensions();
@@ -126,7 +135,10 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Stored> {
     let orientation = decoder.orientation().map_err(wrong)?;
     let colour = decoder.color_type();
     if matches!(colour, ColorType::Rgb32F | ColorType::Rgba32F) {
-        return Err(unreadable(&"its numbers are fractions, of which none is known to be white"));
+        return Err(unreadable(fault!(
+            "picture-fractions",
+            "its numbers are fractions, of which none is known to be white"
+        )));
     }
     // Decoders of files that are made of parts put the picture together before they hand it over.
     let copies = if matches!(format, ImageFormat::Png | ImageFormat::Bmp) { 1 } else { 2 };

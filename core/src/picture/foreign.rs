@@ -1,23 +1,24 @@
 //! Kinds of picture that are known by their first bytes, and cannot be read.
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
+use crate::fault;
 
 /// What a file is called that is one of those.
-fn name(bytes: &[u8]) -> Option<&'static str> {
+fn name(bytes: &[u8]) -> Option<Fault> {
     const JPEG_XL: [&[u8]; 2] = [b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"];
     if JPEG_XL.iter().any(|start| bytes.starts_with(start)) {
-        return Some("a JPEG XL picture");
+        return Some(fault!("kind-jpeg-xl", "a JPEG XL picture"));
     }
     // ISO base media: a box `ftyp` with the main brand, a version, and the other brands that the file goes by.
     let length = u32::from_be_bytes(*bytes.first_chunk()?) as usize;
     let brands = bytes.get(4..length.clamp(16, 256).min(bytes.len()))?.strip_prefix(b"ftyp")?;
     let has = |wanted: &[&[u8]]| brands.chunks_exact(4).any(|brand| wanted.contains(&brand));
     if has(&[b"avif", b"avis"]) {
-        Some("an AVIF picture")
+        Some(fault!("kind-avif", "an AVIF picture"))
     } else if has(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"]) {
-        Some("a HEIC picture, as phones make them")
+        Some(fault!("kind-heic", "a HEIC picture, as phones make them"))
     } else if has(&[b"mif1", b"msf1"]) {
-        Some("a HEIF picture")
+        Some(fault!("kind-heif", "a HEIF picture"))
     } else {
         None
     }
@@ -25,9 +26,11 @@ fn name(bytes: &[u8]) -> Option<&'static str> {
 
 /// The sentence for a file that is one of those.
 pub(super) fn refuse(bytes: &[u8]) -> Option<Error> {
-    let name = name(bytes)?;
-    Some(Error::Picture(format!(
-        "this is {name}, whose pixels convscope does not read; open it in a picture viewer and save it as JPEG or PNG"
+    let cause = name(bytes)?;
+    Some(Error::Picture(fault!(
+        "picture-kind",
+        "this is {cause}, whose pixels convscope does not read; open it in a picture viewer and save it as JPEG or PNG",
+        cause = cause
     )))
 }
 

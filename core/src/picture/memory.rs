@@ -1,6 +1,7 @@
 //! Whether a large picture fits in memory, asked before it is taken: an allocation that fails inside a library ends the program.
 
 use crate::error::{Error, Result};
+use crate::fault;
 
 /// Nothing, where so many bytes can be had for a picture of this size.
 ///
@@ -13,8 +14,11 @@ pub(super) fn room(bytes: u64, width: u32, height: u32) -> Result<()> {
 
 /// The sentence for a picture that does not fit.
 pub(super) fn too_little(width: u32, height: u32) -> Error {
-    Error::Picture(format!(
-        "there is not enough memory for a picture of {width} x {height} pixels; make it smaller, or give the program more memory"
+    Error::Picture(fault!(
+        "picture-memory",
+        "there is not enough memory for a picture of {width} x {height} pixels; make it smaller, or give the program more memory",
+        width,
+        height
     ))
 }
 

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use serde_json::{Map as Members, Value, json};
 
 use crate::error::{Error, Result};
+use crate::fault;
 
 /// Members of entries, and of a manifest's head, that name result files.
-const FILES: [&str; 5] = ["overlay", "map", "image", "array", "sheet"];
+const FILES: [&str; 6] = ["overlay", "map", "image", "array", "sheet", "curve"];
 /// Members of a head that are no part of what was asked for: with others the same question was asked.
-const NOT_ASKED: [&str; 5] = ["program", "device", "seconds", "sheet", "dropped"];
+const NOT_ASKED: [&str; 6] = ["program", "device", "seconds", "sheet", "dropped", "columns"];
 /// The member that says how an entry was made that is not of the manifest's own run.
 const MADE: &str = "made";
 
@@ -37,7 +38,7 @@ impl Earlier {
     /// # Errors
     /// [`Error::Request`] where it is no manifest of this program.
     pub fn parse(file: &[u8]) -> Result<Self> {
-        let foreign = || Error::Request("it is no manifest of convscope".into());
+        let foreign = || Error::Request(fault!("no-manifest", "it is no manifest of convscope"));
         let manifest: Value = serde_json::from_slice(file).map_err(|_| foreign())?;
         let Value::Object(mut head) = manifest else { return Err(foreign()) };
         let (results, failures) = (head.remove("results"), head.remove("failures"));

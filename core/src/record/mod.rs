@@ -3,8 +3,23 @@
 //!
 //! Nothing of an earlier run is lost: the manifest of a folder tells of all runs into it ([`Earlier`]), and a file's name is given
 //! to one result ([`Names`]).
+//!
+//! ```
+//! use convscope_core::record::{Names, Zip};
+//! use serde_json::json;
+//!
+//! let (mut names, files) = (Names::default(), |stem: &str| vec![format!("{stem}.grad_cam.conv.1.png")]);
+//! let about = |picture| json!({ "picture": picture });
+//! assert_eq!(names.start("cat", &about("a/cat.jpg"), files, |_| false), "cat");
+//! assert_eq!(names.start("cat", &about("b/cat.jpg"), files, |_| false), "cat-2");
+//! let mut zip = Zip::default();
+//! zip.add("cat.txt", b"purr")?;
+//! assert!(zip.finish()?.starts_with(b"PK"));
+//! # Ok::<(), convscope_core::Error>(())
+//! ```
 
 mod earlier;
+mod made;
 mod names;
 mod zip;
 
@@ -12,11 +27,9 @@ use serde_json::{Map as Members, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::card::Card;
-use crate::explain::Map;
-use crate::numbers::Class;
-use crate::preprocess::Region;
 
 pub use earlier::{Earlier, about};
+pub use made::{About, Made};
 pub use names::{LayerWords, Names};
 pub use zip::Zip;
 
@@ -33,23 +46,6 @@ pub struct Maker<'a> {
     pub device: &'a str,
 }
 
-/// How results were made, for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Method<'a> {
-    /// The name on the command line and in file names.
-    pub id: &'a str,
-    /// The name for people.
-    pub title: &'a str,
-    /// The paper's address.
-    pub paper: &'a str,
-}
-
-impl<'a> From<&'a Card> for Method<'a> {
-    fn from(card: &'a Card) -> Self {
-        Self { id: &card.id, title: &card.title, paper: &card.paper.url }
-    }
-}
-
 impl Maker<'_> {
     /// What is said of one result: the model and the device, and `rest`.
     pub fn entry(&self, rest: Value) -> Value {
@@ -57,11 +53,11 @@ impl Maker<'_> {
     }
 
     /// What a manifest begins with: the program, the model and the method, then `how` it was asked.
-    pub fn head(&self, method: Method<'_>, how: Value) -> Value {
+    pub fn head(&self, card: &Card, how: Value) -> Value {
         let head = json!({
             "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
             "model": { "id": self.id, "name": self.name, "hash": self.hash },
-            "method": { "id": method.id, "title": method.title, "paper": method.paper },
+            "method": { "id": card.word(), "title": card.title, "paper": card.paper.url },
             "device": self.device,
         });
         joined(head, how)
@@ -81,55 +77,6 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// A manifest as a file.
 pub fn manifest_file(manifest: &Value) -> Vec<u8> {
     format!("{manifest:#}\n").into_bytes()
-}
-
-/// A map of one layer, with everything that is said of it.
-#[derive(Clone, Copy, Debug)]
-pub struct MapRecord<'a> {
-    /// The picture's path or name.
-    pub picture: &'a str,
-    /// SHA-256 of its file.
-    pub picture_sha256: &'a str,
-    /// The method's id.
-    pub method: &'a str,
-    /// The convention's name.
-    pub convention: &'a str,
-    /// The class it is about.
-    pub class: &'a Class,
-    /// Whether it is shown with its sign.
-    pub signed: bool,
-    /// The part of the picture that the network saw.
-    pub region: Region,
-    /// The map.
-    pub map: &'a Map,
-    /// Seconds that all maps of the picture took.
-    pub seconds: f64,
-}
-
-impl MapRecord<'_> {
-    /// The names of the picture and of the array, which begin with `stem`.
-    pub fn files(&self, stem: &str, layers: &LayerWords) -> [String; 2] {
-        let sign = if self.signed { "_signed" } else { "" };
-        let name = format!("{stem}.{}{sign}.{}.{}", self.method, layers.of(&self.map.layer), self.class.index);
-        [format!("{name}.png"), format!("{name}.npy")]
-    }
-
-    /// The map as a `.npy` file: 0 to 1, or as computed where it is shown with its sign.
-    pub fn array(&self) -> Vec<u8> {
-        if self.signed { self.map.signed.npy() } else { self.map.normalised.npy() }
-    }
-
-    /// What is said of it in the manifest. `files` are those of [`Self::files`], if they were written.
-    pub fn entry(&self, maker: &Maker<'_>, files: Option<&[String; 2]>) -> Value {
-        let map = self.map;
-        maker.entry(json!({
-            "picture": self.picture, "picture_sha256": self.picture_sha256, "method": self.method, "convention": self.convention, "layer": map.layer,
-            "class": self.class, "signed": self.signed, "shape": [map.normalised.height, map.normalised.width],
-            "region": self.region, "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
-            "blank": map.blank.map(|blank| blank.to_string()), "seconds": self.seconds,
-            "overlay": files.map(|files| &files[0]), "map": files.map(|files| &files[1]),
-        }))
-    }
 }
 
 /// A name as part of a file name: `fire9/concat` becomes `fire9_concat`.

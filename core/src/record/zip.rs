@@ -5,6 +5,7 @@ use std::io::Write;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
 use crate::error::{Error, Result};
+use crate::fault;
 
 /// A zip archive that grows in memory. Nothing is compressed: PNG files are already.
 #[derive(Debug)]
@@ -36,12 +37,23 @@ impl Zip {
     /// # Errors
     /// [`Error::Request`] where its table of contents cannot be written.
     pub fn finish(self) -> Result<Vec<u8>> {
-        self.0.finish().map_err(|error| refused("its table of contents", &error))
+        self.0.finish().map_err(|error| {
+            Error::Request(fault!(
+                "zip-contents",
+                "the zip archive cannot hold its table of contents ({error}); save fewer layers at a time",
+                error
+            ))
+        })
     }
 }
 
 fn refused(name: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::Request(format!("the zip archive cannot hold {name} ({error}); save fewer layers at a time"))
+    Error::Request(fault!(
+        "zip-file",
+        "the zip archive cannot hold {name} ({error}); save fewer layers at a time",
+        name,
+        error
+    ))
 }
 
 #[cfg(test)]

@@ -19,6 +19,12 @@ pub struct MapStyle {
     pub signed: bool,
 }
 
+impl Default for MapStyle {
+    fn default() -> Self {
+        Self { colormap: Colormap::default(), opacity: 0.6, signed: false }
+    }
+}
+
 /// A map over the picture that it is about, at that picture's size. A map that is an image in the space of the input is drawn at the
 /// input's size, pixel for pixel; a signed map without anything to see leaves the picture as it is.
 ///

@@ -1,16 +1,19 @@
 //! Sums of feature maps, and arithmetic with one constant a channel.
 
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::constant::Constant;
 use super::draft::{Affine, Kind};
 use super::linear::vector_to_chw;
 use super::ops::affine;
-use convscope_core::nn::Op;
+use convscope_core::error::Fault;
+use convscope_core::fault;
+use convscope_core::nn::Add;
 
-pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     if !matches!(map.view, View::Nchw | View::Flat) {
-        return Err("normalizes what is no [N, C, H, W]".into());
+        return Err(fault!("onnx-normalization-view", "normalizes what is no [N, C, H, W]"));
     }
     if call.attributes.int("training_mode").unwrap_or(0) != 0 {
         builder.note_once(
@@ -22,8 +25,11 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
     let channels = map.shape[0];
     let input = |index: usize| {
         let values = builder.constant(call.input(index)?)?.floats()?.into_owned();
-        let there = values.len() == channels;
-        if there { Ok(values) } else { Err(format!("has {} numbers for {channels} channels", values.len())) }
+        let count = values.len();
+        if count == channels {
+            return Ok(values);
+        }
+        Err(fault!("onnx-normalization-length", "has {count} numbers for {channels} channels", count, channels))
     };
     let (gamma, beta, mean, variance) = (input(1)?, input(2)?, input(3)?, input(4)?);
     let scale: Vec<f32> = gamma
@@ -35,29 +41,29 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
     affine(builder, call.raw, map, Affine { scale, shift })
 }
 
-pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
-    if let [one, two] = call.inputs()
+pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+    if let [one, two] = call.inputs
         && builder.is_map(one) != builder.is_map(two)
     {
         return scale(builder, "Add", call);
     }
-    let maps = call.inputs().iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
-    let view = maps.first().ok_or("adds nothing")?.view;
+    let maps = call.inputs.iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
+    let view = maps.first().ok_or(fault!("onnx-add-empty", "adds nothing"))?.view;
     if maps.iter().any(|map| map.view != view) {
-        return Err("adds feature maps of different layouts".into());
+        return Err(fault!("onnx-add-views", "adds feature maps of different layouts"));
     }
     if let [only] = maps[..] {
         return Ok(only);
     }
-    builder.push(call.raw, &maps, Kind::Plain(Op::Add), view)
+    builder.push(call.raw, &maps, Kind::Plain(Add {}.into()), view)
 }
 
 /// Add, Mul, Sub or Div of feature maps and a constant.
-pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, Fault> {
     let (one, two) = (call.input(0)?, call.input(1)?);
     let constant_first = !builder.is_map(one);
     if !constant_first && builder.is_map(two) {
-        return Err("combines two feature maps".into());
+        return Err(fault!("onnx-two-maps", "combines two feature maps"));
     }
     let map = builder.map(if constant_first { two } else { one })?;
     let constant = builder.constant(if constant_first { one } else { two })?;
@@ -73,13 +79,13 @@ pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> R
         ("Sub", false) => (ones(), values.iter().map(|value| -value).collect()),
         ("Sub", true) => (vec![-1.0; values.len()], values),
         ("Div", false) => (values.iter().map(|value| 1.0 / value).collect(), zeros()),
-        _ => return Err("divides by feature maps".into()),
+        _ => return Err(fault!("onnx-divides", "divides by feature maps")),
     };
     affine(builder, call.raw, map, Affine { scale, shift })
 }
 
 /// A constant that is broadcast over everything but the channels, as one number a channel.
-fn per_channel(map: &Map, constant: &Constant) -> Result<Vec<f32>, String> {
+fn per_channel(map: &Map, constant: &Constant) -> Result<Vec<f32>, Fault> {
     let values = constant.floats()?;
     let channels = map.shape[0];
     if let [value] = values[..] {
@@ -92,7 +98,12 @@ fn per_channel(map: &Map, constant: &Constant) -> Result<Vec<f32>, String> {
         View::Flat | View::FlatHwc(_) => matches!(shape, [c] | [1, c] if *c == channels),
     };
     match map.view {
-        _ if !fits => Err(format!("has a constant of shape {shape:?}, not one number for each of {channels} channels")),
+        _ if !fits => Err(fault!(
+            "onnx-per-channel",
+            "has a constant of shape {shape}, not one number for each of {channels} channels",
+            shape = format_args!("{shape:?}"),
+            channels
+        )),
         View::FlatHwc(shape) => Ok(vector_to_chw(&values, shape)),
         _ => Ok(values.into_owned()),
     }

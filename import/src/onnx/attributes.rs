@@ -2,6 +2,8 @@
 
 use super::builder::LIMIT;
 use super::proto::{AttributeProto, TensorProto};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// A node's attributes.
 #[derive(Clone, Copy, Debug)]
@@ -38,15 +40,24 @@ impl<'a> Attributes<'a> {
     }
 
     /// `N` sizes, such as strides or pads.
-    pub(super) fn sizes<const N: usize>(&self, name: &str) -> Result<Option<[usize; N]>, String> {
+    pub(super) fn sizes<const N: usize>(&self, name: &str) -> Result<Option<[usize; N]>, Fault> {
         self.ints(name).map(|sizes| to_sizes(name, sizes)).transpose()
     }
 }
 
 /// `N` numbers that are sizes.
-pub(super) fn to_sizes<const N: usize>(name: &str, values: &[i64]) -> Result<[usize; N], String> {
+pub(super) fn to_sizes<const N: usize>(name: &str, values: &[i64]) -> Result<[usize; N], Fault> {
     let fits = values.iter().all(|&value| (0..=LIMIT).contains(&value));
     let sizes: Vec<usize> = values.iter().map(|&value| value as usize).collect();
     let sizes = <[usize; N]>::try_from(sizes).ok().filter(|_| fits);
-    sizes.ok_or_else(|| format!("has {name} {values:?}, not {N} sizes of 0 to {LIMIT}"))
+    sizes.ok_or_else(|| {
+        fault!(
+            "onnx-sizes",
+            "has {name} {values}, not {count} sizes of 0 to {most}",
+            name,
+            values = format_args!("{values:?}"),
+            count = N,
+            most = LIMIT
+        )
+    })
 }

@@ -3,19 +3,20 @@
 use std::collections::HashMap;
 
 use super::attributes::Attributes;
+use super::call::Call;
 use super::constant::Constant;
-use super::draft::{Draft, Kind};
+use super::draft::{Dense, Draft, Kind};
 use super::external::External;
-use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto, data_type};
-use super::{ops, shapes};
+use super::pattern::Patterns;
+use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
+use super::{ops, picture, shapes};
 use crate::{count, unsupported};
-use convscope_core::nn::{Op, Padding};
+use convscope_core::error::Fault;
+use convscope_core::fault;
+use convscope_core::nn::Padding;
 
 /// The largest size of anything that ONNX gives as a number: kernels, strides, pads, inputs.
 pub(super) const LIMIT: i64 = 1 << 14;
-
-/// The largest side of the picture.
-const MAX_SIDE: i64 = 4096;
 
 /// The most numbers an activation may have.
 const MAX_NUMBERS: usize = 1 << 28;
@@ -42,7 +43,7 @@ pub(super) struct Map {
     pub(super) shape: [usize; 3],
     /// Its dimensions in ONNX.
     pub(super) view: View,
-    /// Zeros around it that `node`, an [`Op::Pad`], has made: a convolution takes them as its own.
+    /// Zeros around it that `node`, an [`Op::Pad`](convscope_core::nn::Op::Pad), has made: a convolution takes them as its own.
     pub(super) pad: Padding,
 }
 
@@ -63,8 +64,9 @@ pub(super) struct Builder<'a> {
     /// Whether the picture is asked for in whole numbers, 0 to 255.
     pub(super) whole_pixels: bool,
     initializers: HashMap<&'a str, &'a TensorProto>,
-    /// Every value so far, or the sentence why it could not be read.
-    values: HashMap<String, Result<Value, String>>,
+    patterns: Patterns,
+    /// Every value so far, or the fault why it could not be read.
+    values: HashMap<String, Result<Value, Fault>>,
 }
 
 impl<'a> Builder<'a> {
@@ -74,21 +76,24 @@ impl<'a> Builder<'a> {
         external: &'a External,
         opset: i64,
         size: Option<[usize; 2]>,
-    ) -> Result<(Self, Option<[usize; 2]>), String> {
+    ) -> Result<(Self, Option<[usize; 2]>), Fault> {
         let named = |tensor: &'a TensorProto| (tensor.name.as_deref().unwrap_or_default(), tensor);
         let initializers: HashMap<_, _> = graph.initializer.iter().map(named).collect();
         let is_picture =
             |input: &&ValueInfoProto| !initializers.contains_key(input.name.as_deref().unwrap_or_default());
         let mut pictures = graph.input.iter().filter(is_picture);
-        let input = pictures.next().ok_or("the graph has no input; choose another file")?;
+        let input = pictures.next();
+        let input = input.ok_or(fault!("onnx-no-input", "the graph has no input; choose another file"))?;
         if let Some(second) = pictures.next() {
             let name = second.name.as_deref().unwrap_or_default();
-            return Err(format!(
-                "the graph has a second input, {name}, where convscope takes one picture; export it with one input"
+            return Err(fault!(
+                "onnx-second-input",
+                "the graph has a second input, {name}, where convscope takes one picture; export it with one input",
+                name
             ));
         }
-        let (view, of_file) = picture(input)?;
-        let whole_pixels = is_whole(input)?;
+        let (view, of_file) = picture::layout(input)?;
+        let whole_pixels = picture::is_whole(input)?;
         let mut notes = vec![];
         let [height, width] = size.or(of_file).unwrap_or_else(|| {
             notes.push("the file leaves the input's size open: assumed 224 x 224".into());
@@ -96,36 +101,55 @@ impl<'a> Builder<'a> {
         });
         let map = Map { node: None, shape: [3, height, width], view, pad: Padding::default() };
         let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
-        Ok((Self { drafts: vec![], opset, notes, external, whole_pixels, initializers, values }, of_file))
+        Ok((
+            Self {
+                drafts: vec![],
+                opset,
+                notes,
+                external,
+                whole_pixels,
+                initializers,
+                patterns: Patterns::default(),
+                values,
+            },
+            of_file,
+        ))
     }
 
     /// Reads one node. What is wrong is remembered for those who read its outputs.
     pub(super) fn node(&mut self, node: &NodeProto) {
-        let kind = node.op_type.as_deref().unwrap_or_default();
+        let (kind, inputs) = self.patterns.read(node.op_type.as_deref().unwrap_or_default(), node);
         let raw = node.name.as_deref().filter(|name| !name.is_empty());
         let raw = raw.or(node.output.first().map(String::as_str)).unwrap_or_default().to_owned();
         // A fault that is handed on has its own words; a new one is said of this node.
-        let spoiled = node.input.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
+        let spoiled = inputs.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
         let value = match spoiled {
             Some(reason) => Err(reason),
-            None => self
-                .translate(kind, node, &raw)
-                .map_err(|what| unsupported(format_args!("the node {raw} ({kind}) {what}"))),
+            None => self.translate(kind, inputs, node, &raw).map_err(|cause| {
+                unsupported(fault!("onnx-node", "the node {raw} ({kind}) {cause}", cause = cause, raw, kind))
+            }),
         };
         if let Some(output) = node.output.first() {
             self.values.insert(output.clone(), value);
         }
         for other in node.output.iter().skip(1).filter(|output| !output.is_empty()) {
-            let reason = unsupported(format_args!("the node {raw} ({kind}) has the second output {other}"));
+            let reason = unsupported(fault!(
+                "onnx-second-output",
+                "the node {raw} ({kind}) has the second output {other}",
+                raw,
+                kind,
+                other
+            ));
             self.values.insert(other.clone(), Err(reason));
         }
     }
 
-    fn translate(&mut self, kind: &str, node: &NodeProto, raw: &str) -> Result<Value, String> {
-        if !matches!(node.domain.as_deref(), None | Some("" | "ai.onnx")) {
-            return Err(format!("is of the operator set {}", node.domain.as_deref().unwrap_or_default()));
+    fn translate(&mut self, kind: &str, inputs: &[String], node: &NodeProto, raw: &str) -> Result<Value, Fault> {
+        if !node.is_standard() {
+            let set = node.domain.as_deref().unwrap_or_default();
+            return Err(fault!("onnx-operator-set", "is of the operator set {set}", set));
         }
-        let call = Call { raw, inputs: &node.input, attributes: Attributes(&node.attribute) };
+        let call = Call { raw, inputs, attributes: Attributes(&node.attribute) };
         match shapes::translate(self, kind, &call)? {
             Some(value) => Ok(value),
             None => ops::translate(self, kind, &call).map(Value::Map),
@@ -133,15 +157,15 @@ impl<'a> Builder<'a> {
     }
 
     /// The feature maps that an ONNX value is, with the zeros around them that are known to be such.
-    pub(super) fn padded_map(&self, name: &str) -> Result<Map, String> {
+    pub(super) fn padded_map(&self, name: &str) -> Result<Map, Fault> {
         match self.value(name)? {
             Some(Value::Map(map)) => Ok(*map),
-            _ => Err(format!("computes with the constant {name} where feature maps belong")),
+            _ => Err(fault!("onnx-no-maps", "computes with the constant {name} where feature maps belong", name)),
         }
     }
 
     /// The feature maps that an ONNX value is; zeros around them are numbers like others.
-    pub(super) fn map(&self, name: &str) -> Result<Map, String> {
+    pub(super) fn map(&self, name: &str) -> Result<Map, Fault> {
         Ok(Map { pad: Padding::default(), ..self.padded_map(name)? })
     }
 
@@ -173,16 +197,18 @@ impl<'a> Builder<'a> {
     }
 
     /// The constant that an ONNX value is.
-    pub(super) fn constant(&self, name: &str) -> Result<Constant, String> {
+    pub(super) fn constant(&self, name: &str) -> Result<Constant, Fault> {
         match self.value(name)? {
             Some(Value::Constant(constant)) => Ok(constant.clone()),
-            Some(Value::Map(_)) => Err(format!("needs {name} to be a constant, not computed from the picture")),
+            Some(Value::Map(_)) => {
+                Err(fault!("onnx-no-constant", "needs {name} to be a constant, not computed from the picture", name))
+            }
             None => Constant::read(self.initializers[name], self.external),
         }
     }
 
     /// The transposed matrix of a constant.
-    pub(super) fn transposed(&self, name: &str) -> Result<Constant, String> {
+    pub(super) fn transposed(&self, name: &str) -> Result<Constant, Fault> {
         match self.value(name)? {
             Some(_) => self.constant(name)?.transposed(),
             None => Constant::read_transposed(self.initializers[name], self.external),
@@ -190,17 +216,20 @@ impl<'a> Builder<'a> {
     }
 
     /// A value that has been computed, or `None` for one that lies in the file.
-    fn value(&self, name: &str) -> Result<Option<&Value>, String> {
+    fn value(&self, name: &str) -> Result<Option<&Value>, Fault> {
         match self.values.get(name) {
             Some(Ok(value)) => Ok(Some(value)),
             Some(Err(reason)) => Err(reason.clone()),
             None if self.initializers.contains_key(name) => Ok(None),
-            None => Err(format!("reads {name:?}, which no node before it gives")),
+            None => {
+                let name = format_args!("{name:?}");
+                Err(fault!("onnx-reads-unknown", "reads {name}, which no node before it gives", name))
+            }
         }
     }
 
     /// Adds a draft that reads `inputs`.
-    pub(super) fn push(&mut self, raw: &str, inputs: &[Map], kind: Kind, view: View) -> Result<Map, String> {
+    pub(super) fn push(&mut self, raw: &str, inputs: &[Map], kind: Kind, view: View) -> Result<Map, Fault> {
         let shapes: Vec<_> = inputs.iter().map(|map| map.shape).collect();
         let name = String::new;
         let shape = match &kind {
@@ -210,13 +239,17 @@ impl<'a> Builder<'a> {
             }
             Kind::Dense(dense) => {
                 let parameters = [dense.weight_shape.to_vec(), vec![dense.bias.len()]];
-                Op::Dense { weight: name(), bias: Some(name()) }.output_shape(&shapes, &parameters)?
+                Dense::op(name(), Some(name())).output_shape(&shapes, &parameters)?
             }
             Kind::Plain(op) => op.output_shape(&shapes, &[])?,
             Kind::Affine(_) | Kind::Alias => shapes[0],
         };
         if count(&shape)? > MAX_NUMBERS {
-            return Err(format!("gives an output of the shape {shape:?}, more than can be computed with"));
+            return Err(fault!(
+                "onnx-too-large",
+                "gives an output of the shape {shape}, more than can be computed with",
+                shape = format_args!("{shape:?}")
+            ));
         }
         let inputs: Vec<_> = inputs.iter().map(|map| map.node).collect();
         self.drafts.push(Draft { raw: raw.into(), inputs, kind, shape });
@@ -224,81 +257,21 @@ impl<'a> Builder<'a> {
     }
 
     /// The draft that gives the graph's first output.
-    pub(super) fn output(&self, graph: &GraphProto) -> Result<Option<usize>, String> {
+    pub(super) fn output(&self, graph: &GraphProto) -> Result<Option<usize>, Fault> {
         let name = graph.output.first().and_then(|output| output.name.as_deref());
-        let name = name.ok_or("the graph has no output; choose another file")?;
+        let name = name.ok_or(fault!("onnx-no-output", "the graph has no output; choose another file"))?;
         match self.value(name) {
             Ok(Some(Value::Map(map))) => Ok(map.node),
-            Ok(_) => Err(format!("the output {name} does not depend on the picture; choose another file")),
+            Ok(_) => Err(fault!(
+                "onnx-output-constant",
+                "the output {name} does not depend on the picture; choose another file",
+                name
+            )),
             // A reason says all; a name that nobody gives needs a subject.
             Err(reason) if self.values.contains_key(name) => Err(reason),
-            Err(reason) => Err(format!("the graph {reason}; export the model again")),
+            Err(reason) => {
+                Err(fault!("onnx-no-such-output", "the graph {cause}; export the model again", cause = reason))
+            }
         }
     }
-}
-
-/// A node as the translators see it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Call<'a> {
-    /// The node's name.
-    pub(super) raw: &'a str,
-    inputs: &'a [String],
-    /// Its settings.
-    pub(super) attributes: Attributes<'a>,
-}
-
-impl<'a> Call<'a> {
-    /// The name of an input that must be there.
-    pub(super) fn input(&self, index: usize) -> Result<&'a str, String> {
-        self.optional(index).ok_or_else(|| format!("has no input {index}"))
-    }
-
-    /// The name of an input that need not be there.
-    pub(super) fn optional(&self, index: usize) -> Option<&'a str> {
-        self.inputs.get(index).map(String::as_str).filter(|name| !name.is_empty())
-    }
-
-    /// All inputs' names.
-    pub(super) fn inputs(&self) -> &'a [String] {
-        self.inputs
-    }
-}
-
-/// Whether the picture is asked for in whole numbers.
-fn is_whole(input: &ValueInfoProto) -> Result<bool, String> {
-    let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
-    match tensor.and_then(|tensor| tensor.elem_type).unwrap_or(data_type::FLOAT) {
-        kind if data_type::is_float(kind) => Ok(false),
-        data_type::UINT8 | data_type::UINT16 | data_type::INT16 | data_type::INT32 | data_type::INT64 => Ok(true),
-        kind => Err(format!(
-            "the input {} takes numbers of ONNX data type {kind}, which hold no pixels of 0 to 255; export the model with a float input",
-            input.name.as_deref().unwrap_or_default()
-        )),
-    }
-}
-
-/// How the picture lies in the graph's input, and its height and width if they are fixed.
-fn picture(input: &ValueInfoProto) -> Result<(View, Option<[usize; 2]>), String> {
-    let name = input.name.as_deref().unwrap_or_default();
-    let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
-    let shape = tensor.and_then(|tensor| tensor.shape.as_ref());
-    let sizes: Vec<i64> =
-        shape.map_or(vec![], |shape| shape.dim.iter().map(|dim| dim.dim_value.unwrap_or(0)).collect());
-    let (view, height, width) = match sizes[..] {
-        [_, 3, height, width] => (View::Nchw, height, width),
-        [_, height, width, 3] => (View::Nhwc, height, width),
-        _ => {
-            return Err(format!(
-                "the input {name} has the sizes {sizes:?} (0: open), not [N, 3, H, W] or [N, H, W, 3] of a colour picture; \
-                 choose a network that sees one"
-            ));
-        }
-    };
-    if height.max(width) > MAX_SIDE {
-        return Err(format!(
-            "the input {name} has {height} x {width} pixels, more than can be computed with; export it smaller"
-        ));
-    }
-    let side = |side: i64| usize::try_from(side).ok().filter(|&side| side > 0);
-    Ok((view, side(height).zip(side(width)).map(|(height, width)| [height, width])))
 }

@@ -8,6 +8,8 @@ use super::external::External;
 use super::proto::{TensorProto, data_type};
 use crate::axes::{transpose, transpose_with};
 use crate::count;
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// A constant tensor, row-major; a scalar has the shape `[]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,28 +33,41 @@ impl Constant {
     }
 
     /// Decodes a tensor of the file, or of one beside it.
-    pub(super) fn read(tensor: &TensorProto, external: &External) -> Result<Self, String> {
+    pub(super) fn read(tensor: &TensorProto, external: &External) -> Result<Self, Fault> {
         let name = tensor.name.as_deref().unwrap_or("(unnamed)");
         let beside = if External::holds(tensor) { Some(external.read(tensor)?) } else { None };
         let raw = beside.as_deref().or(tensor.raw_data.as_deref()).filter(|raw| !raw.is_empty());
-        let size =
-            |&size: &i64| usize::try_from(size).map_err(|_| format!("has the tensor {name} with a size of {size}"));
+        let size = |&size: &i64| {
+            let wrong = |_| fault!("onnx-tensor-size", "has the tensor {name} with a size of {size}", name, size);
+            usize::try_from(size).map_err(wrong)
+        };
         let shape = tensor.dims.iter().map(size).collect::<Result<Vec<_>, _>>()?;
         let data = data(tensor, raw).ok_or_else(|| {
-            format!("has the tensor {name} of ONNX data type {}, not 32-bit numbers", tensor.data_type.unwrap_or(0))
+            fault!(
+                "onnx-tensor-type",
+                "has the tensor {name} of ONNX data type {kind}, not 32-bit numbers",
+                name,
+                kind = tensor.data_type.unwrap_or(0)
+            )
         })?;
         let found = match &data {
             Data::Floats(values) => values.len(),
             Data::Ints(values) => values.len(),
         };
         if found != count(&shape)? {
-            return Err(format!("has the tensor {name} of shape {shape:?} with {found} numbers: the file is damaged"));
+            return Err(fault!(
+                "onnx-tensor-numbers",
+                "has the tensor {name} of shape {shape} with {found} numbers: the file is damaged",
+                name,
+                shape = format_args!("{shape:?}"),
+                found
+            ));
         }
         Ok(Self { shape, data })
     }
 
     /// Decodes a matrix and transposes it; one of the usual kind on the way, as it may be most of the file.
-    pub(super) fn read_transposed(tensor: &TensorProto, external: &External) -> Result<Self, String> {
+    pub(super) fn read_transposed(tensor: &TensorProto, external: &External) -> Result<Self, Fault> {
         let raw = tensor.raw_data.as_deref().filter(|_| !External::holds(tensor)).unwrap_or_default();
         let (numbers, rest) = raw.as_chunks::<4>();
         match (tensor.data_type, &tensor.dims[..]) {
@@ -71,54 +86,55 @@ impl Constant {
     }
 
     /// The numbers as floats.
-    pub(super) fn floats(&self) -> Result<Cow<'_, [f32]>, String> {
+    pub(super) fn floats(&self) -> Result<Cow<'_, [f32]>, Fault> {
         match &self.data {
             Data::Floats(values) => Ok(Cow::Borrowed(values)),
             Data::Ints(values) => {
                 let float = |value: &Option<i64>| value.map(|value| value as f32);
                 let values = values.iter().map(float).collect::<Option<Vec<_>>>();
-                Ok(Cow::Owned(values.ok_or("computes with the number of pictures")?))
+                Ok(Cow::Owned(values.ok_or(fault!("onnx-count-as-float", "computes with the number of pictures"))?))
             }
         }
     }
 
     /// The numbers as whole numbers.
-    pub(super) fn integers(&self) -> Result<Vec<Option<i64>>, String> {
+    pub(super) fn integers(&self) -> Result<Vec<Option<i64>>, Fault> {
         match &self.data {
             Data::Ints(values) => Ok(values.clone()),
-            Data::Floats(_) => Err("has floating-point numbers where whole numbers belong".into()),
+            Data::Floats(_) => Err(fault!("onnx-no-integers", "has floating-point numbers where whole numbers belong")),
         }
     }
 
     /// The numbers as whole numbers that are all known.
-    pub(super) fn known_integers(&self) -> Result<Vec<i64>, String> {
+    pub(super) fn known_integers(&self) -> Result<Vec<i64>, Fault> {
         let known = self.integers()?.into_iter().collect::<Option<Vec<_>>>();
-        known.ok_or_else(|| "depends on the number of pictures".into())
+        known.ok_or(fault!("onnx-count-unknown", "depends on the number of pictures"))
     }
 
     /// The transposed matrix.
-    pub(super) fn transposed(&self) -> Result<Self, String> {
+    pub(super) fn transposed(&self) -> Result<Self, Fault> {
         let &[rows, columns] = &self.shape[..] else {
-            return Err(format!("transposes a constant of shape {:?}", self.shape));
+            let shape = format_args!("{:?}", self.shape);
+            return Err(fault!("onnx-no-matrix", "transposes a constant of shape {shape}", shape));
         };
         let values = transpose(&self.floats()?, rows, columns);
         Ok(Self { shape: vec![columns, rows], data: Data::Floats(values) })
     }
 
     /// Some of a vector's numbers, or those along a constant's first axis if it has one axis only.
-    pub(super) fn gather(&self, indices: &Self) -> Result<Self, String> {
+    pub(super) fn gather(&self, indices: &Self) -> Result<Self, Fault> {
         let values = self.integers()?;
         let pick = |index: i64| {
             let index = if index < 0 { index.checked_add(values.len() as i64)? } else { index };
             values.get(usize::try_from(index).ok()?).copied()
         };
         let picked = indices.known_integers()?.into_iter().map(pick).collect::<Option<Vec<_>>>();
-        let picked = picked.ok_or("takes a part of a shape that it does not have")?;
+        let picked = picked.ok_or(fault!("onnx-gather", "takes a part of a shape that it does not have"))?;
         Ok(Self { shape: indices.shape.clone(), data: Data::Ints(picked) })
     }
 
     /// `values[start..end]` of a vector, with Python's rules for negative numbers.
-    pub(super) fn slice(&self, start: i64, end: i64) -> Result<Self, String> {
+    pub(super) fn slice(&self, start: i64, end: i64) -> Result<Self, Fault> {
         let values = self.integers()?;
         let length = values.len() as i64;
         let place = |at: i64| if at < 0 { at.saturating_add(length) } else { at }.clamp(0, length) as usize;
@@ -127,12 +143,17 @@ impl Constant {
     }
 
     /// `one (op) other` on whole numbers, where one of them may be a single number.
-    pub(super) fn combine(&self, other: &Self, op: impl Fn(i64, i64) -> Option<i64>) -> Result<Self, String> {
+    pub(super) fn combine(&self, other: &Self, op: impl Fn(i64, i64) -> Option<i64>) -> Result<Self, Fault> {
         let (one, two) = (self.integers()?, other.integers()?);
         let shape = if one.len() >= two.len() { &self.shape } else { &other.shape };
         let length = one.len().max(two.len());
         if [&one, &two].iter().any(|side| side.len() != 1 && side.len() != length) {
-            return Err(format!("computes with shapes of {} and {} numbers", one.len(), two.len()));
+            return Err(fault!(
+                "onnx-lengths",
+                "computes with shapes of {one} and {two} numbers",
+                one = one.len(),
+                two = two.len()
+            ));
         }
         let at = |side: &[Option<i64>], index: usize| side[if side.len() == 1 { 0 } else { index }];
         let values = (0..length).map(|index| at(&one, index).zip(at(&two, index)).and_then(|(a, b)| op(a, b)));

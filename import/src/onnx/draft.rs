@@ -1,6 +1,6 @@
 //! Nodes on their way from ONNX to [`convscope_core::nn`]: parameters beside the op, and affine maps that are still to be folded away.
 
-use convscope_core::nn::{Op, Padding};
+use convscope_core::nn::{self, Conv2d, Op, Padding};
 
 /// A node to be. Its place in the list of drafts is its identity; inputs come before their readers.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl Conv {
     /// The op, with the names of its parameters.
     pub(super) fn op(&self, weight: String, bias: Option<String>) -> Op {
         let Self { stride, padding, dilation, groups, .. } = *self;
-        Op::Conv2d { weight, bias, stride, padding, dilation, groups }
+        Conv2d { weight, bias, stride, padding, dilation, groups }.into()
     }
 
     /// An affine map as a convolution with one 1x1 kernel a channel.
@@ -78,6 +78,13 @@ impl Conv {
             dilation: [1, 1],
             groups: channels,
         }
+    }
+}
+
+impl Dense {
+    /// The op, with the names of its parameters.
+    pub(super) fn op(weight: String, bias: Option<String>) -> Op {
+        nn::Dense { weight, bias }.into()
     }
 }
 

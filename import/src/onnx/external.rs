@@ -6,6 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::proto::{TensorProto, data_type};
 use crate::count;
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// Where the files with tensors may lie: in the folder of the ONNX file. They may be links, as the ONNX file may be one, if they lead
 /// to files beside the one that it leads to: the cache of the Hugging Face hub is a folder of links into one folder of files.
@@ -37,21 +39,21 @@ impl External {
     }
 
     /// Sees to it that what [`External::read`] will read is there, so that what is missing has a sentence of its own.
-    pub(super) fn check<'a>(&self, mut tensors: impl Iterator<Item = &'a TensorProto>) -> Result<(), String> {
+    pub(super) fn check<'a>(&self, mut tensors: impl Iterator<Item = &'a TensorProto>) -> Result<(), Fault> {
         tensors.try_for_each(|tensor| if Self::holds(tensor) { self.place(tensor).map(|_| ()) } else { Ok(()) })
     }
 
     /// The bytes of a tensor whose numbers lie in another file.
-    pub(super) fn read(&self, tensor: &TensorProto) -> Result<Vec<u8>, String> {
+    pub(super) fn read(&self, tensor: &TensorProto) -> Result<Vec<u8>, Fault> {
         let Place { path, offset, bytes } = self.place(tensor)?;
         let mut read = vec![0; bytes];
-        let mut file = File::open(&path).map_err(|error| unreadable(&path, &error))?;
-        file.seek(SeekFrom::Start(offset)).map_err(|error| unreadable(&path, &error))?;
-        file.read_exact(&mut read).map_err(|error| unreadable(&path, &error))?;
+        let mut file = File::open(&path).map_err(|error| unreadable(&path, error))?;
+        file.seek(SeekFrom::Start(offset)).map_err(|error| unreadable(&path, error))?;
+        file.read_exact(&mut read).map_err(|error| unreadable(&path, error))?;
         Ok(read)
     }
 
-    fn place(&self, tensor: &TensorProto) -> Result<Place, String> {
+    fn place(&self, tensor: &TensorProto) -> Result<Place, Fault> {
         let name = tensor.name.as_deref().unwrap_or("(unnamed)");
         let entry = |key: &str| {
             let entry = tensor.external_data.iter().find(|entry| entry.key.as_deref() == Some(key));
@@ -60,38 +62,49 @@ impl External {
         let number = |key: &str| match entry(key).map(str::parse::<u64>) {
             None => Ok(None),
             Some(Ok(number)) => Ok(Some(number)),
-            Some(Err(_)) => {
-                Err(format!("the tensor {name} has a wrong {key} in its file: the ONNX file is damaged; get it again"))
-            }
+            Some(Err(_)) => Err(fault!(
+                "external-entry",
+                "the tensor {name} has a wrong {key} in its file: the ONNX file is damaged; get it again",
+                name,
+                key
+            )),
         };
         let location = entry("location").unwrap_or_default();
         let path = self.inside(location, name)?;
-        let length = std::fs::metadata(&path).map_err(|error| unreadable(&path, &error))?.len();
+        let length = std::fs::metadata(&path).map_err(|error| unreadable(&path, error))?.len();
         let offset = number("offset")?.unwrap_or(0);
         let bytes = bytes(tensor)?;
         let given = number("length")?.is_none_or(|given| given == bytes as u64);
         if !given || offset.checked_add(bytes as u64).is_none_or(|end| end > length) {
-            return Err(format!(
+            return Err(fault!(
+                "external-bytes",
                 "the tensor {name} of {bytes} bytes does not lie in {location} of {length} bytes: one of the two files is \
-                 incomplete or of another model; get both again"
+                 incomplete or of another model; get both again",
+                name,
+                bytes,
+                location,
+                length
             ));
         }
         Ok(Place { path, offset, bytes })
     }
 
     /// The path of a file, which lies in the folder, or really lies beside the ONNX file.
-    fn inside(&self, location: &str, tensor: &str) -> Result<PathBuf, String> {
+    fn inside(&self, location: &str, tensor: &str) -> Result<PathBuf, Fault> {
         let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
         let leaves = || {
-            format!(
-                "the tensor {tensor} keeps its numbers in {location:?}, which does not lie in the folder of the ONNX file; save \
-                 the model again with its data beside it"
+            fault!(
+                "external-outside",
+                "the tensor {tensor} keeps its numbers in {location}, which does not lie in the folder of the ONNX file; save \
+                 the model again with its data beside it",
+                tensor,
+                location = format_args!("{location:?}")
             )
         };
         if location.is_empty() || !Path::new(location).components().all(plain) {
             return Err(leaves());
         }
-        let real = |path: &Path| path.canonicalize().map_err(|error| unreadable(path, &error));
+        let real = |path: &Path| path.canonicalize().map_err(|error| unreadable(path, error));
         let named = self.folder.join(location);
         // A link to the ONNX file alone: its data is where the file is.
         let behind = self.real.as_ref().map(|folder| folder.join(location));
@@ -102,18 +115,27 @@ impl External {
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> String {
-    format!("its data file {} cannot be read ({error}); put it where the ONNX file expects it", path.display())
+fn unreadable(path: &Path, error: std::io::Error) -> Fault {
+    let fault = fault!(
+        "external-unreadable",
+        "its data file {path} cannot be read ({error}); put it where the ONNX file expects it",
+        path = path.display(),
+        error
+    );
+    fault.with_source(error)
 }
 
 /// How many bytes a tensor's shape asks for.
-fn bytes(tensor: &TensorProto) -> Result<usize, String> {
+fn bytes(tensor: &TensorProto) -> Result<usize, Fault> {
     let name = tensor.name.as_deref().unwrap_or("(unnamed)");
     let size = |&size: &i64| {
-        usize::try_from(size).map_err(|_| format!("the tensor {name} has a size of {size}; get the file again"))
+        let wrong =
+            |_| fault!("external-size", "the tensor {name} has a size of {size}; get the file again", name, size);
+        usize::try_from(size).map_err(wrong)
     };
     let shape = tensor.dims.iter().map(size).collect::<Result<Vec<_>, _>>()?;
-    let numbers = count(&shape).map_err(|what| format!("{what}; get the file again"))?;
+    let numbers =
+        count(&shape).map_err(|cause| fault!("external-impossible", "{cause}; get the file again", cause = cause))?;
     let one = match tensor.data_type {
         Some(data_type::FLOAT | data_type::INT32) => 4,
         Some(data_type::DOUBLE | data_type::INT64) => 8,
@@ -121,5 +143,6 @@ fn bytes(tensor: &TensorProto) -> Result<usize, String> {
         // Of a kind that is not read.
         _ => 0,
     };
-    numbers.checked_mul(one).ok_or_else(|| format!("the tensor {name} has an impossible shape; get the file again"))
+    let bytes = numbers.checked_mul(one);
+    bytes.ok_or_else(|| fault!("external-shape", "the tensor {name} has an impossible shape; get the file again", name))
 }

@@ -15,10 +15,7 @@ const MAX_SPREAD: f32 = 4.0;
 pub(super) fn fold(drafts: &mut [Draft], output: Option<usize>) {
     // Zeros that a convolution took as its own.
     for id in 0..drafts.len() {
-        if matches!(drafts[id].kind, Kind::Plain(Op::Pad { .. }))
-            && output != Some(id)
-            && readers(drafts, id).is_empty()
-        {
+        if matches!(drafts[id].kind, Kind::Plain(Op::Pad(_))) && output != Some(id) && readers(drafts, id).is_empty() {
             drafts[id].kind = Kind::Alias;
         }
     }

@@ -1,12 +1,15 @@
 //! Nodes that only change how numbers are laid out, and the mean over all positions.
 
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::draft::Kind;
 use super::shapes::dims;
-use convscope_core::nn::Op;
+use convscope_core::error::Fault;
+use convscope_core::fault;
+use convscope_core::nn::{Flatten, GlobalAveragePool};
 
 /// Feature maps as a vector. Ours has the channels first; what ONNX sees may have them last.
-fn flatten(builder: &mut Builder<'_>, raw: &str, map: Map) -> Result<Map, String> {
+fn flatten(builder: &mut Builder<'_>, raw: &str, map: Map) -> Result<Map, Fault> {
     let [channels, height, width] = map.shape;
     let view = match map.view {
         View::Nhwc if channels > 1 && height * width > 1 => View::FlatHwc(map.shape),
@@ -16,25 +19,25 @@ fn flatten(builder: &mut Builder<'_>, raw: &str, map: Map) -> Result<Map, String
     if height * width == 1 {
         return Ok(Map { view, ..map });
     }
-    builder.push(raw, &[map], Kind::Plain(Op::Flatten), view)
+    builder.push(raw, &[map], Kind::Plain(Flatten {}.into()), view)
 }
 
-pub(super) fn flatten_node(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn flatten_node(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     match call.attributes.int("axis").unwrap_or(1) {
         1 => flatten(builder, call.raw, map),
-        axis => Err(format!("flattens from axis {axis}, which mixes pictures or keeps channels")),
+        axis => Err(fault!("onnx-flatten", "flattens from axis {axis}, which mixes pictures or keeps channels", axis)),
     }
 }
 
-pub(super) fn reshape(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn reshape(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     let target = match call.attributes.ints("shape") {
         Some(shape) => shape.iter().copied().map(Some).collect(),
         None => builder.constant(call.input(1)?)?.integers()?,
     };
     let from = dims(&map);
-    let wrong = || format!("reshapes {} to {}", shown(&from), shown(&target));
+    let wrong = || fault!("onnx-reshape", "reshapes {from} to {to}", from = shown(&from), to = shown(&target));
     let copied = call.attributes.int("allowzero").unwrap_or(0) == 0;
     let mut sizes = vec![];
     for (axis, &size) in target.iter().enumerate().skip(1) {
@@ -71,7 +74,7 @@ fn shown(sizes: &[Option<i64>]) -> String {
 }
 
 /// The axes a node names, as an attribute or (newer operator sets) as an input; negative ones count from the end.
-fn axes(builder: &Builder<'_>, call: &Call<'_>, rank: i64) -> Result<Option<Vec<i64>>, String> {
+fn axes(builder: &Builder<'_>, call: &Call<'_>, rank: i64) -> Result<Option<Vec<i64>>, Fault> {
     let axes = match (call.attributes.ints("axes"), call.optional(1)) {
         (Some(axes), _) => axes.to_vec(),
         (None, Some(name)) => builder.constant(name)?.known_integers()?,
@@ -91,39 +94,48 @@ fn positions(view: View) -> Option<[i64; 2]> {
     }
 }
 
-pub(super) fn reduce_mean(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn reduce_mean(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     let axes = axes(builder, call, 4)?;
     if axes.is_none() || axes.as_deref() != positions(map.view).as_ref().map(|axes| &axes[..]) {
-        return Err(format!(
-            "takes the mean over the axes {:?}, which are not height and width",
-            axes.unwrap_or_default()
+        return Err(fault!(
+            "onnx-mean-axes",
+            "takes the mean over the axes {axes}, which are not height and width",
+            axes = format_args!("{:?}", axes.unwrap_or_default())
         ));
     }
     let view = if call.attributes.int("keepdims").unwrap_or(1) == 0 { View::Flat } else { map.view };
-    builder.push(call.raw, &[map], Kind::Plain(Op::GlobalAveragePool), view)
+    builder.push(call.raw, &[map], Kind::Plain(GlobalAveragePool {}.into()), view)
 }
 
-pub(super) fn squeeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn squeeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     let axes = axes(builder, call, 4)?;
     let all = positions(map.view).is_some_and(|positions| axes.as_deref() == Some(&positions[..]));
     if all && map.shape[1..] == [1, 1] {
         return Ok(Map { view: View::Flat, ..map });
     }
-    Err(format!("takes away the axes {:?}, which are not height and width of 1", axes.unwrap_or_default()))
+    Err(fault!(
+        "onnx-squeeze",
+        "takes away the axes {axes}, which are not height and width of 1",
+        axes = format_args!("{:?}", axes.unwrap_or_default())
+    ))
 }
 
-pub(super) fn unsqueeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn unsqueeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     match (map.view, axes(builder, call, 4)?.as_deref()) {
         (View::Flat, Some([2, 3])) => Ok(Map { view: View::Nchw, ..map }),
         (View::Flat, Some([1, 2])) => Ok(Map { view: View::Nhwc, ..map }),
-        (_, axes) => Err(format!("adds the axes {:?}, which are not height and width", axes.unwrap_or_default())),
+        (_, axes) => Err(fault!(
+            "onnx-unsqueeze",
+            "adds the axes {axes}, which are not height and width",
+            axes = format_args!("{:?}", axes.unwrap_or_default())
+        )),
     }
 }
 
-pub(super) fn transpose(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn transpose(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.padded_map(call.input(0)?)?;
     let perm = call.attributes.ints("perm").unwrap_or_default();
     let view = match (map.view, perm) {
@@ -131,7 +143,13 @@ pub(super) fn transpose(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Ma
         (View::Nchw, [0, 2, 3, 1]) => View::Nhwc,
         (view @ (View::Nchw | View::Nhwc), [0, 1, 2, 3]) => view,
         (view, [0, 1]) => view,
-        _ => return Err(format!("permutes the axes by {perm:?}, which is no change of channels first or last")),
+        _ => {
+            return Err(fault!(
+                "onnx-transpose",
+                "permutes the axes by {perm}, which is no change of channels first or last",
+                perm = format_args!("{perm:?}")
+            ));
+        }
     };
     Ok(Map { view, ..map })
 }

@@ -1,28 +1,33 @@
 //! Convolutions and dense layers.
 
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::constant::Constant;
 use super::draft::{Conv, Dense, Kind};
 use super::windows::padding_of;
 use crate::axes::{rows_to_chw, transpose};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
-pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.padded_map(call.input(0)?)?;
     let weight = builder.constant(call.input(1)?)?;
     let &[out, per_group, height, width] = &weight.shape[..] else {
-        return Err(format!("has a weight of shape {:?}, not of a 2-D convolution", weight.shape));
+        let shape = format_args!("{:?}", weight.shape);
+        return Err(fault!("onnx-conv-weight", "has a weight of shape {shape}, not of a 2-D convolution", shape));
     };
     if weight.shape.contains(&0) {
-        return Err(format!("has a weight of the empty shape {:?}", weight.shape));
+        let shape = format_args!("{:?}", weight.shape);
+        return Err(fault!("onnx-conv-empty", "has a weight of the empty shape {shape}", shape));
     }
     if map.view != View::Nchw {
-        return Err("convolves what is no [N, C, H, W]".into());
+        return Err(fault!("onnx-conv-view", "convolves what is no [N, C, H, W]"));
     }
     let kernel = [height, width];
     let stride = call.attributes.sizes("strides")?.unwrap_or([1, 1]);
     let dilation = call.attributes.sizes("dilations")?.unwrap_or([1, 1]);
     let groups = call.attributes.int("group").unwrap_or(1);
-    let groups = usize::try_from(groups).map_err(|_| format!("has {groups} groups"))?;
+    let groups = usize::try_from(groups).map_err(|_| fault!("onnx-groups", "has {groups} groups", groups))?;
     let own = padding_of(call, &map, kernel, stride, dilation)?;
     let padding = map.pad.and(own);
     let bias = match call.optional(2) {
@@ -35,10 +40,10 @@ pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, St
     builder.push(call.raw, &[inner], Kind::Conv(conv), View::Nchw)
 }
 
-pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     if call.attributes.int("transA").unwrap_or(0) != 0 {
-        return Err("transposes its input".into());
+        return Err(fault!("onnx-gemm-input", "transposes its input"));
     }
     let alpha = call.attributes.float("alpha").unwrap_or(1.0);
     let beta = call.attributes.float("beta").unwrap_or(1.0);
@@ -47,11 +52,11 @@ pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, St
     let weight = if turned { builder.transposed(name)? } else { builder.constant(name)? };
     let bias = call.optional(2).map(|name| builder.constant(name)).transpose()?;
     let bias =
-        bias.map(|bias| Ok::<_, String>(bias.floats()?.iter().map(|value| value * beta).collect())).transpose()?;
+        bias.map(|bias| Ok::<_, Fault>(bias.floats()?.iter().map(|value| value * beta).collect())).transpose()?;
     dense(builder, call, map, weight, bias, alpha)
 }
 
-pub(super) fn matmul(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn matmul(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     let weight = builder.constant(call.input(1)?)?;
     dense(builder, call, map, weight, None, 1.0)
@@ -64,12 +69,18 @@ fn dense(
     weight: Constant,
     bias: Option<Vec<f32>>,
     scale: f32,
-) -> Result<Map, String> {
+) -> Result<Map, Fault> {
     let &[into, out] = &weight.shape[..] else {
-        return Err(format!("has a weight of shape {:?}, not of a matrix", weight.shape));
+        let shape = format_args!("{:?}", weight.shape);
+        return Err(fault!("onnx-dense-weight", "has a weight of shape {shape}, not of a matrix", shape));
     };
     if into == 0 || out == 0 || !matches!(map.view, View::Flat | View::FlatHwc(_)) {
-        return Err(format!("multiplies by a matrix of {into} x {out} what is no vector of that length"));
+        return Err(fault!(
+            "onnx-dense-input",
+            "multiplies by a matrix of {into} x {out} what is no vector of that length",
+            into,
+            out
+        ));
     }
     let mut weight = owned(weight)?;
     if let View::FlatHwc(shape) = map.view
@@ -94,9 +105,9 @@ pub(super) fn vector_to_chw(values: &[f32], [channels, height, width]: [usize; 3
     transpose(values, height * width, channels)
 }
 
-fn owned(constant: Constant) -> Result<Vec<f32>, String> {
+fn owned(constant: Constant) -> Result<Vec<f32>, Fault> {
     match constant.data {
         super::constant::Data::Floats(values) => Ok(values),
-        super::constant::Data::Ints(_) => Err("has a weight of whole numbers".into()),
+        super::constant::Data::Ints(_) => Err(fault!("onnx-weight-integers", "has a weight of whole numbers")),
     }
 }

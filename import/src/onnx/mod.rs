@@ -7,6 +7,7 @@
 mod arithmetic;
 mod attributes;
 mod builder;
+mod call;
 mod constant;
 mod draft;
 mod external;
@@ -15,6 +16,8 @@ mod layout;
 mod linear;
 mod names;
 mod ops;
+mod pattern;
+mod picture;
 pub(crate) mod proto;
 mod shapes;
 #[cfg(test)]
@@ -31,7 +34,9 @@ use self::draft::{Dense, Draft, Kind};
 use self::external::External;
 use self::proto::ModelProto;
 use super::{FloatTensor, Imported, Options};
-use convscope_core::nn::{Node, Op};
+use convscope_core::error::Fault;
+use convscope_core::fault;
+use convscope_core::nn::{Node, Role, Softmax};
 
 /// The operator sets whose rules are known here; newer ones are read and noted.
 const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
@@ -40,20 +45,25 @@ const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
 const MAX_NODES: usize = 5000;
 
 /// Reads a file's bytes. `path` is the file's, beside which its data may lie in other files.
-pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imported, String> {
+pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imported, Fault> {
     let model = ModelProto::decode(prost::bytes::Bytes::from(bytes)).ok().filter(|model| model.ir_version.is_some());
-    let model = model.ok_or(
+    let model = model.ok_or(fault!(
+        "weights-unknown",
         "it is none of the kinds that convscope packs (ONNX, safetensors, Keras's HDF5, PyTorch's state dict), or it is damaged; \
-         choose another file, or export the model as ONNX",
-    )?;
+         choose another file, or export the model as ONNX"
+    ))?;
     let own = Options { size: None, ..options.clone() };
     match (network(&model, path, options), options.size) {
         // A layer that cannot be had says little where it can be at the file's own size.
         (Err(reason), Some(asked)) => match network(&model, path, &own).map(|imported| imported.input_size) {
-            Ok(Some([height, width])) if [height, width] != asked => Err(format!(
-                "the file is made for pictures of {width} x {height} pixels and cannot take the recipe's {} x {}; set the recipe's width to \
-                 {width} and its height to {height}, or export the model for that size",
-                asked[1], asked[0]
+            Ok(Some([height, width])) if [height, width] != asked => Err(fault!(
+                "onnx-size",
+                "the file is made for pictures of {width} x {height} pixels and cannot take the recipe's {asked_width} x {asked_height}; \
+                 set the recipe's width to {width} and its height to {height}, or export the model for that size",
+                width,
+                height,
+                asked_width = asked[1],
+                asked_height = asked[0]
             )),
             _ => Err(reason),
         },
@@ -62,8 +72,9 @@ pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imp
 }
 
 /// Reads a decoded file.
-fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Imported, String> {
-    let graph = model.graph.as_ref().ok_or("the ONNX file has no graph: it is incomplete; get it again")?;
+fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Imported, Fault> {
+    let graph = model.graph.as_ref();
+    let graph = graph.ok_or(fault!("onnx-no-graph", "the ONNX file has no graph: it is incomplete; get it again"))?;
     let core = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
     let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);
     let external = External::new(path);
@@ -77,9 +88,11 @@ fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Importe
         ));
     }
     if graph.node.len() > MAX_NODES {
-        return Err(format!(
-            "the graph has {} nodes, more than the {MAX_NODES} of any classifier; choose another file",
-            graph.node.len()
+        return Err(fault!(
+            "onnx-too-many-nodes",
+            "the graph has {count} nodes, more than the {most} of any classifier; choose another file",
+            count = graph.node.len(),
+            most = MAX_NODES
         ));
     }
     graph.node.iter().for_each(|node| builder.node(node));
@@ -97,13 +110,13 @@ fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Importe
     fold::fold(&mut drafts, output);
     let names = names::names(&drafts, options, &mut notes);
     let last = match &options.until {
-        Some(until) => Some(last_of(&drafts, &names, until).ok_or_else(|| {
-            let reason = wanted.err().map_or(String::new(), |reason| format!(" (and {reason})"));
-            format!("it has no node {until} to end with{reason}; its nodes are {}", shown(&drafts, &names))
-        })?),
+        Some(until) => {
+            let missing = || no_node(until, shown(&drafts, &names), wanted.err());
+            Some(last_of(&drafts, &names, until).ok_or_else(missing)?)
+        }
         None => output.and_then(|output| fold::resolve(&drafts, output)),
     };
-    let last = last.ok_or("the graph does nothing with the picture; choose another file")?;
+    let last = last.ok_or(fault!("onnx-nothing", "the graph does nothing with the picture; choose another file"))?;
     let [outputs, height, width] = drafts[last].shape;
     let mut imported = emit(drafts, &names, last);
     imported.input_size = input_size;
@@ -126,6 +139,20 @@ fn last_of(drafts: &[Draft], names: &[String], until: &str) -> Option<usize> {
 fn shown(drafts: &[Draft], names: &[String]) -> String {
     let names: Vec<&str> = alive(drafts).map(|id| names[id].as_str()).collect();
     if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
+/// What to say where the graph has no node to end with, and what else keeps it from its output.
+fn no_node(until: &str, known: String, reason: Option<Fault>) -> Fault {
+    match reason {
+        Some(reason) => fault!(
+            "onnx-no-node-and",
+            "it has no node {until} to end with (and {cause}); its nodes are {known}",
+            cause = reason,
+            until,
+            known
+        ),
+        None => fault!("onnx-no-node", "it has no node {until} to end with; its nodes are {known}", until, known),
+    }
 }
 
 /// The network that gives `last`.
@@ -162,7 +189,7 @@ fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
             }
             Kind::Dense(Dense { weight, weight_shape, bias }) => {
                 let bias = parameters(weight, weight_shape.to_vec(), bias);
-                Op::Dense { weight: weight_name.clone(), bias }
+                Dense::op(weight_name.clone(), bias)
             }
             Kind::Plain(op) => op,
             Kind::Affine(_) | Kind::Alias => continue,
@@ -177,23 +204,23 @@ fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
 fn classifier(imported: &mut Imported, outputs: usize) {
     let Some(last) = imported.nodes.last() else { return };
     let name = last.name.clone();
-    match &last.op {
-        Op::Softmax | Op::Sigmoid => {
+    match last.op.role() {
+        Role::Probability => {
             imported.logits = last.inputs.first().cloned();
             imported.probabilities = Some(name);
         }
-        Op::Dense { .. } | Op::Conv2d { .. } | Op::GlobalAveragePool | Op::Flatten if outputs == 1 => {
+        Role::Linear | Role::GlobalPool | Role::Shape if outputs == 1 => {
             imported.logits = Some(name);
         }
-        Op::Dense { .. } | Op::Conv2d { .. } | Op::GlobalAveragePool | Op::Flatten => {
+        Role::Linear | Role::GlobalPool | Role::Shape => {
             let softmax = format!("{name}/softmax");
-            imported.nodes.push(Node { name: softmax.clone(), inputs: vec![name.clone()], op: Op::Softmax });
+            imported.nodes.push(Node { name: softmax.clone(), inputs: vec![name.clone()], op: Softmax {}.into() });
             imported
                 .notes
                 .push(format!("the graph ends in {name} without a softmax: took it for logits and added {softmax}"));
             imported.logits = Some(name);
             imported.probabilities = Some(softmax);
         }
-        _ => {}
+        Role::Activation | Role::Pool | Role::Join => {}
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::draft::{Draft, Kind};
 use crate::Options;
-use crate::wording::nearest;
-use convscope_core::nn::{Graph, Op};
+use crate::wording::{beside, nearest};
+use convscope_core::nn::{Graph, Op, Role};
 
 /// The name of the layer that an ONNX node is part of.
 ///
@@ -59,8 +59,8 @@ pub(super) fn names(drafts: &[Draft], options: &Options, notes: &mut Vec<String>
     let is_linear = |id: usize| matches!(drafts[id].kind, Kind::Conv(_) | Kind::Dense(_));
     // The linear layer that an activation function is part of.
     let own = |id: usize| match (&drafts[id].kind, &drafts[id].inputs[..]) {
-        (Kind::Plain(Op::Relu | Op::Clip { .. }), &[Some(input)])
-            if is_linear(input) && layers[input] == layers[id] =>
+        (Kind::Plain(op), &[Some(input)])
+            if op.role() == Role::Activation && is_linear(input) && layers[input] == layers[id] =>
         {
             Some(input)
         }
@@ -76,7 +76,7 @@ pub(super) fn names(drafts: &[Draft], options: &Options, notes: &mut Vec<String>
         let name = match &draft.kind {
             Kind::Alias => layer,
             Kind::Conv(_) | Kind::Dense(_) if rectified.contains(&id) => format!("{layer}/linear"),
-            Kind::Plain(Op::Softmax) if of_layer_before => format!("{layer}/softmax"),
+            Kind::Plain(Op::Softmax(_)) if of_layer_before => format!("{layer}/softmax"),
             Kind::Plain(op) if taken.contains(&layer) => format!("{layer}/{}", word(op)),
             _ => layer,
         };
@@ -85,8 +85,8 @@ pub(super) fn names(drafts: &[Draft], options: &Options, notes: &mut Vec<String>
         names.push(if matches!(draft.kind, Kind::Alias) { name } else { unique(name, &mut taken) });
     }
     for (old, new) in options.rename.iter().filter(|(old, _)| !known.contains(*old)) {
-        let nearest = nearest(old, known.iter().map(String::as_str));
-        notes.push(format!("no layer is called {old}{nearest}: the recipe's new name {new} is for none"));
+        let old = beside(old.clone(), nearest(old, known.iter().map(String::as_str)));
+        notes.push(format!("no layer is called {old}: the recipe's new name {new} is for none"));
     }
     names
 }
@@ -99,19 +99,12 @@ pub(super) fn unique(name: String, taken: &mut HashSet<String>) -> String {
     free
 }
 
-const fn word(op: &Op) -> &'static str {
-    match op {
-        Op::Relu => "relu",
-        Op::Clip { .. } => "clip",
-        Op::MaxPool { .. } | Op::AveragePool { .. } | Op::GlobalAveragePool => "pool",
-        Op::Concat => "concat",
-        Op::Add => "add",
-        Op::Flatten => "flatten",
-        Op::Softmax => "softmax",
-        Op::Pad { .. } => "pad",
-        Op::Sigmoid => "sigmoid",
-        Op::Opposites => "opposites",
-        Op::Conv2d { .. } | Op::Dense { .. } => "linear",
+/// What a layer whose name is taken is called beside it.
+fn word(op: &Op) -> &'static str {
+    match op.role() {
+        Role::Pool | Role::GlobalPool => "pool",
+        Role::Linear => "linear",
+        _ => op.name(),
     }
 }
 

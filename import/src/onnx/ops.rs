@@ -1,13 +1,16 @@
 //! Nodes that compute with feature maps.
 
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::draft::{Affine, Kind};
 use super::proto::data_type;
 use super::{arithmetic, layout, linear, windows};
-use convscope_core::nn::Op;
+use convscope_core::error::Fault;
+use convscope_core::fault;
+use convscope_core::nn::{Clip, Concat, GlobalAveragePool, MaxPool, Op, Padding, Relu, Sigmoid, Silu, Softmax};
 
 /// Translates a node whose result is feature maps or a vector.
-pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, Fault> {
     match kind {
         "Conv" => linear::conv(builder, call),
         "Gemm" => linear::gemm(builder, call),
@@ -17,12 +20,10 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
         "Mul" | "Sub" | "Div" => arithmetic::scale(builder, kind, call),
         "MaxPool" => windows::max_pool(builder, call),
         "AveragePool" => windows::average_pool(builder, call),
-        "GlobalAveragePool" => global(builder, call, |_| Op::GlobalAveragePool),
-        "GlobalMaxPool" => global(builder, call, |[_, height, width]| Op::MaxPool {
-            kernel: [height, width],
-            stride: [1, 1],
-            padding: convscope_core::nn::Padding::default(),
-            ceil_mode: false,
+        "GlobalAveragePool" => global(builder, call, |_| GlobalAveragePool {}.into()),
+        "GlobalMaxPool" => global(builder, call, |[_, height, width]| {
+            let (kernel, padding) = ([height, width], Padding::default());
+            MaxPool { kernel, stride: [1, 1], padding, ceil_mode: false }.into()
         }),
         "ReduceMean" => layout::reduce_mean(builder, call),
         "Pad" => windows::pad(builder, call),
@@ -31,7 +32,8 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
         "Squeeze" => layout::squeeze(builder, call),
         "Unsqueeze" => layout::unsqueeze(builder, call),
         "Transpose" => layout::transpose(builder, call),
-        "Relu" => pointwise(builder, call, Op::Relu),
+        "Relu" => pointwise(builder, call, Relu {}),
+        "Swish" if call.attributes.float("alpha").unwrap_or(1.0) == 1.0 => pointwise(builder, call, Silu {}),
         "Clip" => clip(builder, call),
         "Softmax" | "LogSoftmax" => softmax(builder, kind, call),
         "Concat" => concat(builder, call),
@@ -43,8 +45,8 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
 }
 
 /// What to say of an operation that is none of the above.
-fn unknown(kind: &str) -> String {
-    let planned = matches!(
+fn unknown(kind: &str) -> Fault {
+    let is_planned = matches!(
         kind,
         "Sigmoid"
             | "HardSigmoid"
@@ -71,59 +73,63 @@ fn unknown(kind: &str) -> String {
             | "Sqrt"
             | "ConvTranspose"
     );
-    let when = if planned { "a later version is planned to read" } else { "is not planned so far" };
-    format!(
-        "is an operation that {when}; this one reads Conv, Gemm, MatMul, BatchNormalization, Add, Sub, Mul and Div with constants, sums, \
-         MaxPool, AveragePool, global pools, Pad with zeros, Relu, Clip, Softmax, Concat, Flatten, Reshape, Transpose"
+    let when = if is_planned {
+        fault!("onnx-operation-planned", "a later version is planned to read")
+    } else {
+        fault!("onnx-operation-unplanned", "is not planned so far")
+    };
+    fault!(
+        "onnx-operation",
+        "is an operation that {cause}; this one reads Conv, Gemm, MatMul, BatchNormalization, Add, Sub, Mul and Div with constants, sums, \
+         MaxPool, AveragePool, global pools, Pad with zeros, Relu, SiLU, Clip, Softmax, Concat, Flatten, Reshape, Transpose",
+        cause = when
     )
 }
 
 /// A number format other than whole numbers, which would round.
-fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let to = call.attributes.int("to").unwrap_or(0);
     if i32::try_from(to).is_ok_and(data_type::is_float) {
         return builder.padded_map(call.input(0)?);
     }
-    Err(format!("rounds feature maps to whole numbers (ONNX data type {to})"))
+    Err(fault!("onnx-cast", "rounds feature maps to whole numbers (ONNX data type {to})", to))
 }
 
 /// The end of a network with one logit.
-fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     if builder.map(call.input(0)?)?.shape == [1, 1, 1] {
-        pointwise(builder, call, Op::Sigmoid)
+        pointwise(builder, call, Sigmoid {})
     } else {
         Err(unknown("Sigmoid"))
     }
 }
 
-fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: Op) -> Result<Map, String> {
+fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Into<Op>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
-    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+    builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
-fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     // Up to operator set 10 the bounds are attributes, afterwards they are inputs.
     let bound = |attribute: &str, input: usize| match (call.attributes.float(attribute), call.optional(input)) {
-        (Some(value), _) => Ok::<_, String>(Some(value)),
+        (Some(value), _) => Ok::<_, Fault>(Some(value)),
         (None, Some(name)) => Ok(builder.constant(name)?.floats()?.first().copied()),
         (None, None) => Ok(None),
     };
     // JSON has no infinity; the largest numbers bound as little.
     let min = bound("min", 1)?.unwrap_or(f32::MIN).max(f32::MIN);
     let max = bound("max", 2)?.unwrap_or(f32::MAX).min(f32::MAX);
-    let op = if min == 0.0 && max == f32::MAX { Op::Relu } else { Op::Clip { min, max } };
+    let op = if min == 0.0 && max == f32::MAX { Relu {}.into() } else { Op::from(Clip { min, max }) };
     pointwise(builder, call, op)
 }
 
-fn global(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Fn([usize; 3]) -> Op) -> Result<Map, String> {
+fn global(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Fn([usize; 3]) -> Op) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
-    if map.view != View::Nchw {
-        return Err("pools what is no [N, C, H, W]".into());
-    }
+    windows::check_view(&map)?;
     builder.push(call.raw, &[map], Kind::Plain(op(map.shape)), map.view)
 }
 
-fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, String> {
+fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     let single = map.shape[1..] == [1, 1];
     let axis = call.attributes.int("axis").unwrap_or(if builder.opset < 13 { 1 } else { -1 });
@@ -135,17 +141,17 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map
         View::FlatHwc(_) => false,
     };
     if !over_channels || builder.opset < 13 && !single {
-        return Err(format!("goes along axis {axis}, which are not the channels"));
+        return Err(fault!("onnx-softmax-axis", "goes along axis {axis}, which are not the channels", axis));
     }
     if kind == "LogSoftmax" {
         builder.notes.push(format!("the node {} gives logarithms of probabilities: taken as probabilities", call.raw));
     }
-    builder.push(call.raw, &[map], Kind::Plain(Op::Softmax), map.view)
+    builder.push(call.raw, &[map], Kind::Plain(Softmax {}.into()), map.view)
 }
 
-fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
-    let maps = call.inputs().iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
-    let view = maps.first().ok_or("joins nothing")?.view;
+fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+    let maps = call.inputs.iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
+    let view = maps.first().ok_or(fault!("onnx-concat-empty", "joins nothing"))?.view;
     let axis = call.attributes.int("axis").unwrap_or(1);
     let channels: &[i64] = match view {
         View::Nchw => &[1, -3],
@@ -154,12 +160,16 @@ fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
         View::FlatHwc(_) => &[],
     };
     if !channels.contains(&axis) || maps.iter().any(|map| map.view != view) {
-        return Err(format!("joins along axis {axis}, which are not the channels of all its inputs"));
+        return Err(fault!(
+            "onnx-concat-axis",
+            "joins along axis {axis}, which are not the channels of all its inputs",
+            axis
+        ));
     }
-    builder.push(call.raw, &maps, Kind::Plain(Op::Concat), view)
+    builder.push(call.raw, &maps, Kind::Plain(Concat {}.into()), view)
 }
 
 /// Adds `x * scale + shift`.
-pub(super) fn affine(builder: &mut Builder<'_>, raw: &str, map: Map, affine: Affine) -> Result<Map, String> {
+pub(super) fn affine(builder: &mut Builder<'_>, raw: &str, map: Map, affine: Affine) -> Result<Map, Fault> {
     builder.push(raw, &[map], Kind::Affine(affine), map.view)
 }

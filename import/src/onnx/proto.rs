@@ -56,6 +56,13 @@ pub(crate) struct NodeProto {
     pub(crate) domain: Option<String>,
 }
 
+impl NodeProto {
+    /// Whether it is one of ONNX's own operations.
+    pub(crate) fn is_standard(&self) -> bool {
+        matches!(self.domain.as_deref(), None | Some("" | "ai.onnx"))
+    }
+}
+
 /// A named setting of an operation.
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct AttributeProto {

@@ -1,20 +1,23 @@
 //! Nodes that compute with constants and shapes: exporters leave them in to find out the number of pictures.
 
-use super::builder::{Builder, Call, Map, Value, View};
+use super::builder::{Builder, Map, Value, View};
+use super::call::Call;
 use super::constant::{Constant, Data};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// More numbers than any shape has, or list of places in one.
 const MAX_JOINED: usize = 1 << 10;
 
 /// Translates a node whose result is no feature map; `None` if it is another kind of node.
-pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option<Value>, String> {
+pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option<Value>, Fault> {
     let constant = match kind {
         "Constant" => Some(literal(builder, call)?),
         "Shape" if call.optional(0).is_some_and(|name| builder.is_map(name)) => {
             let dims = Constant::ints(dims(&builder.padded_map(call.input(0)?)?));
             Some(dims.slice(call.attributes.int("start").unwrap_or(0), call.attributes.int("end").unwrap_or(i64::MAX))?)
         }
-        _ if call.inputs().iter().any(|name| builder.is_map(name)) => None,
+        _ if call.inputs.iter().any(|name| builder.is_map(name)) => None,
         _ => computed(builder, kind, call)?,
     };
     Ok(constant.map(Value::Constant))
@@ -31,7 +34,7 @@ pub(super) fn dims(map: &Map) -> Vec<Option<i64>> {
     std::iter::once(None).chain(sizes.into_iter().map(|size| Some(size as i64))).collect()
 }
 
-fn literal(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, String> {
+fn literal(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, Fault> {
     let attributes = call.attributes;
     if let Some(tensor) = attributes.tensor("value") {
         return Constant::read(tensor, builder.external);
@@ -49,11 +52,11 @@ fn literal(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, String> {
     }
     match attributes.floats("value_floats") {
         Some(values) => Ok(many(values.len(), Data::Floats(values.to_vec()))),
-        None => Err("has no value of 32-bit numbers".into()),
+        None => Err(fault!("onnx-constant-value", "has no value of 32-bit numbers")),
     }
 }
 
-fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option<Constant>, String> {
+fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option<Constant>, Fault> {
     let first = || builder.constant(call.input(0)?);
     let second = || builder.constant(call.input(1)?);
     Ok(Some(match kind {
@@ -61,17 +64,24 @@ fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option
         "Identity" | "Cast" | "Dropout" => first()?,
         "Transpose" => match call.attributes.ints("perm") {
             None | Some([1, 0]) => first()?.transposed()?,
-            Some(perm) => return Err(format!("permutes the axes of a constant by {perm:?}")),
+            Some(perm) => {
+                let perm = format_args!("{perm:?}");
+                return Err(fault!("onnx-constant-transpose", "permutes the axes of a constant by {perm}", perm));
+            }
         },
         "Shape" => Constant::ints(first()?.shape.iter().map(|&size| Some(size as i64)).collect()),
         "Gather" => first()?.gather(&second()?)?,
         "Slice" => slice(builder, call)?,
         "Concat" => {
             let mut joined = vec![];
-            for name in call.inputs() {
+            for name in call.inputs {
                 joined.extend(builder.constant(name)?.integers()?);
                 if joined.len() > MAX_JOINED {
-                    return Err(format!("joins more than {MAX_JOINED} numbers, which no shape has"));
+                    return Err(fault!(
+                        "onnx-joined",
+                        "joins more than {most} numbers, which no shape has",
+                        most = MAX_JOINED
+                    ));
                 }
             }
             Constant::ints(joined)
@@ -82,7 +92,10 @@ fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option
             let shape = match (kind, &constant.shape[..]) {
                 ("Squeeze", [1]) => vec![],
                 ("Unsqueeze", []) => vec![1],
-                (_, shape) => return Err(format!("changes the axes of a constant of shape {shape:?}")),
+                (_, shape) => {
+                    let shape = format_args!("{shape:?}");
+                    return Err(fault!("onnx-constant-axes", "changes the axes of a constant of shape {shape}", shape));
+                }
             };
             Constant { shape, ..constant }
         }
@@ -101,7 +114,7 @@ fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option
     }))
 }
 
-fn slice(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, String> {
+fn slice(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, Fault> {
     // Up to operator set 9 the bounds are attributes, afterwards they are inputs.
     let bound = |attribute: &str, input: usize| match call.attributes.ints(attribute) {
         Some(values) => Ok(values.to_vec()),
@@ -110,18 +123,23 @@ fn slice(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, String> {
     let steps = call.optional(4).map(|name| builder.constant(name)?.known_integers()).transpose()?;
     match (&bound("starts", 1)?[..], &bound("ends", 2)?[..], steps.as_deref()) {
         (&[start], &[end], None | Some([1])) => builder.constant(call.input(0)?)?.slice(start, end),
-        _ => Err("takes more than one run of numbers out of a constant".into()),
+        _ => Err(fault!("onnx-slice", "takes more than one run of numbers out of a constant")),
     }
 }
 
-fn reshape(constant: Constant, target: &Constant) -> Result<Constant, String> {
+fn reshape(constant: Constant, target: &Constant) -> Result<Constant, Fault> {
     let found = crate::count(&constant.shape)?;
     let target = target.known_integers()?;
     let known: i64 = target.iter().filter(|&&size| size > 0).fold(1, |product, &size| product.saturating_mul(size));
     let open = found as i64 / known.max(1);
     let shape: Vec<usize> = target.iter().map(|&size| (if size < 0 { open } else { size }) as usize).collect();
     if crate::count(&shape)? != found {
-        return Err(format!("reshapes a constant of {found} numbers to {target:?}"));
+        return Err(fault!(
+            "onnx-constant-reshape",
+            "reshapes a constant of {found} numbers to {target}",
+            found,
+            target = format_args!("{target:?}")
+        ));
     }
     Ok(Constant { shape, ..constant })
 }

@@ -1,9 +1,12 @@
 //! Pools, and the padding of whatever slides a window.
 
 use super::attributes::to_sizes;
-use super::builder::{Builder, Call, Map, View};
+use super::builder::{Builder, Map, View};
+use super::call::Call;
 use super::draft::Kind;
-use convscope_core::nn::{Op, Padding};
+use convscope_core::error::Fault;
+use convscope_core::fault;
+use convscope_core::nn::{AveragePool, MaxPool, Pad, Padding};
 
 /// The padding that a node asks for itself, by numbers or by `auto_pad`.
 pub(super) fn padding_of(
@@ -12,7 +15,7 @@ pub(super) fn padding_of(
     kernel: [usize; 2],
     stride: [usize; 2],
     dilation: [usize; 2],
-) -> Result<Padding, String> {
+) -> Result<Padding, Fault> {
     let lower = match call.attributes.text("auto_pad").unwrap_or("NOTSET") {
         "NOTSET" => {
             let [top, left, bottom, right] = call.attributes.sizes("pads")?.unwrap_or_default();
@@ -21,13 +24,13 @@ pub(super) fn padding_of(
         "VALID" => return Ok(Padding::default()),
         "SAME_UPPER" => false,
         "SAME_LOWER" => true,
-        other => return Err(format!("has the auto_pad {other}")),
+        other => return Err(fault!("onnx-auto-pad", "has the auto_pad {other}", other)),
     };
     let sizes = [map.shape[1], map.shape[2]];
     let mut pads = [[0; 2]; 2];
     for axis in 0..2 {
         if stride[axis] == 0 || kernel[axis] == 0 {
-            return Err("has a kernel or stride of 0".into());
+            return Err(fault!("onnx-window-zero", "has a kernel or stride of 0"));
         }
         let reach = dilation[axis] * (kernel[axis] - 1) + 1;
         let all = ((sizes[axis].div_ceil(stride[axis]) - 1) * stride[axis] + reach).saturating_sub(sizes[axis]);
@@ -38,28 +41,32 @@ pub(super) fn padding_of(
     Ok(Padding { top, left, bottom, right })
 }
 
-fn window(call: &Call<'_>, map: &Map) -> Result<([usize; 2], [usize; 2], Padding), String> {
-    if map.view != View::Nchw {
-        return Err("pools what is no [N, C, H, W]".into());
-    }
-    let kernel = call.attributes.sizes("kernel_shape")?.ok_or("has no kernel_shape")?;
+/// Refuses to pool what has its channels elsewhere.
+pub(super) fn check_view(map: &Map) -> Result<(), Fault> {
+    if map.view == View::Nchw { Ok(()) } else { Err(fault!("onnx-pool-view", "pools what is no [N, C, H, W]")) }
+}
+
+fn window(call: &Call<'_>, map: &Map) -> Result<([usize; 2], [usize; 2], Padding), Fault> {
+    check_view(map)?;
+    let kernel = call.attributes.sizes("kernel_shape")?;
+    let kernel = kernel.ok_or(fault!("onnx-no-kernel", "has no kernel_shape"))?;
     let stride = call.attributes.sizes("strides")?.unwrap_or([1, 1]);
     if !matches!(call.attributes.ints("dilations"), None | Some([1, 1])) {
-        return Err("has holes in its window (dilations)".into());
+        return Err(fault!("onnx-pool-dilations", "has holes in its window (dilations)"));
     }
     Ok((kernel, stride, padding_of(call, map, kernel, stride, [1, 1])?))
 }
 
-pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     // Zeros in front of a pool (Keras's ZeroPadding2D) are no padding of its own: they can win, and they tie with a rectifier's.
     let map = builder.map(call.input(0)?)?;
     let (kernel, stride, padding) = window(call, &map)?;
     let ceil_mode = call.attributes.int("ceil_mode").unwrap_or(0) != 0;
-    let op = Op::MaxPool { kernel, stride, padding, ceil_mode };
-    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+    let op = MaxPool { kernel, stride, padding, ceil_mode };
+    builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
-pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.map(call.input(0)?)?;
     let (kernel, stride, padding) = window(call, &map)?;
     if call.attributes.int("ceil_mode").unwrap_or(0) != 0 {
@@ -68,16 +75,19 @@ pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result
             stride[axis] > 0 && sides[axis].checked_sub(kernel[axis]).is_some_and(|room| room % stride[axis] == 0)
         };
         if !even(0) || !even(1) {
-            return Err("averages windows that reach over the end of the input (ceil_mode)".into());
+            return Err(fault!(
+                "onnx-average-ceil",
+                "averages windows that reach over the end of the input (ceil_mode)"
+            ));
         }
     }
     let count_include_pad = call.attributes.int("count_include_pad").unwrap_or(0) != 0;
-    let op = Op::AveragePool { kernel, stride, padding, count_include_pad };
-    builder.push(call.raw, &[map], Kind::Plain(op), map.view)
+    let op = AveragePool { kernel, stride, padding, count_include_pad };
+    builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
 /// Zeros around the maps, with those that are around them already.
-pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, String> {
+pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     let map = builder.padded_map(call.input(0)?)?;
     let mode = call.attributes.text("mode").unwrap_or("constant");
     let value = match (call.attributes.float("value"), call.optional(2)) {
@@ -86,7 +96,12 @@ pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Str
         (None, None) => 0.0,
     };
     if mode != "constant" || value != 0.0 || call.optional(3).is_some() {
-        return Err(format!("pads in the mode {mode} with {value} where zeros around [N, C, H, W] are known"));
+        return Err(fault!(
+            "onnx-pad-mode",
+            "pads in the mode {mode} with {value} where zeros around [N, C, H, W] are known",
+            mode,
+            value
+        ));
     }
     let pads = match call.attributes.ints("pads") {
         Some(pads) => pads.to_vec(),
@@ -96,15 +111,15 @@ pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Str
     let (channels, pad) = match map.view {
         View::Nchw => (begin_1 + end_1, Padding { top: begin_2, left: begin_3, bottom: end_2, right: end_3 }),
         View::Nhwc => (begin_3 + end_3, Padding { top: begin_1, left: begin_2, bottom: end_1, right: end_2 }),
-        View::Flat | View::FlatHwc(_) => return Err("pads a vector".into()),
+        View::Flat | View::FlatHwc(_) => return Err(fault!("onnx-pad-vector", "pads a vector")),
     };
     if begin_n + end_n + channels != 0 {
-        return Err("pads pictures or channels".into());
+        return Err(fault!("onnx-pad-channels", "pads pictures or channels"));
     }
     let pad = map.pad.and(pad);
     let inner = builder.unpadded(map);
     if pad == Padding::default() {
         return Ok(inner);
     }
-    Ok(Map { pad, ..builder.push(call.raw, &[inner], Kind::Plain(Op::Pad { padding: pad }), map.view)? })
+    Ok(Map { pad, ..builder.push(call.raw, &[inner], Kind::Plain(Pad { padding: pad }.into()), map.view)? })
 }

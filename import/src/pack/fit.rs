@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::FloatTensor;
-use crate::wording::{few, nearest};
+use crate::wording::{beside, few, nearest};
+use crate::{FloatTensor, Imported};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 use convscope_core::model::Manifest;
 use convscope_core::nn::{Graph, Node};
 
@@ -20,7 +22,7 @@ type Tensors = BTreeMap<String, FloatTensor>;
 ///
 /// # Errors
 /// A sentence that lacks the file's name: what is missing, what is like it, and what there is.
-pub(super) fn match_tensors(nodes: &[Node], tensors: &mut Tensors) -> Result<Vec<String>, String> {
+pub(super) fn match_tensors(nodes: &[Node], tensors: &mut Tensors) -> Result<Vec<String>, Fault> {
     let wanted: BTreeSet<&str> = nodes.iter().flat_map(|node| node.op.parameters()).collect();
     let mut notes = vec![];
     if !wanted.iter().all(|name| tensors.contains_key(*name)) {
@@ -31,7 +33,7 @@ pub(super) fn match_tensors(nodes: &[Node], tensors: &mut Tensors) -> Result<Vec
 }
 
 /// Calls the wanted tensors by their names where the file has them behind one prefix; gives the note.
-fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String, String> {
+fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String, Fault> {
     let unwrapped: Vec<(String, &str)> = tensors.keys().map(|name| (unwrapped(name), name.as_str())).collect();
     let mut found = prefixed(wanted, tensors.keys().map(|name| (name.as_str(), name.as_str())));
     if found.is_empty() {
@@ -42,10 +44,11 @@ fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String,
         [renamed] => renamed.iter().map(|&(name, theirs)| (name.to_owned(), theirs.to_owned())).collect(),
         several => {
             let examples = several.iter().filter_map(|renamed| Some(renamed.first()?.1));
-            return Err(format!(
-                "the file has the tensors of the recipe more than once, behind different prefixes: {}; name those to use in the \
+            return Err(fault!(
+                "recipe-prefixes",
+                "the file has the tensors of the recipe more than once, behind different prefixes: {names}; name those to use in the \
                  recipe's nodes",
-                few(examples, SHOWN)
+                names = few(examples, SHOWN)
             ));
         }
     };
@@ -89,22 +92,42 @@ fn unwrapped(name: &str) -> String {
     parts.join(".")
 }
 
-fn missing(wanted: &BTreeSet<&str>, tensors: &Tensors) -> String {
+fn missing(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Fault {
     let missing: Vec<&str> = wanted.iter().copied().filter(|name| !tensors.contains_key(*name)).collect();
-    let lines = missing.iter().map(|name| format!("{name}{}", nearest(name, tensors.keys().map(String::as_str))));
-    format!(
-        "the recipe wants {} of its {} tensors under names that the file does not have: {}; the file has {}; correct the names in \
-         the recipe's nodes, or choose the file that it was written for",
-        missing.len(),
-        wanted.len(),
-        few(lines, SHOWN),
-        listed(tensors)
+    let known = || tensors.keys().map(String::as_str);
+    let lines = missing.iter().map(|name| beside((*name).to_owned(), nearest(name, known())));
+    fault!(
+        "recipe-tensors",
+        "the recipe wants {missing} of its {wanted} tensors under names that the file does not have: {names}; the file has {known}; \
+         correct the names in the recipe's nodes, or choose the file that it was written for",
+        missing = missing.len(),
+        wanted = wanted.len(),
+        names = few(lines, SHOWN),
+        known = listed(tensors)
     )
 }
 
 /// The file's tensors with their shapes.
-pub(super) fn listed(tensors: &Tensors) -> String {
+fn listed(tensors: &Tensors) -> String {
     few(tensors.iter().map(|(name, tensor)| format!("{name} {:?}", tensor.shape)), SHOWN)
+}
+
+/// The sentence about a file that has no graph, and no recipe that gives it one.
+pub(super) fn no_graph(imported: &Imported) -> Fault {
+    let listed = listed(&imported.tensors);
+    match imported.unread_graph.clone() {
+        Some(what) => fault!(
+            "unread-graph",
+            "it is {cause}, or give a recipe with nodes and layout for its tensors: {listed}",
+            cause = what,
+            listed
+        ),
+        None => fault!(
+            "weights-only",
+            "the file holds weights only: {listed}; give a recipe with nodes and layout, or export the model as ONNX, which has both",
+            listed
+        ),
+    }
 }
 
 /// Notes of tensors that no node uses. One beside a used one, a bias say, was probably forgotten.
@@ -131,15 +154,28 @@ fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<String> {
 ///
 /// # Errors
 /// A sentence that lacks the file's name.
-pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), String> {
+pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), Fault> {
     let known = || graph.nodes().iter().map(|node| node.name.as_str());
     let find = |what: &str, name: &str| {
         graph.id(name).ok_or_else(|| {
-            format!(
-                "the recipe names {name} as {what}, and no layer is called so{}; name one of {}",
-                nearest(name, known()),
-                few(known(), SHOWN)
-            )
+            let known_names = few(known(), SHOWN);
+            match nearest(name, known()) {
+                Some(near) => fault!(
+                    "recipe-layer-near",
+                    "the recipe names {name} as {what}, and no layer is called so (the nearest is {near}); name one of {known}",
+                    name,
+                    what,
+                    near,
+                    known = known_names
+                ),
+                None => fault!(
+                    "recipe-layer",
+                    "the recipe names {name} as {what}, and no layer is called so; name one of {known}",
+                    name,
+                    what,
+                    known = known_names
+                ),
+            }
         })
     };
     manifest.taps.iter().try_for_each(|tap| find("a tap", tap).map(|_| ()))?;
@@ -147,30 +183,41 @@ pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), Stri
     let (logits, probabilities) = match (&manifest.logits, &manifest.probabilities) {
         (None, None) if labels == 0 => return Ok(()),
         (None, None) => {
-            return Err(format!(
+            return Err(fault!(
+                "recipe-no-classifier",
                 "the recipe lists {labels} labels, and the graph ends in no classifier; name the layers that hold its logits and \
-                 probabilities in the recipe, or leave the labels out"
+                 probabilities in the recipe, or leave the labels out",
+                labels
             ));
         }
         (Some(logits), Some(probabilities)) => (logits, probabilities),
         (one, _) => {
             let lacks = if one.is_none() { "logits" } else { "probabilities" };
-            return Err(format!(
-                "the recipe names no {lacks}, which go with the other; name the layer that holds them"
+            return Err(fault!(
+                "recipe-half-classifier",
+                "the recipe names no {lacks}, which go with the other; name the layer that holds them",
+                lacks
             ));
         }
     };
     for (what, name) in [("logits", logits), ("probabilities", probabilities)] {
         let shape = graph.shape(find(what, name)?);
         if shape[1..] != [1, 1] {
-            return Err(format!(
-                "the recipe names {name} as {what}, which gives maps of shape {shape:?}; name a layer that gives one number a class"
+            return Err(fault!(
+                "recipe-output-maps",
+                "the recipe names {name} as {what}, which gives maps of shape {shape}; name a layer that gives one number a class",
+                name,
+                what,
+                shape = format_args!("{shape:?}")
             ));
         }
         if shape[0] != labels {
-            return Err(format!(
-                "the recipe has {labels} labels for the {} classes that {name} gives; list one label a class, or leave them out",
-                shape[0]
+            return Err(fault!(
+                "recipe-labels",
+                "the recipe has {labels} labels for the {classes} classes that {name} gives; list one label a class, or leave them out",
+                labels,
+                classes = shape[0],
+                name
             ));
         }
     }
@@ -178,79 +225,4 @@ pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), Stri
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use convscope_core::nn::Op;
-
-    fn nodes(names: &[&str]) -> Vec<Node> {
-        let node = |name: &&str| Node {
-            name: (*name).to_owned(),
-            inputs: vec![],
-            op: Op::Dense { weight: format!("{name}.weight"), bias: Some(format!("{name}.bias")) },
-        };
-        names.iter().map(node).collect()
-    }
-
-    fn tensors(names: &[&str]) -> Tensors {
-        let tensor = |index: usize| FloatTensor { shape: vec![1], values: vec![index as f32] };
-        names.iter().enumerate().map(|(index, name)| ((*name).to_owned(), tensor(index))).collect()
-    }
-
-    #[test]
-    fn a_prefix_that_all_tensors_have_is_dropped() {
-        let nodes = nodes(&["features.0", "fc"]);
-        for prefixes in [
-            ["module.features.0", "module.fc"],
-            ["_orig_mod.features.0", "_orig_mod.fc"],
-            ["module._orig_mod.features.0", "module._orig_mod.fc"],
-            ["model.backbone.features.0", "model.backbone.fc"],
-            // The example of PyTorch for ImageNet wraps the features alone.
-            ["features.module.0", "fc"],
-            ["net.features._orig_mod.0", "net.fc"],
-        ] {
-            let [features, fc] = prefixes;
-            let names = [
-                format!("{features}.weight"),
-                format!("{features}.bias"),
-                format!("{fc}.weight"),
-                format!("{fc}.bias"),
-            ];
-            let mut found = tensors(&names.each_ref().map(String::as_str));
-            let notes = match_tensors(&nodes, &mut found).unwrap();
-            let renamed = if fc == "fc" { features } else { fc };
-            assert!(notes.len() == 1 && notes[0].contains(&format!("took {renamed}.bias for")), "{notes:?}");
-            let values =
-                ["features.0.weight", "features.0.bias", "fc.weight", "fc.bias"].map(|name| found[name].values[0]);
-            assert_eq!(values, [0.0, 1.0, 2.0, 3.0], "{features}");
-        }
-        let mut same = tensors(&["features.0.weight", "features.0.bias", "fc.weight", "fc.bias", "module.fc.bias"]);
-        let notes = match_tensors(&nodes, &mut same).unwrap();
-        assert_eq!(notes, ["left out tensors that the recipe has no use for: module.fc.bias"]);
-        assert_eq!(same["fc.bias"].values, [3.0]);
-    }
-
-    #[test]
-    fn what_fits_in_two_ways_is_not_chosen() {
-        let mut both = tensors(&["student.fc.weight", "student.fc.bias", "teacher.fc.weight", "teacher.fc.bias"]);
-        let error = match_tensors(&nodes(&["fc"]), &mut both).unwrap_err();
-        assert!(error.contains("student.fc.bias, teacher.fc.bias"), "{error}");
-        let mut both = tensors(&["module.a.fc.weight", "module.a.fc.bias", "a.module.fc.weight", "a.module.fc.bias"]);
-        assert!(match_tensors(&nodes(&["fc"]), &mut both).is_err());
-    }
-
-    #[test]
-    fn what_is_missing_and_what_is_spare_is_listed() {
-        let mut found = tensors(&["conv.weight", "conv.bias", "fc.weight", "fc.offset", "other"]);
-        let error = match_tensors(&nodes(&["conv", "fc"]), &mut found).unwrap_err();
-        for part in ["1 of its 4", "fc.bias (the nearest is ", "the file has conv.bias [1], conv.weight [1]", "recipe"]
-        {
-            assert!(error.contains(part), "{part}: {error}");
-        }
-        let notes = match_tensors(&nodes(&["conv"]), &mut found).unwrap();
-        assert_eq!(notes, ["left out tensors that the recipe has no use for: fc.offset, fc.weight, other"]);
-        let mut forgotten = nodes(&["conv"]);
-        forgotten[0].op = Op::Dense { weight: "conv.weight".into(), bias: None };
-        let notes = match_tensors(&forgotten, &mut found).unwrap();
-        assert!(notes[0].contains("conv.bias; name them"), "{notes:?}");
-    }
-}
+mod tests;

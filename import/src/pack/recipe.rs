@@ -8,8 +8,9 @@ use serde::Deserialize;
 use super::fit;
 use super::written::{check_heard, check_node, text};
 use crate::{Imported, Options, axes};
-use convscope_core::error::{Error, Result};
-use convscope_core::nn::{Graph, Node, NodeId, Op};
+use convscope_core::error::{Error, Fault, Result};
+use convscope_core::fault;
+use convscope_core::nn::{Dense, Graph, Node, NodeId, Op, Role};
 use convscope_core::preprocess::{Channels, Fit, Interpolation, Preprocessing};
 
 /// How to make a packed model of a file.
@@ -94,19 +95,26 @@ impl Recipe {
     /// [`Error::File`], or [`Error::Request`] saying what does not fit.
     pub fn read(path: &Path) -> Result<Self> {
         let content = text(path)?;
-        let wrong = |what: String| Error::Request(format!("the recipe {}: {what}; correct it", path.display()));
-        let value: serde_json::Value =
-            serde_json::from_str(&content).map_err(|error| wrong(format!("no JSON: {error}")))?;
+        let wrong = |cause: Fault| {
+            let path = path.display();
+            Error::Request(fault!("recipe-wrong", "the recipe {path}: {cause}; correct it", cause = cause, path))
+        };
+        let value: serde_json::Value = serde_json::from_str(&content)
+            .map_err(|error| wrong(fault!("recipe-no-json", "no JSON: {error}", error).with_source(error)))?;
         let nodes = value.get("nodes").and_then(serde_json::Value::as_array);
         nodes.into_iter().flatten().try_for_each(check_node).map_err(&wrong)?;
-        let mut recipe: Self = serde_json::from_value(value.clone()).map_err(|error| wrong(error.to_string()))?;
+        let mut recipe: Self = serde_json::from_value(value.clone()).map_err(|error| wrong(Fault::foreign(error)))?;
         check_heard("preprocessing", value.get("preprocessing"), &recipe.preprocessing).map_err(&wrong)?;
         recipe.preprocessing.check().map_err(&wrong)?;
         if !is_id(&recipe.id) {
-            return Err(wrong(format!("the id {:?} is not made of letters, digits, _, - and .", recipe.id)));
+            let id = format_args!("{:?}", recipe.id);
+            return Err(wrong(fault!("recipe-id", "the id {id} is not made of letters, digits, _, - and .", id)));
         }
         if recipe.nodes.is_some() != recipe.layout.is_some() {
-            return Err(wrong("nodes and layout belong together: they are for files that hold weights only".into()));
+            return Err(wrong(fault!(
+                "recipe-nodes-and-layout",
+                "nodes and layout belong together: they are for files that hold weights only"
+            )));
         }
         if let Labels::File(name) = &recipe.labels {
             let path = path.with_file_name(name);
@@ -178,12 +186,17 @@ impl Recipe {
     ///
     /// # Errors
     /// A sentence that lacks the file's name.
-    pub fn complete(&self, imported: &mut Imported) -> Result<(), String> {
+    pub fn complete(&self, imported: &mut Imported) -> Result<(), Fault> {
         let (nodes, layout) = match (&self.nodes, self.layout, imported.nodes.is_empty()) {
             (None, None, false) => return Ok(()),
             (Some(nodes), Some(layout), true) => (nodes, layout),
-            (_, _, true) => return Err(no_graph(imported)),
-            (_, _, false) => return Err("the file brings its own graph; give a recipe without nodes and layout".into()),
+            (_, _, true) => return Err(fit::no_graph(imported)),
+            (_, _, false) => {
+                return Err(fault!(
+                    "recipe-second-graph",
+                    "the file brings its own graph; give a recipe without nodes and layout"
+                ));
+            }
         };
         let notes = fit::match_tensors(nodes, &mut imported.tensors)?;
         imported.notes.extend(notes);
@@ -191,11 +204,11 @@ impl Recipe {
             let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
             let op = nodes.iter().find(used_as).map(|node| &node.op);
             match (op, layout, &tensor.shape[..]) {
-                (Some(Op::Conv2d { .. }), Layout::Hwio, &[h, w, i, o]) => {
+                (Some(Op::Conv2d(_)), Layout::Hwio, &[h, w, i, o]) => {
                     tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
                     tensor.shape = vec![o, i, h, w];
                 }
-                (Some(Op::Dense { .. }), Layout::Oihw, &[o, i]) => {
+                (Some(Op::Dense(_)), Layout::Oihw, &[o, i]) => {
                     tensor.values = axes::transpose(&tensor.values, o, i);
                     tensor.shape = vec![i, o];
                 }
@@ -210,34 +223,41 @@ impl Recipe {
     ///
     /// # Errors
     /// A sentence that lacks the file's name: which node does not fit.
-    pub fn graph(&self, imported: &Imported) -> Result<Graph, String> {
+    pub fn graph(&self, imported: &Imported) -> Result<Graph, Fault> {
         let shape = |name: &str| imported.tensors.get(name).map(|tensor| tensor.shape.clone());
-        let advice = match self.nodes {
-            Some(_) => "correct the recipe's nodes or layout, or the width and height of its preprocessing",
-            None => "correct the width and height of the recipe's preprocessing, or export the model again",
+        let advised = |cause| match self.nodes {
+            Some(_) => fault!(
+                "recipe-graph",
+                "{cause}; correct the recipe's nodes or layout, or the width and height of its preprocessing",
+                cause = cause
+            ),
+            None => fault!(
+                "file-graph",
+                "{cause}; correct the width and height of the recipe's preprocessing, or export the model again",
+                cause = cause
+            ),
         };
-        Graph::checked(imported.nodes.clone(), self.preprocessing.input_shape(), shape)
-            .map_err(|what| format!("{what}; {advice}"))
+        Graph::checked(imported.nodes.clone(), self.preprocessing.input_shape(), shape).map_err(advised)
     }
 
     /// Keras and TensorFlow flatten maps with their channels last, we with their channels first: the rows of a dense weight that reads
     /// flattened maps change places.
-    fn turn_flattened(&self, imported: &mut Imported) -> Result<(), String> {
+    fn turn_flattened(&self, imported: &mut Imported) -> Result<(), Fault> {
         let graph = self.graph(imported)?;
         // The shape before the flatten that an activation leads back to.
         let flattened = |mut id: Option<NodeId>| {
             loop {
                 let input = graph.inputs(id?).first().copied()?;
-                match graph.nodes()[id?].op {
-                    Op::Flatten => return Some(graph.shape_of(input)),
-                    Op::Relu | Op::Clip { .. } => id = input,
+                match &graph.nodes()[id?].op {
+                    Op::Flatten(_) => return Some(graph.shape_of(input)),
+                    op if op.role() == Role::Activation => id = input,
                     _ => return None,
                 }
             }
         };
         let mut turned = HashSet::new();
         for (id, node) in graph.nodes().iter().enumerate() {
-            let Op::Dense { weight, .. } = &node.op else { continue };
+            let Op::Dense(Dense { weight, .. }) = &node.op else { continue };
             let (Some(maps), Some(tensor)) = (flattened(graph.inputs(id)[0]), imported.tensors.get_mut(weight)) else {
                 continue;
             };
@@ -249,17 +269,6 @@ impl Recipe {
     }
 }
 
-/// The sentence about a file that has no graph, and no recipe that gives it one.
-fn no_graph(imported: &Imported) -> String {
-    let listed = fit::listed(&imported.tensors);
-    match imported.unread_graph {
-        Some(what) => format!("it is {what}, or give a recipe with nodes and layout for its tensors: {listed}"),
-        None => format!(
-            "the file holds weights only: {listed}; give a recipe with nodes and layout, or export the model as ONNX, which has both"
-        ),
-    }
-}
-
 /// Whether a text can be a model's id, which is also a folder's name.
 fn is_id(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -267,30 +276,4 @@ fn is_id(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_recipe_says_what_is_wrong_with_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let text = |json: &str| {
-            let path = folder.path().join("recipe.json");
-            std::fs::write(&path, json).unwrap();
-            Recipe::read(&path).unwrap_err().to_string()
-        };
-        let good = r#""id": "a", "name": "A", "licence": "MIT", "source": "here", "preprocessing": {"width": 8, "height": 8,
-            "fit": {"kind": "squash"}, "interpolation": "nearest", "channels": "rgb", "scale": 1, "mean": [0, 0, 0], "std": [1, 1, 1]}"#;
-        assert!(text("{").contains("no JSON"));
-        assert!(text("{}").contains("missing field `id`"));
-        assert!(text(&format!("{{{good}, \"colour\": 1}}")).contains("unknown field `colour`"));
-        assert!(text(&format!("{{{good}, \"labels\": 1}}")).contains("one name a line"));
-        assert!(text(&format!("{{{good}, \"labels\": \"none.txt\"}}")).contains("none.txt"));
-        assert!(text(&format!("{{{good}, \"nodes\": []}}")).contains("layout"));
-        assert!(
-            text(&format!("{{{good}, \"nodes\": [{{\"name\": \"a\", \"op\": \"warp\"}}]}}"))
-                .contains("unknown op warp")
-        );
-        assert!(text(&format!("{{{good}}}").replace("\"a\"", "\"../a\"")).contains("id"));
-        assert!(text(&format!("{{{good}}}").replace("\"width\": 8", "\"width\": 0")).contains("0 x 8"));
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use convscope_core::error::{Error, Result};
+use convscope_core::fault;
 use convscope_core::model::{MAX_SHARD_BYTES, Manifest, Shard};
 
 /// A folder beside the one that is asked for, which takes its place at the end.
@@ -87,8 +88,11 @@ impl Output {
             self.end_shard()?;
         }
         manifest.shards = std::mem::take(&mut self.shards);
-        let mut json = serde_json::to_vec_pretty(&manifest)
-            .map_err(|error| Error::Weights(format!("model.json cannot be written: {error}; pack it again")))?;
+        let unwritten = |error| {
+            let fault = fault!("model-not-written", "model.json cannot be written: {error}; pack it again", error);
+            Error::Weights(fault.with_source(error))
+        };
+        let mut json = serde_json::to_vec_pretty(&manifest).map_err(unwritten)?;
         json.push(b'\n');
         // What is written must be what can be read.
         Manifest::parse(&json)?;
@@ -105,9 +109,11 @@ impl Output {
             if replaces && fs::rename(&old, &self.out).is_err() {
                 // Not to be deleted with the temporary folder.
                 let kept = self.temporary.keep();
-                return Err(Error::Request(format!(
-                    "{error}; what was there is now in {}",
-                    kept.join("old").display()
+                return Err(Error::Request(fault!(
+                    "model-kept-apart",
+                    "{cause}; what was there is now in {folder}",
+                    cause = error.fault().clone(),
+                    folder = kept.join("old").display()
                 )));
             }
             return Err(error);
@@ -137,15 +143,15 @@ fn check(out: &Path) -> Result<()> {
     if !out.exists() {
         return Ok(());
     }
-    let refuse = |what: &str| Err(Error::Request(format!("{} is {what}; choose another folder", out.display())));
+    let path = out.display();
     if !out.is_dir() {
-        return refuse("no folder");
+        return Err(Error::Request(fault!("out-no-folder", "{path} is no folder; choose another folder", path)));
     }
     let mut entries = fs::read_dir(out).map_err(|error| Error::read(out, error))?;
     if entries.next().is_none() || is_packed(out) {
         return Ok(());
     }
-    refuse("a folder with other files in it")
+    Err(Error::Request(fault!("out-in-use", "{path} is a folder with other files in it; choose another folder", path)))
 }
 
 /// Whether a folder holds a packed model, of this version or another.

@@ -5,54 +5,77 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::wording::nearest;
-use convscope_core::error::{Error, Result};
+use convscope_core::error::{Error, Fault, Result};
+use convscope_core::fault;
 use convscope_core::nn::Node;
 
 /// A file of text, as any editor may have saved it.
 pub(super) fn text(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-    let wrong = |what: &str| Error::Request(format!("{} {what}; save it as UTF-8", path.display()));
+    let wrong = |cause| {
+        let path = path.display();
+        Error::Request(fault!("text-wrong", "{path} {cause}; save it as UTF-8", cause = cause, path))
+    };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(wrong("is text in UTF-16"));
+        return Err(wrong(fault!("text-utf-16", "is text in UTF-16")));
     }
     // The mark that Windows puts before a text is no part of it.
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let (before, after) = bytes.split_at(error.valid_up_to());
         let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        wrong(&format!("is not UTF-8: line {line} has the byte {:#04x}, as Latin-1 would", after.first().unwrap_or(&0)))
+        let byte = format_args!("{:#04x}", after.first().unwrap_or(&0));
+        wrong(fault!("text-no-utf-8", "is not UTF-8: line {line} has the byte {byte}, as Latin-1 would", line, byte))
     })?;
     Ok(text.to_owned())
 }
 
 /// Whether a node of a recipe says nothing that is not understood.
-pub(super) fn check_node(value: &Value) -> Result<(), String> {
+pub(super) fn check_node(value: &Value) -> Result<(), Fault> {
     convscope_core::nn::check_known(value)?;
     let name = value.get("name").and_then(Value::as_str).unwrap_or("(unnamed)");
-    let what = format!("the node {name}");
-    let node: Node = serde_json::from_value(value.clone()).map_err(|error| format!("{what}: {error}"))?;
-    check_heard(&what, Some(value), &node)
+    let place = format!("the node {name}");
+    let node: Node = serde_json::from_value(value.clone()).map_err(|error| not_understood(&place, error))?;
+    check_heard(&place, Some(value), &node)
+}
+
+/// What serde says of a place in a recipe.
+fn not_understood(place: &str, error: serde_json::Error) -> Fault {
+    fault!("recipe-place", "{place}: {error}", place, error).with_source(error)
 }
 
 /// Whether all keys that were `given` are `understood`: those that are not are left out of what is written back.
-pub(super) fn check_heard(what: &str, given: Option<&Value>, understood: &impl serde::Serialize) -> Result<(), String> {
-    let understood = serde_json::to_value(understood).map_err(|error| format!("{what}: {error}"))?;
+pub(super) fn check_heard(place: &str, given: Option<&Value>, understood: &impl serde::Serialize) -> Result<(), Fault> {
+    let understood = serde_json::to_value(understood).map_err(|error| not_understood(place, error))?;
     let (Some(Value::Object(given)), Value::Object(understood)) = (given, understood) else {
         return Ok(());
     };
     for (key, value) in given {
         match understood.get(key) {
-            Some(inner) => check_heard(&format!("{what}, {key}"), Some(value), inner)?,
+            Some(inner) => check_heard(&format!("{place}, {key}"), Some(value), inner)?,
             // Only a key without a value is not written back.
             None if value.is_null() => {}
             None => {
                 let weighted = understood.contains_key("weight").then_some("bias");
                 let known: Vec<&str> = understood.keys().map(String::as_str).chain(weighted).collect();
-                return Err(format!(
-                    "{what} has the unknown key {key}{}; it can have {}",
-                    nearest(key, known.iter().copied()),
-                    known.join(", ")
-                ));
+                let names = known.join(", ");
+                return Err(match nearest(key, known) {
+                    Some(near) => fault!(
+                        "recipe-key-near",
+                        "{place} has the unknown key {key} (the nearest is {near}); it can have {known}",
+                        place,
+                        key,
+                        near,
+                        known = names
+                    ),
+                    None => fault!(
+                        "recipe-key",
+                        "{place} has the unknown key {key}; it can have {known}",
+                        place,
+                        key,
+                        known = names
+                    ),
+                });
             }
         }
     }

@@ -6,28 +6,31 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder};
 
 use super::super::foreign;
-use super::pickle::{Pickle, damaged};
-use super::{BIG_ENDIAN, Imported, Reader, unreadable};
+use super::pickle::Pickle;
+use super::{BIG_ENDIAN, Imported, Reader, storage_length, storage_missing, unreadable};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// More entries than any state dict has, and a longer pickle in bytes.
 const MAX_ENTRIES: usize = 100_000;
 const MAX_PICKLE: u64 = 1 << 26;
 
 /// Reads such a file.
-pub(crate) fn read<R: Read + Seek>(mut file: R) -> Result<Imported, String> {
+pub(crate) fn read<R: Read + Seek>(mut file: R) -> Result<Imported, Fault> {
     let length = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-    let archive = ZipArchive::from_seekable(file, &mut buffer).map_err(broken)?;
+    let archive = ZipArchive::from_seekable(file, &mut buffer).map_err(|error| broken(Fault::foreign(error)))?;
     let entries = entries(&archive, &mut buffer)?;
-    let pickle = entries.keys().find(|name| name.ends_with("/data.pkl")).ok_or(
-        "it is a zip archive, but none of torch.save; unpack it, or save the weights with torch.save(model.state_dict(), FILE)",
-    )?;
+    let pickle = entries.keys().find(|name| name.ends_with("/data.pkl")).ok_or(fault!(
+        "zip-not-torch",
+        "it is a zip archive, but none of torch.save; unpack it, or save the weights with torch.save(model.state_dict(), FILE)"
+    ))?;
     let folder = pickle.trim_end_matches("data.pkl");
     if let Some(entry) = entries.get(&format!("{folder}byteorder")) {
         let mut order = vec![];
         open(&archive, entry)?.take(16).read_to_end(&mut order).map_err(unreadable)?;
         if order != b"little" {
-            return Err(BIG_ENDIAN.into());
+            return Err(BIG_ENDIAN);
         }
     }
     let mut input = BufReader::new(open(&archive, &entries[pickle])?.take(MAX_PICKLE));
@@ -35,9 +38,9 @@ pub(crate) fn read<R: Read + Seek>(mut file: R) -> Result<Imported, String> {
     let keys: Vec<String> = reader.waiting.keys().cloned().collect();
     for key in keys {
         let entry = entries.get(&format!("{folder}data/{key}"));
-        let entry = entry.ok_or_else(|| damaged(format_args!("the storage {key} is missing")))?;
+        let entry = entry.ok_or_else(|| storage_missing(&key))?;
         if reader.bytes(&key)? != entry.uncompressed_size_hint() {
-            return Err(damaged(format_args!("the storage {key} has not the length it should have")));
+            return Err(storage_length(&key));
         }
         reader.storage(&key, &mut open(&archive, entry)?)?;
     }
@@ -48,33 +51,34 @@ pub(crate) fn read<R: Read + Seek>(mut file: R) -> Result<Imported, String> {
 fn entries<R: ReaderAt>(
     archive: &ZipArchive<R>,
     buffer: &mut [u8],
-) -> Result<HashMap<String, ZipArchiveEntryWayfinder>, String> {
+) -> Result<HashMap<String, ZipArchiveEntryWayfinder>, Fault> {
     let mut entries = archive.entries(buffer);
     let (mut found, mut compressed) = (HashMap::new(), false);
-    while let Some(entry) = entries.next_entry().map_err(broken)? {
+    while let Some(entry) = entries.next_entry().map_err(|error| broken(Fault::foreign(error)))? {
         if found.len() >= MAX_ENTRIES {
-            return Err(broken("it has too many entries"));
+            return Err(broken(fault!("zip-entries", "it has too many entries")));
         }
         compressed |= entry.compression_method() != CompressionMethod::STORE;
         found.insert(String::from_utf8_lossy(entry.file_path().as_ref()).into_owned(), entry.wayfinder());
     }
     if let Some(what) = foreign::archive(found.keys().map(String::as_str)) {
-        return Err(what.into());
+        return Err(what);
     }
     if compressed {
-        return Err(
-            "it is a compressed zip archive, which torch.save does not write; unpack it or save it again".into()
-        );
+        return Err(fault!(
+            "zip-compressed",
+            "it is a compressed zip archive, which torch.save does not write; unpack it or save it again"
+        ));
     }
     Ok(found)
 }
 
 /// An entry's bytes; the last one is given only if the checksum is right.
-fn open<R: ReaderAt>(archive: &ZipArchive<R>, entry: &ZipArchiveEntryWayfinder) -> Result<impl Read, String> {
-    let entry = archive.get_entry(*entry).map_err(broken)?;
+fn open<R: ReaderAt>(archive: &ZipArchive<R>, entry: &ZipArchiveEntryWayfinder) -> Result<impl Read, Fault> {
+    let entry = archive.get_entry(*entry).map_err(|error| broken(Fault::foreign(error)))?;
     Ok(entry.verifying_reader(entry.reader()))
 }
 
-fn broken(what: impl std::fmt::Display) -> String {
-    format!("the zip archive is damaged or incomplete ({what}); get it again")
+fn broken(cause: Fault) -> Fault {
+    fault!("zip-damaged", "the zip archive is damaged or incomplete ({cause}); get it again", cause = cause)
 }

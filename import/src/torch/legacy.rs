@@ -3,8 +3,10 @@
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-use super::pickle::{Pickle, Value, damaged};
-use super::{BIG_ENDIAN, Imported, Reader, unreadable};
+use super::pickle::{Pickle, Value, cut, damaged};
+use super::{BIG_ENDIAN, Imported, Reader, storage_length, storage_missing, unreadable};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// `torch.serialization.MAGIC_NUMBER`, little-endian.
 pub(super) const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
@@ -13,43 +15,47 @@ pub(super) const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0x
 const PROTOCOL: i64 = 1001;
 
 /// Reads such a file.
-pub(crate) fn read<R: Read + Seek>(mut file: R) -> Result<Imported, String> {
+pub(crate) fn read<R: Read + Seek>(mut file: R) -> Result<Imported, Fault> {
     let length = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     let mut input = BufReader::new(file);
     let magic = Pickle::read(&mut input)?;
     if *magic.root() != Value::Long(MAGIC.to_vec()) {
-        return Err(
+        return Err(fault!(
+            "pickle-not-torch",
             "it is a Python pickle, but none of torch.save; save the weights with torch.save(model.state_dict(), FILE)"
-                .into(),
-        );
+        ));
     }
     let protocol = Pickle::read(&mut input)?;
     if *protocol.root() != Value::Int(PROTOCOL) {
-        return Err(damaged("it is of another protocol than 1001"));
+        return Err(damaged(fault!("pickle-protocol", "it is of another protocol than 1001")));
     }
     let system = Pickle::read(&mut input)?;
     let is_big = |(key, value): &(usize, usize)| {
         *system.get(*key) == Value::Text("little_endian".into()) && *system.get(*value) == Value::Bool(false)
     };
     if matches!(system.root(), Value::Dict(system) if system.iter().any(is_big)) {
-        return Err(BIG_ENDIAN.into());
+        return Err(BIG_ENDIAN);
     }
     let mut reader = Reader::new(&Pickle::read(&mut input)?, length)?;
     let keys = Pickle::read(&mut input)?;
-    let Value::List(list) = keys.root() else { return Err(damaged("the list of its storages is none")) };
+    let Value::List(list) = keys.root() else {
+        return Err(damaged(fault!("pickle-storages", "the list of its storages is none")));
+    };
     for &key in list {
-        let Value::Text(key) = keys.get(key) else { return Err(damaged("a storage's key is no text")) };
+        let Value::Text(key) = keys.get(key) else {
+            return Err(damaged(fault!("pickle-storage-key", "a storage's key is no text")));
+        };
         let mut elements = [0; 8];
-        input.read_exact(&mut elements).map_err(damaged)?;
+        input.read_exact(&mut elements).map_err(cut)?;
         reader.bytes(key)?;
         if reader.storages.get(key).is_none_or(|storage| storage.elements as u64 != u64::from_le_bytes(elements)) {
-            return Err(damaged(format_args!("the storage {key} has not the length it should have")));
+            return Err(storage_length(key));
         }
         reader.storage(key, &mut input)?;
     }
     match reader.waiting.keys().next() {
-        Some(key) => Err(damaged(format_args!("the storage {key} is missing"))),
+        Some(key) => Err(storage_missing(key)),
         None => Ok(reader.imported),
     }
 }

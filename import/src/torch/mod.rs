@@ -15,12 +15,14 @@ use std::io::Read;
 
 use half::{bf16, f16};
 
-use self::pickle::{Pickle, damaged};
+use self::pickle::{Pickle, cut, damaged, short};
 use self::rebuild::StateDict;
 use super::{Budget, FloatTensor, Imported, count, note_left_out, unreadable};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
-/// The sentence about numbers of the wrong byte order.
-const BIG_ENDIAN: &str = "its numbers are big-endian; save it again on a usual machine";
+/// The fault of numbers in the wrong byte order.
+const BIG_ENDIAN: Fault = fault!("big-endian", "its numbers are big-endian; save it again on a usual machine");
 
 /// What a storage's numbers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,14 +70,24 @@ struct Reader {
     imported: Imported,
 }
 
+/// The fault of a storage that the pickle speaks of and the file has not.
+fn storage_missing(key: &str) -> Fault {
+    damaged(fault!("storage-missing", "the storage {key} is missing", key))
+}
+
+/// The fault of a storage of another length than the pickle says.
+fn storage_length(key: &str) -> Fault {
+    damaged(fault!("storage-length", "the storage {key} has not the length it should have", key))
+}
+
 impl Reader {
     /// Takes the tensors out of a pickle in a file of `length` bytes.
-    fn new(pickle: &Pickle, length: u64) -> Result<Self, String> {
+    fn new(pickle: &Pickle, length: u64) -> Result<Self, Fault> {
         let mut storages: BTreeMap<String, Storage> = BTreeMap::new();
         for storage in pickle.storages() {
             let known = storages.entry(storage.key.clone()).or_insert_with(|| storage.clone());
             if (known.element, known.elements) != (storage.element, storage.elements) {
-                return Err(damaged(format_args!("the storage {} is of two kinds", storage.key)));
+                return Err(damaged(fault!("storage-kinds", "the storage {key} is of two kinds", key = storage.key)));
             }
         }
         let StateDict { tensors, left_out, notes } = rebuild::state_dict(pickle)?;
@@ -84,7 +96,11 @@ impl Reader {
         for (name, tensor) in tensors {
             budget.take(&tensor.shape)?;
             if !tensor.fits() {
-                return Err(damaged(format_args!("the tensor {name} reaches beyond its storage")));
+                return Err(damaged(fault!(
+                    "tensor-beyond-storage",
+                    "the tensor {name} reaches beyond its storage",
+                    name
+                )));
             }
             waiting.entry(tensor.storage.key.clone()).or_default().push((name, tensor));
         }
@@ -94,20 +110,21 @@ impl Reader {
     }
 
     /// How many bytes a storage has; no more than the file.
-    fn bytes(&self, key: &str) -> Result<u64, String> {
+    fn bytes(&self, key: &str) -> Result<u64, Fault> {
         let storage = self.storages.get(key);
-        let storage = storage.ok_or_else(|| damaged(format_args!("the storage {key} belongs to no tensor")))?;
+        let storage =
+            storage.ok_or_else(|| damaged(fault!("storage-unused", "the storage {key} belongs to no tensor", key)))?;
         let bytes = (storage.elements as u64).checked_mul(storage.element.bytes() as u64);
         let bytes = bytes.filter(|&bytes| bytes <= self.length);
-        bytes.ok_or_else(|| damaged(format_args!("the storage {key} is longer than the file")))
+        bytes.ok_or_else(|| damaged(fault!("storage-too-long", "the storage {key} is longer than the file", key)))
     }
 
     /// Reads a storage, with which `input` goes on, into the tensors that view it; skips one that none does.
-    fn storage(&mut self, key: &str, input: &mut impl Read) -> Result<(), String> {
+    fn storage(&mut self, key: &str, input: &mut impl Read) -> Result<(), Fault> {
         let bytes = self.bytes(key)?;
         let Some(tensors) = self.waiting.remove(key) else {
             let skipped = std::io::copy(&mut input.take(bytes), &mut std::io::sink()).map_err(unreadable)?;
-            return if skipped == bytes { Ok(()) } else { Err(damaged("it ends too early")) };
+            return if skipped == bytes { Ok(()) } else { Err(short()) };
         };
         let values = self.storages[key].element.read(input, bytes)?;
         let mut keep = |name: String, shape: Vec<usize>, values| {
@@ -141,12 +158,12 @@ impl Element {
     }
 
     /// Reads `bytes` bytes of little-endian numbers, without holding all of them.
-    fn read(self, input: &mut impl Read, mut bytes: u64) -> Result<Vec<f32>, String> {
+    fn read(self, input: &mut impl Read, mut bytes: u64) -> Result<Vec<f32>, Fault> {
         let mut values = Vec::with_capacity(bytes as usize / self.bytes());
         let mut buffer = [0; 1 << 14];
         while bytes > 0 {
             let now = &mut buffer[..bytes.min(1 << 14) as usize];
-            input.read_exact(now).map_err(damaged)?;
+            input.read_exact(now).map_err(cut)?;
             bytes -= now.len() as u64;
             match self {
                 Self::F32 => values.extend(now.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes))),

@@ -8,6 +8,8 @@ use std::io::Read;
 
 use super::plain::{byte, bytes, line, plain};
 use super::rebuild;
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// More steps than the pickle of any state dict has.
 const MAX_STEPS: usize = 1 << 20;
@@ -71,14 +73,14 @@ impl Value {
 
 impl Pickle {
     /// Reads one pickle and not a byte more.
-    pub(super) fn read(input: &mut impl Read) -> Result<Self, String> {
+    pub(super) fn read(input: &mut impl Read) -> Result<Self, Fault> {
         let mut pickle = Self::default();
         for _ in 0..MAX_STEPS {
             if pickle.step(input)? {
                 return Ok(pickle);
             }
         }
-        Err(damaged("it takes too many steps"))
+        Err(damaged(fault!("pickle-steps", "it takes too many steps")))
     }
 
     /// The value that the pickle is.
@@ -99,10 +101,10 @@ impl Pickle {
         })
     }
 
-    fn push(&mut self, value: Value) -> Result<(), String> {
+    fn push(&mut self, value: Value) -> Result<(), Fault> {
         self.held += value.size();
         if self.held > MAX_HELD {
-            return Err(damaged("it asks for more memory than any dict of tensors"));
+            return Err(damaged(fault!("pickle-memory", "it asks for more memory than any dict of tensors")));
         }
         self.values.push(value);
         self.stack.push(self.values.len() - 1);
@@ -110,66 +112,67 @@ impl Pickle {
     }
 
     /// The topmost value, taken off, if it lies over the last mark.
-    fn pop(&mut self) -> Result<Id, String> {
+    fn pop(&mut self) -> Result<Id, Fault> {
         let bottom = self.marks.last().copied().unwrap_or(0);
         if self.stack.len() <= bottom {
-            return Err(damaged("a value is missing"));
+            return Err(missing());
         }
-        self.stack.pop().ok_or_else(|| damaged("a value is missing"))
+        self.stack.pop().ok_or_else(missing)
     }
 
-    fn top(&self) -> Result<Id, String> {
-        self.stack.last().copied().ok_or_else(|| damaged("a value is missing"))
+    fn top(&self) -> Result<Id, Fault> {
+        self.stack.last().copied().ok_or_else(missing)
     }
 
     /// The values since the last mark, taken off with it.
-    fn since_mark(&mut self) -> Result<Vec<Id>, String> {
-        let mark = self.marks.pop().ok_or_else(|| damaged("a mark is missing"))?;
+    fn since_mark(&mut self) -> Result<Vec<Id>, Fault> {
+        let mark = self.marks.pop().ok_or_else(|| damaged(fault!("pickle-mark", "a mark is missing")))?;
         Ok(self.stack.split_off(mark.min(self.stack.len())))
     }
 
-    fn tuple(&mut self, length: usize) -> Result<(), String> {
+    fn tuple(&mut self, length: usize) -> Result<(), Fault> {
         let mut parts = (0..length).map(|_| self.pop()).collect::<Result<Vec<_>, _>>()?;
         parts.reverse();
         self.push(Value::Tuple(parts))
     }
 
-    fn append(&mut self, parts: Vec<Id>) -> Result<(), String> {
+    fn append(&mut self, parts: Vec<Id>) -> Result<(), Fault> {
         let list = self.top()?;
         match &mut self.values[list] {
             Value::List(list) => list.extend(parts),
             Value::Opaque(_) => {}
-            _ => return Err(damaged("it appends to what is no list")),
+            _ => return Err(damaged(fault!("pickle-no-list", "it appends to what is no list"))),
         }
         Ok(())
     }
 
-    fn set(&mut self, parts: &[Id]) -> Result<(), String> {
+    fn set(&mut self, parts: &[Id]) -> Result<(), Fault> {
         let dict = self.top()?;
         match &mut self.values[dict] {
             Value::Dict(dict) if parts.len().is_multiple_of(2) => {
                 dict.extend(parts.chunks_exact(2).map(|pair| (pair[0], pair[1])));
             }
             Value::Opaque(_) => {}
-            _ => return Err(damaged("it sets an item of what is no dict")),
+            _ => return Err(damaged(fault!("pickle-no-dict", "it sets an item of what is no dict"))),
         }
         Ok(())
     }
 
-    fn remember(&mut self, key: u32) -> Result<(), String> {
+    fn remember(&mut self, key: u32) -> Result<(), Fault> {
         let top = self.top()?;
         self.memo.insert(key, top);
         Ok(())
     }
 
-    fn recall(&mut self, key: u32) -> Result<(), String> {
-        let id = self.memo.get(&key).ok_or_else(|| damaged("it recalls what it has not seen"))?;
+    fn recall(&mut self, key: u32) -> Result<(), Fault> {
+        let id =
+            self.memo.get(&key).ok_or_else(|| damaged(fault!("pickle-unseen", "it recalls what it has not seen")))?;
         self.stack.push(*id);
         Ok(())
     }
 
     /// Takes one step; true at the end. The codes are those of Python's `pickle.py`.
-    fn step(&mut self, input: &mut impl Read) -> Result<bool, String> {
+    fn step(&mut self, input: &mut impl Read) -> Result<bool, Fault> {
         match byte(input)? {
             0x80 => {
                 byte(input)?;
@@ -235,7 +238,7 @@ impl Pickle {
                 let (name, module) = (self.pop()?, self.pop()?);
                 match (self.get(module).clone(), self.get(name).clone()) {
                     (Value::Text(module), Value::Text(name)) => self.global(&module, &name)?,
-                    _ => return Err(damaged("the name of a function is no text")),
+                    _ => return Err(damaged(fault!("pickle-function-name", "the name of a function is no text"))),
                 }
             }
             // A call, or a class and what it is made of; the last code has named arguments on top.
@@ -268,12 +271,30 @@ impl Pickle {
         Ok(false)
     }
 
-    fn global(&mut self, module: &str, name: &str) -> Result<(), String> {
+    fn global(&mut self, module: &str, name: &str) -> Result<(), Fault> {
         self.push(Value::Global(format!("{module} {name}")))
     }
 }
 
-/// The sentence about a pickle that cannot be read.
-pub(super) fn damaged(what: impl std::fmt::Display) -> String {
-    format!("the pickle is damaged, or no dict of tensors ({what}); get it again, or save model.state_dict()")
+/// The fault of a pickle that ends before what it announces.
+pub(super) fn short() -> Fault {
+    damaged(fault!("pickle-end", "it ends too early"))
+}
+
+fn missing() -> Fault {
+    damaged(fault!("pickle-value", "a value is missing"))
+}
+
+/// The fault of a pickle that cannot be read.
+pub(super) fn damaged(cause: Fault) -> Fault {
+    fault!(
+        "pickle-damaged",
+        "the pickle is damaged, or no dict of tensors ({cause}); get it again, or save model.state_dict()",
+        cause = cause
+    )
+}
+
+/// The fault of a pickle that cannot be read to its end.
+pub(super) fn cut(error: std::io::Error) -> Fault {
+    damaged(Fault::foreign(error))
 }

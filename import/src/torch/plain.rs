@@ -2,13 +2,15 @@
 
 use std::io::Read;
 
-use super::pickle::{Value, damaged};
+use super::pickle::{Value, cut, damaged, short};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 /// Longer than any text in a state dict, in bytes.
 const MAX_TEXT: usize = 1 << 16;
 
 /// A number or a text, by its code.
-pub(super) fn plain(code: u8, input: &mut impl Read) -> Result<Value, String> {
+pub(super) fn plain(code: u8, input: &mut impl Read) -> Result<Value, Fault> {
     Ok(match code {
         b'J' => Value::Int(i32::from_le_bytes(bytes(input)?).into()),
         b'K' => Value::Int(byte(input)?.into()),
@@ -55,7 +57,12 @@ pub(super) fn plain(code: u8, input: &mut impl Read) -> Result<Value, String> {
             let length = u64::from_le_bytes(bytes(input)?);
             text(some(input, length)?)?
         }
-        other => return Err(damaged(format_args!("the code {other:#04x} is none of a dict of tensors"))),
+        other => {
+            return Err({
+                let code = format_args!("{other:#04x}");
+                damaged(fault!("pickle-code", "the code {code} is none of a dict of tensors", code))
+            });
+        }
     })
 }
 
@@ -70,8 +77,8 @@ fn long(bytes: Vec<u8>) -> Value {
     Value::Int(i64::from_le_bytes(whole))
 }
 
-fn text(bytes: Vec<u8>) -> Result<Value, String> {
-    String::from_utf8(bytes).map(Value::Text).map_err(|_| damaged("a text is not UTF-8"))
+fn text(bytes: Vec<u8>) -> Result<Value, Fault> {
+    String::from_utf8(bytes).map(Value::Text).map_err(|_| damaged(fault!("pickle-text", "a text is not UTF-8")))
 }
 
 /// What bytes become, which no tensor is made of.
@@ -80,37 +87,37 @@ fn bytes_object() -> Value {
 }
 
 /// Bytes that are read over.
-fn skip(input: &mut impl Read, length: u64) -> Result<Value, String> {
-    let skipped = std::io::copy(&mut input.take(length), &mut std::io::sink()).map_err(damaged)?;
-    if skipped == length { Ok(bytes_object()) } else { Err(damaged("it ends too early")) }
+fn skip(input: &mut impl Read, length: u64) -> Result<Value, Fault> {
+    let skipped = std::io::copy(&mut input.take(length), &mut std::io::sink()).map_err(cut)?;
+    if skipped == length { Ok(bytes_object()) } else { Err(short()) }
 }
 
 /// One byte.
-pub(super) fn byte(input: &mut impl Read) -> Result<u8, String> {
+pub(super) fn byte(input: &mut impl Read) -> Result<u8, Fault> {
     bytes::<1>(input).map(|[byte]| byte)
 }
 
 /// Several bytes.
-pub(super) fn bytes<const N: usize>(input: &mut impl Read) -> Result<[u8; N], String> {
+pub(super) fn bytes<const N: usize>(input: &mut impl Read) -> Result<[u8; N], Fault> {
     let mut bytes = [0; N];
-    input.read_exact(&mut bytes).map_err(damaged)?;
+    input.read_exact(&mut bytes).map_err(cut)?;
     Ok(bytes)
 }
 
-fn some(input: &mut impl Read, length: u64) -> Result<Vec<u8>, String> {
+fn some(input: &mut impl Read, length: u64) -> Result<Vec<u8>, Fault> {
     let length = usize::try_from(length).ok().filter(|&length| length <= MAX_TEXT);
-    let mut bytes = vec![0; length.ok_or_else(|| damaged("a text is too long"))?];
-    input.read_exact(&mut bytes).map_err(damaged)?;
+    let mut bytes = vec![0; length.ok_or_else(|| damaged(fault!("pickle-text-length", "a text is too long")))?];
+    input.read_exact(&mut bytes).map_err(cut)?;
     Ok(bytes)
 }
 
 /// A name, up to the end of its line.
-pub(super) fn line(input: &mut impl Read) -> Result<String, String> {
+pub(super) fn line(input: &mut impl Read) -> Result<String, Fault> {
     let mut line = vec![];
     loop {
         match byte(input)? {
-            b'\n' => return String::from_utf8(line).map_err(|_| damaged("a name is not UTF-8")),
-            _ if line.len() >= MAX_TEXT => return Err(damaged("a name is too long")),
+            b'\n' => return String::from_utf8(line).map_err(|_| damaged(fault!("pickle-name", "a name is not UTF-8"))),
+            _ if line.len() >= MAX_TEXT => return Err(damaged(fault!("pickle-name-length", "a name is too long"))),
             byte => line.push(byte),
         }
     }

@@ -6,6 +6,8 @@ use super::super::SHOWN;
 use super::super::wording::few;
 use super::pickle::{Id, Pickle, Value, damaged};
 use super::{Element, Storage, Tensor, Tensors};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 
 const ORDERED_DICT: &str = "collections OrderedDict";
 const TENSOR: &str = "torch._utils _rebuild_tensor";
@@ -36,15 +38,17 @@ fn element(class: &str) -> Option<Element> {
 }
 
 /// The result of calling a function; one that is not known here is not called.
-pub(super) fn call(pickle: &Pickle, function: Id, arguments: Id) -> Result<Value, String> {
+pub(super) fn call(pickle: &Pickle, function: Id, arguments: Id) -> Result<Value, Fault> {
     let (function, arguments) = match (pickle.get(function), pickle.get(arguments)) {
         (Value::Global(function), Value::Tuple(arguments)) => (function, arguments),
         // A method, say, of what is not known.
         (Value::Opaque(function), _) => return Ok(Value::Opaque(function.clone())),
-        _ => return Err(damaged("it calls what is no function")),
+        _ => return Err(damaged(fault!("pickle-no-function", "it calls what is no function"))),
     };
-    let wrong =
-        || damaged(format_args!("it calls {} with other things than its arguments", function.replace(' ', ".")));
+    let wrong = || {
+        let function = function.replace(' ', ".");
+        damaged(fault!("pickle-arguments", "it calls {function} with other things than its arguments", function))
+    };
     match (function.as_str(), &arguments[..]) {
         (ORDERED_DICT, []) => Ok(Value::Dict(vec![])),
         // Python 2: a list of lists of a key and a value.
@@ -79,8 +83,8 @@ fn shown(global: &str) -> String {
 
 /// The storage that a persistent id stands for: `('storage', class, key, device, elements[, view])`, where old files have the view
 /// `(key, offset, elements)` of a larger storage.
-pub(super) fn storage(pickle: &Pickle, id: Id) -> Result<Storage, String> {
-    let wrong = || damaged("it refers to something outside that is no storage of numbers");
+pub(super) fn storage(pickle: &Pickle, id: Id) -> Result<Storage, Fault> {
+    let wrong = || damaged(fault!("pickle-no-storage", "it refers to something outside that is no storage of numbers"));
     let Value::Tuple(parts) = pickle.get(id) else { return Err(wrong()) };
     let (&[kind, class, key, _, elements], view) = parts.split_first_chunk().ok_or_else(wrong)?;
     let (Value::Text(kind), Value::Global(class), Value::Text(key)) =
@@ -91,7 +95,8 @@ pub(super) fn storage(pickle: &Pickle, id: Id) -> Result<Storage, String> {
     if kind != "storage" || key.len() > MAX_KEY {
         return Err(wrong());
     }
-    let element = element(class).ok_or_else(|| damaged(format_args!("it has numbers of {}", shown(class))))?;
+    let element = element(class)
+        .ok_or_else(|| damaged(fault!("pickle-numbers", "it has numbers of {class}", class = shown(class))))?;
     let elements = size(pickle.get(elements)).ok_or_else(wrong)?;
     let offset = match view.first().map(|&view| pickle.get(view)) {
         None | Some(Value::None) => 0,
@@ -126,17 +131,17 @@ pub(super) struct StateDict {
 }
 
 /// The state dict that a pickle is or, as a checkpoint, holds beside other things.
-pub(super) fn state_dict(pickle: &Pickle) -> Result<StateDict, String> {
+pub(super) fn state_dict(pickle: &Pickle) -> Result<StateDict, Fault> {
     let items = match pickle.root() {
         Value::Dict(items) => items_by_name(pickle, items),
         Value::Opaque(global) | Value::Global(global) => {
-            return Err(format!(
-                "the pickle is what {} makes, which is no dict of tensors and is not run; save the weights alone, with \
-                 torch.save(model.state_dict(), FILE)",
-                shown(global)
+            return Err(fault!(
+                "pickle-object",
+                "the pickle is what {class} makes, which is no dict of tensors and is not run; save the weights alone, with torch.save(model.state_dict(), FILE)",
+                class = shown(global)
             ));
         }
-        _ => return Err(none("")),
+        _ => return Err(none()),
     };
     let mut found = split(&items);
     // No state dict has dicts of tensors in it, a checkpoint has them beside the optimizer's and the epoch.
@@ -144,12 +149,13 @@ pub(super) fn state_dict(pickle: &Pickle) -> Result<StateDict, String> {
     let key = match (USUAL.iter().find(|key| inner.contains(key)), &inner[..]) {
         (Some(key), _) => *key,
         (None, &[key]) => key,
-        (None, []) if found.tensors.is_empty() => return Err(none(&contents(&items))),
+        (None, []) if found.tensors.is_empty() => return Err(without_tensors(&items)),
         (None, []) => return Ok(found),
         (None, several) => {
-            return Err(format!(
-                "the checkpoint holds several dicts of tensors, {}; save the one to use with torch.save(..[NAME], FILE)",
-                few(several, SHOWN)
+            return Err(fault!(
+                "pickle-several",
+                "the checkpoint holds several dicts of tensors, {names}; save the one to use with torch.save(..[NAME], FILE)",
+                names = few(several, SHOWN)
             ));
         }
     };
@@ -165,9 +171,24 @@ pub(super) fn state_dict(pickle: &Pickle) -> Result<StateDict, String> {
     Ok(found)
 }
 
-/// The sentence about a pickle without tensors, which holds something else.
-fn none(contents: &str) -> String {
-    format!("the pickle is no dict of tensors{contents}; save the weights with torch.save(model.state_dict(), FILE)")
+/// The fault of a pickle without tensors.
+fn none() -> Fault {
+    fault!(
+        "pickle-no-tensors",
+        "the pickle is no dict of tensors; save the weights with torch.save(model.state_dict(), FILE)"
+    )
+}
+
+/// The fault of a dict without tensors, which may hold something else.
+fn without_tensors(items: &Items<'_>) -> Fault {
+    if items.is_empty() {
+        return none();
+    }
+    fault!(
+        "pickle-other-things",
+        "the pickle is no dict of tensors but holds {names}; save the weights with torch.save(model.state_dict(), FILE)",
+        names = few(items.iter().map(described), SHOWN)
+    )
 }
 
 type Items<'a> = BTreeMap<&'a str, &'a Value>;
@@ -198,11 +219,6 @@ fn holds_tensors(pickle: &Pickle, items: &Items<'_>, key: &str) -> bool {
     let is_float = |value: &Value| matches!(value, Value::Tensor(tensor) if tensor.storage.element.is_float());
     let Some(Value::Dict(inside)) = items.get(key) else { return false };
     inside.iter().any(|&(name, value)| matches!(pickle.get(name), Value::Text(_)) && is_float(pickle.get(value)))
-}
-
-/// What a dict without tensors holds.
-fn contents(items: &Items<'_>) -> String {
-    if items.is_empty() { String::new() } else { format!(" but holds {}", few(items.iter().map(described), SHOWN)) }
 }
 
 fn described((name, value): (&&str, &&Value)) -> String {

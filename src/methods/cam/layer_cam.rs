@@ -2,31 +2,25 @@
 //!
 //! `L[i, j] = ReLU(sum_k ReLU(g_k[i, j]) A_k[i, j])` for the gradients `g = dy / dA`: every place has its own weight.
 
-use std::borrow::Cow;
-
 use burn::tensor::activation::relu;
 
 use super::{Cam, Weights};
-use crate::card::{Asks, Card, Family, Gives, Paper};
+use crate::card;
+use crate::card::{Asks, Gives};
 
 /// LayerCAM.
-pub(in crate::methods) static LAYER_CAM: Cam = Cam {
-    card: Card {
-        id: Cow::Borrowed("layer_cam"),
-        title: Cow::Borrowed("LayerCAM"),
-        family: Family::Cam,
-        paper: Paper::new("Jiang et al. 2021", "https://doi.org/10.1109/TIP.2021.3089943"),
-        shows: Cow::Borrowed(
-            "LayerCAM weighs every place of a layer's feature maps by its own gradient, where that speaks for the class, so that \
+pub(in crate::methods) static METHOD: Cam = Cam {
+    card: card! {
+        id: "layer_cam",
+        title: "LayerCAM",
+        family: Cam,
+        paper: ("Jiang et al. 2021", "https://doi.org/10.1109/TIP.2021.3089943"),
+        shows: "LayerCAM weighs every place of a layer's feature maps by its own gradient, where that speaks for the class, so that \
                 early layers give fine maps.",
-        ),
-        limits: Cow::Borrowed(
-            "Whatever speaks against the class is left out, and fine detail of an early layer is what the layer sees, not what \
+        limits: "Whatever speaks against the class is left out, and fine detail of an early layer is what the layer sees, not what \
                 decides alone.",
-        ),
         asks: Asks::CLASS_AT_LAYERS,
         gives: Gives::LayerMap { signed: false },
-        params: Cow::Borrowed(&[]),
     },
     weigh: |_features, gradients| Weights::PerPosition(relu(gradients)),
 };

@@ -1,10 +1,5 @@
 //! Class activation maps: the feature maps of a layer, weighed by what its gradients say, and added up over the channels.
 
-pub(super) mod grad_cam;
-pub(super) mod grad_cam_plus_plus;
-pub(super) mod guided_grad_cam;
-pub(super) mod hires_cam;
-pub(super) mod layer_cam;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +11,15 @@ use crate::error::Result;
 use crate::explain::Reduce;
 use crate::nn::NodeId;
 use crate::run::Run;
+
+super::family! {
+    grad_cam,
+    grad_cam_plus_plus,
+    layer_cam,
+    hires_cam,
+    xgrad_cam,
+    guided_grad_cam,
+}
 
 /// What the feature maps of a layer are multiplied with.
 pub(super) enum Weights {
@@ -42,8 +46,7 @@ impl Explain for Cam {
         Box::pin(async move {
             for layer in run.layers()? {
                 let (map, weights) = self.weighted(&run, layer)?;
-                let map = run.map(Some(layer), map, Some(weights)).await?;
-                run.emit(map).await?;
+                run.emit(run.map(Some(layer), map, Some(weights)).await?).await?;
             }
             Ok(())
         })
@@ -53,7 +56,7 @@ impl Explain for Cam {
 impl Cam {
     /// The map of a layer `[1, 1, h, w]`, with its sign, and what tells whether any gradient reaches the layer.
     pub(super) fn weighted(&self, run: &Run<'_>, layer: NodeId) -> Result<(Tensor<4>, Tensor<4>)> {
-        Ok(self.of(run.features(layer), run.gradients(layer)?, run.request().convention.reduce))
+        Ok(self.of(run.features(layer)?, run.gradients(layer)?, run.request().convention.reduce))
     }
 
     /// The same of feature maps and gradients, `[1, C, h, w]`.

@@ -3,13 +3,9 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::json;
 
-use super::Cam;
-use super::grad_cam::GRAD_CAM;
-use super::grad_cam_plus_plus::GRAD_CAM_PLUS_PLUS;
-use super::hires_cam::HIRES_CAM;
-use super::layer_cam::LAYER_CAM;
+use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam};
 use crate::explain::Reduce;
-use crate::nn::{Graph, Network, Node, Params, ReluRule};
+use crate::nn::{Graph, Network, Node, Parameter, ReluRule};
 
 /// One channel of 4 x 4, whose numbers are 0 to 15; a convolution of ones to two channels with biases -50 and -75; ReLU; dense.
 fn net_a() -> (Network, Tensor<4>) {
@@ -34,15 +30,14 @@ fn net_a() -> (Network, Tensor<4>) {
     let of = |values: Vec<f32>, shape: [usize; 4]| Tensor::<4>::from_data(TensorData::new(values, shape), &device);
     let bias = Tensor::from_data(TensorData::new(vec![-50.0_f32, -75.0], [2]), &device);
     let weight = Tensor::from_data(TensorData::new(dense, [8, 4]), &device);
-    let params = vec![
-        Params::Conv(of(vec![1.0; 18], [2, 1, 3, 3]), Some(bias)),
-        Params::None,
-        Params::None,
-        Params::Dense(vec![weight], None),
-        Params::None,
-    ];
+    let kernel = of(vec![1.0; 18], [2, 1, 3, 3]);
+    let parameters = |name: &str| match name {
+        "w" => Some(Parameter::Kernel(kernel.clone())),
+        "b" => Some(Parameter::Vector(bias.clone())),
+        _ => Some(Parameter::Columns(vec![weight.clone()])),
+    };
     let input = of((0..16).map(|value| value as f32).collect(), [1, 1, 4, 4]);
-    (Network::new(graph, params, device), input)
+    (Network::new(graph, parameters, device).unwrap(), input)
 }
 
 fn numbers(tensor: Tensor<4>) -> Vec<f32> {
@@ -74,20 +69,51 @@ fn map(cam: &Cam, layer: &str) -> Vec<f32> {
 
 #[test]
 fn grad_cam_is_captums() {
-    close(&map(&GRAD_CAM, "conv/linear"), &[11.25, 13.5, 20.25, 22.5]);
-    close(&map(&GRAD_CAM, "conv"), &[0.0, 4.0, 28.0, 32.5]);
+    close(&map(&grad_cam::METHOD, "conv/linear"), &[11.25, 13.5, 20.25, 22.5]);
+    close(&map(&grad_cam::METHOD, "conv"), &[0.0, 4.0, 28.0, 32.5]);
 }
 
 #[test]
 fn hires_cam_and_layer_cam_weigh_place_by_place() {
-    close(&map(&HIRES_CAM, "conv"), &[0.0, 4.0, 25.0, 25.0]);
-    close(&map(&LAYER_CAM, "conv"), &[0.0, 4.0, 31.0, 40.0]);
+    close(&map(&hires_cam::METHOD, "conv"), &[0.0, 4.0, 25.0, 25.0]);
+    close(&map(&layer_cam::METHOD, "conv"), &[0.0, 4.0, 31.0, 40.0]);
+}
+
+#[test]
+fn xgrad_cam_averages_gradients_where_features_are() {
+    // By hand: weights 75 / 75 and -21 / 21 after ReLU; 75 / 70 and -21 / -30 before it.
+    close(&map(&xgrad_cam::METHOD, "conv"), &[0.0, 4.0, 25.0, 25.0]);
+    close(&map(&xgrad_cam::METHOD, "conv/linear"), &[-26.357_143, -10.414_286, 37.414_286, 53.357_143]);
 }
 
 #[test]
 fn grad_cam_plus_plus_is_the_papers_and_not_xpliques() {
     // Features and gradients of ones, 2 x 2: alpha is 1 / (2 + 4), where a mean over the features would give 1 / 3.
     let ones = || Tensor::<4>::ones([1, 1, 2, 2], &Device::flex());
-    let map = numbers(GRAD_CAM_PLUS_PLUS.of(ones(), ones(), Reduce::Sum).0);
+    let map = numbers(grad_cam_plus_plus::METHOD.of(ones(), ones(), Reduce::Sum).0);
     assert!(map.iter().all(|value| (value - 4.0 / 6.0).abs() < 1e-6), "{map:?}");
+}
+
+/// What arrives at the input from class 0's score under a rule.
+fn at_input(rule: ReluRule) -> (Vec<f32>, Tensor<4>) {
+    let (network, input) = net_a();
+    let logits = network.graph().id("logits").unwrap();
+    let trace = network.forward(input.clone(), &[logits]);
+    let seed = Tensor::from_data(TensorData::new(vec![1.0_f32, 0.0, 0.0, 0.0], [1, 4, 1, 1]), network.device());
+    (numbers(network.pullback(&trace, logits, seed, rule, &[None]).remove(0).unwrap()), input)
+}
+
+#[test]
+fn the_gradient_and_its_grad_cam_at_the_input_are_captums() {
+    let (gradient, input) = at_input(ReluRule::Gradient);
+    close(&gradient, &[[0.0, 1.0, 1.0, 1.0].repeat(3), vec![0.0; 4]].concat());
+    let gradient = Tensor::<4>::from_data(TensorData::new(gradient, [1, 1, 4, 4]), &Device::flex());
+    let map = numbers(grad_cam::METHOD.of(input, gradient, Reduce::Sum).0);
+    close(&map, &(0..16).map(|value| 0.5625 * value as f32).collect::<Vec<_>>());
+}
+
+#[test]
+fn deconvnet_is_captums() {
+    let expected = [2.0, 3.0, 3.0, 1.0, 3.0, 5.0, 5.0, 2.0, 3.0, 5.0, 5.0, 2.0, 1.0, 2.0, 2.0, 1.0];
+    close(&at_input(ReluRule::Deconvnet).0, &expected);
 }

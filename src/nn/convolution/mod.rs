@@ -8,7 +8,7 @@
 //! pullbacks; what is left is burn's `conv2d`, and for the pullback of step 1 one with the kernel flipped.
 //!
 //! # Error
-//! Against float64 and as a share of the largest right number, measured by `tests/convolution.rs`: at most 3e-6 for tiles of
+//! Against float64 and as a share of the largest right number, measured by `tests/convolution`: at most 3e-6 for tiles of
 //! 4 x 4 with 256 channels, 1e-6 for tiles of 2 x 2 with 512, forward and back. The channel sums of VGG16's thirteen layers
 //! differ from Keras' by 4.5e-6 of their size at most.
 
@@ -27,8 +27,8 @@ use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor, activation, module};
 
 use super::cpu::{on_cpu, on_gpu};
-use super::network::pairs;
-use super::{Op, Padding};
+use super::ops::pairs;
+use super::{Conv2d, Padding};
 use tile::{Four, Two};
 use windows::Windows;
 
@@ -61,7 +61,7 @@ enum Way {
 
 /// A convolution with what it needs.
 pub(super) struct Convolution<'a> {
-    pub(super) op: &'a Op,
+    pub(super) op: &'a Conv2d,
     pub(super) weight: &'a Tensor<4>,
     pub(super) bias: Option<&'a Tensor<1>>,
     pub(super) kept: &'a Kept,
@@ -70,7 +70,7 @@ pub(super) struct Convolution<'a> {
 impl Convolution<'_> {
     /// For feature maps of so many pixels; `None` leaves it to burn.
     fn way(&self, device: &Device, area: usize) -> Option<Way> {
-        let Op::Conv2d { stride, dilation, groups: 1, padding, .. } = self.op else { return None };
+        let Conv2d { stride, dilation, groups: 1, padding, .. } = self.op else { return None };
         if on_cpu(device) && self.is_pointwise() && area >= pointwise::LEAST {
             return Some(Way::Pointwise);
         }
@@ -93,7 +93,7 @@ impl Convolution<'_> {
     /// Whether it is one product of matrices as it is.
     fn is_pointwise(&self) -> bool {
         let plain = Padding::default();
-        matches!(self.op, Op::Conv2d { stride: [1, 1], groups: 1, padding, .. } if *padding == plain)
+        matches!(self.op, Conv2d { stride: [1, 1], groups: 1, padding, .. } if *padding == plain)
             && self.weight.dims()[2..] == [1, 1]
     }
 
@@ -136,9 +136,7 @@ impl Convolution<'_> {
         if self.is_pointwise() && on_gpu(&x.device()) {
             return gpu::pointwise(x.clone(), self.weight.clone(), self.bias.cloned(), rectify, false);
         }
-        let Op::Conv2d { stride, padding, dilation, groups, .. } = self.op else {
-            unreachable!("only convolutions are run as such")
-        };
+        let Conv2d { stride, padding, dilation, groups, .. } = self.op;
         let mut options = ConvOptions::new(*stride, [0, 0], *dilation, *groups);
         options.padding = pairs(*padding);
         let y = module::conv2d(x.clone(), self.weight.clone(), self.bias.cloned(), options);
@@ -172,7 +170,7 @@ impl Convolution<'_> {
     /// The same by tiles, whatever the step. The flipped kernel's values at the points are made anew, which takes a small part
     /// of the time that multiplying by them takes, and less memory than to keep them.
     fn tiled_on_gpu(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
-        let Op::Conv2d { stride, dilation: [1, 1], groups: 1, padding, .. } = self.op else { return None };
+        let Conv2d { stride, dilation: [1, 1], groups: 1, padding, .. } = self.op else { return None };
         let [out, into, 3, 3] = self.weight.dims() else { return None };
         if !on_gpu(&gradient.device()) || !gpu::Weights::fit([out, into]) {
             return None;
@@ -183,7 +181,7 @@ impl Convolution<'_> {
     /// The pullback of a convolution of step 1 as one with the flipped kernel, its channels swapped. In one pair of runs on
     /// llvmpipe, SqueezeNet's walk back took 0.73 of the time of burn's transposed convolution.
     fn flipped(&self, gradient: &Tensor<4>) -> Option<Tensor<4>> {
-        let Op::Conv2d { stride: [1, 1], dilation, groups: 1, padding, .. } = self.op else { return None };
+        let Conv2d { stride: [1, 1], dilation, groups: 1, padding, .. } = self.op else { return None };
         let [.., height, width] = self.weight.dims();
         let reach = [dilation[0] * (height - 1), dilation[1] * (width - 1)];
         let left = |reach: usize, padding: usize| reach.checked_sub(padding);

@@ -65,11 +65,11 @@ async fn every_technique_and_the_help_are_open_to_everybody() {
     let Some((_server, browser, _)) = open("axe-core").await else { return };
     let script = axe("axe-core");
     look(&browser, script.as_deref(), "grad_cam").await;
-    for (key, technique) in [("2", "activations"), ("4", "deconvnet"), ("3", "filters")] {
+    for (key, technique) in [("2", "activations"), ("3", "deconvnet"), ("4", "filters")] {
         browser.press(key).await;
         browser.wait(technique, |state| state["technique"] == technique && state["busy"] == "no").await;
         if technique == "filters" {
-            browser.click("climb").await;
+            browser.click("run").await;
             browser.wait("patterns", |state| state["busy"] == "no" && state["panels"] == 6).await;
         }
         look(&browser, script.as_deref(), technique).await;
@@ -107,15 +107,17 @@ async fn the_page_speaks_the_browsers_language_and_can_be_switched() {
         "{text}"
     );
     assert!(
-        !text.contains("Choose a picture") && said[1].as_str().is_some_and(|title| title.contains("分类器")),
+        !text.contains("Choose an image") && said[1].as_str().is_some_and(|title| title.contains("分类器")),
         "{said}"
     );
+    // What the method says of itself is translated too.
+    assert!(text.contains("亮的地方支持该类别") && !text.contains("Bright places"), "{text}");
     look(&browser, axe(test).as_deref(), "zh").await;
     browser.run("const s = document.querySelector('[data-testid=language]'); s.value = 'en'; s.dispatchEvent(new Event('change', { bubbles: true })); return null").await;
     let said = browser.run(lang).await;
     assert_eq!(said[0], "en");
     assert!(
-        said[2].as_str().is_some_and(|text| text.contains("Choose a picture") && !text.contains("选择图片")),
+        said[2].as_str().is_some_and(|text| text.contains("Choose an image") && !text.contains("选择图片")),
         "{said}"
     );
     // The choice stays, whatever the browser prefers.

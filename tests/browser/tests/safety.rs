@@ -14,7 +14,7 @@ async fn a_whole_session_asks_nobody_else_and_breaks_no_rule() {
     browser.go(&format!("{}?device=cpu", server.address)).await;
     browser.settle("Cat").await;
     browser.kept().await;
-    for technique in ["activations", "filters", "deconvnet", "grad_cam"] {
+    for technique in ["activations", "filters", "deconvnet", "explain"] {
         browser.click(&format!("tab-{technique}")).await;
         idle(technique).await;
     }

@@ -1,4 +1,4 @@
-//! Every technique of the page, on both devices, against the command line.
+//! Every kind of method of the page, on both devices, against the command line.
 
 use std::path::Path;
 use std::time::Duration;
@@ -104,15 +104,13 @@ impl Page<'_> {
         let map = self.browser.run("const m = convscope.channel(); return { ...m, most: Math.max(...m.values) }").await;
         assert_eq!((&map["channel"], &map["most"]), (&Value::from(best), &Value::from(1)));
         self.look("activations").await;
-        self.select("scaling", "layer").await;
+        self.select("param-scaling", "layer").await;
         self.idle("the sheet in one scale").await;
     }
 
     async fn deconvnet(&self) {
         self.tab("deconvnet").await;
-        // The convention is that of the maps before.
-        self.select("convention", "paper").await;
-        self.change("channels", "top2", "change").await;
+        self.change("param-channels", "top2", "change").await;
         self.idle("two panels").await;
         let panels = self.panels().await;
         let picture = self.picture.display().to_string();
@@ -130,10 +128,10 @@ impl Page<'_> {
     async fn filters(&self, layer: &str) {
         self.tab("filters").await;
         self.browser.click(&format!("layer-{layer}")).await;
-        for (id, value) in [("filters", "3,4"), ("steps", "4"), ("size", "32")] {
+        for (id, value) in [("param-filters", "3,4"), ("param-steps", "4"), ("param-size", "32")] {
             self.change(id, value, "change").await;
         }
-        self.browser.click("climb").await;
+        self.browser.click("run").await;
         self.browser.wait("two patterns", |state| state["panels"] == 2 && state["busy"] == "no").await;
         let panels = self.panels().await;
         let arguments =
@@ -141,18 +139,23 @@ impl Page<'_> {
         let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
         assert_eq!((panels.len(), lines.len()), (2, 2));
         for (page, program) in panels.iter().zip(&lines) {
-            let climbed = &page["measure"]["Climbed"];
+            let objectives = &page["measure"]["Optimized"];
             assert_eq!(page["channel"], program["filter"]);
             assert!(
-                ["first", "last"].iter().all(|key| near(number(&climbed[key]), number(&program[key]))),
-                "{climbed} {program}"
+                ["first", "last"].iter().all(|key| near(number(&objectives[key]), number(&program[key]))),
+                "{objectives} {program}"
             );
             self.same_picture(page, program, folder.path());
         }
         self.look("filters").await;
-        // A long climb stops when it is told to, and what is there stays.
-        self.change("steps", "500", "change").await;
-        self.browser.click("climb").await;
+        // What does not fit is said, and not run.
+        self.change("param-steps", "0", "change").await;
+        assert!(self.browser.text("problem").await.is_some_and(|text| text.contains('1') && text.contains("1000000")));
+        assert_eq!(self.browser.run("return document.querySelector('[data-testid=run]').disabled").await, true);
+        // A long run stops when it is told to, and what is there stays.
+        self.change("param-steps", "500", "change").await;
+        assert_eq!(self.browser.text("problem").await, None);
+        self.browser.click("run").await;
         let state = self.browser.wait("a few steps", |state| number(&state["progress"][0]) >= 2.0).await;
         assert!(number(&state["progress"][1]) > 900.0, "{state:#}");
         self.browser.click("stop").await;
@@ -161,23 +164,12 @@ impl Page<'_> {
     }
 
     async fn notebook(&self) {
-        self.tab("grad_cam").await;
+        self.tab("explain").await;
         self.select("convention", "keras_notebook").await;
         self.browser
             .wait("the notebook's maps", |state| list(&state["layers"]).len() > 5 && state["busy"] == "no")
             .await;
-        let map = self.browser.run("const m = convscope.map(); return { ...m, values: Array.from(m.values) }").await;
-        let picture = self.picture.display().to_string();
-        let arguments =
-            ["explain", &picture, "--model", self.model, "--convention", "keras_notebook", "--layer", "last"];
-        let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
-        let file = std::fs::read(folder.path().join(lines[0]["map"].as_str().expect("a map"))).expect("the map");
-        let program: Vec<f32> = npyz::NpyFile::new(&file[..]).expect("an array").into_vec().expect("float32");
-        let page: Vec<f64> = list(&map["values"]).iter().map(number).collect();
-        let differences = page.iter().zip(&program).map(|(page, program)| (page - f64::from(*program)).abs());
-        let largest = differences.fold(0.0, f64::max);
-        println!("{}: the notebook's map of {} differs by at most {largest:.1e}", self.test, map["layer"]);
-        assert!(page.len() == program.len() && largest < TOLERANCE, "{largest}");
+        self.same_map(&["--convention", "keras_notebook"]).await;
         self.browser.click("signed").await;
         self.look("signed").await;
         assert!(self.paper().await.ends_with("/1610.02391"), "Grad-CAM's paper");
@@ -186,6 +178,73 @@ impl Page<'_> {
         // What is said of a method is not what is said of Grad-CAM.
         assert!(self.paper().await.ends_with("/1412.6806"), "guided backpropagation's paper");
         self.look("guided_backprop").await;
+    }
+
+    /// The map of the last layer for the likeliest class is the command line's.
+    async fn same_map(&self, how: &[&str]) {
+        let picture = self.picture.display().to_string();
+        let mut arguments = vec!["explain", &picture, "--model", self.model, "--layer", "last"];
+        arguments.extend(how);
+        let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
+        let map = self.browser.run("const m = convscope.map(); return { ...m, values: Array.from(m.values) }").await;
+        assert_eq!(map["layer"], lines[0]["layer"], "{how:?}");
+        let file = std::fs::read(folder.path().join(lines[0]["map"].as_str().expect("a map"))).expect("the map");
+        let program: Vec<f32> = npyz::NpyFile::new(&file[..]).expect("an array").into_vec().expect("float32");
+        let page: Vec<f64> = list(&map["values"]).iter().map(number).collect();
+        let differences = page.iter().zip(&program).map(|(page, program)| (page - f64::from(*program)).abs());
+        let largest = differences.fold(0.0, f64::max);
+        println!("{}: the map of {} {how:?} differs by at most {largest:.1e}", self.test, map["layer"]);
+        assert!(page.len() == program.len() && largest < TOLERANCE, "{how:?}: {largest}");
+    }
+
+    /// Methods for which the page has no code of their own: what they show and ask is in their cards.
+    async fn methods_of_cards(&self) {
+        self.tab("explain").await;
+        for (method, signed) in [("layer_cam", false), ("hires_cam", true)] {
+            self.select("method", method).await;
+            self.browser
+                .wait(method, |state| {
+                    state["method"] == method && list(&state["layers"]).len() > 5 && state["busy"] == "no"
+                })
+                .await;
+            self.same_map(&["--method", method]).await;
+            assert_eq!(self.browser.text("signed").await.is_some(), signed, "{method}");
+            assert!(self.paper().await.starts_with("https://"), "{method}");
+        }
+        self.look("layer_cam").await;
+    }
+
+    /// A method that takes its time: it waits for the button, tells how far it is, and can be stopped.
+    async fn masked(&self) {
+        self.select("method", "rise").await;
+        let state = self.idle("RISE").await;
+        assert_eq!((&state["method"], &state["layers"]), (&"rise".into(), &serde_json::json!([])));
+        let map = "const m = convscope.map('input'); return m && { ...m, values: Array.from(m.values) }";
+        let run = async |masks: &str, seed: &str| {
+            self.change("param-masks", masks, "change").await;
+            self.change("param-seed", seed, "change").await;
+            self.browser.click("run").await;
+            let here = |state: &Value| state["layers"] == serde_json::json!(["input"]) && state["busy"] == "no";
+            self.browser.wait("a map of few masks", here).await;
+            self.browser.run(map).await
+        };
+        let one = run("16", "1").await;
+        let values: Vec<f64> = list(&one["values"]).iter().map(number).collect();
+        assert!(values.iter().all(|value| (0.0..=1.0).contains(value)) && values.contains(&1.0), "{}", values.len());
+        let other = run("16", "2").await;
+        assert_ne!(one["values"], other["values"], "another seed, other masks");
+        let again = run("16", "1").await;
+        let far = list(&again["values"]).iter().zip(&values).map(|(again, one)| (number(again) - one).abs());
+        assert!(far.fold(0.0, f64::max) < TOLERANCE, "the same seed, the same masks");
+        self.look("rise").await;
+        self.change("param-masks", "16000", "change").await;
+        self.browser.click("run").await;
+        let state = self.browser.wait("some masks", |state| number(&state["progress"][0]) > 0.0).await;
+        assert_eq!(state["progress"][1], 16_000, "{state:#}");
+        assert!(self.browser.text("run-progress").await.is_some_and(|text| text.contains("16000")), "how far it is");
+        self.browser.click("stop").await;
+        let state = self.browser.wait("the stop", |state| state["busy"] == "no").await;
+        assert_eq!((&state["progress"], &state["message"]), (&Value::Null, &Value::Null));
     }
 
     /// The address of the paper that the page names beside the tabs.
@@ -230,6 +289,8 @@ async fn techniques(test: &str, [device, model, layer]: [&str; 3], gpu: Gpu, fil
     let page = Page { test, device, model, layer, browser, picture: &picture, weights };
     if state["class"].is_number() {
         page.notebook().await;
+        page.methods_of_cards().await;
+        page.masked().await;
     }
     page.activations().await;
     page.deconvnet().await;

@@ -29,8 +29,7 @@ impl Bench {
     pub async fn open(base: String, folder: String, device: String, input: Vec<f32>) -> Result<Bench, JsError> {
         let choice = if device == "cpu" { Choice::Cpu } else { Choice::Gpu };
         let opened = device::open(choice).await?;
-        let model =
-            model::load(&FetchSource { base, folder, cache: RequestCache::NoCache }, &opened.device, |_| {}).await?;
+        let model = model::load(&FetchSource { base, folder, cache: RequestCache::NoCache }, &opened, |_| {}).await?;
         Ok(Self { workload: Workload::new(model, input)?, device: opened.name })
     }
 

@@ -1,44 +1,42 @@
-//! What is to be known about a technique or a method.
+//! What is to be known about a method.
 
+use convscope_core::card::{Card, Gives};
+use convscope_page::Shared;
 use yew::prelude::*;
 
-use crate::words::use_words;
+use crate::words::{key, use_words};
 
-/// The keys of what a person should know, and the paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct About {
-    /// The key of what it shows.
-    pub shows: &'static str,
-    /// The key of what to look for.
-    pub look: &'static str,
-    /// The key of what it does not prove.
-    pub limits: &'static str,
-    /// The paper's authors and year.
-    pub paper: &'static str,
-    /// The paper's address.
-    pub link: &'static str,
+/// The key of what to look for in what a method gives.
+fn look(card: &Card) -> &'static str {
+    match card.gives {
+        Gives::LayerMap { .. } | Gives::InputMap { .. } | Gives::InputImage => key("look-map"),
+        Gives::Sheet => key("look-sheet"),
+        Gives::Panels if card.asks.image => key("look-channels"),
+        Gives::Panels => key("look-patterns"),
+        Gives::Curve => key("look-curve"),
+    }
 }
 
-/// Properties of [`Explained`].
+/// Properties of [`About`].
 #[derive(Properties, PartialEq)]
-pub(crate) struct ExplainedProps {
-    /// What is to be known.
-    pub about: About,
+pub struct AboutProps {
+    /// The method.
+    pub card: Shared<Card>,
     /// Whether there is little room, so that only what it shows is said until more is asked for.
     pub brief: bool,
 }
 
 /// What it shows, and, in a fold, what to look for, what it does not prove, and the paper.
 #[component]
-pub(crate) fn Explained(props: &ExplainedProps) -> Html {
+pub fn About(props: &AboutProps) -> Html {
     let words = use_words();
-    let About { shows, look, limits, paper, link } = props.about;
+    let AboutProps { card, brief } = props;
     html! {
-        <details class="about" data-testid="about" open={!props.brief}>
-            <summary>{ words.say(shows) }</summary>
-            <p><strong>{ words.say("look-for") }</strong>{ " " }{ words.say(look) }</p>
-            <p><strong>{ words.say("not-proved") }</strong>{ " " }{ words.say(limits) }</p>
-            <p><strong>{ words.say("paper") }</strong>{ " " }<a href={link} target="_blank" rel="noopener noreferrer">{ paper }</a></p>
+        <details class="about" data-testid="about" open={!brief}>
+            <summary>{ words.method_shows(card) }</summary>
+            <p><strong>{ words.say("look-for") }</strong>{ " " }{ words.say(look(card)) }</p>
+            <p><strong>{ words.say("not-proved") }</strong>{ " " }{ words.method_limits(card) }</p>
+            <p><strong>{ words.say("paper") }</strong>{ " " }<a href={card.paper.url.to_string()} target="_blank" rel="noopener noreferrer">{ card.paper.cite.to_string() }</a></p>
         </details>
     }
 }

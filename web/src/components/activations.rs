@@ -1,6 +1,6 @@
 //! A layer in numbers.
 
-use convscope_core::numbers::Activation;
+use convscope_core::artifact::Sheet;
 use convscope_page::{ExplanationAction, Shared};
 use yew::prelude::*;
 
@@ -13,8 +13,8 @@ const TOP: usize = 10;
 /// Properties of [`Activations`].
 #[derive(Properties, PartialEq)]
 pub struct ActivationsProps {
-    /// The numbers, if they have come.
-    pub activation: Option<Shared<Activation>>,
+    /// Its feature maps, if they have come.
+    pub sheet: Option<Shared<Sheet>>,
     /// The channel that lies over the picture.
     pub channel: Option<usize>,
     /// Whether the model has a classifier.
@@ -27,7 +27,8 @@ pub struct ActivationsProps {
 #[component]
 pub fn Activations(props: &ActivationsProps) -> Html {
     let words = use_words();
-    let ranking = props.activation.as_ref().map(|activation| {
+    let ranking = props.sheet.as_ref().map(|sheet| {
+        let activation = &sheet.activation;
         let most = activation.channels.first().map_or(1.0, |(_, sum)| sum.max(f64::MIN_POSITIVE));
         let row = |(channel, sum): &(usize, f64)| {
             let channel = *channel;

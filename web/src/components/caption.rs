@@ -1,11 +1,12 @@
 //! What is seen, in words.
 
+use convscope_core::card::Gives;
 use convscope_core::explain::{Blank, Extent, Map};
-use convscope_page::{Compared, ExplanationAction, Shared, State, Technique};
+use convscope_core::request::{Layers, Request};
+use convscope_page::{Compared, ExplanationAction, FeatureMap, Shared, State};
 use yew::prelude::*;
 
 use super::compare::describe;
-use super::methods::{convention_title, method_title};
 use super::pictures::title;
 use super::{human, percent};
 use crate::dispatch::Dispatch;
@@ -57,38 +58,46 @@ pub fn Caption(props: &CaptionProps) -> Html {
 
 /// What the map that is seen shows, with marks for what is bold and what is code; nothing where no map is seen.
 pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
-    let explanation = &state.explanation;
-    let shown = explanation.current().filter(|_| explanation.technique == Technique::Classes)?;
-    let class = state.image.class(shown.class);
+    let (shown, card) = (state.explanation.current()?, state.card()?);
     let shape = state.layers().into_iter().find(|tap| tap.name == shown.map.layer).map(|tap| {
         let [channels, height, width] = tap.shape;
         let size = [("channels", channels.into()), ("height", height.into()), ("width", width.into())];
         words.with("caption-shape", size)
     });
-    let sentence = match (shown.map.image.is_some(), explanation.draws_sign()) {
-        (true, _) => key("caption-pixels"),
+    let at_layer = [("layer", shown.map.layer.as_str().into()), ("shape", shape.unwrap_or_default().into())];
+    let Some(class) = shown.request.class else {
+        let method = [("method", words.method_title(card).into())];
+        return Some(words.with("caption-any", method.into_iter().chain(at_layer)));
+    };
+    let class = state.image.class(class);
+    let about = [
+        ("class", class.map(|class| human(&class.name)).unwrap_or_default().into()),
+        ("probability", percent(class.map_or(0.0, |class| class.probability)).into()),
+    ];
+    let in_pixels = matches!(card.gives, Gives::InputMap { .. } | Gives::InputImage);
+    let sentence = match (in_pixels, state.draws_sign()) {
+        (true, true) => key("caption-pixels-signed"),
+        (true, false) => key("caption-pixels"),
         (false, true) => key("caption-signed"),
         (false, false) => key("caption-map"),
     };
-    let values = [
-        ("class", class.map(|class| human(&class.name)).unwrap_or_default().into()),
-        ("probability", percent(class.map_or(0.0, |class| class.probability)).into()),
-        ("layer", shown.map.layer.as_str().into()),
-        ("shape", shape.unwrap_or_default().into()),
-    ];
-    Some(words.with(sentence, values))
+    Some(words.with(sentence, about.into_iter().chain(at_layer)))
 }
 
 /// Method, convention, time, and what the network did not see.
 pub(super) fn how(state: &State, words: &Words) -> String {
-    let explanation = &state.explanation;
-    let method = method_title(words, &explanation.question.method);
-    let convention = convention_title(words, &explanation.question.convention);
-    let asked = words.with("caption-how", [("method", method.into()), ("convention", convention.into())]);
-    let seconds = explanation.seconds;
-    let seconds = seconds.map(|seconds| words.with("caption-seconds", [("seconds", format!("{seconds:.2}").into())]));
+    let results = &state.explanation.results;
+    let made = results.request.as_deref().map(|request: &Request| {
+        let method = state.card().map(|card| words.method_title(card)).unwrap_or_default();
+        let convention = words.convention_title(&request.convention);
+        words.with("caption-how", [("method", method.into()), ("convention", convention.into())])
+    });
+    let all = results.request.as_ref().is_some_and(|request| request.layers == Layers::All);
+    let sentence = if all { key("caption-seconds") } else { key("seconds") };
+    let seconds = results.seconds;
+    let seconds = seconds.map(|seconds| words.with(sentence, [("seconds", format!("{seconds:.2}").into())]));
     let part = state.image.is_cut().then(|| words.say("caption-part"));
-    [Some(asked), seconds, part].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [made, seconds, part].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// The lines below a saved picture: what is seen, as the page says it, and what it was made with.
@@ -98,7 +107,7 @@ pub fn lines(state: &State, words: &Words) -> Vec<String> {
             let views = [Some(kept), now].into_iter().flatten();
             views.map(|view| describe(words, &view)).collect()
         }
-        None if state.explanation.technique == Technique::Filters => vec![],
+        None if state.card().is_some_and(|card| !card.asks.image) => vec![],
         None => vec![sentence(state, words).map_or_else(|| summary(state, words), |sentence| plain(&sentence))],
     };
     let made_with = state.model.ready.as_ref().map(|ready| {
@@ -112,15 +121,17 @@ pub fn lines(state: &State, words: &Words) -> Vec<String> {
 pub fn summary(state: &State, words: &Words) -> String {
     let Some(photo) = &state.image.photo else { return words.say("seen-nothing") };
     let name = title(words, &photo.name);
-    if let (Technique::Activations, Some((layer, channel, _))) =
-        (state.explanation.technique, &state.explanation.answer.channel)
-    {
+    if let Some(FeatureMap { layer, channel, .. }) = &state.explanation.results.channel {
         let values = [("name", name.into()), ("channel", (*channel).into()), ("layer", layer.as_str().into())];
         return words.with("seen-channel", values);
     }
-    let shown = state.explanation.current().filter(|_| state.explanation.technique == Technique::Classes);
-    let Some(shown) = shown else { return words.with("seen-picture", [("name", name.into())]) };
-    let class = state.image.class(shown.class).map(|class| human(&class.name)).unwrap_or_default();
+    let Some(shown) = state.explanation.current() else { return words.with("seen-picture", [("name", name.into())]) };
+    let class = shown.request.class.and_then(|class| state.image.class(class));
+    let class = match (class, state.card()) {
+        (Some(class), _) => human(&class.name),
+        (None, Some(card)) => words.method_title(card),
+        (None, None) => String::new(),
+    };
     match Extent::of(&shown.map.normalised) {
         Some(extent) => {
             let place = words.say(place(extent));

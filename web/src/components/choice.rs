@@ -3,17 +3,27 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::words::use_words;
+/// Values with their names, under a heading where there are several groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// The heading.
+    pub title: String,
+    /// Values, each with its name and what is to be known about it.
+    pub options: Vec<(String, String, Option<String>)>,
+}
 
 /// Properties of [`Choices`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct ChoicesProps {
-    /// The key of what is chosen here.
-    pub label: &'static str,
+    /// What is chosen here.
+    pub label: String,
+    /// What is to be known about it.
+    #[prop_or_default]
+    pub title: Option<String>,
     /// `data-testid`.
-    pub id: &'static str,
-    /// Values, with the keys of what they are called.
-    pub options: Vec<(&'static str, &'static str)>,
+    pub id: String,
+    /// What there is to choose from.
+    pub groups: Vec<Group>,
     /// The chosen value.
     pub value: String,
     /// Hears the value.
@@ -23,14 +33,23 @@ pub(crate) struct ChoicesProps {
 /// A labelled selection.
 #[component]
 pub(crate) fn Choices(props: &ChoicesProps) -> Html {
-    let words = use_words();
     let change = props.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    let options = |group: &Group| {
+        group
+            .options
+            .iter()
+            .map(|(value, name, about)| {
+                html! { <option value={value.clone()} selected={*value == props.value} title={about.clone()}>{ name }</option> }
+            })
+            .collect::<Html>()
+    };
+    let several = props.groups.len() > 1;
     html! {
-        <label class="field">
-            <span>{ words.say(props.label) }</span>
-            <select data-testid={props.id} onchange={change}>
-                { for props.options.iter().map(|(value, title)| html! {
-                    <option value={*value} selected={*value == props.value}>{ words.say(title) }</option>
+        <label class="field" title={props.title.clone()}>
+            <span>{ &props.label }</span>
+            <select data-testid={props.id.clone()} onchange={change}>
+                { for props.groups.iter().map(|group| {
+                    if several { html! { <optgroup label={group.title.clone()}>{ options(group) }</optgroup> } } else { options(group) }
                 }) }
             </select>
         </label>

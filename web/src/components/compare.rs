@@ -8,7 +8,6 @@ use convscope_page::{Compared, ComparisonAction, Layered, Numbers, Shared, View}
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::methods::method_title;
 use super::pictures::title;
 use super::readout::{Place, Reading, Readout};
 use super::{Stage, human, percent};
@@ -110,15 +109,13 @@ fn reading(name: &'static str, view: &View, plane: &Shared<Plane>) -> Reading {
 
 /// What a view is of.
 pub(super) fn describe(words: &Words, view: &View) -> String {
-    words.with(
-        "compare-view",
-        [
-            ("class", human(&view.class.name).into()),
-            ("probability", percent(view.class.probability).into()),
-            ("layer", view.map.layer.as_str().into()),
-            ("method", method_title(words, &view.method).into()),
-            ("picture", title(words, &view.photo.name).into()),
-            ("model", view.model.as_str().into()),
-        ],
-    )
+    let values = [
+        ("layer", view.map.layer.as_str().into()),
+        ("method", words.method_title(&view.card).into()),
+        ("picture", title(words, &view.photo.name).into()),
+        ("model", view.model.as_str().into()),
+    ];
+    let Some(class) = &view.class else { return words.with("compare-view-any", values) };
+    let class = [("class", human(&class.name).into()), ("probability", percent(class.probability).into())];
+    words.with("compare-view", class.into_iter().chain(values))
 }

@@ -1,5 +1,6 @@
 //! What the results rest on.
 
+use convscope_core::card::Card;
 use convscope_core::protocol::Ready;
 use convscope_page::Shared;
 use yew::prelude::*;
@@ -11,24 +12,25 @@ use crate::words::use_words;
 pub struct FooterProps {
     /// The model in use.
     pub ready: Option<Shared<Ready>>,
+    /// The chosen method.
+    pub card: Option<Shared<Card>>,
 }
 
-/// Where Grad-CAM comes from.
-const CITE: &str = "Selvaraju et al. 2016, arXiv 1610.02391";
-
-/// What Grad-CAM is and is not, and where the model comes from.
+/// What the chosen method is and is not, and where the model comes from.
 #[component]
 pub fn Footer(props: &FooterProps) -> Html {
     let words = use_words();
     html! {
         <footer class="footer">
-            <section>
-                <h2>{ words.say("footer-title") }</h2>
-                <p>
-                    { words.say("footer-words") }{ " " }
-                    <cite>{ CITE }</cite>
-                </p>
-            </section>
+            if let Some(card) = &props.card {
+                <section>
+                    <h2>{ words.with("footer-title", [("method", words.method_title(card).into())]) }</h2>
+                    <p>
+                        { words.method_shows(card) }{ " " }{ words.method_limits(card) }{ " " }
+                        <cite>{ card.paper.short() }</cite>
+                    </p>
+                </section>
+            }
             if let Some(ready) = &props.ready {
                 <section>
                     <h2>{ &ready.name }</h2>

@@ -8,7 +8,7 @@ use crate::words::{key, use_words};
 /// The keys, with what they do.
 const KEYS: [(&str, &str); 7] = [
     ("?", key("help-help")),
-    ("1 – 4", key("help-techniques")),
+    ("1 2 3 …", key("help-techniques")),
     ("← →", key("help-layers")),
     ("/", key("help-search")),
     ("O", key("help-open")),

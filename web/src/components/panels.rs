@@ -1,34 +1,67 @@
-//! Pictures of a layer's channels, one beside the other.
+//! Images of a layer's channels, one beside the other.
 
-use convscope_core::protocol::{Measure, Panel, Ready};
-use convscope_page::Shared;
+use convscope_core::artifact::{Measure, Panel};
+use convscope_core::card::Card;
+use convscope_core::protocol::Ready;
+use convscope_page::{Shared, State};
 use yew::prelude::*;
 
 use super::human;
 use crate::canvas;
-use crate::words::use_words;
+use crate::words::{key, use_words};
 
 /// Properties of [`Panels`].
 #[derive(Properties, PartialEq)]
-pub(crate) struct PanelsProps {
-    /// The pictures.
+pub struct PanelsProps {
+    /// The method that gives them.
+    pub card: Shared<Card>,
+    /// The images.
     pub panels: Vec<Shared<Panel>>,
     /// The model that names the classes, where the channels are class outputs.
     pub classes: Option<Shared<Ready>>,
+    /// Seconds that they took, once all have come.
+    pub seconds: Option<f64>,
 }
 
-/// The pictures, each with its channel and what is known about it.
+impl PanelsProps {
+    /// The properties for that state and the chosen method.
+    pub fn of(state: &State, card: &Shared<Card>) -> Self {
+        let results = &state.explanation.results;
+        let layer = results.panels.first().map(|panel| &panel.layer);
+        let outputs = |ready: &&Shared<Ready>| ready.outputs.as_ref().is_some_and(|tap| Some(&tap.name) == layer);
+        let classes = state.model.ready.as_ref().filter(outputs).cloned();
+        Self { card: card.clone(), panels: results.panels.clone(), classes, seconds: results.seconds }
+    }
+}
+
+/// The images, each with its channel and what is known about it.
 #[component]
-pub(crate) fn Panels(props: &PanelsProps) -> Html {
+pub fn Panels(props: &PanelsProps) -> Html {
     let words = use_words();
+    let first = props.panels.first();
+    let hint = first.map(|panel| match panel.measure {
+        Measure::Sum(_) => (key("panels-sum"), &panel.layer),
+        Measure::Objective(_) | Measure::Optimized(_) => (key("panels-objective"), &panel.layer),
+    });
     html! {
-        <ul class="panels" data-testid="panels">
-            { for props.panels.iter().map(|panel| {
-                let label = props.classes.as_ref().and_then(|ready| ready.labels.get(panel.channel)).map(|label| human(label));
-                let title = label.unwrap_or_else(|| words.with("channel", [("channel", panel.channel.into())]));
-                html! { <One key={panel.channel} panel={panel.clone()} {title} /> }
-            }) }
-        </ul>
+        <section class="answer" aria-labelledby="panels-title">
+            <h2 id="panels-title">{ words.method_title(&props.card) }</h2>
+            <ul class="panels" data-testid="panels">
+                { for props.panels.iter().map(|panel| {
+                    let label = props.classes.as_ref().and_then(|ready| ready.labels.get(panel.channel)).map(|label| human(label));
+                    let title = label.unwrap_or_else(|| words.with("channel", [("channel", panel.channel.into())]));
+                    html! { <One key={panel.channel} panel={panel.clone()} {title} /> }
+                }) }
+            </ul>
+            if let Some((sentence, layer)) = hint {
+                <p class="hint">
+                    { words.rich(sentence, [("layer", layer.as_str().into())]) }
+                    if let Some(seconds) = props.seconds {
+                        { " · " }{ words.with("seconds", [("seconds", format!("{seconds:.2}").into())]) }
+                    }
+                </p>
+            }
+        </section>
     }
 }
 
@@ -47,15 +80,15 @@ fn One(props: &OneProps) -> Html {
         let canvas = canvas.clone();
         use_effect_with(props.panel.clone(), move |panel| {
             if let Some(drawing) = &panel.drawing {
-                canvas::on(&canvas, |canvas| canvas::draw_rgb(canvas, drawing));
+                canvas::on(&canvas, |canvas| canvas::draw_rgb(canvas, &drawing.rgb, drawing.width, drawing.height));
             }
         });
     }
     let words = match props.panel.measure {
         Measure::Sum(sum) => catalogue.with("panel-sum", [("sum", format!("{sum:.1}").into())]),
-        Measure::Climbing(objective) => format!("{objective:.2} …"),
-        Measure::Climbed { .. } if props.panel.drawing.is_none() => catalogue.say("panel-dead"),
-        Measure::Climbed { first, last, .. } => format!("{first:.2} → {last:.2}"),
+        Measure::Objective(objective) => format!("{objective:.2} …"),
+        Measure::Optimized(_) if props.panel.drawing.is_none() => catalogue.say("panel-dead"),
+        Measure::Optimized(objectives) => format!("{:.2} → {:.2}", objectives.first, objectives.last),
     };
     html! {
         <li class="panel">

@@ -28,7 +28,8 @@ pub struct SaveProps {
 impl SaveProps {
     /// The properties for that state.
     pub fn of(state: &State, dispatch: Dispatch) -> Self {
-        let offered = [Saving::Picture, Saving::Layers, Saving::Array, Saving::Manifest].map(|one| state.can_save(one));
+        let offered =
+            [Saving::Picture, Saving::Results, Saving::Array, Saving::Manifest].map(|one| state.can_save(one));
         Self { offered, caption: state.export.caption, linked: state.link().is_some(), dispatch }
     }
 }
@@ -54,7 +55,7 @@ pub fn Save(props: &SaveProps) -> Html {
             });
         })
     };
-    let [picture, layers, array, manifest] = props.offered;
+    let [picture, results, array, manifest] = props.offered;
     let button = |title: String, id: &'static str, offered: bool, saving: Saving| {
         let save = props.dispatch.reform(move |_: MouseEvent| ExportAction::Save(saving));
         html! {
@@ -70,7 +71,7 @@ pub fn Save(props: &SaveProps) -> Html {
                     <input type="checkbox" checked={props.caption} onchange={with_caption} data-testid="save-caption" />
                     <span>{ words.say("save-caption") }</span>
                 </label>
-                { button(words.say("save-layers"), "save-layers", layers, Saving::Layers) }
+                { button(words.say("save-results"), "save-layers", results, Saving::Results) }
                 { button(words.say("save-array"), "save-array", array, Saving::Array) }
                 { button(words.say("save-manifest"), "save-manifest", manifest, Saving::Manifest) }
                 <button type="button" class="button" disabled={!props.linked} onclick={copy} data-testid="copy-link">

@@ -1,66 +1,46 @@
-//! The techniques, one tab each, and what is to be known about the chosen one.
+//! The commands of all methods, one tab each.
 
-use convscope_page::{ExplanationAction, Technique};
+use convscope_page::{ExplanationAction, State};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::about::{About, Explained};
-use super::methods::method;
 use crate::dispatch::Dispatch;
-use crate::words::{key, use_words};
+use crate::words::{Words, use_words};
 
-/// The key of what a technique is called.
-const fn title(technique: Technique) -> &'static str {
-    match technique {
-        Technique::Classes => key("technique-classes"),
-        Technique::Activations => key("technique-activations"),
-        Technique::Filters => key("technique-filters"),
-        Technique::Deconvnet => key("technique-deconvnet"),
-    }
-}
-
-/// What is to be known about a technique: among the classes, about the chosen method.
-fn about(technique: Technique, chosen: &str) -> Option<About> {
-    Some(match technique {
-        Technique::Classes => method(chosen)?.about,
-        Technique::Activations => About {
-            shows: key("technique-activations-what"),
-            look: key("technique-activations-look"),
-            limits: key("technique-activations-limit"),
-            paper: "Yosinski et al. 2015",
-            link: "https://arxiv.org/abs/1506.06579",
-        },
-        Technique::Filters => About {
-            shows: key("technique-filters-what"),
-            look: key("technique-filters-look"),
-            limits: key("technique-filters-limit"),
-            paper: "Olah et al. 2017",
-            link: "https://distill.pub/2017/feature-visualization",
-        },
-        Technique::Deconvnet => About {
-            shows: key("technique-deconvnet-what"),
-            look: key("technique-deconvnet-look"),
-            limits: key("technique-deconvnet-limit"),
-            paper: "Zeiler and Fergus 2013",
-            link: "https://arxiv.org/abs/1311.2901",
-        },
-    })
+/// A tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tab {
+    /// The command.
+    pub command: String,
+    /// What it is called.
+    pub title: String,
+    /// Whether the model can be asked for one of its methods.
+    pub offered: bool,
 }
 
 /// Properties of [`Tabs`].
 #[derive(Properties, PartialEq)]
 pub struct TabsProps {
-    /// The chosen one.
-    pub chosen: Technique,
-    /// The id of the method that explains classes.
-    pub method: String,
-    /// Those that the model can be asked.
-    pub offered: Vec<Technique>,
-    /// Whether there is little room, so that only what the technique does is said until more is asked for.
-    pub brief: bool,
+    /// The chosen command.
+    pub chosen: String,
+    /// All of them.
+    pub tabs: Vec<Tab>,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
+}
+
+impl TabsProps {
+    /// The properties for that state.
+    pub fn of(state: &State, words: &Words, dispatch: Dispatch) -> Self {
+        let title = |command: &str| {
+            let first = state.model.methods.iter().find(|card| card.command == command);
+            first.map_or_else(String::new, |card| words.command_title(command, card))
+        };
+        let tab = |(command, offered): (&str, bool)| Tab { command: command.into(), title: title(command), offered };
+        let chosen = state.card().map_or_else(String::new, |card| card.command.to_string());
+        Self { chosen, tabs: state.commands().into_iter().map(tab).collect(), dispatch }
+    }
 }
 
 /// The tabs: click, or walk along them with the arrow keys, Home and End.
@@ -68,10 +48,11 @@ pub struct TabsProps {
 pub fn Tabs(props: &TabsProps) -> Html {
     let words = use_words();
     let keys = {
-        let (offered, chosen, dispatch) = (props.offered.clone(), props.chosen, props.dispatch.clone());
+        let offered = props.tabs.iter().filter(|tab| tab.offered).map(|tab| tab.command.clone());
+        let (offered, chosen, dispatch) = (offered.collect::<Vec<_>>(), props.chosen.clone(), props.dispatch.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let at = offered.iter().position(|&technique| technique == chosen).unwrap_or(0);
-            let count = offered.len();
+            let at = offered.iter().position(|command| *command == chosen).unwrap_or(0);
+            let count = offered.len().max(1);
             let to = match event.key().as_str() {
                 "ArrowRight" => (at + 1) % count,
                 "ArrowLeft" => (at + count - 1) % count,
@@ -80,35 +61,33 @@ pub fn Tabs(props: &TabsProps) -> Html {
                 _ => return,
             };
             event.prevent_default();
-            focus(offered[to]);
-            dispatch.emit(ExplanationAction::ChooseTechnique(offered[to]));
+            if let Some(command) = offered.get(to) {
+                focus(command);
+                dispatch.emit(ExplanationAction::ChooseCommand(command.clone()));
+            }
         })
     };
-    let tab = |&(technique, name): &(Technique, &'static str)| {
-        let (here, offered) = (technique == props.chosen, props.offered.contains(&technique));
-        let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseTechnique(technique));
+    let tab = |Tab { command, title, offered }: &Tab| {
+        let here = *command == props.chosen;
+        let chosen = command.clone();
+        let choose = props.dispatch.reform(move |_: MouseEvent| ExplanationAction::ChooseCommand(chosen.clone()));
         html! {
-            <button type="button" role="tab" class="tab" id={format!("tab-{name}")} data-testid={format!("tab-{name}")}
+            <button type="button" role="tab" class="tab" id={format!("tab-{command}")} data-testid={format!("tab-{command}")}
                 aria-selected={here.to_string()} aria-controls="technique" tabindex={if here { "0" } else { "-1" }}
                 disabled={!offered} title={(!offered).then(|| words.say("technique-missing"))}
                 onclick={choose}>
-                { words.say(title(technique)) }
+                { title }
             </button>
         }
     };
     html! {
-        <>
-            <div class="tabs" role="tablist" aria-label={words.say("techniques")} onkeydown={keys}>{ for Technique::ALL.iter().map(tab) }</div>
-            if let Some(about) = about(props.chosen, &props.method) {
-                <Explained {about} brief={props.brief} />
-            }
-        </>
+        <div class="tabs" role="tablist" aria-label={words.say("techniques")} onkeydown={keys}>{ for props.tabs.iter().map(tab) }</div>
     }
 }
 
-fn focus(technique: Technique) {
+fn focus(command: &str) {
     let document = web_sys::window().and_then(|window| window.document());
-    let element = document.and_then(|document| document.get_element_by_id(&format!("tab-{}", technique.name())));
+    let element = document.and_then(|document| document.get_element_by_id(&format!("tab-{command}")));
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }

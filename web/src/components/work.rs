@@ -1,13 +1,15 @@
-//! The image, what it means, and the layers: the chosen technique at work.
+//! The image, what it means, and the layers: the chosen method at work.
 
-use convscope_core::protocol::Ready;
-use convscope_page::{Busy, Layered, Shared, State, Technique};
+use convscope_core::card::{Card, Gives};
+use convscope_core::protocol::Tap;
+use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
 
 use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
-    Caption, Compare, Controls, Descent, Item, Layers, Methods, Patterns, Save, SaveProps, Sheet, Stage, Tabs, summary,
+    About, Caption, Chart, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
+    SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, summary,
 };
 use crate::canvas::narrow;
 use crate::dispatch::Dispatch;
@@ -15,17 +17,22 @@ use crate::words::{Words, key};
 
 /// The main part of the page. No component: it would hold a copy of all that the page knows, to compare the next state with.
 pub fn work(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
-    let technique = state.explanation.technique;
-    let offered = Technique::ALL.map(|(technique, _)| technique).into_iter().filter(|&other| state.offers(other));
+    let card = state.card();
+    let (command, gives) = card.map_or(("", ""), |card| (card.command.as_ref(), card.gives.name()));
     html! {
         <div class="work">
             <section class="card view" aria-label={words.say("technique")}>
-                <Tabs brief={narrow()} chosen={technique} method={state.explanation.question.method.clone()} offered={offered.collect::<Vec<_>>()} dispatch={dispatch.clone()} />
-                <div class={classes!("technique", technique.name())} id="technique" role="tabpanel" aria-labelledby={format!("tab-{}", technique.name())}>
-                    if technique != Technique::Filters {
+                <Tabs ..TabsProps::of(state, words, dispatch.clone()) />
+                if let Some(card) = card {
+                    <About card={card.clone()} brief={narrow()} />
+                }
+                <div class={classes!("technique", format!("gives-{gives}"))} id="technique" role="tabpanel" aria-labelledby={format!("tab-{command}")}>
+                    if card.is_none_or(|card| card.asks.image) {
                         { stage(state, words, dispatch) }
                     }
-                    { answer(state, words, dispatch) }
+                    if let Some(card) = card {
+                        { method(state, card, words, dispatch) }
+                    }
                     <Save ..SaveProps::of(state, dispatch.clone()) />
                 </div>
             </section>
@@ -33,18 +40,29 @@ pub fn work(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// The image, with what lies over it, beside the explanation that was kept, if there is one.
+/// The image, with what lies over it, beside the explanation that was kept, if there is one, and beside the curves.
 fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
-    if let Some(kept) = state.comparison.kept.clone().filter(|_| explanation.technique == Technique::Classes) {
+    if let Some(kept) = state.kept() {
         return html! {
-            <Compare {kept} now={state.view()} shared={state.comparison.shared_scale} colormap={explanation.colormap}
+            <Compare kept={kept.clone()} now={state.view()} shared={state.comparison.shared_scale} colormap={explanation.colormap}
                 opacity={explanation.opacity} dispatch={dispatch.clone()} />
         };
     }
-    html! {
-        <Staged layered={state.layered()} stale={explanation.is_stale(explanation.current())} summary={summary(state, words)}
+    let staged = html! {
+        <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
             dispatch={dispatch.clone()} />
+    };
+    let results = &explanation.results;
+    if results.curves.is_empty() {
+        return staged;
+    }
+    let stale = results.request.as_ref().is_some_and(|request| state.is_outdated(request));
+    html! {
+        <div class="beside">
+            { staged }
+            <div>{ for results.curves.iter().map(|curve| html! { <Chart curve={curve.clone()} {stale} /> }) }</div>
+        </div>
     }
 }
 
@@ -76,78 +94,45 @@ fn Staged(props: &StagedProps) -> Html {
     }
 }
 
-/// What belongs to the chosen technique alone, and the layers.
-fn answer(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+/// What the chosen method asks and gives.
+fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
-    let (answer, question) = (&explanation.answer, &explanation.question);
-    match explanation.technique {
-        Technique::Classes => classes(state, words, dispatch),
-        Technique::Activations => html! {
-            <>
-                { controls(state, (key("scale-weaker"), key("scale-stronger")), dispatch) }
-                { layers(state, dispatch) }
-                <Sheet activation={answer.activation.clone()} sheet={answer.sheet.clone()} question={question.clone()}
-                    channel={explanation.channel()} dispatch={dispatch.clone()} />
-            </>
-        },
-        Technique::Filters => html! {
-            <>
-                { layers(state, dispatch) }
-                <Patterns question={question.clone()} layer={answer.layer.clone()} panels={answer.panels.clone()} progress={answer.progress}
-                    running={state.worker.busy() == Busy::Explaining} seconds={explanation.seconds} dispatch={dispatch.clone()} />
-            </>
-        },
-        Technique::Deconvnet => {
-            let starts = |ready: &&Shared<Ready>| ready.outputs.as_ref().is_some_and(|tap| tap.name == answer.layer);
-            let classes = state.model.ready.as_ref().filter(starts).cloned();
-            html! {
-                <>
-                    { layers(state, dispatch) }
-                    <Descent question={question.clone()} panels={answer.panels.clone()} {classes} seconds={explanation.seconds}
-                        dispatch={dispatch.clone()} />
-                </>
-            }
-        }
-    }
-}
-
-fn classes(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
-    let explanation = &state.explanation;
-    let signed = explanation.draws_sign();
-    let ends = if signed { (key("scale-against"), key("scale-for")) } else { (key("scale-less"), key("scale-more")) };
-    let kept = state.comparison.kept.is_some();
-    let seen = explanation.current().filter(|_| !kept).zip(sentence(state, words));
+    let results = &explanation.results;
+    let signed = state.draws_sign();
+    let ends = match (card.gives, signed) {
+        (Gives::Sheet, _) => (key("scale-weaker"), key("scale-stronger")),
+        (_, true) => (key("scale-against"), key("scale-for")),
+        (_, false) => (key("scale-less"), key("scale-more")),
+    };
+    let seen = explanation.current().filter(|_| state.kept().is_none()).zip(sentence(state, words));
     html! {
         <>
             if let Some((shown, sentence)) = seen {
                 <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed} dispatch={dispatch.clone()} />
             }
-            <Methods question={explanation.question.clone()} {kept} signed={explanation.signed} dispatch={dispatch.clone()} />
-            { controls(state, ends, dispatch) }
-            { layers(state, dispatch) }
+            <Form ..FormProps::of(state, card, dispatch.clone()) />
+            <Run ..RunProps::of(state, dispatch.clone()) />
+            if card.gives == Gives::Sheet || gives_maps(card) || !results.maps.is_empty() {
+                <Controls colormap={explanation.colormap} opacity={explanation.opacity} {signed} {ends} dispatch={dispatch.clone()} />
+            }
+            { layers(state, gives_maps(card), dispatch) }
+            if card.gives == Gives::Sheet {
+                <Sheet ..SheetProps::of(state, dispatch.clone()) />
+            }
+            if card.gives == Gives::Panels {
+                <Panels ..PanelsProps::of(state, card) />
+            }
         </>
     }
 }
 
-fn controls(state: &State, ends: (&'static str, &'static str), dispatch: &Dispatch) -> Html {
+fn layers(state: &State, mapped: bool, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
-    html! {
-        <Controls colormap={explanation.colormap} opacity={explanation.opacity} signed={explanation.draws_sign()} {ends}
-            dispatch={dispatch.clone()} />
-    }
-}
-
-fn layers(state: &State, dispatch: &Dispatch) -> Html {
-    let explanation = &state.explanation;
-    let mapped = explanation.technique == Technique::Classes;
-    let items: Vec<Item> = state
-        .layers()
-        .into_iter()
-        .map(|tap| {
-            let shown = explanation.map(&tap.name).filter(|_| mapped);
-            Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: explanation.is_stale(shown) }
-        })
-        .collect();
+    let item = |tap: &Tap| {
+        let shown = explanation.results.map(&tap.name).filter(|_| mapped);
+        Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: state.is_stale(shown) }
+    };
+    let items: Vec<Item> = state.layers().into_iter().map(item).collect();
     html! {
         if !items.is_empty() {
             <Layers {mapped} {items} chosen={explanation.layer.clone()} colormap={explanation.colormap} dispatch={dispatch.clone()} />

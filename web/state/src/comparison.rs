@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
+use convscope_core::card::Card;
 use convscope_core::explain::{Comparison, Map};
 use convscope_core::numbers::Class;
 use convscope_core::picture::Plane;
 use convscope_core::render::Colormap;
+use convscope_core::request::Request;
 
-use super::{Effect, ImageFile, Layered, Numbers, Observation, Overlay, Paint, Shared, State, Technique};
+use super::cards::gives_maps;
+use super::form::same_way;
+use super::{Effect, ImageFile, Layered, Numbers, Observation, Overlay, Paint, Shared, State};
 
 /// One explanation with all that it is of.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,14 +20,14 @@ pub struct View {
     pub photo: Rc<ImageFile>,
     /// What the network made of it.
     pub observation: Shared<Observation>,
-    /// The class.
-    pub class: Class,
+    /// The class, of a method that explains one.
+    pub class: Option<Class>,
     /// The map.
     pub map: Shared<Map>,
-    /// The method's id.
-    pub method: String,
-    /// The convention's name.
-    pub convention: String,
+    /// The method.
+    pub card: Shared<Card>,
+    /// The request.
+    pub request: Rc<Request>,
     /// The model's name.
     pub model: String,
 }
@@ -31,7 +35,7 @@ pub struct View {
 impl View {
     /// Whether the maps of two views are in the same units, so that one scale for both has a meaning.
     pub fn same_units(&self, other: &Self) -> bool {
-        (&self.method, &self.convention, &self.model) == (&other.method, &other.convention, &other.model)
+        self.model == other.model && same_way(&self.request, &other.request)
     }
 }
 
@@ -123,26 +127,26 @@ impl State {
         vec![]
     }
 
+    /// The explanation that is kept, where the chosen method gives maps to compare it with.
+    pub fn kept(&self) -> Option<&Rc<View>> {
+        self.comparison.kept.as_ref().filter(|_| self.card().is_some_and(|card| gives_maps(card)))
+    }
+
     /// The explanation that is kept, beside the one that is seen, where they are compared.
     pub fn compared(&self) -> Option<Compared> {
-        let kept = self.comparison.kept.clone().filter(|_| self.explanation.technique == Technique::Classes)?;
-        Some(Compared::of(kept, self.view(), self.comparison.shared_scale))
+        Some(Compared::of(self.kept()?.clone(), self.view(), self.comparison.shared_scale))
     }
 
     /// The explanation that is seen, if it is there and no older one's.
     pub fn view(&self) -> Option<Rc<View>> {
-        let explanation = &self.explanation;
-        let shown = explanation.current().filter(|_| explanation.technique == Technique::Classes)?;
-        if explanation.is_stale(Some(shown)) {
-            return None;
-        }
+        let shown = self.explanation.current().filter(|shown| !self.is_stale(Some(shown)))?;
         Some(Rc::new(View {
             photo: self.image.photo.clone()?,
             observation: self.image.observation.clone()?,
-            class: self.image.class(shown.class)?.clone(),
+            class: shown.request.class.and_then(|class| self.image.class(class)).cloned(),
             map: shown.map.clone(),
-            method: explanation.question.method.clone(),
-            convention: explanation.question.convention.clone(),
+            card: self.card_of(&shown.request.method)?.clone(),
+            request: shown.request.clone(),
             model: self.model.ready.as_ref()?.name.clone(),
         }))
     }

@@ -1,79 +1,84 @@
-//! What is asked about the image, how it is drawn, and what has been answered.
+//! What is to be explained, by which method and how it is drawn, and what the methods have given.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use convscope_core::explain::Map;
+use convscope_core::card::Card;
+use convscope_core::nn::Graph;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::render::Colormap;
+use convscope_core::request::Request;
 
-use super::{Answer, Effect, Question, Shared, State, Technique};
+use super::cards::{is_expensive, is_layerwise};
+use super::form::same_way;
+use super::{Effect, Form, Recovery, Results, Shown, State, Text};
 
-/// A map on the page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
-    /// The class it is about.
-    pub class: usize,
-    /// The map.
-    pub map: Shared<Map>,
-}
-
-/// What is asked about the image, and the answers.
+/// What is to be explained, and the results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExplanationState {
-    /// The chosen technique.
-    pub technique: Technique,
-    /// How it is asked.
-    pub question: Rc<Question>,
+    /// Id of the chosen method; empty until the cards have come.
+    pub method: String,
+    /// What was chosen of each method, by its id.
+    forms: BTreeMap<String, Form>,
     /// The chosen class.
     pub class: Option<usize>,
     /// The chosen layer.
     pub layer: Option<String>,
-    /// At most one map a layer; those of an older class are replaced as the new ones come.
-    pub shown: Vec<Shown>,
-    /// What came back about a layer's channels.
-    pub answer: Answer,
-    /// Seconds that the last whole answer took.
-    pub seconds: Option<f64>,
+    /// What the chosen method has given.
+    pub results: Results,
+    /// What the other methods have given, by their ids.
+    others: BTreeMap<String, Results>,
+    /// The request that came to its end last, which is what the worker can write down.
+    pub(super) finished: Option<Rc<Request>>,
     /// Whether maps that have a sign are drawn with it.
     pub signed: bool,
     /// The colour map.
     pub colormap: Colormap,
     /// How opaque the heat is, 0 to 1.
     pub opacity: f32,
+    /// How many feature maps the screen has room for in a row.
+    pub columns: usize,
 }
 
 impl Default for ExplanationState {
     fn default() -> Self {
         Self {
-            technique: Technique::default(),
-            question: Rc::default(),
+            method: String::new(),
+            forms: BTreeMap::new(),
             class: None,
             layer: None,
-            shown: vec![],
-            answer: Answer::default(),
-            seconds: None,
+            results: Results::default(),
+            others: BTreeMap::new(),
+            finished: None,
             signed: false,
             colormap: Colormap::default(),
             opacity: 0.6,
+            columns: usize::MAX,
         }
     }
 }
 
-/// What happens to what is asked.
+/// What happens to what is to be explained.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExplanationAction {
     /// Another class.
     ChooseClass(usize),
     /// Another layer.
     ChooseLayer(String),
-    /// Another technique.
-    ChooseTechnique(Technique),
-    /// Another way of asking; what cannot be asked at once waits for [`ExplanationAction::Climb`].
-    Ask(Question),
+    /// The first method of another command.
+    ChooseCommand(String),
+    /// Another method.
+    ChooseMethod(String),
+    /// Another convention of the chosen method.
+    ChooseConvention(String),
+    /// Another method whose map the chosen one measures.
+    ChooseMeasured(String),
+    /// Another value of a parameter of the chosen method, as it was typed.
+    SetValue(String, String),
     /// One feature map over the image, or none.
     ChooseChannel(Option<usize>),
-    /// Climb to what makes filters fire.
-    Climb,
+    /// Run the chosen method.
+    Run,
     /// Cancel what is going on.
     Stop,
     /// Show the signed map, or the rectified one.
@@ -85,47 +90,41 @@ pub enum ExplanationAction {
 }
 
 impl ExplanationState {
-    /// The map of a layer, if it has come.
-    pub fn map(&self, layer: &str) -> Option<&Shown> {
-        self.shown.iter().find(|shown| shown.map.layer == layer)
+    /// What was chosen of a method.
+    pub fn form(&self, method: &str) -> Form {
+        self.forms.get(method).cloned().unwrap_or_default()
     }
 
-    /// The map of the chosen layer, or the one there is of a method that answers in the space of the input.
+    /// The map of the chosen layer, or the one there is of the input.
     pub fn current(&self) -> Option<&Shown> {
-        let layer = self.layer.as_deref()?;
-        self.map(layer).or_else(|| self.map("input"))
+        let chosen = self.layer.as_deref().and_then(|layer| self.results.map(layer));
+        chosen.or_else(|| self.results.map(Graph::INPUT))
     }
 
-    /// Whether a map is about a class that is no longer the chosen one.
-    pub fn is_stale(&self, shown: Option<&Shown>) -> bool {
-        self.technique == Technique::Classes && shown.is_some_and(|shown| Some(shown.class) != self.class)
+    /// Whether everything that is seen answers one request, which the worker still holds.
+    pub(super) fn is_finished(&self) -> bool {
+        self.results.seconds.is_some() && self.results.request == self.finished
     }
 
-    /// Whether maps are drawn with their sign: it is wanted, and they have one.
-    pub fn draws_sign(&self) -> bool {
-        self.signed && self.technique == Technique::Classes && self.question.is_signed()
+    /// Takes up another method with what it has given before.
+    pub(super) fn take_method(&mut self, id: String) {
+        let old = std::mem::replace(&mut self.method, id);
+        let results = self.others.remove(&self.method).unwrap_or_default();
+        let results = std::mem::replace(&mut self.results, results);
+        self.others.insert(old, Results { progress: None, ..results });
     }
 
-    /// The feature map of the chosen layer that lies over the image: its channel.
-    pub fn channel(&self) -> Option<usize> {
-        self.answer.channel.as_ref().map(|(_, channel, _)| *channel)
+    pub(super) fn set_form(&mut self, method: &str, form: Form) {
+        self.forms.insert(method.into(), form);
     }
 
-    /// Forgets what was found out about an image that is seen no more.
-    pub(super) fn forget(&mut self) {
-        self.shown.clear();
-        self.seconds = None;
-        // What makes filters fire does not depend on the image.
-        if self.technique != Technique::Filters {
-            self.answer = Answer::default();
+    /// Forgets what methods have given, but for those that `stay`; the worker holds nothing of it any longer.
+    pub(super) fn forget(&mut self, stay: impl Fn(&str) -> bool) {
+        self.finished = None;
+        if !stay(&self.method) {
+            self.results = Results::default();
         }
-    }
-
-    fn show(&mut self, shown: Shown) {
-        match self.shown.iter_mut().find(|old| old.map.layer == shown.map.layer) {
-            Some(old) => *old = shown,
-            None => self.shown.push(shown),
-        }
+        self.others.retain(|method, _| stay(method));
     }
 }
 
@@ -136,63 +135,82 @@ impl State {
             ExplanationAction::ChooseClass(class) => return self.choose_class(class),
             ExplanationAction::ChooseLayer(layer) => {
                 explanation.layer = Some(layer);
-                return if explanation.technique.asks_at_each_layer() { self.ask() } else { vec![] };
+                return if self.card().is_some_and(|card| is_layerwise(card)) { self.run_at_once() } else { vec![] };
             }
-            ExplanationAction::ChooseTechnique(technique) => return self.choose_technique(technique),
-            ExplanationAction::Ask(question) => return self.ask_otherwise(question),
+            ExplanationAction::ChooseCommand(command) => {
+                if self.card().is_some_and(|card| card.command == command) {
+                    return vec![];
+                }
+                let first = self.methods_of(&command).first().map(|card| card.id.to_string());
+                return first.map_or_else(Vec::new, |id| self.choose_method(id));
+            }
+            ExplanationAction::ChooseMethod(id) => return self.choose_method(id),
+            ExplanationAction::ChooseConvention(name) => return self.change_form(|form, _| form.convention = name),
+            ExplanationAction::ChooseMeasured(id) => return self.change_form(|form, _| form.map = Some(id)),
+            ExplanationAction::SetValue(id, text) => return self.change_form(|form, card| form.set(card, &id, text)),
             ExplanationAction::ChooseChannel(channel) => return self.choose_channel(channel),
-            ExplanationAction::Climb => return self.climb(),
+            ExplanationAction::Run => return self.run(),
             ExplanationAction::Stop => return self.stop(),
-            ExplanationAction::ChooseColormap(colormap) => {
-                explanation.colormap = colormap;
-                // The worker colours the sheets.
-                return if explanation.technique == Technique::Activations { self.ask() } else { vec![] };
-            }
+            ExplanationAction::ChooseColormap(colormap) => explanation.colormap = colormap,
             ExplanationAction::ChooseSigned(signed) => explanation.signed = signed,
             ExplanationAction::ChooseOpacity(opacity) => explanation.opacity = opacity.clamp(0.0, 1.0),
         }
         vec![]
     }
 
-    /// Asks what the chosen technique asks at once. While something newer is on its way, its answer will bring the question with it.
-    pub(super) fn ask(&mut self) -> Vec<Effect> {
-        if self.image.observation.is_none() || !self.worker.answers() {
-            return vec![];
-        }
-        let explanation = &mut self.explanation;
-        let Some(command) = explanation.question.command(explanation) else { return vec![] };
-        if let Command::Descend(descend) = &command {
-            explanation.answer.new_panels(&descend.layer);
-        }
-        self.send(command)
+    /// Whether maps are drawn with their sign: it is wanted, and they have one.
+    pub fn draws_sign(&self) -> bool {
+        self.explanation.signed && self.card().is_some_and(|card| card.gives.signed())
     }
 
-    pub(super) fn send(&mut self, command: Command) -> Vec<Effect> {
-        self.explanation.seconds = None;
-        vec![Effect::Send(self.worker.asking(), command)]
+    /// Whether a map answers another request than the one that would be made now.
+    pub fn is_stale(&self, shown: Option<&Shown>) -> bool {
+        shown.is_some_and(|shown| self.is_outdated(&shown.request))
     }
 
-    /// A part of the answer to the last question.
-    pub(super) fn take_answer(&mut self, event: Event) -> Vec<Effect> {
+    /// Whether a request differs in more than its layers from the one that would be made now.
+    pub fn is_outdated(&self, request: &Request) -> bool {
+        self.request().is_some_and(|now| now.class != request.class || !same_way(&now, request))
+    }
+
+    /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will
+    /// bring the run with it.
+    pub(super) fn run_at_once(&mut self) -> Vec<Effect> {
+        if self.card().is_some_and(|card| !is_expensive(card)) { self.run() } else { vec![] }
+    }
+
+    /// Runs the chosen method.
+    pub(super) fn run(&mut self) -> Vec<Effect> {
+        let Some(request) = self.request().filter(|_| self.worker.answers()) else { return vec![] };
+        self.explanation.results.begin(Rc::new(request.clone()));
+        vec![Effect::Send(self.worker.running(), Command::Run(request))]
+    }
+
+    /// Goes on with what a command that failed has cut short.
+    pub(super) fn resume(&mut self) -> Vec<Effect> {
+        let Results { seconds, progress, .. } = self.explanation.results;
+        match (seconds, progress) {
+            (Some(_), _) => vec![],
+            (None, Some(_)) => self.run(),
+            (None, None) => self.run_at_once(),
+        }
+    }
+
+    /// A part of what the last request gives.
+    pub(super) fn take_result(&mut self, event: Event) -> Vec<Effect> {
         let explanation = &mut self.explanation;
-        let answer = &mut explanation.answer;
+        let results = &mut explanation.results;
         match event {
-            Event::Shown { class, map } => explanation.show(Shown { class, map: map.into() }),
-            Event::Panel(panel) => answer.take_panel(panel),
-            Event::Progress { done, total } => answer.progress = Some((done, total)),
-            Event::Explained { seconds } => {
-                self.worker.answered();
-                answer.progress = None;
-                explanation.seconds = Some(seconds);
-            }
-            Event::Sheet { activation, drawing, columns } => {
-                self.worker.answered();
-                answer.take_sheet(activation, drawing, columns);
+            Event::Artifact(artifact) => {
+                results.take(artifact, explanation.columns);
                 return self.wanted_channel();
             }
-            Event::Channel { layer, channel, plane, .. } => {
+            Event::Progress { done, total } => results.progress = Some((done, total)),
+            Event::Done { seconds } => {
+                results.progress = None;
+                results.seconds = Some(seconds);
+                explanation.finished = results.request.clone();
                 self.worker.answered();
-                answer.channel = Some((layer, channel, plane.into()));
             }
             Event::Saved { name, bytes } => {
                 self.worker.answered();
@@ -204,54 +222,45 @@ impl State {
     }
 
     fn choose_class(&mut self, class: usize) -> Vec<Effect> {
-        if self.explanation.class == Some(class) && self.explanation.seconds.is_some() {
+        if self.explanation.class == Some(class) && self.explanation.results.seconds.is_some() {
             return vec![];
         }
         self.explanation.class = Some(class);
-        self.ask()
+        if self.card().is_some_and(|card| card.asks.class) { self.run_at_once() } else { vec![] }
     }
 
-    fn choose_technique(&mut self, technique: Technique) -> Vec<Effect> {
-        if technique == self.explanation.technique || !self.offers(technique) {
+    fn choose_method(&mut self, id: String) -> Vec<Effect> {
+        let offered = self.card_of(&id).is_some_and(|card| self.offers(card));
+        if !offered || id == self.explanation.method {
             return vec![];
         }
-        self.explanation.technique = technique;
-        self.explanation.answer = Answer::default();
+        self.explanation.take_method(id);
         self.fit_layer();
-        if technique == Technique::Filters { self.stop() } else { self.ask() }
+        let effects = self.run_at_once();
+        // Whatever is still to come is the other method's.
+        if effects.is_empty() { self.stop() } else { effects }
     }
 
-    fn ask_otherwise(&mut self, question: Question) -> Vec<Effect> {
-        let explanation = &mut self.explanation;
-        let old = std::mem::replace(&mut explanation.question, Rc::new(question));
-        if !explanation.question.asks_otherwise(&old, explanation.technique) {
-            return vec![];
+    fn change_form(&mut self, change: impl FnOnce(&mut Form, &Card)) -> Vec<Effect> {
+        let Some(card) = self.card().cloned() else { return vec![] };
+        let before = self.request();
+        let mut form = self.explanation.form(&card.id);
+        change(&mut form, &card);
+        self.explanation.set_form(&card.id, form);
+        self.fit_layer();
+        if self.request() == before { vec![] } else { self.run_at_once() }
+    }
+
+    pub(super) fn choose_channel(&mut self, channel: Option<usize>) -> Vec<Effect> {
+        match self.explanation.results.choose_channel(channel) {
+            Ok(()) => vec![],
+            Err(error) => self.fail(Text::Engine(error.fault().clone()), Recovery::None),
         }
-        // Another method's maps are no older version of this one's.
-        explanation.shown.clear();
-        self.ask()
     }
 
-    fn choose_channel(&mut self, channel: Option<usize>) -> Vec<Effect> {
-        let layer = self.explanation.layer.clone();
-        let (Some(channel), Some(layer), true) = (channel, layer, self.worker.answers()) else {
-            self.explanation.answer.channel = None;
-            return vec![];
-        };
-        self.send(Command::Channel { layer, channel })
-    }
-
-    /// Climbs to what makes filters fire.
-    pub(super) fn climb(&mut self) -> Vec<Effect> {
-        let layer = self.explanation.layer.clone().filter(|_| self.worker.answers());
-        let Some(layer) = layer else { return vec![] };
-        self.explanation.answer.new_panels(&layer);
-        self.send(self.explanation.question.climb(layer))
-    }
-
-    /// Nothing that is still to come of the last question is wanted.
+    /// Nothing that is still to come of the last request is wanted.
     fn stop(&mut self) -> Vec<Effect> {
-        self.explanation.answer.progress = None;
+        self.explanation.results.progress = None;
         let ticket = self.worker.stopping();
         ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
     }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use convscope_core::protocol::{Command, Drawing, Form, Panel, Save};
+use convscope_core::artifact::{Panel, Sheet};
+use convscope_core::protocol::{Command, Export, Form};
 use convscope_core::record::plain;
-use convscope_core::render::MapStyle;
+use convscope_core::render::{Colormap, MapStyle};
 
-use super::{Busy, Effect, Layered, Shared, State, Technique};
+use super::{Busy, Effect, FeatureMap, Layered, Shared, State};
 
 /// Something to save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub enum Saving {
     Picture,
     /// The numbers of the map over the image.
     Array,
-    /// All layers, as pictures and numbers, with the manifest.
-    Layers,
+    /// All results, as images and numbers, with the manifest.
+    Results,
     /// The manifest alone.
     Manifest,
 }
@@ -28,8 +29,8 @@ pub enum Scene {
     Layered(Vec<Layered>),
     /// Images of channels.
     Panels(Vec<Shared<Panel>>),
-    /// A sheet of feature maps.
-    Sheet(Shared<Drawing>),
+    /// A sheet of feature maps, and their colours.
+    Sheet(Shared<Sheet>, Colormap),
 }
 
 /// How things are saved.
@@ -68,35 +69,31 @@ impl State {
 
     /// Whether that can be saved now.
     pub fn can_save(&self, saving: Saving) -> bool {
-        let image = &self.image;
-        let still = self.worker.busy() == Busy::No && image.photo.is_some() && image.incoming.is_none();
-        let maps = self.explanation.technique == Technique::Classes && self.explanation.seconds.is_some();
+        let (image, explanation) = (&self.image, &self.explanation);
+        let of_image = self.card().is_none_or(|card| card.asks.image);
+        let still = self.worker.busy() == Busy::No && image.incoming.is_none() && (image.photo.is_some() || !of_image);
         still
             && match saving {
-                Saving::Picture => self.explanation.technique != Technique::Filters || self.has_panels(),
+                Saving::Picture => of_image || explanation.results.has_panels(),
                 Saving::Array => self.array().is_some(),
-                Saving::Layers | Saving::Manifest => maps && self.worker.loaded,
+                Saving::Results | Saving::Manifest => explanation.is_finished() && self.worker.loaded,
             }
-    }
-
-    fn has_panels(&self) -> bool {
-        self.explanation.answer.panels.iter().any(|panel| panel.drawing.is_some())
     }
 
     /// What is seen: images of channels, else the sheet unless a feature map of it lies over the image, else the image with what
     /// lies over it, beside an explanation that is kept.
     pub fn scene(&self) -> Scene {
+        let explanation = &self.explanation;
         if let Some(compared) = self.compared() {
-            let explanation = &self.explanation;
             return Scene::Layered(compared.panes(explanation.colormap, explanation.opacity).into());
         }
-        let answer = &self.explanation.answer;
-        if self.has_panels() {
-            return Scene::Panels(answer.panels.iter().filter(|panel| panel.drawing.is_some()).cloned().collect());
+        let results = &explanation.results;
+        if results.has_panels() {
+            return Scene::Panels(results.panels.iter().filter(|panel| panel.drawing.is_some()).cloned().collect());
         }
         let layered = self.layered();
-        match &answer.sheet {
-            Some((sheet, _)) if layered.overlay.is_none() => Scene::Sheet(sheet.clone()),
+        match &results.sheet {
+            Some(sheet) if layered.overlay.is_none() => Scene::Sheet(sheet.clone(), explanation.colormap),
             _ => Scene::Layered(vec![layered]),
         }
     }
@@ -109,55 +106,43 @@ impl State {
             Saving::Array => {
                 return Some(Effect::Download { name: self.name("npy"), bytes: Rc::from(self.array()?) });
             }
-            Saving::Layers => Form::Zip,
+            Saving::Results => Form::Zip,
             Saving::Manifest => Form::Manifest,
         };
-        let photo = self.image.photo.clone()?;
         let explanation = &self.explanation;
         let (colormap, opacity) = (explanation.colormap, explanation.opacity);
-        let style = MapStyle { colormap, opacity, signed: explanation.draws_sign() };
-        let save = Save { picture: photo.name.clone(), file: photo.file.to_vec(), style, form };
-        // What is seen stays, and stays whole: a save is no question.
-        Some(Effect::Send(self.worker.asking(), Command::Save(save)))
+        let style = MapStyle { colormap, opacity, signed: self.draws_sign() };
+        // What is seen stays, and stays whole.
+        Some(Effect::Send(self.worker.running(), Command::Export(Export { style, form })))
     }
 
-    /// The numbers of the map over the image, as a `.npy` file.
+    /// The numbers of what lies over the image, as a `.npy` file.
     fn array(&self) -> Option<Vec<u8>> {
-        let explanation = &self.explanation;
-        match explanation.technique {
-            Technique::Classes => {
-                let map = &explanation.current()?.map;
-                Some(if explanation.draws_sign() { map.signed.npy() } else { map.normalised.npy() })
-            }
-            Technique::Activations => explanation.answer.channel.as_ref().map(|(_, _, plane)| plane.npy()),
-            Technique::Filters | Technique::Deconvnet => None,
+        if let Some(FeatureMap { plane, .. }) = &self.explanation.results.channel {
+            return Some(plane.npy());
         }
+        let map = &self.explanation.current()?.map;
+        Some(if self.draws_sign() { map.signed.npy() } else { map.normalised.npy() })
     }
 
     /// A name for a file of what is seen, as the command line gives it to the same result: what it is of, how it was made, and
     /// the layer and the class or the channel that it is about.
     fn name(&self, ending: &str) -> String {
-        let technique = self.explanation.technique;
-        let made_by = match technique {
-            Technique::Classes if self.explanation.draws_sign() => {
-                format!("{}_signed", self.explanation.question.method)
-            }
-            Technique::Classes => self.explanation.question.method.clone(),
-            technique => technique.name().into(),
-        };
+        let word = self.card().map_or("", |card| card.word());
+        let made_by = if self.draws_sign() { format!("{word}_signed") } else { word.to_owned() };
         let [layer, index] = self.place();
         // Another picture than that of the map alone.
-        let compared = ending == "png" && technique == Technique::Classes && self.comparison.kept.is_some();
+        let compared = ending == "png" && self.kept().is_some();
         let parts = [Some(self.stem()), Some(made_by), layer, index, compared.then(|| "compared".into())];
         let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
         let name: Vec<String> = parts.map(|part| plain(&part)).collect();
         format!("{}.{ending}", name.join("."))
     }
 
-    /// What a file is of: the image, but of filters the model.
+    /// What a file is of: the image, but of a method that takes none the model.
     fn stem(&self) -> String {
-        let name = match (self.explanation.technique, &self.model.ready) {
-            (Technique::Filters, Some(ready)) => return ready.id.clone(),
+        let name = match (self.card(), &self.model.ready) {
+            (Some(card), Some(ready)) if !card.asks.image => return ready.id.clone(),
             _ => self.image.photo.as_ref().map_or("", |photo| &photo.name),
         };
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -167,17 +152,17 @@ impl State {
     /// The layer that is seen, and the class or the channel if one alone is.
     fn place(&self) -> [Option<String>; 2] {
         let explanation = &self.explanation;
-        let answer = &explanation.answer;
-        match explanation.technique {
-            Technique::Classes => {
-                let shown = explanation.current();
-                [shown.map(|shown| shown.map.layer.clone()), shown.map(|shown| shown.class.to_string())]
-            }
-            Technique::Activations => match &answer.channel {
-                Some((layer, channel, _)) => [Some(layer.clone()), Some(channel.to_string())],
-                None => [explanation.layer.clone(), None],
-            },
-            Technique::Filters | Technique::Deconvnet => [Some(answer.layer.clone()), None],
+        let results = &explanation.results;
+        if let Some(FeatureMap { layer, channel, .. }) = &results.channel {
+            return [Some(layer.clone()), Some(channel.to_string())];
         }
+        if let Some(shown) = explanation.current() {
+            return [Some(shown.map.layer.clone()), shown.request.class.map(|class| class.to_string())];
+        }
+        let panels = results.panels.first().map(|panel| panel.layer.clone());
+        let sheet = results.sheet.as_ref().map(|sheet| sheet.activation.layer.clone());
+        let curve = results.curves.first().map(|curve| curve.layer.clone());
+        let class = results.request.as_ref().and_then(|request| request.class);
+        [panels.or(sheet).or(curve), class.map(|class| class.to_string())]
     }
 }

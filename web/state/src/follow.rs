@@ -1,22 +1,16 @@
 //! Following a link, and the link to what is seen.
 
-use std::rc::Rc;
-
-use convscope_core::protocol::Command;
+use convscope_core::card::{Card, Gives};
 
 use super::link::{Link, LinkPicture};
-use super::{Answer, Effect, ExampleFile, Question, Recovery, State, Technique, Text};
+use super::{Effect, ExampleFile, Form, Recovery, Shared, State, Text};
 
 /// What a link asks for that has to wait for the model or the picture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct PendingLink {
-    model: Option<String>,
-    technique: Option<Technique>,
-    hash: Option<String>,
-    picture: Option<LinkPicture>,
-    class: Option<usize>,
-    layer: Option<String>,
-    channel: Option<usize>,
+struct PendingLink {
+    link: Link,
+    /// Whether the method and its parameters have been taken up.
+    resolved: bool,
     /// What of the link could not be had, in words.
     notes: Vec<Text>,
 }
@@ -25,7 +19,7 @@ pub(super) struct PendingLink {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Followed {
     /// What it asks for and that is not there yet.
-    wanted: Option<PendingLink>,
+    pending: Option<PendingLink>,
     /// The feature map that it asks for.
     channel: Option<usize>,
 }
@@ -34,21 +28,21 @@ pub(super) struct Followed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkAction {
     /// A link is to be followed; what of it was not understood, in words.
-    Follow(Link, Option<Text>),
+    Follow(Box<Link>, Option<Text>),
     /// The example that a link asks for, or why there is none.
     Example(Result<ExampleFile, Text>),
 }
 
 impl Followed {
     pub(super) fn forget_picture(&mut self) {
-        if let Some(wanted) = &mut self.wanted {
-            wanted.picture = None;
+        if let Some(pending) = &mut self.pending {
+            pending.link.picture = None;
         }
     }
 
     fn note(&mut self, text: Text) {
-        if let Some(wanted) = &mut self.wanted {
-            wanted.notes.push(text);
+        if let Some(pending) = &mut self.pending {
+            pending.notes.push(text);
         }
     }
 }
@@ -56,28 +50,17 @@ impl Followed {
 impl State {
     pub(super) fn change_link(&mut self, action: LinkAction) -> Vec<Effect> {
         match action {
-            LinkAction::Follow(link, problem) => self.follow(link, problem),
+            LinkAction::Follow(link, problem) => self.follow(*link, problem),
             LinkAction::Example(example) => self.linked_example(example),
         }
     }
 
     /// Shows what a link says, or what of it can be had. `problem` is what was wrong with its text.
-    pub(super) fn follow(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
-        let Link { model, hash, picture, technique, class, layer, channel, signed, question } = link;
-        // How many tiles a row has is a matter of the screen.
-        let explanation = &mut self.explanation;
-        let columns = explanation.question.columns;
-        explanation.question = Rc::new(Question { columns, ..Rc::unwrap_or_clone(question) });
-        explanation.signed = signed;
-        if let Some(technique) = technique {
-            explanation.technique = technique;
-            explanation.answer = Answer::default();
-        }
-        explanation.shown.clear();
+    fn follow(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
+        self.explanation.signed = link.signed;
+        let other = link.model.clone().filter(|model| *model != self.model.chosen);
         let notes = problem.into_iter().collect();
-        self.link.wanted =
-            Some(PendingLink { model: model.clone(), technique, hash, picture, class, layer, channel, notes });
-        let other = model.filter(|model| *model != self.model.chosen);
+        self.link.pending = Some(PendingLink { link, resolved: false, notes });
         match other {
             // The list, when it comes, opens what is there of it.
             Some(model) if self.model.list.is_empty() => self.model.chosen = model,
@@ -94,14 +77,14 @@ impl State {
             return vec![];
         }
         self.check_hash();
-        self.fit_technique();
+        self.resolve_link();
         match self.wanted_picture() {
             Some(effects) => effects,
             // What it says will be taken up once the picture has been looked at.
             None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
                 self.restore_link();
-                self.ask_again()
+                self.run()
             }
         }
     }
@@ -109,7 +92,7 @@ impl State {
     /// The picture that a link asks for, if it is another one than there is.
     pub(super) fn wanted_picture(&mut self) -> Option<Vec<Effect>> {
         let here = self.image.newest().map(|photo| photo.example.clone());
-        match self.link.wanted.as_ref()?.picture.clone()? {
+        match self.link.pending.as_ref()?.link.picture.clone()? {
             LinkPicture::Example(id) if here.flatten().as_ref() != Some(&id) => Some(vec![Effect::GetNamed(id)]),
             LinkPicture::Example(_) => None,
             LinkPicture::Own => {
@@ -125,8 +108,8 @@ impl State {
     }
 
     /// The example that a link asks for, unless another picture has been given meanwhile.
-    pub(super) fn linked_example(&mut self, example: Result<ExampleFile, Text>) -> Vec<Effect> {
-        if self.link.wanted.as_ref().is_none_or(|wanted| wanted.picture.is_none()) {
+    fn linked_example(&mut self, example: Result<ExampleFile, Text>) -> Vec<Effect> {
+        if self.link.pending.as_ref().is_none_or(|pending| pending.link.picture.is_none()) {
             return vec![];
         }
         match example {
@@ -141,63 +124,128 @@ impl State {
 
     /// Says where the model is another one than the link's.
     pub(super) fn check_hash(&mut self) {
-        let (Some(wanted), Some(ready)) = (&self.link.wanted, &self.model.ready) else { return };
+        let (Some(PendingLink { link, .. }), Some(ready)) = (&self.link.pending, &self.model.ready) else { return };
         let short = |hash: &str| hash.chars().take(8).collect::<String>();
-        let same = wanted.model.as_ref().is_none_or(|model| *model == ready.id);
-        if let Some(hash) = wanted.hash.as_ref().filter(|_| same).filter(|hash| !ready.hash.starts_with(hash.as_str()))
-        {
+        let same = link.model.as_ref().is_none_or(|model| *model == ready.id);
+        if let Some(hash) = link.hash.as_ref().filter(|_| same).filter(|hash| !ready.hash.starts_with(hash.as_str())) {
             let values = vec![("name", ready.name.clone()), ("wanted", short(hash)), ("here", short(&ready.hash))];
             self.link.note(Text::Own("link-other-model", values));
         }
     }
 
-    /// Takes up what a link asks for, now that there is a model and a picture.
-    pub(super) fn restore_link(&mut self) {
-        let Some(mut wanted) = self.link.wanted.take() else { return };
+    /// Takes up a link's method and its parameters, now that there are cards to compare them with.
+    pub(super) fn resolve_link(&mut self) {
+        let Some(mut pending) = self.link.pending.take() else { return };
+        if !std::mem::replace(&mut pending.resolved, true) {
+            self.take_linked_method(&mut pending);
+            self.fit_layer();
+        }
+        self.link.pending = Some(pending);
+    }
+
+    fn take_linked_method(&mut self, pending: &mut PendingLink) {
+        let mut wrong = vec![];
+        if let Some(card) = self.linked_method(&pending.link, &mut wrong) {
+            let form = self.linked_form(&card, &pending.link, &mut wrong);
+            self.explanation.set_form(&card.id, form);
+            if !self.offers(&card) {
+                pending.notes.push(Text::key("technique-missing"));
+            } else if card.id != self.explanation.method {
+                self.explanation.take_method(card.id.to_string());
+            }
+        }
+        if !wrong.is_empty() {
+            pending.notes.push(Text::Own("link-not-understood", vec![("keys", wrong.join(", "))]));
+        }
+    }
+
+    /// The method that a link means. Links of before say a `technique`, a command or a method, whose command the `method` must be
+    /// of to be meant.
+    fn linked_method(&self, link: &Link, wrong: &mut Vec<String>) -> Option<Shared<Card>> {
+        let method = link.method.as_deref().and_then(|id| self.card_of(id)).cloned();
+        if link.method.is_some() && method.is_none() {
+            wrong.push("method".into());
+        }
+        let Some(technique) = link.technique.as_deref() else {
+            return method.or(self.card().filter(|_| link.method.is_none()).cloned());
+        };
+        let methods = &self.model.methods;
+        let first = methods.iter().find(|card| card.command == technique).or_else(|| self.card_of(technique)).cloned();
+        if first.is_none() {
+            wrong.push("technique".into());
+        }
+        let belongs = |card: &Shared<Card>| first.as_ref().is_none_or(|first| first.command == card.command);
+        method.filter(belongs).or(first)
+    }
+
+    /// What a link says of a method; what it does not say is as usual.
+    fn linked_form(&self, card: &Card, link: &Link, wrong: &mut Vec<String>) -> Form {
+        let mut form = Form::default();
+        // In links of before, the convention may be that of another method.
+        let other = link.technique.is_some() && link.method.as_deref() != Some(&*card.id);
+        match &link.convention {
+            Some(name) if card.variant(name).is_ok() => form.convention.clone_from(name),
+            Some(_) if !other => wrong.push("convention".into()),
+            _ => {}
+        }
+        match &link.map {
+            Some(id) if self.measurable().iter().any(|card| card.id == *id) => form.map = Some(id.clone()),
+            Some(_) if card.asks.map => wrong.push("map".into()),
+            _ => {}
+        }
+        for param in card.params.iter() {
+            let Some(text) = link.values.get(param.id.as_ref()) else { continue };
+            match param.parse(text) {
+                Ok(_) => form.set(card, &param.id, text.clone()),
+                Err(_) => wrong.push(param.id.to_string()),
+            }
+        }
+        form
+    }
+
+    /// Takes up what else a link asks for, now that there is a model and a picture.
+    fn restore_link(&mut self) {
+        let Some(mut pending) = self.link.pending.take() else { return };
+        let link = std::mem::take(&mut pending.link);
         let classes = self.model.ready.as_ref().map_or(0, |ready| ready.labels.len());
-        match wanted.class {
+        match link.class {
             Some(class) if class < classes => self.explanation.class = Some(class),
             Some(class) if classes > 0 => {
-                wanted.notes.push(Text::Own("link-no-class", vec![("class", class.to_string())]))
+                pending.notes.push(Text::Own("link-no-class", vec![("class", class.to_string())]))
             }
             _ => {}
         }
-        let layer = wanted.layer.take();
-        self.explanation.layer = layer.clone().or(self.explanation.layer.take());
+        self.explanation.layer = link.layer.clone().or(self.explanation.layer.take());
         self.fit_layer();
-        if let Some(layer) = layer.filter(|layer| Some(layer) != self.explanation.layer.as_ref()) {
-            wanted.notes.push(Text::Own("link-no-layer", vec![("layer", layer)]));
+        if let Some(layer) = link.layer.filter(|layer| Some(layer) != self.explanation.layer.as_ref()) {
+            pending.notes.push(Text::Own("link-no-layer", vec![("layer", layer)]));
         }
-        if wanted.technique.is_some_and(|technique| technique != self.explanation.technique) {
-            wanted.notes.push(Text::key("technique-missing"));
-        }
-        self.link.channel = wanted.channel.filter(|_| self.explanation.technique == Technique::Activations);
-        self.link.wanted = Some(wanted);
+        self.explanation.results.channel = None;
+        self.link.channel = link.channel.filter(|_| self.card().is_some_and(|card| card.gives == Gives::Sheet));
+        self.link.pending = Some(pending);
         self.say_notes();
-        self.link.wanted = None;
+        self.link.pending = None;
     }
 
-    /// Asks what the technique asks at once, and what a link to its patterns asks.
-    fn ask_again(&mut self) -> Vec<Effect> {
-        if self.explanation.technique == Technique::Filters { self.climb() } else { self.ask() }
-    }
-
-    /// After a picture has been looked at.
-    pub(super) fn restore_and_ask(&mut self) -> Vec<Effect> {
-        let followed = self.link.wanted.is_some();
+    /// After a picture has been looked at. A link is followed to its results, however long they take.
+    pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
+        let followed = self.link.pending.is_some();
         self.restore_link();
-        if followed { self.ask_again() } else { self.ask() }
+        if followed { self.run() } else { self.run_at_once() }
     }
 
     /// The feature map that a link asks for, once its layer's sheet has come.
     pub(super) fn wanted_channel(&mut self) -> Vec<Effect> {
-        let channel = self.link.channel.take();
-        let Some((channel, layer)) = channel.zip(self.explanation.layer.clone()) else { return vec![] };
-        self.send(Command::Channel { layer, channel })
+        let wanted = self.link.channel.filter(|_| self.explanation.results.sheet.is_some());
+        if wanted.is_none() {
+            return vec![];
+        }
+        self.link.channel = None;
+        self.choose_channel(wanted)
     }
 
     fn say_notes(&mut self) {
-        let notes = self.link.wanted.as_mut().map(|wanted| std::mem::take(&mut wanted.notes)).unwrap_or_default();
+        let notes = self.link.pending.as_mut().map(|pending| std::mem::take(&mut pending.notes)).unwrap_or_default();
         if !notes.is_empty() {
             self.fail(Text::All(notes), Recovery::None);
         }
@@ -206,23 +254,26 @@ impl State {
     /// The link to what is seen, once that is whole.
     pub fn link(&self) -> Option<Link> {
         let (ready, photo) = (self.model.ready.as_ref()?, self.image.photo.as_ref()?);
+        let (card, explanation) = (self.card()?, &self.explanation);
         let own = photo.example.clone().map_or(LinkPicture::Own, LinkPicture::Example);
-        let settled = self.link.wanted.is_none()
+        let settled = self.link.pending.is_none()
             && self.image.incoming.is_none()
             && self.image.observation.is_some()
             && self.worker.answers();
-        let channel =
-            self.explanation.answer.channel.as_ref().filter(|_| self.explanation.technique == Technique::Activations);
+        let form = explanation.form(&card.id);
         settled.then(|| Link {
             model: Some(ready.id.clone()),
             hash: Some(ready.hash.clone()),
             picture: Some(own),
-            technique: Some(self.explanation.technique),
-            class: self.explanation.class,
-            layer: self.explanation.layer.clone(),
-            channel: channel.map(|(_, channel, _)| *channel),
-            signed: self.explanation.signed,
-            question: self.explanation.question.clone(),
+            class: explanation.class,
+            layer: explanation.layer.clone(),
+            channel: explanation.results.channel.as_ref().map(|map| map.channel),
+            signed: explanation.signed,
+            technique: None,
+            method: Some(card.id.to_string()),
+            convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
+            map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },
+            values: form.link(card),
         })
     }
 }

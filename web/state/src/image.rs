@@ -197,28 +197,24 @@ impl State {
             return effects;
         }
         let Some(photo) = self.image.newest() else { return vec![Effect::GetExample] };
-        let file = photo.file.to_vec();
-        vec![Effect::Send(self.worker.looking(), Command::Look { file })]
+        let command = Command::Look { name: photo.name.clone(), file: photo.file.to_vec() };
+        vec![Effect::Send(self.worker.looking(), command)]
     }
 
     pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
         let new = self.image.incoming.take();
-        // Another device has not changed the question.
+        // Another device has not changed what is to be explained.
         if new.is_some() || self.explanation.class.is_none() {
             self.explanation.class = observation.classes.first().map(|class| class.index);
         }
         if let Some(photo) = new {
             self.image.photo = Some(photo);
-            self.forget_results();
+            let methods = &self.model.methods;
+            let stay = |id: &str| methods.iter().any(|card| card.id == id && !card.asks.image);
+            self.explanation.forget(stay);
         }
         self.fit_layer();
         self.image.observation = Some(observation.into());
-        self.restore_and_ask()
-    }
-
-    /// Forgets what was found out about an image that is seen no more.
-    pub(super) fn forget_results(&mut self) {
-        self.image.observation = None;
-        self.explanation.forget();
+        self.restore_and_run()
     }
 }

@@ -5,38 +5,39 @@
 //! changes. A change of one slice may set off one of the next: a model that has come looks at the image, an image that has been
 //! looked at is explained.
 
-mod answer;
+mod cards;
 mod comparison;
 mod effect;
 mod explanation;
 mod export;
 mod follow;
+mod form;
 mod health;
 mod image;
-mod layers;
 mod link;
 mod model;
 mod notice;
 mod overlay;
-mod question;
+mod results;
 mod shared;
 mod stored;
 mod worker;
 
-pub use answer::Answer;
+pub use cards::{gives_maps, is_expensive};
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
 use convscope_core::Choice;
 pub use effect::Effect;
-pub use explanation::{ExplanationAction, ExplanationState, Shown};
+pub use explanation::{ExplanationAction, ExplanationState};
 pub use export::{ExportAction, ExportState, Saving, Scene};
 use follow::Followed;
 pub use follow::LinkAction;
+pub use form::Form;
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
 pub use link::{Link, LinkPicture};
 pub use model::{ModelAction, ModelEntry, ModelState};
 pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
 pub use overlay::{Layered, Numbers, Overlay, Paint};
-pub use question::{Question, Technique};
+pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use shared::Shared;
 pub use stored::{Stored, StoredItem};
 pub use worker::{Busy, Engine, WorkerAction, WorkerState};
@@ -48,7 +49,7 @@ pub struct State {
     pub model: ModelState,
     /// The image, and what the network made of it.
     pub image: ImageState,
-    /// What is asked about the image, and the answers.
+    /// What is to be explained by which method, and the results.
     pub explanation: ExplanationState,
     /// An explanation that is kept to compare with.
     pub comparison: ComparisonState,
@@ -68,7 +69,7 @@ pub enum Action {
     Model(ModelAction),
     /// To the image.
     Image(ImageAction),
-    /// To what is asked about it.
+    /// To what is to be explained.
     Explanation(ExplanationAction),
     /// To what is compared.
     Comparison(ComparisonAction),

@@ -1,14 +1,11 @@
 //! A view as the fragment of the page's address, `#model=..&class=..`, and back. A fragment comes from whoever made the link: what is
 //! not understood is left out with a sentence, and nothing of it is shown or asked before it has been checked.
 
-use std::rc::Rc;
+use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use super::{Question, Technique, Text};
+use super::Text;
 
 /// No link of ours is longer, nor any value in one.
 const MAX_FRAGMENT: usize = 4_000;
@@ -27,7 +24,7 @@ pub enum LinkPicture {
     Own,
 }
 
-/// What a link says.
+/// What a link says. What is about a method stays as it is written until the cards are there to be compared with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
     /// The model's id.
@@ -36,8 +33,6 @@ pub struct Link {
     pub hash: Option<String>,
     /// The picture.
     pub picture: Option<LinkPicture>,
-    /// The technique.
-    pub technique: Option<Technique>,
     /// The class's index.
     pub class: Option<usize>,
     /// The layer's name.
@@ -46,33 +41,31 @@ pub struct Link {
     pub channel: Option<usize>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
-    /// How it is asked.
-    pub question: Rc<Question>,
+    /// A command or a method; links say no more than the method today.
+    pub technique: Option<String>,
+    /// The method's id.
+    pub method: Option<String>,
+    /// The convention's name.
+    pub convention: Option<String>,
+    /// Id of the method whose map is measured.
+    pub map: Option<String>,
+    /// Values of the method's parameters, and of any other key.
+    pub values: BTreeMap<String, String>,
 }
 
-/// A number that a link may ask for: as small and as large as the page's own fields let it be.
-pub(super) fn within(text: &str, least: usize, most: usize) -> Option<usize> {
-    text.parse().ok().filter(|number| (least..=most).contains(number))
-}
-
-/// The name of a value that is written as a word.
-pub(super) fn word(value: &impl Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// The value of that name.
-pub(super) fn named<T: DeserializeOwned>(word: &str) -> Option<T> {
-    serde_json::from_value(Value::String(word.into())).ok()
+/// A number that a link may ask for.
+fn number(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|number| *number <= 1_000_000)
 }
 
 /// An id of a method, a convention or an example, or the beginning of a hash.
-pub(super) fn id(text: &str) -> Option<String> {
+fn id(text: &str) -> Option<String> {
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     (plain && !text.is_empty()).then(|| text.to_owned())
 }
 
 /// A text, if there is any.
-pub(super) fn text(text: &str) -> Option<String> {
+fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
@@ -87,15 +80,19 @@ impl Link {
             ("model", self.model.clone()),
             ("hash", self.hash.as_ref().map(|hash| hash.chars().take(HASH).collect())),
             ("picture", picture),
-            ("technique", self.technique.map(|technique| technique.name().into())),
+            ("technique", self.technique.clone()),
             ("class", self.class.map(|class| class.to_string())),
             ("layer", self.layer.clone()),
+            ("method", self.method.clone()),
+            ("convention", self.convention.clone()),
+            ("map", self.map.clone()),
+            ("signed", self.signed.then(|| "1".into())),
+            ("channel", self.channel.map(|channel| channel.to_string())),
         ];
-        let rest =
-            [("signed", self.signed.then(|| "1".into())), ("channel", self.channel.map(|channel| channel.to_string()))];
+        let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
         let pair =
             |(key, value): (&str, Option<String>)| Some(format!("{key}={}", utf8_percent_encode(&value?, ESCAPED)));
-        pairs.into_iter().chain(self.question.pairs()).chain(rest).filter_map(pair).collect::<Vec<_>>().join("&")
+        pairs.into_iter().chain(values).filter_map(pair).collect::<Vec<_>>().join("&")
     }
 
     /// What a fragment says, with or without its `#`, and a sentence about what of it is not understood; none of a fragment that is
@@ -115,10 +112,7 @@ impl Link {
             let value = percent_decode_str(value).decode_utf8().ok();
             let value = value.filter(|value| value.len() <= MAX_VALUE && !value.contains(char::is_control));
             // A key of a newer page is none of this one's business; a value that this one does not take is.
-            let key = KEYS.iter().chain(&Question::KEYS).find(|known| **known == key);
-            if let Some(key) = key
-                && value.and_then(|value| link.set(key, &value)).is_none()
-            {
+            if value.and_then(|value| link.set(key, value.into_owned())).is_none() && KEYS.contains(&key) {
                 wrong.push(key);
             }
         }
@@ -126,25 +120,41 @@ impl Link {
         Some((link, (!wrong.is_empty()).then(left_out)))
     }
 
-    fn set(&mut self, key: &str, value: &str) -> Option<()> {
+    fn set(&mut self, key: &str, value: String) -> Option<()> {
         match key {
-            "model" => self.model = Some(text(value)?),
-            "hash" => self.hash = Some(id(value).filter(|hash| hash.len() >= 8)?),
+            "model" => self.model = Some(text(&value)?),
+            "hash" => self.hash = Some(id(&value).filter(|hash| hash.len() >= 8)?),
             "picture" if value == "own" => self.picture = Some(LinkPicture::Own),
             "picture" => self.picture = Some(LinkPicture::Example(id(value.strip_prefix("example-")?)?)),
-            "technique" => {
-                let (technique, _) = Technique::ALL.into_iter().find(|(_, name)| *name == value)?;
-                self.technique = Some(technique);
+            "class" => self.class = Some(number(&value)?),
+            "layer" => self.layer = Some(text(&value)?),
+            "channel" => self.channel = Some(number(&value)?),
+            "signed" => self.signed = matches!(value.as_str(), "0" | "1").then_some(value == "1")?,
+            "technique" => self.technique = Some(id(&value)?),
+            "method" => self.method = Some(id(&value)?),
+            // Filters once had a convention under a name of its own, which comes behind that of the maps.
+            "convention" | "way" => self.convention = Some(id(&value)?),
+            "map" => self.map = Some(id(&value)?),
+            key => {
+                self.values.insert(id(key)?, value);
             }
-            "class" => self.class = Some(within(value, 0, 1_000_000)?),
-            "layer" => self.layer = Some(text(value)?),
-            "channel" => self.channel = Some(within(value, 0, 1_000_000)?),
-            "signed" => self.signed = matches!(value, "0" | "1").then_some(value == "1")?,
-            _ => return Rc::make_mut(&mut self.question).set(key, value),
         }
         Some(())
     }
 }
 
-/// All keys of a link but those of its [`Question`].
-const KEYS: [&str; 8] = ["model", "hash", "picture", "technique", "class", "layer", "signed", "channel"];
+/// All keys of a link but the parameters of its method.
+const KEYS: [&str; 12] = [
+    "model",
+    "hash",
+    "picture",
+    "technique",
+    "class",
+    "layer",
+    "signed",
+    "channel",
+    "method",
+    "convention",
+    "way",
+    "map",
+];

@@ -1,11 +1,13 @@
 //! The models and the devices: which there are, which is chosen, and which is ready.
 
+use convscope_core::error::Fault;
 use std::rc::Rc;
 
 use convscope_core::Choice;
+use convscope_core::card::Card;
 use convscope_core::protocol::{Command, Ready};
 
-use super::{Answer, Effect, Engine, Recovery, Shared, State, Text};
+use super::{Effect, Engine, Recovery, Shared, State, Text};
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +31,15 @@ pub struct ModelState {
     pub device: Choice,
     /// The model that the results are from.
     pub ready: Option<Shared<Ready>>,
+    /// All methods, in the order in which they are offered.
+    pub methods: Vec<Shared<Card>>,
 }
 
 /// What happens to the models and the devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelAction {
     /// The list of models has come, or not.
-    Listed(Result<Vec<ModelEntry>, String>),
+    Listed(Result<Vec<ModelEntry>, Fault>),
     /// Another model.
     Choose(String),
     /// Another device.
@@ -99,14 +103,17 @@ impl State {
     /// A model is there; what was seen stays if it is the same one, on another device or in another worker.
     pub(super) fn became_ready(&mut self, ready: Ready) -> Vec<Effect> {
         let same = self.model.ready.as_ref().is_some_and(|old| old.hash == ready.hash);
+        self.model.methods = ready.methods.iter().cloned().map(Shared::from).collect();
         self.model.ready = Some(ready.into());
+        self.explanation.finished = None;
         if !same {
-            self.forget_results();
-            self.explanation.answer = Answer::default();
+            self.image.observation = None;
+            self.explanation.forget(|_| false);
             self.explanation.class = None;
         }
         self.check_hash();
-        self.fit_technique();
+        self.fit_method();
+        self.resolve_link();
         self.look()
     }
 }

@@ -1,6 +1,7 @@
 //! What is said, and in which language.
 
 use super::{Effect, State};
+use convscope_core::error::Fault;
 
 /// What is said to the person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,8 +75,8 @@ impl Language {
 pub enum Text {
     /// A sentence of the page's catalogue: its key, and the values in it.
     Own(&'static str, Vec<(&'static str, String)>),
-    /// The engine's own words, which are English.
-    Engine(String),
+    /// What went wrong in the engine.
+    Engine(Fault),
     /// One after the other.
     All(Vec<Text>),
 }

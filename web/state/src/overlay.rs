@@ -8,7 +8,7 @@ use convscope_core::picture::Plane;
 use convscope_core::preprocess::Region;
 use convscope_core::render::Colormap;
 
-use super::{ImageFile, Shared, State, Technique};
+use super::{FeatureMap, ImageFile, Shared, State};
 
 /// How numbers become colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,27 +77,23 @@ impl State {
         }
     }
 
-    /// What lies over the image. A blank map would dye it in the colour of nothing.
+    /// What lies over the image: a feature map, or else a map. A blank map would dye it in the colour of nothing.
     fn overlay(&self) -> Option<Overlay> {
         let explanation = &self.explanation;
-        match explanation.technique {
-            Technique::Classes if explanation.draws_sign() => {
-                let map = explanation.current().map(|shown| shown.map.clone())?;
-                map.signed_normalised()?;
-                Some(Overlay { numbers: Numbers::Signed(map), paint: Paint::Signed })
-            }
-            Technique::Classes => {
-                let shown = explanation.current().filter(|shown| shown.map.blank.is_none())?;
-                let numbers = Numbers::Rectified(shown.map.clone());
-                Some(Overlay { numbers, paint: Paint::Heat(explanation.colormap) })
-            }
-            Technique::Activations => {
-                let (layer, _, plane) = explanation.answer.channel.as_ref()?;
-                let paint = if plane.min() < 0.0 { Paint::Signed } else { Paint::Heat(explanation.colormap) };
-                let overlay = Overlay { numbers: Numbers::Plane(plane.clone()), paint };
-                (Some(layer) == explanation.layer.as_ref()).then_some(overlay)
-            }
-            Technique::Filters | Technique::Deconvnet => None,
+        let heat = Paint::Heat(explanation.colormap);
+        if let Some(FeatureMap { layer, plane, .. }) = &explanation.results.channel {
+            let paint = if plane.min() < 0.0 { Paint::Signed } else { heat };
+            let overlay = Overlay { numbers: Numbers::Plane(plane.clone()), paint };
+            return (Some(layer) == explanation.layer.as_ref()).then_some(overlay);
         }
+        let map = explanation.current()?.map.clone();
+        if self.draws_sign() {
+            map.signed_normalised()?;
+            return Some(Overlay { numbers: Numbers::Signed(map), paint: Paint::Signed });
+        }
+        if map.blank.is_some() {
+            return None;
+        }
+        Some(Overlay { numbers: Numbers::Rectified(map), paint: heat })
     }
 }

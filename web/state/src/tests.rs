@@ -1,19 +1,23 @@
 //! What happens to a page, without one.
 
+mod cards;
 mod health;
 mod images;
 mod links;
+mod methods;
 mod saving;
-mod techniques;
 
+use convscope_core::error::Fault;
 use std::rc::Rc;
 
 use super::*;
+use convscope_core::artifact::Artifact;
 use convscope_core::explain::Map;
 use convscope_core::numbers::Class;
 use convscope_core::picture::Plane;
 use convscope_core::preprocess::Region;
-use convscope_core::protocol::{Command, Event, Ready, Tap, Ticket};
+use convscope_core::protocol::{Command, Event, Tap, Ticket};
+use convscope_core::request::{Layers, Request};
 use convscope_core::worker_message::WorkerMessage;
 
 fn entry(id: &str) -> ModelEntry {
@@ -21,20 +25,7 @@ fn entry(id: &str) -> ModelEntry {
 }
 
 fn model(id: &str, labels: &[&str]) -> Event {
-    let tap = |name: &str, pool| Tap { name: name.into(), shape: [2, 3, 3], pool };
-    Event::Ready(Ready {
-        id: id.into(),
-        name: id.into(),
-        description: String::new(),
-        licence: String::new(),
-        source: String::new(),
-        hash: id.into(),
-        device: "CPU".into(),
-        taps: vec![tap("conv1", false), tap("pool1", true), tap("conv2", false), tap("pool2", true)],
-        outputs: (!labels.is_empty()).then(|| Tap { name: "logits".into(), shape: [labels.len(), 1, 1], pool: false }),
-        labels: labels.iter().map(|label| (*label).into()).collect(),
-        seconds: 1.0,
-    })
+    Event::Ready(cards::ready(id, labels))
 }
 
 fn looked(order: &[usize]) -> Event {
@@ -49,7 +40,8 @@ fn looked(order: &[usize]) -> Event {
     }
 }
 
-fn shown(class: usize, layer: &str) -> Event {
+/// A map of a layer.
+fn map(layer: &str) -> Event {
     let plane = Plane::new(1, 1, vec![1.0]);
     let map = Map {
         layer: layer.into(),
@@ -59,7 +51,28 @@ fn shown(class: usize, layer: &str) -> Event {
         blank: None,
         image: None,
     };
-    Event::Shown { class, map }
+    Event::Artifact(Artifact::Map(map))
+}
+
+fn done() -> Event {
+    Event::Done { seconds: 0.1 }
+}
+
+fn choose_method(state: &mut State, id: &str) -> Vec<Effect> {
+    state.apply(ExplanationAction::ChooseMethod(id.into()))
+}
+
+/// The request among the effects, with its ticket.
+fn asked(effects: &[Effect]) -> (Ticket, Request) {
+    match sent(effects) {
+        (ticket, Command::Run(request)) => (ticket, request.clone()),
+        other => panic!("no request: {other:?}"),
+    }
+}
+
+/// The class that the map that is seen is about.
+fn seen(state: &State) -> Option<usize> {
+    state.explanation.current().and_then(|shown| shown.request.class)
 }
 
 fn said(message: WorkerMessage) -> WorkerAction {
@@ -107,17 +120,24 @@ fn settled() -> State {
     assert_eq!(state.apply(heard(open, model("small", &["zero", "one"]))), [Effect::GetExample]);
     let effects = state.apply(ImageAction::Example(example("cat")));
     let (look, command) = sent(&effects);
-    assert_eq!(command, &Command::Look { file: vec![9] });
+    assert_eq!(command, &Command::Look { name: "cat".into(), file: vec![9] });
     assert_eq!((state.worker.busy(), state.image.photo.is_none()), (Busy::Looking, true));
     let effects = state.apply(heard(look, looked(&[1, 0])));
-    let (ask, command) = sent(&effects);
-    assert!(matches!(command, Command::Explain { class: 1, layer, .. } if layer == "all"));
+    let (run, request) = asked(&effects);
+    let whole = Request {
+        method: "grad_cam".into(),
+        class: Some(1),
+        layers: Layers::All,
+        convention: "paper".into(),
+        ..Request::default()
+    };
+    assert_eq!(request, whole);
     assert_eq!((state.worker.busy(), state.explanation.layer.as_deref()), (Busy::Explaining, Some("conv2")));
     for layer in ["conv1", "conv2"] {
-        assert_eq!(state.apply(heard(ask, shown(1, layer))), []);
+        assert_eq!(state.apply(heard(run, map(layer))), []);
     }
-    assert_eq!(state.apply(heard(ask, Event::Explained { seconds: 0.2 })), []);
-    assert_eq!((state.worker.busy(), state.explanation.current().map(|shown| shown.class)), (Busy::No, Some(1)));
+    assert_eq!(state.apply(heard(run, done())), []);
+    assert_eq!((state.worker.busy(), seen(&state)), (Busy::No, Some(1)));
     state
 }
 
@@ -131,17 +151,16 @@ fn opening_the_page_explains_the_example() {
 #[test]
 fn another_class_keeps_the_old_map_until_the_new_one_comes() {
     let mut state = settled();
-    let effects = state.apply(ExplanationAction::ChooseClass(0));
-    let (ask, _) = sent(&effects);
-    assert_eq!(state.explanation.current().map(|shown| shown.class), Some(1));
-    state.apply(heard(ask, shown(0, "conv2")));
-    assert_eq!((state.explanation.current().map(|shown| shown.class), state.explanation.shown.len()), (Some(0), 2));
+    let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
+    assert_eq!((seen(&state), state.is_stale(state.explanation.current())), (Some(1), true));
+    state.apply(heard(run, map("conv2")));
+    assert_eq!((seen(&state), state.explanation.results.maps.len()), (Some(0), 2));
+    assert!(!state.is_stale(state.explanation.current()) && state.is_stale(state.explanation.results.map("conv1")));
     // Overtaken before it has ended: what still comes is stale.
-    let effects = state.apply(ExplanationAction::ChooseClass(1));
-    let (newer, _) = sent(&effects);
-    state.apply(heard(ask, shown(0, "conv1")));
-    assert_eq!(state.explanation.map("conv1").map(|shown| shown.class), Some(1));
-    state.apply(heard(newer, Event::Explained { seconds: 0.1 }));
+    let (newer, _) = asked(&state.apply(ExplanationAction::ChooseClass(1)));
+    state.apply(heard(run, map("conv1")));
+    assert_eq!(state.explanation.results.map("conv1").and_then(|shown| shown.request.class), Some(1));
+    state.apply(heard(newer, done()));
     assert_eq!(state.apply(ExplanationAction::ChooseClass(1)), []);
     assert_eq!(state.apply(ExplanationAction::ChooseLayer("conv1".into())), []);
 }
@@ -153,8 +172,8 @@ fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
     give(&mut state, "bomb.png");
     assert_eq!(state.apply(crashed("out of memory")), []);
     assert_eq!(
-        (state.worker.engine, state.worker.busy(), &state.explanation.shown),
-        (Engine::Crashed, Busy::No, &before.explanation.shown)
+        (state.worker.engine, state.worker.busy(), &state.explanation.results.maps),
+        (Engine::Crashed, Busy::No, &before.explanation.results.maps)
     );
     let message = state.notice.message.clone().expect("a message");
     let text = Text::Own("crashed", vec![("why", "out of memory".into())]);
@@ -165,8 +184,8 @@ fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
     state.apply(said(WorkerMessage::Listening));
     let effects = state.apply(heard(open, model("small", &["zero", "one"])));
     // The harmless picture, not the one that came before the crash.
-    assert_eq!(sent(&effects).1, &Command::Look { file: vec![9] });
-    assert_eq!(state.explanation.shown, before.explanation.shown);
+    assert_eq!(sent(&effects).1, &Command::Look { name: "cat".into(), file: vec![9] });
+    assert_eq!(state.explanation.results.maps, before.explanation.results.maps);
 }
 
 #[test]
@@ -174,18 +193,18 @@ fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
     let mut state = settled();
     let effects = state.apply(ModelAction::Choose("large".into()));
     let (open, _) = sent(&effects);
-    assert_eq!(state.apply(heard(open, Event::Failed { message: "a shard is damaged".into() })), []);
+    assert_eq!(state.apply(heard(open, Event::Failed(Fault::plain("test", "a shard is damaged")))), []);
     assert_eq!(state.model.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
-    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    asked(&state.apply(ExplanationAction::ChooseClass(0)));
     assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::OpenAgain));
     let effects = state.apply(NoticeAction::Retry);
     assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "large"));
 }
 
 #[test]
-fn another_device_is_another_worker_with_the_same_question() {
+fn another_device_is_another_worker_with_the_same_request() {
     let mut state = settled();
-    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    asked(&state.apply(ExplanationAction::ChooseClass(0)));
     let effects = state.apply(ModelAction::ChooseDevice(Choice::Cpu));
     assert_eq!(effects[0], Effect::Start);
     let (open, command) = sent(&effects);
@@ -194,7 +213,7 @@ fn another_device_is_another_worker_with_the_same_question() {
     let effects = state.apply(heard(open, model("small", &["zero", "one"])));
     let (look, _) = sent(&effects);
     let effects = state.apply(heard(look, looked(&[1, 0])));
-    assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
+    assert_eq!(asked(&effects).1.class, Some(0));
 }
 
 #[test]
@@ -203,18 +222,22 @@ fn a_model_without_classifier_shows_activations() {
     let effects = state.apply(ModelAction::Choose("base".into()));
     let (open, _) = sent(&effects);
     let (look, _) = sent(&state.apply(heard(open, model("base", &[]))));
-    assert!(state.explanation.shown.is_empty() && !state.model.has_classes());
+    assert!(state.explanation.results.maps.is_empty() && !state.model.has_classes());
     let effects = state.apply(heard(look, looked(&[])));
-    assert!(matches!(sent(&effects).1, Command::Sheet { layer, .. } if layer == "conv2"));
+    let (_, request) = asked(&effects);
+    assert_eq!((request.method.as_str(), &request.layers), ("activations", &Layers::Named(vec!["conv2".into()])));
     assert_eq!(state.layers().len(), 4);
+    let offered = [("explain", false), ("activations", true), ("deconvnet", true), ("filters", true)];
+    assert_eq!(state.commands(), offered);
+    assert_eq!(choose_method(&mut state, "grad_cam"), []);
     let effects = state.apply(ExplanationAction::ChooseLayer("pool1".into()));
-    assert!(matches!(sent(&effects).1, Command::Sheet { layer, .. } if layer == "pool1"));
+    assert_eq!(asked(&effects).1.layers, Layers::Named(vec!["pool1".into()]));
 }
 
 #[test]
 fn a_list_that_fails_or_lacks_the_model_says_so() {
     let (mut state, _) = State::new(Some("vanished".into()), Choice::Auto);
-    state.apply(ModelAction::Listed(Err("offline".into())));
+    state.apply(ModelAction::Listed(Err(Fault::plain("test", "offline"))));
     assert_eq!(state.apply(NoticeAction::Retry), [Effect::List]);
     let effects = state.apply(ModelAction::Listed(Ok(vec![entry("small")])));
     assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
@@ -242,15 +265,20 @@ fn an_explanation_is_kept_while_everything_else_changes() {
     let mut state = settled();
     state.apply(ComparisonAction::Keep);
     let kept = state.comparison.kept.clone().expect("what is seen");
-    assert_eq!((kept.class.name.as_str(), kept.map.layer.as_str()), ("class 1", "conv2"));
+    let name = |view: &View| view.class.as_ref().map(|class| class.name.clone());
+    assert_eq!((name(&kept).as_deref(), kept.map.layer.as_str()), (Some("class 1"), "conv2"));
     // While the map of another class is on its way, there is nothing to compare with.
-    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
     assert_eq!(state.view(), None);
-    state.apply(heard(ask, shown(0, "conv2")));
+    state.apply(heard(run, map("conv2")));
     let view = state.view().expect("the other class");
-    assert_eq!((view.class.name.as_str(), view.same_units(&kept)), ("class 0", true));
-    state.apply(state.explanation.question.with(|question| question.method = "gradient".into()));
-    assert_eq!(state.comparison.kept.as_ref(), Some(&kept));
+    assert_eq!((name(&view).as_deref(), view.same_units(&kept)), (Some("class 0"), true));
+    // Another method has other units, and one that gives no maps is not compared.
+    let (run, _) = asked(&choose_method(&mut state, "gradient"));
+    state.apply(heard(run, map("input")));
+    assert_eq!(state.view().map(|view| view.same_units(&kept)), Some(false));
+    choose_method(&mut state, "activations");
+    assert_eq!((state.comparison.kept.as_ref(), state.compared()), (Some(&kept), None));
     state.apply(ComparisonAction::Keep);
     assert_eq!(state.comparison.kept, None);
 }

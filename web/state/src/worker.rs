@@ -1,5 +1,6 @@
 //! The worker: what it was told, what it is doing, and what its answers change.
 
+use convscope_core::error::Fault;
 use convscope_core::protocol::{Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 
@@ -29,7 +30,7 @@ pub enum Busy {
     Loading(u64, u64),
     /// Running the network forward.
     Looking,
-    /// Answering a question.
+    /// Running a method, or writing down what it gave.
     Explaining,
 }
 
@@ -39,7 +40,7 @@ struct Tickets {
     last: Ticket,
     open: Option<Ticket>,
     look: Option<Ticket>,
-    ask: Option<Ticket>,
+    run: Option<Ticket>,
 }
 
 /// The kind of a command that is being answered.
@@ -47,7 +48,7 @@ struct Tickets {
 enum Kind {
     Open,
     Look,
-    Ask,
+    Run,
 }
 
 /// The worker, and what it is doing.
@@ -77,11 +78,11 @@ pub enum WorkerAction {
 impl WorkerState {
     /// What the worker is doing.
     pub fn busy(&self) -> Busy {
-        let Tickets { open, look, ask, .. } = self.tickets;
+        let Tickets { open, look, run, .. } = self.tickets;
         if let (Engine::Starting, Some((done, total))) = (self.engine, self.program) {
             return Busy::Starting(done, total);
         }
-        match (self.engine, open, look, ask) {
+        match (self.engine, open, look, run) {
             (Engine::Crashed, ..) | (_, None, None, None) => Busy::No,
             (_, Some(_), ..) => Busy::Loading(self.bytes.0, self.bytes.1),
             (_, _, Some(_), _) => Busy::Looking,
@@ -104,7 +105,7 @@ impl WorkerState {
         self.loaded && self.tickets.open.or(self.tickets.look).is_none()
     }
 
-    /// A ticket for a model of so many bytes; nothing that was asked before is waited for.
+    /// A ticket for a model of so many bytes; nothing from before is waited for.
     pub(super) fn opening(&mut self, total: u64) -> Ticket {
         let ticket = self.ticket();
         self.forget_tickets();
@@ -113,29 +114,29 @@ impl WorkerState {
         ticket
     }
 
-    /// A ticket for an image; no question about the one before is waited for.
+    /// A ticket for an image; no result about the one before is waited for.
     pub(super) fn looking(&mut self) -> Ticket {
         let ticket = self.ticket();
         self.tickets.look = Some(ticket);
-        self.tickets.ask = None;
+        self.tickets.run = None;
         ticket
     }
 
-    /// A ticket for a question.
-    pub(super) fn asking(&mut self) -> Ticket {
+    /// A ticket for a run.
+    pub(super) fn running(&mut self) -> Ticket {
         let ticket = self.ticket();
-        self.tickets.ask = Some(ticket);
+        self.tickets.run = Some(ticket);
         ticket
     }
 
-    /// A ticket for the order to stop, if there is a question to be given up.
+    /// A ticket for the order to stop, if there is a run to be given up.
     pub(super) fn stopping(&mut self) -> Option<Ticket> {
-        self.tickets.ask.take().map(|_| self.ticket())
+        self.tickets.run.take().map(|_| self.ticket())
     }
 
-    /// The question has been answered.
+    /// The run has come to its end.
     pub(super) fn answered(&mut self) {
-        self.tickets.ask = None;
+        self.tickets.run = None;
     }
 
     pub(super) fn forget_tickets(&mut self) {
@@ -148,8 +149,8 @@ impl WorkerState {
     }
 
     fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, ask, .. } = self.tickets;
-        let kinds = [(open, Kind::Open), (look, Kind::Look), (ask, Kind::Ask)];
+        let Tickets { open, look, run, .. } = self.tickets;
+        let kinds = [(open, Kind::Open), (look, Kind::Look), (run, Kind::Run)];
         kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
     }
 }
@@ -190,9 +191,9 @@ impl State {
 
     fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
         match (self.worker.kind(ticket), event) {
-            // Nothing is wrong with what was asked.
+            // Nothing is wrong with what goes on.
             (_, Event::NotKept { name, refusal }) => self.fail(not_kept(name, refusal), Recovery::None),
-            (Some(kind), Event::Failed { message }) => self.command_failed(kind, message),
+            (Some(kind), Event::Failed(fault)) => self.command_failed(kind, fault),
             (Some(Kind::Open), Event::Loading { done, total }) => {
                 self.worker.bytes = (done, total);
                 vec![]
@@ -210,18 +211,18 @@ impl State {
                 }
                 self.observed(Observation { size: (width, height), region, classes, seconds })
             }
-            (Some(Kind::Ask), event) => self.take_answer(event),
+            (Some(Kind::Run), event) => self.take_result(event),
             _ => vec![],
         }
     }
 
-    /// What was there before is still there, and a question that the failed command had cut short is asked again.
-    fn command_failed(&mut self, kind: Kind, text: String) -> Vec<Effect> {
-        let text = Text::Engine(text);
+    /// What was there before is still there, and a run that the failed command had cut short is started again.
+    fn command_failed(&mut self, kind: Kind, fault: Fault) -> Vec<Effect> {
+        let text = Text::Engine(fault);
         match kind {
-            Kind::Ask => {
+            Kind::Run => {
                 self.worker.answered();
-                self.explanation.answer.progress = None;
+                self.explanation.results.progress = None;
                 return self.fail(text, Recovery::None);
             }
             Kind::Open => {
@@ -235,6 +236,6 @@ impl State {
                 self.fail(text, Recovery::None);
             }
         }
-        if self.explanation.seconds.is_none() { self.ask() } else { vec![] }
+        self.resume()
     }
 }

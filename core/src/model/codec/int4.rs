@@ -8,6 +8,9 @@
 
 use half::f16;
 
+use crate::error::Fault;
+use crate::fault;
+
 /// Numbers that share a scale.
 pub(super) const GROUP: usize = 256;
 
@@ -27,14 +30,20 @@ fn half(value: f32, over_scale: f32) -> u8 {
     (value * over_scale + 8.5).clamp(0.0, 15.0) as u8
 }
 
-pub(super) fn encode(values: &[f32], shape: &[usize], axis: usize) -> Result<Vec<u8>, String> {
+pub(super) fn encode(values: &[f32], shape: &[usize], axis: usize) -> Result<Vec<u8>, Fault> {
     let largest = values.iter().fold(0_f32, |most, value| most.max(value.abs()));
     // A scale is an eighth of a magnitude or so, and must be a float16 of full precision.
     if largest > 0.0 && largest / 16.0 < f16::MIN_POSITIVE.to_f32() {
-        return Err(format!("its largest magnitude is {largest:e}, too small for int4: use int8"));
+        let largest = format_args!("{largest:e}");
+        return Err(fault!(
+            "codec-int4-small",
+            "its largest magnitude is {largest}, too small for int4: use int8",
+            largest
+        ));
     }
     if largest / 7.0 > f16::MAX.to_f32() {
-        return Err(format!("it holds {largest:e}, too large for int4: use int8"));
+        let largest = format_args!("{largest:e}");
+        return Err(fault!("codec-int4-large", "it holds {largest}, too large for int4: use int8", largest));
     }
     let (channels, run) = (shape[axis], shape[axis + 1..].iter().product::<usize>());
     let of_channel = values.len() / channels;
@@ -144,8 +153,8 @@ mod tests {
     fn zeros_stay_and_what_float16_cannot_scale_is_refused() {
         let bytes = encode(Codec::Int4, &[0.0; 6], &[3, 2], 1).unwrap();
         assert_eq!(decode(Codec::Int4, &bytes, &[3, 2], 1), [0.0; 6]);
-        assert!(encode(Codec::Int4, &[1e-5, 0.0], &[2, 1], 1).unwrap_err().contains("use int8"));
-        assert!(encode(Codec::Int4, &[1e6, 0.0], &[2, 1], 1).unwrap_err().contains("use int8"));
+        assert_eq!(encode(Codec::Int4, &[1e-5, 0.0], &[2, 1], 1).unwrap_err().code(), "codec-int4-small");
+        assert_eq!(encode(Codec::Int4, &[1e6, 0.0], &[2, 1], 1).unwrap_err().code(), "codec-int4-large");
         // A group of tiny numbers beside large ones is no reason to refuse.
         let mut values = vec![1e-9; 512];
         values[0] = 1.0;

@@ -9,6 +9,8 @@ use half::f16;
 use serde::{Deserialize, Serialize};
 
 use self::places::Places;
+use crate::error::Fault;
+use crate::fault;
 use crate::named::named;
 
 /// A way of storing float32 numbers. All are little-endian.
@@ -61,15 +63,19 @@ impl Codec {
 ///
 /// # Errors
 /// A sentence where a number is not finite, or too large or too small for the codec.
-pub fn encode(codec: Codec, values: &[f32], shape: &[usize], axis: usize) -> Result<Vec<u8>, String> {
+pub fn encode(codec: Codec, values: &[f32], shape: &[usize], axis: usize) -> Result<Vec<u8>, Fault> {
     if let Some(bad) = values.iter().find(|value| !value.is_finite()) {
-        return Err(format!("it holds {bad}, which is not a number to compute with"));
+        return Err(fault!("codec-not-finite", "it holds {value}, which is not a number to compute with", value = bad));
     }
     match codec {
         Codec::F32 => Ok(values.iter().flat_map(|value| value.to_le_bytes()).collect()),
         Codec::F16 => {
             if let Some(large) = values.iter().find(|value| !f16::from_f32(**value).is_finite()) {
-                return Err(format!("it holds {large}, beyond the 65504 of f16: use another codec"));
+                return Err(fault!(
+                    "codec-f16-range",
+                    "it holds {value}, beyond the 65504 of f16: use another codec",
+                    value = large
+                ));
             }
             Ok(values.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()).collect())
         }
@@ -223,8 +229,8 @@ mod tests {
     fn int8_keeps_zeros_and_refuses_what_is_no_number() {
         let bytes = encode(Codec::Int8, &[0.0; 6], &[2, 3], 0).unwrap();
         assert_eq!(decode(Codec::Int8, &bytes, &[2, 3], 0), [0.0; 6]);
-        assert!(encode(Codec::Int8, &[1.0, f32::NAN], &[2], 0).unwrap_err().contains("NaN"));
-        assert!(encode(Codec::F16, &[1e9], &[1], 0).unwrap_err().contains("65504"));
+        assert!(encode(Codec::Int8, &[1.0, f32::NAN], &[2], 0).unwrap_err().to_string().contains("NaN"));
+        assert!(encode(Codec::F16, &[1e9], &[1], 0).unwrap_err().to_string().contains("65504"));
     }
 
     #[test]

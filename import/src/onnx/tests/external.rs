@@ -27,7 +27,8 @@ fn graph(kernel: TensorProto) -> Graph {
 }
 
 fn import(kernel: TensorProto, folder: &Path) -> Result<Imported, String> {
-    super::super::read(graph(kernel).bytes(), &folder.join("net.onnx"), &Options::default())
+    let imported = super::super::read(graph(kernel).bytes(), &folder.join("net.onnx"), &Options::default());
+    imported.map_err(|fault| fault.to_string())
 }
 
 fn kernel_bytes() -> Vec<u8> {

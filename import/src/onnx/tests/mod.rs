@@ -4,20 +4,21 @@
 mod build;
 mod external;
 mod hostile;
+mod pattern;
 mod pools;
 mod run;
 
 use self::build::{Graph, ints, tensor, values, whole};
 use self::run::{picture, run};
 use crate::{Imported, Options};
-use convscope_core::nn::{Op, Padding};
+use convscope_core::nn::{Conv2d, MaxPool, Op, Pad, Padding};
 
 const EVEN: [f32; 5] = [0.5, 1.5, 1.0, 0.75, 1.25];
 const UNEVEN: [f32; 5] = [0.01, 1.5, 1.0, 0.75, 12.5];
 
 /// Reads a file that lies nowhere.
 fn read(bytes: Vec<u8>, options: &Options) -> Result<Imported, String> {
-    super::read(bytes, "".as_ref(), options)
+    super::read(bytes, "".as_ref(), options).map_err(|fault| fault.to_string())
 }
 
 fn import(graph: &Graph) -> Imported {
@@ -239,12 +240,12 @@ fn branches_groups_and_paddings() {
     let imported = import(&mixed());
     assert!(!imported.nodes.iter().any(|node| node.name.contains("normalization")), "{:?}", names(&imported));
     assert!(
-        matches!(op(&imported, "bn"), Op::Conv2d { groups: 8, .. }),
+        matches!(op(&imported, "bn"), Op::Conv2d(Conv2d { groups: 8, .. })),
         "a normalization between concat and rectifier stays"
     );
-    let Op::MaxPool { padding, ceil_mode: true, .. } = op(&imported, "pool") else { panic!("the pool") };
+    let Op::MaxPool(MaxPool { padding, ceil_mode: true, .. }) = op(&imported, "pool") else { panic!("the pool") };
     assert_eq!(*padding, Padding::default(), "zeros are no padding of the pool's own");
-    assert_eq!(*op(&imported, "pad"), Op::Pad { padding: Padding { top: 1, left: 0, bottom: 0, right: 1 } });
+    assert_eq!(*op(&imported, "pad"), Pad { padding: Padding { top: 1, left: 0, bottom: 0, right: 1 } }.into());
     let results = run(&imported, &picture(3, 8, 7), [3, 8, 7]);
     close(&results["fc"], &MIXED);
 }

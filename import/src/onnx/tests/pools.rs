@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::build::{self, Graph, ints, text, whole};
 use super::{import, read};
 use crate::Options;
-use convscope::nn::{self, Network, Params, ReluRule};
+use convscope::nn::{self, Network, ReluRule};
 
 #[derive(Debug, Deserialize)]
 struct Case {
@@ -42,8 +42,7 @@ impl Case {
         let imported = import(&self.graph());
         let [height, width] = self.size;
         let graph = nn::Graph::new(imported.nodes, [3, height, width], |_| None).unwrap();
-        let params = graph.nodes().iter().map(|_| Params::None).collect();
-        Network::new(graph, params, Device::flex())
+        Network::new(graph, |_| None, Device::flex()).unwrap()
     }
 
     fn tensor(&self, values: &[f32]) -> Tensor<4> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::Imported;
-use convscope_core::nn::{Graph, Op, Padding};
+use convscope_core::nn::{AveragePool, Clip, Conv2d, Graph, MaxPool, Op, Pad, Padding};
 
 /// A picture `[C, H, W]` without much of a pattern.
 pub(super) fn picture(channels: usize, height: usize, width: usize) -> Vec<f32> {
@@ -46,7 +46,7 @@ pub(super) fn run(imported: &Imported, picture: &[f32], size: [usize; 3]) -> Has
             values
         };
         let output = match &node.op {
-            Op::Conv2d { stride, padding, dilation, groups, .. } => each(&|out, y, x| {
+            Op::Conv2d(Conv2d { stride, padding, dilation, groups, .. }) => each(&|out, y, x| {
                 let weight = parameters[0];
                 let [outs, ins, rows, columns] = weight.shape[..] else { panic!("a kernel") };
                 let mut sum = bias(out);
@@ -63,33 +63,34 @@ pub(super) fn run(imported: &Imported, picture: &[f32], size: [usize; 3]) -> Has
                 }
                 sum
             }),
-            Op::Dense { .. } => each(&|out, _, _| {
+            Op::Dense(_) => each(&|out, _, _| {
                 let product = |(index, value): (usize, &f32)| value * parameters[0].values[index * out_channels + out];
                 bias(out) + x.iter().enumerate().map(product).sum::<f32>()
             }),
-            Op::Relu => x.iter().map(|value| value.max(0.0)).collect(),
-            Op::Clip { min, max } => x.iter().map(|value| value.clamp(*min, *max)).collect(),
-            Op::Pad { padding } => each(&|c, y, x| {
+            Op::Relu(_) => x.iter().map(|value| value.max(0.0)).collect(),
+            Op::Silu(_) => x.iter().map(|value| value / (1.0 + (-value).exp())).collect(),
+            Op::Clip(Clip { min, max }) => x.iter().map(|value| value.clamp(*min, *max)).collect(),
+            Op::Pad(Pad { padding }) => each(&|c, y, x| {
                 at(c, y as isize - padding.top as isize, x as isize - padding.left as isize).unwrap_or(0.0)
             }),
-            Op::Sigmoid => x.iter().map(|value| 1.0 / (1.0 + (-value).exp())).collect(),
-            Op::Opposites => vec![-x[0], x[0]],
-            Op::MaxPool { kernel, stride, padding, .. } => each(&|c, y, x| {
+            Op::Sigmoid(_) => x.iter().map(|value| 1.0 / (1.0 + (-value).exp())).collect(),
+            Op::Opposites(_) => vec![-x[0], x[0]],
+            Op::MaxPool(MaxPool { kernel, stride, padding, .. }) => each(&|c, y, x| {
                 window(c, y, x, *kernel, *stride, *padding).into_iter().flatten().fold(f32::MIN, f32::max)
             }),
-            Op::AveragePool { kernel, stride, padding, count_include_pad } => each(&|c, y, x| {
+            Op::AveragePool(AveragePool { kernel, stride, padding, count_include_pad }) => each(&|c, y, x| {
                 let all = window(c, y, x, *kernel, *stride, *padding);
                 let count = if *count_include_pad { all.len() } else { all.iter().flatten().count() };
                 all.iter().flatten().sum::<f32>() / count as f32
             }),
-            Op::GlobalAveragePool => {
+            Op::GlobalAveragePool(_) => {
                 let mean = |map: &[f32]| map.iter().sum::<f32>() / map.len() as f32;
                 x.chunks_exact(height * width).map(mean).collect()
             }
-            Op::Concat => inputs.iter().flat_map(|(values, _)| values.clone()).collect(),
-            Op::Add => (0..x.len()).map(|index| inputs.iter().map(|(values, _)| values[index]).sum()).collect(),
-            Op::Flatten => x.clone(),
-            Op::Softmax => {
+            Op::Concat(_) => inputs.iter().flat_map(|(values, _)| values.clone()).collect(),
+            Op::Add(_) => (0..x.len()).map(|index| inputs.iter().map(|(values, _)| values[index]).sum()).collect(),
+            Op::Flatten(_) => x.clone(),
+            Op::Softmax(_) => {
                 assert_eq!([*height, *width], [1, 1]);
                 let sum: f32 = x.iter().map(|value| value.exp()).sum();
                 x.iter().map(|value| value.exp() / sum).collect()

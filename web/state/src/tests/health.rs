@@ -1,5 +1,6 @@
 //! Workers that hang, die, or lose their GPU.
 
+use convscope_core::error::Fault;
 use convscope_core::protocol::Refusal;
 
 use super::*;
@@ -18,16 +19,19 @@ fn a_worker_that_hangs_is_said_and_can_be_replaced() {
     let before = state.clone();
     // Nothing is expected of a worker that has nothing to do.
     assert_eq!(silence(&mut state, 10), None);
-    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    asked(&state.apply(ExplanationAction::ChooseClass(0)));
     assert_eq!(silence(&mut state, 3), None);
     assert_eq!(silence(&mut state, 1), Some(Recovery::Restart));
-    assert_eq!((state.worker.engine, &state.explanation.shown), (Engine::Running, &before.explanation.shown));
+    assert_eq!(
+        (state.worker.engine, &state.explanation.results.maps),
+        (Engine::Running, &before.explanation.results.maps)
+    );
     // Sent away, the message does not come back at every tick.
     state.apply(NoticeAction::Dismiss);
     assert_eq!(silence(&mut state, 10), None);
     let (mut state, mut waits) = (before.clone(), before);
     for state in [&mut state, &mut waits] {
-        sent(&state.apply(ExplanationAction::ChooseClass(0)));
+        asked(&state.apply(ExplanationAction::ChooseClass(0)));
         silence(state, 4);
     }
     let effects = state.apply(NoticeAction::Retry);
@@ -40,7 +44,7 @@ fn a_worker_that_hangs_is_said_and_can_be_replaced() {
 #[test]
 fn signs_of_life_are_counted_from_the_last_one() {
     let mut state = settled();
-    sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    asked(&state.apply(ExplanationAction::ChooseClass(0)));
     for _ in 0..5 {
         assert_eq!(silence(&mut state, 3), None);
         state.apply(said(WorkerMessage::Pulse));
@@ -59,9 +63,9 @@ fn a_sign_of_life_leaves_other_messages() {
 #[test]
 fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
     let mut state = settled();
-    let shown = state.explanation.shown.clone();
+    let shown = state.explanation.results.maps.clone();
     for (key, device) in [("gpu-lost", Choice::Auto), ("gpu-lost-again", Choice::Cpu)] {
-        sent(&state.apply(ExplanationAction::ChooseClass(0)));
+        asked(&state.apply(ExplanationAction::ChooseClass(0)));
         let effects = state.apply(said(WorkerMessage::Lost("driver reset".into())));
         assert_eq!((&effects[0], state.model.device), (&Effect::Start, device));
         let (open, command) = sent(&effects);
@@ -69,13 +73,13 @@ fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
         // A panic over the lost device, in the same worker, comes to nobody: that worker is gone.
         let message = state.notice.message.clone().expect("a message");
         assert_eq!(message.text, Text::Own(key, vec![("why", "driver reset".into())]));
-        assert_eq!((message.recovery, &state.explanation.shown), (Recovery::None, &shown));
+        assert_eq!((message.recovery, &state.explanation.results.maps), (Recovery::None, &shown));
         state.apply(said(WorkerMessage::Listening));
         let (look, _) = sent(&state.apply(heard(open, model("small", &["zero", "one"]))));
         let effects = state.apply(heard(look, looked(&[1, 0])));
-        let (ask, command) = sent(&effects);
-        assert!(matches!(command, Command::Explain { class: 0, .. }));
-        state.apply(heard(ask, Event::Explained { seconds: 0.1 }));
+        let (run, request) = asked(&effects);
+        assert_eq!(request.class, Some(0));
+        state.apply(heard(run, done()));
         state.apply(ExplanationAction::ChooseClass(1));
     }
 }
@@ -116,7 +120,7 @@ fn what_is_not_kept_is_a_note_and_no_failure() {
     let (look, _) = sent(&give(&mut state, "dog.jpg"));
     assert_eq!(state.apply(heard(1, not_kept())), []);
     assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::None));
-    assert!(matches!(sent(&state.apply(heard(look, looked(&[0, 1])))).1, Command::Explain { class: 0, .. }));
+    assert_eq!(asked(&state.apply(heard(look, looked(&[0, 1])))).1.class, Some(0));
 }
 
 #[test]
@@ -124,9 +128,9 @@ fn a_note_about_an_image_is_shown_beside_its_explanation() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "cut.png"));
     let Event::Looked { width, height, region, classes, seconds, .. } = looked(&[0, 1]) else { unreachable!() };
-    let note = Some("it lacks its end".to_owned());
+    let note = Some(Fault::plain("test", "it lacks its end"));
     sent(&state.apply(heard(look, Event::Looked { width, height, region, classes, note, seconds })));
     assert_eq!(state.image.photo.as_ref().map(|file| file.name.as_str()), Some("cut.png"));
-    let said = Some(&Text::Engine("it lacks its end".into()));
+    let said = Some(&Text::Engine(Fault::plain("test", "it lacks its end")));
     assert_eq!(state.notice.message.as_ref().map(|message| &message.text), said);
 }

@@ -1,8 +1,6 @@
 //! Links: from a view and back, whatever comes.
 
-use convscope_core::explain::filters::Convention;
-use convscope_core::nn::ReluRule;
-use convscope_core::render::Colours;
+use convscope_core::param::Value;
 
 use super::*;
 
@@ -11,25 +9,17 @@ fn full() -> Link {
         model: Some("my model/ü".into()),
         hash: Some("0123456789abcdef".into()),
         picture: Some(LinkPicture::Example("cat".into())),
-        technique: Some(Technique::Filters),
+        technique: Some("filters".into()),
         class: Some(281),
         layer: Some("fire9/concat".into()),
         channel: Some(7),
         signed: true,
-        question: Question {
-            method: "guided_grad_cam".into(),
-            convention: "keras_notebook".into(),
-            seed: u64::MAX,
-            channels: "433,298".into(),
-            filters: "top9".into(),
-            size: 96,
-            steps: 20,
-            climbing: Convention::KerasNotebook,
-            colours: Colours::AsStored,
-            rule: ReluRule::Gradient,
-            ..Question::default()
-        }
-        .into(),
+        method: Some("guided_grad_cam".into()),
+        convention: Some("keras_notebook".into()),
+        map: Some("rise".into()),
+        values: [("channels", "433,298"), ("filters", "top9"), ("seed", "5")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into(),
     }
 }
 
@@ -55,17 +45,18 @@ fn said(state: &State) -> Vec<&'static str> {
 
 fn follow(state: &mut State, fragment: &str) -> Vec<Effect> {
     let (link, problem) = parse(fragment);
-    state.apply(LinkAction::Follow(link, problem))
+    state.apply(LinkAction::Follow(Box::new(link), problem))
 }
 
 #[test]
 fn a_link_says_what_it_was_made_of() {
-    for link in [full(), Link::default(), Link { picture: Some(LinkPicture::Own), ..full() }] {
+    for link in [full(), Link { class: Some(0), ..Link::default() }, Link { picture: Some(LinkPicture::Own), ..full() }]
+    {
         let fragment = link.encode();
         assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>`\\#".contains(&byte)), "{fragment}");
         assert_eq!(parse(&format!("#{fragment}")), (link, None));
     }
-    assert!(full().encode().contains("layer=fire9/concat&method=guided_grad_cam&convention=keras_notebook&seed="));
+    assert!(full().encode().contains("layer=fire9/concat&method=guided_grad_cam&convention=keras_notebook&map=rise&"));
     assert!(full().encode().contains("model=my%20model/%C3%BC&"));
 }
 
@@ -75,17 +66,14 @@ fn what_is_not_understood_is_left_out_with_a_sentence() {
         ("class=-1", "class"),
         ("class=99999999999999999999", "class"),
         ("class=1&layer=", "layer"),
-        ("technique=magic&hash=zz", "technique, hash"),
+        ("technique=a%20b&hash=zz", "technique, hash"),
         ("hash=%3Cscript%3E", "hash"),
         ("picture=http://evil.example/x.png", "picture"),
         ("picture=example-../../x", "picture"),
-        ("size=100000", "size"),
-        ("steps=0&seed=1.5", "steps, seed"),
         ("method=%00", "method"),
-        ("method=a%20b&convention=mine", "method, convention"),
+        ("method=a%20b&convention=%3Cb%3E", "method, convention"),
         ("layer=%ff", "layer"),
-        ("rule=redirected2&mode=%5B1%5D", "rule, mode"),
-        ("way=null", "way"),
+        ("map=&way=%5B1%5D", "map, way"),
     ];
     for (fragment, wrong) in cases {
         let (link, problem) = parse(fragment);
@@ -102,14 +90,21 @@ fn what_is_not_understood_is_left_out_with_a_sentence() {
 
 #[test]
 fn keys_of_other_pages_and_anchors_mean_nothing() {
-    assert_eq!(parse("class=3&zoom=7&&=&a=b=c"), (Link { class: Some(3), ..Link::default() }, None));
+    let (link, problem) = parse("class=3&zoom=7&&=&a=b=c&%3Cb%3E=1");
+    assert_eq!(
+        (Link { values: Default::default(), ..link }, problem),
+        (Link { class: Some(3), ..Link::default() }, None)
+    );
+    let mut state = settled();
+    asked(&follow(&mut state, "class=0&zoom=7&seed=x&masks=1"));
+    assert_eq!(said(&state), Vec::<&str>::new(), "parameters of other methods");
     assert_eq!((Link::parse("#top"), Link::parse(""), Link::parse("#")), (None, None, None));
 }
 
 #[test]
 fn a_link_restores_the_view_of_an_example() {
     let mut made = settled();
-    sent(&made.apply(ExplanationAction::ChooseClass(0)));
+    asked(&made.apply(ExplanationAction::ChooseClass(0)));
     made.apply(ExplanationAction::ChooseLayer("conv1".into()));
     let fragment = made.link().expect("a view").encode();
     assert!(fragment.contains("picture=example-cat") && fragment.contains("hash=small"), "{fragment}");
@@ -123,7 +118,7 @@ fn a_link_restores_the_view_of_an_example() {
     let effects = state.apply(LinkAction::Example(Ok(example("cat"))));
     let (look, _) = sent(&effects);
     let effects = state.apply(heard(look, looked(&[1, 0])));
-    assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
+    assert_eq!(asked(&effects).1.class, Some(0));
     assert_eq!(
         (state.explanation.layer.as_deref(), state.explanation.class, &state.notice.message),
         (Some("conv1"), Some(0), &None)
@@ -144,7 +139,7 @@ fn another_model_and_what_it_lacks_are_said_in_one_message() {
 }
 
 #[test]
-fn a_link_with_a_picture_of_its_makers_own_asks_for_it() {
+fn a_link_with_an_image_of_its_makers_own_asks_for_it() {
     let (mut state, _) = State::new(None, Choice::Auto);
     follow(&mut state, "model=small&picture=own&class=0");
     let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
@@ -152,7 +147,7 @@ fn a_link_with_a_picture_of_its_makers_own_asks_for_it() {
     assert_eq!(said(&state), ["link-own-picture"]);
     let (look, _) = sent(&give(&mut state, "mine.jpg"));
     let effects = state.apply(heard(look, looked(&[1, 0])));
-    assert!(matches!(sent(&effects).1, Command::Explain { class: 0, .. }));
+    assert_eq!(asked(&effects).1.class, Some(0));
     assert_eq!((state.explanation.class, &state.notice.message), (Some(0), &None));
     // The name of the picture goes into no link.
     let link = state.link().expect("a view").encode();
@@ -163,13 +158,12 @@ fn a_link_with_a_picture_of_its_makers_own_asks_for_it() {
 fn a_link_that_comes_later_changes_the_view_in_place() {
     let mut state = settled();
     let effects = follow(&mut state, "class=0&layer=conv1&picture=example-cat&convention=keras_notebook");
-    assert!(
-        matches!(sent(&effects).1, Command::Explain { class: 0, convention, .. } if convention == "keras_notebook")
-    );
+    let (_, request) = asked(&effects);
+    assert_eq!((request.class, request.convention.as_str()), (Some(0), "keras_notebook"));
     assert_eq!((state.explanation.layer.as_deref(), state.image.photo.is_some()), (Some("conv1"), true));
-    // Another picture, model and technique.
+    // Another image, model and method.
     assert_eq!(follow(&mut state, "picture=example-dog"), [Effect::GetNamed("dog".into())]);
-    // A picture that is chosen meanwhile is not taken away again.
+    // An image that is chosen meanwhile is not taken away again.
     give(&mut state, "mine.jpg");
     assert_eq!(state.apply(LinkAction::Example(Ok(example("dog")))), []);
     let mut state = settled();
@@ -177,12 +171,92 @@ fn a_link_that_comes_later_changes_the_view_in_place() {
         matches!(sent(&follow(&mut state, "model=large&class=0")).1, Command::Open { model, .. } if model == "large")
     );
     let mut state = settled();
-    let effects = follow(&mut state, "technique=filters&filters=3&layer=conv1&seed=5");
-    assert!(
-        matches!(sent(&effects).1, Command::Climb(ask) if ask.filters == "3" && ask.layer == "conv1" && ask.seed == 5)
-    );
+    // What takes long is run where a link shows it.
+    let effects = follow(&mut state, "method=filters&filters=3&layer=conv1&seed=5");
+    let (_, request) = asked(&effects);
+    let values =
+        [("filters".into(), Value::Text("3".into())), ("seed".into(), Value::Int(5)), ("steps".into(), Value::Int(32))];
+    assert_eq!((&request.layers, &request.values), (&Layers::Named(vec!["conv1".into()]), &values.into()));
     let mut state = settled();
     assert!(state.apply(LinkAction::Example(Err(Text::key("link-no-example")))).is_empty());
     follow(&mut state, "model=vanished&class=0");
     assert_eq!(said(&state), ["no-such-model"]);
+}
+
+#[test]
+fn links_of_before_name_a_technique() {
+    // The technique, the method, and the convention that come of it.
+    let cases = [
+        ("technique=grad_cam&method=gradient&convention=paper&seed=0", "gradient", "paper"),
+        ("technique=grad_cam&method=deconvnet&convention=keras_notebook&seed=0", "deconvnet", "keras_notebook"),
+        ("technique=explain", "grad_cam", "paper"),
+        ("technique=activations&method=grad_cam&convention=paper&seed=0", "activations", ""),
+        ("technique=deconvnet&method=grad_cam&convention=keras_notebook", "channel_reconstruction", "keras_notebook"),
+        (
+            "technique=filters&method=grad_cam&convention=paper&seed=0&steps=20&way=keras_notebook",
+            "filters",
+            "keras_notebook",
+        ),
+        ("technique=filters&method=grad_cam&convention=paper&seed=0", "filters", "lucid"),
+        ("method=deconvnet", "deconvnet", "paper"),
+    ];
+    for (fragment, method, convention) in cases {
+        let mut state = settled();
+        follow(&mut state, fragment);
+        let request = state.request().expect("a request");
+        assert_eq!((request.method.as_str(), request.convention.as_str()), (method, convention), "{fragment}");
+        assert_eq!(said(&state), Vec::<&str>::new(), "{fragment}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_the_cards_is_said_once_they_are_there() {
+    let cases = [
+        ("technique=magic", "technique", "grad_cam"),
+        ("method=magic&seed=x", "method", "grad_cam"),
+        ("convention=mine", "convention", "grad_cam"),
+        ("method=filters&filters=top0&steps=0&seed=1.5", "filters, steps, seed", "filters"),
+        ("method=channel_reconstruction&mode=%5B1%5D&channels=", "channels, mode", "channel_reconstruction"),
+        ("method=deletion&map=gradient", "map", "deletion"),
+    ];
+    for (fragment, wrong, method) in cases {
+        let (mut state, _) = State::new(None, Choice::Auto);
+        follow(&mut state, &format!("{fragment}&picture=example-cat"));
+        let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
+        state.apply(heard(open, model("small", &["zero", "one"])));
+        let (look, _) = sent(&state.apply(LinkAction::Example(Ok(example("cat")))));
+        assert_eq!(asked(&state.apply(heard(look, looked(&[1, 0])))).1.method, method, "{fragment}");
+        let text = Text::All(vec![Text::Own("link-not-understood", vec![("keys", wrong.into())])]);
+        assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&text), "{fragment}");
+    }
+    // A model without a classifier has none of its methods, and says so.
+    let (mut state, _) = State::new(None, Choice::Auto);
+    follow(&mut state, "method=grad_cam&picture=example-cat");
+    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("base")]))));
+    state.apply(heard(open, model("base", &[])));
+    let (look, _) = sent(&state.apply(LinkAction::Example(Ok(example("cat")))));
+    assert_eq!(asked(&state.apply(heard(look, looked(&[])))).1.method, "activations");
+    assert_eq!(said(&state), ["technique-missing"]);
+}
+
+#[test]
+fn a_link_holds_the_form_and_the_feature_map() {
+    let mut made = settled();
+    let (run, _) = asked(&choose_method(&mut made, "activations"));
+    methods::set(&mut made, "columns", "8");
+    made.apply(heard(run, methods::sheet("conv2")));
+    let (run, _) = asked(&made.apply(ExplanationAction::Run));
+    made.apply(heard(run, methods::sheet("conv2")));
+    made.apply(ExplanationAction::ChooseChannel(Some(1)));
+    let fragment = made.link().expect("a view").encode();
+    assert!(fragment.ends_with("layer=conv2&method=activations&channel=1&columns=8"), "{fragment}");
+    let mut state = settled();
+    let (run, request) = asked(&follow(&mut state, &fragment.replace("hash=small&", "")));
+    assert_eq!(request.values, [("columns".into(), Value::Int(8))].into());
+    assert_eq!(state.apply(heard(run, methods::sheet("conv2"))), []);
+    assert_eq!(state.explanation.results.channel.as_ref().map(|map| map.channel), Some(1));
+    choose_method(&mut state, "deletion");
+    state.apply(ExplanationAction::ChooseMeasured("rise".into()));
+    let fragment = state.link().expect("a view").encode();
+    assert!(fragment.ends_with("method=deletion&convention=paper&map=rise"), "{fragment}");
 }

@@ -1,8 +1,11 @@
 //! What can be saved, and when.
 
-use convscope_core::protocol::{Drawing, Form, Measure, Panel};
-use convscope_core::render::Colormap;
+use convscope_core::artifact::{Measure, Panel};
+use convscope_core::error::Fault;
+use convscope_core::protocol::{Export, Form};
+use convscope_core::render::{Colormap, MapStyle};
 
+use super::methods::{panel, sheet};
 use super::*;
 
 fn downloaded(effects: &[Effect]) -> (&str, &[u8]) {
@@ -15,21 +18,20 @@ fn downloaded(effects: &[Effect]) -> (&str, &[u8]) {
 #[test]
 fn what_is_seen_can_be_saved_and_stays() {
     let mut state = settled();
-    let before = state.explanation.shown.clone();
-    let effects = state.apply(ExportAction::Save(Saving::Layers));
+    let before = state.explanation.results.maps.clone();
+    let effects = state.apply(ExportAction::Save(Saving::Results));
     let (ticket, command) = sent(&effects);
-    assert!(
-        matches!(command, Command::Save(save) if save.picture == "cat" && save.file == [9] && save.form == Form::Zip)
-    );
-    assert_eq!((state.worker.busy(), &state.explanation.shown), (Busy::Explaining, &before));
+    let style = MapStyle { colormap: Colormap::Inferno, opacity: 0.6, signed: false };
+    assert_eq!(command, &Command::Export(Export { style, form: Form::Zip }));
+    assert_eq!((state.worker.busy(), &state.explanation.results.maps), (Busy::Explaining, &before));
     // One at a time.
     assert_eq!(state.apply(ExportAction::Save(Saving::Manifest)), []);
     let event = Event::Saved { name: "cat.zip".into(), bytes: vec![1, 2] };
     assert_eq!(downloaded(&state.apply(heard(ticket, event))), ("cat.zip", [1, 2].as_slice()));
-    assert_eq!((state.worker.busy(), state.explanation.seconds.is_some()), (Busy::No, true));
-    assert!(
-        matches!(sent(&state.apply(ExportAction::Save(Saving::Manifest))).1, Command::Save(save) if save.form == Form::Manifest)
-    );
+    assert_eq!((state.worker.busy(), state.explanation.results.seconds.is_some()), (Busy::No, true));
+    state.apply(ExplanationAction::ChooseSigned(true));
+    let signed = Export { style: MapStyle { signed: true, ..style }, form: Form::Manifest };
+    assert_eq!(sent(&state.apply(ExportAction::Save(Saving::Manifest))).1, &Command::Export(signed));
 }
 
 #[test]
@@ -51,21 +53,44 @@ fn a_map_is_saved_with_its_sign_where_it_is_seen_with_it() {
 #[test]
 fn nothing_is_saved_that_is_not_whole() {
     let (mut state, _) = State::new(None, Choice::Auto);
-    for saving in [Saving::Picture, Saving::Array, Saving::Layers, Saving::Manifest] {
+    for saving in [Saving::Picture, Saving::Array, Saving::Results, Saving::Manifest] {
         assert!(!state.can_save(saving));
         assert_eq!(state.apply(ExportAction::Save(saving)), []);
     }
     let mut state = settled();
-    sent(&state.apply(ExplanationAction::ChooseClass(0)));
-    assert!(!state.can_save(Saving::Layers) && !state.can_save(Saving::Picture));
+    asked(&state.apply(ExplanationAction::ChooseClass(0)));
+    assert!(!state.can_save(Saving::Results) && !state.can_save(Saving::Picture));
     // A failure says why, and the maps of before can be saved again.
     let mut state = settled();
-    let (ticket, _) = sent(&state.apply(ExportAction::Save(Saving::Layers)));
-    state.apply(heard(ticket, Event::Failed { message: "too large".into() }));
-    assert!(state.notice.message.is_some() && state.can_save(Saving::Layers));
-    // Feature maps have no manifest here.
-    state.apply(ExplanationAction::ChooseTechnique(Technique::Filters));
-    assert!(!state.can_save(Saving::Layers) && !state.can_save(Saving::Array));
+    let (ticket, _) = sent(&state.apply(ExportAction::Save(Saving::Results)));
+    state.apply(heard(ticket, Event::Failed(Fault::plain("test", "too large"))));
+    assert!(state.notice.message.is_some() && state.can_save(Saving::Results));
+    // What has not been run has nothing to save, and what another method gave is no longer the worker's.
+    choose_method(&mut state, "filters");
+    assert!(!state.can_save(Saving::Results) && !state.can_save(Saving::Array));
+    let (run, _) = asked(&state.apply(ExplanationAction::Run));
+    state.apply(heard(run, panel("conv2", 3, Measure::Sum(1.0))));
+    state.apply(heard(run, done()));
+    assert!(state.can_save(Saving::Results) && !state.can_save(Saving::Array));
+    let (run, _) = asked(&choose_method(&mut state, "activations"));
+    state.apply(heard(run, sheet("conv2")));
+    state.apply(heard(run, done()));
+    choose_method(&mut state, "filters");
+    assert!(!state.can_save(Saving::Results) && state.can_save(Saving::Picture));
+    // Neither is it after half of another run, nor in another worker.
+    let (run, _) = asked(&state.apply(ExplanationAction::Run));
+    state.apply(heard(run, done()));
+    assert!(state.can_save(Saving::Results));
+    state.apply(ExplanationAction::Run);
+    state.apply(ExplanationAction::Stop);
+    assert!(!state.can_save(Saving::Results));
+    let (run, _) = asked(&state.apply(ExplanationAction::Run));
+    state.apply(heard(run, done()));
+    let (open, _) = sent(&state.apply(ModelAction::ChooseDevice(Choice::Cpu)));
+    state.apply(said(WorkerMessage::Listening));
+    let (look, _) = sent(&state.apply(heard(open, model("small", &["zero", "one"]))));
+    state.apply(heard(look, looked(&[1, 0])));
+    assert!(!state.can_save(Saving::Results));
 }
 
 /// The name of the picture that would be saved.
@@ -76,40 +101,41 @@ fn picture(state: &mut State) -> String {
     }
 }
 
-fn panel(channel: usize) -> Event {
-    let drawing = Drawing { width: 1, height: 1, rgb: vec![0; 3] };
-    Event::Panel(Panel { channel, measure: Measure::Sum(1.0), drawing: Some(drawing) })
-}
-
 #[test]
 fn files_are_named_as_the_command_line_names_the_same_results() {
     let mut state = settled();
     assert_eq!(picture(&mut state), "cat.grad_cam.conv2.1.png");
     state.apply(ComparisonAction::Keep);
     assert_eq!(picture(&mut state), "cat.grad_cam.conv2.1.compared.png");
-    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseTechnique(Technique::Deconvnet)));
-    state.apply(heard(ask, panel(3)));
-    state.apply(heard(ask, Event::Explained { seconds: 0.1 }));
+    let (run, _) = asked(&choose_method(&mut state, "channel_reconstruction"));
+    state.apply(heard(run, panel("conv2", 3, Measure::Sum(1.0))));
+    state.apply(heard(run, done()));
     assert_eq!(picture(&mut state), "cat.deconvnet.conv2.png");
     // Of no image, but of the model.
-    state.apply(ExplanationAction::ChooseTechnique(Technique::Filters));
+    choose_method(&mut state, "filters");
     assert!(!state.can_save(Saving::Picture));
-    let (ask, _) = sent(&state.apply(ExplanationAction::Climb));
-    state.apply(heard(ask, panel(3)));
-    state.apply(heard(ask, Event::Explained { seconds: 0.1 }));
+    let (run, _) = asked(&state.apply(ExplanationAction::Run));
+    state.apply(heard(run, panel("conv2", 3, Measure::Objective(1.0))));
+    state.apply(heard(run, done()));
     assert_eq!(picture(&mut state), "small.filters.conv2.png");
-    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseTechnique(Technique::Activations)));
-    state.apply(heard(ask, techniques::sheet("conv2")));
+    let (run, _) = asked(&choose_method(&mut state, "activations"));
+    state.apply(heard(run, sheet("conv2")));
+    state.apply(heard(run, done()));
     assert_eq!(picture(&mut state), "cat.activations.conv2.png");
-    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseChannel(Some(1))));
-    let plane = Plane::new(1, 1, vec![1.0]);
-    state.apply(heard(ask, Event::Channel { layer: "conv2".into(), channel: 1, plane, maximum: 3.0 }));
+    state.apply(ExplanationAction::ChooseChannel(Some(1)));
     assert_eq!(downloaded(&state.apply(ExportAction::Save(Saving::Array))).0, "cat.activations.conv2.1.npy");
     assert_eq!(picture(&mut state), "cat.activations.conv2.1.png");
+    choose_method(&mut state, "rise");
+    let (run, _) = asked(&state.apply(ExplanationAction::Run));
+    state.apply(heard(run, map("input")));
+    state.apply(heard(run, done()));
+    assert_eq!(downloaded(&state.apply(ExportAction::Save(Saving::Array))).0, "cat.rise.input.1.npy");
     // A file without a name before its ending is not saved as a hidden one.
     let (look, _) = sent(&give(&mut state, ".jpg"));
-    let (ask, _) = sent(&state.apply(heard(look, looked(&[1, 0]))));
-    state.apply(heard(ask, techniques::sheet("conv2")));
+    state.apply(heard(look, looked(&[1, 0])));
+    let (run, _) = asked(&choose_method(&mut state, "activations"));
+    state.apply(heard(run, sheet("conv2")));
+    state.apply(heard(run, done()));
     assert_eq!(picture(&mut state), "picture.activations.conv2.png");
 }
 
@@ -128,28 +154,24 @@ fn a_picture_is_composed_of_what_is_seen() {
     assert_eq!(state.layered().overlay.map(|overlay| overlay.paint), Some(Paint::Signed));
     // Beside the one that was kept, and what differs, of which there is nothing yet.
     state.apply(ComparisonAction::Keep);
-    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseClass(0)));
+    let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
     let overlays = |state: &State| match state.scene() {
         Scene::Layered(images) => images.iter().map(|image| image.overlay.is_some()).collect(),
         other => panic!("three images: {other:?}"),
     };
     let before: Vec<bool> = overlays(&state);
-    state.apply(heard(ask, shown(0, "conv2")));
+    state.apply(heard(run, map("conv2")));
     assert_eq!((before, overlays(&state)), (vec![true, false, false], vec![true, true, false]));
-    state.apply(heard(ask, Event::Explained { seconds: 0.1 }));
-    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseTechnique(Technique::Activations)));
-    state.apply(heard(ask, techniques::sheet("conv2")));
-    assert!(matches!(state.scene(), Scene::Sheet(sheet) if sheet.width == 1));
-    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseChannel(Some(1))));
-    let plane = Plane::new(2, 1, vec![-1.0, 1.0]);
-    state.apply(heard(ask, Event::Channel { layer: "conv2".into(), channel: 1, plane, maximum: 3.0 }));
+    state.apply(heard(run, done()));
+    let (run, _) = asked(&choose_method(&mut state, "activations"));
+    state.apply(heard(run, sheet("conv2")));
+    assert!(matches!(state.scene(), Scene::Sheet(sheet, Colormap::Inferno) if sheet.activation.layer == "conv2"));
+    state.apply(ExplanationAction::ChooseChannel(Some(1)));
     let Scene::Layered(images) = state.scene() else { panic!("the image with its feature map") };
     assert_eq!(images[0].overlay.as_ref().map(|overlay| overlay.paint), Some(Paint::Signed));
-    let (ask, _) = sent(&state.apply(ExplanationAction::ChooseTechnique(Technique::Deconvnet)));
-    for (channel, dead) in [(3, false), (4, true)] {
-        let Event::Panel(panel) = panel(channel) else { panic!("a panel") };
-        let drawing = panel.drawing.clone().filter(|_| !dead);
-        state.apply(heard(ask, Event::Panel(Panel { drawing, ..panel })));
-    }
+    let (run, _) = asked(&choose_method(&mut state, "channel_reconstruction"));
+    state.apply(heard(run, panel("conv2", 3, Measure::Sum(1.0))));
+    let Event::Artifact(Artifact::Panel(dead)) = panel("conv2", 4, Measure::Sum(0.0)) else { panic!("a panel") };
+    state.apply(heard(run, Event::Artifact(Artifact::Panel(Panel { drawing: None, ..dead }))));
     assert!(matches!(state.scene(), Scene::Panels(panels) if panels.len() == 1 && panels[0].channel == 3));
 }

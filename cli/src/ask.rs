@@ -1,0 +1,281 @@
+//! From arguments to a request: of `explain` for every method, and of the subcommands that methods have of their own.
+
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::{Arg, ArgMatches, Args, Command};
+use convscope::card::{Card, EXPLAIN, Gives, LayersAsked, Variant};
+use convscope::error::{Error, Result};
+use convscope::explain::Convention;
+use convscope::fault;
+use convscope::methods::{how, method, methods};
+use convscope::model::Model;
+use convscope::observation::Observation;
+use convscope::param::{Kind, Param, Value};
+use convscope::preprocess::Preprocessing;
+use convscope::render::{Colormap, MapStyle};
+use convscope::request::{Layers, Request};
+use serde_json::{Value as Json, json};
+
+use super::named::{Known, named};
+
+/// What is asked, before any picture is read.
+pub(super) struct Ask {
+    pub(super) card: &'static Card,
+    pub(super) convention: Convention,
+    pub(super) style: MapStyle,
+    /// Without its class, which may depend on the picture.
+    pub(super) request: Request,
+    class: String,
+}
+
+impl Ask {
+    fn new(request: Request, class: &str, style: MapStyle) -> Result<Self> {
+        let card = method(&request.method)?.card();
+        let convention = Convention::named(&card.variant(&request.convention).map_err(Error::Request)?.name)?;
+        if style.signed && !card.gives.signed() {
+            let signed: Vec<&str> = cards().filter(|card| card.gives.signed()).map(|card| card.id.as_ref()).collect();
+            return Err(Error::Request(fault!(
+                "no-sign",
+                "the maps of {method} have no sign; leave out --signed, or use one of the methods that have: {signed}",
+                method = card.id,
+                signed = signed.join(", ")
+            )));
+        }
+        Ok(Self { card, convention, style, request, class: class.into() })
+    }
+
+    /// The card and the request of what the layers are those of: the method, or the one that it measures.
+    fn at_layers(&self) -> Result<(&'static Card, &Request)> {
+        match &self.request.map {
+            Some(map) => Ok((method(&map.method)?.card(), map)),
+            None => Ok((self.card, &self.request)),
+        }
+    }
+
+    /// The names of the layers that are asked for. Whatever does not fit the model is an error, before any picture is read.
+    pub(super) fn layers<'a>(&self, model: &'a Model) -> Result<Vec<&'a str>> {
+        let (card, request) = self.at_layers()?;
+        let layers = model.layers(&request.layers, card.asks.layers)?;
+        // Of the likeliest class, any stands for it here.
+        let class = if self.card.asks.class { model.manifest.class(&self.class)?.or(Some(0)) } else { None };
+        for (card, request) in [(self.card, &self.request), (card, request)] {
+            Request { class, ..request.clone() }.check(card)?;
+        }
+        Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
+    }
+
+    /// The request about a picture.
+    pub(super) fn about(&self, seen: &Observation) -> Result<Request> {
+        let class = if self.card.asks.class { Some(seen.class(&self.class)?) } else { None };
+        Ok(Request { class, ..self.request.clone() })
+    }
+
+    /// A parameter's value.
+    pub(super) fn value(&self, param: &Param) -> Value {
+        let given = self.request.values.get(param.id.as_ref()).cloned();
+        given.unwrap_or_else(|| self.card.default(param, self.convention.name, false))
+    }
+
+    /// How it was asked, as the manifest says it.
+    pub(super) fn how(&self, preprocessing: &Preprocessing) -> Result<Json> {
+        let mut how = how(&self.request)?;
+        if self.streams() {
+            how["interpolation"] = json!(preprocessing.interpolation);
+        }
+        Ok(how)
+    }
+
+    /// Whether results are all feature maps of layers, of which no more than one layer's fit in memory.
+    pub(super) fn streams(&self) -> bool {
+        self.card.gives == Gives::Sheet
+    }
+}
+
+/// The cards of all methods.
+pub(super) fn cards() -> impl Iterator<Item = &'static Card> {
+    methods().map(|method| method.card())
+}
+
+/// The first method that gives maps.
+pub(super) fn usual() -> &'static str {
+    maps().next().map_or("", |(id, _)| id)
+}
+
+/// How a picture is explained.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// How to explain; `convscope methods` says more of each
+    #[arg(long, default_value = usual(), value_parser = Known::new(cards().map(|card| (&*card.id, &*card.title))))]
+    method: String,
+    /// A parameter of the method (`convscope methods METHOD` lists them); may be given several times. Of a method that is measured:
+    /// METHOD.KEY=VALUE
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// The method whose maps are measured, where --method is a measure [default: the first]
+    #[arg(long, value_name = "METHOD", value_parser = Known::new(maps()))]
+    of: Option<String>,
+    /// An index, a name, or `top1`; where it is not clear which is meant, index:N or name:NAME
+    #[arg(long, default_value = "top1")]
+    class: String,
+    /// A layer's name (`convscope models --json` lists them), `all` or `last`; of a measure, that of the map
+    #[arg(long, default_value = "last")]
+    layer: String,
+    /// Whose way of doing it; which of them a method has, `convscope methods METHOD` says [default: its first]
+    #[arg(long, value_parser = Known::new(conventions()))]
+    convention: Option<String>,
+    /// Show what speaks against the class too, in blue, beside what speaks for it, in red (of maps with signs, as `convscope
+    /// methods` says)
+    #[arg(long)]
+    signed: bool,
+    /// Colours of the heat
+    #[arg(long, default_value = "inferno", value_parser = named::<Colormap>())]
+    colormap: Colormap,
+    /// How much of the heat covers the picture, 0 to 1
+    #[arg(long, default_value_t = 0.6, value_parser = opacity)]
+    opacity: f32,
+}
+
+/// The methods whose maps can be measured.
+fn maps() -> impl Iterator<Item = (&'static str, &'static str)> {
+    cards().filter(|card| card.gives.is_map()).map(|card| (&*card.id, &*card.title))
+}
+
+/// The conventions of all methods, each once.
+fn conventions() -> Vec<(&'static str, &'static str)> {
+    let mut all = vec![];
+    for variant in cards().flat_map(|card| card.conventions.iter()) {
+        if all.iter().all(|(name, _)| *name != variant.name) {
+            all.push((&*variant.name, &*variant.describes));
+        }
+    }
+    all
+}
+
+fn opacity(text: &str) -> Result<f32, String> {
+    let number = text.parse().map_err(|_| "give a number from 0 to 1")?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("give a number from 0 to 1".into()) }
+}
+
+impl Explain {
+    /// What is asked. Whatever is wrong with it whichever the model is said here.
+    pub(super) fn ask(&self) -> Result<Ask> {
+        let card = method(&self.method)?.card();
+        let layers = Layers::parse(&self.layer);
+        let convention = self.convention.clone().unwrap_or_default();
+        let mut request = Request { method: self.method.clone(), layers, convention, ..Request::default() };
+        match &self.of {
+            Some(of) if !card.asks.map => {
+                return Err(Error::Request(fault!(
+                    "measures-nothing",
+                    "{method} measures no map of {of}; leave out --of",
+                    method = card.id,
+                    of
+                )));
+            }
+            of if card.asks.map => request.map = Some(Box::new(measured(of.as_deref(), card, &request)?)),
+            _ => {}
+        }
+        self.set.iter().try_for_each(|text| set(&mut request, card, text))?;
+        let style = MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed };
+        Ask::new(request, &self.class, style)
+    }
+}
+
+/// The request for the map that is measured.
+fn measured(of: Option<&str>, by: &Card, request: &Request) -> Result<Request> {
+    let card = method(of.unwrap_or(usual()))?.card();
+    if !card.gives.is_map() {
+        let maps = maps().map(|(id, _)| id).collect::<Vec<_>>().join(", ");
+        return Err(Error::Request(fault!(
+            "no-map-to-measure",
+            "{method} gives no map that {metric} could measure; choose one of {maps}",
+            method = card.id,
+            metric = by.id,
+            maps
+        )));
+    }
+    Ok(Request { method: card.id.to_string(), layers: request.layers.clone(), ..Request::default() })
+}
+
+/// Sets a parameter of the method, or of the one that it measures.
+fn set(request: &mut Request, card: &Card, text: &str) -> Result<()> {
+    let Some((key, value)) = text.split_once('=') else {
+        return Err(Error::Request(fault!("set-no-value", "--set {text} has no value; write it as KEY=VALUE", text)));
+    };
+    match (key.split_once('.'), &mut request.map) {
+        (None, _) => request.set(card, key, value),
+        (Some((id, key)), Some(map)) if map.method == id => map.set(method(id)?.card(), key, value),
+        (Some((id, _)), Some(map)) => Err(Error::Request(fault!(
+            "set-of-another",
+            "--set {text} is about {id}, but measured is {measured}; choose it with --of",
+            text,
+            id,
+            measured = map.method
+        ))),
+        (Some(_), None) => Err(Error::Request(fault!(
+            "set-of-nothing",
+            "--set {text} is about a method that is measured, and {method} measures none",
+            text,
+            method = card.id
+        ))),
+    }
+}
+
+/// The card of the method whose own subcommand that is.
+fn card_of(subcommand: &str) -> Option<&'static Card> {
+    cards().find(|card| card.command == subcommand && subcommand != EXPLAIN)
+}
+
+/// The subcommand with an option for everything that its method's card asks.
+pub(super) fn with_flags(command: Command) -> Command {
+    let Some(card) = card_of(command.get_name()) else { return command };
+    let layer = match card.asks.layers {
+        LayersAsked::ManyWithPools => ("all", "A layer's name (`convscope models --json` lists them), `all` or `last`"),
+        _ => ("last", "A layer's name (`convscope models --json` lists them), or `last`"),
+    };
+    let layer = Arg::new("layer").long("layer").value_name("LAYER").default_value(layer.0).help(layer.1);
+    let names = card.conventions.iter().map(|variant| (&*variant.name, &*variant.describes));
+    let usual = card.conventions.first().map_or("", |variant| &variant.name);
+    let convention = Arg::new("convention").long("convention").value_name("CONVENTION").value_parser(Known::new(names));
+    let convention = convention.default_value(usual).help("Whose way of doing it");
+    let convention = (card.conventions.len() > 1).then_some(convention);
+    command.arg(layer).args(card.params.iter().map(|param| flag(card, param))).args(convention)
+}
+
+/// What a parameter is where nothing is said, for help.
+pub(super) fn default(card: &Card, param: &Param) -> String {
+    let own = |variant: &Variant| {
+        let own = variant.defaults.iter().find(|(id, _)| *id == param.id);
+        own.map(|(_, value)| format!("; of {} {value}", variant.name))
+    };
+    let others: String = card.conventions.iter().filter_map(own).collect();
+    format!("[default: {}{others}]", param.default())
+}
+
+fn flag(card: &'static Card, param: &'static Param) -> Arg {
+    let help = format!("{} {}", param.help, default(card, param));
+    let arg = Arg::new(&*param.id).long(&*param.id).value_name(param.id.to_uppercase()).help(help);
+    match &param.kind {
+        Kind::Choice { choices, .. } => {
+            let values = choices.iter().map(|(name, about)| PossibleValue::new(&**name).help(&**about));
+            arg.value_parser(PossibleValuesParser::new(values).map(|name| Value::Text(name.into())))
+        }
+        _ => arg.value_parser(StringValueParser::new().try_map(|text| param.parse(&text))),
+    }
+}
+
+/// What is asked by the options of [`with_flags`], where the subcommand is a method's own.
+pub(super) fn ask(matches: &ArgMatches, colormap: Colormap) -> Result<Ask> {
+    let Some((card, matches)) = matches.subcommand().and_then(|(name, matches)| Some((card_of(name)?, matches))) else {
+        return Err(Error::Request(fault!("no-methods-command", "the subcommand is no method's; use explain")));
+    };
+    let text = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned().unwrap_or_default();
+    let value = |param: &Param| Some((param.id.to_string(), matches.get_one::<Value>(&param.id)?.clone()));
+    let request = Request {
+        method: card.id.to_string(),
+        layers: Layers::parse(&text("layer")),
+        values: card.params.iter().filter_map(value).collect(),
+        convention: text("convention"),
+        ..Request::default()
+    };
+    Ask::new(request, "", MapStyle { colormap, ..MapStyle::default() })
+}

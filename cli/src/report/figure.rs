@@ -1,0 +1,121 @@
+//! Results as the report shows them, one figure each.
+
+use convscope::artifact::{Curve, Measure, Panel, Sheet};
+use convscope::explain::{Map, Style};
+use convscope::record::Made;
+use convscope::render::{Colormap, diverging};
+use maud::{Markup, html};
+
+use super::Section;
+use super::words::{covers, human};
+
+/// Steps of the scale's colours; more than the eye tells apart between them.
+const STEPS: usize = 32;
+/// Of a curve, in units of its drawing.
+const WIDTH: f32 = 300.0;
+/// Of a curve, in units of its drawing.
+const HEIGHT: f32 = 150.0;
+
+/// A map over its picture, whose image is at `address`.
+pub(super) fn map(map: &Map, address: &str, section: &Section, made: &Made<'_>) -> Markup {
+    let words = covers(map, made.style.signed);
+    let (width, height) = (map.normalised.width, map.normalised.height);
+    let class = section.class.as_ref().map(|class| human(&class.name)).unwrap_or_default();
+    html! {
+        figure {
+            h3 { @if map.image.is_some() { "In the pixels" } @else { code { (map.layer) } } }
+            img src=(address) alt={ "What speaks for " (class) " in " (section.name) ", layer " (map.layer) ". " (words) };
+            figcaption {
+                (scale(map, made))
+                @if let Some(blank) = &map.blank { p.error { "This map is blank: " (blank.to_string()) "." } }
+                p.muted {
+                    (words) " Map of " (width) " × " (height)
+                    @if map.raw_maximum.is_finite() { "; its maximum was " (format!("{:.3e}", map.raw_maximum)) }
+                    "."
+                }
+            }
+        }
+    }
+}
+
+/// What the colours mean.
+fn scale(map: &Map, made: &Made<'_>) -> Markup {
+    let (least, most, colour): (_, _, Box<dyn Fn(f32) -> [u8; 3]>) = match made.style {
+        _ if map.image.is_some() => {
+            return html! { p.muted { "Grey is 0; contrast set by the mean and the deviation. No scale: the colours are those of the input." } };
+        }
+        style if style.signed => ("−1, against the class", "1, for it", Box::new(|place| diverging(2.0 * place - 1.0))),
+        style => {
+            let notebook = made.convention.style == Style::AddJet;
+            let colormap = if notebook { Colormap::Jet } else { style.colormap };
+            ("0, less evidence", "1, more", Box::new(move |place| colormap.colour(place)))
+        }
+    };
+    let stop = |step| {
+        let [r, g, b] = colour(step as f32 / STEPS as f32);
+        format!(", #{r:02x}{g:02x}{b:02x}")
+    };
+    let stops: String = (0..=STEPS).map(stop).collect();
+    html! {
+        div.scale {
+            span { (least) }
+            div.ramp style={ "background: linear-gradient(to right" (stops) ")" } {}
+            span { (most) }
+        }
+    }
+}
+
+/// A channel's image.
+pub(super) fn panel(panel: &Panel, address: &str, section: &Section) -> Markup {
+    let Panel { layer, channel, .. } = panel;
+    let words = match panel.measure {
+        Measure::Sum(sum) => format!("The sum of its feature map is {sum:.2}."),
+        Measure::Objective(objective) => format!("Its objective is {objective:.3}."),
+        Measure::Optimized(one) => format!("Its objective rose from {:.3} to {:.3}.", one.first, one.last),
+    };
+    html! {
+        figure {
+            h3 { code { (layer) } " " (channel) }
+            img src=(address) alt={ "Channel " (channel) " of the layer " (layer) " in " (section.name) ". " (words) };
+            figcaption.muted { (words) }
+        }
+    }
+}
+
+/// All feature maps of a layer.
+pub(super) fn sheet(sheet: &Sheet, address: &str, section: &Section) -> Markup {
+    let one = &sheet.activation;
+    let [channels, height, width] = one.shape;
+    html! {
+        figure {
+            h3 { code { (one.layer) } }
+            img src=(address) alt={ "All feature maps of the layer " (one.layer) " in " (section.name) };
+            figcaption.muted {
+                (channels) " feature maps of " (width) " × " (height) ". Mean " (format!("{:.4}", one.mean)) ", maximum "
+                (format!("{:.4}", one.maximum)) ", " (format!("{:.1}", 100.0 * one.zeros)) " % zeros."
+            }
+        }
+    }
+}
+
+/// A curve with its axes.
+pub(super) fn curve(curve: &Curve) -> Markup {
+    let least = curve.points.iter().fold(0.0_f32, |least, (_, y)| least.min(*y));
+    let most = curve.points.iter().fold(f32::MIN_POSITIVE, |most, (_, y)| most.max(*y));
+    let place = |(x, y): &(f32, f32)| format!("{:.2},{:.2} ", x * WIDTH, HEIGHT * (most - y) / (most - least));
+    let points: String = curve.points.iter().map(place).collect();
+    let zero = HEIGHT * most / (most - least);
+    html! {
+        figure {
+            h3 { code { (curve.layer) } }
+            svg viewBox={ "-2 -2 " (WIDTH + 4.0) " " (HEIGHT + 4.0) } role="img" aria-label={ (curve.y) " by " (curve.x) } {
+                path d={ "M0 0V" (HEIGHT) "M0 " (zero) "H" (WIDTH) } stroke="currentColor" stroke-width="1" opacity="0.5" {}
+                polyline points=(points.trim_end()) fill="none" stroke="currentColor" stroke-width="2" {}
+            }
+            figcaption.muted {
+                "From left to right: " (curve.x) ", none to all. Upwards: " (curve.y) ", from " (format!("{least:.3}")) " to "
+                (format!("{most:.3}")) ". The area under it is " (format!("{:.4}", curve.area)) "."
+            }
+        }
+    }
+}

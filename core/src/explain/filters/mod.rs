@@ -1,5 +1,0 @@
-//! Conventions of filter visualisation.
-
-mod convention;
-
-pub use convention::Convention;

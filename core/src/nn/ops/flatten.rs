@@ -1,0 +1,28 @@
+//! Flattening.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Operator, Role};
+use crate::error::Fault;
+
+/// Flattening: `[C, H, W]` to `[C * H * W, 1, 1]`, row-major.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flatten {}
+
+impl Operator for Flatten {
+    fn role(&self) -> Role {
+        Role::Shape
+    }
+
+    fn selects(&self) -> bool {
+        true
+    }
+
+    fn binds_size(&self) -> bool {
+        true
+    }
+
+    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
+        Ok([input.iter().product(), 1, 1])
+    }
+}

@@ -1,0 +1,195 @@
+//! Operations a network is made of: each is a file that holds its data, its parameters, the shape it gives and its role.
+//!
+//! A new op is a file here, a line in the list below, and a file in the engine that computes it.
+
+mod affine;
+mod padding;
+mod windows;
+
+mod add;
+mod average_pool;
+mod clip;
+mod concat;
+mod conv2d;
+mod dense;
+mod flatten;
+mod global_average_pool;
+mod max_pool;
+mod opposites;
+mod pad;
+mod relu;
+mod sigmoid;
+mod silu;
+mod softmax;
+
+use crate::error::Fault;
+use crate::fault;
+use serde::{Deserialize, Serialize};
+
+pub use padding::Padding;
+
+/// The part that an op plays in a network, by which the rest of the program tells ops apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Affine map, all of whose outputs are weighted sums: convolutions and dense layers.
+    Linear,
+    /// Nonlinear function of each number: ReLU and its kin.
+    Activation,
+    /// Largest or mean number of each window: feature maps of fewer pixels.
+    Pool,
+    /// Summary of whole feature maps: a vector.
+    GlobalPool,
+    /// Several inputs made one: sums and concatenations.
+    Join,
+    /// Numbers in another arrangement, with zeros added at most.
+    Shape,
+    /// Probabilities made of logits.
+    Probability,
+}
+
+/// What an op knows about itself. Shapes are `[C, H, W]` per image.
+trait Operator {
+    /// The part it plays.
+    fn role(&self) -> Role;
+
+    /// The parameter tensors' names.
+    fn parameters(&self) -> Vec<&str> {
+        vec![]
+    }
+
+    /// The output's shape for the inputs' shapes, of which ops other than [`Role::Join`] have one, and the parameters' shapes. An
+    /// error is a sentence without subject.
+    fn shape(&self, first: [usize; 3], others: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], Fault>;
+
+    /// See [`Op::selects`].
+    fn selects(&self) -> bool {
+        false
+    }
+
+    /// See [`Op::binds_size`].
+    fn binds_size(&self) -> bool {
+        false
+    }
+}
+
+/// Makes [`Op`] of its list: `module: Type` a line, where the module's name is the op's in `model.json`.
+macro_rules! ops {
+    ($($module:ident: $type:ident,)+) => {
+        $(pub use $module::$type;)+
+
+        /// One operation. Shapes are `[C, H, W]` per image; a vector is `[C, 1, 1]`. Parameters are named tensors of the packed
+        /// model. Pairs are `[vertical, horizontal]`. Types without data have braces, so that serde passes over fields it does not
+        /// know in their case too.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "op", rename_all = "snake_case")]
+        pub enum Op {
+            $(#[allow(missing_docs, reason = "the type has its own")] $type($type),)+
+        }
+
+        impl Op {
+            /// The names [`Op`] is spelled with in `model.json`.
+            pub const NAMES: &[&str] = &[$(stringify!($module)),+];
+
+            /// The name it is spelled with in `model.json`.
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$type(_) => stringify!($module),)+
+                }
+            }
+
+            fn operator(&self) -> &dyn Operator {
+                match self {
+                    $(Self::$type(op) => op,)+
+                }
+            }
+        }
+
+        $(impl From<$type> for Op {
+            fn from(op: $type) -> Self {
+                Self::$type(op)
+            }
+        })+
+    };
+}
+
+ops! {
+    conv2d: Conv2d,
+    relu: Relu,
+    silu: Silu,
+    clip: Clip,
+    pad: Pad,
+    max_pool: MaxPool,
+    average_pool: AveragePool,
+    global_average_pool: GlobalAveragePool,
+    dense: Dense,
+    concat: Concat,
+    add: Add,
+    flatten: Flatten,
+    softmax: Softmax,
+    sigmoid: Sigmoid,
+    opposites: Opposites,
+}
+
+impl Op {
+    /// The part it plays.
+    pub fn role(&self) -> Role {
+        self.operator().role()
+    }
+
+    /// The parameter tensors' names: weight, then bias.
+    pub fn parameters(&self) -> Vec<&str> {
+        self.operator().parameters()
+    }
+
+    /// Whether every number of the output is one of the input's as it is, or a zero: a max pool, but not a mean.
+    pub fn selects(&self) -> bool {
+        self.operator().selects()
+    }
+
+    /// Whether the output's number of channels depends on the input's height and width, so that what reads it takes images of
+    /// one size only.
+    pub fn binds_size(&self) -> bool {
+        self.operator().binds_size()
+    }
+
+    /// The shape `[C, H, W]` of the result, given the inputs' shapes and the parameter tensors' shapes.
+    ///
+    /// # Errors
+    /// A sentence without the node's name where the shapes do not fit; the caller knows the name.
+    pub fn output_shape(&self, inputs: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
+        let Some((&first, others)) = inputs.split_first() else {
+            return Err(fault!("node-no-input", "has no input"));
+        };
+        if self.role() != Role::Join && !others.is_empty() {
+            return Err(fault!("node-one-input", "takes one input, not {count}", count = inputs.len()));
+        }
+        self.operator().shape(first, others, parameters)
+    }
+
+    /// A parameter tensor that is not there, as a sentence without subject.
+    pub fn missing_tensor(name: &str) -> Fault {
+        fault!("node-tensor-missing", "names the missing tensor {name}", name)
+    }
+}
+
+/// Says which op of a raw node is not known, before serde does it less clearly.
+///
+/// # Errors
+/// Half a sentence naming the node and the ops there are.
+pub fn check_known(node: &serde_json::Value) -> Result<(), Fault> {
+    let op = node.get("op").and_then(|op| op.as_str()).unwrap_or("(none)");
+    if Op::NAMES.contains(&op) {
+        return Ok(());
+    }
+    let name = node.get("name").and_then(|name| name.as_str()).unwrap_or("(unnamed)");
+    Err(fault!(
+        "op-unknown",
+        "the node {name} has the unknown op {op}; this version knows {known}",
+        name,
+        op,
+        known = Op::NAMES.join(", ")
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,33 @@
+//! Zero padding.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Operator, Padding, Role};
+use crate::error::Fault;
+
+/// Zeros around the input, which take part in whatever comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pad {
+    /// How many zeros on each side.
+    pub padding: Padding,
+}
+
+impl Operator for Pad {
+    fn role(&self) -> Role {
+        Role::Shape
+    }
+
+    fn selects(&self) -> bool {
+        true
+    }
+
+    fn shape(
+        &self,
+        [channels, height, width]: [usize; 3],
+        _: &[[usize; 3]],
+        _: &[Vec<usize>],
+    ) -> Result<[usize; 3], Fault> {
+        let Padding { top, left, bottom, right } = self.padding;
+        Ok([channels, height + top + bottom, width + left + right])
+    }
+}

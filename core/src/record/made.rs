@@ -1,0 +1,159 @@
+//! Artifacts as files: their names, their bytes, and what the manifest says of them.
+
+use serde_json::{Value, json};
+
+use super::{LayerWords, Maker, joined};
+use crate::artifact::{Artifact, Curve, Measure, Panel, Sheet};
+use crate::card::Card;
+use crate::error::Result;
+use crate::explain::{Convention, Map};
+use crate::numbers::Class;
+use crate::picture::{Picture, npy};
+use crate::preprocess::Preprocessing;
+use crate::render::{MapStyle, draw_map};
+
+/// Image that results are about.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The file's path or name.
+    pub name: &'a str,
+    /// SHA-256 of the file.
+    pub sha256: &'a str,
+    /// The image.
+    pub picture: &'a Picture,
+}
+
+/// What the results of one request were made of, and how they are written down.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// The model and the device.
+    pub maker: Maker<'a>,
+    /// The model's preprocessing.
+    pub preprocessing: &'a Preprocessing,
+    /// The model's layers as parts of file names.
+    pub layers: &'a LayerWords,
+    /// The method.
+    pub card: &'a Card,
+    /// The convention.
+    pub convention: Convention,
+    /// The image, of methods that ask for one.
+    pub about: Option<About<'a>>,
+    /// The class, of methods that ask for one.
+    pub class: Option<&'a Class>,
+    /// How maps and sheets are drawn.
+    pub style: MapStyle,
+    /// Seconds that all results of the image took.
+    pub seconds: f64,
+}
+
+impl Made<'_> {
+    /// Names of the files of an artifact, which begin with `stem`; none where there is nothing to see.
+    pub fn files(&self, stem: &str, artifact: &Artifact) -> Vec<String> {
+        let word = self.card.word();
+        let class = self.class.map(|class| format!(".{}", class.index)).unwrap_or_default();
+        let name = |layer: &str, rest: &str| format!("{stem}.{word}.{}{rest}", self.layers.of(layer));
+        match artifact {
+            Artifact::Map(map) => {
+                let sign = if self.style.signed { "_signed" } else { "" };
+                let name = format!("{stem}.{word}{sign}.{}{class}", self.layers.of(&map.layer));
+                vec![format!("{name}.png"), format!("{name}.npy")]
+            }
+            Artifact::Panel(Panel { drawing: None, .. }) => vec![],
+            Artifact::Panel(panel) => {
+                let name = name(&panel.layer, &format!(".{}", panel.channel));
+                let array = matches!(panel.measure, Measure::Sum(_)).then(|| format!("{name}.npy"));
+                std::iter::once(format!("{name}.png")).chain(array).collect()
+            }
+            Artifact::Sheet(sheet) => vec![self.sheet(stem, &sheet.activation.layer)],
+            Artifact::Curve(curve) => vec![name(&curve.layer, &format!("{class}.csv"))],
+        }
+    }
+
+    /// Name of the file of a layer's sheet, which begins with `stem`: it is known before the sheet is made.
+    pub fn sheet(&self, stem: &str, layer: &str) -> String {
+        format!("{stem}.{}.{}.png", self.card.word(), self.layers.of(layer))
+    }
+
+    /// Bytes of the files of [`Made::files`], in their order.
+    ///
+    /// # Errors
+    /// [`Error::Picture`](crate::Error::Picture) where memory is short or a sheet too large.
+    pub fn bytes(&self, artifact: &Artifact) -> Result<Vec<Vec<u8>>> {
+        Ok(match artifact {
+            Artifact::Map(map) => {
+                let array = if self.style.signed { map.signed.npy() } else { map.normalised.npy() };
+                let drawn = self
+                    .about
+                    .map(|about| draw_map(map, about.picture, self.preprocessing, self.convention, self.style)?.png());
+                drawn.transpose()?.into_iter().chain([array]).collect()
+            }
+            Artifact::Panel(panel) => match &panel.drawing {
+                None => vec![],
+                Some(drawing) => {
+                    let (height, width) = (drawing.height as usize, drawing.width as usize);
+                    let array = || npy(&[3, height, width], &panel.values);
+                    let array = matches!(panel.measure, Measure::Sum(_)).then(array);
+                    std::iter::once(drawing.picture()?.png()?).chain(array).collect()
+                }
+            },
+            Artifact::Sheet(sheet) => vec![sheet.draw(self.style.colormap)?.png()?],
+            Artifact::Curve(curve) => vec![csv(curve)],
+        })
+    }
+
+    /// What the manifest says of an artifact. `files` are those of [`Made::files`], if they were written.
+    pub fn entry(&self, artifact: &Artifact, files: Option<&[String]>) -> Value {
+        let file = |index: usize| files.and_then(|files| files.get(index));
+        let mut entry =
+            self.about.map_or(Value::Null, |about| json!({ "picture": about.name, "picture_sha256": about.sha256 }));
+        entry = joined(entry, json!({ "method": self.card.word() }));
+        if self.card.conventions.len() > 1 {
+            entry = joined(entry, json!({ "convention": self.convention.name }));
+        }
+        let own = match artifact {
+            Artifact::Map(map) => self.map_entry(map, file(0), file(1)),
+            Artifact::Panel(panel) => self.panel_entry(panel, file(0), file(1)),
+            Artifact::Sheet(Sheet { activation: one, .. }) => json!({
+                "layer": one.layer, "shape": one.shape, "mean": one.mean, "maximum": one.maximum, "zeros": one.zeros,
+                "sheet": file(0),
+            }),
+            Artifact::Curve(curve) => json!({
+                "layer": curve.layer, "class": self.class, "x": curve.x, "y": curve.y, "points": curve.points,
+                "area": curve.area, "seconds": self.seconds, "curve": file(0),
+            }),
+        };
+        self.maker.entry(joined(entry, own))
+    }
+
+    fn map_entry(&self, map: &Map, overlay: Option<&String>, array: Option<&String>) -> Value {
+        let region = self.about.map(|about| self.preprocessing.region(about.picture.width(), about.picture.height()));
+        json!({
+            "layer": map.layer, "class": self.class, "signed": self.style.signed,
+            "shape": [map.normalised.height, map.normalised.width], "region": region,
+            "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
+            "blank": map.blank.map(|blank| blank.to_string()), "seconds": self.seconds, "overlay": overlay, "map": array,
+        })
+    }
+
+    fn panel_entry(&self, panel: &Panel, image: Option<&String>, array: Option<&String>) -> Value {
+        let Panel { layer, channel, measure, .. } = panel;
+        match measure {
+            Measure::Sum(sum) => json!({
+                "layer": layer, "channel": channel, "sum": sum, "seconds": self.seconds, "image": image, "array": array,
+            }),
+            Measure::Objective(objective) => {
+                json!({ "layer": layer, "filter": channel, "last": objective, "image": image })
+            }
+            Measure::Optimized(one) => json!({
+                "layer": layer, "filter": channel, "first": one.first, "last": one.last, "drawn": one.drawn, "rank": one.rank,
+                "dead_at_start": one.dead_at_start(), "dead": one.dead(), "image": image,
+            }),
+        }
+    }
+}
+
+/// A curve as a table of comma-separated values, a line a point, below its axes' names.
+fn csv(curve: &Curve) -> Vec<u8> {
+    let points = curve.points.iter().map(|(x, y)| format!("{x},{y}\n"));
+    std::iter::once(format!("{},{}\n", curve.x, curve.y)).chain(points).collect::<String>().into_bytes()
+}

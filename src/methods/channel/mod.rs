@@ -1,0 +1,6 @@
+//! What single channels of a layer respond to in an image.
+
+super::family! {
+    activations,
+    reconstruction,
+}

@@ -1,0 +1,5 @@
+//! Measures of how far a map can be trusted.
+
+super::family! {
+    deletion,
+}

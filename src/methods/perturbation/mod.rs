@@ -1,0 +1,6 @@
+//! Scores of changed images.
+
+super::family! {
+    occlusion,
+    rise,
+}

@@ -1,0 +1,82 @@
+//! Occlusion: Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>, section 4.2.
+//!
+//! A square is set to 0 at the network's input, place after place; each of its pixels gets what the score lost. Where squares overlap,
+//! the losses are added up, as in PAIR's saliency.
+
+use burn::tensor::{Tensor, TensorData};
+
+use crate::card;
+use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
+use crate::error::Result;
+use crate::methods::Method;
+use crate::param::Param;
+use crate::run::Run;
+
+const WINDOW: Param =
+    Param::int("window", "Square", "Side of the square in pixels of the network's input", 1, 1024, 32);
+const STRIDE: Param = Param::int("stride", "Stride", "Pixels from one place of the square to the next", 1, 1024, 16);
+
+/// Occlusion.
+pub(in crate::methods) static METHOD: Method = Method {
+    card: card! {
+        id: "occlusion",
+        title: "Occlusion",
+        family: Perturbation,
+        paper: ("Zeiler and Fergus 2013", "https://arxiv.org/abs/1311.2901"),
+        shows: "How much the class's score falls when a square of the image is covered, place after place.",
+        limits: "Squares that hold a part of something that is there twice may cost nothing, and a covered square is an image the \
+                 network never saw.",
+        asks: Asks::CLASS,
+        gives: Gives::InputMap { signed: true },
+        params: [WINDOW, STRIDE],
+        conventions: SCORE_CONVENTIONS,
+    },
+    run: |run| Box::pin(occlusion(run)),
+};
+
+async fn occlusion(run: Run<'_>) -> Result<()> {
+    let input = run.input()?;
+    let [_, _, height, width] = input.dims();
+    let sides = [height, width].map(|side| run.int(&WINDOW).min(side));
+    let [rows, columns] = [0, 1].map(|axis| starts([height, width][axis], sides[axis], run.int(&STRIDE)));
+    let places: Vec<[usize; 2]> =
+        rows.iter().flat_map(|&row| columns.iter().map(move |&column| [row, column])).collect();
+    let pixels = |[top, left]: [usize; 2]| {
+        (top..top + sides[0]).flat_map(move |row| (left..left + sides[1]).map(move |column| row * width + column))
+    };
+    let whole = run.scores(input.clone()).await?[0];
+    let mut map = vec![0_f64; height * width];
+    let mut done = 0;
+    for batch in places.chunks(run.batch()) {
+        let mut kept = vec![1_f32; batch.len() * height * width];
+        for (kept, &place) in kept.chunks_exact_mut(height * width).zip(batch) {
+            pixels(place).for_each(|pixel| kept[pixel] = 0.0);
+        }
+        let kept = Tensor::from_data(TensorData::new(kept, [batch.len(), 1, height, width]), &input.device());
+        for (score, &place) in run.scores(input.clone() * kept).await?.into_iter().zip(batch) {
+            pixels(place).for_each(|pixel| map[pixel] += f64::from(whole - score));
+        }
+        done += batch.len();
+        run.progress(done, places.len()).await?;
+    }
+    run.emit(run.input_map(map.into_iter().map(|value| value as f32).collect())?).await
+}
+
+/// Where a square of a side starts along an axis: a stride apart, and at the end.
+fn starts(length: usize, side: usize, stride: usize) -> Vec<usize> {
+    let last = length - side;
+    (0..last).step_by(stride).chain([last]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::starts;
+
+    #[test]
+    fn squares_cover_everything() {
+        assert_eq!(starts(224, 32, 16).len(), 13);
+        assert_eq!(starts(7, 3, 2), [0, 2, 4]);
+        assert_eq!(starts(8, 3, 2), [0, 2, 4, 5]);
+        assert_eq!(starts(3, 3, 9), [0]);
+    }
+}

@@ -1,0 +1,142 @@
+//! RISE: Petsiuk, Das and Saenko 2018, <https://arxiv.org/abs/1806.07421>, equation 6.
+//!
+//! `S = 1 / (p N) sum_i f(I * M_i) M_i` for the score `f` of a class and `N` random masks `M_i`: grids of cells, each kept with the
+//! probability `p`, enlarged bilinearly and shifted by less than a cell (section 3.2). The smallest number of `S` is subtracted.
+
+use burn::tensor::{Tensor, TensorData};
+use chacha20::ChaCha8Rng;
+use chacha20::rand_core::{Rng, SeedableRng};
+
+use crate::card;
+use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
+use crate::error::Result;
+use crate::methods::Method;
+use crate::param::{Param, Value};
+use crate::run::Run;
+
+/// The paper's 4000 for VGG16; there are as many forward passes.
+const MASKS: Param =
+    Param::int("masks", "Masks", "How many masked images are tried", 1, 100_000, 4000).quick(Value::Int(400));
+const CELLS: Param = Param::int("cells", "Cells", "Cells of a mask along each side", 1, 64, 7);
+const KEEP: Param = Param::float("keep", "Keep", "Share of the cells that are left as they are", 0.05, 0.95, 0.5);
+const SEED: Param = Param::seed("seed", "Seed", "Where the masks come from");
+
+/// RISE.
+pub(in crate::methods) static METHOD: Method = Method {
+    card: card! {
+        id: "rise",
+        title: "RISE",
+        family: Perturbation,
+        paper: ("Petsiuk et al. 2018", "https://arxiv.org/abs/1806.07421"),
+        shows: "How much each part of the image matters to the class's score, by covering random parts of it many times.",
+        limits: "It is an estimate from random masks: noisy where there are few of them, as coarse as their cells, and grey patches \
+                 are images the network never saw.",
+        asks: Asks::CLASS,
+        gives: Gives::InputMap { signed: false },
+        params: [MASKS, CELLS, KEEP, SEED],
+        conventions: SCORE_CONVENTIONS,
+    },
+    run: |run| Box::pin(rise(run)),
+};
+
+async fn rise(run: Run<'_>) -> Result<()> {
+    let (total, keep) = (run.int(&MASKS), run.float(&KEEP));
+    let [.., height, width] = run.input()?.dims();
+    let mut masks = Masks::new(run.int(&SEED) as u64, run.int(&CELLS), keep, [height, width]);
+    let mut sum = vec![0_f64; height * width];
+    for done in (0..total).step_by(run.batch()) {
+        let batch: Vec<Vec<f32>> = masks.by_ref().take(run.batch().min(total - done)).collect();
+        let scores = run.scores(masked(&run, &batch)?).await?;
+        for (mask, score) in batch.iter().zip(scores) {
+            sum.iter_mut().zip(mask).for_each(|(sum, kept)| *sum += f64::from(score) * f64::from(*kept));
+        }
+        run.progress(done + batch.len(), total).await?;
+    }
+    // What every place gets of masks alone says nothing about any: the authors' plots begin at the smallest number, too.
+    let least = sum.iter().copied().fold(f64::INFINITY, f64::min);
+    let scale = 1.0 / (keep * total as f64);
+    run.emit(run.input_map(sum.into_iter().map(|sum| ((sum - least) * scale) as f32).collect())?).await
+}
+
+/// The input under each of the masks, `[N, 3, H, W]`.
+fn masked(run: &Run<'_>, masks: &[Vec<f32>]) -> Result<Tensor<4>> {
+    let input = run.input()?;
+    let [_, _, height, width] = input.dims();
+    let masks = TensorData::new(masks.concat(), [masks.len(), 1, height, width]);
+    Ok(input.clone() * Tensor::from_data(masks, &input.device()))
+}
+
+/// Random masks `[H, W]` from 0 (covered) to 1 (kept).
+struct Masks {
+    random: ChaCha8Rng,
+    cells: usize,
+    keep: f64,
+    size: [usize; 2],
+}
+
+impl Masks {
+    fn new(seed: u64, cells: usize, keep: f64, size: [usize; 2]) -> Self {
+        Self { random: ChaCha8Rng::seed_from_u64(seed), cells, keep, size }
+    }
+
+    /// A number from 0 up to 1.
+    fn uniform(&mut self) -> f64 {
+        f64::from(self.random.next_u32()) / (u64::from(u32::MAX) + 1) as f64
+    }
+}
+
+impl Iterator for Masks {
+    type Item = Vec<f32>;
+
+    fn next(&mut self) -> Option<Vec<f32>> {
+        let (cells, keep) = (self.cells, self.keep);
+        let grid: Vec<f64> = (0..cells * cells).map(|_| f64::from(u8::from(self.uniform() < keep))).collect();
+        // Sides of a cell, in pixels: rounded up, as the authors' code has it, so that the shifted grid covers any size.
+        let sides = self.size.map(|side| side.div_ceil(cells));
+        let shifts = sides.map(|side| ((self.uniform() * side as f64) as usize).min(side - 1));
+        let [rows, columns] = [0, 1].map(|axis| {
+            // The grid of `cells` enlarged to `cells + 1` cells' pixels, half-pixel centres, edges repeated.
+            let scale = cells as f64 / ((cells + 1) * sides[axis]) as f64;
+            (0..self.size[axis])
+                .map(|place| {
+                    let at = ((place + shifts[axis]) as f64 + 0.5) * scale - 0.5;
+                    let at = at.clamp(0.0, (cells - 1) as f64);
+                    (at as usize, (at as usize + 1).min(cells - 1), at.fract())
+                })
+                .collect::<Vec<_>>()
+        });
+        let mut mask = Vec::with_capacity(rows.len() * columns.len());
+        for &(top, bottom, down) in &rows {
+            for &(left, right, along) in &columns {
+                let row = |row: usize| grid[row * cells + left] * (1.0 - along) + grid[row * cells + right] * along;
+                mask.push((row(top) * (1.0 - down) + row(bottom) * down) as f32);
+            }
+        }
+        Some(mask)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_are_grids_enlarged_and_shifted() {
+        // All cells kept, or as good as none.
+        assert!(Masks::new(1, 3, 1.0, [7, 10]).take(5).all(|mask| mask == vec![1.0; 70]));
+        let masks: Vec<Vec<f32>> = Masks::new(2, 4, 0.3, [16, 16]).take(4000).collect();
+        assert!(masks.iter().flatten().all(|value| (0.0..=1.0).contains(value)));
+        let mean = masks.iter().flatten().map(|value| f64::from(*value)).sum::<f64>() / (4000 * 256) as f64;
+        assert!((mean - 0.3).abs() < 0.01, "a share of {mean} is kept");
+        assert_eq!(masks[..3], Masks::new(2, 4, 0.3, [16, 16]).take(3).collect::<Vec<_>>()[..], "the seed decides");
+        assert_ne!(masks[0], masks[1]);
+    }
+
+    #[test]
+    fn one_cell_is_all_or_nothing() {
+        let masks: Vec<Vec<f32>> = Masks::new(3, 1, 0.5, [5, 3]).take(200).collect();
+        let full = masks.iter().filter(|mask| **mask == vec![1.0; 15]).count();
+        assert_eq!(full + masks.iter().filter(|mask| **mask == vec![0.0; 15]).count(), 200);
+        assert!((60..140).contains(&full), "{full} of 200");
+    }
+}

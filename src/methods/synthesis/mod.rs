@@ -1,0 +1,22 @@
+//! Images made to excite a unit: activation maximisation (Erhan et al. 2009, "Visualizing higher-layer features of a deep
+//! network"; Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, section 2).
+//!
+//! Four things combine, as in lucid: an [`objective`] says what is excited, a [`parametrization`] which numbers make the image, a
+//! [`transform`] what the network is shown of it, and an [`optimizer`] how the numbers move. A preset
+//! ([`Synthesis`](crate::explain::Synthesis)) names one of each; [`optimization`] goes through the steps.
+
+mod fourier;
+mod noise;
+mod objective;
+mod optimization;
+mod optimizer;
+mod parametrization;
+mod pixels;
+mod spectrum;
+#[cfg(test)]
+mod tests;
+mod transform;
+
+super::family! {
+    filters,
+}

@@ -1,0 +1,57 @@
+//! Parametrizations: which numbers make an image.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::preprocess::Preprocessing;
+
+/// Images `[N, 3, S, S]` made of numbers that can be moved.
+pub(super) trait Parametrization {
+    /// The numbers.
+    fn parameters(&self) -> Tensor<4>;
+
+    /// Takes other numbers.
+    fn set(&mut self, parameters: Tensor<4>);
+
+    /// The images as they are shown to people, before they are brought to 8 bits.
+    fn images(&self) -> Tensor<4>;
+
+    /// The network's input of images, `[N, 3, W, W]`.
+    fn input(&self, images: Tensor<4>) -> Tensor<4>;
+
+    /// From gradients at the network's input to gradients at the images that it was made of.
+    fn input_transposed(&self, gradients: Tensor<4>) -> Tensor<4>;
+
+    /// From gradients at the images to gradients at the numbers.
+    fn transposed(&self, gradients: Tensor<4>) -> Tensor<4>;
+
+    /// The network's input of the images as people see them, in 8 bits and true colours, the way the network sees an image file.
+    fn quantized_input(&self) -> Tensor<4>;
+}
+
+/// From images of 0 to 1, in the network's order of channels, to its input: the rest of its preprocessing.
+pub(super) struct InputScaling {
+    /// `[1, 3, 1, 1]`.
+    factor: Tensor<4>,
+    /// `[1, 3, 1, 1]`.
+    summand: Tensor<4>,
+}
+
+impl InputScaling {
+    pub(super) fn new(Preprocessing { scale, mean, std, .. }: &Preprocessing, device: &Device) -> Self {
+        let each = |values: Vec<f32>| Tensor::from_data(TensorData::new(values, [1, 3, 1, 1]), device);
+        Self {
+            factor: each(std.iter().map(|std| 255.0 * scale / std).collect()),
+            summand: each(mean.iter().zip(std).map(|(mean, std)| -mean / std).collect()),
+        }
+    }
+
+    /// The network's input.
+    pub(super) fn input(&self, images: Tensor<4>) -> Tensor<4> {
+        images * self.factor.clone() + self.summand.clone()
+    }
+
+    /// From gradients at the input to gradients at the images.
+    pub(super) fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
+        gradients * self.factor.clone()
+    }
+}

@@ -1,0 +1,33 @@
+//! Clipped linear unit.
+
+use burn::tensor::{Tensor, activation};
+
+use super::{Holds, Inputs, Operator};
+use crate::nn::{Clip, Site};
+
+impl Operator for Clip {
+    fn forward(&self, Inputs { x, .. }: Inputs<'_>) -> Tensor<4> {
+        x.clone().clamp(self.min, self.max)
+    }
+
+    fn holds(&self) -> Holds {
+        Holds::Output
+    }
+
+    fn pullback(&self, gradient: Tensor<4>, _: usize, at: &Site<'_>) -> Tensor<4> {
+        let [above, below] = between(self, at);
+        gradient * (above * below)
+    }
+
+    /// Up from the lower bound, down from the upper one.
+    fn escape(&self, gradient: Tensor<4>, at: &Site<'_>) -> Option<Tensor<4>> {
+        let [above, below] = between(self, at);
+        Some(activation::relu(gradient.clone()) * below - activation::relu(-gradient) * above)
+    }
+}
+
+/// Ones where the output lies above the lower bound, and where below the upper one.
+fn between(Clip { min, max }: &Clip, at: &Site<'_>) -> [Tensor<4>; 2] {
+    let y = at.output();
+    [y.clone().greater_elem(*min).float(), y.lower_elem(*max).float()]
+}

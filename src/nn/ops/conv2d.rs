@@ -1,0 +1,78 @@
+//! Convolution.
+
+use std::sync::Arc;
+
+use burn::tensor::ops::ConvTransposeOptions;
+use burn::tensor::{Tensor, module};
+
+use super::pad::unpadded;
+use super::{Change, Inputs, Load, Operator, changed, padded};
+use crate::error::Fault;
+use crate::nn::convolution::{Convolution, Kept};
+use crate::nn::parameter::Parameters;
+use crate::nn::{Conv2d, Padding, Site};
+
+/// A convolution with its parameters.
+#[derive(Debug)]
+struct Layer {
+    op: Conv2d,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    kept: Kept,
+}
+
+impl Load for Conv2d {
+    fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault> {
+        let bias = self.bias.as_deref().map(|name| parameters.vector(name)).transpose()?;
+        let weight = parameters.kernel(&self.weight)?;
+        Ok(Arc::new(Layer { op: self.clone(), weight, bias, kept: Kept::default() }))
+    }
+}
+
+impl Layer {
+    fn convolution(&self) -> Convolution<'_> {
+        Convolution { op: &self.op, weight: &self.weight, bias: self.bias.as_ref(), kept: &self.kept }
+    }
+}
+
+impl Operator for Layer {
+    fn forward(&self, Inputs { x, .. }: Inputs<'_>) -> Tensor<4> {
+        self.convolution().forward(x, false)
+    }
+
+    fn fuses_relu(&self) -> bool {
+        true
+    }
+
+    fn forward_with_relu(&self, Inputs { x, .. }: Inputs<'_>) -> Tensor<4> {
+        self.convolution().forward(x, true)
+    }
+
+    fn pullback(&self, mut gradient: Tensor<4>, _: usize, at: &Site<'_>) -> Tensor<4> {
+        let shape @ [_, height, width] = at.input_shape(0);
+        let fast = self.convolution().pullback(&mut gradient, [height, width]);
+        fast.unwrap_or_else(|| transposed(&self.op, gradient, self.weight.clone(), shape))
+    }
+
+    fn with_weights(&self, change: &Change<'_>) -> Option<Arc<dyn Operator>> {
+        let bias = self.bias.as_ref().map(|bias| changed(bias, change));
+        let weight = changed(&self.weight, change);
+        Some(Arc::new(Self { op: self.op.clone(), weight, bias, kept: Kept::default() }))
+    }
+}
+
+/// The transposed convolution: from `[K, out, h, w]` to the input's `[K, in, H, W]`, of that shape.
+fn transposed(op: &Conv2d, gradient: Tensor<4>, weight: Tensor<4>, shape: [usize; 3]) -> Tensor<4> {
+    let Conv2d { stride, padding, dilation, groups, .. } = *op;
+    let [_, height, width] = shape;
+    // Without padding the transposed map fills the padded input but for the rows and columns that no window reached.
+    let options = ConvTransposeOptions::new(stride, [0, 0], [0, 0], dilation, groups);
+    let full = module::conv_transpose2d(gradient, weight, None, options);
+    let [.., reached_height, reached_width] = full.dims();
+    let missing = Padding {
+        bottom: (padding.top + height).saturating_sub(reached_height),
+        right: (padding.left + width).saturating_sub(reached_width),
+        ..Padding::default()
+    };
+    unpadded(padded(full, missing, 0.0), padding, shape)
+}

@@ -1,0 +1,25 @@
+//! Rectified linear unit.
+
+use burn::tensor::{Tensor, activation};
+
+use super::{Holds, Inputs, Operator};
+use crate::nn::{Relu, Site};
+
+impl Operator for Relu {
+    fn forward(&self, Inputs { x, .. }: Inputs<'_>) -> Tensor<4> {
+        activation::relu(x.clone())
+    }
+
+    fn holds(&self) -> Holds {
+        Holds::Output
+    }
+
+    fn pullback(&self, gradient: Tensor<4>, _: usize, at: &Site<'_>) -> Tensor<4> {
+        gradient * at.output().greater_elem(0.0).float()
+    }
+
+    /// Up, from where all is zero.
+    fn escape(&self, gradient: Tensor<4>, _: &Site<'_>) -> Option<Tensor<4>> {
+        Some(activation::relu(gradient))
+    }
+}

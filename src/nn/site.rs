@@ -1,0 +1,89 @@
+//! What a backward pass knows of the node it is at.
+
+use std::sync::Arc;
+
+use burn::tensor::{Int, Tensor};
+
+use super::ops::Operator;
+use super::{Network, Node, NodeId, Trace};
+
+/// A node in a backward pass: its op, and what went in and came out in the forward pass. What the trace does not hold is computed
+/// again when asked for.
+#[derive(Clone, Debug)]
+pub struct Site<'a> {
+    network: &'a Network,
+    trace: &'a Trace,
+    id: NodeId,
+    /// The op with other weights than the network's.
+    changed: Option<Arc<dyn Operator>>,
+}
+
+impl<'a> Site<'a> {
+    pub(super) const fn new(network: &'a Network, trace: &'a Trace, id: NodeId) -> Self {
+        Self { network, trace, id, changed: None }
+    }
+
+    /// The node.
+    pub fn node(&self) -> &'a Node {
+        &self.network.graph().nodes()[self.id]
+    }
+
+    /// The shape `[C, H, W]` of its output.
+    pub fn shape(&self) -> [usize; 3] {
+        self.network.graph().shape(self.id)
+    }
+
+    /// The shape `[C, H, W]` of one of its inputs.
+    pub fn input_shape(&self, input: usize) -> [usize; 3] {
+        self.network.graph().shape_of(self.network.graph().inputs(self.id)[input])
+    }
+
+    /// The same place with each number of the op's weights and bias changed, its output with them; `None` if the op has none.
+    pub fn with_weights(&self, change: impl Fn(Tensor<1>) -> Tensor<1>) -> Option<Self> {
+        let changed = self.op().with_weights(&change)?;
+        Some(Self { changed: Some(changed), ..*self })
+    }
+
+    fn op(&self) -> &dyn Operator {
+        self.changed.as_deref().unwrap_or_else(|| self.network.op(self.id))
+    }
+
+    /// Its output in the forward pass, `[N, C, H, W]`.
+    pub fn output(&self) -> Tensor<4> {
+        match &self.changed {
+            None => self.network.output(self.trace, self.id),
+            Some(op) => self.network.run(&**op, self.trace, self.id),
+        }
+    }
+
+    /// One of its inputs in the forward pass, `[N, C, H, W]`.
+    pub fn input(&self, input: usize) -> Tensor<4> {
+        self.network.input(self.trace, self.network.graph().inputs(self.id)[input])
+    }
+
+    /// The vector-Jacobian product of its op: what a gradient `[K, C, h, w]` at the output is at one of the inputs.
+    pub fn pullback(&self, gradient: Tensor<4>, input: usize) -> Tensor<4> {
+        self.op().pullback(gradient, input, self)
+    }
+
+    /// Whether its op, an activation function, falls nowhere.
+    pub fn is_monotone(&self) -> bool {
+        self.op().is_monotone()
+    }
+
+    /// The part of a gradient that leads out of where its op, an activation function, is flat; `None` if it is flat nowhere.
+    pub fn escape(&self, gradient: Tensor<4>) -> Option<Tensor<4>> {
+        self.op().escape(gradient, self)
+    }
+
+    /// Zeros `[K, C, H, W]` of its input's shape, for a gradient's batch of K.
+    pub(super) fn zeros_like_input(&self, gradient: &Tensor<4>) -> Tensor<4> {
+        let [channels, height, width] = self.input_shape(0);
+        Tensor::zeros([gradient.dims()[0], channels, height, width], &gradient.device())
+    }
+
+    /// The pooling switches of the forward pass: for every output, the place of its maximum in the flat `H * W` of its input.
+    pub(super) fn switches(&self) -> Option<Tensor<4, Int>> {
+        self.trace.switches(self.id)
+    }
+}

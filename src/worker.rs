@@ -1,0 +1,202 @@
+//! What a worker does with each [`Command`]: the page's side of the engine, without a page, so that it is tested natively.
+
+mod export;
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::artifact::Artifact;
+use crate::device::{self, Opened};
+use crate::error::{Error, Fault, Result};
+use crate::fault;
+use crate::methods::methods;
+use crate::model::{self, Model, Progress, Source};
+use crate::nn::Role;
+use crate::observation::Observation;
+use crate::picture::Picture;
+use crate::protocol::{Command, Event, Ready, Tap};
+use crate::record::sha256;
+use crate::request::Request;
+use crate::run::{Heard, Listener, Subject, run};
+use export::Finished;
+
+/// What a worker needs from the world around it.
+pub trait WorkerContext {
+    /// Where models come from.
+    type Source: Source;
+    /// The packed model of that id.
+    fn source(&self, model: &str) -> impl Future<Output = Self::Source>;
+    /// Sends an event to the page.
+    fn emit(&self, event: Event);
+    /// Seconds since some fixed moment.
+    fn now(&self) -> f64;
+    /// What a GPU is called that keeps its name to itself.
+    fn adapter(&self) -> Option<String> {
+        None
+    }
+    /// What is told, once, that the GPU in use has been lost, with the reason.
+    fn on_lost(&self) -> Box<dyn FnOnce(String) + Send> {
+        Box::new(|_| {})
+    }
+    /// Lets other work of this thread happen; says whether the present command is still the newest.
+    fn pause(&self) -> impl Future<Output = bool>;
+}
+
+/// The image of one page.
+#[derive(Debug)]
+struct Seen {
+    /// The file's name.
+    name: String,
+    /// SHA-256 of the file.
+    sha256: String,
+    observation: Observation,
+}
+
+/// The device, the model and the image of one page.
+#[derive(Debug, Default)]
+pub struct Worker {
+    opened: Option<Opened>,
+    model: Option<Arc<Model>>,
+    seen: Option<Seen>,
+    /// What the last request gave that came to its end, for [`Command::Export`].
+    finished: Option<Finished>,
+}
+
+impl Worker {
+    /// Does what a command asks; whatever goes wrong becomes [`Event::Failed`], and what was there before stays.
+    pub async fn handle(&mut self, command: Command, context: &impl WorkerContext) {
+        let start = context.now();
+        match self.answer(command, context, start).await {
+            Ok(()) | Err(Error::Cancelled) => {}
+            Err(error) => context.emit(Event::Failed(Fault::from(&error))),
+        }
+    }
+
+    async fn answer(&mut self, command: Command, context: &impl WorkerContext, start: f64) -> Result<()> {
+        match command {
+            Command::Open { model, device } => {
+                let opened = match &self.opened {
+                    Some(opened) => opened.clone(),
+                    None => {
+                        let opened = device::open(device).await?.called(context.adapter());
+                        opened.on_lost(context.on_lost());
+                        self.opened.insert(opened).clone()
+                    }
+                };
+                let progress = |Progress { done, total }: Progress| context.emit(Event::Loading { done, total });
+                let source = context.source(&model).await;
+                let model = Arc::new(model::load(&source, &opened, progress).await?);
+                *self = Self { opened: self.opened.take(), model: Some(model.clone()), ..Self::default() };
+                context.emit(Event::Ready(ready(&model, context.now() - start)));
+                if let Err(refusal) = source.finish(&model.manifest).await {
+                    context.emit(Event::NotKept { name: model.manifest.name.clone(), refusal });
+                }
+            }
+            Command::Look { name, file } => {
+                let picture = Picture::decode(&file)?;
+                let (width, height, note) = (picture.width(), picture.height(), picture.note().cloned());
+                let observation = self.model()?.observe_async(picture).await?;
+                let (region, classes) = (observation.region(), observation.classes().to_vec());
+                self.finished = None;
+                self.seen = Some(Seen { name, sha256: sha256(&file), observation });
+                context.emit(Event::Looked { width, height, region, classes, note, seconds: context.now() - start });
+            }
+            Command::Run(request) => self.run(request, context, start).await?,
+            Command::Export(export) => {
+                let nothing = || {
+                    Error::Request(fault!(
+                        "nothing-to-save",
+                        "there is no whole result to save yet; wait for it, or ask for one"
+                    ))
+                };
+                let finished = self.finished.as_ref().ok_or_else(nothing)?;
+                finished.export(self.model()?, self.seen.as_ref(), export, context).await?;
+            }
+            // That it has come was what stopped the others.
+            Command::Stop => {}
+        }
+        Ok(())
+    }
+
+    async fn run(&mut self, request: Request, context: &impl WorkerContext, start: f64) -> Result<()> {
+        self.finished = None;
+        let model: &Model = self.model()?;
+        let subject = self.seen.as_ref().map_or(Subject::from(model), |seen| Subject::from(&seen.observation));
+        let forward = Forward { context, kept: RefCell::default() };
+        run(subject, &request, &forward).await?;
+        let seconds = context.now() - start;
+        context.emit(Event::Done { seconds });
+        self.finished = Some(Finished { request, artifacts: forward.kept.into_inner(), seconds });
+        Ok(())
+    }
+
+    fn model(&self) -> Result<&Arc<Model>> {
+        self.model
+            .as_ref()
+            .ok_or_else(|| Error::Request(fault!("no-model", "no model is loaded yet; choose one first")))
+    }
+}
+
+/// Sends on what a run gives, and keeps it.
+struct Forward<'a, C> {
+    context: &'a C,
+    kept: RefCell<Vec<Artifact>>,
+}
+
+impl<C: WorkerContext> Listener for Forward<'_, C> {
+    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        self.context.emit(match heard {
+            Heard::Progress { done, total } => Event::Progress { done, total },
+            Heard::Artifact(artifact) => {
+                self.keep(&artifact);
+                Event::Artifact(artifact)
+            }
+        });
+        Box::pin(self.context.pause())
+    }
+
+    fn previews(&self) -> bool {
+        true
+    }
+}
+
+impl<C> Forward<'_, C> {
+    /// Keeps an artifact, a channel's panel in the place of an earlier one.
+    fn keep(&self, artifact: &Artifact) {
+        let mut kept = self.kept.borrow_mut();
+        let place = |artifact: &Artifact| match artifact {
+            Artifact::Panel(panel) => Some((panel.layer.clone(), panel.channel)),
+            _ => None,
+        };
+        let new = place(artifact);
+        match kept.iter_mut().find(|old| new.is_some() && place(old) == new) {
+            Some(old) => *old = artifact.clone(),
+            None => kept.push(artifact.clone()),
+        }
+    }
+}
+
+fn ready(model: &Model, seconds: f64) -> Ready {
+    let (manifest, graph) = (&model.manifest, model.network.graph());
+    let tap = |name: &String| {
+        let id = graph.id(name)?;
+        let pool = graph.nodes()[id].op.role() == Role::Pool;
+        Some(Tap { name: name.clone(), shape: graph.shape(id), pool })
+    };
+    Ready {
+        id: manifest.id.clone(),
+        name: manifest.name.clone(),
+        description: manifest.description.clone(),
+        licence: manifest.licence.clone(),
+        source: manifest.source.clone(),
+        hash: model.hash.clone(),
+        device: model.device.clone(),
+        taps: manifest.taps.iter().filter_map(tap).collect(),
+        outputs: manifest.logits.as_ref().and_then(tap),
+        labels: manifest.labels.clone(),
+        methods: methods().map(|method| method.card().clone()).collect(),
+        seconds,
+    }
+}
