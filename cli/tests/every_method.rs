@@ -243,6 +243,7 @@ fn results_of_every_kind_are_reported() {
         good(&explain(&picture, &arguments));
         let html = std::fs::read_to_string(&report).unwrap();
         assert!(html.contains(&card.title.replace('&', "&amp;")) && html.contains("<figure><h3>"), "{}", card.id);
+        assert_eq!(html.contains("the map of Grad-CAM"), card.asks.map, "{}", card.id);
         let shown = html.matches("<img src=\"data:image/").count() + html.matches("<svg ").count();
         assert!(shown > usize::from(card.asks.image), "{}: nothing but the picture is shown", card.id);
     }
