@@ -167,19 +167,16 @@ fn what_does_not_exist_is_refused_with_what_does() {
 fn the_page_says_every_method_in_chinese() {
     let catalogue = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/web/words/zh-Hans.ftl")).unwrap();
     let has = |key: &str| catalogue.lines().any(|line| line.starts_with(&format!("{key} = ")));
+    let mut missing = vec![];
     for card in methods().map(|method| method.card()) {
-        for part in ["title", "shows", "limits"] {
-            assert!(has(&format!("method-{}-{part}", card.id)), "no method-{}-{part}", card.id);
-        }
+        let parts = ["title", "shows", "limits"].map(|part| format!("method-{}-{part}", card.id));
+        missing.extend(parts.into_iter().filter(|key| !has(key)));
         for param in card.params.iter() {
-            assert!(
-                has(&format!("param-{}", param.id)) || has(&format!("param-{}-{}", card.id, param.id)),
-                "{}",
-                param.id
-            );
+            let [any, own] = [format!("param-{}", param.id), format!("param-{}-{}", card.id, param.id)];
+            missing.extend((!has(&any) && !has(&own)).then_some(any));
         }
-        for variant in card.conventions.iter().filter(|_| card.conventions.len() > 1) {
-            assert!(has(&format!("convention-{}", variant.name)), "no convention-{}", variant.name);
-        }
+        let conventions = card.conventions.iter().filter(|_| card.conventions.len() > 1);
+        missing.extend(conventions.map(|variant| format!("convention-{}", variant.name)).filter(|key| !has(key)));
     }
+    assert!(missing.is_empty(), "web/words/zh-Hans.ftl lacks {}", missing.join(", "));
 }
