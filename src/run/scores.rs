@@ -13,7 +13,8 @@ impl Run<'_> {
     /// The class's scores of other inputs `[N, 3, H, W]`, read back.
     ///
     /// # Errors
-    /// [`Error::Request`](crate::Error::Request) where the model has no such class, [`Error::Device`](crate::Error::Device) where the device stops working.
+    /// [`Error::Request`](crate::Error::Request) where the model has no such class, [`Error::Device`](crate::Error::Device) where
+    /// the device stops working.
     pub async fn scores(&self, inputs: Tensor<4>) -> Result<Vec<f32>> {
         let scores = self.observation()?.scores(inputs, self.class()?, self.request.convention.score)?;
         finite("of its classes", self.read(scores).await?)
@@ -38,7 +39,8 @@ impl Run<'_> {
     /// A map of the input `[H, W]`, row-major, made of scores of changed inputs.
     ///
     /// # Errors
-    /// [`Error::Request`](crate::Error::Request) where no image has been looked at, [`Error::Weights`](crate::Error::Weights) where a number is none.
+    /// [`Error::Request`](crate::Error::Request) where no image has been looked at, [`Error::Weights`](crate::Error::Weights) where
+    /// a number is none.
     pub fn input_map(&self, values: Vec<f32>) -> Result<Artifact> {
         let [.., height, width] = self.input()?.dims();
         let values = finite(Graph::INPUT, values)?;
