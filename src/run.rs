@@ -31,8 +31,9 @@
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
-use std::cell::RefCell;
-use std::pin::Pin;
+mod listen;
+mod scores;
+mod subject;
 
 use burn::tensor::Tensor;
 
@@ -48,85 +49,9 @@ use crate::nn::{Graph, NodeId, ReluRule};
 use crate::observation::{Observation, finite, read};
 use crate::param::Param;
 use crate::request::{Checked, Request};
-
-/// What is heard from a run.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Heard {
-    /// Steps done, of so many.
-    Progress {
-        /// Done.
-        done: usize,
-        /// In all.
-        total: usize,
-    },
-    /// A result, or a part of one.
-    Artifact(Artifact),
-}
-
-/// Who listens to a run.
-pub trait Listener {
-    /// Hears; says whether the run is to go on.
-    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>>;
-
-    /// Whether results are wanted that better ones will take the place of, to be watched as they grow.
-    fn previews(&self) -> bool {
-        false
-    }
-}
-
-/// Listener that keeps all artifacts.
-#[derive(Debug, Default)]
-pub struct Collect(RefCell<Vec<Artifact>>);
-
-impl Collect {
-    /// What was kept.
-    pub fn into_artifacts(self) -> Vec<Artifact> {
-        self.0.into_inner()
-    }
-}
-
-impl Listener for Collect {
-    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
-        if let Heard::Artifact(artifact) = heard {
-            self.0.borrow_mut().push(artifact);
-        }
-        Box::pin(std::future::ready(true))
-    }
-}
-
-/// Listener of a run inside another: it keeps the artifacts, and passes the progress on.
-struct Inner<'a> {
-    outer: &'a dyn Listener,
-    kept: Collect,
-}
-
-impl Listener for Inner<'_> {
-    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
-        match heard {
-            Heard::Progress { .. } => self.outer.hear(heard),
-            Heard::Artifact(_) => self.kept.hear(heard),
-        }
-    }
-}
-
-/// What a method is run on: a model, and what it has seen.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    model: &'a Model,
-    observation: Option<&'a Observation>,
-}
-
-impl<'a> From<&'a Observation> for Subject<'a> {
-    fn from(observation: &'a Observation) -> Self {
-        Self { model: observation.model(), observation: Some(observation) }
-    }
-}
-
-impl<'a> From<&'a Model> for Subject<'a> {
-    fn from(model: &'a Model) -> Self {
-        Self { model, observation: None }
-    }
-}
+use listen::Inner;
+pub use listen::{Collect, Heard, Listener};
+pub use subject::Subject;
 
 /// A method at work.
 #[derive(Clone, Copy)]
@@ -268,20 +193,6 @@ impl<'a> Run<'a> {
         Ok(self.observation()?.input())
     }
 
-    /// The class's scores of other inputs `[N, 3, H, W]`, read back.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the model has no such class, [`Error::Device`] where the device stops working.
-    pub async fn scores(&self, inputs: Tensor<4>) -> Result<Vec<f32>> {
-        let scores = self.observation()?.scores(inputs, self.class()?, self.request.convention.score)?;
-        finite("of its classes", self.read(scores).await?)
-    }
-
-    /// How many inputs go through the network at once.
-    pub fn batch(&self) -> usize {
-        self.model().network.batch()
-    }
-
     /// The maps that are measured.
     ///
     /// # Errors
@@ -356,17 +267,6 @@ impl<'a> Run<'a> {
         let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
         let score = self.request.convention.score;
         Ok(Artifact::Map(Map::new(layer.into(), [width, height], values, evidence, score)))
-    }
-
-    /// A map of the input `[H, W]`, row-major, made of scores of changed inputs.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where no image has been looked at, [`Error::Weights`] where a number is none.
-    pub fn input_map(&self, values: Vec<f32>) -> Result<Artifact> {
-        let [.., height, width] = self.input()?.dims();
-        let values = finite(Graph::INPUT, values)?;
-        let score = self.request.convention.score;
-        Ok(Artifact::Map(Map::new(Graph::INPUT.into(), [width, height], values, Evidence::Scores, score)))
     }
 
     /// Whether results are wanted that better ones will take the place of.

@@ -168,3 +168,23 @@ fn feature_maps_go_down_as_the_papers_say() {
     assert!(refuse("4").contains("no channel 4; it has 0 to 3"));
     assert!(refuse("").contains("top4"));
 }
+
+#[test]
+fn of_the_strongest_channels_only_those_that_fire_are_reconstructed() {
+    // The first channel is red, the second never fires.
+    let nodes = json!([
+        { "name": "red/linear", "op": "conv2d", "inputs": ["input"], "weight": "w" },
+        { "name": "red", "op": "relu", "inputs": ["red/linear"] },
+    ]);
+    let weight = ("w".to_owned(), vec![2, 3, 1, 1], vec![1.0, 0.0, 0.0, -1.0, 0.0, 0.0]);
+    let model = model(&pack([2, 2], nodes, &["red"], 0, &[weight], Codec::F32, 1000));
+    let strongest = |shade: u8| {
+        let seen = model.observe(Picture::from_rgb(2, 2, vec![shade; 12]).unwrap()).unwrap();
+        let asked = seen.explain("channel_reconstruction").unwrap().layer("red").set("channels", "top4").unwrap();
+        asked.artifacts()
+    };
+    let [Artifact::Panel(panel)] = &strongest(200).unwrap()[..] else { panic!("not one panel") };
+    assert_eq!(panel.channel, 0);
+    let error = strongest(0).unwrap_err();
+    assert!(matches!(error, convscope::Error::Nothing(_)) && error.to_string().contains("no channel of red fires"));
+}

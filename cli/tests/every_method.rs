@@ -100,11 +100,9 @@ fn the_readmes_table_of_methods_is_that_of_the_program() {
     let (_, rest) = readme.split_once("<!-- convscope methods --markdown -->\n").unwrap();
     let (table, _) = rest.split_once("<!-- end -->").unwrap();
     let output = convscope(&["methods", "--markdown"]);
-    assert_eq!(
-        table,
-        String::from_utf8(output.stdout).unwrap(),
-        "put what `convscope methods --markdown` prints there"
-    );
+    let own = String::from_utf8(output.stdout).unwrap();
+    let advice = "README.md: put what `convscope methods --markdown` prints between the two comments around the table";
+    assert!(table == own, "{advice}");
 }
 
 #[test]
@@ -243,6 +241,7 @@ fn results_of_every_kind_are_reported() {
         good(&explain(&picture, &arguments));
         let html = std::fs::read_to_string(&report).unwrap();
         assert!(html.contains(&card.title.replace('&', "&amp;")) && html.contains("<figure><h3>"), "{}", card.id);
+        assert_eq!(html.contains("the map of Grad-CAM"), card.asks.map, "{}", card.id);
         let shown = html.matches("<img src=\"data:image/").count() + html.matches("<svg ").count();
         assert!(shown > usize::from(card.asks.image), "{}: nothing but the picture is shown", card.id);
     }

@@ -15,6 +15,9 @@
 //! # Ok::<(), convscope_core::error::Fault>(())
 //! ```
 
+mod asks;
+mod variant;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +26,8 @@ use crate::error::Fault;
 use crate::fault;
 use crate::named::{named, nearest};
 use crate::param::{Param, Value};
+pub use asks::{Asks, LayersAsked};
+pub use variant::{CLASS_CONVENTIONS, SCORE_CONVENTIONS, Variant};
 
 /// Text of a card: of this program, or received.
 pub type Text = Cow<'static, str>;
@@ -53,44 +58,6 @@ pub struct Card {
     /// Command of the command line that asks for it.
     pub command: Text,
 }
-
-/// Convention of a method.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Variant {
-    /// Name of the [`Convention`](crate::explain::Convention).
-    pub name: Text,
-    /// What it decides, as the end of a sentence.
-    pub describes: Text,
-    /// Defaults of parameters that differ from the parameters' own.
-    pub defaults: Cow<'static, [(Text, Value)]>,
-}
-
-impl Variant {
-    /// A convention that changes no default.
-    pub const fn new(name: &'static str, describes: &'static str) -> Self {
-        Self::with(name, describes, &[])
-    }
-
-    /// A convention with its own defaults.
-    pub const fn with(name: &'static str, describes: &'static str, defaults: &'static [(Text, Value)]) -> Self {
-        Self { name: Cow::Borrowed(name), describes: Cow::Borrowed(describes), defaults: Cow::Borrowed(defaults) }
-    }
-}
-
-/// Conventions of explaining a class: the papers' and the Keras notebooks'.
-pub const CLASS_CONVENTIONS: &[Variant] = &[
-    Variant::new("paper", "as in the paper: the gradient of the class's logit, the sum over the channels"),
-    Variant::new(
-        "keras_notebook",
-        "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the picture",
-    ),
-];
-
-/// Conventions of methods that read scores: of the papers, the probability; and the logit, which no other class moves.
-pub const SCORE_CONVENTIONS: &[Variant] = &[
-    Variant::new("softmax", "as in the paper: the class's softmax probability"),
-    Variant::new("logit", "the class's logit, on which no other class has an influence"),
-];
 
 /// Command of the methods that explain a class.
 pub const EXPLAIN: &str = "explain";
@@ -250,48 +217,6 @@ impl Paper {
             None => self.cite.to_string(),
         }
     }
-}
-
-/// What a request must say beside the method's parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asks {
-    /// An image.
-    pub image: bool,
-    /// A class.
-    pub class: bool,
-    /// Layers.
-    pub layers: LayersAsked,
-    /// Another method's map, which is measured.
-    pub map: bool,
-}
-
-impl Asks {
-    /// A class of an image at any number of layers.
-    pub const CLASS_AT_LAYERS: Self = Self { image: true, class: true, layers: LayersAsked::Many, map: false };
-    /// Layers of an image, pools among them.
-    pub const LAYERS: Self = Self { class: false, layers: LayersAsked::ManyWithPools, ..Self::CLASS_AT_LAYERS };
-    /// A layer of an image.
-    pub const LAYER: Self = Self { layers: LayersAsked::One, ..Self::LAYERS };
-    /// A layer of the network, whatever the image.
-    pub const NETWORK: Self = Self { image: false, ..Self::LAYER };
-    /// A class of an image.
-    pub const CLASS: Self = Self { layers: LayersAsked::None, ..Self::CLASS_AT_LAYERS };
-    /// A map of a class of an image.
-    pub const MAP: Self = Self { map: true, ..Self::CLASS };
-}
-
-/// How many layers a request names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LayersAsked {
-    /// None: the result is about the input.
-    None,
-    /// One.
-    One,
-    /// One or more, `all` without the pools.
-    Many,
-    /// One or more, `all` with the pools.
-    ManyWithPools,
 }
 
 /// Kind of result.

@@ -70,7 +70,8 @@ fn changed_bytes_are_refused_or_read() {
             }
             refused += usize::from(read(changed).is_err());
         }
-        assert!(refused > 0, "{file}");
+        // Of the least fragile, Keras's, 482.
+        assert!(refused > 400, "{file}: {refused} of 2000");
     }
 }
 

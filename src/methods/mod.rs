@@ -15,10 +15,12 @@
 
 mod cam;
 mod channel;
+mod enlarge;
 mod gradient;
 mod how;
 mod method;
 mod metric;
+mod noise;
 mod perturbation;
 mod synthesis;
 

@@ -14,6 +14,7 @@ use convscope::artifact::Artifact;
 use convscope::card::Card;
 use convscope::error::{Error, Result};
 use convscope::fault;
+use convscope::methods::method;
 use convscope::model::Model;
 use convscope::numbers::Class;
 use convscope::picture::Picture;
@@ -46,6 +47,8 @@ struct How {
     method: &'static Card,
     convention: &'static str,
     describes: &'static str,
+    /// The method whose map is measured, of a metric.
+    measured: Option<&'static Card>,
 }
 
 /// What the page says of one picture, or of the network alone.
@@ -81,7 +84,9 @@ impl Report {
         make_folder(parent(file))?;
         let sections = tempfile::tempfile().map_err(|error| Error::write(file, error))?;
         let variant = ask.card.variant(ask.convention.name).map_err(Error::Request)?;
-        let how = How { method: ask.card, convention: &variant.name, describes: &variant.describes };
+        let measured = ask.request.map.as_ref().map(|map| method(&map.method)).transpose()?;
+        let measured = measured.map(|method| method.card());
+        let how = How { method: ask.card, convention: &variant.name, describes: &variant.describes, measured };
         Ok(Self { file: file.into(), how, contents: vec![], sections })
     }
 

@@ -49,6 +49,9 @@ pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Fa
                 dt { "Weights from" } dd { (manifest.source) }
                 dt { "Licence" } dd { (manifest.licence) }
                 dt { "Method" } dd { (how.method.title) ", " a href=(paper.url) { (paper.short()) } }
+                @if let Some(measured) = how.measured {
+                    dt { "Measured" } dd { "the map of " (measured.title) ", " a href=(measured.paper.url) { (measured.paper.short()) } }
+                }
                 dt { "Convention" } dd { code { (how.convention) } ": " (how.describes) }
                 dt { "Device" } dd { (model.device) }
                 dt { "Program" } dd { (concat!("convscope ", env!("CARGO_PKG_VERSION"))) }

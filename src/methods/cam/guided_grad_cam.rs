@@ -3,14 +3,13 @@
 //! Guided backpropagation at the input, times the Grad-CAM map of a layer enlarged to the input's size (bilinear).
 
 use burn::tensor::activation::relu;
-use burn::tensor::module::interpolate;
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 
 use super::grad_cam;
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
 use crate::methods::Method;
+use crate::methods::enlarge::enlarge;
 use crate::nn::ReluRule;
 use crate::run::Run;
 
@@ -36,10 +35,7 @@ async fn guided_grad_cam(run: Run<'_>) -> Result<()> {
     let [.., height, width] = guided.dims();
     for layer in run.layers()? {
         let (map, weights) = grad_cam::METHOD.weighted(&run, layer)?;
-        let options = InterpolateOptions::new(InterpolateMode::Bilinear)
-            .with_align_corners(false)
-            .with_output_size([height, width]);
-        let image = guided.clone() * interpolate(relu(map), options);
+        let image = guided.clone() * enlarge(relu(map), [height, width]);
         let image = run.map(Some(layer), image, Some(weights)).await?;
         run.emit(image).await?;
     }

@@ -5,8 +5,6 @@
 //! differently. Here a pixel that is taken away is 0 at the network's input, the mean of the images it was trained on where that is
 //! subtracted, and equals in the map go row by row.
 
-use burn::tensor::module::interpolate;
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Tensor, TensorData};
 
 use crate::artifact::{Artifact, Curve};
@@ -15,6 +13,7 @@ use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
 use crate::error::Result;
 use crate::explain::Map;
 use crate::methods::Method;
+use crate::methods::enlarge::enlarge;
 use crate::param::{Param, Value};
 use crate::run::Run;
 
@@ -48,7 +47,7 @@ async fn deletion(run: Run<'_>) -> Result<()> {
         let mut scores = vec![];
         for first in (0..=steps).step_by(run.batch()) {
             let batch: Vec<usize> = (first..=steps).take(run.batch()).collect();
-            scores.extend(run.scores(without(&run, &order, &batch, steps)?).await?);
+            scores.extend(run.scores_under(&without(&order, &batch, steps)).await?);
             run.progress(index * (steps + 1) + scores.len(), count * (steps + 1)).await?;
         }
         let points = scores.into_iter().enumerate().map(|(step, score)| (step as f32 / steps as f32, score)).collect();
@@ -64,22 +63,18 @@ async fn order(run: &Run<'_>, map: &Map) -> Result<Vec<usize>> {
     let plane = &map.normalised;
     let data = TensorData::new(plane.values.clone(), [1, 1, plane.height, plane.width]);
     let plane = Tensor::<4>::from_data(data, run.model().network.device());
-    let options =
-        InterpolateOptions::new(InterpolateMode::Bilinear).with_align_corners(false).with_output_size([height, width]);
-    let values = run.read(interpolate(plane, options)).await?;
+    let values = run.read(enlarge(plane, [height, width])).await?;
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&one, &other| values[other].total_cmp(&values[one]));
     Ok(order)
 }
 
-/// The input after each of `batch` of so many steps, `[N, 3, H, W]`.
-fn without(run: &Run<'_>, order: &[usize], batch: &[usize], steps: usize) -> Result<Tensor<4>> {
-    let input = run.input()?;
-    let [_, _, height, width] = input.dims();
-    let mut kept = vec![1_f32; batch.len() * order.len()];
-    for (kept, step) in kept.chunks_exact_mut(order.len()).zip(batch) {
+/// What is left after each of `batch` of so many steps: masks `[H, W]` of 1, and 0 where a pixel is taken away.
+fn without(order: &[usize], batch: &[usize], steps: usize) -> Vec<Vec<f32>> {
+    let mask = |step: &usize| {
+        let mut kept = vec![1_f32; order.len()];
         order[..order.len() * step / steps].iter().for_each(|&pixel| kept[pixel] = 0.0);
-    }
-    let kept = TensorData::new(kept, [batch.len(), 1, height, width]);
-    Ok(input.clone() * Tensor::from_data(kept, &input.device()))
+        kept
+    };
+    batch.iter().map(mask).collect()
 }

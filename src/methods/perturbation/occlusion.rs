@@ -3,8 +3,6 @@
 //! A square is set to 0 at the network's input, place after place; each of its pixels gets what the score lost. Where squares overlap,
 //! the losses are added up, as in PAIR's saliency.
 
-use burn::tensor::{Tensor, TensorData};
-
 use crate::card;
 use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
 use crate::error::Result;
@@ -35,8 +33,7 @@ pub(in crate::methods) static METHOD: Method = Method {
 };
 
 async fn occlusion(run: Run<'_>) -> Result<()> {
-    let input = run.input()?;
-    let [_, _, height, width] = input.dims();
+    let [_, _, height, width] = run.input()?.dims();
     let sides = [height, width].map(|side| run.int(&WINDOW).min(side));
     let [rows, columns] = [0, 1].map(|axis| starts([height, width][axis], sides[axis], run.int(&STRIDE)));
     let places: Vec<[usize; 2]> =
@@ -44,16 +41,17 @@ async fn occlusion(run: Run<'_>) -> Result<()> {
     let pixels = |[top, left]: [usize; 2]| {
         (top..top + sides[0]).flat_map(move |row| (left..left + sides[1]).map(move |column| row * width + column))
     };
-    let whole = run.scores(input.clone()).await?[0];
+    let whole = run.scores(run.input()?).await?[0];
     let mut map = vec![0_f64; height * width];
     let mut done = 0;
     for batch in places.chunks(run.batch()) {
-        let mut kept = vec![1_f32; batch.len() * height * width];
-        for (kept, &place) in kept.chunks_exact_mut(height * width).zip(batch) {
+        let covered = |&place: &[usize; 2]| {
+            let mut kept = vec![1_f32; height * width];
             pixels(place).for_each(|pixel| kept[pixel] = 0.0);
-        }
-        let kept = Tensor::from_data(TensorData::new(kept, [batch.len(), 1, height, width]), &input.device());
-        for (score, &place) in run.scores(input.clone() * kept).await?.into_iter().zip(batch) {
+            kept
+        };
+        let masks: Vec<Vec<f32>> = batch.iter().map(covered).collect();
+        for (score, &place) in run.scores_under(&masks).await?.into_iter().zip(batch) {
             pixels(place).for_each(|pixel| map[pixel] += f64::from(whole - score));
         }
         done += batch.len();

@@ -3,14 +3,11 @@
 //! `S = 1 / (p N) sum_i f(I * M_i) M_i` for the score `f` of a class and `N` random masks `M_i`: grids of cells, each kept with the
 //! probability `p`, enlarged bilinearly and shifted by less than a cell (section 3.2). The smallest number of `S` is subtracted.
 
-use burn::tensor::{Tensor, TensorData};
-use chacha20::ChaCha8Rng;
-use chacha20::rand_core::{Rng, SeedableRng};
-
 use crate::card;
 use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
 use crate::error::Result;
 use crate::methods::Method;
+use crate::methods::noise::Noise;
 use crate::param::{Param, Value};
 use crate::run::Run;
 
@@ -46,7 +43,7 @@ async fn rise(run: Run<'_>) -> Result<()> {
     let mut sum = vec![0_f64; height * width];
     for done in (0..total).step_by(run.batch()) {
         let batch: Vec<Vec<f32>> = masks.by_ref().take(run.batch().min(total - done)).collect();
-        let scores = run.scores(masked(&run, &batch)?).await?;
+        let scores = run.scores_under(&batch).await?;
         for (mask, score) in batch.iter().zip(scores) {
             sum.iter_mut().zip(mask).for_each(|(sum, kept)| *sum += f64::from(score) * f64::from(*kept));
         }
@@ -58,17 +55,9 @@ async fn rise(run: Run<'_>) -> Result<()> {
     run.emit(run.input_map(sum.into_iter().map(|sum| ((sum - least) * scale) as f32).collect())?).await
 }
 
-/// The input under each of the masks, `[N, 3, H, W]`.
-fn masked(run: &Run<'_>, masks: &[Vec<f32>]) -> Result<Tensor<4>> {
-    let input = run.input()?;
-    let [_, _, height, width] = input.dims();
-    let masks = TensorData::new(masks.concat(), [masks.len(), 1, height, width]);
-    Ok(input.clone() * Tensor::from_data(masks, &input.device()))
-}
-
 /// Random masks `[H, W]` from 0 (covered) to 1 (kept).
 struct Masks {
-    random: ChaCha8Rng,
+    noise: Noise,
     cells: usize,
     keep: f64,
     size: [usize; 2],
@@ -76,12 +65,7 @@ struct Masks {
 
 impl Masks {
     fn new(seed: u64, cells: usize, keep: f64, size: [usize; 2]) -> Self {
-        Self { random: ChaCha8Rng::seed_from_u64(seed), cells, keep, size }
-    }
-
-    /// A number from 0 up to 1.
-    fn uniform(&mut self) -> f64 {
-        f64::from(self.random.next_u32()) / (u64::from(u32::MAX) + 1) as f64
+        Self { noise: Noise::of_channel(seed, 0), cells, keep, size }
     }
 }
 
@@ -90,10 +74,11 @@ impl Iterator for Masks {
 
     fn next(&mut self) -> Option<Vec<f32>> {
         let (cells, keep) = (self.cells, self.keep);
-        let grid: Vec<f64> = (0..cells * cells).map(|_| f64::from(u8::from(self.uniform() < keep))).collect();
+        let grid: Vec<f64> =
+            (0..cells * cells).map(|_| if f64::from(self.noise.uniform()) < keep { 1.0 } else { 0.0 }).collect();
         // Sides of a cell, in pixels: rounded up, as the authors' code has it, so that the shifted grid covers any size.
         let sides = self.size.map(|side| side.div_ceil(cells));
-        let shifts = sides.map(|side| ((self.uniform() * side as f64) as usize).min(side - 1));
+        let shifts = sides.map(|side| self.noise.below(side));
         let [rows, columns] = [0, 1].map(|axis| {
             // The grid of `cells` enlarged to `cells + 1` cells' pixels, half-pixel centres, edges repeated.
             let scale = cells as f64 / ((cells + 1) * sides[axis]) as f64;

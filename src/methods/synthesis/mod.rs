@@ -6,7 +6,6 @@
 //! ([`Synthesis`](crate::explain::Synthesis)) names one of each; [`optimization`] goes through the steps.
 
 mod fourier;
-mod noise;
 mod objective;
 mod optimization;
 mod optimizer;

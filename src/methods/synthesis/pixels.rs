@@ -4,8 +4,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::noise::Noise;
 use super::parametrization::{InputScaling, Parametrization};
+use crate::methods::noise::Noise;
 use crate::preprocess::Preprocessing;
 use crate::render::DEPROCESS_EPSILON;
 

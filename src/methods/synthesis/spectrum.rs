@@ -6,8 +6,8 @@
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
 use super::fourier::Fourier;
-use super::noise::Noise;
 use super::parametrization::{InputScaling, Parametrization};
+use crate::methods::noise::Noise;
 use crate::preprocess::{Channels, Preprocessing};
 
 /// Standard deviation of the start's coefficients (`fft_image`).

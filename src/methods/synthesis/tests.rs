@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::noise::Noise;
+use crate::methods::noise::Noise;
 
 /// Normally distributed numbers.
 pub(super) fn noise(seed: u64, shape: [usize; 4], device: &Device) -> Tensor<4> {

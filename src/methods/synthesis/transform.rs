@@ -7,7 +7,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::noise::Noise;
+use crate::methods::noise::Noise;
 
 /// Grey around the picture, in pixels on each side...
 const PAD: usize = 12;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Role};
+use super::{Given, Operator, Role, Shape};
 use crate::error::Fault;
 use crate::fault;
 
@@ -15,7 +15,7 @@ impl Operator for Add {
         Role::Join
     }
 
-    fn shape(&self, first: [usize; 3], others: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
+    fn shape(&self, first: Shape, Given { others, .. }: Given<'_>) -> Result<Shape, Fault> {
         if others.is_empty() || others.iter().any(|&shape| shape != first) {
             let shapes = [&[first], others].concat();
             return Err(fault!(

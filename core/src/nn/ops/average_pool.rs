@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Padding, Role, windows};
+use super::{Given, Operator, Padding, Role, Shape, windows};
 use crate::error::Fault;
 use crate::fault;
 
@@ -26,12 +26,7 @@ impl Operator for AveragePool {
         Role::Pool
     }
 
-    fn shape(
-        &self,
-        [channels, height, width]: [usize; 3],
-        _: &[[usize; 3]],
-        _: &[Vec<usize>],
-    ) -> Result<[usize; 3], Fault> {
+    fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {
         let Self { kernel, stride, padding, count_include_pad } = *self;
         if !count_include_pad {
             windows::refuse_empty(kernel, padding)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Role};
+use super::{Given, Operator, Role, Shape};
 use crate::error::Fault;
 use crate::fault;
 
@@ -20,7 +20,7 @@ impl Operator for Clip {
         Role::Activation
     }
 
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
+    fn shape(&self, input: Shape, _: Given<'_>) -> Result<Shape, Fault> {
         let Self { min, max } = self;
         if min >= max {
             return Err(fault!("clip-empty", "clips to the empty range {min}..{max}", min, max));

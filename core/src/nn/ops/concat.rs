@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Role};
+use super::{Given, Operator, Role, Shape};
 use crate::error::Fault;
 use crate::fault;
 
@@ -19,12 +19,7 @@ impl Operator for Concat {
         true
     }
 
-    fn shape(
-        &self,
-        first @ [channels, height, width]: [usize; 3],
-        others: &[[usize; 3]],
-        _: &[Vec<usize>],
-    ) -> Result<[usize; 3], Fault> {
+    fn shape(&self, first @ [channels, height, width]: Shape, Given { others, .. }: Given<'_>) -> Result<Shape, Fault> {
         if others.iter().any(|&[_, h, w]| [h, w] != [height, width]) {
             let shapes = [&[first], others].concat();
             return Err(fault!(

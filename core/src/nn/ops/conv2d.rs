@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Padding, Role, affine, windows};
+use super::{Given, Operator, Padding, Role, Shape, affine, windows};
 use crate::error::Fault;
 use crate::fault;
 
@@ -45,12 +45,7 @@ impl Operator for Conv2d {
         affine::names(&self.weight, self.bias.as_deref())
     }
 
-    fn shape(
-        &self,
-        [channels, height, width]: [usize; 3],
-        _: &[[usize; 3]],
-        parameters: &[Vec<usize>],
-    ) -> Result<[usize; 3], Fault> {
+    fn shape(&self, [channels, height, width]: Shape, Given { parameters, .. }: Given<'_>) -> Result<Shape, Fault> {
         let Self { stride, padding, dilation, groups, .. } = *self;
         let weight = affine::weight(parameters)?;
         let &[out, per_group, kernel_height, kernel_width] = weight else {

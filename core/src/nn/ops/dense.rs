@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Role, affine};
+use super::{Given, Operator, Role, Shape, affine};
 use crate::error::Fault;
 use crate::fault;
 
@@ -25,7 +25,7 @@ impl Operator for Dense {
         affine::names(&self.weight, self.bias.as_deref())
     }
 
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
+    fn shape(&self, input: Shape, Given { parameters, .. }: Given<'_>) -> Result<Shape, Fault> {
         let weight = affine::weight(parameters)?;
         let &[into, out] = weight else {
             return Err(fault!(

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Role};
+use super::{Given, Operator, Role, Shape};
 use crate::error::Fault;
 
 /// Flattening: `[C, H, W]` to `[C * H * W, 1, 1]`, row-major.
@@ -22,7 +22,7 @@ impl Operator for Flatten {
         true
     }
 
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
+    fn shape(&self, input: Shape, _: Given<'_>) -> Result<Shape, Fault> {
         Ok([input.iter().product(), 1, 1])
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Role};
+use super::{Given, Operator, Role, Shape};
 use crate::error::Fault;
 
 /// Global average pool: the mean over all positions, `[C, H, W]` to `[C, 1, 1]`.
@@ -14,7 +14,7 @@ impl Operator for GlobalAveragePool {
         Role::GlobalPool
     }
 
-    fn shape(&self, [channels, ..]: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
+    fn shape(&self, [channels, ..]: Shape, _: Given<'_>) -> Result<Shape, Fault> {
         Ok([channels, 1, 1])
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Padding, Role, windows};
+use super::{Given, Operator, Padding, Role, Shape, windows};
 use crate::error::Fault;
 
 /// Max pool: the largest value of each window. The place it came from, the first one of equals, is the pooling switch.
@@ -29,12 +29,7 @@ impl Operator for MaxPool {
         true
     }
 
-    fn shape(
-        &self,
-        [channels, height, width]: [usize; 3],
-        _: &[[usize; 3]],
-        _: &[Vec<usize>],
-    ) -> Result<[usize; 3], Fault> {
+    fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {
         let Self { kernel, stride, padding, ceil_mode } = *self;
         windows::refuse_empty(kernel, padding)?;
         let [height, width] = windows::count([height, width], kernel, stride, [1, 1], padding, ceil_mode)?;

@@ -47,6 +47,18 @@ pub enum Role {
     Probability,
 }
 
+/// Shape `[C, H, W]` of feature maps.
+type Shape = [usize; 3];
+
+/// What an op's shape may depend on beside its first input.
+#[derive(Clone, Copy, Debug)]
+struct Given<'a> {
+    /// Shapes of the other inputs, of ops that join several.
+    others: &'a [Shape],
+    /// Shapes of the parameter tensors.
+    parameters: &'a [Vec<usize>],
+}
+
 /// What an op knows about itself. Shapes are `[C, H, W]` per image.
 trait Operator {
     /// The part it plays.
@@ -57,9 +69,11 @@ trait Operator {
         vec![]
     }
 
-    /// The output's shape for the inputs' shapes, of which ops other than [`Role::Join`] have one, and the parameters' shapes. An
-    /// error is a sentence without subject.
-    fn shape(&self, first: [usize; 3], others: &[[usize; 3]], parameters: &[Vec<usize>]) -> Result<[usize; 3], Fault>;
+    /// The output's shape for that of the first input and what else is given; by default the same. An error is a sentence without
+    /// subject.
+    fn shape(&self, first: Shape, _: Given<'_>) -> Result<Shape, Fault> {
+        Ok(first)
+    }
 
     /// See [`Op::selects`].
     fn selects(&self) -> bool {
@@ -163,7 +177,7 @@ impl Op {
         if self.role() != Role::Join && !others.is_empty() {
             return Err(fault!("node-one-input", "takes one input, not {count}", count = inputs.len()));
         }
-        self.operator().shape(first, others, parameters)
+        self.operator().shape(first, Given { others, parameters })
     }
 
     /// A parameter tensor that is not there, as a sentence without subject.

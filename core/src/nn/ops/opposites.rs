@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Role};
+use super::{Given, Operator, Role, Shape};
 use crate::error::Fault;
 use crate::fault;
 
@@ -15,12 +15,7 @@ impl Operator for Opposites {
         Role::Linear
     }
 
-    fn shape(
-        &self,
-        [channels, height, width]: [usize; 3],
-        _: &[[usize; 3]],
-        _: &[Vec<usize>],
-    ) -> Result<[usize; 3], Fault> {
+    fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {
         if channels == 1 {
             Ok([2, height, width])
         } else {

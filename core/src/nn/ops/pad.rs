@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Padding, Role};
+use super::{Given, Operator, Padding, Role, Shape};
 use crate::error::Fault;
 
 /// Zeros around the input, which take part in whatever comes next.
@@ -21,12 +21,7 @@ impl Operator for Pad {
         true
     }
 
-    fn shape(
-        &self,
-        [channels, height, width]: [usize; 3],
-        _: &[[usize; 3]],
-        _: &[Vec<usize>],
-    ) -> Result<[usize; 3], Fault> {
+    fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {
         let Padding { top, left, bottom, right } = self.padding;
         Ok([channels, height + top + bottom, width + left + right])
     }

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role};
-use crate::error::Fault;
 
 /// Rectified linear unit (Nair and Hinton 2010): `max(x, 0)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,9 +11,5 @@ pub struct Relu {}
 impl Operator for Relu {
     fn role(&self) -> Role {
         Role::Activation
-    }
-
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
-        Ok(input)
     }
 }

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Role};
-use crate::error::Fault;
 
 /// Sigmoid linear unit (Elfwing et al. 2017, <https://arxiv.org/abs/1702.03118>), also called Swish (Ramachandran et al. 2017,
 /// <https://arxiv.org/abs/1710.05941>): `x / (1 + exp(-x))`.
@@ -13,9 +12,5 @@ pub struct Silu {}
 impl Operator for Silu {
     fn role(&self) -> Role {
         Role::Activation
-    }
-
-    fn shape(&self, input: [usize; 3], _: &[[usize; 3]], _: &[Vec<usize>]) -> Result<[usize; 3], Fault> {
-        Ok(input)
     }
 }

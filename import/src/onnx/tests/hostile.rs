@@ -8,15 +8,25 @@ fn error(graph: &Graph) -> String {
     read(graph.bytes(), &Options::default()).unwrap_err()
 }
 
+/// Reads a damaged file, whose error is a sentence that says what to do; whether it is refused.
+fn refused(bytes: Vec<u8>) -> bool {
+    match read(bytes, &Options::default()) {
+        Ok(_) => false,
+        Err(error) => {
+            assert!(error.contains(';') || error.contains("recipe"), "{error}");
+            assert!(!error.contains(char::is_control), "{error:?}");
+            true
+        }
+    }
+}
+
 #[test]
 fn every_prefix_of_a_file_is_refused_or_read() {
     for graph in [keras(&[1.0; 5]), residual(), mixed()] {
         let bytes = graph.bytes();
-        for end in 0..bytes.len() {
-            if let Err(error) = read(bytes[..end].to_vec(), &Options::default()) {
-                assert!(error.contains(';') || error.contains("recipe"), "{error}");
-            }
-        }
+        let count = (0..bytes.len()).filter(|&end| refused(bytes[..end].to_vec())).count();
+        // What stands last may be left out by whoever writes such a file.
+        assert!(count >= bytes.len() - 1, "{count} of {} are refused", bytes.len());
     }
 }
 
@@ -24,13 +34,15 @@ fn every_prefix_of_a_file_is_refused_or_read() {
 fn every_changed_byte_is_refused_or_read() {
     for graph in [keras(&[1.0; 5]), residual(), mixed()] {
         let bytes = graph.bytes();
-        for place in 0..bytes.len() {
-            for change in [1, 0x80, 0xff] {
-                let mut changed = bytes.clone();
-                changed[place] ^= change;
-                let _ = read(changed, &Options::default());
-            }
-        }
+        let changed = |place: usize, change: u8| {
+            let mut changed = bytes.clone();
+            changed[place] ^= change;
+            changed
+        };
+        let count = (0..bytes.len()).flat_map(|place| [1, 0x80, 0xff].map(|change| changed(place, change)));
+        let count = count.filter(|changed| refused(changed.clone())).count();
+        // Most bytes are numbers and names, in which nothing is wrong: 31 to 52 % are refused.
+        assert!(4 * count > 3 * bytes.len(), "{count} of {} are refused", 3 * bytes.len());
     }
 }
 

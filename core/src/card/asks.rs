@@ -1,0 +1,45 @@
+//! What a request must say.
+
+use serde::{Deserialize, Serialize};
+
+/// What a request must say beside the method's parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asks {
+    /// An image.
+    pub image: bool,
+    /// A class.
+    pub class: bool,
+    /// Layers.
+    pub layers: LayersAsked,
+    /// Another method's map, which is measured.
+    pub map: bool,
+}
+
+impl Asks {
+    /// A class of an image at any number of layers.
+    pub const CLASS_AT_LAYERS: Self = Self { image: true, class: true, layers: LayersAsked::Many, map: false };
+    /// Layers of an image, pools among them.
+    pub const LAYERS: Self = Self { class: false, layers: LayersAsked::ManyWithPools, ..Self::CLASS_AT_LAYERS };
+    /// A layer of an image.
+    pub const LAYER: Self = Self { layers: LayersAsked::One, ..Self::LAYERS };
+    /// A layer of the network, whatever the image.
+    pub const NETWORK: Self = Self { image: false, ..Self::LAYER };
+    /// A class of an image.
+    pub const CLASS: Self = Self { layers: LayersAsked::None, ..Self::CLASS_AT_LAYERS };
+    /// A map of a class of an image.
+    pub const MAP: Self = Self { map: true, ..Self::CLASS };
+}
+
+/// How many layers a request names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LayersAsked {
+    /// None: the result is about the input.
+    None,
+    /// One.
+    One,
+    /// One or more, `all` without the pools.
+    Many,
+    /// One or more, `all` with the pools.
+    ManyWithPools,
+}

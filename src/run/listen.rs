@@ -1,0 +1,66 @@
+//! Listening to a run: what is heard, and who hears it.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+
+use crate::artifact::Artifact;
+
+/// What is heard from a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    /// Steps done, of so many.
+    Progress {
+        /// Done.
+        done: usize,
+        /// In all.
+        total: usize,
+    },
+    /// A result, or a part of one.
+    Artifact(Artifact),
+}
+
+/// Who listens to a run.
+pub trait Listener {
+    /// Hears; says whether the run is to go on.
+    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>>;
+
+    /// Whether results are wanted that better ones will take the place of, to be watched as they grow.
+    fn previews(&self) -> bool {
+        false
+    }
+}
+
+/// Listener that keeps all artifacts.
+#[derive(Debug, Default)]
+pub struct Collect(RefCell<Vec<Artifact>>);
+
+impl Collect {
+    /// What was kept.
+    pub fn into_artifacts(self) -> Vec<Artifact> {
+        self.0.into_inner()
+    }
+}
+
+impl Listener for Collect {
+    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        if let Heard::Artifact(artifact) = heard {
+            self.0.borrow_mut().push(artifact);
+        }
+        Box::pin(std::future::ready(true))
+    }
+}
+
+/// Listener of a run inside another: it keeps the artifacts, and passes the progress on.
+pub(super) struct Inner<'a> {
+    pub(super) outer: &'a dyn Listener,
+    pub(super) kept: Collect,
+}
+
+impl Listener for Inner<'_> {
+    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        match heard {
+            Heard::Progress { .. } => self.outer.hear(heard),
+            Heard::Artifact(_) => self.kept.hear(heard),
+        }
+    }
+}

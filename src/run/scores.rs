@@ -1,0 +1,50 @@
+//! Scores of changed inputs, and the maps that are made of them.
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::Run;
+use crate::artifact::Artifact;
+use crate::error::Result;
+use crate::explain::{Evidence, Map};
+use crate::nn::Graph;
+use crate::observation::finite;
+
+impl Run<'_> {
+    /// The class's scores of other inputs `[N, 3, H, W]`, read back.
+    ///
+    /// # Errors
+    /// [`Error::Request`](crate::Error::Request) where the model has no such class, [`Error::Device`](crate::Error::Device) where
+    /// the device stops working.
+    pub async fn scores(&self, inputs: Tensor<4>) -> Result<Vec<f32>> {
+        let scores = self.observation()?.scores(inputs, self.class()?, self.request.convention.score)?;
+        finite("of its classes", self.read(scores).await?)
+    }
+
+    /// How many inputs go through the network at once.
+    pub fn batch(&self) -> usize {
+        self.model().network.batch()
+    }
+
+    /// The class's scores of the input under masks `[H, W]`, row-major, that multiply all its channels; read back.
+    ///
+    /// # Errors
+    /// Those of [`Run::scores`].
+    pub async fn scores_under(&self, masks: &[Vec<f32>]) -> Result<Vec<f32>> {
+        let input = self.input()?;
+        let [_, _, height, width] = input.dims();
+        let masks = TensorData::new(masks.concat(), [masks.len(), 1, height, width]);
+        self.scores(input.clone() * Tensor::from_data(masks, &input.device())).await
+    }
+
+    /// A map of the input `[H, W]`, row-major, made of scores of changed inputs.
+    ///
+    /// # Errors
+    /// [`Error::Request`](crate::Error::Request) where no image has been looked at, [`Error::Weights`](crate::Error::Weights) where
+    /// a number is none.
+    pub fn input_map(&self, values: Vec<f32>) -> Result<Artifact> {
+        let [.., height, width] = self.input()?.dims();
+        let values = finite(Graph::INPUT, values)?;
+        let score = self.request.convention.score;
+        Ok(Artifact::Map(Map::new(Graph::INPUT.into(), [width, height], values, Evidence::Scores, score)))
+    }
+}

@@ -1,0 +1,23 @@
+//! What a method is run on.
+
+use crate::model::Model;
+use crate::observation::Observation;
+
+/// What a method is run on: a model, and what it has seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    pub(super) model: &'a Model,
+    pub(super) observation: Option<&'a Observation>,
+}
+
+impl<'a> From<&'a Observation> for Subject<'a> {
+    fn from(observation: &'a Observation) -> Self {
+        Self { model: observation.model(), observation: Some(observation) }
+    }
+}
+
+impl<'a> From<&'a Model> for Subject<'a> {
+    fn from(model: &'a Model) -> Self {
+        Self { model, observation: None }
+    }
+}
