@@ -92,6 +92,17 @@ impl Preprocessing {
         [3, self.height as usize, self.width as usize]
     }
 
+    /// What a pixel whose three channels are `value`, 0 to 255, is at the network's input.
+    pub fn grey(&self, value: f32) -> [f32; 3] {
+        std::array::from_fn(|channel| (value * self.scale - self.mean[channel]) / self.std[channel])
+    }
+
+    /// The smallest and the largest number that each channel of the network's input can have.
+    pub fn range(&self) -> [[f32; 3]; 2] {
+        let (black, white) = (self.grey(0.0), self.grey(255.0));
+        [f32::min, f32::max].map(|bound| std::array::from_fn(|channel| bound(black[channel], white[channel])))
+    }
+
     /// That the numbers make sense.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::cpu::among_workers;
 use super::ops::{self, Holds, Inputs, Operator};
 use super::parameter::Parameters;
-use super::{Graph, Node, NodeId, Op, Parameter};
+use super::{Graph, Node, NodeId, Op, Parameter, Role};
 use crate::error::{Error, Result};
 
 /// A network that can be run. Activations are `[N, C, H, W]`; vectors are `[N, C, 1, 1]`.
@@ -124,6 +124,31 @@ impl Network {
     /// The output of a node that another reads, or the network's input.
     pub(super) fn input(&self, trace: &Trace, node: Option<NodeId>) -> Tensor<4> {
         node.map_or_else(|| trace.input.clone(), |id| self.output(trace, id))
+    }
+
+    /// What a node gives of another input of the network, where all ops on the way have a single input.
+    pub(super) fn along(&self, node: Option<NodeId>, input: Tensor<4>) -> Tensor<4> {
+        let Some(id) = node else { return input };
+        let mut x = self.along(self.graph.inputs(id)[0], input);
+        self.op(id).forward(Inputs { x: &mut x, others: &[], shape: self.graph.shape(id) })
+    }
+
+    /// Whether no number of a node's output can be negative, by its op and those before it.
+    pub(super) fn is_nonnegative(&self, node: Option<NodeId>) -> bool {
+        let Some(last) = node else { return false };
+        let mut nonnegative = vec![false; last + 1];
+        for id in 0..=last {
+            let mut inputs = self.graph.inputs(id).iter();
+            nonnegative[id] = match self.graph.nodes()[id].op.role() {
+                Role::Probability => true,
+                Role::Activation => self.op(id).is_nonnegative(),
+                Role::Linear => false,
+                Role::Pool | Role::GlobalPool | Role::Join | Role::Shape => {
+                    inputs.all(|input| input.is_some_and(|input| nonnegative[input]))
+                }
+            };
+        }
+        nonnegative[last]
     }
 
     /// All inputs of a node but the first.

@@ -7,7 +7,8 @@ use super::{Shared, State};
 
 /// Whether a method takes so long that it waits for a person to ask for it.
 pub fn is_expensive(card: &Card) -> bool {
-    !card.asks.image || matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis)
+    let shortened = card.params.iter().any(|param| param.quick.is_some());
+    !card.asks.image || shortened || matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis)
 }
 
 /// Whether a method gives maps, which lie over the image and can be compared.
