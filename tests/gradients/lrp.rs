@@ -312,7 +312,8 @@ fn without_bias() -> (Value, Vec<Given<'static>>, Vec<f32>) {
         { "name": "relu1", "op": "relu", "inputs": ["one"] },
         { "name": "max", "op": "max_pool", "inputs": ["relu1"], "kernel": [2, 2], "stride": [2, 2] },
         { "name": "two", "op": "conv2d", "inputs": ["max"], "weight": "w2" },
-        { "name": "sum", "op": "add", "inputs": ["two", "max"] },
+        { "name": "relu", "op": "relu", "inputs": ["two"] },
+        { "name": "sum", "op": "add", "inputs": ["relu", "max"] },
         { "name": "relu2", "op": "relu", "inputs": ["sum"] },
         { "name": "join", "op": "concat", "inputs": ["relu2", "max"] },
         { "name": "mean", "op": "average_pool", "inputs": ["join"], "kernel": [2, 2], "stride": [2, 2] },
@@ -344,10 +345,12 @@ fn relevance_is_conserved_where_nothing_has_a_bias() {
     let score = output(&nodes, [3, 9, 8], &input, &given);
     assert!(score.abs() > 0.05, "{score}");
     for preset in Preset::ALL {
+        // Neurons that nothing speaks against have nobody to take LRP-alpha2-beta1's beta off: more than all is handed back.
+        if matches!(preset, Preset::Alpha2Beta1 | Preset::EpsilonAlpha2Beta1) {
+            continue;
+        }
         let sum: f32 = through(*preset).iter().sum();
-        // Layers that nothing speaks against hand nothing back of what LRP-alpha2-beta1 takes off, so that more than all is left.
-        let kept = !matches!(preset, Preset::Alpha2Beta1 | Preset::EpsilonAlpha2Beta1);
-        assert!(!kept || (sum - score).abs() < 2e-4 * score.abs(), "{preset:?}: {sum} of {score}");
+        assert!((sum - score).abs() < 2e-4 * score.abs(), "{preset:?}: {sum} of {score}");
     }
 }
 

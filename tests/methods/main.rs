@@ -163,7 +163,7 @@ fn what_does_not_exist_is_refused_with_what_does() {
     let error = seen.explain("rise").unwrap().set("maks", "3").unwrap_err();
     assert!(said(error).contains("did you mean masks?"));
     let deletion = |measured| seen.explain("deletion").unwrap().of(seen.explain(measured).unwrap()).artifacts();
-    assert!(said(deletion("gradient").unwrap_err()).contains("makes no map"));
+    assert!(said(deletion("activations").unwrap_err()).contains("makes no map"));
     assert!(said(seen.explain("deletion").unwrap().artifacts().unwrap_err()).contains("name that method"));
 }
 

@@ -59,7 +59,8 @@ async fn smooth_grad(run: Run<'_>) -> Result<()> {
         let noise: Vec<Vec<f32>> = numbers.iter().map(noise).collect();
         Ok(run.tensor(noise.concat(), [numbers.len(), channels, height, width]) + input.clone())
     };
-    let centre = run.input_gradient(ReluRule::Gradient)?;
+    let centre =
+        if combine == Combine::Variance { run.input_gradient(ReluRule::Gradient)? } else { input.zeros_like() };
     let sums = run.sum_over_gradients(total, noisy, |_, gradients| combine.sums(gradients, centre.clone())).await?;
     let values = rounded(combine.of_sums(&sums, total));
     run.emit(run.attribution(values, run.choice(&BY_MAGNITUDE))?).await
