@@ -5,7 +5,7 @@ use burn::tensor::{Tensor, TensorData};
 use super::Run;
 use crate::artifact::Artifact;
 use crate::error::Result;
-use crate::explain::{Evidence, Map, Reduction};
+use crate::explain::{AttributionMap, Evidence, Reduction};
 use crate::nn::{Composite, Graph, NodeId, ReluRule};
 use crate::observation::finite;
 
@@ -78,7 +78,14 @@ impl Run<'_> {
         let reaches = [values.iter().fold(0_f32, |most, value| most.max(value.abs()))];
         let evidence = Evidence::Weights(&reaches);
         let score = self.request.convention.score;
-        Ok(Artifact::Map(Map::reduced(Graph::INPUT.into(), [width, height], values, reduction, score, evidence)))
+        Ok(Artifact::Map(AttributionMap::reduced(
+            Graph::INPUT.into(),
+            [width, height],
+            values,
+            reduction,
+            score,
+            evidence,
+        )))
     }
 
     /// Numbers `[N, C, H, W]`, row-major, on the model's device.

@@ -1,8 +1,8 @@
 //! Methods at the input against small cases with closed forms.
 
+use convscope::image::Image;
 use convscope::model::Codec;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 use serde_json::json;
 
 use super::common::{Noise, model, pack};
@@ -24,7 +24,7 @@ fn pixel(rgb: [u8; 3], weights: [f32; 3], bias: f32) -> Observation {
     ];
     let mut memory = pack([1, 1], nodes, &["relu"], 2, &parameters, Codec::F32, 1000);
     memory.edit(|manifest| manifest["preprocessing"]["scale"] = json!(1.0));
-    model(&memory).observe(Picture::from_rgb(1, 1, rgb.to_vec()).unwrap()).unwrap()
+    model(&memory).observe(Image::from_rgb(1, 1, rgb.to_vec()).unwrap()).unwrap()
 }
 
 /// What a method gives class 0, `[3, H, W]`.
@@ -71,7 +71,7 @@ fn smooth_grad_of_a_rectifier_is_the_normal_distribution() {
 
 #[test]
 fn smooth_grad_without_noise_or_without_bends_is_the_gradient() {
-    // Behind the bias of 1000 nothing bends, but at 0 at the input the first rectifier does.
+    // Behind the bias of 1000 nothing bends, but at 0 at the input the first ReLU does.
     let seen = pixel([40, 30, 20], [0.5, -0.25, 2.0], 1000.0);
     close(&given(&seen, "smooth_grad", &[("noise", "0")]), &[0.5, -0.25, 2.0], 1e-6);
     close(&given(&seen, "smooth_grad", &[("noise", "0.1")]), &[0.5, -0.25, 2.0], 1e-6);
@@ -121,7 +121,7 @@ fn expected_gradients_of_a_linear_network_are_the_differences_to_the_mean_baseli
     let memory = pack([3, 2], nodes, &["flat"], 2, &[("d".into(), vec![18, 2], dense)], Codec::F32, 1000);
     let red = [10_u8, 60, 110, 160, 210, 255];
     let rgb = red.into_iter().flat_map(|red| [red, 7, 9]).collect();
-    let seen = model(&memory).observe(Picture::from_rgb(3, 2, rgb).unwrap()).unwrap();
+    let seen = model(&memory).observe(Image::from_rgb(3, 2, rgb).unwrap()).unwrap();
     let found = given(&seen, "expected_gradients", &[("samples", "10000")]);
     let mean = red.iter().map(|&red| f32::from(red)).sum::<f32>() / 6.0;
     let expected: Vec<f32> = red.iter().zip(weights).map(|(&red, w)| w * (f32::from(red) - mean) / 255.0).collect();

@@ -1,9 +1,9 @@
 //! Methods against captum and zennit run live on two small networks (`tests/tools/make_attributions.py`): one with both pools, a folded batch
 //! normalisation and two dense layers, and one with a residual block.
 
+use convscope::image::Image;
 use convscope::model::Codec;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 use serde_json::{Value, from_value, json};
 
 use super::common::{Parameter, model, pack};
@@ -24,7 +24,7 @@ fn seen(peers: &Value, network: &str) -> Observation {
         manifest["preprocessing"]["std"] = peers["std"].clone();
     });
     let rgb = from_value(described["rgb"].clone()).unwrap();
-    let seen = model(&memory).observe(Picture::from_rgb(size[0], size[1], rgb).unwrap()).unwrap();
+    let seen = model(&memory).observe(Image::from_rgb(size[0], size[1], rgb).unwrap()).unwrap();
     let logits: Vec<f32> = from_value(described["logits"].clone()).unwrap();
     assert!(seen.classes().iter().all(|class| (class.logit - logits[class.index]).abs() < 1e-5), "the same network");
     seen
