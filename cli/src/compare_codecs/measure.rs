@@ -14,6 +14,7 @@ pub(super) struct Report {
     /// Bytes of the candidate's shards.
     pub(super) bytes: u64,
     /// How many images were looked at.
+    #[serde(rename = "pictures")]
     pub(super) images: usize,
     /// None where there is no classifier.
     pub(super) classes: Option<Classes>,
@@ -49,6 +50,7 @@ pub(super) struct Maps {
     pub(super) median: f64,
     pub(super) least: f64,
     pub(super) least_layer: String,
+    #[serde(rename = "least_picture")]
     pub(super) least_image: PathBuf,
     pub(super) layers: Vec<LayerMaps>,
 }
