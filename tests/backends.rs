@@ -8,35 +8,36 @@ use std::sync::Arc;
 use common::{Noise, maps, tiny};
 use convscope::device::{self, Choice, Opened};
 use convscope::embedded;
-use convscope::explain::Map;
+use convscope::explain::AttributionMap;
+use convscope::image::Image;
 use convscope::model::{Codec, Source, load};
-use convscope::numbers::Class;
-use convscope::picture::Picture;
+use convscope::predictions::Class;
 use pollster::block_on;
 
 /// The classes by index and the maps of the likeliest class at all layers.
-fn answers<S: Source>(source: &S, opened: &Opened, picture: &Picture) -> (Vec<Class>, Vec<Map>) {
+fn answers<S: Source>(source: &S, opened: &Opened, image: &Image) -> (Vec<Class>, Vec<AttributionMap>) {
     let model = Arc::new(block_on(load(source, opened, |_| {})).unwrap());
-    let seen = model.observe(picture.clone()).unwrap();
+    let seen = model.observe(image.clone()).unwrap();
     let mut classes = seen.classes().to_vec();
     let maps = maps(&seen, "grad_cam", classes[0].index, "all", "paper");
     classes.sort_by_key(|class| class.index);
     (classes, maps)
 }
 
-fn compare<S: Source>(name: &str, source: &S, gpu: &Opened, picture: &Picture) {
+fn compare<S: Source>(name: &str, source: &S, gpu: &Opened, image: &Image) {
     let cpu = block_on(device::open(Choice::Cpu)).unwrap();
-    let (right, right_maps) = answers(source, &cpu, picture);
-    let (found, found_maps) = answers(source, gpu, picture);
-    let classes = right.iter().zip(&found).map(|(right, found)| (right.probability - found.probability).abs());
+    let (expected, expected_maps) = answers(source, &cpu, image);
+    let (actual, actual_maps) = answers(source, gpu, image);
+    let classes =
+        expected.iter().zip(&actual).map(|(expected, actual)| (expected.probability - actual.probability).abs());
     let classes = classes.fold(0.0, f32::max);
     let mut maps = 0_f32;
-    for (right, found) in right_maps.iter().zip(&found_maps) {
-        assert_eq!((&right.layer, right.blank), (&found.layer, found.blank));
-        let pairs = right.normalised.values.iter().zip(&found.normalised.values);
-        maps = pairs.map(|(right, found)| (right - found).abs()).fold(maps, f32::max);
+    for (expected, actual) in expected_maps.iter().zip(&actual_maps) {
+        assert_eq!((&expected.layer, expected.blank), (&actual.layer, actual.blank));
+        let pairs = expected.normalised.values.iter().zip(&actual.normalised.values);
+        maps = pairs.map(|(expected, actual)| (expected - actual).abs()).fold(maps, f32::max);
     }
-    println!("{name}: largest difference {classes:e} in probabilities, {maps:e} in {} maps", right_maps.len());
+    println!("{name}: largest difference {classes:e} in probabilities, {maps:e} in {} maps", expected_maps.len());
     assert!(classes <= 1e-3 && maps <= 1e-3);
 }
 
@@ -52,7 +53,7 @@ fn the_gpu_agrees_with_the_cpu() {
     println!("{}", gpu.name);
     let mut noise = Noise(21);
     let rgb = (0..3 * 90 * 60).map(|_| noise.below(256) as u8).collect();
-    let picture = Picture::from_rgb(90, 60, rgb).unwrap();
-    compare("tiny", &tiny(Codec::F32, 1000), &gpu, &picture);
-    compare("squeezenet1_1", &embedded::SQUEEZENET, &gpu, &picture);
+    let image = Image::from_rgb(90, 60, rgb).unwrap();
+    compare("tiny", &tiny(Codec::F32, 1000), &gpu, &image);
+    compare("squeezenet1_1", &embedded::SQUEEZENET, &gpu, &image);
 }
