@@ -70,9 +70,9 @@ fn a_convolution_and_a_dense_layer_are_captums() {
         ("d", &[8, 4], row.iter().flat_map(|&weight| [weight; 4]).collect()),
     ];
     let input: Vec<f32> = (0..16).map(|value| value as f32).collect();
-    let found = relevance(nodes, [1, 4, 4], &input, &given, Some(vec![54.0, 0.0, 0.0, 0.0]));
-    close(&found, &[0.0, 1.0, 2.0, 3.0, 0.0, 5.0, 6.0, 7.0, 0.0, 9.0, 10.0, 11.0, 0.0, 0.0, 0.0, 0.0]);
-    assert!((found.iter().sum::<f32>() - 54.0).abs() < 1e-3);
+    let actual = relevance(nodes, [1, 4, 4], &input, &given, Some(vec![54.0, 0.0, 0.0, 0.0]));
+    close(&actual, &[0.0, 1.0, 2.0, 3.0, 0.0, 5.0, 6.0, 7.0, 0.0, 9.0, 10.0, 11.0, 0.0, 0.0, 0.0, 0.0]);
+    assert!((actual.iter().sum::<f32>() - 54.0).abs() < 1e-3);
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn means_sums_and_concatenations_split_by_their_parts() {
         { "name": "join", "op": "concat", "inputs": ["sum", "input"] },
     ]);
     // At -2 the sum is 0 - 2, all of it the input's own.
-    let found = relevance(joined, [1, 1, 2], &[3.0, -2.0], &[], Some(vec![6.0, 5.0, 10.0, 20.0]));
-    close(&found, &[6.0 + 10.0, 5.0 + 20.0]);
+    let actual = relevance(joined, [1, 1, 2], &[3.0, -2.0], &[], Some(vec![6.0, 5.0, 10.0, 20.0]));
+    close(&actual, &[6.0 + 10.0, 5.0 + 20.0]);
 }
 
 /// What an output of a convolution is made of: for each place of the input that its window reaches, the place, its channel, the input
@@ -247,12 +247,12 @@ fn rules_without_bias_keep_all_relevance() {
     let epsilon = 1e-9;
     let sum = |values: &[f32]| values.iter().sum::<f32>();
     let expected = sum(&slow.seed);
-    for (rule, found) in [
+    for (rule, actual) in [
         ("flat", slow.padded_before(Flat { epsilon })),
         ("w^2", slow.fast(SquaredWeights { epsilon })),
         ("box", slow.padded_before(Bounded { low, high, epsilon })),
     ] {
-        assert!((sum(&found) - expected).abs() < 1e-4, "{rule}: {} of {expected}", sum(&found));
+        assert!((sum(&actual) - expected).abs() < 1e-4, "{rule}: {} of {expected}", sum(&actual));
     }
 }
 
@@ -274,15 +274,15 @@ fn excitation_splits_joins_by_what_is_positive_and_contrasts_at_the_last_layer()
     // 1 of 4 by x1 and 3 of 4 by x2; its second by 1 of 4 by `one`, all of that by x2.
     let (first, second) = (25.0 / 37.0, 12.0 / 37.0);
     let expected = [first * (0.2 + 0.8 / 4.0), first * 0.8 * 0.75 + second];
-    let found = by(Excitation::default(), nodes.clone(), [2, 1, 1], &[1.0, 3.0], &given, Some(vec![0.0, 1.0]));
-    close(&found, &expected);
+    let actual = by(Excitation::default(), nodes.clone(), [2, 1, 1], &[1.0, 3.0], &given, Some(vec![0.0, 1.0]));
+    close(&actual, &expected);
     // Class 0 is excited by the first alone, and its opposite by the second alone.
     let graph = Graph::new(from_value(nodes.clone()).unwrap(), [2, 1, 1], |name| {
         given.iter().find(|(other, ..)| *other == name).map(|(_, shape, _)| shape.to_vec())
     });
     let rules = Excitation::contrastive(&graph.unwrap());
-    let found = by(rules, nodes, [2, 1, 1], &[1.0, 3.0], &given, Some(vec![1.0, 0.0]));
-    close(&found, &[0.2 + 0.8 / 4.0, 0.8 * 0.75 - 1.0]);
+    let actual = by(rules, nodes, [2, 1, 1], &[1.0, 3.0], &given, Some(vec![1.0, 0.0]));
+    close(&actual, &[0.2 + 0.8 / 4.0, 0.8 * 0.75 - 1.0]);
 }
 
 #[test]
@@ -297,11 +297,11 @@ fn neurons_that_nothing_excites_leave_their_neighbours_alone() {
     let input: Vec<f32> = (0..4 * 16 * 16).map(|place| if place % 16 < 8 { noise.next() + 1.0 } else { 0.0 }).collect();
     // As much arrives where nothing is as where something is.
     let seed = vec![1.0; 8 * 16 * 16];
-    let found = by(Excitation::default(), nodes, [4, 16, 16], &input, &given, Some(seed));
+    let actual = by(Excitation::default(), nodes, [4, 16, 16], &input, &given, Some(seed));
     // Windows of the first nine columns reach something, and nothing else is handed back.
-    let sum: f64 = found.iter().map(|&value| f64::from(value)).sum();
+    let sum: f64 = actual.iter().map(|&value| f64::from(value)).sum();
     assert!((sum - 8.0 * 16.0 * 9.0).abs() < 1e-2, "{sum}");
-    assert!(found.iter().all(|&value| value >= 0.0));
+    assert!(actual.iter().all(|&value| value >= 0.0));
 }
 
 /// A network without biases: convolutions, both pools, a sum, a concatenation and dense layers.

@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, module};
 use super::pad::unpadded;
 use super::{Change, Inputs, Load, Operator, changed, padded};
 use crate::error::Fault;
-use crate::nn::convolution::{Convolution, Kept};
+use crate::nn::convolution::{CachedWeights, Convolution};
 use crate::nn::parameter::Parameters;
 use crate::nn::{Conv2d, Padding, Site};
 
@@ -18,7 +18,7 @@ struct Layer {
     op: Conv2d,
     weight: Tensor<4>,
     bias: Option<Tensor<1>>,
-    kept: Kept,
+    cached: CachedWeights,
     /// See [`Convolution::tiles`].
     tiles: bool,
 }
@@ -27,7 +27,7 @@ impl Load for Conv2d {
     fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault> {
         let bias = self.bias.as_deref().map(|name| parameters.vector(name)).transpose()?;
         let weight = parameters.kernel(&self.weight)?;
-        Ok(Arc::new(Layer { op: self.clone(), weight, bias, kept: Kept::default(), tiles: true }))
+        Ok(Arc::new(Layer { op: self.clone(), weight, bias, cached: CachedWeights::default(), tiles: true }))
     }
 }
 
@@ -37,7 +37,7 @@ impl Layer {
             op: &self.op,
             weight: &self.weight,
             bias: self.bias.as_ref(),
-            kept: &self.kept,
+            cached: &self.cached,
             tiles: self.tiles,
         }
     }
@@ -66,7 +66,7 @@ impl Operator for Layer {
     fn with_parameters(&self, weight: &Change<'_>, bias: &Change<'_>) -> Option<Arc<dyn Operator>> {
         let bias = self.bias.as_ref().map(|numbers| changed(numbers, bias));
         let weight = changed(&self.weight, weight);
-        Some(Arc::new(Self { op: self.op.clone(), weight, bias, kept: Kept::default(), tiles: false }))
+        Some(Arc::new(Self { op: self.op.clone(), weight, bias, cached: CachedWeights::default(), tiles: false }))
     }
 }
 
