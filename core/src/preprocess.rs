@@ -204,6 +204,17 @@ mod tests {
     }
 
     #[test]
+    fn greys_and_the_range_are_those_of_the_networks_input() {
+        let mut preprocessing =
+            Preprocessing { scale: 0.5, mean: [1.0, 2.0, 3.0], std: [1.0, 2.0, -4.0], ..keras(1, 1) };
+        assert_eq!(preprocessing.grey(10.0), [4.0, 1.5, -0.5]);
+        // The last channel runs the other way.
+        assert_eq!(preprocessing.range(), [[-1.0, -1.0, -31.125], [126.5, 62.75, 0.75]]);
+        preprocessing.scale = -0.5;
+        assert_eq!(preprocessing.range()[0][0], -128.5);
+    }
+
+    #[test]
     fn keras_order_is_blue_green_red_minus_the_mean() {
         let red = Image::from_rgb(1, 1, vec![255, 10, 0]).unwrap();
         assert_eq!(keras(1, 1).values(&red), [-103.939, 10.0 - 116.779, 255.0 - 123.68]);

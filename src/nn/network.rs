@@ -219,6 +219,27 @@ mod tests {
     }
 
     #[test]
+    fn ops_tell_where_no_number_is_negative() {
+        let nodes: Vec<Node> = serde_json::from_value(serde_json::json!([
+            { "name": "relu", "op": "relu", "inputs": ["input"] },
+            { "name": "silu", "op": "silu", "inputs": ["relu"] },
+            { "name": "clip", "op": "clip", "inputs": ["silu"], "min": -1.0, "max": 6.0 },
+            { "name": "relu6", "op": "clip", "inputs": ["clip"], "min": 0.0, "max": 6.0 },
+            { "name": "pool", "op": "max_pool", "inputs": ["relu6"], "kernel": [1, 1], "stride": [1, 1] },
+            { "name": "sum", "op": "add", "inputs": ["pool", "relu"] },
+            { "name": "join", "op": "concat", "inputs": ["sum", "silu"] },
+            { "name": "with_input", "op": "add", "inputs": ["relu", "input"] },
+            { "name": "softmax", "op": "softmax", "inputs": ["silu"] },
+        ]))
+        .unwrap();
+        let graph = Graph::new(nodes, [1, 2, 2], |_| None).unwrap();
+        let network = Network::new(graph, |_| None, Device::flex()).unwrap();
+        let told: Vec<bool> = (0..9).map(|id| network.is_nonnegative(Some(id))).collect();
+        assert_eq!(told, [true, false, false, true, true, true, false, false, true]);
+        assert!(!network.is_nonnegative(None));
+    }
+
+    #[test]
     fn a_parameter_of_another_kind_is_named() {
         let node = serde_json::json!({ "name": "fc", "op": "dense", "inputs": ["input"], "weight": "w" });
         let graph = || Graph::new(vec![serde_json::from_value(node.clone()).unwrap()], [2, 1, 1], |_| Some(vec![2, 3]));
