@@ -85,7 +85,7 @@ impl Image {
         })
     }
 
-    /// What is to be said about the file beside the results: one sentence, for instance that it ends too early.
+    /// Sentence to be said about the file beside the results, for instance that it ends too early.
     pub fn note(&self) -> Option<&Fault> {
         self.note.as_ref()
     }

@@ -1,8 +1,8 @@
-//! What a request must say.
+//! Parts that a request must have.
 
 use serde::{Deserialize, Serialize};
 
-/// What a request must say beside the method's parameters.
+/// Parts that a request must have beside the method's parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asks {
     /// An image.
@@ -30,7 +30,7 @@ impl Asks {
     pub const MAP: Self = Self { map: true, ..Self::CLASS };
 }
 
-/// How many layers a request names.
+/// Number of layers that a request names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LayersAsked {

@@ -8,7 +8,7 @@ use super::{Earlier, plain};
 
 /// The longest file name, in bytes, that all usual file systems take.
 const LONGEST: usize = 255;
-/// The most that a layer's name adds to it.
+/// The most bytes that a layer's name adds to it.
 const LONGEST_LAYER: usize = 150;
 
 /// Layers as parts of file names. `fire9/concat` is `fire9_concat`; where another layer is called so, or would be, upper and lower
@@ -47,7 +47,7 @@ impl LayerWords {
 /// The names of a folder's result files, those of earlier runs included. Upper and lower case are one, as they are for many disks.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// What each file of earlier runs is about.
+    /// Key of the thing that each file of earlier runs is about, by the file's name.
     earlier: HashMap<String, Value>,
     used: HashSet<String>,
 }
@@ -59,7 +59,7 @@ impl Names {
         Self { earlier: owned.collect(), used: HashSet::new() }
     }
 
-    /// What the `files` about one thing begin with: `wanted`, with a number where one of the files would take the place of another
+    /// Stem of the `files` about one thing: `wanted`, with a number where one of the files would take the place of another
     /// thing's, and cut where a name would be longer than a file system takes. What an earlier run made about the same thing keeps
     /// its place, and is to be replaced. `there` says whether there is a file of a name.
     pub fn start(

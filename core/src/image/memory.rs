@@ -1,4 +1,4 @@
-//! Whether a large image fits in memory, asked before it is taken: an allocation that fails inside a library ends the program.
+//! Check that a large image fits in memory, before it is taken: an allocation that fails inside a library ends the program.
 
 use crate::error::{Error, Result};
 use crate::fault;

@@ -39,7 +39,7 @@ pub struct Cached<S, K> {
 
 const JSON: &str = "model.json";
 
-/// What a shard is kept under.
+/// Key that a shard is kept under.
 fn key(shard: &Shard) -> String {
     format!("{}?{}", shard.file, shard.sha256)
 }

@@ -51,7 +51,7 @@ impl Shard {
         self.unpacked.unwrap_or(self.bytes)
     }
 
-    /// That `content` is the file's.
+    /// Checks that `content` is the file's.
     ///
     /// # Errors
     /// [`Error::Weights`] for a short, long or damaged file.

@@ -17,7 +17,7 @@ pub struct Padding {
 }
 
 impl Padding {
-    /// The same number of pixels on all four sides.
+    /// Padding of that many pixels on all four sides.
     pub const fn all(pixels: usize) -> Self {
         Self { top: pixels, left: pixels, bottom: pixels, right: pixels }
     }
