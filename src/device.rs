@@ -12,7 +12,7 @@ use crate::fault;
 pub struct Opened {
     /// burn's handle.
     pub device: Device,
-    /// What it is, for people: `GPU: name (Vulkan)` or `CPU`.
+    /// Name for people: `GPU: name (Vulkan)` or `CPU`.
     pub name: String,
     /// wgpu's handle, of a GPU.
     gpu: Option<wgpu::Device>,
@@ -24,7 +24,7 @@ impl Opened {
         Self { device: Device::flex(), name: "CPU".into(), gpu: None }
     }
 
-    /// The same device under the name that a browser gives it where wgpu has none.
+    /// Device with the name that a browser gives it where wgpu has none.
     #[must_use]
     pub fn called(mut self, adapter: Option<String>) -> Self {
         if let Some(adapter) = adapter {
@@ -47,7 +47,7 @@ impl Opened {
     }
 }
 
-/// What a GPU is called whose driver gives no name.
+/// Name of a GPU whose driver gives none.
 const NAMELESS: &str = "adapter without a name";
 
 /// A GPU as its driver describes it.

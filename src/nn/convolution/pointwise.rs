@@ -14,7 +14,7 @@ const ROWS: usize = 2;
 /// Pixels that a feature map has at least.
 pub(super) const MIN_PIXELS: usize = WIDTH;
 
-/// What is the same for all rows of one product.
+/// Arguments that all rows of one product share.
 #[derive(Clone, Copy)]
 struct Product<'a> {
     /// Planes of one sample.

@@ -15,7 +15,7 @@ pub(super) trait TransformSide: Sync {
     const TILE_EXTENT: usize;
     /// Whether no two tiles overlap.
     const DISJOINT: bool;
-    /// From the tile's numbers to transformed ones, or back.
+    /// Transforms the tile's numbers, or transforms them back.
     fn map(line: Tile1d) -> Tile1d;
 }
 
