@@ -17,14 +17,15 @@ use super::{Budget, FloatTensor, Imported, note_left_out, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// Groups deeper than any model has, and more of them.
+/// Groups within each other, more than any model has.
 const MAX_DEPTH: usize = 16;
+/// Objects in a file, more than any model has.
 const MAX_OBJECTS: usize = 10_000;
 
 /// The largest header of an object, in bytes; the format's default limit for attributes is 64 KiB.
 const MAX_HEADER: usize = 1 << 22;
 
-/// What a whole model of Keras is.
+/// Fault of a whole model of Keras.
 const MODEL: Fault = fault!(
     "keras-model",
     "a Keras model, whose graph convscope does not read; export it as ONNX with \

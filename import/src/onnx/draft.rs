@@ -9,13 +9,13 @@ pub(super) struct Draft {
     pub(super) raw: String,
     /// The drafts it reads; `None` is the image.
     pub(super) inputs: Vec<Option<usize>>,
-    /// What it does.
+    /// Kind of operation.
     pub(super) kind: Kind,
-    /// Its output's shape `[C, H, W]`.
+    /// Shape `[C, H, W]` of the output.
     pub(super) shape: [usize; 3],
 }
 
-/// What a draft does.
+/// Kind of operation of a draft.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     /// A convolution.

@@ -141,7 +141,7 @@ fn shown(drafts: &[Draft], names: &[String]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
-/// What to say where the graph has no node to end with, and what else keeps it from its output.
+/// Fault that the graph has no node to end with, and what else keeps it from its output.
 fn no_node(until: &str, known: String, reason: Option<Fault>) -> Fault {
     match reason {
         Some(reason) => fault!(

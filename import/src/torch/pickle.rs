@@ -36,7 +36,7 @@ pub(super) enum Value {
     Dict(Vec<(Id, Id)>),
     /// A class or function: `module name`.
     Global(String),
-    /// What a class or function, `module name`, would make that is not run.
+    /// Product of a class or function, `module name`, that is not run.
     Opaque(String),
     Storage(super::Storage),
     Tensor(super::Tensor),
@@ -49,13 +49,13 @@ pub(super) struct Pickle {
     stack: Vec<Id>,
     marks: Vec<usize>,
     memo: HashMap<u32, Id>,
-    /// What the values take, in bytes.
+    /// Bytes that the values take.
     held: usize,
     root: Id,
 }
 
 impl Value {
-    /// What it takes beside its place, in bytes.
+    /// Bytes that the value takes beside its place.
     fn size(&self) -> usize {
         match self {
             Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) => 0,

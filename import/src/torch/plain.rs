@@ -81,7 +81,7 @@ fn text(bytes: Vec<u8>) -> Result<Value, Fault> {
     String::from_utf8(bytes).map(Value::Text).map_err(|_| damaged(fault!("pickle-text", "a text is not UTF-8")))
 }
 
-/// What bytes become, which no tensor is made of.
+/// Value that bytes become, which no tensor is made of.
 fn bytes_object() -> Value {
     Value::Opaque("builtins bytes".into())
 }

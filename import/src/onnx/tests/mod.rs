@@ -169,8 +169,8 @@ fn feature_maps_are_not_rounded_by_a_cast() {
     assert!(error.contains("rounds feature maps"), "{error}");
 }
 
-/// For renewing `expected.rs` with another runtime: images are those of [`image`], the value compared is `a3` of the first two and
-/// the output of the others.
+/// Files for renewing `expected.rs` with another runtime: images are those of [`image`], the value compared is `a3` of the first
+/// two and the output of the others.
 #[test]
 #[ignore = "writes the files into the temporary folder"]
 fn write_files() {
