@@ -1,4 +1,4 @@
-//! What is to be explained, by which method and how it is drawn, and what the methods have given.
+//! Explanation that is wanted: of what, by which method and how it is drawn, and what the methods have given.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -13,20 +13,20 @@ use super::cards::{is_expensive, is_layerwise};
 use super::form::same_way;
 use super::{Effect, Form, Recovery, Results, Shown, State, Text};
 
-/// What is to be explained, and the results.
+/// Explanation that is wanted, and the results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExplanationState {
     /// Id of the chosen method; empty until the cards have come.
     pub method: String,
-    /// What was chosen of each method, by its id.
+    /// Choices made of each method, by its id.
     forms: BTreeMap<String, Form>,
     /// The chosen class.
     pub class: Option<usize>,
     /// The chosen layer.
     pub layer: Option<String>,
-    /// What the chosen method has given.
+    /// Results of the chosen method.
     pub results: Results,
-    /// What the other methods have given, by their ids.
+    /// Results of the other methods, by their ids.
     others: BTreeMap<String, Results>,
     /// The request that came to its end last, which is what the worker can write down.
     pub(super) finished: Option<Rc<Request>>,
@@ -34,9 +34,9 @@ pub struct ExplanationState {
     pub signed: bool,
     /// The colour map.
     pub colormap: Colormap,
-    /// How opaque the heat is, 0 to 1.
+    /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
-    /// How many feature maps the screen has room for in a row.
+    /// Feature maps that the screen has room for in a row.
     pub columns: usize,
 }
 
@@ -58,7 +58,7 @@ impl Default for ExplanationState {
     }
 }
 
-/// What happens to what is to be explained.
+/// Action on what is to be explained.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExplanationAction {
     /// Another class.
@@ -85,12 +85,12 @@ pub enum ExplanationAction {
     ChooseSigned(bool),
     /// Another colour map.
     ChooseColormap(Colormap),
-    /// How opaque the heat is, 0 to 1.
+    /// Opacity of the heat, 0 to 1.
     ChooseOpacity(f32),
 }
 
 impl ExplanationState {
-    /// What was chosen of a method.
+    /// Choices made of a method.
     pub fn form(&self, method: &str) -> Form {
         self.forms.get(method).cloned().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What ends a worker, what is done about it, and how one that hangs is told from one that works.
+//! Health of the worker: what ends it, what is done about it, and how one that hangs is told from one that works.
 
 use convscope_core::Choice;
 use convscope_core::protocol::StorageError;
@@ -8,12 +8,12 @@ use super::{Busy, Effect, Engine, Recovery, State, Text};
 /// Ticks without a sign of life, each of some seconds, after which a worker counts as stuck.
 const PATIENCE: u32 = 4;
 
-/// How the worker has been.
+/// Health of the worker so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Health {
     /// Ticks since it last gave a sign of life.
     silent: u32,
-    /// How often the GPU has been lost.
+    /// Number of times that the GPU has been lost.
     losses: u32,
 }
 
@@ -72,7 +72,7 @@ impl State {
     }
 }
 
-/// What is said of a model that cannot be kept.
+/// Sentence about a model that cannot be kept.
 pub(super) fn not_kept(name: String, error: StorageError) -> Text {
     match error {
         StorageError::Full => Text::Own("not-kept-full", vec![("name", name)]),

@@ -49,20 +49,20 @@ pub struct State {
     pub model: ModelState,
     /// The image, and what the network made of it.
     pub image: ImageState,
-    /// What is to be explained by which method, and the results.
+    /// Explanation that is wanted, by which method, and the results.
     pub explanation: ExplanationState,
     /// An explanation that is kept to compare with.
     pub comparison: ComparisonState,
-    /// How things are saved.
+    /// Choices of how things are saved.
     pub export: ExportState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
-    /// What is said, and in which language.
+    /// Notices to the person, and their language.
     pub notice: NoticeState,
     link: Followed,
 }
 
-/// What happens to the page: to one slice of its state.
+/// Action on the page: on one slice of its state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// To the models and the devices.

@@ -1,4 +1,4 @@
-//! What a method has given.
+//! Results of a method.
 
 use std::rc::Rc;
 
@@ -26,11 +26,11 @@ pub struct FeatureMap {
     pub layer: String,
     /// The channel.
     pub channel: usize,
-    /// Its numbers, divided by their largest magnitude: -1 to 1.
+    /// Numbers of the channel, divided by their largest magnitude: -1 to 1.
     pub plane: Shared<Plane>,
 }
 
-/// What a method has given: the newest of each kind.
+/// Results of a method: the newest of each kind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
     /// The request that was made last.

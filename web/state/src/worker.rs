@@ -7,15 +7,15 @@ use convscope_core::worker_message::WorkerMessage;
 use super::health::{Health, not_kept};
 use super::{Effect, Observation, Recovery, State, Text};
 
-/// Whether there is a worker.
+/// State of the worker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// Its program is being loaded.
+    /// The program is being loaded.
     #[default]
     Starting,
-    /// It listens.
+    /// The worker listens.
     Running,
-    /// It died.
+    /// The worker died.
     Crashed,
 }
 
@@ -34,7 +34,7 @@ pub enum Busy {
     Explaining,
 }
 
-/// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
+/// Tickets that each kind of answer must bear; an answer to an older one is stale.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Tickets {
     last: Ticket,
@@ -54,19 +54,19 @@ enum Kind {
 /// The worker, and what it is doing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WorkerState {
-    /// Whether there is one.
+    /// State of the worker.
     pub engine: Engine,
-    /// Whether it has a model.
+    /// Whether the worker has a model.
     pub(super) loaded: bool,
-    /// Of the weights that are on their way: so far and in all.
+    /// Bytes of the weights that are on their way: so far and in all.
     bytes: (u64, u64),
-    /// Of the worker's program, while it comes: so far and in all.
+    /// Bytes of the worker's program, while it comes: so far and in all.
     program: Option<(u64, u64)>,
     tickets: Tickets,
     pub(super) health: Health,
 }
 
-/// What happens to the worker.
+/// Action on the worker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WorkerAction {
     /// It says something.
@@ -76,7 +76,7 @@ pub enum WorkerAction {
 }
 
 impl WorkerState {
-    /// What the worker is doing.
+    /// Work that the worker is doing.
     pub fn busy(&self) -> Busy {
         let Tickets { open, look, run, .. } = self.tickets;
         if let (Engine::Starting, Some((done, total))) = (self.engine, self.program) {
@@ -100,7 +100,7 @@ impl WorkerState {
         self.tickets.look.is_some()
     }
 
-    /// Whether it has the model and the image that are seen, and nothing newer on its way.
+    /// Whether the worker has the model and the image that are seen, and nothing newer on its way.
     pub(super) fn answers(&self) -> bool {
         self.loaded && self.tickets.open.or(self.tickets.look).is_none()
     }
@@ -216,7 +216,7 @@ impl State {
         }
     }
 
-    /// What was there before is still there, and a run that the failed command had cut short is started again.
+    /// Keeps what was there before, and starts a run again that the failed command had cut short.
     fn command_failed(&mut self, kind: Kind, fault: Fault) -> Vec<Effect> {
         let text = Text::Engine(fault);
         match kind {
