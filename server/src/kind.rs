@@ -1,6 +1,6 @@
-//! What a file is, by its ending.
+//! Media types of files, by their endings.
 
-/// Of pages, which alone run scripts.
+/// Media type of pages, which alone run scripts.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
 /// The media type of a file of that name.

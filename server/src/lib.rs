@@ -30,7 +30,7 @@ pub enum Content {
     Bytes(Arc<[u8]>),
 }
 
-/// What there is to serve.
+/// Files that there are to serve.
 pub trait Site: Send + Sync + 'static {
     /// The file of that name: folders and a file divided by `/`, none of them empty, hidden or made to climb out.
     fn find(&self, name: &str) -> Option<Content>;

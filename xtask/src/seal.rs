@@ -14,7 +14,7 @@ use crate::{paths, sizes};
 const SERVICE_WORKER: &str = "service_worker.js";
 const PAGE: &str = "index.html";
 
-/// Whether browsers keep the page.
+/// Choice whether browsers keep the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offline {
     /// They do, and open it without its server.
