@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_is_kept_for_the_next_time() {
+    fn part_of_a_download_is_kept_for_the_next_time() {
         let folder = tempfile::tempdir().expect("a folder");
         let (url, _asked) = server(vec![broken, missing, missing, missing, missing]);
         let error = format!("{:#}", remote(&url).fetch(folder.path()).expect_err("no file"));

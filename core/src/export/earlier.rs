@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_again_is_told_once() {
+    fn results_made_again_are_listed_once() {
         let (one, two) = (result("x.png", "x.a.png"), result("y.png", "y.a.png"));
         let bad = |error: &str| json!({ "picture": "z.png", "error": error });
         let first = manifest("a", "CPU", &[one.clone(), two.clone()], &[bad("bad"), bad("worse")]);

@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_had_is_a_sentence() {
+    fn memory_that_cannot_be_had_is_a_sentence() {
         assert!(room(1000, 10, 10).is_ok());
         let error = room(1 << 62, 9_900, 9_900).unwrap_err().to_string();
         assert!(error.contains("not enough memory") && error.contains("9900 x 9900"), "{error}");

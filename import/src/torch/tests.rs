@@ -132,7 +132,7 @@ fn what_is_no_tensor_in_a_checkpoint_is_left_out_by_name() {
 }
 
 #[test]
-fn nothing_is_run() {
+fn pickled_functions_are_named_and_never_run() {
     let run = |body: &[u8]| read(legacy(body, &[])).unwrap_err();
     for (body, named) in [
         (&b"cos\nsystem\n(X\x02\x00\x00\x00lstR"[..], "os.system"),

@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn int8_keeps_zeros_and_refuses_what_is_no_number() {
+    fn int8_keeps_zeros_and_refuses_nan() {
         let bytes = encode(Codec::Int8, &[0.0; 6], &[2, 3], 0).unwrap();
         assert_eq!(decode(Codec::Int8, &bytes, &[2, 3], 0), [0.0; 6]);
         assert!(encode(Codec::Int8, &[1.0, f32::NAN], &[2], 0).unwrap_err().to_string().contains("NaN"));
