@@ -67,9 +67,9 @@ pub struct Preprocessing {
     pub channels: Channels,
     /// Factor that a pixel's value of 0 to 255 is multiplied with.
     pub scale: f32,
-    /// Subtracted from each channel.
+    /// Mean that is subtracted from each channel.
     pub mean: [f32; 3],
-    /// Each channel is divided by it.
+    /// Standard deviation that each channel is divided by.
     pub std: [f32; 3],
 }
 

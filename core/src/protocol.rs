@@ -96,10 +96,10 @@ pub struct Ready {
     pub seconds: f64,
 }
 
-/// Why something is not kept.
+/// Reason why something is not kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StorageError {
-    /// There is no more room.
+    /// No more room.
     Full,
     /// Another reason, as the place gives it.
     Other(String),
@@ -157,7 +157,7 @@ pub enum Event {
     NotKept {
         /// The model's name for people.
         name: String,
-        /// Why.
+        /// Reason.
         error: StorageError,
     },
     /// The command failed; whatever was there before still is.

@@ -107,7 +107,8 @@ fn answer(request: Request, site: &impl Site, port: u16) {
     };
 }
 
-/// Another site whose name is made to lead here (DNS rebinding) would be read by its scripts if it were answered.
+/// Whether a request names this machine. Another site whose name is made to lead here (DNS rebinding) would be read by its
+/// scripts if it were answered.
 fn is_here(request: &Request, port: u16) -> bool {
     let host = request.headers().iter().find(|header| header.field.equiv("host"));
     let host = host.map_or("", |header| header.value.as_str());

@@ -17,9 +17,9 @@ const PAGE: &str = "index.html";
 /// Choice whether browsers keep the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offline {
-    /// They do, and open it without its server.
+    /// Browsers keep the page, and open it without its server.
     Kept,
-    /// They do not, so that a rebuilt page is seen at once.
+    /// Browsers do not keep it, so that a rebuilt page is seen at once.
     Never,
 }
 

@@ -72,7 +72,7 @@ struct Record {
     memory: Option<f64>,
     /// Counts of what it asked of the GPU in the last round.
     gpu: Option<Counts>,
-    /// Why it did not come to an end.
+    /// Reason why it did not come to an end.
     failed: Option<String>,
 }
 

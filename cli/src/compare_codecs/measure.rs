@@ -16,7 +16,7 @@ pub(super) struct Report {
     /// Number of images that were looked at.
     #[serde(rename = "pictures")]
     pub(super) images: usize,
-    /// None where there is no classifier.
+    /// Agreement of the classes; none where there is no classifier.
     pub(super) classes: Option<Classes>,
     pub(super) maps: Maps,
     pub(super) channel_sums: Sums,
@@ -33,7 +33,7 @@ pub(super) struct Classes {
     pub(super) logit_max: f64,
     /// The root mean square of the errors.
     pub(super) logit_rms: f64,
-    /// Both, divided by the root mean square of the reference's logits.
+    /// The largest error and the root mean square, divided by the root mean square of the reference's logits.
     pub(super) logit_max_relative: f64,
     pub(super) logit_rms_relative: f64,
 }

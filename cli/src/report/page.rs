@@ -10,7 +10,7 @@ use super::words::human;
 use super::{How, Section};
 use crate::files::Failure;
 
-/// No script, no network: images are in the page, and so is its style.
+/// Content-Security-Policy of the page. No script, no network: images are in the page, and so is its style.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 

@@ -11,7 +11,7 @@ pub struct Asks {
     pub class: bool,
     /// Layers.
     pub layers: LayersAsked,
-    /// Another method's map, which is measured.
+    /// Map of another method, which is measured.
     pub map: bool,
 }
 
@@ -34,12 +34,12 @@ impl Asks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LayersAsked {
-    /// None: the result is about the input.
+    /// No layer: the result is about the input.
     None,
-    /// One.
+    /// One layer.
     One,
-    /// One or more, `all` without the pools.
+    /// One layer or more, `all` without the pools.
     Many,
-    /// One or more, `all` with the pools.
+    /// One layer or more, `all` with the pools.
     ManyWithPools,
 }

@@ -15,9 +15,9 @@ pub enum Channels {
     All,
     /// The best so many, by what the question ranks them by.
     Top(usize),
-    /// Those with the lowest numbers, so many, or all where there are fewer.
+    /// Channels with the lowest numbers, so many, or all where there are fewer.
     First(usize),
-    /// These, in this order, each once.
+    /// Channels by number, in this order, each once.
     These(Vec<usize>),
 }
 

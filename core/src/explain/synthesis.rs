@@ -30,7 +30,7 @@ pub enum Optimizer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transform {
-    /// Nothing.
+    /// No change.
     None,
     /// lucid's jitter, scale and rotation, with grey around (`optvis/transform.py`).
     Standard,

@@ -17,7 +17,7 @@ const LONGEST_LAYER: usize = 150;
 pub struct LayerWords(HashMap<String, String>);
 
 impl LayerWords {
-    /// Those of all layers of a network, so that a layer's does not depend on which others are asked about.
+    /// Words of all layers of a network, so that a layer's does not depend on which others are asked about.
     pub fn new<'a>(layers: impl IntoIterator<Item = &'a str>) -> Self {
         let (mut words, mut used) = (HashMap::new(), HashSet::new());
         // Those that can have their own names do.
@@ -32,7 +32,7 @@ impl LayerWords {
         Self(words)
     }
 
-    /// Those of the layers of that network, its input among them.
+    /// Words of the layers of that network, its input among them.
     pub fn of_graph(graph: &crate::nn::Graph) -> Self {
         let layers = graph.nodes().iter().map(|node| node.name.as_str());
         Self::new(std::iter::once(crate::nn::Graph::INPUT).chain(layers))

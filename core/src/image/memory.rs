@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::fault;
 
-/// Nothing, where so many bytes can be had for an image of this size.
+/// Checks that so many bytes can be had for an image of this size.
 ///
 /// # Errors
 /// [`Error::Image`] where they cannot.

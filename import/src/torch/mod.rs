@@ -31,7 +31,7 @@ enum Element {
     F64,
     F16,
     Bf16,
-    /// No floating-point number, of so many bytes.
+    /// Element that is no floating-point number, of so many bytes.
     Other(usize),
 }
 

@@ -11,7 +11,7 @@ use super::rebuild;
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// More steps than the pickle of any state dict has.
+/// Steps of a pickle, more than that of any state dict has.
 const MAX_STEPS: usize = 1 << 20;
 
 /// The most memory that the values of a pickle may take beside one another, in bytes, about. A pickle can have a long value copied

@@ -6,7 +6,7 @@ use super::pickle::{Value, cut, damaged, short};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// Longer than any text in a state dict, in bytes.
+/// Bytes of a text, more than any in a state dict has.
 const MAX_TEXT: usize = 1 << 16;
 
 /// A number or a text, by its code.

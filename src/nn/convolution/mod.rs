@@ -44,7 +44,7 @@ pub(super) struct CachedWeights(Arc<OnceLock<Weights>>);
 /// Weights in the order that products read.
 #[derive(Debug)]
 enum Weights {
-    /// On a GPU; the others lie on the CPU.
+    /// Weights on a GPU; the others lie on the CPU.
     Gpu(gpu::Weights),
     Tiles(winograd::Weights),
     Windows(windows::Weights),

@@ -80,7 +80,7 @@ impl Planes {
     }
 }
 
-/// Some tiles of a batch, sample by sample and row by row.
+/// Strip of tiles of a batch, sample by sample and row by row.
 pub(super) struct Strip {
     pub(super) range: Range<usize>,
     /// Tiles along each axis of one sample.

@@ -1,5 +1,6 @@
-//! Any other convolution without groups, and its pullback, as a product of matrices on the CPU: the numbers under each window
-//! laid side by side (im2col; Chellapilla, Puri and Simard 2006), and in the pullback added back to where they came from.
+//! Convolutions without groups that no other algorithm takes, and their pullback, as a product of matrices on the CPU: the numbers
+//! under each window laid side by side (im2col; Chellapilla, Puri and Simard 2006), and in the pullback added back to where they
+//! came from.
 //!
 //! A strip of windows at a time, as in [`super::winograd`]; the buffers are `[panels, depth, 8]` and `[K, panels, 8]`, where the
 //! depth is `C * kernel height * kernel width`, rounded up to whole blocks.

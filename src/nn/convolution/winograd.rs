@@ -157,7 +157,7 @@ impl Weights {
 #[derive(Clone, Copy)]
 struct Epilogue<'a> {
     bias: Option<&'a [f32]>,
-    /// No result is less.
+    /// Floor: no result is less.
     floor: f32,
 }
 

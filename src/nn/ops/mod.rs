@@ -42,11 +42,11 @@ pub(super) struct Inputs<'a> {
 /// The node whose output a trace holds for an op's pullback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
-    /// None: the pullback needs neither, or what it needs is cheap to have again.
+    /// No output: the pullback needs neither, or what it needs is cheap to have again.
     Nothing,
-    /// The op itself.
+    /// Output of the op itself.
     Output,
-    /// The one it reads.
+    /// Output that the op reads.
     Input,
 }
 

@@ -16,7 +16,7 @@ use crate::nn::{Node, Role, Site};
 /// concatenations) hands each its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Epsilon {
-    /// Added to the magnitude of `z`; it absorbs relevance where inputs cancel each other out.
+    /// Stabilizer added to the magnitude of `z`; it absorbs relevance where inputs cancel each other out.
     pub epsilon: f32,
 }
 

@@ -61,21 +61,21 @@ impl Default for ExplanationState {
 /// Action on what is to be explained.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExplanationAction {
-    /// Another class.
+    /// Choose another class.
     ChooseClass(usize),
-    /// Another layer.
+    /// Choose another layer.
     ChooseLayer(String),
-    /// The first method of another command.
+    /// Choose the first method of another command.
     ChooseCommand(String),
-    /// Another method.
+    /// Choose another method.
     ChooseMethod(String),
-    /// Another convention of the chosen method.
+    /// Choose another convention of the chosen method.
     ChooseConvention(String),
-    /// Another method whose map the chosen one measures.
+    /// Choose another method whose map the chosen one measures.
     ChooseMeasured(String),
-    /// Another value of a parameter of the chosen method, as it was typed.
+    /// Set a parameter of the chosen method to another value, as it was typed.
     SetValue(String, String),
-    /// One feature map over the image, or none.
+    /// Lay one feature map over the image, or none.
     ChooseChannel(Option<usize>),
     /// Run the chosen method.
     Run,
@@ -83,9 +83,9 @@ pub enum ExplanationAction {
     Stop,
     /// Show the signed map, or the rectified one.
     ChooseSigned(bool),
-    /// Another colour map.
+    /// Choose another colour map.
     ChooseColormap(Colormap),
-    /// Opacity of the heat, 0 to 1.
+    /// Choose the opacity of the heat, 0 to 1.
     ChooseOpacity(f32),
 }
 
@@ -258,7 +258,7 @@ impl State {
         }
     }
 
-    /// Nothing that is still to come of the last request is wanted.
+    /// Stops the last request: nothing that is still to come of it is wanted.
     fn stop(&mut self) -> Vec<Effect> {
         self.explanation.results.progress = None;
         let ticket = self.worker.stopping();

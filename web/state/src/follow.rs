@@ -227,7 +227,7 @@ impl State {
         self.link.pending = None;
     }
 
-    /// After an image has been looked at. A link is followed to its results, however long they take.
+    /// Takes up the rest of a link after an image has been looked at. A link is followed to its results, however long they take.
     pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
         let followed = self.link.pending.is_some();
         self.restore_link();

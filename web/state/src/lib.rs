@@ -65,19 +65,19 @@ pub struct State {
 /// Action on the page: on one slice of its state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// To the models and the devices.
+    /// Action on the models and the devices.
     Model(ModelAction),
-    /// To the image.
+    /// Action on the image.
     Image(ImageAction),
-    /// To what is to be explained.
+    /// Action on what is to be explained.
     Explanation(ExplanationAction),
-    /// To what is compared.
+    /// Action on what is compared.
     Comparison(ComparisonAction),
-    /// To what is saved.
+    /// Action on what is saved.
     Export(ExportAction),
-    /// To the worker.
+    /// Action on the worker.
     Worker(WorkerAction),
-    /// To what is said.
+    /// Action on the notices.
     Notice(NoticeAction),
     /// A link.
     Link(LinkAction),

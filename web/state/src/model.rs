@@ -40,9 +40,9 @@ pub struct ModelState {
 pub enum ModelAction {
     /// The list of models has come, or not.
     Listed(Result<Vec<ModelEntry>, Fault>),
-    /// Another model.
+    /// Choose another model.
     Choose(String),
-    /// Another device.
+    /// Choose another device.
     ChooseDevice(Choice),
 }
 

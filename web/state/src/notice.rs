@@ -15,7 +15,7 @@ pub struct NoticeState {
 /// Action on the notices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeAction {
-    /// Another language.
+    /// Choose another language.
     ChooseLanguage(Language),
     /// Something could not be done on the page itself.
     Failed(Text),
@@ -28,7 +28,7 @@ pub enum NoticeAction {
 /// Remedy that a message offers to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// Nothing but read it.
+    /// No remedy: the message can only be read.
     None,
     /// Load the list of models again.
     ListAgain,

@@ -22,7 +22,7 @@ pub enum Engine {
 /// The worker's present work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Busy {
-    /// Nothing.
+    /// No work.
     No,
     /// Getting the worker's program: bytes so far and in all.
     Starting(u64, u64),
@@ -69,9 +69,9 @@ pub struct WorkerState {
 /// Action on the worker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WorkerAction {
-    /// It says something.
+    /// Message of the worker.
     Said(WorkerMessage),
-    /// Some seconds have passed in which it should have given a sign of life.
+    /// Seconds have passed in which the worker should have given a sign of life.
     Tick,
 }
 
@@ -178,7 +178,7 @@ impl State {
         vec![]
     }
 
-    /// Another worker, which knows nothing yet. What is seen stays until it is known anew.
+    /// Starts another worker, which knows nothing yet. What is seen stays until it is known anew.
     pub(super) fn restart(&mut self) -> Vec<Effect> {
         self.worker.engine = Engine::Starting;
         self.worker.program = None;

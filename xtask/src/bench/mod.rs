@@ -85,7 +85,7 @@ pub struct Record {
     pub memory: Option<f64>,
     /// Counts of what it asked of the browser's GPU in the last round.
     pub gpu: Option<Counts>,
-    /// Why there is no time.
+    /// Reason why there is no time.
     pub failed: Option<String>,
 }
 

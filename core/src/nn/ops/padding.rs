@@ -22,7 +22,7 @@ impl Padding {
         Self { top: pixels, left: pixels, bottom: pixels, right: pixels }
     }
 
-    /// This and then `other` around it.
+    /// Padding of this and then `other` around it.
     pub const fn and(self, other: Self) -> Self {
         Self {
             top: self.top + other.top,
