@@ -107,7 +107,7 @@ async fn find_adapter() -> Result<Adapter> {
     let adapter = instance.request_adapter(&options).await.map_err(|error| none(&error))?;
     let info = adapter.get_info();
     let words = [info.name.as_str(), info.driver.as_str(), info.driver_info.as_str()].join(" ").to_lowercase();
-    // A browser does not say that an adapter is a CPU in disguise but by its name.
+    // In a browser, the name alone tells that an adapter is a CPU in disguise.
     let imitations = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"];
     let software = info.device_type == wgpu::DeviceType::Cpu || imitations.iter().any(|name| words.contains(name));
     let mut name = if info.name.is_empty() { NAMELESS.to_owned() } else { info.name };

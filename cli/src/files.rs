@@ -123,7 +123,7 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     };
     all.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
     let (mut folders, files): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| path.is_dir());
-    // Nobody misses the images in a folder of results.
+    // Folders of results are not counted among those that are said to be left out.
     folders.retain(|folder| results_in(folder).is_empty());
     let results = results_in(path);
     let is_result = |path: &PathBuf| path.file_name().is_some_and(|name| results.contains(&*name.to_string_lossy()));

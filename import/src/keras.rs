@@ -133,7 +133,7 @@ impl Walk {
         let size = |&size: &u64| usize::try_from(size).map_err(unread);
         let shape = dataset.shape().iter().map(size).collect::<Result<Vec<_>, _>>()?;
         let values = match dataset.dtype() {
-            // Not even a scalar.
+            // A data set without any number, not even a scalar.
             _ if dataset.num_elements().map_err(unread)? == 0 => {
                 self.left_out.push(full);
                 return Ok(());

@@ -25,7 +25,7 @@ pub fn how(request: &Request) -> Result<Value> {
     let mut how: Map<String, Value> = params.map(|param| (param.id.to_string(), value(param))).collect();
     if card.conventions.len() > 1 {
         let convention = Convention::named(&variant.name)?;
-        // What a convention says of scores and maps is about images.
+        // The scores and maps of a convention are about images; without one, its name is enough.
         let told = if card.asks.image { json!(convention) } else { json!(convention.name) };
         how.insert("convention".into(), told);
     }

@@ -34,7 +34,7 @@ impl Words {
             Language::English => include_str!("../words/en.ftl"),
             Language::Chinese => include_str!("../words/zh-Hans.ftl"),
         };
-        // What is wrong with a catalogue is found by its test; what is right of it is used.
+        // A test finds what is wrong with a catalogue; here the sentences that can be read are used.
         let resource = FluentResource::try_new(source.into()).unwrap_or_else(|(resource, _)| resource);
         let mut bundle = FluentBundle::new(language.tag().parse().into_iter().collect());
         // Both languages run from left to right, as do the names and numbers in them.

@@ -20,7 +20,7 @@ impl LayerWords {
     /// Words of all layers of a network, so that a layer's does not depend on which others are asked about.
     pub fn new<'a>(layers: impl IntoIterator<Item = &'a str>) -> Self {
         let (mut words, mut used) = (HashMap::new(), HashSet::new());
-        // Those that can have their own names do.
+        // Layers whose names need no change come first, and keep them.
         let (own, others): (Vec<&str>, Vec<&str>) = layers.into_iter().partition(|layer| plain(layer) == *layer);
         for layer in own.into_iter().chain(others) {
             let word = plain(layer);

@@ -272,7 +272,7 @@ impl<'a> Builder<'a> {
                 "the output {name} does not depend on the image; choose another file",
                 name
             )),
-            // A reason says all; a name that nobody gives needs a subject.
+            // Where the graph gives the name, the reason is a whole sentence; else it lacks its subject.
             Err(reason) if self.values.contains_key(name) => Err(reason),
             Err(reason) => {
                 Err(fault!("onnx-no-such-output", "the graph {cause}; export the model again", cause = reason))

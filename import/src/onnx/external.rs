@@ -140,7 +140,7 @@ fn bytes(tensor: &TensorProto) -> Result<usize, Fault> {
         Some(data_type::FLOAT | data_type::INT32) => 4,
         Some(data_type::DOUBLE | data_type::INT64) => 8,
         Some(data_type::FLOAT16 | data_type::BFLOAT16) => 2,
-        // Of a kind that is not read.
+        // A type that is not read.
         _ => 0,
     };
     let bytes = numbers.checked_mul(one);

@@ -13,7 +13,7 @@ const MAX_SPREAD: f32 = 4.0;
 /// front of a convolution whose padding it would have to shift too, and where it would make the weights behind it uneven
 /// ([`MAX_SPREAD`]). `output` must stay what it is.
 pub(super) fn fold(drafts: &mut [Draft], output: Option<usize>) {
-    // Zeros that a convolution took as its own.
+    // Pads that nobody reads any more, since a convolution took their zeros as its own.
     for id in 0..drafts.len() {
         if matches!(drafts[id].kind, Kind::Plain(Op::Pad(_))) && output != Some(id) && readers(drafts, id).is_empty() {
             drafts[id].kind = Kind::Alias;

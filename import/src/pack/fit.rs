@@ -78,7 +78,7 @@ fn prefixed<'a>(
     let all = |prefix: &str| {
         let pair = |&name: &&'a str| match &by_name.get(format!("{prefix}{name}").as_str())?[..] {
             [theirs] => Some((name, *theirs)),
-            // Which of several it is, nothing says.
+            // Several tensors fit; nothing says which one is meant.
             _ => None,
         };
         wanted.iter().map(pair).collect::<Option<Vec<_>>>()

@@ -41,7 +41,7 @@ fn element(class: &str) -> Option<Element> {
 pub(super) fn call(pickle: &Pickle, function: Id, arguments: Id) -> Result<Value, Fault> {
     let (function, arguments) = match (pickle.get(function), pickle.get(arguments)) {
         (Value::Global(function), Value::Tuple(arguments)) => (function, arguments),
-        // A method, say, of what is not known.
+        // A method of an object that was not made, for instance.
         (Value::Opaque(function), _) => return Ok(Value::Opaque(function.clone())),
         _ => return Err(damaged(fault!("pickle-no-function", "it calls what is no function"))),
     };

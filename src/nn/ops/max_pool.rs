@@ -65,7 +65,7 @@ struct Split {
 
 fn split(op: &MaxPool, [_, height, width]: [usize; 3], [_, rows, columns]: [usize; 3]) -> Split {
     let MaxPool { kernel, stride, padding, .. } = *op;
-    // What the windows reach beyond the padded end.
+    // Rows and columns that the windows reach beyond the padded end.
     let over =
         |count: usize, axis: usize, padded: usize| ((count - 1) * stride[axis] + kernel[axis]).saturating_sub(padded);
     let below = over(rows, 0, padding.top + height + padding.bottom);

@@ -237,7 +237,7 @@ impl State {
         self.explanation.take_method(id);
         self.fit_layer();
         let effects = self.run_at_once();
-        // Whatever is still to come is the other method's.
+        // Results still to come are the other method's, and no longer wanted.
         if effects.is_empty() { self.stop() } else { effects }
     }
 

@@ -80,7 +80,7 @@ impl State {
         self.resolve_link();
         match self.wanted_image() {
             Some(effects) => effects,
-            // What it says will be taken up once the image has been looked at.
+            // The link is taken up once the image has been looked at.
             None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
                 self.restore_link();

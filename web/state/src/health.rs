@@ -21,7 +21,7 @@ impl State {
     pub(super) fn alive(&mut self) {
         let message = &mut self.notice.message;
         if self.worker.health.silent >= PATIENCE && message.as_ref().is_some_and(|m| m.recovery == Recovery::Restart) {
-            // It was busy after all.
+            // The worker was busy, not stuck: the message is taken back.
             *message = None;
         }
         self.worker.health.silent = 0;
@@ -43,14 +43,14 @@ impl State {
     }
 
     pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
-        // The first words are those of the cause.
+        // The first report of a crash names the cause; later ones are left out.
         if self.worker.engine == Engine::Crashed {
             return vec![];
         }
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
-        // It may have been the end of the worker; the one before is known to be harmless.
+        // The image on its way may have caused the crash; the one before is known to be harmless.
         self.image.drop_incoming();
         self.fail(Text::Own("crashed", vec![("why", why.into())]), Recovery::Restart)
     }

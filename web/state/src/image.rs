@@ -140,7 +140,7 @@ impl State {
             }
             ImageAction::Example(_) if self.image.newest().is_some() => vec![],
             ImageAction::Example(example) => {
-                // Nobody asked for it, so what was said before still counts.
+                // Nobody asked for the example, so a message from before stays.
                 let message = self.notice.message.take();
                 let effects = self.take_example(example);
                 self.notice.message = message;
@@ -203,7 +203,7 @@ impl State {
 
     pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
         let new = self.image.incoming.take();
-        // Another device has not changed what is to be explained.
+        // After a change of the device the class stays as it was chosen.
         if new.is_some() || self.explanation.class.is_none() {
             self.explanation.class = observation.classes.first().map(|class| class.index);
         }

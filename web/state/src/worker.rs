@@ -191,7 +191,7 @@ impl State {
 
     fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
         match (self.worker.kind(ticket), event) {
-            // Nothing is wrong with what goes on.
+            // A model that cannot be kept works all the same: what goes on goes on.
             (_, Event::NotKept { name, error }) => self.fail(not_kept(name, error), Recovery::None),
             (Some(kind), Event::Failed(fault)) => self.command_failed(kind, fault),
             (Some(Kind::Open), Event::Loading { done, total }) => {
