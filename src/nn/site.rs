@@ -1,4 +1,4 @@
-//! What a backward pass knows of the node it is at.
+//! Site of a backward pass: what it knows of the node it is at.
 
 use std::sync::Arc;
 
@@ -38,12 +38,12 @@ impl<'a> Site<'a> {
         self.network.graph().shape_of(self.network.graph().inputs(self.id)[input])
     }
 
-    /// The same place with each number of the op's weights and bias changed, its output with them; `None` if the op has none.
+    /// Site with each number of the op's weights and bias changed, its output with them; `None` if the op has none.
     pub fn with_weights(&self, change: impl Fn(Tensor<1>) -> Tensor<1>) -> Option<Self> {
         self.with_parameters(&change, &change)
     }
 
-    /// The same place with each number of the op's weights changed by one function, and each of its bias by another; `None` if
+    /// Site with each number of the op's weights changed by one function, and each of its bias by another; `None` if
     /// the op has none.
     pub fn with_parameters(
         &self,
@@ -58,7 +58,7 @@ impl<'a> Site<'a> {
         self.changed.as_deref().unwrap_or_else(|| self.network.op(self.id))
     }
 
-    /// Its output in the forward pass, `[N, C, H, W]`.
+    /// Output of the op in the forward pass, `[N, C, H, W]`.
     pub fn output(&self) -> Tensor<4> {
         match &self.changed {
             None => self.network.output(self.trace, self.id),
@@ -71,22 +71,22 @@ impl<'a> Site<'a> {
         self.network.input(self.trace, self.network.graph().inputs(self.id)[input])
     }
 
-    /// How many inputs it has.
+    /// Number of its inputs.
     pub fn inputs(&self) -> usize {
         self.network.graph().inputs(self.id).len()
     }
 
-    /// What its op, one of a single input, gives of another, `[N, C, H, W]`.
+    /// Output of its op, one of a single input, for another input `[N, C, H, W]`.
     pub fn forward(&self, mut x: Tensor<4>) -> Tensor<4> {
         self.op().forward(Inputs { x: &mut x, others: &[], shape: self.shape() })
     }
 
-    /// The network's input in the forward pass, `[N, C, H, W]`.
+    /// Input of the network in the forward pass, `[N, C, H, W]`.
     pub fn whole_input(&self) -> Tensor<4> {
         self.network.input(self.trace, None)
     }
 
-    /// Another input of the whole network, `[N, C, H, W]`, as it arrives at this node's first input: of a node that reads the
+    /// Input of the whole network, another than the trace's, `[N, C, H, W]`, as it arrives at this node's first input: of a node that reads the
     /// network's input, or that through ops of a single input.
     pub fn arriving(&self, input: Tensor<4>) -> Tensor<4> {
         self.network.along(self.network.graph().inputs(self.id)[0], input)
@@ -102,7 +102,7 @@ impl<'a> Site<'a> {
         self.op().pullback(gradient, input, self)
     }
 
-    /// Whether its op, an activation function, falls nowhere.
+    /// Whether the op, an activation function, falls nowhere.
     pub fn is_monotone(&self) -> bool {
         self.op().is_monotone()
     }

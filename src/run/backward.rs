@@ -24,7 +24,7 @@ impl Run<'_> {
         Ok(arrived.into_iter().next().flatten().unwrap_or(none))
     }
 
-    /// The numbers `[3, H, W]`, row-major, that `of_batch` makes of gradients `[N, 3, H, W]`, `[M, 3, H, W]`, added up over the
+    /// Sums, row-major, of the numbers that `of_batch` makes of gradients `[N, 3, H, W]`, `[M, 3, H, W]`, added up over the
     /// batches of `total` inputs. `inputs` gives those of some numbers, `[N, 3, H, W]`. Tells of its progress.
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl Run<'_> {
         Ok(sums)
     }
 
-    /// What arrives at places of the network, `[1, C, h, w]`, of the class's seed under rules; `None` is the input. `by_score` starts
+    /// Tensors that arrive at places of the network, `[1, C, h, w]`, of the class's seed under rules; `None` is the input. `by_score` starts
     /// with the score instead of 1. Zeros where no path leads to a place.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Run<'_> {
         Ok(arrived.into_iter().zip(places).map(|(arrived, place)| arrived.unwrap_or_else(|| nothing(place))).collect())
     }
 
-    /// A result at the input, `values` `[3, H, W]`, row-major, as a map, its channels made one by `reduction`.
+    /// Map of a result at the input, `values` `[3, H, W]`, row-major, its channels made one by `reduction`.
     ///
     /// # Errors
     /// [`Error::Request`](crate::Error::Request) where no image has been looked at, [`Error::Weights`](crate::Error::Weights) where

@@ -81,7 +81,7 @@ impl AttributionMap {
         Self::reduced(layer, [width, height], values, Reduction::Colours, score, evidence)
     }
 
-    /// The map of a result at the input, `values` `[3, height, width]`, row-major, its channels made one by `reduction`.
+    /// Map of a result at the input, `values` `[3, height, width]`, row-major, its channels made one by `reduction`.
     pub fn reduced(
         layer: String,
         [width, height]: [usize; 2],

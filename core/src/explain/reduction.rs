@@ -1,21 +1,21 @@
-//! How the three channels of a result at the network's input become one map.
+//! Reductions: how the three channels of a result at the network's input become one map.
 
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
-/// How the three channels of a result at the network's input become one map.
+/// Way in which the three channels of a result at the network's input become one map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reduction {
-    /// None: an image in colours.
+    /// No reduction: an image in colours.
     Colours,
-    /// The largest magnitude (Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, section 3.1).
+    /// Largest magnitude (Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, section 3.1).
     #[default]
     Max,
-    /// The sum of the magnitudes, as PAIR's saliency draws them.
+    /// Sum of the magnitudes, as PAIR's saliency draws them.
     Sum,
-    /// The sum with its sign, which keeps what attributions add up to.
+    /// Sum with its sign, which keeps what attributions add up to.
     Signed,
 }
 
@@ -27,7 +27,7 @@ named!(Reduction {
 });
 
 impl Reduction {
-    /// One number a pixel, `[H, W]`, of `values` `[C, H, W]`; `size` is `H * W`. A pixel with a number that is none is none.
+    /// Plane of one number a pixel, `[H, W]`, of `values` `[C, H, W]`; `size` is `H * W`. A pixel with a number that is none is none.
     pub fn plane(self, values: &[f32], size: usize) -> Vec<f32> {
         // NaN stays NaN here, which `f32::max` would swallow.
         let larger = |most: f32, value: f32| if most.is_nan() || most >= value.abs() { most } else { value.abs() };

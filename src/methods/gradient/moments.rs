@@ -1,10 +1,10 @@
-//! What gradients of several inputs are put together to.
+//! Moments: what gradients of several inputs are put together to.
 
 use burn::tensor::Tensor;
 
 use crate::named;
 
-/// How the gradients of noisy images become one.
+/// Way in which the gradients of noisy images become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Combine {
     /// Their mean (Smilkov et al. 2017, <https://arxiv.org/abs/1706.03825>).
@@ -36,7 +36,7 @@ impl Combine {
         }
     }
 
-    /// What the sums over all `count` gradients, `[M, 3, H, W]`, come to, `[3, H, W]`.
+    /// Result of the sums over all `count` gradients, `[M, 3, H, W]`, `[3, H, W]`.
     pub(super) fn of_sums(self, sums: &[f64], count: usize) -> Vec<f64> {
         let mean = |sum: &f64| sum / count as f64;
         match self {

@@ -2,7 +2,7 @@
 
 use crate::named;
 
-/// Where an integral from 0 to 1 is sampled, and with which weights.
+/// Rule for an integral from 0 to 1: where it is sampled, and with which weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quadrature {
     /// Gauss and Legendre: exact for polynomials up to the degree `2 n - 1`.

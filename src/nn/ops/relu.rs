@@ -22,7 +22,7 @@ impl Operator for Relu {
         true
     }
 
-    /// Up, from where all is zero.
+    /// Gradients that lead up, from where all is zero.
     fn escape(&self, gradient: Tensor<4>, _: &Site<'_>) -> Option<Tensor<4>> {
         Some(activation::relu(gradient))
     }

@@ -62,10 +62,10 @@ impl Rule for Excitation {
     }
 }
 
-/// Less than any excitation that counts; it keeps neurons that nobody excites from dividing by 0.
+/// Stabilizer less than any excitation that counts; it keeps neurons that nobody excites from dividing by 0.
 const SMALLEST: f32 = 1e-12;
 
-/// What the inputs of a layer get of what arrives, by `x` times changed weights, without bias; none of a layer without weights.
+/// Shares of the inputs of a layer in what arrives, by `x` times changed weights, without bias; none of a layer without weights.
 fn shared(arriving: &Tensor<4>, at: &Site<'_>, change: impl Fn(Tensor<1>) -> Tensor<1>) -> Option<Tensor<4>> {
     let changed = at.with_parameters(change, terms::none)?;
     let x = at.input(0).clamp_min(0.0);

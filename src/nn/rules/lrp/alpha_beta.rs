@@ -17,7 +17,7 @@ pub struct AlphaBeta {
     pub alpha: f32,
     /// Factor of what speaks against it.
     pub beta: f32,
-    /// As in [`Epsilon`].
+    /// Stabilizer of the denominators, as in [`Epsilon`].
     pub epsilon: f32,
 }
 

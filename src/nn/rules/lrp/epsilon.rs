@@ -12,7 +12,7 @@ use crate::nn::{Role, Rule, Site};
 /// the winner takes all; pads, concatenations) hands each its own. Means and sums of several inputs split it by the parts.
 #[derive(Clone, Copy, Debug)]
 pub struct Epsilon {
-    /// Added to the magnitude of `z`; it absorbs relevance where inputs cancel each other out.
+    /// Stabilizer added to the magnitude of `z`; it absorbs relevance where inputs cancel each other out.
     pub epsilon: f32,
 }
 

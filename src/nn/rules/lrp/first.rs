@@ -14,7 +14,7 @@ pub struct Bounded {
     pub low: Vec<f32>,
     /// Largest number of each.
     pub high: Vec<f32>,
-    /// As in [`Epsilon`].
+    /// Stabilizer of the denominators, as in [`Epsilon`].
     pub epsilon: f32,
 }
 
@@ -49,7 +49,7 @@ impl Rule for Bounded {
 /// <https://doi.org/10.1038/s41467-019-08987-4>).
 #[derive(Clone, Copy, Debug)]
 pub struct Flat {
-    /// As in [`Epsilon`].
+    /// Stabilizer of the denominators, as in [`Epsilon`].
     pub epsilon: f32,
 }
 
@@ -64,7 +64,7 @@ impl Rule for Flat {
 /// play no part.
 #[derive(Clone, Copy, Debug)]
 pub struct SquaredWeights {
-    /// As in [`Epsilon`].
+    /// Stabilizer of the denominators, as in [`Epsilon`].
     pub epsilon: f32,
 }
 

@@ -11,9 +11,9 @@ use crate::nn::{Rule, Site};
 /// `1 + gamma` times; where `z < 0`, each negative one does. The larger gamma, the nearer to the z-plus rule.
 #[derive(Clone, Copy, Debug)]
 pub struct Gamma {
-    /// How much more counts what has the output's sign.
+    /// Factor of what is added to parts of the output's sign: themselves.
     pub gamma: f32,
-    /// As in [`Epsilon`].
+    /// Stabilizer of the denominators, as in [`Epsilon`].
     pub epsilon: f32,
 }
 

@@ -36,12 +36,12 @@ pub(super) fn sum(terms: &[Term<'_>]) -> Option<Tensor<4>> {
     terms.iter().map(|term| term.at.forward(term.x.clone())).reduce(Tensor::add)
 }
 
-/// What terms hand back of `share`, relevance divided by their sum.
+/// Relevance that terms hand back of `share`, relevance divided by their sum.
 pub(super) fn handed_back(terms: Vec<Term<'_>>, share: &Tensor<4>) -> Option<Tensor<4>> {
     terms.into_iter().map(|Term { x, at }| x * at.pullback(share.clone(), 0)).reduce(Tensor::add)
 }
 
-/// No number.
+/// Zeros in the place of numbers.
 pub(in crate::nn) fn none(numbers: Tensor<1>) -> Tensor<1> {
     numbers.zeros_like()
 }
