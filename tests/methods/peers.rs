@@ -86,6 +86,25 @@ fn integrated_gradients_are_captums_from_every_baseline_and_by_every_rule() {
 }
 
 #[test]
+fn integrated_gradients_add_up_to_the_difference_of_the_scores() {
+    let peers = peers();
+    let seen = seen(&peers, "residual");
+    let size: [u32; 2] = from_value(peers["size"].clone()).unwrap();
+    for (baseline, level) in [("black", 0_u8), ("white", 255)] {
+        let pixels = vec![level; (3 * size[0] * size[1]) as usize];
+        let plain = seen.model().observe(Image::from_rgb(size[0], size[1], pixels).unwrap()).unwrap();
+        for class in 0..3 {
+            let [one, other] = [&seen, &plain].map(|seen| seen.prediction(class).unwrap().logit);
+            let found = given(&seen, "integrated_gradients", class, &[("baseline", baseline), ("steps", "400")], None);
+            let sum: f32 = found.iter().sum();
+            let scale = found.iter().map(|value| value.abs()).sum::<f32>();
+            println!("{baseline} {class}: {sum} for {}", one - other);
+            assert!((sum - (one - other)).abs() < 2e-3 * scale, "{baseline} {class}: {sum} for {}", one - other);
+        }
+    }
+}
+
+#[test]
 fn relevance_is_captums_and_zennits_by_every_composite() {
     let peers = peers();
     let target = peers["target"].as_u64().unwrap() as usize;
