@@ -31,6 +31,7 @@
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
+mod backward;
 mod listen;
 mod scores;
 mod subject;

@@ -249,9 +249,9 @@ impl Gives {
         matches!(self, Self::LayerMap { signed: true } | Self::InputMap { signed: true })
     }
 
-    /// Whether the result is a map of numbers that another method can measure.
+    /// Whether the result is a map of numbers that another method can measure; of an image, the largest magnitude of each pixel.
     pub const fn is_map(self) -> bool {
-        matches!(self, Self::LayerMap { .. } | Self::InputMap { .. })
+        matches!(self, Self::LayerMap { .. } | Self::InputMap { .. } | Self::InputImage)
     }
 
     /// Name, as `convscope methods --json` gives it.

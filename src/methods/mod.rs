@@ -15,6 +15,7 @@
 
 mod cam;
 mod channel;
+mod decomposition;
 mod enlarge;
 mod gradient;
 mod how;
@@ -39,8 +40,15 @@ macro_rules! family {
 use family;
 
 /// The families, in the order in which they are offered.
-static FAMILIES: &[&[&dyn Explain]] =
-    &[cam::METHODS, gradient::METHODS, perturbation::METHODS, metric::METHODS, channel::METHODS, synthesis::METHODS];
+static FAMILIES: &[&[&dyn Explain]] = &[
+    cam::METHODS,
+    gradient::METHODS,
+    decomposition::METHODS,
+    perturbation::METHODS,
+    metric::METHODS,
+    channel::METHODS,
+    synthesis::METHODS,
+];
 
 /// All methods, in the order in which they are offered.
 pub fn methods() -> impl Iterator<Item = &'static dyn Explain> {

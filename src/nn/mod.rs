@@ -29,5 +29,5 @@ mod site;
 pub use convscope_core::nn::*;
 pub use network::{Network, Trace};
 pub use parameter::Parameter;
-pub use rules::{Composite, Rule, lrp};
+pub use rules::{Composite, Excitation, Rule, lrp};
 pub use site::Site;

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::cpu::among_workers;
 use super::ops::{self, Holds, Inputs, Operator};
 use super::parameter::Parameters;
-use super::{Graph, Node, NodeId, Op, Parameter};
+use super::{Graph, Node, NodeId, Op, Parameter, Role};
 use crate::error::{Error, Result};
 
 /// A network that can be run. Activations are `[N, C, H, W]`; vectors are `[N, C, 1, 1]`.
@@ -126,6 +126,31 @@ impl Network {
         node.map_or_else(|| trace.input.clone(), |id| self.output(trace, id))
     }
 
+    /// Output of a node for another input of the network, where all ops on the way have a single input.
+    pub(super) fn along(&self, node: Option<NodeId>, input: Tensor<4>) -> Tensor<4> {
+        let Some(id) = node else { return input };
+        let mut x = self.along(self.graph.inputs(id)[0], input);
+        self.op(id).forward(Inputs { x: &mut x, others: &[], shape: self.graph.shape(id) })
+    }
+
+    /// Whether no number of a node's output can be negative, by its op and those before it.
+    pub(super) fn is_nonnegative(&self, node: Option<NodeId>) -> bool {
+        let Some(last) = node else { return false };
+        let mut nonnegative = vec![false; last + 1];
+        for id in 0..=last {
+            let mut inputs = self.graph.inputs(id).iter();
+            nonnegative[id] = match self.graph.nodes()[id].op.role() {
+                Role::Probability => true,
+                Role::Activation => self.op(id).is_nonnegative(),
+                Role::Linear => false,
+                Role::Pool | Role::GlobalPool | Role::Join | Role::Shape => {
+                    inputs.all(|input| input.is_some_and(|input| nonnegative[input]))
+                }
+            };
+        }
+        nonnegative[last]
+    }
+
     /// All inputs of a node but the first.
     fn others(&self, trace: &Trace, node: NodeId) -> Vec<Tensor<4>> {
         self.graph.inputs(node)[1..].iter().map(|&input| self.input(trace, input)).collect()
@@ -191,6 +216,27 @@ mod tests {
         // SiLU's pullback needs its input, ReLU's its output; nobody has read the last.
         assert_eq!(held(&[]), [true, false, false, true, true]);
         assert_eq!(held(&[1, 2]), [true; 5]);
+    }
+
+    #[test]
+    fn ops_tell_where_no_number_is_negative() {
+        let nodes: Vec<Node> = serde_json::from_value(serde_json::json!([
+            { "name": "relu", "op": "relu", "inputs": ["input"] },
+            { "name": "silu", "op": "silu", "inputs": ["relu"] },
+            { "name": "clip", "op": "clip", "inputs": ["silu"], "min": -1.0, "max": 6.0 },
+            { "name": "relu6", "op": "clip", "inputs": ["clip"], "min": 0.0, "max": 6.0 },
+            { "name": "pool", "op": "max_pool", "inputs": ["relu6"], "kernel": [1, 1], "stride": [1, 1] },
+            { "name": "sum", "op": "add", "inputs": ["pool", "relu"] },
+            { "name": "join", "op": "concat", "inputs": ["sum", "silu"] },
+            { "name": "with_input", "op": "add", "inputs": ["relu", "input"] },
+            { "name": "softmax", "op": "softmax", "inputs": ["silu"] },
+        ]))
+        .unwrap();
+        let graph = Graph::new(nodes, [1, 2, 2], |_| None).unwrap();
+        let network = Network::new(graph, |_| None, Device::flex()).unwrap();
+        let told: Vec<bool> = (0..9).map(|id| network.is_nonnegative(Some(id))).collect();
+        assert_eq!(told, [true, false, false, true, true, true, false, false, true]);
+        assert!(!network.is_nonnegative(None));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod common;
 mod forward;
 mod graph;
+mod innvestigate;
 mod lrp;
 mod rules;
 

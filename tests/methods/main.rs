@@ -1,9 +1,11 @@
 //! Every method by its card on every tap of a tiny network, and single methods against slow independent code and small cases.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attributions;
 #[path = "../common/mod.rs"]
 mod common;
 mod grad_cam;
+mod peers;
 mod scores;
 
 use std::cell::Cell;
@@ -35,7 +37,9 @@ fn request(card: &convscope::card::Card, class: usize, convention: &str) -> Requ
     let layers = if card.asks.layers == LayersAsked::One { Layers::parse("b") } else { Layers::All };
     let mut request = Request { method: card.id.to_string(), class: Some(class), layers, ..Request::default() };
     request.convention = convention.into();
-    for param in card.params.iter().filter(|param| ["masks", "steps", "size", "window"].contains(&param.id.as_ref())) {
+    for param in
+        card.params.iter().filter(|param| ["masks", "steps", "samples", "size", "window"].contains(&param.id.as_ref()))
+    {
         request.set(card, &param.id, "8").unwrap();
     }
     if card.asks.map {
@@ -159,7 +163,7 @@ fn what_does_not_exist_is_refused_with_what_does() {
     let error = seen.explain("rise").unwrap().set("maks", "3").unwrap_err();
     assert!(said(error).contains("did you mean masks?"));
     let deletion = |measured| seen.explain("deletion").unwrap().of(seen.explain(measured).unwrap()).artifacts();
-    assert!(said(deletion("gradient").unwrap_err()).contains("makes no map"));
+    assert!(said(deletion("activations").unwrap_err()).contains("makes no map"));
     assert!(said(seen.explain("deletion").unwrap().artifacts().unwrap_err()).contains("name that method"));
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Score;
+use super::{Reduction, Score};
 use crate::image::Plane;
 
 /// Why a map shows nothing.
@@ -78,11 +78,21 @@ impl AttributionMap {
         if values.len() == size {
             return Self::of_plane(layer, Plane::new(width, height, values), evidence, score);
         }
-        // NaN stays NaN here, which `f32::max` would swallow.
-        let larger = |most: f32, value: &f32| if most.is_nan() || most >= value.abs() { most } else { value.abs() };
-        let largest = |index| values.iter().skip(index).step_by(size).fold(0.0, larger);
-        let plane = Plane::new(width, height, (0..size).map(largest).collect());
-        Self { image: Some(values), ..Self::of_plane(layer, plane, evidence, score) }
+        Self::reduced(layer, [width, height], values, Reduction::Colours, score, evidence)
+    }
+
+    /// Map of a result at the input, `values` `[3, height, width]`, row-major, its channels made one by `reduction`.
+    pub fn reduced(
+        layer: String,
+        [width, height]: [usize; 2],
+        values: Vec<f32>,
+        reduction: Reduction,
+        score: Score,
+        evidence: Evidence<'_>,
+    ) -> Self {
+        let plane = Plane::new(width, height, reduction.plane(&values, width * height));
+        let image = (reduction == Reduction::Colours).then_some(values);
+        Self { image, ..Self::of_plane(layer, plane, evidence, score) }
     }
 
     /// The signed map divided by its largest magnitude: -1 (against the class) to 1 (for it), `[h, w]`. `None` where there is

@@ -6,6 +6,7 @@ mod convention;
 mod extent;
 mod map;
 mod mode;
+mod reduction;
 mod synthesis;
 
 pub use channels::{Channels, no_channel};
@@ -14,4 +15,5 @@ pub use convention::{Convention, Reduce, Score, Style};
 pub use extent::Extent;
 pub use map::{AttributionMap, Blank, Evidence};
 pub use mode::Mode;
+pub use reduction::Reduction;
 pub use synthesis::{Optimizer, Parametrization, Synthesis, Transform};

@@ -1,18 +1,19 @@
 //! Methods and layers that the model offers: everything that the page derives from a [`Card`], and what is chosen of them.
 
-use convscope_core::card::{Card, Family, Gives, LayersAsked};
+use convscope_core::card::{Card, Family, LayersAsked};
 use convscope_core::protocol::Tap;
 
 use super::{Shared, State};
 
 /// Whether a method takes so long that it waits for a person to ask for it.
 pub fn is_expensive(card: &Card) -> bool {
-    !card.asks.image || matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis)
+    let shortened = card.params.iter().any(|param| param.quick.is_some());
+    !card.asks.image || shortened || matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis)
 }
 
 /// Whether a method gives maps, which lie over the image and can be compared.
 pub fn gives_maps(card: &Card) -> bool {
-    matches!(card.gives, Gives::LayerMap { .. } | Gives::InputMap { .. } | Gives::InputImage)
+    card.gives.is_map()
 }
 
 /// Whether another layer is another run: only maps that cost little are made of all layers at once.
@@ -26,7 +27,7 @@ pub(crate) fn is_layerwise(card: &Card) -> bool {
 
 /// Whether a method's maps can be measured by another method.
 fn is_measurable(card: &Card) -> bool {
-    matches!(card.gives, Gives::LayerMap { .. } | Gives::InputMap { .. }) && !card.asks.map
+    card.gives.is_map() && !card.asks.map
 }
 
 impl State {
