@@ -1,13 +1,16 @@
 //! Methods and layers that the model offers: everything that the page derives from a [`Card`], and what is chosen of them.
 
 use convscope_core::card::{Card, Family, Gives, LayersAsked};
+use convscope_core::explain::Fusion;
 use convscope_core::protocol::Tap;
 
 use super::{Shared, State};
 
 /// Whether a method takes so long that it waits for a person to ask for it.
 pub fn is_expensive(card: &Card) -> bool {
-    !card.asks.image || matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis)
+    card.many_passes
+        || !card.asks.image
+        || matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis)
 }
 
 /// Whether a method gives maps, which lie over the image and can be compared.
@@ -84,6 +87,11 @@ impl State {
         }
     }
 
+    /// The layers that are none of the network's but all of them made one by a rule, where the chosen method's maps can be.
+    pub fn fused_layers(&self) -> &'static [Fusion] {
+        if self.layers_asked() == Some(LayersAsked::Many) && self.taps().len() > 1 { Fusion::ALL } else { &[] }
+    }
+
     /// How many layers the chosen method takes, or the one whose map it measures.
     fn layers_asked(&self) -> Option<LayersAsked> {
         let card = self.card()?;
@@ -112,7 +120,10 @@ impl State {
     /// Gives up a layer that cannot be chosen for the last one that can.
     pub(super) fn fit_layer(&mut self) {
         let taps = self.taps();
-        if !self.explanation.layer.as_deref().is_some_and(|layer| taps.iter().any(|tap| tap.name == layer)) {
+        let offers = |layer: &str| {
+            taps.iter().any(|tap| tap.name == layer) || self.fused_layers().iter().any(|fusion| fusion.name() == layer)
+        };
+        if !self.explanation.layer.as_deref().is_some_and(offers) {
             let outputs = self.model.ready.as_deref().and_then(|ready| ready.outputs.as_ref());
             let feature_maps = |tap: &&&Tap| !tap.pool && Some(**tap) != outputs;
             self.explanation.layer = taps.iter().rfind(feature_maps).map(|tap| tap.name.clone());
