@@ -198,13 +198,13 @@ fn net_a() -> Observation {
     let mut memory = pack([4, 4], nodes, &["conv"], 4, &parameters, Codec::F32, 1 << 20);
     memory.edit(|manifest| manifest["preprocessing"]["scale"] = json!(1.0));
     let seen = seen(&memory, Picture::from_rgb(4, 4, (0..16).flat_map(|value| [value, 9, 7]).collect()).unwrap());
-    assert_eq!(seen.prediction(0).unwrap().logit, 54.0);
+    assert!((seen.prediction(0).unwrap().logit - 54.0).abs() < 1e-4);
     seen
 }
 
 fn close(map: &Map, expected: &[f32]) {
     let difference = difference(&map.signed.values, expected);
-    assert!(difference < 1e-6, "{:?} is not {expected:?}", map.signed.values);
+    assert!(difference < 1e-5, "{:?} is not {expected:?}", map.signed.values);
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn ablation_and_recipro_cam_are_as_by_hand_on_captums_network() {
 fn the_first_component_is_as_by_hand() {
     // Of one channel it is the channel, centred or not; times its gradients it is HiResCAM's map.
     let kernel = |value: f32| ("w".into(), vec![1, 3, 1, 1], vec![value, 0.0, 0.0]);
-    let dense = |values: [f32; 6]| ("d".into(), vec![6, 1], values.to_vec());
+    let dense = |values: [f32; 6]| ("d".into(), vec![6, 2], values.iter().flat_map(|&value| [value, 0.0]).collect());
     let nodes = json!([
         { "name": "one", "op": "conv2d", "inputs": ["input"], "weight": "w" },
         { "name": "flat", "op": "flatten", "inputs": ["one"] },
@@ -241,7 +241,7 @@ fn the_first_component_is_as_by_hand() {
         { "name": "softmax", "op": "softmax", "inputs": ["logits"] },
     ]);
     let parameters = [kernel(1.0), dense([1.0, -2.0, 0.5, 3.0, -1.0, 1.0])];
-    let mut memory = pack([3, 2], nodes, &["one"], 1, &parameters, Codec::F32, 1 << 20);
+    let mut memory = pack([3, 2], nodes, &["one"], 2, &parameters, Codec::F32, 1 << 20);
     memory.edit(|manifest| manifest["preprocessing"]["scale"] = json!(1.0));
     let reds = [1, 2, 4, 3, 5, 9];
     let seen = seen(&memory, Picture::from_rgb(3, 2, reds.iter().flat_map(|&red| [red, 0, 0]).collect()).unwrap());
@@ -260,9 +260,9 @@ fn the_first_component_is_as_by_hand() {
         { "name": "softmax", "op": "softmax", "inputs": ["logits"] },
     ]);
     let two = ("w".into(), vec![2, 3, 1, 1], vec![1.0, 0.0, 0.0, 3.0, 0.0, 0.0]);
-    let parameters = [two, ("d".into(), vec![1, 2, 1, 1], vec![1.0, 1.0])];
+    let parameters = [two, ("d".into(), vec![2, 2, 1, 1], vec![1.0; 4])];
     for size in [[3, 2], [1, 6], [2, 3]] {
-        let mut memory = pack(size, nodes.clone(), &["two"], 1, &parameters, Codec::F32, 1 << 20);
+        let mut memory = pack(size, nodes.clone(), &["two"], 2, &parameters, Codec::F32, 1 << 20);
         memory.edit(|manifest| manifest["preprocessing"]["scale"] = json!(1.0));
         let rgb = reds.iter().flat_map(|&red| [red, 0, 0]).collect();
         let seen = super::seen(&memory, Picture::from_rgb(size[0], size[1], rgb).unwrap());

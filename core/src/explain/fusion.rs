@@ -51,7 +51,9 @@ impl Fusion {
         }
         let signed = Plane::new(width, height, values);
         let raw_maximum = signed.max().max(0.0);
-        let nothing = || maps.iter().find_map(|map| map.blank).unwrap_or(Blank::NothingInCommon);
+        // What is true of one layer is not said of all.
+        let shared = maps.first().and_then(|map| map.blank).filter(|_| maps.iter().all(|map| map.blank.is_some()));
+        let nothing = || shared.unwrap_or(Blank::NothingInCommon);
         let blank = (raw_maximum == 0.0).then(nothing);
         let scale = if blank.is_some() { 1.0 } else { raw_maximum };
         let normalised = Plane::new(width, height, signed.values.iter().map(|value| value / scale).collect());
@@ -116,7 +118,8 @@ mod tests {
             (Some(Blank::NothingInCommon), [0.0; 2].as_slice())
         );
         let against = map([2, 1], &[-1.0, -2.0]);
-        assert_eq!(Fusion::Product.fuse(&[left.clone(), against.clone()]).blank, Some(Blank::AllNegative));
+        let one_against = Fusion::Product.fuse(&[left.clone(), against.clone()]);
+        assert_eq!(one_against.blank, Some(Blank::NothingInCommon));
         assert_eq!(Fusion::Maximum.fuse(&[left, against.clone()]).blank, None);
         assert_eq!(Fusion::Mean.fuse(&[against]).blank, Some(Blank::AllNegative));
     }
