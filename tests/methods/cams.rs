@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use convscope::artifact::Artifact;
 use convscope::card::LayersAsked;
-use convscope::explain::{Blank, Fusion, Map};
+use convscope::explain::{AttributionMap, Blank, Fusion};
+use convscope::image::Image;
 use convscope::methods::methods;
 use convscope::model::Codec;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 use convscope::request::{Layers, Request};
 use convscope::run::{Collect, run};
 use pollster::block_on;
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{Memory, Noise, Parameter, pack, tiny};
-use super::{noise_picture, seen};
+use super::{noise_image, seen};
 
 /// Maps by method, and by layer or by the method that is refined.
 type Maps = BTreeMap<String, BTreeMap<String, Vec<f32>>>;
@@ -74,7 +74,7 @@ fn network() -> Observation {
     ]);
     let taps = ["a", "sum", "pool", "c", "join"];
     let memory = pack([9, 15], nodes, &taps, 3, &parameters, Codec::F32, 1 << 20);
-    let seen = seen(&memory, noise_picture(9, 15));
+    let seen = seen(&memory, noise_image(9, 15));
     for (class, logit) in told().logits.into_iter().enumerate() {
         assert!((seen.prediction(class).unwrap().logit - logit).abs() < 1e-5, "the peers have another network");
     }
@@ -82,7 +82,7 @@ fn network() -> Observation {
 }
 
 /// The one map of a method, with parameters, at a layer.
-fn map(seen: &Observation, method: &str, class: usize, layer: &str, set: &[(&str, &str)]) -> Map {
+fn map(seen: &Observation, method: &str, class: usize, layer: &str, set: &[(&str, &str)]) -> AttributionMap {
     let asked = seen.explain(method).unwrap().class(class).layer(layer);
     let asked = set.iter().fold(asked, |asked, (id, value)| asked.set(id, value).unwrap());
     (*asked.map().unwrap()).clone()
@@ -96,7 +96,13 @@ fn difference(found: &[f32], expected: &[f32]) -> f32 {
 }
 
 /// That all maps of a method are as told, with those parameters; says how far they are off.
-fn agree(peer: &str, told: &Maps, method: &str, set: &[(&str, &str)], same: impl Fn(Map, &[f32]) -> [Vec<f32>; 2]) {
+fn agree(
+    peer: &str,
+    told: &Maps,
+    method: &str,
+    set: &[(&str, &str)],
+    same: impl Fn(AttributionMap, &[f32]) -> [Vec<f32>; 2],
+) {
     let seen = network();
     let layers: Vec<_> = told[method].iter().filter(|(layer, _)| !layer.starts_with("fused")).collect();
     assert!(layers.len() > 1, "{method}");
@@ -108,20 +114,20 @@ fn agree(peer: &str, told: &Maps, method: &str, set: &[(&str, &str)], same: impl
     }
 }
 
-fn rectified(map: Map, expected: &[f32]) -> [Vec<f32>; 2] {
+fn rectified(map: AttributionMap, expected: &[f32]) -> [Vec<f32>; 2] {
     [map.signed.values.iter().map(|value| value.max(0.0)).collect(), expected.to_vec()]
 }
 
 #[test]
 fn maps_are_pytorch_grad_cams() {
     let told = told().pytorch_grad_cam;
-    let as_it_is = |map: Map, expected: &[f32]| [map.signed.values, expected.to_vec()];
+    let as_it_is = |map: AttributionMap, expected: &[f32]| [map.signed.values, expected.to_vec()];
     for method in ["grad_cam", "grad_cam_plus_plus", "layer_cam", "hires_cam", "xgrad_cam", "score_cam", "ablation_cam"]
     {
         agree("pytorch-grad-cam", &told, method, &[], as_it_is);
     }
     // It leaves the sign to chance: in some of these maps it is the other one.
-    let turned = |map: Map, expected: &[f32]| {
+    let turned = |map: AttributionMap, expected: &[f32]| {
         let largest = expected.iter().fold(0_f32, |most, value| if value.abs() > most.abs() { *value } else { most });
         assert!(map.signed.max() >= -map.signed.min());
         [map.signed.values, expected.iter().map(|value| value * largest.signum()).collect()]
@@ -140,7 +146,7 @@ fn maps_are_torch_cams() {
 #[test]
 fn maps_are_those_of_slow_code_from_the_papers() {
     let slow = told().slow;
-    let as_it_is = |map: Map, expected: &[f32]| [map.signed.values, expected.to_vec()];
+    let as_it_is = |map: AttributionMap, expected: &[f32]| [map.signed.values, expected.to_vec()];
     agree("slow", &slow, "eigen_cam", &[], as_it_is);
     agree("slow", &slow, "recipro_cam", &[], as_it_is);
     let gaussian = [("recipro_cam".to_owned(), slow["recipro_cam_gaussian"].clone())].into();
@@ -177,7 +183,7 @@ fn fused_and_refined_maps_are_the_peers() {
     assert!(far.len() == 6 && far.iter().all(|(_, far)| *far < 1e-4), "{far:?}");
 }
 
-/// captum's `BasicModel_ConvNet_One_Conv` (oracles.md, net A) on the red of a picture whose numbers are 0 to 15: feature maps
+/// captum's `BasicModel_ConvNet_One_Conv` (oracles.md, net A) on the red of an image whose numbers are 0 to 15: feature maps
 /// `[0, 4, 31, 40]` and `[0, 0, 6, 15]`, score 54.
 fn net_a() -> Observation {
     let kernel: Vec<f32> = (0..54).map(|index| if index % 27 < 9 { 1.0 } else { 0.0 }).collect();
@@ -197,12 +203,12 @@ fn net_a() -> Observation {
     ]);
     let mut memory = pack([4, 4], nodes, &["conv"], 4, &parameters, Codec::F32, 1 << 20);
     memory.edit(|manifest| manifest["preprocessing"]["scale"] = json!(1.0));
-    let seen = seen(&memory, Picture::from_rgb(4, 4, (0..16).flat_map(|value| [value, 9, 7]).collect()).unwrap());
+    let seen = seen(&memory, Image::from_rgb(4, 4, (0..16).flat_map(|value| [value, 9, 7]).collect()).unwrap());
     assert!((seen.prediction(0).unwrap().logit - 54.0).abs() < 1e-4);
     seen
 }
 
-fn close(map: &Map, expected: &[f32]) {
+fn close(map: &AttributionMap, expected: &[f32]) {
     let difference = difference(&map.signed.values, expected);
     assert!(difference < 1e-5, "{:?} is not {expected:?}", map.signed.values);
 }
@@ -244,7 +250,7 @@ fn the_first_component_is_as_by_hand() {
     let mut memory = pack([3, 2], nodes, &["one"], 2, &parameters, Codec::F32, 1 << 20);
     memory.edit(|manifest| manifest["preprocessing"]["scale"] = json!(1.0));
     let reds = [1, 2, 4, 3, 5, 9];
-    let seen = seen(&memory, Picture::from_rgb(3, 2, reds.iter().flat_map(|&red| [red, 0, 0]).collect()).unwrap());
+    let seen = seen(&memory, Image::from_rgb(3, 2, reds.iter().flat_map(|&red| [red, 0, 0]).collect()).unwrap());
     let one = |method: &str, centred: &str| map(&seen, method, 0, "one", &[("centred", centred)]);
     close(&one("eigen_cam", "nothing"), &[1.0, 2.0, 4.0, 3.0, 5.0, 9.0]);
     close(&one("eigen_cam", "mean"), &[-3.0, -2.0, 0.0, -1.0, 1.0, 5.0]);
@@ -265,7 +271,7 @@ fn the_first_component_is_as_by_hand() {
         let mut memory = pack(size, nodes.clone(), &["two"], 2, &parameters, Codec::F32, 1 << 20);
         memory.edit(|manifest| manifest["preprocessing"]["scale"] = json!(1.0));
         let rgb = reds.iter().flat_map(|&red| [red, 0, 0]).collect();
-        let seen = super::seen(&memory, Picture::from_rgb(size[0], size[1], rgb).unwrap());
+        let seen = super::seen(&memory, Image::from_rgb(size[0], size[1], rgb).unwrap());
         let expected: Vec<f32> = reds.iter().map(|&red| f32::from(red) * 10_f32.sqrt()).collect();
         close(&map(&seen, "eigen_cam", 0, "two", &[]), &expected);
     }
@@ -288,7 +294,7 @@ fn against() -> Memory {
 
 #[test]
 fn what_lowers_a_negative_score_does_not_come_to_speak_for_it() {
-    let seen = seen(&against(), Picture::from_rgb(3, 1, vec![255, 0, 0, 0, 0, 0, 0, 0, 255]).unwrap());
+    let seen = seen(&against(), Image::from_rgb(3, 1, vec![255, 0, 0, 0, 0, 0, 0, 0, 255]).unwrap());
     let maps = [0, 1, 2].map(|class| map(&seen, "ablation_cam", class, "colour", &[]));
     assert_eq!(
         (maps[0].signed.values.as_slice(), maps[0].blank),
@@ -303,7 +309,7 @@ fn what_lowers_a_negative_score_does_not_come_to_speak_for_it() {
     let blue = map(&seen, "score_cam", 2, "colour", &[]);
     assert!(blue.signed.values.iter().all(|value| value.is_finite()) && blue.signed.values[2] > blue.signed.values[0]);
     // A layer that is 0 everywhere is said to be dead, whatever the method.
-    let dark = super::seen(&against(), Picture::from_rgb(3, 1, vec![0; 9]).unwrap());
+    let dark = super::seen(&against(), Image::from_rgb(3, 1, vec![0; 9]).unwrap());
     for method in ["eigen_cam", "eigen_grad_cam", "score_cam"] {
         assert_eq!(map(&dark, method, 2, "colour", &[]).blank, Some(Blank::DeadLayer), "{method}");
     }
@@ -314,7 +320,7 @@ fn what_lowers_a_negative_score_does_not_come_to_speak_for_it() {
 
 #[test]
 fn every_layer_map_can_be_fused_and_nothing_else() {
-    let seen = seen(&tiny(Codec::F32, 1000), noise_picture(8, 8));
+    let seen = seen(&tiny(Codec::F32, 1000), noise_image(8, 8));
     for card in methods().map(|method| method.card()) {
         for &fusion in Fusion::ALL {
             let layers = Layers::parse(fusion.name());

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Blank, Map};
+use super::{AttributionMap, Blank};
+use crate::image::Plane;
 use crate::named::named;
-use crate::picture::Plane;
 
 /// Rule by which the maps of several layers become one. Each is rectified and divided by its own maximum, so that no layer outweighs
 /// another by its scale, brought to one size (bilinear, pixels by their centres), and then taken place by place.
@@ -30,13 +30,13 @@ named!(Fusion {
 impl Fusion {
     /// One map of several, of the largest height and width among them; that of none is empty. Its layer is called as the rule is,
     /// and its numbers are 0 to 1, without sign.
-    pub fn fuse(self, maps: &[Map]) -> Map {
+    pub fn fuse(self, maps: &[AttributionMap]) -> AttributionMap {
         let side = |length: fn(&Plane) -> usize| maps.iter().map(|map| length(&map.normalised)).max().unwrap_or(0);
         self.fuse_at([side(|plane| plane.width), side(|plane| plane.height)], maps)
     }
 
     /// The same of a size that is given.
-    pub fn fuse_at(self, [width, height]: [usize; 2], maps: &[Map]) -> Map {
+    pub fn fuse_at(self, [width, height]: [usize; 2], maps: &[AttributionMap]) -> AttributionMap {
         let mut enlarged = maps.iter().map(|map| map.normalised.resize(width, height).values);
         let first = enlarged.next().unwrap_or_default();
         let put: fn(f32, f32) -> f32 = match self {
@@ -57,7 +57,7 @@ impl Fusion {
         let blank = (raw_maximum == 0.0).then(nothing);
         let scale = if blank.is_some() { 1.0 } else { raw_maximum };
         let normalised = Plane::new(width, height, signed.values.iter().map(|value| value / scale).collect());
-        Map { layer: self.name().into(), normalised, signed, raw_maximum, blank, image: None }
+        AttributionMap { layer: self.name().into(), normalised, signed, raw_maximum, blank, image: None }
     }
 }
 
@@ -66,8 +66,8 @@ mod tests {
     use super::*;
     use crate::explain::{Evidence, Score};
 
-    fn map(size: [usize; 2], values: &[f32]) -> Map {
-        Map::new("layer".into(), size, values.to_vec(), Evidence::Weights(&[1.0]), Score::Logit)
+    fn map(size: [usize; 2], values: &[f32]) -> AttributionMap {
+        AttributionMap::new("layer".into(), size, values.to_vec(), Evidence::Weights(&[1.0]), Score::Logit)
     }
 
     #[test]

@@ -16,6 +16,6 @@ pub use comparison::Comparison;
 pub use convention::{Convention, Reduce, Score, Style};
 pub use extent::Extent;
 pub use fusion::Fusion;
-pub use map::{Blank, Evidence, Map};
+pub use map::{AttributionMap, Blank, Evidence};
 pub use mode::Mode;
 pub use synthesis::{Optimizer, Parametrization, Synthesis, Transform};

@@ -11,11 +11,11 @@ use crate::artifact::Artifact;
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
-use crate::explain::Map;
+use crate::explain::AttributionMap;
+use crate::image::Plane;
 use crate::methods::Method;
 use crate::methods::enlarge::enlarge;
 use crate::nn::ReluRule;
-use crate::picture::Plane;
 use crate::run::Run;
 
 /// Guided Grad-CAM.
@@ -44,7 +44,7 @@ async fn guided_grad_cam(run: Run<'_>) -> Result<()> {
         let heat = Tensor::from_data(TensorData::new(values, [1, 1, height, width]), &guided.device());
         let image = run.read_map(None, guided * heat, None).await?;
         let blank = map.blank.or(image.blank);
-        return run.emit(Artifact::Map(Map { layer: map.layer, blank, ..image })).await;
+        return run.emit(Artifact::Map(AttributionMap { layer: map.layer, blank, ..image })).await;
     }
     for &layer in &layers {
         let LayerMap { values, weights } = grad_cam::METHOD.at(&run, layer, &layers)?;

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use crate::artifact::Artifact;
 use crate::error::Result;
-use crate::explain::Map;
+use crate::explain::AttributionMap;
 use crate::nn::NodeId;
 use crate::run::Run;
 
@@ -40,7 +40,7 @@ pub(super) async fn maps_at(
     run: &Run<'_>,
     layers: &[NodeId],
     at: impl AsyncFn(NodeId) -> Result<LayerMap>,
-) -> Result<Vec<Map>> {
+) -> Result<Vec<AttributionMap>> {
     let mut maps = vec![];
     for &layer in layers {
         let map = at(layer).await?;

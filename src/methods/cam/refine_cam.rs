@@ -9,7 +9,7 @@ use crate::artifact::Artifact;
 use crate::card;
 use crate::card::{Asks, Gives, LayersAsked};
 use crate::error::{Error, Result};
-use crate::explain::{Fusion, Map, Refined};
+use crate::explain::{AttributionMap, Fusion, Refined};
 use crate::fault;
 use crate::methods::Method;
 use crate::nn::Graph;
@@ -64,5 +64,5 @@ async fn refine_cam(run: Run<'_>) -> Result<()> {
     let maps = maps_at(&run, &layers, async |layer| cam.at(&run, layer, &layers)).await?;
     let [.., height, width] = run.input()?.dims();
     let map = Fusion::Product.fuse_at([width, height], &maps);
-    run.emit(Artifact::Map(Map { layer: Graph::INPUT.into(), ..map })).await
+    run.emit(Artifact::Map(AttributionMap { layer: Graph::INPUT.into(), ..map })).await
 }

@@ -135,8 +135,7 @@ fn layers(state: &State, mapped: bool, dispatch: &Dispatch) -> Html {
     };
     // All layers made one stand behind them.
     let fused = |fusion: &Fusion| item(&Tap { name: fusion.name().into(), shape: [0; 3], pool: false });
-    let items: Vec<Item> =
-        state.layers().into_iter().map(item).chain(state.fused_layers().iter().map(fused)).collect();
+    let items: Vec<Item> = state.layers().into_iter().map(item).chain(state.fused_layers().iter().map(fused)).collect();
     html! {
         if !items.is_empty() {
             <Layers {mapped} {items} chosen={explanation.layer.clone()} colormap={explanation.colormap} dispatch={dispatch.clone()} />
