@@ -19,7 +19,7 @@ pub struct Network {
     device: Device,
 }
 
-/// What one forward pass leaves behind for reading activations and for any number of backward passes.
+/// Trace of one forward pass, for reading activations and for any number of backward passes.
 ///
 /// Only what cannot be had again cheaply is held: the outputs that pullbacks need, those of sums and the wanted nodes, and pooling
 /// switches.
@@ -56,7 +56,7 @@ impl Network {
         &*self.ops[node]
     }
 
-    /// The same network, its parameters shared, on inputs of another size `[height, width]`: up to `last`, which is its last
+    /// Network with the same parameters, shared, on inputs of another size `[height, width]`: up to `last`, which is its last
     /// node, and without what `last` does not depend on. Layers before a flattening take any size that their windows fit in.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl Network {
         trace
     }
 
-    /// Runs those nodes that are `wanted`, from what the trace has of the others. What is not `held` is given up once it is read.
+    /// Forward pass through the nodes that are `wanted`, from what the trace has of the others. What is not `held` is given up once it is read.
     pub(super) fn run_nodes(&self, trace: &mut Trace, wanted: &[bool], held: &[bool]) {
         let mut readers = vec![0_usize; wanted.len()];
         let nodes = || (0..wanted.len()).filter(|&id| wanted[id]);
@@ -119,7 +119,7 @@ impl Network {
         trace.outputs[node].clone().unwrap_or_else(|| self.run(self.op(node), trace, node))
     }
 
-    /// What an op gives in a node's place.
+    /// Output of an op in a node's place.
     pub(super) fn run(&self, op: &dyn Operator, trace: &Trace, node: NodeId) -> Tensor<4> {
         let mut x = self.input(trace, self.graph.inputs(node)[0]);
         let others = self.others(trace, node);
@@ -136,7 +136,7 @@ impl Network {
         self.graph.inputs(node)[1..].iter().map(|&input| self.input(trace, input)).collect()
     }
 
-    /// For each node whether the trace holds its output to the end.
+    /// Flags that say of each node whether the trace holds its output to the end.
     fn held(&self, keep: &[NodeId]) -> Vec<bool> {
         let count = self.graph.nodes().len();
         let mut held: Vec<bool> =
@@ -147,8 +147,8 @@ impl Network {
         held
     }
 
-    /// For each ReLU that is wanted the layer before it that takes it in, where nobody else wants that one's output: they are run
-    /// as one.
+    /// Fusions: for each ReLU that is wanted the layer before it that takes it in, where nobody else wants that one's output. They
+    /// are run as one.
     fn rectified(&self, wanted: &[bool], readers: &[usize], held: &[bool]) -> Vec<Option<NodeId>> {
         let before = |id: NodeId| {
             let &[Some(input)] = self.graph.inputs(id) else { return None };

@@ -13,7 +13,7 @@ impl Network {
         Some(among_workers(self.device(), || self.tail(trace, layer, features, to, &wanted)))
     }
 
-    /// What [`Self::forward_from`] gives; the nodes that are `wanted` lead from `layer`, which is none of them, to `to`.
+    /// Output of [`Self::forward_from`]; the nodes that are `wanted` lead from `layer`, which is none of them, to `to`.
     fn tail(&self, trace: &Trace, layer: NodeId, features: Tensor<4>, to: NodeId, wanted: &[bool]) -> Tensor<4> {
         let count = features.dims()[0];
         let for_each = |tensor: Tensor<4>| if count == 1 { tensor } else { tensor.repeat_dim(0, count) };
@@ -30,7 +30,7 @@ impl Network {
         self.output(&changed, to)
     }
 
-    /// For every node whether it lies on a path from behind `layer` to `to`; `None` where there is no path.
+    /// Flags that say of every node whether it lies on a path from behind `layer` to `to`; `None` where there is no path.
     fn between(&self, layer: NodeId, to: NodeId) -> Option<Vec<bool>> {
         let behind = self.leads_to(&[Some(layer)], to);
         if layer > to || !behind[to] {

@@ -12,7 +12,7 @@ use crate::named::named;
 #[serde(rename_all = "snake_case")]
 pub enum Fusion {
     /// The largest number: that of torch-cam, and of LayerCAM's paper (Jiang et al. 2021,
-    /// <https://doi.org/10.1109/TIP.2021.3089943>, section III-C), but for the hyperbolic tangent by which that brightens.
+    /// <https://doi.org/10.1109/TIP.2021.3089943>), but for the hyperbolic tangent by which that brightens.
     #[default]
     Maximum,
     /// The mean: that of pytorch-grad-cam.

@@ -1,4 +1,4 @@
-//! Ablation-CAM: Desai and Ramaswamy 2020, <https://doi.org/10.1109/WACV45572.2020.9093360>, equations 3 and 4.
+//! Ablation-CAM: Desai and Ramaswamy 2020, <https://doi.org/10.1109/WACV45572.2020.9093360>.
 //!
 //! `L = ReLU(sum_k a_k A_k)` with `a_k = (y - y_k) / y` for the score `y` of a class and its score `y_k` when feature map `k` is all 0.
 //! Here the difference is divided by the magnitude of `y`, so that what lowers a negative score does not come to speak for the class;

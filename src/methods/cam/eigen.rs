@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::explain::Centring;
 use crate::run::Run;
 
-/// No direction is sought for longer: of two that are this near to each other in strength, neither is the first.
+/// Most steps: of two directions that are nearer to each other in strength than these tell apart, neither is the first.
 const STEPS: usize = 10_000;
 /// Squared change of the direction at which it is found, about that of float32's last bit.
 const SETTLED: f64 = 1e-15;
@@ -75,7 +75,7 @@ fn first_eigenvector(matrix: &[f32], side: usize) -> (Vec<f64>, f64) {
     (vector, value)
 }
 
-/// Divides a vector by its length; says whether it has one.
+/// Division of a vector by its length; whether it has one.
 fn to_unit(vector: &mut [f64]) -> bool {
     let length = vector.iter().map(|part| part * part).sum::<f64>().sqrt();
     if length > 0.0 {
@@ -84,7 +84,7 @@ fn to_unit(vector: &mut [f64]) -> bool {
     length > 0.0
 }
 
-/// Turns the sign so that the number of largest magnitude, the first of equals, is positive.
+/// Choice of the sign by which the number of largest magnitude, the first of equals, is positive.
 fn settle_sign(values: &mut [f32]) {
     let largest =
         values.iter().fold(0_f32, |largest, value| if value.abs() > largest.abs() { *value } else { largest });

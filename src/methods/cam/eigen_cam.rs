@@ -1,4 +1,4 @@
-//! Eigen-CAM: Muhammad and Yeasin 2020, <https://arxiv.org/abs/2008.00299>, section III.
+//! Eigen-CAM: Muhammad and Yeasin 2020, <https://arxiv.org/abs/2008.00299>.
 //!
 //! `L = A v` for the feature maps `A` `[h w, C]` of a layer and their first right singular vector `v`: no class, and no gradient.
 //! jacobgil/pytorch-grad-cam subtracts each feature map's mean first, which is a choice here. The sign, which a singular vector has

@@ -16,7 +16,7 @@ pub(super) struct LayerMap {
     pub(super) weights: Option<Tensor<4>>,
 }
 
-/// Gives the maps of all layers that are asked for, or the one map made of them, where that is asked for.
+/// Answer of a class activation map: the maps of all layers that are asked for, or the one made of them, where that is asked for.
 ///
 /// # Errors
 /// Those of `at`, which makes a layer's map, and [`Error::Request`](crate::Error::Request) where there is no such layer.

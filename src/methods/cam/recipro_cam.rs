@@ -1,4 +1,4 @@
-//! Recipro-CAM: Byun and Lee 2022, <https://arxiv.org/abs/2209.14074>, section 3.
+//! Recipro-CAM: Byun and Lee 2022, <https://arxiv.org/abs/2209.14074>.
 //!
 //! `L[i, j]` is the class's score when of a layer's feature maps only the place `(i, j)` is kept and all others are 0. In the Gaussian
 //! form the features of the place are spread over its eight neighbours by `[1, 2, 1]' [1, 2, 1] / 16`, as in the authors' code. The
@@ -77,7 +77,7 @@ async fn scores_at(run: &Run<'_>, layer: NodeId, places: &[usize]) -> Result<Vec
     run.scores_from(layer, Tensor::cat(vectors, 0) * masks).await
 }
 
-/// How much of a place's features each place `[h, w]` gets.
+/// Shares of a place's features that each place `[h, w]` gets.
 fn mask(place: usize, [height, width]: [usize; 2], kept: Kept) -> Vec<f32> {
     let (row, column) = (place / width, place % width);
     let share = |distance: usize| match (kept, distance) {

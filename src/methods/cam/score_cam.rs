@@ -18,7 +18,7 @@ use crate::methods::enlarge::enlarge;
 use crate::nn::NodeId;
 use crate::run::Run;
 
-/// Kept off a division by 0: a feature map that is the same everywhere covers the whole image.
+/// Guard against a division by 0: a feature map that is the same everywhere covers the whole image.
 const EPSILON: f32 = 1e-8;
 
 /// Score-CAM.

@@ -6,7 +6,7 @@ use crate::nn::NodeId;
 use crate::param::{Param, Value};
 use crate::run::Run;
 
-/// How many channels are tried: as tf-keras-vis's `max_N` (Faster Score-CAM), those whose feature maps have the largest standard
+/// Number of channels that are tried: as tf-keras-vis's `max_N` (Faster Score-CAM), those whose feature maps have the largest standard
 /// deviation.
 pub(super) const TRIED: Param = Param::int(
     "tried",
@@ -48,7 +48,7 @@ fn strongest(values: &[f32], wanted: usize) -> Vec<usize> {
     order
 }
 
-/// How many passes all layers take together.
+/// Number of passes that all layers take together.
 ///
 /// # Errors
 /// [`Error::Request`](crate::Error::Request) where there is no such layer.

@@ -87,12 +87,12 @@ impl State {
         }
     }
 
-    /// The layers that are none of the network's but all of them made one by a rule, where the chosen method's maps can be.
+    /// Rules by which all layers can be had in one map; none where the chosen method's maps cannot.
     pub fn fused_layers(&self) -> &'static [Fusion] {
         if self.layers_asked() == Some(LayersAsked::Many) && self.taps().len() > 1 { Fusion::ALL } else { &[] }
     }
 
-    /// How many layers the chosen method takes, or the one whose map it measures.
+    /// Number of layers that the chosen method takes, or the one whose map it measures.
     fn layers_asked(&self) -> Option<LayersAsked> {
         let card = self.card()?;
         let measured = if card.asks.map { self.measured(card) } else { None };
