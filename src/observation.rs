@@ -185,14 +185,15 @@ impl Observation {
             known.at = wanted().zip(found).collect();
         }
         let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());
-        found.ok_or_else(|| {
-            let name = &self.model.network.graph().nodes()[layer].name;
-            Error::Request(fault!(
-                "layer-behind-classes",
-                "the layer {layer} does not lead to the classes; choose a layer before them",
-                layer = name
-            ))
-        })
+        found.ok_or_else(|| self.behind_classes(layer))
+    }
+
+    fn behind_classes(&self, layer: NodeId) -> Error {
+        Error::Request(fault!(
+            "layer-behind-classes",
+            "the layer {layer} does not lead to the classes; choose a layer before them",
+            layer = self.model.network.graph().nodes()[layer].name
+        ))
     }
 
     /// What comes back to the input from a class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
@@ -220,6 +221,17 @@ impl Observation {
         let network = &self.model.network;
         let trace = network.forward(inputs, &[output]);
         Ok(network.output(&trace, output).narrow(1, class, 1))
+    }
+
+    /// A class's scores `[N, 1, 1, 1]` of the image, if a layer had given `features` `[N, C, h, w]`: only what depends on the layer
+    /// is run again.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no such class, or it does not depend on the layer.
+    pub fn scores_from(&self, layer: NodeId, features: Tensor<4>, class: usize, score: Score) -> Result<Tensor<4>> {
+        let (output, _) = self.seed(class, score)?;
+        let scores = self.model.network.forward_from(&self.trace, layer, features, output);
+        Ok(scores.ok_or_else(|| self.behind_classes(layer))?.narrow(1, class, 1))
     }
 }
 

@@ -231,8 +231,15 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where the class does not depend on the layer.
     pub fn gradients(&self, layer: NodeId) -> Result<Tensor<4>> {
-        let layers = self.layers()?;
-        self.observation()?.gradients(self.class()?, self.request.convention.score, layer, &layers)
+        self.gradients_among(layer, &self.layers()?)
+    }
+
+    /// Gradients of the class's score at a layer, `[1, C, h, w]`, where one backward pass is to serve all of `layers`.
+    ///
+    /// # Errors
+    /// Those of [`Run::gradients`].
+    pub(crate) fn gradients_among(&self, layer: NodeId, layers: &[NodeId]) -> Result<Tensor<4>> {
+        self.observation()?.gradients(self.class()?, self.request.convention.score, layer, layers)
     }
 
     /// What comes back to the input from the class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
@@ -258,6 +265,16 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Device`] where the device stops working.
     pub async fn map(&self, layer: Option<NodeId>, values: Tensor<4>, weights: Option<Tensor<4>>) -> Result<Artifact> {
+        Ok(Artifact::Map(self.read_map(layer, values, weights).await?))
+    }
+
+    /// What [`Run::map`] gives, not yet as an artifact.
+    pub(crate) async fn read_map(
+        &self,
+        layer: Option<NodeId>,
+        values: Tensor<4>,
+        weights: Option<Tensor<4>>,
+    ) -> Result<AttributionMap> {
         let [_, _, height, width] = values.dims();
         let weights = match weights {
             Some(weights) => Some(self.read(weights).await?),
@@ -267,7 +284,7 @@ impl<'a> Run<'a> {
         let values = finite(layer, self.read(values).await?)?;
         let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
         let score = self.request.convention.score;
-        Ok(Artifact::Map(AttributionMap::new(layer.into(), [width, height], values, evidence, score)))
+        Ok(AttributionMap::new(layer.into(), [width, height], values, evidence, score))
     }
 
     /// Whether results are wanted that better ones will take the place of.

@@ -116,7 +116,8 @@ pub(super) struct Explain {
     /// An index, a name, or `top1`; where it is not clear which is meant, index:N or name:NAME
     #[arg(long, default_value = "top1")]
     class: String,
-    /// A layer's name (`convscope models --json` lists them), `all` or `last`; of a measure, that of the map
+    /// A layer's name (`convscope models --json` lists them), `all` or `last`, or all of them in one map:
+    /// `fused` (the largest number at each place), `fused_mean` or `fused_product`; of a measure, that of the map
     #[arg(long, default_value = "last")]
     layer: String,
     /// Whose way of doing it; which of them a method has, `convscope methods METHOD` says [default: its first]

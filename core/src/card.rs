@@ -55,6 +55,8 @@ pub struct Card {
     pub params: Cow<'static, [Param]>,
     /// Conventions in which it can be done, the usual one first.
     pub conventions: Cow<'static, [Variant]>,
+    /// Whether it takes many passes through the network at each layer, so that a page waits until it is asked for.
+    pub many_passes: bool,
     /// Command of the command line that asks for it.
     pub command: Text,
 }
@@ -141,12 +143,12 @@ impl Card {
 
 /// A [`Card`] of literals: `card! { id: "layer_cam", title: "LayerCAM", family: Cam, paper: ("..", ".."), shows: "..", limits: "..",
 /// asks: Asks::CLASS_AT_LAYERS, gives: Gives::LayerMap { signed: false } }`, and behind them, where they are others than none, the
-/// papers' and the notebooks', and `explain`: `params: [..]`, `conventions: [..]`, `command: ".."`.
+/// papers' and the notebooks', few passes, and `explain`: `params: [..]`, `conventions: [..]`, `many_passes: true`, `command: ".."`.
 #[macro_export]
 macro_rules! card {
     (id: $id:literal, title: $title:literal, family: $family:ident, paper: ($cite:literal, $url:literal), shows: $shows:literal,
      limits: $limits:literal, asks: $asks:expr, gives: $gives:expr $(, params: $params:expr)? $(, conventions: $conventions:expr)?
-     $(, command: $command:literal)? $(,)?) => {
+     $(, many_passes: $many_passes:literal)? $(, command: $command:literal)? $(,)?) => {
         $crate::card::Card {
             id: ::std::borrow::Cow::Borrowed($id),
             title: ::std::borrow::Cow::Borrowed($title),
@@ -158,6 +160,7 @@ macro_rules! card {
             gives: $gives,
             params: ::std::borrow::Cow::Borrowed($crate::card!(@or [$(&$params)?] &[])),
             conventions: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($conventions)?] $crate::card::CLASS_CONVENTIONS)),
+            many_passes: $crate::card!(@or [$($many_passes)?] false),
             command: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($command)?] $crate::card::EXPLAIN)),
         }
     };

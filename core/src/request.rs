@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::{Card, LayersAsked};
 use crate::error::{Error, Result};
-use crate::explain::Convention;
+use crate::explain::{Convention, Fusion};
 use crate::fault;
+use crate::named::Named;
 use crate::param::{Value, Values};
 
-/// Which layers are meant. Written `all`, `last`, or names.
+/// Which layers are meant. Written `all`, `last`, `fused` (or another [`Fusion`]'s name), or names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layers {
@@ -19,18 +20,25 @@ pub enum Layers {
     /// The last of them that is no pool.
     #[default]
     Last,
+    /// All, their maps made one by a rule.
+    Fused(Fusion),
     /// These, by name.
     Named(Vec<String>),
 }
 
 impl Layers {
-    /// The layers that `text` means: `all`, `last` or a name.
+    /// The layers that `text` means: `all`, `last`, a [`Fusion`]'s name, or a layer's.
     pub fn parse(text: &str) -> Self {
         match text {
             "all" => Self::All,
             "last" => Self::Last,
-            name => Self::Named(vec![name.to_owned()]),
+            name => Fusion::named(name).map_or_else(|| Self::Named(vec![name.to_owned()]), Self::Fused),
         }
+    }
+
+    /// The rule by which their maps become one, where they do.
+    pub fn fusion(&self) -> Option<Fusion> {
+        if let Self::Fused(fusion) = self { Some(*fusion) } else { None }
     }
 }
 
@@ -39,6 +47,7 @@ impl std::fmt::Display for Layers {
         match self {
             Self::All => f.write_str("all"),
             Self::Last => f.write_str("last"),
+            Self::Fused(fusion) => f.write_str(fusion.name()),
             Self::Named(names) => f.write_str(&names.join(", ")),
         }
     }
@@ -107,8 +116,19 @@ impl Request {
                 method
             )));
         }
+        if let Layers::Fused(fusion) = self.layers
+            && card.asks.layers != LayersAsked::Many
+            && !card.asks.map
+        {
+            return Err(Error::Request(fault!(
+                "layers-not-fused",
+                "{word} makes no map of each layer, so there is nothing to make {layer} of; leave that out, or use a class activation map",
+                word = card.word(),
+                layer = fusion.name()
+            )));
+        }
         let several = match &self.layers {
-            Layers::All => true,
+            Layers::All | Layers::Fused(_) => true,
             Layers::Last => false,
             Layers::Named(names) => names.len() != 1,
         };

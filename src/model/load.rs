@@ -61,7 +61,7 @@ impl Model {
         let taps = self.manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
         let named = |name: &String| graph.id(name).ok_or_else(|| self.no_layer(name));
         let found: Vec<NodeId> = match layers {
-            Layers::All => taps.collect(),
+            Layers::All | Layers::Fused(_) => taps.collect(),
             Layers::Last => taps.rev().find(|id| !is_pool(id)).into_iter().collect(),
             Layers::Named(names) => names.iter().map(named).collect::<Result<_>>()?,
         };
@@ -81,7 +81,7 @@ impl Model {
         Error::Request(match nearest(name, &taps) {
             Some(near) => fault!(
                 "layer-unknown-near",
-                "the model {model} has no layer {layer} (did you mean {near}?); choose all, last or one of {known}",
+                "the model {model} has no layer {layer} (did you mean {near}?); choose all, last, fused or one of {known}",
                 model,
                 layer = name,
                 near,
@@ -89,7 +89,7 @@ impl Model {
             ),
             None => fault!(
                 "layer-unknown",
-                "the model {model} has no layer {layer}; choose all, last or one of {known}",
+                "the model {model} has no layer {layer}; choose all, last, fused or one of {known}",
                 model,
                 layer = name,
                 known

@@ -25,6 +25,7 @@ mod parameter;
 mod pullback;
 mod rules;
 mod site;
+mod tail;
 
 pub use convscope_core::nn::*;
 pub use network::{Network, Trace};

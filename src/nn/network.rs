@@ -25,8 +25,8 @@ pub struct Network {
 /// switches.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    input: Tensor<4>,
-    outputs: Vec<Option<Tensor<4>>>,
+    pub(super) input: Tensor<4>,
+    pub(super) outputs: Vec<Option<Tensor<4>>>,
     switches: Vec<Option<Tensor<4, Int>>>,
 }
 
@@ -74,19 +74,25 @@ impl Network {
 
     fn trace(&self, input: Tensor<4>, keep: &[NodeId]) -> Trace {
         let count = self.graph.nodes().len();
-        let mut trace = Trace { input, outputs: vec![None; count], switches: vec![None; count] };
-        let mut readers = vec![0_usize; count];
-        for id in 0..count {
+        let mut trace = Trace::new(input, count);
+        self.run_nodes(&mut trace, &vec![true; count], &self.held(keep));
+        trace
+    }
+
+    /// Forward pass through the nodes that are `wanted`, from what the trace has of the others. What is not `held` is given up once it is read.
+    pub(super) fn run_nodes(&self, trace: &mut Trace, wanted: &[bool], held: &[bool]) {
+        let mut readers = vec![0_usize; wanted.len()];
+        let nodes = || (0..wanted.len()).filter(|&id| wanted[id]);
+        for id in nodes() {
             self.graph.inputs(id).iter().flatten().for_each(|&input| readers[input] += 1);
         }
-        let held = self.held(keep);
-        let rectified = self.rectified(&readers, &held);
-        for id in (0..count).filter(|&id| !rectified.contains(&Some(id))) {
+        let rectified = self.rectified(wanted, &readers, held);
+        for id in nodes().filter(|&id| !rectified.contains(&Some(id))) {
             let first = rectified[id].unwrap_or(id);
             let inputs = self.graph.inputs(first);
-            let others = self.others(&trace, first);
+            let others = self.others(trace, first);
             // Taken out of the trace, so that an op can borrow the memory.
-            let mut taken = inputs[0].map(|input| trace.take(input).unwrap_or_else(|| self.output(&trace, input)));
+            let mut taken = inputs[0].map(|input| trace.take(input).unwrap_or_else(|| self.output(trace, input)));
             let x = taken.as_mut().unwrap_or(&mut trace.input);
             let read = Inputs { x, others: &others, shape: self.graph.shape(first) };
             let (output, switches) = if first == id {
@@ -106,7 +112,6 @@ impl Network {
                 }
             }
         }
-        trace
     }
 
     /// A node's output `[N, C, H, W]`; what the trace did not keep is computed again from what it did.
@@ -167,18 +172,24 @@ impl Network {
         held
     }
 
-    /// Fusions: for each ReLU the layer before it that takes it in, where nobody else wants that one's output. They are run as one.
-    fn rectified(&self, readers: &[usize], held: &[bool]) -> Vec<Option<NodeId>> {
+    /// Fusions: for each ReLU that is wanted the layer before it that takes it in, where nobody else wants that one's output. They
+    /// are run as one.
+    fn rectified(&self, wanted: &[bool], readers: &[usize], held: &[bool]) -> Vec<Option<NodeId>> {
         let before = |id: NodeId| {
             let &[Some(input)] = self.graph.inputs(id) else { return None };
             let fused = matches!(self.graph.nodes()[id].op, Op::Relu(_)) && self.ops[input].fuses_relu();
-            (fused && readers[input] == 1 && !held[input]).then_some(input)
+            (fused && wanted[id] && readers[input] == 1 && !held[input]).then_some(input)
         };
         (0..self.ops.len()).map(before).collect()
     }
 }
 
 impl Trace {
+    /// A trace of an input, in which none of `count` nodes has been run.
+    pub(super) fn new(input: Tensor<4>, count: usize) -> Self {
+        Self { input, outputs: vec![None; count], switches: vec![None; count] }
+    }
+
     fn take(&mut self, node: NodeId) -> Option<Tensor<4>> {
         self.outputs[node].take()
     }

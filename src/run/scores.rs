@@ -6,7 +6,7 @@ use super::Run;
 use crate::artifact::Artifact;
 use crate::error::Result;
 use crate::explain::{AttributionMap, Evidence};
-use crate::nn::Graph;
+use crate::nn::{Graph, NodeId};
 use crate::observation::finite;
 
 impl Run<'_> {
@@ -17,6 +17,17 @@ impl Run<'_> {
     /// the device stops working.
     pub async fn scores(&self, inputs: Tensor<4>) -> Result<Vec<f32>> {
         let scores = self.observation()?.scores(inputs, self.class()?, self.request.convention.score)?;
+        finite("of its classes", self.read(scores).await?)
+    }
+
+    /// The class's scores of the image, read back, if a layer had given `features` `[N, C, h, w]`; only what depends on the layer is
+    /// run again.
+    ///
+    /// # Errors
+    /// Those of [`Run::scores`], and [`Error::Request`](crate::Error::Request) where the class does not depend on the layer.
+    pub async fn scores_from(&self, layer: NodeId, features: Tensor<4>) -> Result<Vec<f32>> {
+        let (class, score) = (self.class()?, self.request.convention.score);
+        let scores = self.observation()?.scores_from(layer, features, class, score)?;
         finite("of its classes", self.read(scores).await?)
     }
 

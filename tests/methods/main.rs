@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod attributions;
+mod cams;
 #[path = "../common/mod.rs"]
 mod common;
 mod grad_cam;

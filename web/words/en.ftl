@@ -154,6 +154,7 @@ blank-saturated-softmax = the softmax is saturated, so its gradient vanishes: ex
 blank-dead-layer = every activation of this layer is zero
 blank-all-negative = all that this layer shows speaks against the class, as the signed map shows
 blank-no-effect = no change of the image changed the score of the class
+blank-nothing-in-common = no place is bright in the maps of all layers
 
 # What those hear who do not see the image
 seen-nothing = No image yet
@@ -191,6 +192,9 @@ layers = Layers
 layers-hint = from edges to objects
 layers-keys = ; ← → to walk
 layer-title = { $layer }: { $channels } channels of { $height } × { $width }
+fused-title = All layers in one map: at each place the largest number
+fused-mean-title = All layers in one map: at each place the mean
+fused-product-title = All layers in one map: at each place the product, which is what every layer shows
 blank = blank
 
 # Activations

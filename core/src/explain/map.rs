@@ -21,6 +21,8 @@ pub enum Blank {
     AllNegative,
     /// No change of the image changed the score.
     NoEffect,
+    /// Of several layers' maps, no place is in all.
+    NothingInCommon,
 }
 
 impl std::fmt::Display for Blank {
@@ -34,6 +36,7 @@ impl std::fmt::Display for Blank {
             Self::DeadLayer => "every activation of this layer is zero",
             Self::AllNegative => "all that this layer shows speaks against the class, as the signed map shows",
             Self::NoEffect => "no change of the image changed the score of the class",
+            Self::NothingInCommon => "no place is bright in the maps of all layers",
         })
     }
 }

@@ -89,6 +89,7 @@ mod tests {
             asks: Asks::CLASS,
             gives: Gives::InputMap { signed: false },
             params: Cow::Owned(vec![MASKS, KEEP, CHOICE, SEED, FILTERS]),
+            many_passes: false,
             conventions: Cow::Owned(vec![
                 Variant::new("lucid", "as lucid"),
                 Variant {

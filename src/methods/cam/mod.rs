@@ -1,4 +1,8 @@
-//! Class activation maps: the feature maps of a layer, weighed by what its gradients say, and added up over the channels.
+//! Class activation maps: the feature maps of a layer, weighed and added up over the channels.
+
+mod eigen;
+mod layers;
+mod tried;
 
 #[cfg(test)]
 mod tests;
@@ -11,6 +15,7 @@ use crate::error::Result;
 use crate::explain::Reduce;
 use crate::nn::NodeId;
 use crate::run::Run;
+use layers::LayerMap;
 
 super::family! {
     grad_cam,
@@ -18,6 +23,12 @@ super::family! {
     layer_cam,
     hires_cam,
     xgrad_cam,
+    eigen_cam,
+    eigen_grad_cam,
+    score_cam,
+    ablation_cam,
+    recipro_cam,
+    refine_cam,
     guided_grad_cam,
 }
 
@@ -29,7 +40,7 @@ pub(super) enum Weights {
     PerPosition(Tensor<4>),
 }
 
-/// Class activation map: everything but its weights is the same for all.
+/// Class activation map by gradients: everything but its weights is the same for all.
 pub(super) struct Cam {
     /// What it says of itself.
     pub(super) card: Card,
@@ -43,33 +54,28 @@ impl Explain for Cam {
     }
 
     fn run<'a>(&'a self, run: Run<'a>) -> Work<'a> {
-        Box::pin(async move {
-            for layer in run.layers()? {
-                let (map, weights) = self.weighted(&run, layer)?;
-                run.emit(run.map(Some(layer), map, Some(weights)).await?).await?;
-            }
-            Ok(())
-        })
+        Box::pin(async move { layers::emit_maps(&run, async |layer| self.at(&run, layer, &run.layers()?)).await })
     }
 }
 
 impl Cam {
-    /// The map of a layer `[1, 1, h, w]`, with its sign, and what tells whether any gradient reaches the layer.
-    pub(super) fn weighted(&self, run: &Run<'_>, layer: NodeId) -> Result<(Tensor<4>, Tensor<4>)> {
-        Ok(self.of(run.features(layer)?, run.gradients(layer)?, run.request().convention.reduce))
+    /// The map of a layer; one backward pass is to serve all of `layers`.
+    fn at(&self, run: &Run<'_>, layer: NodeId, layers: &[NodeId]) -> Result<LayerMap> {
+        let gradients = run.gradients_among(layer, layers)?;
+        Ok(self.of(run.features(layer)?, gradients, run.request().convention.reduce))
     }
 
-    /// The same of feature maps and gradients, `[1, C, h, w]`.
-    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, reduce: Reduce) -> (Tensor<4>, Tensor<4>) {
+    /// The map of feature maps and gradients, `[1, C, h, w]`.
+    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, reduce: Reduce) -> LayerMap {
         let (weights, told) = match (self.weigh)(features.clone(), gradients) {
             Weights::PerChannel(weights) => (weights.clone(), weights),
             Weights::PerPosition(weights) => (weights.clone(), weights.abs().max_dims(&[1, 2, 3])),
         };
         let weighted = features * weights;
-        let map = match reduce {
+        let values = match reduce {
             Reduce::Sum => weighted.sum_dim(1),
             Reduce::Mean => weighted.mean_dim(1),
         };
-        (map, told)
+        LayerMap { values, weights: Some(told) }
     }
 }

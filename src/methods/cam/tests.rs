@@ -64,7 +64,7 @@ fn at(layer: &str) -> (Tensor<4>, Tensor<4>) {
 /// The map of a method, not rectified, at a layer.
 fn map(cam: &Cam, layer: &str) -> Vec<f32> {
     let (features, gradients) = at(layer);
-    numbers(cam.of(features, gradients, Reduce::Sum).0)
+    numbers(cam.of(features, gradients, Reduce::Sum).values)
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn xgrad_cam_averages_gradients_where_features_are() {
 fn grad_cam_plus_plus_is_the_papers_and_not_xpliques() {
     // Features and gradients of ones, 2 x 2: alpha is 1 / (2 + 4), where a mean over the features would give 1 / 3.
     let ones = || Tensor::<4>::ones([1, 1, 2, 2], &Device::flex());
-    let map = numbers(grad_cam_plus_plus::METHOD.of(ones(), ones(), Reduce::Sum).0);
+    let map = numbers(grad_cam_plus_plus::METHOD.of(ones(), ones(), Reduce::Sum).values);
     assert!(map.iter().all(|value| (value - 4.0 / 6.0).abs() < 1e-6), "{map:?}");
 }
 
@@ -108,7 +108,7 @@ fn the_gradient_and_its_grad_cam_at_the_input_are_captums() {
     let (gradient, input) = at_input(ReluRule::Gradient);
     close(&gradient, &[[0.0, 1.0, 1.0, 1.0].repeat(3), vec![0.0; 4]].concat());
     let gradient = Tensor::<4>::from_data(TensorData::new(gradient, [1, 1, 4, 4]), &Device::flex());
-    let map = numbers(grad_cam::METHOD.of(input, gradient, Reduce::Sum).0);
+    let map = numbers(grad_cam::METHOD.of(input, gradient, Reduce::Sum).values);
     close(&map, &(0..16).map(|value| 0.5625 * value as f32).collect::<Vec<_>>());
 }
 

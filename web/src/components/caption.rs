@@ -160,5 +160,6 @@ fn why(blank: Blank) -> &'static str {
         Blank::DeadLayer => key("blank-dead-layer"),
         Blank::AllNegative => key("blank-all-negative"),
         Blank::NoEffect => key("blank-no-effect"),
+        Blank::NothingInCommon => key("blank-nothing-in-common"),
     }
 }

@@ -1,6 +1,7 @@
 //! The image, what it means, and the layers: the chosen method at work.
 
 use convscope_core::card::{Card, Gives};
+use convscope_core::explain::Fusion;
 use convscope_core::protocol::Tap;
 use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
@@ -132,7 +133,9 @@ fn layers(state: &State, mapped: bool, dispatch: &Dispatch) -> Html {
         let shown = explanation.results.map(&tap.name).filter(|_| mapped);
         Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: state.is_stale(shown) }
     };
-    let items: Vec<Item> = state.layers().into_iter().map(item).collect();
+    // All layers made one stand behind them.
+    let fused = |fusion: &Fusion| item(&Tap { name: fusion.name().into(), shape: [0; 3], pool: false });
+    let items: Vec<Item> = state.layers().into_iter().map(item).chain(state.fused_layers().iter().map(fused)).collect();
     html! {
         if !items.is_empty() {
             <Layers {mapped} {items} chosen={explanation.layer.clone()} colormap={explanation.colormap} dispatch={dispatch.clone()} />

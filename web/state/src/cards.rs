@@ -1,6 +1,7 @@
 //! Methods and layers that the model offers: everything that the page derives from a [`Card`], and what is chosen of them.
 
 use convscope_core::card::{Card, Family, LayersAsked};
+use convscope_core::explain::Fusion;
 use convscope_core::protocol::Tap;
 
 use super::{Shared, State};
@@ -8,7 +9,8 @@ use super::{Shared, State};
 /// Whether a method takes so long that it waits for a person to ask for it.
 pub fn is_expensive(card: &Card) -> bool {
     let shortened = card.params.iter().any(|param| param.quick.is_some());
-    !card.asks.image || shortened || matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis)
+    let family = matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis);
+    card.many_passes || shortened || family || !card.asks.image
 }
 
 /// Whether a method gives maps, which lie over the image and can be compared.
@@ -85,6 +87,11 @@ impl State {
         }
     }
 
+    /// Rules by which all layers can be had in one map; none where the chosen method's maps cannot.
+    pub fn fused_layers(&self) -> &'static [Fusion] {
+        if self.layers_asked() == Some(LayersAsked::Many) && self.taps().len() > 1 { Fusion::ALL } else { &[] }
+    }
+
     /// Number of layers that the chosen method takes, or the one whose map it measures.
     fn layers_asked(&self) -> Option<LayersAsked> {
         let card = self.card()?;
@@ -113,7 +120,10 @@ impl State {
     /// Gives up a layer that cannot be chosen for the last one that can.
     pub(super) fn fit_layer(&mut self) {
         let taps = self.taps();
-        if !self.explanation.layer.as_deref().is_some_and(|layer| taps.iter().any(|tap| tap.name == layer)) {
+        let offers = |layer: &str| {
+            taps.iter().any(|tap| tap.name == layer) || self.fused_layers().iter().any(|fusion| fusion.name() == layer)
+        };
+        if !self.explanation.layer.as_deref().is_some_and(offers) {
             let outputs = self.model.ready.as_deref().and_then(|ready| ready.outputs.as_ref());
             let feature_maps = |tap: &&&Tap| !tap.pool && Some(**tap) != outputs;
             self.explanation.layer = taps.iter().rfind(feature_maps).map(|tap| tap.name.clone());

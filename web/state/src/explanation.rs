@@ -135,7 +135,11 @@ impl State {
             ExplanationAction::ChooseClass(class) => return self.choose_class(class),
             ExplanationAction::ChooseLayer(layer) => {
                 explanation.layer = Some(layer);
-                return if self.card().is_some_and(|card| is_layerwise(card)) { self.run_at_once() } else { vec![] };
+                // The maps of all layers are there together; that which is made of them is another request.
+                let asked = self.explanation.results.request.as_deref().map(|request| &request.layers);
+                let another = self.request().is_some_and(|request| asked != Some(&request.layers));
+                let again = another || self.card().is_some_and(|card| is_layerwise(card));
+                return if again { self.run_at_once() } else { vec![] };
             }
             ExplanationAction::ChooseCommand(command) => {
                 if self.card().is_some_and(|card| card.command == command) {

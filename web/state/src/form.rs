@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use convscope_core::card::{Card, LayersAsked};
+use convscope_core::explain::Fusion;
+use convscope_core::named::Named;
 use convscope_core::param::{Param, Value};
 use convscope_core::request::{Layers, Request};
 
@@ -98,8 +100,14 @@ impl State {
         let layers = match (&map, card.asks.layers) {
             (Some(map), _) => map.layers.clone(),
             (None, LayersAsked::None) => Layers::default(),
-            (None, _) if at_one_layer || is_layerwise(card) => Layers::Named(vec![explanation.layer.clone()?]),
-            (None, _) => Layers::All,
+            (None, _) => {
+                let chosen = explanation.layer.as_deref();
+                match chosen.and_then(Fusion::named) {
+                    Some(fusion) => Layers::Fused(fusion),
+                    None if at_one_layer || is_layerwise(card) => Layers::Named(vec![chosen?.to_owned()]),
+                    None => Layers::All,
+                }
+            }
         };
         let form = explanation.form(&card.id);
         Some(Request {

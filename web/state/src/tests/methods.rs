@@ -252,3 +252,26 @@ fn a_narrow_screen_has_fewer_feature_maps_in_a_row() {
     let at = |across: f64| channel_at(&wide, (across, 0.5));
     assert_eq!([at(0.0), at(0.5), at(0.61), at(1.0)], [Some(0), Some(0), Some(1), Some(1)]);
 }
+
+#[test]
+fn all_layers_in_one_map_are_another_request() {
+    let mut state = settled();
+    assert_eq!(state.fused_layers().iter().map(|fusion| fusion.name()).next(), Some("fused"));
+    let (run, request) = asked(&state.apply(ExplanationAction::ChooseLayer("fused_mean".into())));
+    assert_eq!((&request.layers, request.class), (&Layers::parse("fused_mean"), Some(1)));
+    state.apply(heard(run, map("fused_mean")));
+    state.apply(heard(run, done()));
+    let shown = state.explanation.current().map(|shown| shown.map.layer.clone());
+    assert_eq!((shown.as_deref(), state.link().and_then(|link| link.layer)), (Some("fused_mean"), shown.clone()));
+    // A measured map can be one, a sheet of feature maps cannot.
+    assert_eq!(choose_method(&mut state, "deletion"), []);
+    let (_, request) = asked(&state.apply(ExplanationAction::Run));
+    assert_eq!(request.map.map(|map| map.layers), Some(Layers::parse("fused_mean")));
+    choose_method(&mut state, "grad_cam");
+    // Back to a layer, whose maps are made together.
+    let (_, request) = asked(&state.apply(ExplanationAction::ChooseLayer("conv1".into())));
+    assert_eq!(request.layers, Layers::All);
+    state.apply(ExplanationAction::ChooseLayer("fused".into()));
+    command(&mut state, "activations");
+    assert_eq!((state.explanation.layer.as_deref(), state.fused_layers().len()), (Some("conv2"), 0));
+}
