@@ -1,17 +1,23 @@
 //! What explanations are made of and give, read back from the device: conventions, attribution maps, and what can be said of them.
 
+mod baseline;
 mod channels;
 mod comparison;
 mod convention;
 mod extent;
 mod map;
 mod mode;
+mod regions;
 mod synthesis;
+mod weights;
 
+pub use baseline::Baseline;
 pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
 pub use convention::{Convention, Reduce, Score, Style};
 pub use extent::Extent;
 pub use map::{Blank, Evidence, Map};
 pub use mode::Mode;
-pub use synthesis::{Optimizer, Parametrization, Synthesis, Transform};
+pub use regions::Regions;
+pub use synthesis::{Dreamt, Objective, Optimizer, Parametrization, Synthesis, Transform};
+pub use weights::Weights;

@@ -2,9 +2,45 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::named::named;
 use crate::picture::Picture;
 use crate::preprocess::Channels;
 use crate::render::{self, Colours};
+
+/// What an image is to excite (Olah et al. 2017, <https://distill.pub/2017/feature-visualization>, "Optimization objectives").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// A channel, at all its positions.
+    #[default]
+    Channel,
+    /// A channel at one position.
+    Neuron,
+    /// A weighted sum of channels, at all positions.
+    Direction,
+}
+
+named!(Objective {
+    Channel = "channel", "A channel at all positions, by the mean";
+    Neuron = "neuron", "A channel at one position, that of x and y";
+    Direction = "direction", "A weighted sum of channels at all positions, by the mean";
+});
+
+/// What a dream enhances of a layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dreamt {
+    /// All its channels together.
+    #[default]
+    Layer,
+    /// Channels, an image for each.
+    Channels,
+}
+
+named!(Dreamt {
+    Layer = "layer", "All channels together: whatever the layer sees";
+    Channels = "channels", "Each channel that is asked for by itself, in an image of its own";
+});
 
 /// What the numbers are that are optimised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

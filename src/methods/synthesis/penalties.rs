@@ -1,0 +1,35 @@
+//! What all methods are asked that make images from noise: how many, and what they are punished for.
+
+use super::regularizer::Regularizers;
+use crate::param::Param;
+use crate::run::Run;
+
+/// How many images.
+pub(super) const IMAGES: Param =
+    Param::int("images", "Images each", "How many images are made of each, side by side", 1, 16, 1);
+/// lucid's tutorial on diversity has 100 for objectives of a hundred or so; here objectives are a few.
+pub(super) const DIVERSITY: Param = Param::float(
+    "diversity",
+    "Diversity",
+    "What several images of one filter are punished with for being alike",
+    0.0,
+    10_000.0,
+    1.0,
+);
+/// Weight of the total variation.
+pub(super) const TOTAL_VARIATION: Param = Param::float(
+    "total_variation",
+    "Smoothness",
+    "What an image is punished with for its total variation, the differences of neighbouring pixels",
+    0.0,
+    10_000.0,
+    0.0,
+);
+/// Weight of the squared distance from grey.
+pub(super) const L2: Param =
+    Param::float("l2", "L2", "What an image is punished with for its squared distance from grey", 0.0, 10_000.0, 0.0);
+
+/// The penalties that are asked for.
+pub(super) fn regularizers(run: &Run<'_>) -> Regularizers {
+    Regularizers { total_variation: run.float(&TOTAL_VARIATION) as f32, l2: run.float(&L2) as f32 }
+}
