@@ -85,7 +85,8 @@ fn whole(card: &convscope::card::Card, artifact: &Artifact) {
             assert!(map.normalised.min() >= 0.0);
         }
         (Gives::Panels, Artifact::Panel(panel)) => {
-            assert!(panel.layer == "b" && panel.channel.is_none_or(|channel| channel < 4));
+            let layer = if card.asks.layers == LayersAsked::None { "logits" } else { "b" };
+            assert!(panel.layer == layer && panel.channel.is_none_or(|channel| channel < 4));
             assert!(panel.values.iter().all(|value| value.is_finite()));
             assert_eq!(panel.drawing.as_ref().map_or(192, |drawing| drawing.rgb.len()), 192);
         }

@@ -7,7 +7,7 @@ use convscope::picture::Picture;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::common::{self, pack};
+use super::common::pack;
 use super::seen;
 
 /// What captum says, and of what.
@@ -165,6 +165,7 @@ fn superpixels_lose_what_they_hold() {
     for (place, found) in found.into_iter().enumerate() {
         let quadrant = quadrant(place);
         let expected = sizes[quadrant] as f32 * f32::from(colours[quadrant][0]) / 255.0;
-        assert!((found - expected).abs() < 1e-3, "{place}: {found} for {expected}");
+        // Sums of thousands of numbers in float32.
+        assert!((found - expected).abs() < 1e-4 * expected, "{place}: {found} for {expected}");
     }
 }

@@ -109,13 +109,15 @@ fn diversity_is_taken_from_the_gradient_and_not_from_the_objective() {
     let cosine = |inputs: Tensor<4>| {
         let trace = plain.network().forward(inputs, &[]);
         let features = read(plain.network().output(&trace, 3));
-        let gram = |image: usize| {
+        let gram = |image: usize| -> Vec<f64> {
             let of = |channel: usize| &features[(image * 5 + channel) * 25..][..25];
-            (0..25).map(move |pair| {
-                of(pair / 5).iter().zip(of(pair % 5)).map(|(one, other)| f64::from(one * other)).sum::<f64>()
-            })
+            let entry = |one: &[f32], other: &[f32]| one.iter().zip(other).map(|(a, b)| f64::from(a * b)).sum::<f64>();
+            (0..25).map(|pair| entry(of(pair / 5), of(pair % 5))).collect()
         };
-        let inner = |one: usize, other: usize| gram(one).zip(gram(other)).map(|(one, other)| one * other).sum::<f64>();
+        let grams = [gram(0), gram(1)];
+        let inner = |one: usize, other: usize| {
+            grams[one].iter().zip(&grams[other]).map(|(one, other)| one * other).sum::<f64>()
+        };
         inner(0, 1) / (inner(0, 0) * inner(1, 1)).sqrt()
     };
     // D of two images is their cosine.
