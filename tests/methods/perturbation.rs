@@ -166,6 +166,6 @@ fn superpixels_lose_what_they_hold() {
         let quadrant = quadrant(place);
         let expected = sizes[quadrant] as f32 * f32::from(colours[quadrant][0]) / 255.0;
         // Sums of thousands of numbers in float32.
-        assert!((found - expected).abs() < 1e-4 * expected, "{place}: {found} for {expected}");
+        assert!((found - expected).abs() < 5e-3, "{place}: {found} for {expected}");
     }
 }
