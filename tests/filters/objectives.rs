@@ -1,7 +1,7 @@
 //! Objectives, penalties, images of classes and dreams, on a tiny network.
 
+use convscope::image::Image;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 
 use super::*;
 
@@ -102,7 +102,7 @@ fn several_images_of_a_filter_lie_side_by_side_and_differ() {
 fn seen(width: u32, height: u32) -> Observation {
     let mut noise = common::Noise(11);
     let rgb = (0..3 * width * height).map(|_| noise.below(256) as u8).collect();
-    model(&tiny(Codec::F32, 1000)).observe(Picture::from_rgb(width, height, rgb).unwrap()).unwrap()
+    model(&tiny(Codec::F32, 1000)).observe(Image::from_rgb(width, height, rgb).unwrap()).unwrap()
 }
 
 fn panels(seen: &Observation, method: &str, layer: &str, settings: &[(&str, &str)]) -> Vec<Panel> {
@@ -119,7 +119,7 @@ fn an_image_of_a_class_raises_its_logit() {
     let found = measure(panel);
     assert!(found.last > found.first + 0.02, "{found:?}");
     // What is drawn, seen as any image file, has that logit.
-    let drawn = seen.model().observe(panel.drawing.as_ref().unwrap().picture().unwrap()).unwrap();
+    let drawn = seen.model().observe(panel.drawing.as_ref().unwrap().image().unwrap()).unwrap();
     assert!((drawn.prediction(1).unwrap().logit - found.drawn).abs() < 1e-3, "{found:?}");
     assert_eq!(panels(&seen, "class_visualization", "last", &[("steps", "20")])[0], *panel, "the seed decides");
     let other = panels(&seen, "class_visualization", "last", &[("steps", "20"), ("seed", "1")]).remove(0);
@@ -145,7 +145,7 @@ fn a_dream_has_more_of_what_the_layer_sees() {
         assert!(single[0].values != single[1].values && single[0].values != whole.values);
         // Steps of no length leave the image as it is, whatever the octaves.
         let still = dream(&[("step_size", "0.01"), ("steps", "1"), ("octaves", "2"), ("scale", "1.1")]).remove(0);
-        let original = seen.model().manifest.preprocessing.view(seen.picture());
+        let original = seen.model().manifest.preprocessing.view(seen.image());
         let most = still.drawing.unwrap().rgb.iter().zip(original.rgb()).map(|(one, other)| one.abs_diff(*other)).max();
         assert!(most <= Some(1), "{most:?}");
     }

@@ -1,9 +1,9 @@
 //! Occlusion of squares and of regions, against captum run live (`tests/tools/occlusion.py`) and slow loops, in every baseline.
 
 use convscope::explain::Baseline;
+use convscope::image::Image;
 use convscope::model::Codec;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -38,8 +38,8 @@ fn captum() -> (Captum, Observation) {
     ];
     let [height, width] = captum.size;
     let network = pack([width, height], nodes, &["conv"], 2, &parameters, Codec::F32, 10_000);
-    let picture = Picture::from_rgb(width, height, captum.pixels.clone()).unwrap();
-    let seen = seen(&network, picture);
+    let image = Image::from_rgb(width, height, captum.pixels.clone()).unwrap();
+    let seen = seen(&network, image);
     (captum, seen)
 }
 
@@ -159,7 +159,7 @@ fn superpixels_lose_what_they_hold() {
     let colours = [[200_u8, 30, 40], [20, 160, 60], [250, 220, 20], [30, 60, 210]];
     let quadrant = |place: usize| 2 * usize::from(place / width >= 9) + usize::from(place % width >= 18);
     let rgb = (0..height * width).flat_map(|place| colours[quadrant(place)]).collect();
-    let seen = seen(&network, Picture::from_rgb(width as u32, height as u32, rgb).unwrap());
+    let seen = seen(&network, Image::from_rgb(width as u32, height as u32, rgb).unwrap());
     let found = map(&seen, "region_occlusion", &[("count", "4")]);
     let sizes = [9 * 18, 9 * 13, 14 * 18, 14 * 13];
     for (place, found) in found.into_iter().enumerate() {

@@ -53,7 +53,7 @@ async fn region_occlusion(run: Run<'_>) -> Result<()> {
     let [_, _, height, width] = run.input()?.dims();
     let labels = match run.choice(&REGIONS) {
         Regions::Superpixels => {
-            let view = run.model().manifest.preprocessing.view(run.observation()?.picture());
+            let view = run.model().manifest.preprocessing.view(run.observation()?.image());
             superpixels(&view, Slic { count: run.int(&COUNT), compactness: run.float(&COMPACTNESS) })
         }
         Regions::Grid => grid([height, width], [run.int(&ROWS), run.int(&COLUMNS)]),

@@ -5,7 +5,7 @@
 //! Pixels are clustered by colour in CIELAB and place: `D^2 = dc^2 + (ds / S)^2 m^2` for clusters about `S` pixels apart and a
 //! compactness `m` (equation 3). Nothing in it is random: of equally near clusters the first takes a pixel.
 
-use crate::picture::Picture;
+use crate::image::Image;
 
 /// What superpixels are asked for.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ struct Centre {
 }
 
 /// The superpixel of each pixel of an image, row by row, numbered from 0 without gaps; each is connected.
-pub(super) fn superpixels(image: &Picture, slic: Slic) -> Vec<usize> {
+pub(super) fn superpixels(image: &Image, slic: Slic) -> Vec<usize> {
     let size = [image.height() as usize, image.width() as usize];
     let lab: Vec<[f64; 3]> = image.rgb().as_chunks::<3>().0.iter().map(|rgb| cielab(*rgb)).collect();
     let mut centres = seeds(&lab, size, slic.count);

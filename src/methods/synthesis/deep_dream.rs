@@ -25,9 +25,9 @@ use crate::methods::Method;
 use crate::methods::enlarge::enlarge;
 use crate::methods::noise::Noise;
 use crate::nn::NodeId;
-use crate::numbers::Activation;
 use crate::observation::finite;
 use crate::param::{Param, Value};
+use crate::predictions::Activation;
 use crate::render::{Colours, as_it_is};
 use crate::run::Run;
 

@@ -4,8 +4,8 @@ use super::objective::Unit;
 use super::optimization::{Optimization, Studio};
 use crate::artifact::{Artifact, Drawing, Measure, Optimized, Panel};
 use crate::error::Result;
+use crate::image::Image;
 use crate::observation::finite;
-use crate::picture::Picture;
 use crate::render::{Colours, stitch};
 use crate::run::Run;
 
@@ -132,7 +132,7 @@ impl<'a> Panels<'a> {
     fn panel(&self, unit: &Unit, measure: Measure, seen: bool, values: Vec<f32>) -> Result<Panel> {
         let order = self.run.model().manifest.preprocessing.channels;
         let (size, preset) = (self.studio.goal().size, self.studio.goal().preset);
-        let drawn: Vec<Picture> = values
+        let drawn: Vec<Image> = values
             .chunks_exact(3 * size * size)
             .filter(|_| seen)
             .map(|image| preset.draw(self.colours, image, size, order))

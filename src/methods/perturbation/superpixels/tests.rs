@@ -20,9 +20,9 @@ fn expected() -> Expected {
     serde_json::from_str(include_str!("../../../../tests/data/superpixels.json")).unwrap()
 }
 
-fn image([height, width]: [usize; 2], colour: impl Fn(usize, usize) -> [u8; 3]) -> Picture {
+fn image([height, width]: [usize; 2], colour: impl Fn(usize, usize) -> [u8; 3]) -> Image {
     let rgb = (0..height * width).flat_map(|place| colour(place / width, place % width)).collect();
-    Picture::from_rgb(width as u32, height as u32, rgb).unwrap()
+    Image::from_rgb(width as u32, height as u32, rgb).unwrap()
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn any_image_is_cut_into_connected_parts_of_about_the_count() {
     let mut noise = Noise::of_channel(1, 0);
     let values: Vec<u8> = (0..3 * 37 * 53).map(|_| noise.below(256) as u8).collect();
     let noisy = image([37, 53], |y, x| [0, 1, 2].map(|channel| values[3 * (53 * y + x) + channel]));
-    for (picture, count, compactness) in [
+    for (image, count, compactness) in [
         (noisy.clone(), 30, 10.0),
         (noisy.clone(), 30, 1000.0),
         (noisy.clone(), 1, 0.01),
@@ -63,9 +63,9 @@ fn any_image_is_cut_into_connected_parts_of_about_the_count() {
         (image([1, 1], |_, _| [1, 2, 3]), 64, 10.0),
         (image([1, 9], |_, x| [28 * x as u8, 0, 0]), 3, 10.0),
     ] {
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let labels = superpixels(&picture, Slic { count, compactness });
-        assert_eq!(labels, superpixels(&picture, Slic { count, compactness }), "nothing in it is random");
+        let (width, height) = (image.width() as usize, image.height() as usize);
+        let labels = superpixels(&image, Slic { count, compactness });
+        assert_eq!(labels, superpixels(&image, Slic { count, compactness }), "nothing in it is random");
         let found = labels.iter().max().unwrap() + 1;
         let most = count.min(width * height);
         assert!(found <= 4 * most && (compactness < 100.0 || found >= most / 2), "{found} of {count}");

@@ -2,8 +2,8 @@
 
 use convscope_core::artifact::{Curve, Drawing, Measure, Panel, Sheet};
 use convscope_core::error::Fault;
-use convscope_core::numbers::Activation;
 use convscope_core::param::Value;
+use convscope_core::predictions::Activation;
 use convscope_core::render::{Colormap, Scaling};
 
 use super::*;
@@ -23,7 +23,13 @@ pub(super) fn sheet(layer: &str) -> Event {
 
 pub(super) fn panel(layer: &str, channel: usize, measure: Measure) -> Event {
     let drawing = Some(Drawing { width: 1, height: 1, rgb: vec![0; 3] });
-    Event::Artifact(Artifact::Panel(Panel { layer: layer.into(), channel: Some(channel), measure, drawing, values: vec![] }))
+    Event::Artifact(Artifact::Panel(Panel {
+        layer: layer.into(),
+        channel: Some(channel),
+        measure,
+        drawing,
+        values: vec![],
+    }))
 }
 
 pub(super) fn set(state: &mut State, id: &str, text: &str) -> Vec<Effect> {
