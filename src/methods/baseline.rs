@@ -61,7 +61,7 @@ impl Cover {
     }
 }
 
-/// What the pixels of an input `[1, 3, H, W]` become, `[1, 3, 1, 1]` or `[1, 3, H, W]`; nothing where that is 0.
+/// Values that the pixels of an input `[1, 3, H, W]` take, `[1, 3, 1, 1]` or `[1, 3, H, W]`; nothing where that is 0.
 pub(super) fn values(
     baseline: Baseline,
     input: &Tensor<4>,

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::common::pack;
 use super::seen;
 
-/// What captum says, and of what.
+/// Maps by captum, and the network and image that they are of.
 #[derive(Deserialize)]
 struct Captum {
     size: [u32; 2],

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
-/// What a pixel becomes that is covered. Answers depend on it (Sturmfels et al. 2020,
+/// Value that a covered pixel takes. Answers depend on it (Sturmfels et al. 2020,
 /// <https://distill.pub/2020/attribution-baselines>): none of them is free of information for every network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,12 +7,12 @@
 
 use crate::image::Image;
 
-/// What superpixels are asked for.
+/// Number and shape of superpixels.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slic {
-    /// About how many.
+    /// Number, about.
     pub(super) count: usize,
-    /// How much place counts beside colour.
+    /// Weight of place beside colour.
     pub(super) compactness: f64,
 }
 

@@ -55,7 +55,7 @@ const JITTER: Param =
     Param::int("jitter", "Jitter", "By how many pixels the image is rolled at most, either way", 0, 512, 32);
 const SEED: Param = Param::seed("seed", "Seed", "Where the jitter comes from");
 
-/// How often a dream is shown on its way.
+/// Number of previews of a dream, at most.
 const PREVIEWS: usize = 16;
 
 /// DeepDream.

@@ -12,9 +12,9 @@ const EPSILON: f32 = 1e-10;
 /// Penalty of images that are alike.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Diversity {
-    /// How many images each unit has, one after the other.
+    /// Number of images of each unit, one after the other.
     pub(super) images: usize,
-    /// What the penalty is multiplied with.
+    /// Factor of the penalty.
     pub(super) weight: f32,
 }
 

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::nn::{Network, NodeId, ReluRule};
 
-/// What an image is to excite: a weighted sum of a layer's channels, one of them or a direction among all.
+/// Unit that an image is to excite: a weighted sum of a layer's channels, one of them or a direction among all.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unit {
     /// Channels with their weights.
@@ -23,7 +23,7 @@ impl Unit {
     }
 }
 
-/// Where in a feature map a unit is asked.
+/// Position in a feature map at which a unit is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Place {
     /// Everywhere: the mean over all positions.
@@ -52,7 +52,7 @@ impl Objective {
         Ok(Self { network, layer, place, diversity: None })
     }
 
-    /// The same with images of one unit pushed apart.
+    /// This objective with images of one unit pushed apart.
     pub(super) fn with(self, diversity: Option<Diversity>) -> Self {
         Self { diversity, ..self }
     }

@@ -18,7 +18,7 @@ pub(super) struct Octave {
 }
 
 impl Octave {
-    /// That of a layer for images of `[height, width]`.
+    /// Octave of a layer for images of `[height, width]`.
     ///
     /// # Errors
     /// [`Error::Request`](crate::Error::Request) naming the node that the size does not fit.

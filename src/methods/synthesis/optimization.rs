@@ -15,7 +15,7 @@ use crate::explain::{self, Synthesis};
 use crate::model::Model;
 use crate::nn::{NodeId, ReluRule};
 
-/// What is to be made of a layer's units.
+/// Goal of an optimization of a layer's units.
 #[derive(Clone, Debug)]
 pub(super) struct Goal {
     /// The layer.
@@ -28,13 +28,13 @@ pub(super) struct Goal {
     pub(super) seed: u64,
     /// The preset.
     pub(super) preset: Synthesis,
-    /// Where in a feature map units are asked.
+    /// Position in a feature map at which units are read.
     pub(super) place: Place,
-    /// How many images each unit has.
+    /// Number of images of each unit.
     pub(super) images: usize,
-    /// What images of one unit are punished with for being alike.
+    /// Weight of the penalty on images of one unit that are alike.
     pub(super) diversity: f32,
-    /// What images are punished for by themselves.
+    /// Penalties on single images.
     pub(super) regularizers: Regularizers,
 }
 
@@ -74,7 +74,7 @@ impl<'a> Studio<'a> {
         &self.goal
     }
 
-    /// How many units fit into a batch, with all their images.
+    /// Number of units that fit into a batch, with all their images.
     pub(super) fn batch(&self) -> usize {
         (self.shown.network().batch() / self.goal.images).max(1)
     }
@@ -128,7 +128,7 @@ impl<'a> Studio<'a> {
 /// The optimization of a batch of units: yields its steps, from 0 to the number of steps that was asked for.
 pub(super) struct Optimization<'a> {
     studio: &'a Studio<'a>,
-    /// That of each image.
+    /// Unit of each image.
     units: Vec<Unit>,
     images: Box<dyn Parametrization>,
     transform: Box<dyn Transform>,
@@ -136,7 +136,7 @@ pub(super) struct Optimization<'a> {
     step: usize,
 }
 
-/// Where a batch of units is, still on the device.
+/// State of a batch of units, still on the device.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     /// How often the images have been moved.

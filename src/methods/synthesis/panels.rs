@@ -9,7 +9,7 @@ use crate::observation::finite;
 use crate::render::{Colours, stitch};
 use crate::run::Run;
 
-/// How often a growing image is shown on its way.
+/// Number of previews of a growing image, at most.
 const PREVIEWS: usize = 16;
 
 /// Making of panels, one a unit.
@@ -18,7 +18,7 @@ pub(super) struct Panels<'a> {
     studio: &'a Studio<'a>,
     name: &'a str,
     colours: Colours,
-    /// How many are shown of all, if it is not all.
+    /// Number of the best that are shown, if not all are.
     best: Option<usize>,
     /// Steps of all units together.
     total: usize,
@@ -33,7 +33,7 @@ impl<'a> Panels<'a> {
         Self { run, studio, name, colours, best, total: 0, done: 0, found: vec![] }
     }
 
-    /// Makes those of the units.
+    /// Emits the panels of the units.
     ///
     /// # Errors
     /// [`Error::Cancelled`](crate::Error::Cancelled), [`Error::Device`](crate::Error::Device), and

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::preprocess::Preprocessing;
 
-/// Where the noise that an image starts from comes from, beside the seed.
+/// Source of the noise that an image starts from, beside the seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
     /// The channel that is excited; of several together, a number that no channel has.
@@ -14,7 +14,7 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// That of the first image of a channel.
+    /// Start of the first image of a channel.
     #[cfg(test)]
     pub(super) fn of(channel: usize) -> Self {
         Self { channel, image: 0 }

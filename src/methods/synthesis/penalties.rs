@@ -1,10 +1,10 @@
-//! What all methods are asked that make images from noise: how many, and what they are punished for.
+//! Parameters of all methods that make images from noise: their number, and the weights of their penalties.
 
 use super::regularizer::Regularizers;
 use crate::param::Param;
 use crate::run::Run;
 
-/// How many images.
+/// Number of images.
 pub(super) const IMAGES: Param =
     Param::int("images", "Images each", "How many images are made of each, side by side", 1, 16, 1);
 /// Weight of the likeness of images; lucid's tutorial on diversity takes 100 too. Objectives of SqueezeNet's middle layers reach hundreds.

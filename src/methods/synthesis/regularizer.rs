@@ -1,4 +1,4 @@
-//! Regularisers: what images are punished for, whatever they excite.
+//! Regularisers: penalties on images, whatever they excite.
 
 use burn::tensor::Tensor;
 
@@ -6,10 +6,10 @@ use burn::tensor::Tensor;
 /// at every size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Regularizers {
-    /// Of the total variation `sum |x(i+1, j) - x(i, j)| + |x(i, j+1) - x(i, j)|`, its anisotropic form (Rudin, Osher and Fatemi 1992,
+    /// Weight of the total variation `sum |x(i+1, j) - x(i, j)| + |x(i, j+1) - x(i, j)|`, its anisotropic form (Rudin, Osher and Fatemi 1992,
     /// <https://doi.org/10.1016/0167-2789(92)90242-F>; Mahendran and Vedaldi 2014, <https://arxiv.org/abs/1412.0035>).
     pub(super) total_variation: f32,
-    /// Of the squared distance from grey, `sum (x - 1/2)^2` (Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, equation 1, about
+    /// Weight of the squared distance from grey, `sum (x - 1/2)^2` (Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, equation 1, about
     /// the mean image).
     pub(super) l2: f32,
 }

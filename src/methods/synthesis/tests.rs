@@ -1,4 +1,4 @@
-//! What the tests of the parts share; and objectives and dreams against finite differences on a tiny smooth network.
+//! Helpers that the tests of the parts share; and objectives and dreams against finite differences on a tiny smooth network.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use burn::tensor::{Device, Tensor, TensorData};

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::methods::noise::Noise;
 
-/// What scikit-image 0.26 says, by `tests/tools/superpixels.py`.
+/// Answers of scikit-image 0.26, by `tests/tools/superpixels.py`.
 #[derive(serde::Deserialize)]
 struct Expected {
     size: [usize; 2],
