@@ -197,7 +197,7 @@ fn deconvnet_gives_the_notebooks_panels() {
     let asked = seen.explain("channel_reconstruction").unwrap().layer("block5_conv3").convention("keras_notebook");
     for artifact in asked.set("channels", "433,298").unwrap().artifacts().unwrap() {
         let Artifact::Panel(one) = artifact else { panic!("no panel") };
-        let channel = one.channel;
+        let channel = one.channel.unwrap();
         let Some(panel) = image(&format!("deconv_block5_conv3_filter{channel}_recovered224.png")) else { return };
         let drawn = deprocess(&one.values, 224, 224, Channels::Bgr, Colours::AsStored);
         assert_eq!(one.drawing.unwrap().rgb, drawn.rgb());

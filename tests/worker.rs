@@ -181,9 +181,9 @@ fn channels_and_classes_are_reconstructed() {
     let events = say(&mut worker, &stage, reconstruct("join", "1,0"));
     assert!(matches!(events.back(), Some(Event::Done { .. })));
     let [one, two] = &panels(&events)[..] else { panic!("{events:?}") };
-    assert_eq!((one.channel, two.channel), (1, 0));
+    assert_eq!((one.channel, two.channel), (Some(1), Some(0)));
     assert!(one.drawing.as_ref().is_some_and(|drawing| drawing.rgb.len() == 192) && one.drawing != two.drawing);
-    assert_eq!(panels(&say(&mut worker, &stage, reconstruct("logits", "2")))[0].channel, 2);
+    assert_eq!(panels(&say(&mut worker, &stage, reconstruct("logits", "2")))[0].channel, Some(2));
     assert!(message(&say(&mut worker, &stage, reconstruct("join", "eight"))).contains("as in top4"));
     assert!(message(&say(&mut worker, &stage, reconstruct("join", "8"))).contains("no channel 8"));
     assert!(message(&say(&mut worker, &stage, reconstruct("all", "top4"))).contains("one layer"));
@@ -210,7 +210,7 @@ fn filters_grow_and_the_best_are_kept() {
     let all = |events: &VecDeque<Event>| -> Vec<Panel> {
         panels(events).into_iter().filter(|panel| rank(panel).is_some()).collect()
     };
-    assert_eq!(all(&events).iter().map(|panel| panel.channel).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(all(&events).iter().map(|panel| panel.channel).collect::<Vec<_>>(), [Some(0), Some(1)]);
     let best = all(&say(&mut worker, &stage, filters("top1")));
     let every = all(&say(&mut worker, &stage, filters("all")));
     assert_eq!((best.len(), every.len()), (1, 4));

@@ -48,18 +48,18 @@ impl Drawing {
     }
 }
 
-/// Image of a channel of a layer.
+/// Image of a channel of a layer, or of several together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Panel {
     /// Layer's name.
     pub layer: String,
-    /// Channel.
-    pub channel: usize,
+    /// Channel; none of an image that is of several together.
+    pub channel: Option<usize>,
     /// Numbers known about it.
     pub measure: Measure,
     /// Image; none of a channel with nothing to see.
     pub drawing: Option<Drawing>,
-    /// Numbers behind the image, `[3, height, width]` in the network's order of channels. They stay on the side that computed them.
+    /// Numbers behind the image, `[3, height, width]` in the network's order of channels, or of several images one after the other. They stay on the side that computed them.
     #[serde(skip)]
     pub values: Vec<f32>,
 }

@@ -13,6 +13,7 @@
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
+mod baseline;
 mod cam;
 mod channel;
 mod decomposition;

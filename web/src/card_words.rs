@@ -64,6 +64,7 @@ impl Words {
             Kind::Int { min, max, .. } => between(min.to_string(), max.to_string()),
             Kind::Float { min, max, .. } => between(min.to_string(), max.to_string()),
             Kind::Channels { .. } => self.say("range-channels"),
+            Kind::Weights { .. } => self.say("range-weights"),
             Kind::Seed => self.say("range-seed"),
             Kind::Choice { choices, .. } => {
                 let names: Vec<String> = choices.iter().map(|(name, _)| self.choice_title(param, name)).collect();

@@ -68,6 +68,10 @@ fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
 /// A channel's image.
 pub(super) fn panel(panel: &Panel, address: &str, section: &Section) -> Markup {
     let Panel { layer, channel, .. } = panel;
+    let (channel, of) = match channel {
+        Some(channel) => (channel.to_string(), format!("Channel {channel}")),
+        None => (String::new(), "Several channels".to_owned()),
+    };
     let words = match panel.measure {
         Measure::Sum(sum) => format!("The sum of its feature map is {sum:.2}."),
         Measure::Objective(objective) => format!("Its objective is {objective:.3}."),
@@ -76,7 +80,7 @@ pub(super) fn panel(panel: &Panel, address: &str, section: &Section) -> Markup {
     html! {
         figure {
             h3 { code { (layer) } " " (channel) }
-            img src=(address) alt={ "Channel " (channel) " of the layer " (layer) " in " (section.name) ". " (words) };
+            img src=(address) alt={ (of) " of the layer " (layer) " in " (section.name) ". " (words) };
             figcaption.muted { (words) }
         }
     }

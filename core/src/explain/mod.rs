@@ -1,5 +1,6 @@
 //! Parts and results of explanations, read back from the device: conventions, attribution maps, and what can be said of them.
 
+mod baseline;
 mod cam;
 mod channels;
 mod comparison;
@@ -9,8 +10,11 @@ mod fusion;
 mod map;
 mod mode;
 mod reduction;
+mod regions;
 mod synthesis;
+mod weights;
 
+pub use baseline::Baseline;
 pub use cam::{Centring, Kept, Refined};
 pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
@@ -20,4 +24,6 @@ pub use fusion::Fusion;
 pub use map::{AttributionMap, Blank, Evidence};
 pub use mode::Mode;
 pub use reduction::Reduction;
-pub use synthesis::{Optimizer, Parametrization, Synthesis, Transform};
+pub use regions::Regions;
+pub use synthesis::{Dreamt, Objective, Optimizer, Parametrization, Synthesis, Transform};
+pub use weights::Weights;

@@ -60,7 +60,8 @@ impl Made<'_> {
             }
             Artifact::Panel(Panel { drawing: None, .. }) => vec![],
             Artifact::Panel(panel) => {
-                let name = name(&panel.layer, &format!(".{}", panel.channel));
+                let channel = panel.channel.map_or_else(|| "together".to_owned(), |channel| channel.to_string());
+                let name = name(&panel.layer, &format!(".{channel}"));
                 let array = matches!(panel.measure, Measure::Sum(_)).then(|| format!("{name}.npy"));
                 std::iter::once(format!("{name}.png")).chain(array).collect()
             }

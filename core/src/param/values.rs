@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Param, Value};
 use crate::card::{Card, Text};
 use crate::error::Fault;
-use crate::explain::Channels;
+use crate::explain::{Channels, Weights};
 use crate::named::Named;
 
 /// Values of all parameters of a method, checked.
@@ -60,6 +60,11 @@ impl Values {
     /// The channels that are meant.
     pub fn channels(&self, param: &Param) -> Channels {
         self.choice(param).parse().unwrap_or(Channels::All)
+    }
+
+    /// The weighted sum of channels that is meant.
+    pub fn weights(&self, param: &Param) -> Weights {
+        self.choice(param).parse().unwrap_or(Weights::Random)
     }
 }
 

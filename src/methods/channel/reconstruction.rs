@@ -90,7 +90,7 @@ async fn channel_reconstruction(run: Run<'_>) -> Result<()> {
     for ((channel, sum), image) in chosen.into_iter().zip(values.chunks_exact(colours * height * width)) {
         let drawing = Drawing::from(&run.request().convention.draw(name, image, [width, height], order));
         let (layer, measure) = (name.to_owned(), Measure::Sum(sum));
-        let panel = Panel { layer, channel, measure, drawing: Some(drawing), values: image.to_vec() };
+        let panel = Panel { layer, channel: Some(channel), measure, drawing: Some(drawing), values: image.to_vec() };
         run.emit(Artifact::Panel(panel)).await?;
     }
     Ok(())

@@ -4,6 +4,23 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::preprocess::Preprocessing;
 
+/// Source of the noise that an image starts from, beside the seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    /// The channel that is excited; of several together, a number that no channel has.
+    pub(super) channel: usize,
+    /// Which of the channel's images it is.
+    pub(super) image: usize,
+}
+
+impl Start {
+    /// Start of the first image of a channel.
+    #[cfg(test)]
+    pub(super) fn of(channel: usize) -> Self {
+        Self { channel, image: 0 }
+    }
+}
+
 /// Images `[N, 3, S, S]` made of numbers that can be moved.
 pub(super) trait Parametrization {
     /// The numbers.
@@ -14,6 +31,9 @@ pub(super) trait Parametrization {
 
     /// The images as they are shown to people, before they are brought to 8 bits.
     fn images(&self) -> Tensor<4>;
+
+    /// The value that is white, where 0 is black.
+    fn range(&self) -> f32;
 
     /// The network's input of images, `[N, 3, W, W]`.
     fn input(&self, images: Tensor<4>) -> Tensor<4>;
@@ -48,6 +68,11 @@ impl InputScaling {
     /// The network's input.
     pub(super) fn input(&self, images: Tensor<4>) -> Tensor<4> {
         images * self.factor.clone() + self.summand.clone()
+    }
+
+    /// The images of an input.
+    pub(super) fn images(&self, input: Tensor<4>) -> Tensor<4> {
+        (input - self.summand.clone()) / self.factor.clone()
     }
 
     /// From gradients at the input to gradients at the images.

@@ -23,7 +23,13 @@ pub(super) fn sheet(layer: &str) -> Event {
 
 pub(super) fn panel(layer: &str, channel: usize, measure: Measure) -> Event {
     let drawing = Some(Drawing { width: 1, height: 1, rgb: vec![0; 3] });
-    Event::Artifact(Artifact::Panel(Panel { layer: layer.into(), channel, measure, drawing, values: vec![] }))
+    Event::Artifact(Artifact::Panel(Panel {
+        layer: layer.into(),
+        channel: Some(channel),
+        measure,
+        drawing,
+        values: vec![],
+    }))
 }
 
 pub(super) fn set(state: &mut State, id: &str, text: &str) -> Vec<Effect> {
