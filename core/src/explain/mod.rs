@@ -3,15 +3,19 @@
 mod channels;
 mod comparison;
 mod convention;
+mod difference;
 mod extent;
 mod map;
 mod mode;
+mod normalisation;
 mod synthesis;
 
 pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
-pub use convention::{Convention, Reduce, Score, Style};
+pub use convention::{Alpha, Base, Convention, Field, Heat, Mix, Overlay, Ranges, Reduce, Score, Size, UsualLayer};
+pub use difference::Difference;
 pub use extent::Extent;
 pub use map::{Blank, Evidence, Map};
 pub use mode::Mode;
+pub use normalisation::Normalisation;
 pub use synthesis::{Optimizer, Parametrization, Synthesis, Transform};

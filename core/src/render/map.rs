@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Colormap, deprocess, heat_over, signed_over};
+use super::{Colormap, deprocess, heat_over, part_of, signed_over};
 use crate::error::Result;
 use crate::explain::{Convention, Map};
 use crate::picture::Picture;
@@ -25,7 +25,7 @@ impl Default for MapStyle {
     }
 }
 
-/// A map over the picture that it is about, at that picture's size. A map that is an image in the space of the input is drawn at the
+/// A map over the picture that it is about, at that picture's size, as its convention has it. A map that is an image in the space of the input is drawn at the
 /// input's size, pixel for pixel; a signed map without anything to see leaves the picture as it is.
 ///
 /// # Errors
@@ -38,16 +38,20 @@ pub fn draw_map(
     style: MapStyle,
 ) -> Result<Picture> {
     let region = preprocessing.region(picture.width(), picture.height());
-    let MapStyle { colormap, opacity, signed } = style;
     match &map.image {
         Some(image) => {
             let (width, height) = (map.normalised.width, map.normalised.height);
             Ok(deprocess(image, width, height, preprocessing.channels, convention.colours))
         }
-        None if signed => match map.signed_normalised() {
-            Some(plane) => signed_over(picture, &plane, region, opacity),
+        None if style.signed => match map.signed_normalised() {
+            Some(plane) => signed_over(picture, &plane, region, style.opacity),
             None => picture.canvas(),
         },
-        None => heat_over(picture, &map.normalised, region, colormap, opacity, convention.style),
+        None => {
+            let input = [preprocessing.width as usize, preprocessing.height as usize];
+            let (_, part) = part_of(picture, region);
+            let (plane, enlargement) = convention.drawn(map, part, input);
+            heat_over(picture, &plane, enlargement, region, &convention.overlay, style)
+        }
     }
 }

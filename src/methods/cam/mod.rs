@@ -8,7 +8,7 @@ use burn::tensor::Tensor;
 use super::{Explain, Work};
 use crate::card::Card;
 use crate::error::Result;
-use crate::explain::Reduce;
+use crate::explain::{Convention, Reduce};
 use crate::nn::NodeId;
 use crate::run::Run;
 
@@ -33,8 +33,8 @@ pub(super) enum Weights {
 pub(super) struct Cam {
     /// What it says of itself.
     pub(super) card: Card,
-    /// The weights, of feature maps and of the score's gradients there, both `[1, C, h, w]`.
-    pub(super) weigh: fn(Tensor<4>, Tensor<4>) -> Weights,
+    /// The weights, of feature maps and of the score's gradients there, both `[1, C, h, w]`, in a convention.
+    pub(super) weigh: fn(Tensor<4>, Tensor<4>, &Convention) -> Weights,
 }
 
 impl Explain for Cam {
@@ -56,17 +56,17 @@ impl Explain for Cam {
 impl Cam {
     /// The map of a layer `[1, 1, h, w]`, with its sign, and what tells whether any gradient reaches the layer.
     pub(super) fn weighted(&self, run: &Run<'_>, layer: NodeId) -> Result<(Tensor<4>, Tensor<4>)> {
-        Ok(self.of(run.features(layer)?, run.gradients(layer)?, run.request().convention.reduce))
+        Ok(self.of(run.features(layer)?, run.gradients(layer)?, &run.request().convention))
     }
 
     /// The same of feature maps and gradients, `[1, C, h, w]`.
-    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, reduce: Reduce) -> (Tensor<4>, Tensor<4>) {
-        let (weights, told) = match (self.weigh)(features.clone(), gradients) {
+    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, convention: &Convention) -> (Tensor<4>, Tensor<4>) {
+        let (weights, told) = match (self.weigh)(features.clone(), gradients, convention) {
             Weights::PerChannel(weights) => (weights.clone(), weights),
             Weights::PerPosition(weights) => (weights.clone(), weights.abs().max_dims(&[1, 2, 3])),
         };
         let weighted = features * weights;
-        let map = match reduce {
+        let map = match convention.reduce {
             Reduce::Sum => weighted.sum_dim(1),
             Reduce::Mean => weighted.mean_dim(1),
         };
