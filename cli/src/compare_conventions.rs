@@ -81,7 +81,7 @@ pub(super) fn run(compare: &Compare) -> Result<ExitCode> {
     let head = model.maker().head(asked.card, json!({ "compared": names, "values": compare.set }));
     let mut results = Results::new(compare.output_dir.as_deref(), compare.json, head)?;
     let failures =
-        for_each_picture(&compare.pictures, |input| asked.about(input, &model, words.of(layer), &mut results));
+        for_each_picture(&compare.pictures, |input| asked.about(input, &model, &words.of(layer), &mut results));
     results.finish(json!({}), &failures)?;
     Ok(exit_code(&failures))
 }
@@ -90,7 +90,7 @@ impl<'a> Asked<'a> {
     fn new(compare: &'a Compare) -> Result<Self> {
         let card = method(&compare.method)?.card();
         let named = |name: &String| Convention::named(&card.variant(name).map_err(Error::Request)?.name);
-        let all = || card.conventions.iter().map(|Variant { name, .. }| Convention::named(name)).collect();
+        let all = || card.conventions.iter().map(|Variant { name, .. }| Convention::named(name)).collect::<Result<_>>();
         let conventions: Vec<Convention> = match &compare.conventions[..] {
             [] => all()?,
             names => names.iter().map(named).collect::<Result<_>>()?,
@@ -157,6 +157,7 @@ impl<'a> Asked<'a> {
             results.write(sheet, &about.sheet(&name, &compared, &drawn)?.png()?)?;
         }
         if !self.compare.json {
+            let layer = compared.first().map_or("", |one| &one.map.layer);
             print(&format!("{name}: {} at {layer}{}", self.card.id, about.of_class()))?;
         }
         for ((one, drawn), files) in compared.iter().zip(&drawn).zip(files.chunks_exact(2)) {
