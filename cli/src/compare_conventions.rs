@@ -213,9 +213,9 @@ impl About<'_> {
                     format!("correlation {}", correlation(difference.correlation)),
                     format!("largest difference {:.2}", difference.largest),
                     match difference.cause() {
-                        Some((field, _)) => field.name().into(),
+                        Some((field, _)) => format!("from the {}", field.name()),
                         None if difference.is_none() => "the same map".into(),
-                        None => "several choices together".into(),
+                        None => "from several choices".into(),
                     },
                 ]
             }));

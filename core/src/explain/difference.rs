@@ -74,7 +74,8 @@ impl Difference {
                 100.0 * share
             );
         }
-        let names: Vec<&str> = self.shares.iter().map(|(field, _)| field.name()).collect();
+        let effective = self.shares.iter().filter(|(_, share)| *share != 0.0);
+        let names: Vec<&str> = effective.map(|(field, _)| field.name()).collect();
         let together = names.join(", ");
         match self.shares.first() {
             Some((field, share)) if *share > 0.0 => format!(
@@ -117,7 +118,7 @@ mod tests {
         assert!(field == Field::Normalisation && (share - (1.0 - 0.05 / 0.433_012_7)).abs() < 1e-5, "{share}");
         let sentence = difference.sentence(&Convention::PAPER, &Convention::PYTORCH_GRAD_CAM);
         assert!(
-            sentence.starts_with("The normalisation makes the difference from paper: brought to 0..1"),
+            sentence.starts_with("The normalisation makes the difference from paper: smallest to largest"),
             "{sentence}"
         );
         assert!(sentence.ends_with("88 % of it is gone."), "{sentence}");
@@ -135,7 +136,9 @@ mod tests {
         let worse = (Field::Rectification, plane([-1.0, 0.0, 0.0, 1.0]));
         let sentence = says(&[worse.clone(), little]);
         assert!(sentence.contains("(enlargement, rectification)") && sentence.contains("20 %"), "{sentence}");
-        assert!(says(&[worse]).ends_with("none of them alone brings the maps nearer."));
+        // A choice that changes nothing is not told.
+        let sentence = says(&[worse, (Field::Alpha, first.clone())]);
+        assert!(sentence.contains("(rectification)") && sentence.ends_with("brings the maps nearer."), "{sentence}");
     }
 
     #[test]

@@ -36,9 +36,9 @@ impl Normalisation {
         match self {
             Self::None => None,
             Self::Maximum => Some("divided by its largest number".into()),
-            Self::MinMax { .. } => Some("brought to 0..1 from its smallest to its largest number".into()),
+            Self::MinMax { .. } => Some("smallest to largest number made 0..1".into()),
             Self::Outliers { share } => Some(format!("scaled so that {} % of its weight is cut off", 100.0 * share)),
-            Self::Percentiles { share } => Some(format!("cut {} % from either end and brought to 0..1", 100.0 * share)),
+            Self::Percentiles { share } => Some(format!("cut {} % from either end and made 0..1", 100.0 * share)),
         }
     }
 

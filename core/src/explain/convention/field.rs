@@ -31,8 +31,8 @@ impl Field {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Score => "score",
-            Self::Alpha => "alpha of Grad-CAM++",
-            Self::Reduction => "reduction of the channels",
+            Self::Alpha => "Grad-CAM++ alpha",
+            Self::Reduction => "channel reduction",
             Self::Rectification => "rectification",
             Self::Normalisation => "normalisation",
             Self::Enlargement => "enlargement",
