@@ -9,13 +9,13 @@ use clap::Args;
 use convscope::card::{Card, Variant};
 use convscope::error::{Error, Result};
 use convscope::explain::Convention;
+use convscope::export::{LayerWords, joined};
 use convscope::fault;
+use convscope::image::Image;
 use convscope::methods::method;
 use convscope::model::Model;
-use convscope::numbers::Class;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
-use convscope::record::{LayerWords, joined};
+use convscope::predictions::Class;
 use convscope::render::{Captioned, MapStyle, captioned_sheet, draw_map};
 use convscope::request::{Layers, Request};
 use convscope::run::{InConvention, compare_conventions};
@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 use super::With;
 use super::ask::{maps, usual};
-use super::files::{Input, exit_code, for_each_picture};
+use super::files::{Input, exit_code, for_each_image};
 use super::listen::heard;
 use super::named::Known;
 use super::results::Results;
@@ -36,9 +36,9 @@ const COLUMNS: usize = 4;
 /// What is compared.
 #[derive(Debug, Args)]
 pub(super) struct Compare {
-    /// Picture files, and folders of them (not the folders in these)
-    #[arg(required = true, value_name = "PICTURE")]
-    pictures: Vec<PathBuf>,
+    /// Image files, and folders of them (not the folders in these)
+    #[arg(required = true, value_name = "IMAGE")]
+    images: Vec<PathBuf>,
     #[command(flatten)]
     with: With,
     /// Whose map; `convscope methods METHOD` lists its conventions
@@ -64,7 +64,7 @@ pub(super) struct Compare {
     json: bool,
 }
 
-/// What is asked of every picture.
+/// What is asked of every image.
 struct Asked<'a> {
     compare: &'a Compare,
     card: &'static Card,
@@ -80,8 +80,7 @@ pub(super) fn run(compare: &Compare) -> Result<ExitCode> {
     let names: Vec<&str> = asked.conventions.iter().map(|convention| convention.name).collect();
     let head = model.maker().head(asked.card, json!({ "compared": names, "values": compare.set }));
     let mut results = Results::new(compare.output_dir.as_deref(), compare.json, head)?;
-    let failures =
-        for_each_picture(&compare.pictures, |input| asked.about(input, &model, &words.of(layer), &mut results));
+    let failures = for_each_image(&compare.images, |input| asked.about(input, &model, &words.of(layer), &mut results));
     results.finish(json!({}), &failures)?;
     Ok(exit_code(&failures))
 }
@@ -121,7 +120,7 @@ impl<'a> Asked<'a> {
         Ok(Self { compare, card, conventions, request })
     }
 
-    /// The layer's name, before any picture is read; that of the input where the method asks for none.
+    /// The layer's name, before any image is read; that of the input where the method asks for none.
     fn layer<'m>(&self, model: &'m Model) -> Result<&'m str> {
         let layers = model.layers(&self.request.layers, self.card.asks.layers)?;
         match layers[..] {
@@ -136,7 +135,7 @@ impl<'a> Asked<'a> {
 
     fn about(&self, input: &Input, model: &Arc<Model>, layer: &str, results: &mut Results) -> Result<()> {
         let (start, name) = (Instant::now(), input.name());
-        let seen = block_on(model.observe_async(input.picture.clone()))?;
+        let seen = block_on(model.observe_async(input.image.clone()))?;
         let index = self.card.asks.class.then(|| seen.class(&self.compare.class)).transpose()?;
         let class = index.map(|index| seen.prediction(index)).transpose()?;
         let request = Request { class: index, ..self.request.clone() };
@@ -152,7 +151,7 @@ impl<'a> Asked<'a> {
         };
         let files = files(&results.start(input, files));
         let (sheet, files) = files.split_last().map_or((None, &[][..]), |(sheet, files)| (Some(sheet), files));
-        let drawn: Vec<Picture> = compared.iter().map(|one| about.draw(one)).collect::<Result<_>>()?;
+        let drawn: Vec<Image> = compared.iter().map(|one| about.draw(one)).collect::<Result<_>>()?;
         if let (true, Some(sheet)) = (results.keeps_files(), sheet) {
             results.write(sheet, &about.sheet(&name, &compared, &drawn)?.png()?)?;
         }
@@ -173,14 +172,14 @@ impl<'a> Asked<'a> {
             if !self.compare.json {
                 print(&in_words(one, &self.conventions))?;
             }
-            let picture = json!({ "picture": name, "picture_sha256": input.sha256() });
-            results.add(model.maker().entry(joined(picture, entry)), json!({}))?;
+            let image = json!({ "picture": name, "picture_sha256": input.sha256() });
+            results.add(model.maker().entry(joined(image, entry)), json!({}))?;
         }
         Ok(())
     }
 }
 
-/// A picture, and what it is asked about.
+/// An image, and what it is asked about.
 struct About<'a> {
     asked: &'a Asked<'a>,
     seen: &'a Observation,
@@ -193,20 +192,20 @@ impl About<'_> {
         self.class.map(|class| format!(" for {}", class.name)).unwrap_or_default()
     }
 
-    /// The map over the picture, as its convention draws it.
-    fn draw(&self, one: &InConvention) -> Result<Picture> {
+    /// The map over the image, as its convention draws it.
+    fn draw(&self, one: &InConvention) -> Result<Image> {
         let preprocessing = &self.seen.model().manifest.preprocessing;
-        draw_map(&one.map, self.seen.picture(), preprocessing, one.convention, MapStyle::default())
+        draw_map(&one.map, self.seen.image(), preprocessing, one.convention, MapStyle::default())
     }
 
-    /// The picture and its maps side by side.
-    fn sheet(&self, name: &str, compared: &[InConvention], drawn: &[Picture]) -> Result<Picture> {
+    /// The image and its maps side by side.
+    fn sheet(&self, name: &str, compared: &[InConvention], drawn: &[Image]) -> Result<Image> {
         let file = std::path::Path::new(name).file_name().map_or(name.into(), |name| name.to_string_lossy());
         let class = self.class.map(|class| class.name.replace('_', " ")).unwrap_or_default();
         let layer = compared.first().map(|one| one.map.layer.clone()).unwrap_or_default();
         let lines = vec![file.into_owned(), self.asked.card.id.to_string(), layer, class];
-        let picture = Captioned { picture: self.seen.picture().clone(), lines };
-        let panel = |(one, drawn): (&InConvention, &Picture)| {
+        let image = Captioned { image: self.seen.image().clone(), lines };
+        let panel = |(one, drawn): (&InConvention, &Image)| {
             let mut lines = vec![one.convention.name.to_owned()];
             lines.extend(one.difference.as_ref().map_or(vec!["compared with this".into()], |difference| {
                 vec![
@@ -219,9 +218,9 @@ impl About<'_> {
                     },
                 ]
             }));
-            Captioned { picture: drawn.clone(), lines }
+            Captioned { image: drawn.clone(), lines }
         };
-        let panels: Vec<Captioned> = std::iter::once(picture).chain(compared.iter().zip(drawn).map(panel)).collect();
+        let panels: Vec<Captioned> = std::iter::once(image).chain(compared.iter().zip(drawn).map(panel)).collect();
         captioned_sheet(&panels, COLUMNS)
     }
 

@@ -4,11 +4,11 @@ use super::listen::Inner;
 use super::{Collect, Heard, Listener, run_checked};
 use crate::artifact::Artifact;
 use crate::error::{Error, Result};
-use crate::explain::{Alpha, Convention, Difference, Field, Map, Reduce, Score};
+use crate::explain::{Alpha, AttributionMap, Convention, Difference, Field, Reduce, Score};
 use crate::fault;
+use crate::image::Plane;
 use crate::methods::{Explain, method};
 use crate::observation::Observation;
-use crate::picture::Plane;
 use crate::request::{Checked, Request};
 
 /// A map in a convention.
@@ -17,7 +17,7 @@ pub struct InConvention {
     /// The convention.
     pub convention: Convention,
     /// The map, as the method gave it.
-    pub map: Map,
+    pub map: AttributionMap,
     /// The map as the convention shows it, at the size of the network's input.
     pub shown: Plane,
     /// What it differs by from the first convention's; none of the first.
@@ -70,7 +70,7 @@ struct Maps<'a> {
     method: &'a dyn Explain,
     request: Checked,
     listener: &'a dyn Listener,
-    known: Vec<(Asked, Map)>,
+    known: Vec<(Asked, AttributionMap)>,
 }
 
 impl Maps<'_> {
@@ -96,7 +96,7 @@ impl Maps<'_> {
     }
 
     /// The map in a convention, before what is done with a map.
-    async fn get(&mut self, convention: &Convention) -> Result<Map> {
+    async fn get(&mut self, convention: &Convention) -> Result<AttributionMap> {
         let asked = convention.read_by_methods();
         if let Some((_, map)) = self.known.iter().find(|(known, _)| *known == asked) {
             return Ok(map.clone());
@@ -106,7 +106,7 @@ impl Maps<'_> {
         Ok(map)
     }
 
-    async fn run(&self, convention: Convention) -> Result<Map> {
+    async fn run(&self, convention: Convention) -> Result<AttributionMap> {
         let request = Checked { convention, ..self.request.clone() };
         let inner = Inner { outer: self.listener, kept: Collect::default() };
         run_checked(self.method, self.seen.into(), &request, &inner).await?;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use convscope::explain::{Convention, Size};
+use convscope::image::Image;
 use convscope::model::Codec;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 use convscope::render::MapStyle;
 use serde::Deserialize;
 use serde_json::json;
@@ -31,7 +31,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 /// The script's network, and its image of 41 x 31 pixels in patches.
-fn network() -> (Memory, Picture) {
+fn network() -> (Memory, Image) {
     let mut noise = Noise(20);
     let mut parameter =
         |name: &str, shape: &[usize]| (name.to_owned(), shape.to_vec(), noise.many(shape.iter().product()));
@@ -62,17 +62,17 @@ fn network() -> (Memory, Picture) {
         let patch = 3 * (index / 41 / 8 * 6 + index % 41 / 8);
         patches[patch..patch + 3].to_vec()
     };
-    let picture = Picture::from_rgb(41, 31, (0..41 * 31).flat_map(pixel).collect()).unwrap();
-    (pack([WIDTH, HEIGHT], nodes, &["a", "b"], 4, &parameters, Codec::F32, 9_000), picture)
+    let image = Image::from_rgb(41, 31, (0..41 * 31).flat_map(pixel).collect()).unwrap();
+    (pack([WIDTH, HEIGHT], nodes, &["a", "b"], 4, &parameters, Codec::F32, 9_000), image)
 }
 
 /// The network's answer to the image as its convention's library had it: whole, or at the input's size.
 fn looked(convention: &Convention) -> Observation {
-    let (memory, picture) = network();
-    let whole = seen(&memory, picture.clone());
+    let (memory, image) = network();
+    let whole = seen(&memory, image.clone());
     match convention.size {
         Size::Image => whole,
-        Size::Input => seen(&memory, whole.model().manifest.preprocessing.view(&picture)),
+        Size::Input => seen(&memory, whole.model().manifest.preprocessing.view(&image)),
     }
 }
 
@@ -99,9 +99,9 @@ fn check(convention: Convention, methods: &[&str]) {
         println!("{} {method}: {apart:.1e} from {}", convention.name, library.made_with);
         assert!(apart < 1e-4, "{} {method}: {apart}", convention.name);
     }
-    let drawn = Picture::open(file(&format!("{}.png", convention.name))).unwrap();
+    let drawn = Image::open(file(&format!("{}.png", convention.name))).unwrap();
     let explained = seen.explain("grad_cam").unwrap().class(CLASS).layer("b").convention(convention.name);
-    let ours = explained.map().unwrap().overlay(&seen).picture().unwrap();
+    let ours = explained.map().unwrap().overlay(&seen).image().unwrap();
     assert_eq!((ours.width(), ours.height()), (drawn.width(), drawn.height()));
     let bytes = || ours.rgb().iter().zip(drawn.rgb());
     let most = bytes().map(|(one, other)| one.abs_diff(*other)).max().unwrap();
@@ -114,7 +114,7 @@ fn check(convention: Convention, methods: &[&str]) {
     // A viewer's choice changes nothing of it.
     let again = seen.explain("grad_cam").unwrap().class(CLASS).layer("b").convention(convention.name).map().unwrap();
     let style = MapStyle { opacity: 0.9, ..MapStyle::default() };
-    assert_eq!(again.overlay(&seen).opacity(style.opacity).picture().unwrap().rgb(), ours.rgb());
+    assert_eq!(again.overlay(&seen).opacity(style.opacity).image().unwrap().rgb(), ours.rgb());
 }
 
 #[test]

@@ -40,8 +40,8 @@ W3, B3 = noise.many(288, 4) / np.float32(16), noise.many(4)
 patches = noise.many(4, 6, 3)
 BIG = np.array([[patches[y // 8, x // 8] for x in range(41)] for y in range(31)])
 BIG = (np.floor((BIG + 1) / 2 * 235) + 10).astype(np.uint8)
-PICTURE = np.asarray(Image.fromarray(BIG).resize((WIDTH, HEIGHT), Image.Resampling.NEAREST))
-INPUT = PICTURE.astype(np.float32) / np.float32(255)
+IMAGE = np.asarray(Image.fromarray(BIG).resize((WIDTH, HEIGHT), Image.Resampling.NEAREST))
+INPUT = IMAGE.astype(np.float32) / np.float32(255)
 
 
 def write(folder, name, versions, maps, drawn):
@@ -129,7 +129,7 @@ def with_torch(folder):
 
     def paint(figure, axes):
         visualization.visualize_image_attr(
-            map[..., None], PICTURE, "blended_heat_map", sign="all", plt_fig_axis=(figure, axes), use_pyplot=False
+            map[..., None], IMAGE, "blended_heat_map", sign="all", plt_fig_axis=(figure, axes), use_pyplot=False
         )
 
     write(folder, "captum", f"captum {captum.__version__}, matplotlib {matplotlib.__version__}", {"grad_cam": map}, figure(paint))
@@ -188,7 +188,7 @@ def with_tensorflow(folder):
     heat = np.uint8(cm.jet(maps["grad_cam"])[..., :3] * 255)
 
     def paint(_, axes):
-        axes.imshow(PICTURE)
+        axes.imshow(IMAGE)
         axes.imshow(heat, cmap="jet", alpha=0.5)
 
     made = f"tf-keras-vis {version('tf-keras-vis')}, tensorflow {tf.__version__}, scipy {version('scipy')}"

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::comparison::correlation;
 use super::{Convention, Field};
-use crate::picture::Plane;
+use crate::image::Plane;
 
 /// Maps nearer to each other than this are called the same: what is left is the rounding of float32.
 const SAME: f32 = 1e-4;

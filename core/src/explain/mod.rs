@@ -15,7 +15,7 @@ pub use comparison::Comparison;
 pub use convention::{Alpha, Base, Convention, Field, Heat, Mix, Overlay, Ranges, Reduce, Score, Size, UsualLayer};
 pub use difference::Difference;
 pub use extent::Extent;
-pub use map::{Blank, Evidence, Map};
+pub use map::{AttributionMap, Blank, Evidence};
 pub use mode::Mode;
 pub use normalisation::Normalisation;
 pub use synthesis::{Optimizer, Parametrization, Synthesis, Transform};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::picture::Plane;
+use crate::image::Plane;
 
 /// How the numbers of a map are brought into a range. A map without contrast gives zeros, never a number that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Letters on images: a face of 5 x 7 dots for captions, in lower case.
 
-use crate::picture::Picture;
+use crate::image::Image;
 
 /// Dots of every letter, row by row below each other: a line a letter, drawn for this program.
 const GLYPHS: &str = include_str!("glyphs.txt");
@@ -22,13 +22,13 @@ fn dot(letter: char, column: usize, row: usize) -> bool {
 }
 
 /// Writes a line of text, its upper left corner at a place; what does not fit into `width` pixels is left out, with two dots for it.
-pub(super) fn write(picture: &mut Picture, text: &str, [left, top]: [usize; 2], width: usize, ink: [u8; 3]) {
-    let (wide, high) = (picture.width() as usize, picture.height() as usize);
+pub(super) fn write(image: &mut Image, text: &str, [left, top]: [usize; 2], width: usize, ink: [u8; 3]) {
+    let (wide, high) = (image.width() as usize, image.height() as usize);
     let most = width / ADVANCE;
     let text = text.to_lowercase();
     let fits = text.chars().count() <= most;
     let shown = text.chars().take(if fits { most } else { most.saturating_sub(2) });
-    let rgb = picture.rgb_mut();
+    let rgb = image.rgb_mut();
     for (place, letter) in shown.chain("..".chars().filter(|_| !fits)).enumerate() {
         for (row, column) in (0..9 * DOT).flat_map(|row| (0..5 * DOT).map(move |column| (row, column))) {
             let (x, y) = (left + place * ADVANCE + column, top + row);
@@ -56,13 +56,12 @@ mod tests {
     }
 
     #[test]
-    fn text_keeps_within_its_width_and_the_picture() {
-        let mut picture = Picture::from_rgb(60, 30, vec![255; 5400]).unwrap();
-        write(&mut picture, "LLLLLLL", [1, 2], 48, [0; 3]);
-        let inked: Vec<usize> =
-            (0..1800).filter(|place| picture.rgb()[3 * place] == 0).map(|place| place % 60).collect();
+    fn text_keeps_within_its_width_and_the_image() {
+        let mut image = Image::from_rgb(60, 30, vec![255; 5400]).unwrap();
+        write(&mut image, "LLLLLLL", [1, 2], 48, [0; 3]);
+        let inked: Vec<usize> = (0..1800).filter(|place| image.rgb()[3 * place] == 0).map(|place| place % 60).collect();
         // Two letters and two dots.
         assert!(inked.iter().all(|&x| x < 1 + 48) && inked.iter().any(|&x| x >= 37));
-        write(&mut picture, "wwwwwww", [40, 25], 400, [0; 3]);
+        write(&mut image, "wwwwwww", [40, 25], 400, [0; 3]);
     }
 }

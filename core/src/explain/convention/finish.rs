@@ -1,13 +1,13 @@
 //! From the numbers of a map to the map that a library hands out, and to what it draws.
 
 use super::{Convention, Size};
-use crate::explain::{Blank, Map, Normalisation};
-use crate::picture::{Enlargement, Plane};
+use crate::explain::{AttributionMap, Blank, Normalisation};
+use crate::image::{Enlargement, Plane};
 
 impl Convention {
     /// The map at the layer's size, rectified and scaled where that comes before it is enlarged. All zero where some number is not
     /// finite.
-    fn at_layer(&self, map: &Map) -> Plane {
+    fn at_layer(&self, map: &AttributionMap) -> Plane {
         let Plane { width, height, values } = &map.signed;
         let rectify = |&value: &f32| if self.rectifies { value.max(0.0) } else { value };
         let kept = |value: &f32| if map.blank == Some(Blank::NotFinite) { 0.0 } else { rectify(value) };
@@ -15,19 +15,19 @@ impl Convention {
     }
 
     /// The map as the library hands it out, `[height, width]`.
-    pub fn finish(&self, map: &Map, [width, height]: [usize; 2]) -> Plane {
+    pub fn finish(&self, map: &AttributionMap, [width, height]: [usize; 2]) -> Plane {
         self.ranges.enlarged.apply(self.at_layer(map).enlarge(self.enlargement, width, height))
     }
 
     /// The map as the library draws it, `[height, width]`: 0 to 1, or -1 to 1 where what speaks against the class is left in. A
     /// cubic enlargement may leave that range by a little.
-    pub fn show(&self, map: &Map, size: [usize; 2]) -> Plane {
+    pub fn show(&self, map: &AttributionMap, size: [usize; 2]) -> Plane {
         self.ranges.drawn.apply(self.finish(map, size))
     }
 
     /// What is drawn over a part of an image of `part` pixels, and how that is enlarged to it. A large image's map is never whole in
     /// memory, unless it is scaled by its own largest number.
-    pub(crate) fn drawn(&self, map: &Map, part: [usize; 2], input: [usize; 2]) -> (Plane, Enlargement) {
+    pub(crate) fn drawn(&self, map: &AttributionMap, part: [usize; 2], input: [usize; 2]) -> (Plane, Enlargement) {
         let at_layer_alone = [self.ranges.enlarged, self.ranges.drawn] == [Normalisation::None; 2];
         match self.size {
             Size::Image if at_layer_alone => (self.at_layer(map), self.enlargement),
@@ -42,8 +42,8 @@ mod tests {
     use super::*;
     use crate::explain::{Evidence, Score};
 
-    fn map(values: &[f32]) -> Map {
-        Map::new("layer".into(), [values.len(), 1], values.to_vec(), Evidence::Weights(&[1.0]), Score::Logit)
+    fn map(values: &[f32]) -> AttributionMap {
+        AttributionMap::new("layer".into(), [values.len(), 1], values.to_vec(), Evidence::Weights(&[1.0]), Score::Logit)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{Alpha, Base, Convention, Heat, Mix, Overlay, Ranges, Reduce, Score, Size, UsualLayer};
 use crate::explain::{Normalisation, Synthesis};
-use crate::picture::Enlargement;
+use crate::image::Enlargement;
 use crate::render::Colours;
 
 /// matplotlib's opacity of a half, in the 8 bits in which it mixes.
@@ -35,16 +35,16 @@ impl Convention {
     /// - Channels are averaged, not summed ([`Reduce::Mean`]), a factor that goes with the division by the maximum.
     /// - Each layer's map is divided by its own maximum, so layers do not compare. The notebook does so without a guard and gets NaN
     ///   where nothing is positive; that is not repeated: such a map is zero and says why ([`Blank`](crate::explain::Blank)).
-    /// - Heat is enlarged to the picture's own size (OpenCV's bilinear), cut to 8 bits, coloured with jet, and 0.4 of it is added to
-    ///   the picture, which saturates ([`Mix::Added`]); the sum is rounded, as `cv2.imwrite` does.
-    /// - The picture is squashed to 224 x 224 whatever its aspect ratio, by the nearest pixel: Keras's `load_img`. That is a matter
+    /// - Heat is enlarged to the image's own size (OpenCV's bilinear), cut to 8 bits, coloured with jet, and 0.4 of it is added to
+    ///   the image, which saturates ([`Mix::Added`]); the sum is rounded, as `cv2.imwrite` does.
+    /// - The image is squashed to 224 x 224 whatever its aspect ratio, by the nearest pixel: Keras's `load_img`. That is a matter
     ///   of the model's [`Preprocessing`](crate::preprocess::Preprocessing), so it holds in every convention.
     /// - `BGR` images are shown as if they were `RGB`: blue comes out red ([`Colours::AsStored`]).
     /// - A deconvnet's image is rectified at the input too ([`Convention::rectify_input`]), and from the
     ///   first block it is drawn as it is ([`Convention::draw`]).
     pub const KERAS_NOTEBOOK: Self = Self {
         name: "keras_notebook",
-        describes: "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the picture",
+        describes: "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the image",
         layer: UsualLayer::All,
         score: Score::Probability,
         reduce: Reduce::Mean,
@@ -75,7 +75,7 @@ impl Convention {
     /// frgfm/torch-cam 0.5.0: `_normalize`, `overlay_mask`. Its Grad-CAM++ is another ([`Alpha::Squares`]).
     pub const TORCH_CAM: Self = Self {
         name: "torch_cam",
-        describes: "as torch-cam does it: smallest to largest number becomes 0 to 1, enlarged (bicubic) to the picture's size, matplotlib's jet of its square under seven tenths of the picture; its Grad-CAM++ loses a division",
+        describes: "as torch-cam does it: smallest to largest number becomes 0 to 1, enlarged (bicubic) to the image's size, matplotlib's jet of its square under seven tenths of the image; its Grad-CAM++ loses a division",
         layer: UsualLayer::LastMap,
         alpha: Alpha::Squares,
         ranges: Ranges::at_layer(Normalisation::MinMax { epsilon: 1e-8 }),
@@ -105,7 +105,7 @@ impl Convention {
     /// `blended_heat_map` and both signs. Maps of other methods than Grad-CAM are finished in the same way.
     pub const CAPTUM: Self = Self {
         name: "captum",
-        describes: "as captum does it: not rectified, enlarged to the nearest to the input's size, 2 % of the weight cut off, red against and green for the class over the grey picture",
+        describes: "as captum does it: not rectified, enlarged to the nearest to the input's size, 2 % of the weight cut off, red against and green for the class over the grey image",
         layer: UsualLayer::Named,
         rectifies: false,
         ranges: Ranges {

@@ -20,7 +20,7 @@ use serde::Serialize;
 use super::Synthesis;
 use crate::error::{Error, Result};
 use crate::fault;
-use crate::picture::{Enlargement, Picture};
+use crate::image::{Enlargement, Image};
 use crate::preprocess::Channels;
 use crate::render::{Colours, as_it_is, deprocess};
 pub use choices::{Alpha, Ranges, Reduce, Score, Size, UsualLayer};
@@ -74,7 +74,7 @@ impl Convention {
 
     /// An image `[3, height, width]` in the space of the input that came down from `layer`, for people: with its contrast set by
     /// [`deprocess`]. The notebook's quirk: those of its first block, which it names `block1`, are drawn as they are.
-    pub fn draw(&self, layer: &str, image: &[f32], [width, height]: [usize; 2], channels: Channels) -> Picture {
+    pub fn draw(&self, layer: &str, image: &[f32], [width, height]: [usize; 2], channels: Channels) -> Image {
         let raw = self.raw_layers.is_some_and(|start| layer.starts_with(start));
         let draw = if raw { as_it_is } else { deprocess };
         draw(image, width, height, channels, self.colours)
