@@ -57,7 +57,7 @@ pub(super) struct Compare {
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
     /// Folder for the maps (.npy, at the size of the network's input), the images drawn of them, and all on one sheet
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, alias = "out", value_name = "DIR")]
     output_dir: Option<PathBuf>,
     /// One line of JSON for each convention
     #[arg(long)]

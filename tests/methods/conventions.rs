@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use convscope::explain::{Convention, Size};
+use convscope::explain::{Convention, Field, Size};
 use convscope::image::Image;
 use convscope::model::Codec;
 use convscope::observation::Observation;
 use convscope::render::MapStyle;
+use convscope::request::{Layers, Request};
+use convscope::run::{Collect, InConvention, compare_conventions};
+use pollster::block_on;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -146,4 +149,69 @@ fn captum_is_the_librarys() {
 #[test]
 fn xplique_is_the_librarys() {
     check(Convention::XPLIQUE, &["grad_cam", "grad_cam_plus_plus"]);
+}
+
+fn compared(method: &str, layers: &str, conventions: &[Convention]) -> convscope::Result<Vec<InConvention>> {
+    let (memory, image) = network();
+    let request =
+        Request { method: method.into(), class: Some(CLASS), layers: Layers::parse(layers), ..Request::default() };
+    block_on(compare_conventions(&seen(&memory, image), &request, conventions, &Collect::default()))
+}
+
+#[test]
+fn the_choice_that_makes_a_difference_is_found_by_making_it_alone() {
+    let all = [
+        Convention::PAPER,
+        Convention::KERAS_NOTEBOOK,
+        Convention::PYTORCH_GRAD_CAM,
+        Convention::TORCH_CAM,
+        Convention::TF_KERAS_VIS,
+        Convention::CAPTUM,
+        Convention::XPLIQUE,
+        Convention::LUCID,
+    ];
+    for method in ["grad_cam", "grad_cam_plus_plus"] {
+        let found = compared(method, "b", &all).unwrap();
+        assert_eq!(found.iter().map(|one| one.convention).collect::<Vec<_>>(), all);
+        assert!(found[0].difference.is_none());
+        let size = [WIDTH as usize, HEIGHT as usize];
+        for one in &found[1..] {
+            // What the library's own convention gives when it is asked for by itself.
+            if one.convention.name != Convention::LUCID.name {
+                let alone = maps(&looked(&Convention::PAPER), method, CLASS, "b", one.convention.name);
+                assert_eq!(one.shown, one.convention.show(&alone[0], size), "{}", one.convention.name);
+            }
+            let difference = one.difference.as_ref().unwrap();
+            let fields: Vec<Field> = difference.shares.iter().map(|(field, _)| *field).collect();
+            let differing = Field::differing(&all[0], &one.convention);
+            assert!(fields.len() == differing.len() && differing.iter().all(|field| fields.contains(field)));
+            let apart = |plane: &[f32]| {
+                let squares = plane.iter().zip(&one.shown.values).map(|(a, b)| f64::from(a - b).powi(2));
+                squares.sum::<f64>().sqrt()
+            };
+            // Only the enlargement is changed here, by hand.
+            let changed = Convention { enlargement: one.convention.enlargement, ..all[0] };
+            if let Some((_, share)) = difference.shares.iter().find(|(field, _)| *field == Field::Enlargement) {
+                let right = 1.0 - apart(&changed.show(&found[0].map, size).values) / apart(&found[0].shown.values);
+                assert!((f64::from(*share) - right).abs() < 1e-5, "{}: {share} for {right}", one.convention.name);
+            }
+        }
+        let of = |index: usize| found[index].difference.as_ref().unwrap();
+        // The mean over the channels is a constant factor, so that the score alone makes it.
+        assert!(of(1).cause().is_some_and(|(field, share)| field == Field::Score && share > 0.999));
+        assert!(of(7).is_none(), "lucid makes maps as the paper does");
+        // torch-cam's Grad-CAM++ has another alpha; of Grad-CAM there is none.
+        let alpha = of(3).shares.iter().find(|(field, _)| *field == Field::Alpha).unwrap().1;
+        assert_eq!(alpha == 0.0, method == "grad_cam", "{alpha}");
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let both = [Convention::PAPER, Convention::CAPTUM];
+    let said = |method, layers| compared(method, layers, &both).unwrap_err().to_string();
+    assert!(said("grad_cam", "all").contains("one layer at a time"));
+    assert!(said("activations", "b").contains("gives no map"));
+    assert!(said("grad_cam", "nowhere").contains("nowhere"));
+    assert!(compared("grad_cam", "b", &[]).unwrap().is_empty());
 }
