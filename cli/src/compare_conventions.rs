@@ -33,7 +33,7 @@ use super::say::{note, print};
 /// Panels in a row of the sheet.
 const COLUMNS: usize = 4;
 
-/// What is compared.
+/// Arguments of `compare-conventions`.
 #[derive(Debug, Args)]
 pub(super) struct Compare {
     /// Image files, and folders of them (not the folders in these)
@@ -64,7 +64,7 @@ pub(super) struct Compare {
     json: bool,
 }
 
-/// What is asked of every image.
+/// Question that is asked of every image.
 struct Asked<'a> {
     compare: &'a Compare,
     card: &'static Card,
@@ -224,7 +224,7 @@ impl About<'_> {
         captioned_sheet(&panels, COLUMNS)
     }
 
-    /// What is said of a convention in JSON.
+    /// JSON about a convention.
     fn entry(&self, one: &InConvention) -> Value {
         let first = self.asked.conventions.first();
         let difference = one.difference.as_ref();

@@ -20,7 +20,7 @@ pub struct InConvention {
     pub map: AttributionMap,
     /// The map as the convention shows it, at the size of the network's input.
     pub shown: Plane,
-    /// What it differs by from the first convention's; none of the first.
+    /// Difference from the first convention's; none of the first.
     pub difference: Option<Difference>,
 }
 
@@ -61,7 +61,7 @@ pub async fn compare_conventions(
     Ok(compared)
 }
 
-/// What a method reads of a convention.
+/// Choices of a convention that a method reads.
 type Asked = (Score, Reduce, Alpha);
 
 /// The maps that a method gives, one for each way in which it is asked.

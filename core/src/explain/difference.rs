@@ -6,10 +6,10 @@ use super::comparison::correlation;
 use super::{Convention, Field};
 use crate::image::Plane;
 
-/// Maps nearer to each other than this are called the same: what is left is the rounding of float32.
+/// Largest difference of maps that are called the same: what is left is the rounding of float32.
 const SAME: f32 = 1e-4;
 
-/// A choice makes the difference where that much of it goes with the choice alone.
+/// Share of the difference that goes with a choice alone which is said to make it.
 const MOST: f32 = 0.5;
 
 /// Difference of a map from the same in another convention.
@@ -21,7 +21,7 @@ pub struct Difference {
     pub largest: f32,
     /// The root of the mean of the squares of all differences.
     pub root_mean_square: f32,
-    /// Which choices make it, the one that makes most of it first, each with its share: how much less the root mean square is where
+    /// Choices that make it, the one that makes most of it first, each with its share: how much less the root mean square is where
     /// that choice alone is made as in the other convention. Shares do not add up to 1, and are below 0 where a choice alone takes
     /// the maps further apart.
     pub shares: Vec<(Field, f32)>,

@@ -4,26 +4,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::image::Plane;
 
-/// How the numbers of a map are brought into a range. A map without contrast gives zeros, never a number that is none.
+/// Way in which the numbers of a map are brought into a range. A map without contrast gives zeros, never a number that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalisation {
-    /// They stay as they are.
+    /// Numbers as they are.
     None,
-    /// Divided by the largest; zeros where nothing is positive.
+    /// Division by the largest; zeros where nothing is positive.
     Maximum,
-    /// The smallest is subtracted, then the largest with something added divides.
+    /// Subtraction of the smallest, then division by the largest with something added.
     MinMax {
-        /// What is added.
+        /// Number that is added.
         epsilon: f64,
     },
-    /// Divided by a magnitude and cut to -1..1: the magnitudes up to it hold all of the sum of magnitudes but a share (captum's
+    /// Division by a magnitude, cut to -1..1: the magnitudes up to it hold all of the sum of magnitudes but a share (captum's
     /// `visualize_image_attr`).
     Outliers {
         /// That share, 0 to 1.
         share: f64,
     },
-    /// Cut to the percentiles a share away from both ends, then [`Normalisation::MinMax`] (xplique's `plot_attribution`).
+    /// Cut at the percentiles a share away from both ends, then [`Normalisation::MinMax`] (xplique's `plot_attribution`).
     Percentiles {
         /// That share, 0 to 0.5.
         share: f64,
@@ -31,7 +31,7 @@ pub enum Normalisation {
 }
 
 impl Normalisation {
-    /// Words for it, as part of a sentence; none where nothing is done.
+    /// Words for the way, as part of a sentence; none where nothing is done.
     pub fn words(self) -> Option<String> {
         match self {
             Self::None => None,

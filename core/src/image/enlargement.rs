@@ -11,25 +11,25 @@ const CUBIC: f64 = -0.5;
 /// Steps to a pixel in which TensorFlow looks its cubic weights up (`kTableSize` in `tensorflow/core/kernels/image/resize_bicubic_op.cc`).
 const TABLE: f64 = 1024.0;
 
-/// How numbers between numbers are found.
+/// Way in which numbers between numbers are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Enlargement {
-    /// Linear between pixel centres, edges repeated: OpenCV's `INTER_LINEAR`, PyTorch's `bilinear` with `align_corners=False`.
+    /// Lines between pixel centres, edges repeated: OpenCV's `INTER_LINEAR`, PyTorch's `bilinear` with `align_corners=False`.
     #[default]
     Bilinear,
-    /// Linear, corners to corners: SciPy's `zoom` with `order=1`.
+    /// Lines, corners to corners: SciPy's `zoom` with `order=1`.
     Corners,
     /// The number whose area holds the new one's corner: PyTorch's `nearest`.
     Nearest,
-    /// Cubic between pixel centres, its ends cut off at edges, as wide as shrinking asks for: Pillow's `BICUBIC`.
+    /// Cubic curves between pixel centres, cut off at edges, as wide as shrinking asks for: Pillow's `BICUBIC`.
     Bicubic,
-    /// The same in 1024 steps to a pixel and never wider: TensorFlow's `bicubic`.
+    /// The same curves in 1024 steps to a pixel and never wider: TensorFlow's `bicubic`.
     BicubicSteps,
 }
 
 impl Enlargement {
-    /// Words for it, as part of a sentence.
+    /// Words for the way, as part of a sentence.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Bilinear => "bilinear enlargement by pixel centres",
@@ -40,7 +40,7 @@ impl Enlargement {
         }
     }
 
-    /// For every new place of a side, the first old place that counts and the weights from it on, whose sum is 1.
+    /// First old place that counts for every new place of a side, and the weights from it on, whose sum is 1.
     fn taps(self, old: usize, new: usize) -> Vec<(usize, Vec<f32>)> {
         let scale = old as f64 / new as f64;
         let last = (old - 1) as f64;
@@ -93,7 +93,7 @@ fn cubic(distance: f64) -> f64 {
 }
 
 impl Plane {
-    /// At another size, by one of the ways.
+    /// The plane at another size, by one of the ways.
     pub fn enlarge(&self, how: Enlargement, width: usize, height: usize) -> Self {
         let mut values = Vec::with_capacity(width * height);
         self.enlarged_rows(how, width, height, |_, row| values.extend_from_slice(row));

@@ -9,7 +9,7 @@ use crate::image::Image;
 
 /// Width of an image on the sheet, in pixels.
 const WIDTH: u32 = 320;
-/// No image is higher on the sheet, in pixels.
+/// Largest height of an image on the sheet, in pixels.
 const HEIGHT: u32 = 480;
 /// Pixels around an image.
 const MARGIN: usize = 12;

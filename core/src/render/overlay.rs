@@ -100,7 +100,7 @@ fn each_pixel(
     });
 }
 
-/// What lies under the heat, made of the image.
+/// Makes the image what lies under the heat.
 fn base(rgb: &mut [u8], base: Base) {
     match base {
         Base::Image => {}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain::Normalisation;
 
-/// What is differentiated.
+/// Number that is differentiated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Score {
@@ -15,7 +15,7 @@ pub enum Score {
 }
 
 impl Score {
-    /// What it is called.
+    /// Name of the score.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Logit => "logit",
@@ -24,7 +24,7 @@ impl Score {
     }
 }
 
-/// How the weighted channels become one map.
+/// Way in which the weighted channels become one map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reduce {
@@ -35,7 +35,7 @@ pub enum Reduce {
 }
 
 impl Reduce {
-    /// What it is called.
+    /// Name of the reduction.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sum => "sum",
@@ -44,14 +44,14 @@ impl Reduce {
     }
 }
 
-/// How Grad-CAM++ weighs the places of a feature map `A` by the gradients `g` of the score there: the weight of `A` is the sum of
-/// `alpha ReLU(g)`.
+/// Factor `alpha` of Grad-CAM++ at the places of a feature map `A` with the gradients `g` of the score there: the weight of `A` is
+/// the sum of `alpha ReLU(g)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alpha {
     /// `g^2 / (2 g^2 + g^3 sum A)`: the paper's equation 19, for a score whose exponential is differentiated.
     Sum,
-    /// With the mean of `A` instead of its sum, and the mean over the places instead of their sum (xplique).
+    /// The same with the mean of `A` instead of its sum, and the mean over the places instead of their sum (xplique).
     Mean,
     /// The paper's, divided by its sum over the feature map (the authors' code, and tf-keras-vis).
     Shares,
@@ -60,7 +60,7 @@ pub enum Alpha {
 }
 
 impl Alpha {
-    /// Words for it, as part of a sentence.
+    /// Words for the factor, as part of a sentence.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Sum => "alpha with the sum of the features",
@@ -71,24 +71,24 @@ impl Alpha {
     }
 }
 
-/// How the numbers of a map are brought into a range, one after the other.
+/// Steps in which the numbers of a map are brought into a range.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranges {
-    /// At the layer's size, before the map is enlarged.
+    /// Step at the layer's size, before the map is enlarged.
     pub layer: Normalisation,
-    /// After it is enlarged: what the library hands out.
+    /// Step after the enlargement, whose result the library hands out.
     pub enlarged: Normalisation,
-    /// For the eye alone, as the library's own drawing has it.
+    /// Step for the eye alone, in the library's own drawing.
     pub drawn: Normalisation,
 }
 
 impl Ranges {
-    /// At the layer's size alone.
+    /// One step at the layer's size.
     pub(super) const fn at_layer(layer: Normalisation) -> Self {
         Self { layer, enlarged: Normalisation::None, drawn: Normalisation::None }
     }
 
-    /// Words for it, as part of a sentence.
+    /// Words for the steps, as part of a sentence.
     pub fn words(self) -> String {
         let steps = [
             (self.layer.words(), "at the layer's size"),
@@ -101,26 +101,26 @@ impl Ranges {
     }
 }
 
-/// Which size a map is enlarged to.
+/// Size that a map is enlarged to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Size {
-    /// That of the part of the image that the network sees, in the image's own pixels.
+    /// Size of the part of the image that the network sees, in the image's own pixels.
     Image,
-    /// That of the network's input. Where the image has another size, the finished map is brought to it (bilinear).
+    /// Size of the network's input. Where the image has another size, the finished map is brought to it (bilinear).
     Input,
 }
 
-/// Which layer a library takes where none is named.
+/// Layer that a library takes where none is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UsualLayer {
-    /// The last convolution's, after the activation function where that is a part of it.
+    /// Last convolution, after the activation function where that is a part of it.
     LastConvolution,
-    /// The last with a map larger than 1 x 1, found by a run on nothing.
+    /// Last layer with a map larger than 1 x 1, found by a run on nothing.
     LastMap,
     /// All convolutions.
     All,
-    /// None: a user must name one.
+    /// No layer: a user must name one.
     Named,
 }

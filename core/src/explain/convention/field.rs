@@ -4,30 +4,30 @@ use serde::{Deserialize, Serialize};
 
 use super::Convention;
 
-/// A choice that changes a map's numbers.
+/// Choice that changes a map's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
-    /// What is differentiated.
+    /// Number that is differentiated.
     Score,
-    /// How Grad-CAM++ weighs places.
+    /// Factor of Grad-CAM++.
     Alpha,
-    /// How the channels are put together.
+    /// Way in which channels are put together.
     Reduction,
-    /// Whether what speaks against the class is set to 0.
+    /// Removal of what speaks against the class.
     Rectification,
-    /// How numbers are brought into a range, and when.
+    /// Steps in which numbers are brought into a range.
     Normalisation,
-    /// How the map is enlarged.
+    /// Way in which the map is enlarged.
     Enlargement,
 }
 
 impl Field {
-    /// All of them.
+    /// All choices.
     pub const ALL: [Self; 6] =
         [Self::Score, Self::Alpha, Self::Reduction, Self::Rectification, Self::Normalisation, Self::Enlargement];
 
-    /// What it is called.
+    /// Name of the choice.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Score => "score",

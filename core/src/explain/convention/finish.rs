@@ -25,7 +25,13 @@ impl Convention {
         self.ranges.drawn.apply(self.finish(map, size))
     }
 
-    /// What is drawn over a part of an image of `part` pixels, and how that is enlarged to it. A large image's map is never whole in
+    /// Whether maps are rectified, scaled and enlarged as in another convention.
+    pub fn finishes_as(&self, other: &Self) -> bool {
+        let of = |convention: &Self| (convention.rectifies, convention.ranges, convention.enlargement);
+        of(self) == of(other)
+    }
+
+    /// Numbers that are drawn over a part of an image of `part` pixels, and how they are enlarged to it. A large image's map is never whole in
     /// memory, unless it is scaled by its own largest number.
     pub(crate) fn drawn(&self, map: &AttributionMap, part: [usize; 2], input: [usize; 2]) -> (Plane, Enlargement) {
         let at_layer_alone = [self.ranges.enlarged, self.ranges.drawn] == [Normalisation::None; 2];

@@ -27,31 +27,31 @@ pub use choices::{Alpha, Ranges, Reduce, Score, Size, UsualLayer};
 pub use field::Field;
 pub use overlay::{Base, Heat, Mix, Overlay};
 
-/// The choices.
+/// Named set of choices.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Convention {
-    /// Its name.
+    /// Name on the command line and in links.
     pub name: &'static str,
     /// Sentence that says what it does, without its beginning and its full stop.
     #[serde(skip)]
     pub describes: &'static str,
-    /// Which layer is taken where none is named. For people to know: here a request says which layer it is about.
+    /// Layer that the library takes where none is named. For people to know: here a request says which layer it is about.
     pub layer: UsualLayer,
-    /// What is differentiated.
+    /// Number that is differentiated.
     pub score: Score,
-    /// How the channels are put together.
+    /// Way in which the channels are put together.
     pub reduce: Reduce,
-    /// How Grad-CAM++ weighs places.
+    /// Factor of Grad-CAM++.
     pub alpha: Alpha,
     /// Whether what speaks against the class is set to 0 before anything is scaled.
     pub rectifies: bool,
-    /// How the map's numbers are brought into a range, and when.
+    /// Steps in which the map's numbers are brought into a range.
     pub ranges: Ranges,
-    /// How the map is enlarged.
+    /// Way in which the map is enlarged.
     pub enlargement: Enlargement,
-    /// To which size.
+    /// Size that the map is enlarged to.
     pub size: Size,
-    /// How the map is drawn over the image.
+    /// Way in which the map is drawn over the image.
     pub overlay: Overlay,
     /// How the colours of an image in the space of the input are shown.
     pub colours: Colours,

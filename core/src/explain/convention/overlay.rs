@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::render::{Colormap, matplotlib_jet, red_white_green};
 
-/// How a map is drawn over its image.
+/// Way in which a map is drawn over its image.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Overlay {
     /// Colours of the heat.
     pub heat: Heat,
     /// Whether the colour is that of the number's square.
     pub squared: bool,
-    /// What lies under the heat.
+    /// Image under the heat.
     pub base: Base,
-    /// How the two are mixed.
+    /// Way in which the two are mixed.
     pub mix: Mix,
 }
 
@@ -21,7 +21,7 @@ pub struct Overlay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Heat {
-    /// Those that the viewer chose.
+    /// Colours that the viewer chose.
     Chosen,
     /// OpenCV's jet, of numbers cut to 8 bits.
     OpencvJet,
@@ -31,7 +31,7 @@ pub enum Heat {
     RedWhiteGreen,
 }
 
-/// What lies under the heat.
+/// Image under the heat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Base {
@@ -43,22 +43,22 @@ pub enum Base {
     Grey,
 }
 
-/// How heat and image are mixed.
+/// Way in which heat and image are mixed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mix {
-    /// By the opacity that the viewer chose.
+    /// Opacity that the viewer chose.
     Chosen,
-    /// By this opacity, fractions cut off.
+    /// Fixed opacity; fractions of a byte are cut off.
     Opacity(f64),
-    /// This much of the heat is added to the image, which saturates.
+    /// Share of the heat that is added to the image, which saturates.
     Added(f64),
-    /// By this opacity, then divided by the brightest number of all.
+    /// Fixed opacity, after which all is divided by the brightest number.
     Brightened(f64),
 }
 
 impl Overlay {
-    /// As the viewer chose.
+    /// Drawing as the viewer chose.
     pub(super) const CHOSEN: Self = Self { heat: Heat::Chosen, squared: false, base: Base::Image, mix: Mix::Chosen };
 
     /// The heat's colour `[R, G, B]` of a number of the finished map; `chosen` are the viewer's colours.
