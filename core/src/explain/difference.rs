@@ -12,6 +12,9 @@ const SAME: f32 = 1e-4;
 /// Share of the difference that goes with a choice alone which is said to make it.
 const MOST: f32 = 0.5;
 
+/// Smallest share that is told of: less is rounding.
+const LEAST: f32 = 0.005;
+
 /// Difference of a map from the same in another convention.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
@@ -74,7 +77,7 @@ impl Difference {
                 100.0 * share
             );
         }
-        let effective = self.shares.iter().filter(|(_, share)| *share != 0.0);
+        let effective = self.shares.iter().filter(|(_, share)| share.abs() >= LEAST);
         let names: Vec<&str> = effective.map(|(field, _)| field.name()).collect();
         let together = names.join(", ");
         match self.shares.first() {
