@@ -32,6 +32,7 @@
 //! ```
 
 mod backward;
+mod conventions;
 mod listen;
 mod scores;
 mod subject;
@@ -50,6 +51,7 @@ use crate::nn::{Graph, NodeId, ReluRule};
 use crate::observation::{Observation, finite, read};
 use crate::param::Param;
 use crate::request::{Checked, Request};
+pub use conventions::{InConvention, compare_conventions};
 use listen::Inner;
 pub use listen::{Collect, Heard, Listener};
 pub use subject::Subject;
@@ -88,9 +90,18 @@ pub async fn run_method<'a>(
     request: &Request,
     listener: &dyn Listener,
 ) -> Result<()> {
-    let (card, subject) = (method.card(), subject.into());
-    let request = request.check(card)?;
-    let run = Run { subject, card, request: &request, listener };
+    run_checked(method, subject.into(), &request.check(method.card())?, listener).await
+}
+
+/// Carries out a request that fits its method's card.
+async fn run_checked(
+    method: &dyn Explain,
+    subject: Subject<'_>,
+    request: &Checked,
+    listener: &dyn Listener,
+) -> Result<()> {
+    let card = method.card();
+    let run = Run { subject, card, request, listener };
     if card.asks.image {
         run.observation()?;
     }

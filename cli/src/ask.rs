@@ -136,7 +136,7 @@ pub(super) struct Explain {
 }
 
 /// The methods whose maps can be measured.
-fn maps() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn maps() -> impl Iterator<Item = (&'static str, &'static str)> {
     cards().filter(|card| card.gives.is_map()).map(|card| (&*card.id, &*card.title))
 }
 

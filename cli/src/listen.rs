@@ -26,6 +26,16 @@ pub(super) fn listen<'a>(
     ear.failed.into_inner().and(done)
 }
 
+/// Does some work that tells of its progress, until the program is to stop.
+pub(super) fn heard<T>(work: impl AsyncFnOnce(&dyn Listener) -> Result<T>) -> Result<T> {
+    let ear = Ear { bar: OnceCell::new(), each: RefCell::new(|_| Ok(())), failed: RefCell::new(Ok(())) };
+    let done = block_on(work(&ear));
+    if let Some(bar) = ear.bar.get() {
+        bar.finish_and_clear();
+    }
+    done
+}
+
 /// Everything that a request gives.
 pub(super) fn collect<'a>(subject: impl Into<Subject<'a>>, request: &Request) -> Result<Vec<Artifact>> {
     let mut artifacts = vec![];

@@ -7,6 +7,7 @@ mod ask;
 mod bars;
 mod classify;
 mod compare_codecs;
+mod compare_conventions;
 mod device;
 mod explain;
 mod files;
@@ -145,6 +146,11 @@ enum Command {
         #[command(flatten)]
         ask: site::Ask,
     },
+    /// Show a map as several libraries would have it, and say which of their choices makes the difference
+    CompareConventions {
+        #[command(flatten)]
+        compare: compare_conventions::Compare,
+    },
     /// Say what a model lost by being packed in a smaller codec: its answers on images beside those of a reference
     CompareCodecs {
         /// Image files, and folders of them (not the folders in these)
@@ -238,6 +244,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
             explain(ask::ask(matches, Colormap::default())?, &with, None, &[], to(Some(&out), json))
         }
         Command::Open { ask } => site::run(&ask),
+        Command::CompareConventions { compare } => compare_conventions::run(&compare),
         Command::CompareCodecs { images, reference, candidates, device, json } => {
             compare_codecs::run(&images, &reference, &candidates, device, json)
         }

@@ -27,7 +27,7 @@ use crate::fault;
 use crate::named::{named, nearest};
 use crate::param::{Param, Value};
 pub use asks::{Asks, LayersAsked};
-pub use variant::{CLASS_CONVENTIONS, SCORE_CONVENTIONS, Variant};
+pub use variant::{CLASS_CONVENTIONS, MAP_CONVENTIONS, SCORE_CONVENTIONS, Variant, usual_conventions};
 
 /// Text of a card: of this program, or received.
 pub type Text = Cow<'static, str>;
@@ -143,7 +143,7 @@ impl Card {
 
 /// A [`Card`] of literals: `card! { id: "layer_cam", title: "LayerCAM", family: Cam, paper: ("..", ".."), shows: "..", limits: "..",
 /// asks: Asks::CLASS_AT_LAYERS, gives: Gives::LayerMap { signed: false } }`, and behind them, where they are others than none, the
-/// papers' and the notebooks', few passes, and `explain`: `params: [..]`, `conventions: [..]`, `many_passes: true`, `command: ".."`.
+/// usual ones of what it gives, few passes, and `explain`: `params: [..]`, `conventions: [..]`, `many_passes: true`, `command: ".."`.
 #[macro_export]
 macro_rules! card {
     (id: $id:literal, title: $title:literal, family: $family:ident, paper: ($cite:literal, $url:literal), shows: $shows:literal,
@@ -159,7 +159,7 @@ macro_rules! card {
             asks: $asks,
             gives: $gives,
             params: ::std::borrow::Cow::Borrowed($crate::card!(@or [$(&$params)?] &[])),
-            conventions: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($conventions)?] $crate::card::CLASS_CONVENTIONS)),
+            conventions: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($conventions)?] $crate::card::usual_conventions($gives))),
             many_passes: $crate::card!(@or [$($many_passes)?] false),
             command: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($command)?] $crate::card::EXPLAIN)),
         }

@@ -5,6 +5,7 @@ mod attributions;
 mod cams;
 #[path = "../common/mod.rs"]
 mod common;
+mod conventions;
 mod grad_cam;
 mod peers;
 mod perturbation;

@@ -1,9 +1,9 @@
 //! Results as the report shows them, one figure each.
 
 use convscope::artifact::{Curve, Measure, Panel, Sheet};
-use convscope::explain::{AttributionMap, Style};
+use convscope::explain::AttributionMap;
 use convscope::export::Made;
-use convscope::render::{Colormap, diverging};
+use convscope::render::diverging;
 use maud::{Markup, html};
 
 use super::Section;
@@ -46,9 +46,16 @@ fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
         }
         style if style.signed => ("−1, against the class", "1, for it", Box::new(|place| diverging(2.0 * place - 1.0))),
         style => {
-            let notebook = made.convention.style == Style::AddJet;
-            let colormap = if notebook { Colormap::Jet } else { style.colormap };
-            ("0, less evidence", "1, more", Box::new(move |place| colormap.colour(place)))
+            let (overlay, colormap) = (made.convention.overlay, style.colormap);
+            if made.convention.rectifies {
+                ("0, less evidence", "1, more", Box::new(move |place| overlay.colour(place, colormap)))
+            } else {
+                (
+                    "−1, against the class",
+                    "1, for it",
+                    Box::new(move |place| overlay.colour(2.0 * place - 1.0, colormap)),
+                )
+            }
         }
     };
     let stop = |step| {

@@ -12,7 +12,7 @@ use burn::tensor::Tensor;
 use super::{Explain, Work};
 use crate::card::Card;
 use crate::error::Result;
-use crate::explain::Reduce;
+use crate::explain::{Convention, Reduce};
 use crate::nn::NodeId;
 use crate::run::Run;
 use layers::LayerMap;
@@ -44,8 +44,8 @@ pub(super) enum Weights {
 pub(super) struct Cam {
     /// What it says of itself.
     pub(super) card: Card,
-    /// The weights, of feature maps and of the score's gradients there, both `[1, C, h, w]`.
-    pub(super) weigh: fn(Tensor<4>, Tensor<4>) -> Weights,
+    /// The weights, of feature maps and of the score's gradients there, both `[1, C, h, w]`, in a convention.
+    pub(super) weigh: fn(Tensor<4>, Tensor<4>, &Convention) -> Weights,
 }
 
 impl Explain for Cam {
@@ -62,17 +62,17 @@ impl Cam {
     /// The map of a layer; one backward pass is to serve all of `layers`.
     fn at(&self, run: &Run<'_>, layer: NodeId, layers: &[NodeId]) -> Result<LayerMap> {
         let gradients = run.gradients_among(layer, layers)?;
-        Ok(self.of(run.features(layer)?, gradients, run.request().convention.reduce))
+        Ok(self.of(run.features(layer)?, gradients, &run.request().convention))
     }
 
     /// The map of feature maps and gradients, `[1, C, h, w]`.
-    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, reduce: Reduce) -> LayerMap {
-        let (weights, told) = match (self.weigh)(features.clone(), gradients) {
+    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, convention: &Convention) -> LayerMap {
+        let (weights, told) = match (self.weigh)(features.clone(), gradients, convention) {
             Weights::PerChannel(weights) => (weights.clone(), weights),
             Weights::PerPosition(weights) => (weights.clone(), weights.abs().max_dims(&[1, 2, 3])),
         };
         let weighted = features * weights;
-        let values = match reduce {
+        let values = match convention.reduce {
             Reduce::Sum => weighted.sum_dim(1),
             Reduce::Mean => weighted.mean_dim(1),
         };

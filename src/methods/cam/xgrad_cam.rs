@@ -22,7 +22,7 @@ pub(in crate::methods) static METHOD: Cam = Cam {
         asks: Asks::CLASS_AT_LAYERS,
         gives: Gives::LayerMap { signed: true },
     },
-    weigh: |features, gradients| {
+    weigh: |features, gradients, _| {
         let sums = features.clone().sum_dims(&[2, 3]);
         Weights::PerChannel((features * gradients).sum_dims(&[2, 3]) / (sums + EPSILON))
     },

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use convscope_core::card::Card;
+use convscope_core::explain::Convention;
 use convscope_core::nn::Graph;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::render::Colormap;
@@ -99,6 +100,12 @@ impl ExplanationState {
     pub fn current(&self) -> Option<&Shown> {
         let chosen = self.layer.as_deref().and_then(|layer| self.results.map(layer));
         chosen.or_else(|| self.results.map(Graph::INPUT))
+    }
+
+    /// The convention of the map that is seen; the paper's where none is.
+    pub(super) fn convention(&self) -> Convention {
+        let named = self.current().and_then(|shown| Convention::named(&shown.request.convention).ok());
+        named.unwrap_or(Convention::PAPER)
     }
 
     /// Whether everything that is seen answers one request, which the worker still holds.

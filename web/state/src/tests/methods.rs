@@ -2,6 +2,7 @@
 
 use convscope_core::artifact::{Curve, Drawing, Measure, Panel, Sheet};
 use convscope_core::error::Fault;
+use convscope_core::explain::{Blank, Convention};
 use convscope_core::param::Value;
 use convscope_core::predictions::Activation;
 use convscope_core::render::{Colormap, Scaling};
@@ -280,4 +281,40 @@ fn all_layers_in_one_map_are_another_request() {
     state.apply(ExplanationAction::ChooseLayer("fused".into()));
     command(&mut state, "activations");
     assert_eq!((state.explanation.layer.as_deref(), state.fused_layers().len()), (Some("conv2"), 0));
+}
+
+#[test]
+fn a_map_is_painted_as_its_convention_shows_it() {
+    let values = |values: [f32; 2]| Plane::new(2, 1, values.to_vec());
+    let map = AttributionMap {
+        layer: "conv2".into(),
+        normalised: values([1.0, 0.0]),
+        signed: values([2.0, -4.0]),
+        raw_maximum: 2.0,
+        blank: None,
+        image: None,
+    };
+    let painted = |convention: &str, map: &AttributionMap| {
+        let mut state = settled();
+        let (run, _) = if convention == "paper" {
+            asked(&state.apply(ExplanationAction::ChooseClass(0)))
+        } else {
+            asked(&state.apply(ExplanationAction::ChooseConvention(convention.into())))
+        };
+        state.apply(heard(run, Event::Artifact(Artifact::Map(map.clone()))));
+        state.layered().overlay.map(|overlay| (overlay.numbers.plane().into_owned(), overlay.paint))
+    };
+    let heat = Paint::Heat(Colormap::default());
+    // The notebook's differs in numbers, which the engine makes; they are finished as the paper's are.
+    for convention in ["paper", "keras_notebook"] {
+        assert_eq!(painted(convention, &map), Some((map.normalised.clone(), heat)));
+    }
+    let shown = |convention: Convention| convention.show(&map, [224, 112]);
+    assert_eq!(painted("torch_cam", &map), Some((shown(Convention::TORCH_CAM), heat)));
+    assert_eq!(painted("captum", &map), Some((shown(Convention::CAPTUM), Paint::Signed)));
+    assert_eq!((shown(Convention::CAPTUM).max(), shown(Convention::CAPTUM).min()), (0.5, -1.0));
+    // All against the class: nothing to see but where it is left in.
+    let against = AttributionMap { blank: Some(Blank::AllNegative), normalised: values([0.0; 2]), ..map.clone() };
+    assert_eq!(painted("torch_cam", &against), None);
+    assert!(painted("captum", &against).is_some());
 }
