@@ -101,7 +101,7 @@ fn grad_cam_plus_plus_weighs_as_its_convention_says() {
     let of = |values: [f32; 3]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), [1, 1, 1, 3]), &Device::flex());
     let weight = |alpha| {
         let convention = Convention { alpha, ..Convention::PAPER };
-        numbers(grad_cam_plus_plus::METHOD.of(of([1.0, 2.0, 3.0]), of([1.0, -1.0, 0.5]), &convention).0)[0]
+        numbers(grad_cam_plus_plus::METHOD.of(of([1.0, 2.0, 3.0]), of([1.0, -1.0, 0.5]), &convention).values)[0]
     };
     let close = |found: f32, right: f32| assert!((found - right).abs() < 1e-5, "{found} for {right}");
     close(weight(Alpha::Sum), 1.0 / 8.0 + 0.5 * 0.2);
