@@ -1,4 +1,5 @@
-//! Occlusion of squares and of regions, against captum run live (`tests/tools/occlusion.py`) and slow loops, in every baseline.
+//! Occlusion of squares and of regions, against captum and xplique run live (`tests/tools/occlusion.py`, `occlusion_xplique.py`) and
+//! slow loops, in every baseline.
 
 use convscope::explain::Baseline;
 use convscope::image::Image;
@@ -50,12 +51,10 @@ fn map(seen: &Observation, method: &str, settings: &[(&str, &str)]) -> Vec<f32> 
     asked.map().unwrap().signed.values.clone()
 }
 
-#[test]
-fn squares_and_grids_are_captums() {
-    let (captum, seen) = captum();
-    assert_eq!(captum.cases.len(), 18);
+/// The largest difference of a library's maps from those asked for in the same way.
+fn off(seen: &Observation, cases: &[serde_json::Map<String, serde_json::Value>]) -> f32 {
     let mut largest = 0_f32;
-    for case in &captum.cases {
+    for case in cases {
         let method = case["method"].as_str().unwrap();
         let given = case.iter().filter(|(key, _)| !["method", "map"].contains(&key.as_str()));
         let mut settings: Vec<(&str, String)> = given
@@ -65,13 +64,32 @@ fn squares_and_grids_are_captums() {
             settings.push(("regions", "grid".into()));
         }
         let settings: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
-        let found = map(&seen, method, &settings);
+        let actual = map(seen, method, &settings);
         let expected: Vec<f32> = serde_json::from_value(case["map"].clone()).unwrap();
-        assert_eq!(found.len(), expected.len());
-        largest = found.iter().zip(expected).fold(largest, |most, (one, other)| most.max((one - other).abs()));
+        assert_eq!(actual.len(), expected.len());
+        largest = actual.iter().zip(expected).fold(largest, |most, (one, other)| most.max((one - other).abs()));
     }
+    largest
+}
+
+#[test]
+fn squares_and_grids_are_captums() {
+    let (captum, seen) = captum();
+    assert_eq!(captum.cases.len(), 18);
+    let largest = off(&seen, &captum.cases);
     println!("captum: off by {largest}");
     assert!(largest < 2e-5, "{largest}");
+}
+
+#[test]
+fn squares_are_xpliques() {
+    let (_, seen) = captum();
+    let cases: Vec<_> = serde_json::from_str(include_str!("../data/occlusion_xplique.json")).unwrap();
+    assert_eq!(cases.len(), 6);
+    let largest = off(&seen, &cases);
+    println!("xplique: off by {largest}");
+    // Up to 25 losses of float32 logits are added up.
+    assert!(largest < 5e-5, "{largest}");
 }
 
 /// The logit of class 1, by loops.

@@ -1,8 +1,8 @@
 //! Occlusion: Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>, section 4.2.
 //!
 //! A square is covered, place after place; each of its pixels gets what the score lost. Where squares overlap, the losses are added
-//! up, as in PAIR's saliency; captum divides by the number of squares over each pixel, and lets the last square of a row be cut off
-//! by the edge where here it ends there.
+//! up, as in PAIR's saliency and xplique; captum divides by the number of squares over each pixel. Where strides do not divide, the
+//! last square ends at the edge; captum has it cut off there, and xplique leaves it out, so that pixels at the edge are never covered.
 
 use crate::card;
 use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
