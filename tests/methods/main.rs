@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod cams;
+mod cams_by_hand;
 #[path = "../common/mod.rs"]
 mod common;
 mod grad_cam;
