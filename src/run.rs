@@ -34,6 +34,7 @@
 mod backward;
 mod conventions;
 mod listen;
+mod maps;
 mod scores;
 mod subject;
 
@@ -42,13 +43,13 @@ use burn::tensor::Tensor;
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::{AttributionMap, Channels, Evidence, no_channel};
+use crate::explain::{AttributionMap, Channels, no_channel};
 use crate::fault;
 use crate::methods::{Explain, method};
 use crate::model::Model;
 use crate::named::Named;
-use crate::nn::{Graph, NodeId, ReluRule};
-use crate::observation::{Observation, finite, read};
+use crate::nn::{NodeId, ReluRule};
+use crate::observation::{Observation, read};
 use crate::param::Param;
 use crate::request::{Checked, Request};
 pub use conventions::{InConvention, compare_conventions};
@@ -268,34 +269,6 @@ impl<'a> Run<'a> {
     /// [`Error::Device`] where the device stops working.
     pub async fn read(&self, tensor: Tensor<4>) -> Result<Vec<f32>> {
         read(tensor).await
-    }
-
-    /// A map, read back: `values` `[1, 1, h, w]`, or an image in the space of the input, `[1, 3, H, W]`. `weights` are zero
-    /// where no gradient reaches the layer; a method without gradients has none.
-    ///
-    /// # Errors
-    /// [`Error::Device`] where the device stops working.
-    pub async fn map(&self, layer: Option<NodeId>, values: Tensor<4>, weights: Option<Tensor<4>>) -> Result<Artifact> {
-        Ok(Artifact::Map(self.read_map(layer, values, weights).await?))
-    }
-
-    /// What [`Run::map`] gives, not yet as an artifact.
-    pub(crate) async fn read_map(
-        &self,
-        layer: Option<NodeId>,
-        values: Tensor<4>,
-        weights: Option<Tensor<4>>,
-    ) -> Result<AttributionMap> {
-        let [_, _, height, width] = values.dims();
-        let weights = match weights {
-            Some(weights) => Some(self.read(weights).await?),
-            None => None,
-        };
-        let layer = layer.map_or(Graph::INPUT, |layer| self.name(layer));
-        let values = finite(layer, self.read(values).await?)?;
-        let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
-        let score = self.request.convention.score;
-        Ok(AttributionMap::new(layer.into(), [width, height], values, evidence, score))
     }
 
     /// Whether results are wanted that better ones will take the place of.

@@ -3,6 +3,7 @@
 
 mod attributions;
 mod cams;
+mod cams_by_hand;
 #[path = "../common/mod.rs"]
 mod common;
 mod conventions;
