@@ -52,12 +52,13 @@ pub mod model;
 pub mod nn;
 pub mod observation;
 pub mod run;
+pub mod trust;
 pub mod worker;
 pub mod workload;
 
 pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, error, explain, fault, named, numbers, param, picture, preprocess, protocol, record, render,
-    request,
+    artifact, card, error, explain, fault, measurement, named, numbers, param, picture, preprocess, protocol, record,
+    render, request,
 };
 pub use error::{Error, Result};

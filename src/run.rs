@@ -32,6 +32,7 @@
 //! ```
 
 mod listen;
+mod measured;
 mod scores;
 mod subject;
 
@@ -49,8 +50,8 @@ use crate::nn::{Graph, NodeId, ReluRule};
 use crate::observation::{Observation, finite, read};
 use crate::param::Param;
 use crate::request::{Checked, Request};
-use listen::Inner;
 pub use listen::{Collect, Heard, Listener};
+pub use measured::measure;
 pub use subject::Subject;
 
 /// A method at work.
@@ -60,6 +61,8 @@ pub struct Run<'a> {
     card: &'a Card,
     request: &'a Checked,
     listener: &'a dyn Listener,
+    /// Maps to be measured that are known already.
+    maps: Option<&'a [Map]>,
 }
 
 impl std::fmt::Debug for Run<'_> {
@@ -89,7 +92,7 @@ pub async fn run_method<'a>(
 ) -> Result<()> {
     let (card, subject) = (method.card(), subject.into());
     let request = request.check(card)?;
-    let run = Run { subject, card, request: &request, listener };
+    let run = Run { subject, card, request: &request, listener, maps: None };
     if card.asks.image {
         run.observation()?;
     }
@@ -191,29 +194,6 @@ impl<'a> Run<'a> {
     /// [`Error::Request`] where no image has been looked at.
     pub fn input(&self) -> Result<Tensor<4>> {
         Ok(self.observation()?.input())
-    }
-
-    /// The maps that are measured.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the method that is to make them makes no maps, and whatever it says.
-    pub async fn measured(&self) -> Result<Vec<Map>> {
-        let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
-        let method = method(&wanted.method)?;
-        let card = method.card();
-        if !card.gives.is_map() {
-            return Err(Error::Request(fault!(
-                "method-without-map",
-                "the method {method} makes no map that {metric} could measure; name one that does",
-                method = card.id,
-                metric = self.card.id
-            )));
-        }
-        let wanted = Request { class: wanted.class.or(self.request.class), ..wanted };
-        let inner = Inner { outer: self.listener, kept: Collect::default() };
-        run_method(method, self.observation()?, &wanted, &inner).await?;
-        let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
-        Ok(inner.kept.into_artifacts().into_iter().filter_map(map).collect())
     }
 
     /// Feature maps of a layer, `[1, C, h, w]`.

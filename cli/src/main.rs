@@ -8,6 +8,7 @@ mod bars;
 mod classify;
 mod compare_codecs;
 mod device;
+mod evaluate;
 mod explain;
 mod files;
 mod listen;
@@ -84,6 +85,19 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
         /// One line of JSON for each result
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say how far the maps of methods can be trusted: metrics of them beside those of maps that know nothing of the network
+    Evaluate {
+        /// Picture files, and folders of them (not the folders in these)
+        #[arg(required = true, value_name = "PICTURE")]
+        pictures: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: evaluate::Ask,
+        /// One line of JSON for each metric of each map, instead of a table of means
         #[arg(long)]
         json: bool,
     },
@@ -229,6 +243,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
             let to = Destination { out: out.as_deref(), report: report.as_deref(), json };
             explain(ask.ask()?, &with, None, &pictures, to)
         }
+        Command::Evaluate { pictures, with, ask, json } => evaluate::run(&pictures, &with, &ask, json),
         Command::Activations { pictures, with, resize, out, colormap, json } => {
             explain(ask::ask(matches, colormap)?, &with, resize, &pictures, to(out.as_deref(), json))
         }

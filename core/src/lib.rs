@@ -1,7 +1,7 @@
 //! Convscope without a tensor: what a page, a command line and an importer share with the engine.
 //!
 //! Nothing here computes on a device: images and planes of numbers ([`picture`], [`preprocess`]), graphs and packed models as data
-//! ([`nn`], [`model`]), attribution maps and their conventions ([`explain`]), drawing ([`render`]), what is left of results
+//! ([`nn`], [`model`]), attribution maps and their conventions ([`explain`]), what metrics say of them ([`measurement`]), drawing ([`render`]), what is left of results
 //! ([`record`]), and the messages between a page and its worker ([`protocol`], [`worker_message`]).
 
 pub mod artifact;
@@ -9,6 +9,7 @@ pub mod card;
 pub mod choice;
 pub mod error;
 pub mod explain;
+pub mod measurement;
 pub mod model;
 pub mod named;
 pub mod nn;

@@ -119,8 +119,26 @@ impl Convention {
     /// Scores read as logits.
     pub const LOGIT: Self = Self { name: "logit", ..Self::PAPER };
 
+    /// Deletion and insertion as the program of RISE's authors has them.
+    pub const RISE: Self = Self { name: "rise", ..Self::PAPER };
+
+    /// Measures as torch-cam has them.
+    pub const TORCH_CAM: Self = Self { name: "torch_cam", ..Self::PAPER };
+
+    /// Measures as xplique has them.
+    pub const XPLIQUE: Self = Self { name: "xplique", ..Self::PAPER };
+
     /// All conventions.
-    pub const ALL: [Self; 5] = [Self::PAPER, Self::KERAS_NOTEBOOK, Self::LUCID, Self::SOFTMAX, Self::LOGIT];
+    pub const ALL: [Self; 8] = [
+        Self::PAPER,
+        Self::KERAS_NOTEBOOK,
+        Self::LUCID,
+        Self::SOFTMAX,
+        Self::LOGIT,
+        Self::RISE,
+        Self::TORCH_CAM,
+        Self::XPLIQUE,
+    ];
 
     /// An image `[3, height, width]` in the space of the input that came down from `layer`, for people: with its contrast set by
     /// [`deprocess`]. The notebook's quirk: those of its first block, which it names `block1`, are drawn as they are.
