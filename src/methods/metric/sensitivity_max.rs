@@ -48,8 +48,6 @@ async fn sensitivity(one: &Measured<'_>) -> Result<Reading> {
     let run = &one.run;
     let (seen, samples) = (run.observation()?, run.int(&SAMPLES));
     let own = one.source.signed(run, seen).await?;
-    let norm = |values: &mut dyn Iterator<Item = f32>| values.map(|value| f64::from(value).powi(2)).sum::<f64>().sqrt();
-    let scale = Some(norm(&mut own.iter().copied())).filter(|&norm| norm > 0.0).unwrap_or(1.0);
     let mut most = 0.0_f64;
     for sample in 0..samples {
         let changed = nudged(one, sample).await?;
@@ -60,10 +58,18 @@ async fn sensitivity(one: &Measured<'_>) -> Result<Reading> {
                 Source::Map { map: &maps[place], place }.signed(run, &changed).await?
             }
         };
-        most = most.max(norm(&mut own.iter().zip(&map).map(|(own, map)| map - own)) / scale);
+        most = most.max(change(&own, &map));
         one.progress(sample + 1, samples).await?;
     }
     Ok(most.into())
+}
+
+/// How far a map has gone, as a share of what it was; of one that was 0 everywhere, how far.
+pub(super) fn change(own: &[f32], changed: &[f32]) -> f64 {
+    let squares = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>();
+    let size = squares(&mut own.iter().map(|&value| f64::from(value)));
+    let gone = squares(&mut own.iter().zip(changed).map(|(own, changed)| f64::from(*changed) - f64::from(*own)));
+    (gone / if size > 0.0 { size } else { 1.0 }).sqrt()
 }
 
 /// The image, seen with a little noise.
