@@ -74,7 +74,7 @@ fn every_metric_of_every_method_is_a_line_with_these_keys() {
 }
 
 #[test]
-fn means_of_several_pictures_are_a_table() {
+fn means_of_several_images_are_a_table() {
     let examples = repository("web/static/examples");
     let asked =
         ["evaluate", text(&examples), "--method", "grad_cam", "--metric", "insertion,average_drop", "--device", "cpu"];
@@ -89,7 +89,7 @@ fn means_of_several_pictures_are_a_table() {
 }
 
 #[test]
-fn what_does_not_fit_is_said_before_a_picture_is_read() {
+fn what_does_not_fit_is_said_before_an_image_is_read() {
     let cases: [(&[&str], &str); 6] = [
         (&["--method", "grad_cm"], "did you mean grad_cam?"),
         (&["--method", "filters"], "choose one of all, grad_cam"),

@@ -4,12 +4,12 @@ use chacha20::ChaCha8Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
 use convscope::artifact::Artifact;
 use convscope::error::Error;
-use convscope::explain::{Evidence, Map, Score};
+use convscope::explain::{AttributionMap, Evidence, Score};
+use convscope::image::Image;
 use convscope::measurement::{Baseline, Better, Measurement};
 use convscope::methods::method;
 use convscope::model::Codec;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 use convscope::request::Request;
 use convscope::run::{Collect, measure};
 use pollster::block_on;
@@ -53,12 +53,12 @@ fn network(data: &Value, change: impl Fn(&str, Vec<f32>) -> Vec<f32>) -> common:
 
 fn observed(memory: &common::Memory, data: &Value) -> Observation {
     let rgb = flat(&data["rgb"]).into_iter().map(|value| value as u8).collect();
-    seen(memory, Picture::from_rgb(10, 8, rgb).unwrap())
+    seen(memory, Image::from_rgb(10, 8, rgb).unwrap())
 }
 
 /// The map of `make_metrics.py`, as if a method had given it.
-fn map(data: &Value) -> Map {
-    Map::new("conv".into(), [5, 4], flat(&data["map"]), Evidence::Scores, Score::Logit)
+fn map(data: &Value) -> AttributionMap {
+    AttributionMap::new("conv".into(), [5, 4], flat(&data["map"]), Evidence::Scores, Score::Logit)
 }
 
 /// What a metric says of a map that is given.
@@ -68,7 +68,7 @@ fn measured(
     class: usize,
     convention: &str,
     sets: &[(&str, &str)],
-    map: &Map,
+    map: &AttributionMap,
 ) -> Measurement {
     let of = Request { method: "grad_cam".into(), class: Some(class), ..Request::default() };
     let mut request =
@@ -125,7 +125,7 @@ fn drop_and_increase_are_torch_cams() {
         close(value("increase_in_confidence"), &expected["conf_increase"], "increase");
     }
     // A map that is hot everywhere shows the image as it is.
-    let hot = Map::new("conv".into(), [1, 1], vec![2.0], Evidence::Scores, Score::Logit);
+    let hot = AttributionMap::new("conv".into(), [1, 1], vec![2.0], Evidence::Scores, Score::Logit);
     let value = |metric| measured(&seen, metric, 1, "", &[], &hot).reading.value;
     assert_eq!(
         [value("average_drop"), value("increase_in_confidence"), value("sparseness").map(f64::round)],
@@ -154,7 +154,8 @@ fn infidelity_of_the_whole_image_is_captums() {
     let data = data();
     let (seen, map) = (observed(&network(&data, |_, values| values), &data), map(&data));
     // As it was computed, the map is that of captum times its largest number.
-    let scaled = Map::new("conv".into(), [5, 4], map.normalised.values.clone(), Evidence::Scores, Score::Logit);
+    let scaled =
+        AttributionMap::new("conv".into(), [5, 4], map.normalised.values.clone(), Evidence::Scores, Score::Logit);
     let sets = [("window", "10"), ("samples", "3"), ("scale", "own")];
     close(
         measured(&seen, "infidelity", 1, "", &sets, &scaled).reading.value,
@@ -166,7 +167,7 @@ fn infidelity_of_the_whole_image_is_captums() {
 }
 
 /// A linear network: the red of 4 x 6 pixels, weighed.
-fn linear() -> (common::Memory, Vec<f32>, Picture) {
+fn linear() -> (common::Memory, Vec<f32>, Image) {
     let nodes = json!([
         { "name": "flat", "op": "flatten", "inputs": ["input"] },
         { "name": "logits", "op": "dense", "inputs": ["flat"], "weight": "d" },
@@ -177,7 +178,7 @@ fn linear() -> (common::Memory, Vec<f32>, Picture) {
     let dense = weights.iter().flat_map(|weight| [*weight, 0.0]).collect();
     let memory = pack([6, 4], nodes, &[], 2, &[("d".into(), vec![72, 2], dense)], Codec::F32, 1000);
     let rgb = (0..72).map(|_| noise.below(256) as u8).collect();
-    (memory, weights, Picture::from_rgb(6, 4, rgb).unwrap())
+    (memory, weights, Image::from_rgb(6, 4, rgb).unwrap())
 }
 
 /// Occlusion pixel by pixel: of a linear network, what each adds to the logit.
@@ -197,8 +198,8 @@ fn of(seen: &Observation, metric: &str, sets: &[(&str, &str)]) -> Measurement {
 
 #[test]
 fn what_pixels_add_to_a_linear_score_is_complete_and_faithful() {
-    let (memory, _, picture) = linear();
-    let seen = seen(&memory, picture);
+    let (memory, _, image) = linear();
+    let seen = seen(&memory, image);
     for shared in ["difference", "whole"] {
         let residual = of(&seen, "completeness", &[("shared", shared)]).reading.value.unwrap();
         assert!(residual < 1e-5, "{shared}: {residual}");
@@ -223,8 +224,8 @@ fn a_map_without_signs_adds_up_to_nothing() {
 
 #[test]
 fn max_sensitivity_is_what_slow_code_finds() {
-    let (memory, weights, picture) = linear();
-    let seen = seen(&memory, picture);
+    let (memory, weights, image) = linear();
+    let seen = seen(&memory, image);
     let input = seen.input().into_data().try_into_vec::<f32>().unwrap();
     // A pixel's number is the sum over its colours of weight times input.
     let map = |input: &[f32]| -> Vec<f64> {
@@ -349,7 +350,7 @@ fn boxes_are_drawn_in_the_image() {
     // One hot cell of 8 x 10, in the second row and the eighth column.
     let mut values = vec![0.0; 80];
     values[17] = 3.0;
-    let spot = Map::new("input".into(), [10, 8], values, Evidence::Scores, Score::Logit);
+    let spot = AttributionMap::new("input".into(), [10, 8], values, Evidence::Scores, Score::Logit);
     let around =
         |[x, y, width, height]: [&'static str; 4]| [("x", x), ("y", y), ("width", width), ("height", height)].to_vec();
     let value = |metric, sets: &[(&str, &str)]| measured(&seen, metric, 1, "", sets, &spot).reading.value.unwrap();
@@ -365,7 +366,7 @@ fn boxes_are_drawn_in_the_image() {
         assert_eq!([within("0.4"), within("0.5")], hit, "{window:?}");
     }
     // An even map has as much heat in a box as the box has pixels.
-    let even = Map::new("conv".into(), [1, 1], vec![1.0], Evidence::Scores, Score::Logit);
+    let even = AttributionMap::new("conv".into(), [1, 1], vec![1.0], Evidence::Scores, Score::Logit);
     let quarter = measured(&seen, "energy_inside", 1, "", &around(["0.5", "0.5", "0.5", "0.5"]), &even);
     assert!((quarter.reading.value.unwrap() - 0.25).abs() < 1e-6);
     let nowhere = around(["0.5", "0.5", "0", "0.5"]);

@@ -15,9 +15,9 @@ use super::sparseness::gini;
 use super::step::order;
 use super::weights::randomized;
 use super::window::Window;
+use crate::image::Plane;
 use crate::measurement::{Order, Similarity};
 use crate::nn::{Graph, Network, Parameter};
-use crate::picture::Plane;
 
 fn data() -> Value {
     serde_json::from_str(include_str!("../../../tests/data/metrics.json")).unwrap()
