@@ -27,7 +27,7 @@ use super::report::{Report, Section};
 use super::results::Results;
 use super::say::{note, print};
 
-/// Where results go.
+/// Destination of results.
 #[derive(Clone, Copy)]
 pub(super) struct Destination<'a> {
     /// Folder for files.
@@ -54,7 +54,7 @@ pub(super) fn run(ask: &Ask, model: &Arc<Model>, images: &[PathBuf], to: Destina
     Ok(exit_code(&failures))
 }
 
-/// Where results are written down.
+/// Desk where results are written down.
 pub(super) struct Desk<'a> {
     ask: &'a Ask,
     model: &'a Model,
@@ -79,7 +79,7 @@ impl<'a> Desk<'a> {
         Ok(Self { ask, model, words, results, report, json: to.json })
     }
 
-    /// What results are made of.
+    /// Origin of results, and how they are written down.
     pub(super) fn made<'b>(&self, about: Option<About<'b>>, class: Option<&'b Class>, seconds: f64) -> Made<'b>
     where
         'a: 'b,
@@ -229,7 +229,7 @@ fn measurement(one: &Measurement) -> String {
     format!("  {:<20} {} {word} {}{what}{better}{baselines}", one.layer, one.metric, value(&one.reading))
 }
 
-/// What a line of JSON says beside the manifest's entry: all channels of a sheet, which are thousands.
+/// Members of a line of JSON beside the manifest's entry: all channels of a sheet, which are thousands.
 fn details(artifact: &Artifact) -> Value {
     let Artifact::Sheet(sheet) = artifact else { return json!({}) };
     let channel = |(channel, sum): &(usize, f64)| json!({ "channel": channel, "sum": sum });
@@ -250,7 +250,7 @@ fn say_if_blank(made: &Made<'_>, map: &AttributionMap) {
     note(&format!("{}: the map of {} is blank: {why}{hint}", about.name, map.layer));
 }
 
-/// How many channels a person is shown.
+/// Channels of a sheet that a person is shown.
 const SHOWN: usize = 4;
 
 fn in_words(Sheet { activation: one, .. }: &Sheet) -> String {

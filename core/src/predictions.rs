@@ -1,17 +1,17 @@
-//! What a looked-at image gives in numbers.
+//! Numbers that a looked-at image gives.
 
 use serde::{Deserialize, Serialize};
 
 /// A class and what the network makes of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Class {
-    /// Its index.
+    /// Index of the class.
     pub index: usize,
-    /// Its name.
+    /// Name of the class.
     pub name: String,
-    /// Its probability, 0 to 1.
+    /// Probability of the class, 0 to 1.
     pub probability: f32,
-    /// Its logit.
+    /// Logit of the class.
     pub logit: f32,
 }
 
@@ -20,7 +20,7 @@ pub struct Class {
 pub struct Activation {
     /// The layer's name.
     pub layer: String,
-    /// Its shape `[C, H, W]`.
+    /// Shape `[C, H, W]` of the feature maps.
     pub shape: [usize; 3],
     /// Mean over all its numbers.
     pub mean: f64,

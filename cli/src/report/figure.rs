@@ -11,6 +11,7 @@ use super::words::{covers, human};
 
 /// Steps of the scale's colours; more than the eye tells apart between them.
 const STEPS: usize = 32;
+
 /// A map over its image, whose image is at `address`.
 pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: &Made<'_>) -> Markup {
     let words = covers(map, made.style.signed);
@@ -33,7 +34,7 @@ pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: 
     }
 }
 
-/// What the colours mean.
+/// Scale that says what the colours mean.
 fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
     let (least, most, colour): (_, _, Box<dyn Fn(f32) -> [u8; 3]>) = match made.style {
         _ if map.image.is_some() => {

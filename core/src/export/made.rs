@@ -24,7 +24,7 @@ pub struct About<'a> {
     pub image: &'a Image,
 }
 
-/// What the results of one request were made of, and how they are written down.
+/// Origin of the results of one request, and how they are written down.
 #[derive(Clone, Copy, Debug)]
 pub struct Made<'a> {
     /// The model and the device.
@@ -41,7 +41,7 @@ pub struct Made<'a> {
     pub about: Option<About<'a>>,
     /// The class, of methods that ask for one.
     pub class: Option<&'a Class>,
-    /// How maps and sheets are drawn.
+    /// Drawing style of maps and sheets.
     pub style: MapStyle,
     /// Seconds that all results of the image took.
     pub seconds: f64,
@@ -103,7 +103,7 @@ impl Made<'_> {
         })
     }
 
-    /// What the manifest says of an artifact. `files` are those of [`Made::files`], if they were written.
+    /// Manifest entry of an artifact. `files` are those of [`Made::files`], if they were written.
     pub fn entry(&self, artifact: &Artifact, files: Option<&[String]>) -> Value {
         let file = |index: usize| files.and_then(|files| files.get(index));
         let mut entry =

@@ -4,7 +4,7 @@ use super::Manifest;
 use crate::error::{Error, Result};
 use crate::fault;
 
-/// What the likeliest class of an image is called.
+/// Word for the likeliest class of an image.
 const TOP: &str = "top1";
 
 impl Manifest {
@@ -43,7 +43,7 @@ impl Manifest {
         labels.filter(|(_, label)| plain(label) == plain(name)).map(|(index, _)| index).collect()
     }
 
-    /// That several classes could be meant, and how to say which.
+    /// Fault that several classes could be meant, and how to say which.
     fn which_class(&self, text: &str, index: Option<usize>, named: &[usize]) -> Error {
         let Self { id, labels, .. } = self;
         let ways = || named.iter().map(|&index| format!("index:{index} ({})", labels[index])).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! What in the image made a channel fire: its feature map alone, taken down to the input.
+//! Reconstruction of what in the image made a channel fire: its feature map alone, taken down to the input.
 //!
 //! Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>: all channels but one are set to zero, and what is left goes down
 //! through unpooling at the switches, the ReLU and the transposed convolution. With another ReLU rule the same walk is
@@ -113,7 +113,7 @@ async fn chosen(run: &Run<'_>, layer: NodeId) -> Result<Vec<(usize, f64)>> {
     })
 }
 
-/// What arrives at the input for each channel, `[K, 3, H, W]`, in the order of the network's own colour channels.
+/// Reconstructions: what arrives at the input for each channel, `[K, 3, H, W]`, in the order of the network's own colour channels.
 fn reconstruct(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Result<Tensor<4>> {
     let (network, trace) = (&run.model().network, run.observation()?.trace());
     let graph = network.graph();
@@ -129,9 +129,9 @@ fn reconstruct(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Result<Tenso
         Mode::All => maps,
         Mode::Max => {
             let flat = maps.reshape([1, all, height * width]);
-            let place: Tensor<3, Int> = flat.clone().argmax(2);
-            let places = Tensor::<1, Int>::arange(0..(height * width) as i64, network.device()).reshape([1, 1, -1]);
-            let mask = places.equal(place.expand([1, all, height * width])).float();
+            let position: Tensor<3, Int> = flat.clone().argmax(2);
+            let positions = Tensor::<1, Int>::arange(0..(height * width) as i64, network.device()).reshape([1, 1, -1]);
+            let mask = positions.equal(position.expand([1, all, height * width])).float();
             (flat * mask).reshape([1, all, height, width])
         }
     };

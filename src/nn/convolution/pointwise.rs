@@ -12,9 +12,9 @@ use crate::nn::cpu::{Scratch, for_each_piece, lend, numbers, workers};
 const ROWS: usize = 2;
 
 /// Pixels that a feature map has at least.
-pub(super) const LEAST: usize = WIDTH;
+pub(super) const MIN_PIXELS: usize = WIDTH;
 
-/// What is the same for all rows of one product.
+/// Arguments that all rows of one product share.
 #[derive(Clone, Copy)]
 struct Product<'a> {
     /// Planes of one sample.
@@ -22,7 +22,7 @@ struct Product<'a> {
     /// Pixels of a plane.
     area: usize,
     bias: Option<&'a [f32]>,
-    /// No result is less.
+    /// Floor: no result is less.
     floor: f32,
 }
 
@@ -64,7 +64,7 @@ impl Weights {
         Tensor::from_data(TensorData::new(y, [batch, to, height, width]), &device)
     }
 
-    /// Some rows of the result, from a row of blocks on.
+    /// Rows of the result, from a row of blocks on.
     #[inline(always)]
     fn rows<const TRANSPOSED: bool, const FUSED: bool>(&self, product: Product, from: usize, y: &mut [f32]) {
         if product.area < SIDE_BY_SIDE * WIDTH {
@@ -95,7 +95,7 @@ impl Weights {
                 for (row, (sums, y)) in sums.iter().zip(y.chunks_exact_mut(area)).enumerate() {
                     let bias = bias.map_or(0.0, |bias| bias[(from + index) * BLOCK + row]);
                     for (y, &sums) in y[place..place + width].as_chunks_mut().0.iter_mut().zip(sums) {
-                        *y = Lanes(sums).settled(bias, floor).0;
+                        *y = Lanes(sums).bias_relu(bias, floor).0;
                     }
                 }
             }

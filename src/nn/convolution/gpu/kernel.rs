@@ -10,32 +10,32 @@ use burn::cubecl::{CubeKernel, PrecompiledSource};
 
 use super::source::{self, Block};
 
-/// Which kernel; each is compiled once for a device.
+/// Kernel on the GPU; each is compiled once for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kernel {
-    Values,
-    Points(Block),
+    InputTransform,
+    BatchedProduct(Block),
     Pointwise { block: Block, bias: bool },
-    Outputs { bias: bool },
-    Weights { flipped: bool },
+    OutputTransform { bias: bool },
+    KernelTransform { flipped: bool },
 }
 
 impl Kernel {
     /// Threads of a group along both axes.
     pub(super) fn threads(self) -> [usize; 2] {
         match self {
-            Self::Points(block) | Self::Pointwise { block, .. } => [block.columns, block.rows],
+            Self::BatchedProduct(block) | Self::Pointwise { block, .. } => [block.columns, block.rows],
             _ => [64, 1],
         }
     }
 
     fn text(self) -> String {
         match self {
-            Self::Values => source::values(),
-            Self::Points(block) => source::points(block),
+            Self::InputTransform => source::input_transform(),
+            Self::BatchedProduct(block) => source::batched_product(block),
             Self::Pointwise { block, bias } => source::pointwise(block, bias),
-            Self::Outputs { bias } => source::outputs(bias),
-            Self::Weights { flipped } => source::weights(flipped),
+            Self::OutputTransform { bias } => source::output_transform(bias),
+            Self::KernelTransform { flipped } => source::kernel_transform(flipped),
         }
     }
 
@@ -75,7 +75,7 @@ impl CubeKernel for Kernel {
         KernelDefinition { body: Scope::root(settings.clone()), settings, info: Info::default() }
     }
 
-    /// In the language that burn's `wgpu` compiles to; its features `vulkan` and `metal` would make it take others.
+    /// Source text in the language that burn's `wgpu` compiles to; its features `vulkan` and `metal` would make it take others.
     fn source(&self) -> Option<PrecompiledSource> {
         let source = self.text();
         Some(PrecompiledSource { source, entrypoint_name: "main".into(), lang: "wgsl" })
