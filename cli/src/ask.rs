@@ -185,21 +185,8 @@ impl Explain {
             of if card.asks.map => request.map = Some(Box::new(measured(of.as_deref(), card, &request)?)),
             _ => {}
         }
-        let mut metrics = metrics::asked(&self.metrics, &self.set)?;
-        if let (Some(metric), false) = (metrics.first(), card.gives.is_map()) {
-            return Err(Error::Request(fault!(
-                "no-map-for-metrics",
-                "{method} gives no map that {metric} could measure; leave out --metric, or use a method that does",
-                method = card.id,
-                metric = metric.method
-            )));
-        }
-        for text in &self.set {
-            match metrics.iter_mut().find(|metric| metrics::is_about(text, &metric.method)) {
-                Some(metric) => metrics::set_of(metric, text)?,
-                None => set(&mut request, card, text)?,
-            }
-        }
+        let (metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
+        own.into_iter().try_for_each(|text| set(&mut request, card, text))?;
         let style = MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed };
         Ok(Ask { metrics, ..Ask::new(request, &self.class, style)? })
     }

@@ -142,7 +142,14 @@ impl<'a> Desk<'a> {
         for metric in self.ask.metrics.iter().filter(|_| !maps.is_empty()) {
             let of = Request { class: request.class, map: Some(Box::new(request.clone())), ..metric.clone() };
             let metric = Metric::of(metric)?;
-            let found = collect_measured(seen, &of, &maps)?;
+            let found = match collect_measured(seen, &of, &maps) {
+                // A metric that has nothing to say of these maps leaves room for the others.
+                Err(Error::Nothing(why)) => {
+                    note(&why.to_string());
+                    continue;
+                }
+                found => found?,
+            };
             measured.extend(found.into_iter().map(|one| (metric, Artifact::Measurement(one))));
         }
         Ok(measured)

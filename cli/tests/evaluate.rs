@@ -113,15 +113,25 @@ fn what_does_not_fit_is_said_before_an_image_is_read() {
 fn explain_gives_metrics_beside_maps_and_reports_them() {
     let folder = tempfile::tempdir().unwrap();
     let (out, report) = (folder.path().join("out"), folder.path().join("report.html"));
-    let asked =
-        ["explain", text(&cat()), "--class", "285", "--metric", "deletion,sparseness", "--set", "deletion.steps=4"]
-            .map(str::to_owned);
+    let asked = [
+        "explain",
+        text(&cat()),
+        "--class",
+        "285",
+        "--metric",
+        "deletion,completeness,sparseness",
+        "--method",
+        "layer_cam",
+        "--set",
+        "deletion.steps=4",
+    ]
+    .map(str::to_owned);
     let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
     let found = lines(&[&asked[..], &["--out", text(&out), "--report", text(&report)]].concat());
     let methods: Vec<&str> = found.iter().map(|line| line["method"].as_str().unwrap()).collect();
-    assert_eq!(methods, ["grad_cam", "deletion", "sparseness"]);
+    assert_eq!(methods, ["layer_cam", "deletion", "sparseness"], "LayerCAM has no signs, so nothing adds up");
     assert_eq!(found[1]["curve"], "cat.deletion.conv10.285.csv");
-    assert!(out.join("cat.deletion.conv10.285.csv").is_file() && out.join("cat.grad_cam.conv10.285.png").is_file());
+    assert!(out.join("cat.deletion.conv10.285.csv").is_file() && out.join("cat.layer_cam.conv10.285.png").is_file());
     assert!(found[2]["value"].as_f64().is_some_and(|value| (0.0..1.0).contains(&value)));
     let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(manifest["results"].as_array().unwrap().len(), 3);

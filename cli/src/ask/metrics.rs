@@ -37,6 +37,27 @@ pub(crate) fn asked(names: &[String], sets: &[String]) -> Result<Vec<Request>> {
     Ok(found.into_iter().map(|card| Request { method: card.id.to_string(), ..Request::default() }).collect())
 }
 
+/// Requests for metrics of a method's maps, with what `sets` say of them, and the sets that are about something else.
+pub(crate) fn of_maps<'a>(card: &Card, names: &[String], sets: &'a [String]) -> Result<(Vec<Request>, Vec<&'a str>)> {
+    let mut metrics = asked(names, sets)?;
+    if let (Some(metric), false) = (metrics.first(), card.gives.is_map()) {
+        return Err(Error::Request(fault!(
+            "no-map-for-metrics",
+            "{method} gives no map that {metric} could measure; leave out --metric, or use a method that does",
+            method = card.id,
+            metric = metric.method
+        )));
+    }
+    let mut others = vec![];
+    for text in sets {
+        match metrics.iter_mut().find(|metric| is_about(text, &metric.method)) {
+            Some(metric) => set_of(metric, text)?,
+            None => others.push(text.as_str()),
+        }
+    }
+    Ok((metrics, others))
+}
+
 fn metric(name: &str) -> Result<&'static Card> {
     let card = method(name)?.card();
     if card.asks.map {

@@ -147,7 +147,13 @@ fn evaluate(
     let mut known: Vec<Option<Vec<(Baseline, Reading)>>> = vec![None; plan.metrics.len()];
     for request in &plan.methods {
         let request = Request { class: Some(class), ..request.clone() };
-        let maps = maps_of(&seen, &request)?;
+        let maps = match maps_of(&seen, &request) {
+            Err(Error::Nothing(why)) => {
+                note(&format!("{}: {why}", input.name()));
+                continue;
+            }
+            maps => maps?,
+        };
         for (metric, known) in plan.metrics.iter().zip(&mut known) {
             let start = Instant::now();
             let found = match measured(&seen, metric, &request, &maps, known) {
