@@ -15,7 +15,7 @@
 //! // How well does the map rank the pixels?
 //! let map = seen.explain("hires_cam")?.layer("fire9/concat");
 //! let measured = seen.explain("deletion")?.set("steps", "4")?.of(map).artifacts()?;
-//! assert!(matches!(&measured[..], [Artifact::Curve(curve)] if curve.points.len() == 5));
+//! assert!(matches!(&measured[..], [Artifact::Measurement(one)] if one.reading.curve.as_ref().is_some_and(|curve| curve.points.len() == 5)));
 //! # Ok::<(), convscope::Error>(())
 //! ```
 

@@ -54,8 +54,20 @@ impl Observation {
     /// # Errors
     /// [`Error::Device`] where the device stops working.
     pub async fn new(model: Arc<Model>, image: Arc<Image>) -> Result<Self> {
+        let input = input::tensor(&model.manifest.preprocessing, &image, model.network.device());
+        Self::of_input(model, image, input).await
+    }
+
+    /// The same image, seen by another network or as another input `[1, 3, H, W]`.
+    ///
+    /// # Errors
+    /// Those of [`Observation::new`].
+    pub async fn again(&self, model: Arc<Model>, input: Tensor<4>) -> Result<Self> {
+        Self::of_input(model, self.image.clone(), input).await
+    }
+
+    async fn of_input(model: Arc<Model>, image: Arc<Image>, input: Tensor<4>) -> Result<Self> {
         let Model { manifest, network, .. } = &*model;
-        let input = input::tensor(&manifest.preprocessing, &image, network.device());
         let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
         let outputs = output(&manifest.logits).zip(output(&manifest.probabilities));
         let keep: Vec<NodeId> =

@@ -35,6 +35,7 @@ mod backward;
 mod conventions;
 mod listen;
 mod maps;
+mod measured;
 mod scores;
 mod subject;
 
@@ -53,8 +54,8 @@ use crate::observation::{Observation, read};
 use crate::param::Param;
 use crate::request::{Checked, Request};
 pub use conventions::{InConvention, compare_conventions};
-use listen::Inner;
 pub use listen::{Collect, Heard, Listener};
+pub use measured::measure;
 pub use subject::Subject;
 
 /// A method at work.
@@ -64,6 +65,8 @@ pub struct Run<'a> {
     card: &'a Card,
     request: &'a Checked,
     listener: &'a dyn Listener,
+    /// Maps to be measured that are known already.
+    maps: Option<&'a [AttributionMap]>,
 }
 
 impl std::fmt::Debug for Run<'_> {
@@ -102,7 +105,7 @@ async fn run_checked(
     listener: &dyn Listener,
 ) -> Result<()> {
     let card = method.card();
-    let run = Run { subject, card, request, listener };
+    let run = Run { subject, card, request, listener, maps: None };
     if card.asks.image {
         run.observation()?;
     }
@@ -204,29 +207,6 @@ impl<'a> Run<'a> {
     /// [`Error::Request`] where no image has been looked at.
     pub fn input(&self) -> Result<Tensor<4>> {
         Ok(self.observation()?.input())
-    }
-
-    /// The maps that are measured.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the method that is to make them makes no maps, and whatever it says.
-    pub async fn measured(&self) -> Result<Vec<AttributionMap>> {
-        let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
-        let method = method(&wanted.method)?;
-        let card = method.card();
-        if !card.gives.is_map() {
-            return Err(Error::Request(fault!(
-                "method-without-map",
-                "the method {method} makes no map that {metric} could measure; name one that does",
-                method = card.id,
-                metric = self.card.id
-            )));
-        }
-        let wanted = Request { class: wanted.class.or(self.request.class), ..wanted };
-        let inner = Inner { outer: self.listener, kept: Collect::default() };
-        run_method(method, self.observation()?, &wanted, &inner).await?;
-        let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
-        Ok(inner.kept.into_artifacts().into_iter().filter_map(map).collect())
     }
 
     /// Feature maps of a layer, `[1, C, h, w]`.

@@ -1,5 +1,7 @@
 //! From arguments to a request: of `explain` for every method, and of the subcommands that methods have of their own.
 
+pub(super) mod metrics;
+
 use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgMatches, Args, Command};
 use convscope::card::{Card, EXPLAIN, Gives, LayersAsked, Variant};
@@ -24,6 +26,8 @@ pub(super) struct Ask {
     pub(super) style: MapStyle,
     /// Without its class, which may depend on the image.
     pub(super) request: Request,
+    /// Metrics of the maps that are wanted too, without class and map.
+    pub(super) metrics: Vec<Request>,
     class: String,
 }
 
@@ -40,7 +44,7 @@ impl Ask {
                 signed = signed.join(", ")
             )));
         }
-        Ok(Self { card, convention, style, request, class: class.into() })
+        Ok(Self { card, convention, style, request, metrics: vec![], class: class.into() })
     }
 
     /// The card and the request of what the layers are those of: the method, or the one that it measures.
@@ -59,6 +63,10 @@ impl Ask {
         let class = if self.card.asks.class { model.manifest.class(&self.class)?.or(Some(0)) } else { None };
         for (card, request) in [(self.card, &self.request), (card, request)] {
             Request { class, ..request.clone() }.check(card)?;
+        }
+        for metric in &self.metrics {
+            let map = Some(Box::new(self.request.clone()));
+            Request { class, map, ..metric.clone() }.check(method(&metric.method)?.card())?;
         }
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
     }
@@ -106,10 +114,13 @@ pub(super) struct Explain {
     /// How to explain; `convscope methods` says more of each
     #[arg(long, default_value = usual(), value_parser = Known::new(cards().map(|card| (&*card.id, &*card.title))))]
     method: String,
-    /// A parameter of the method (`convscope methods METHOD` lists them); may be given several times. Of a method that is measured:
-    /// METHOD.KEY=VALUE
+    /// A parameter of the method (`convscope methods METHOD` lists them); may be given several times. Of a method that is measured,
+    /// or of a metric: METHOD.KEY=VALUE
     #[arg(long = "set", value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Metrics of the maps, which come with them: their ids, or `all`; may be given several times, or joined by commas
+    #[arg(long = "metric", value_name = "METRIC", value_delimiter = ',', value_parser = Known::new(metrics::known()))]
+    metrics: Vec<String>,
     /// The method whose maps are measured, where --method is a measure [default: the first]
     #[arg(long, value_name = "METHOD", value_parser = Known::new(maps()))]
     of: Option<String>,
@@ -175,9 +186,10 @@ impl Explain {
             of if card.asks.map => request.map = Some(Box::new(measured(of.as_deref(), card, &request)?)),
             _ => {}
         }
-        self.set.iter().try_for_each(|text| set(&mut request, card, text))?;
+        let (metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
+        own.into_iter().try_for_each(|text| set(&mut request, card, text))?;
         let style = MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed };
-        Ask::new(request, &self.class, style)
+        Ok(Ask { metrics, ..Ask::new(request, &self.class, style)? })
     }
 }
 
@@ -199,9 +211,7 @@ fn measured(of: Option<&str>, by: &Card, request: &Request) -> Result<Request> {
 
 /// Sets a parameter of the method, or of the one that it measures.
 fn set(request: &mut Request, card: &Card, text: &str) -> Result<()> {
-    let Some((key, value)) = text.split_once('=') else {
-        return Err(Error::Request(fault!("set-no-value", "--set {text} has no value; write it as KEY=VALUE", text)));
-    };
+    let Some((key, value)) = text.split_once('=') else { return Err(no_value(text)) };
     match (key.split_once('.'), &mut request.map) {
         (None, _) => request.set(card, key, value),
         (Some((id, key)), Some(map)) if map.method == id => map.set(method(id)?.card(), key, value),
@@ -219,6 +229,10 @@ fn set(request: &mut Request, card: &Card, text: &str) -> Result<()> {
             method = card.id
         ))),
     }
+}
+
+fn no_value(text: &str) -> Error {
+    Error::Request(fault!("set-no-value", "--set {text} has no value; write it as KEY=VALUE", text))
 }
 
 /// The card of the method whose own subcommand that is.

@@ -10,14 +10,18 @@ use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
 use convscope::explain::{AttributionMap, Blank, Convention, Score};
 use convscope::export::{About, LayerWords, Made, joined};
+use convscope::measurement::{Better, Measurement, Reading};
+use convscope::methods::method;
 use convscope::model::Model;
+use convscope::observation::Observation;
 use convscope::predictions::Class;
+use convscope::request::Request;
 use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::files::{Failure, Input, exit_code, for_each_image};
-use super::listen::{collect, listen};
+use super::listen::{collect, collect_measured, listen};
 use super::network;
 use super::report::{Report, Section};
 use super::results::Results;
@@ -106,13 +110,17 @@ impl<'a> Desk<'a> {
         };
         let about = About { name: &name, sha256: &sha256, image: seen.image() };
         let class = request.class.map(|class| seen.prediction(class)).transpose()?;
+        let measured = self.measured(&seen, &request, &kept)?;
         let made = self.made(Some(about), class, start.elapsed().as_secs_f64());
         let _lock = self.results.lock();
         let stem = self.results.start(input, |stem| {
             let sheets = layers.iter().filter(|_| ask.streams()).map(|layer| made.sheet(stem, layer));
-            kept.iter().flat_map(|artifact| made.files(stem, artifact)).chain(sheets).collect()
+            let files = kept.iter().flat_map(|artifact| made.files(stem, artifact)).chain(sheets);
+            let of = |(metric, artifact): &(Metric, Artifact)| metric.made(made).files(stem, artifact);
+            files.chain(measured.iter().flat_map(of)).collect()
         });
-        if !self.json && matches!(ask.card.gives, Gives::Sheet | Gives::Curve) {
+        let in_words = matches!(ask.card.gives, Gives::Sheet | Gives::Curve | Gives::Number) || !measured.is_empty();
+        if !self.json && in_words {
             print(&name)?;
         }
         let mut section = self.section(&made, seen.classes())?;
@@ -120,7 +128,31 @@ impl<'a> Desk<'a> {
             listen(&seen, &request, |artifact| self.keep(&made, &stem, &artifact, &mut section))?;
         }
         kept.iter().try_for_each(|artifact| self.keep(&made, &stem, artifact, &mut section))?;
+        let mut each =
+            |(metric, artifact): &(Metric, Artifact)| self.keep(&metric.made(made), &stem, artifact, &mut section);
+        measured.iter().try_for_each(&mut each)?;
         self.report(section, if ask.streams() { start.elapsed().as_secs_f64() } else { made.seconds })
+    }
+
+    /// What the metrics that are asked for say of the maps among `kept`.
+    fn measured(&self, seen: &Observation, request: &Request, kept: &[Artifact]) -> Result<Vec<(Metric, Artifact)>> {
+        let map = |artifact: &Artifact| if let Artifact::Map(map) = artifact { Some(map.clone()) } else { None };
+        let maps: Vec<AttributionMap> = kept.iter().filter_map(map).collect();
+        let mut measured = vec![];
+        for metric in self.ask.metrics.iter().filter(|_| !maps.is_empty()) {
+            let of = Request { class: request.class, map: Some(Box::new(request.clone())), ..metric.clone() };
+            let metric = Metric::of(metric)?;
+            let found = match collect_measured(seen, &of, &maps) {
+                // A metric that has nothing to say of these maps leaves room for the others.
+                Err(Error::Nothing(why)) => {
+                    note(&why.to_string());
+                    continue;
+                }
+                found => found?,
+            };
+            measured.extend(found.into_iter().map(|one| (metric, Artifact::Measurement(one))));
+        }
+        Ok(measured)
     }
 
     /// A section of the report, if there is to be one.
@@ -164,10 +196,44 @@ fn say(made: &Made<'_>, artifact: &Artifact) -> Result<()> {
         }
         Artifact::Panel(_) => Ok(()),
         Artifact::Sheet(sheet) => print(&in_words(sheet)),
-        Artifact::Curve(curve) => {
-            print(&format!("  {:<20} area {:.4} under the {} by {}", curve.layer, curve.area, curve.y, curve.x))
-        }
+        Artifact::Measurement(one) => print(&measurement(one)),
     }
+}
+
+/// A metric that is asked for beside a method.
+#[derive(Clone, Copy)]
+struct Metric {
+    card: &'static Card,
+    convention: Convention,
+}
+
+impl Metric {
+    fn of(request: &Request) -> Result<Self> {
+        let card = method(&request.method)?.card();
+        let convention = Convention::named(&card.variant(&request.convention).map_err(Error::Request)?.name)?;
+        Ok(Self { card, convention })
+    }
+
+    /// What its results are made of, beside those of the method.
+    fn made<'a>(self, made: Made<'a>) -> Made<'a> {
+        Made { card: self.card, convention: self.convention, ..made }
+    }
+}
+
+fn measurement(one: &Measurement) -> String {
+    let value = |reading: &Reading| reading.value.map_or_else(|| "none".into(), |value| format!("{value:.4}"));
+    let baselines = one.baselines.iter().map(|(baseline, reading)| format!("; {} {}", baseline.name(), value(reading)));
+    let (baselines, better) = (
+        baselines.collect::<String>(),
+        match one.better {
+            Better::Neither => String::new(),
+            better => format!(" ({} is better)", better.name()),
+        },
+    );
+    let area = one.reading.curve.as_ref().filter(|curve| one.reading.value == Some(curve.area()));
+    let what = area.map_or_else(String::new, |curve| format!(" under the {} by {}", curve.y, curve.x));
+    let word = if area.is_some() { "area" } else { "value" };
+    format!("  {:<20} {} {word} {}{what}{better}{baselines}", one.layer, one.metric, value(&one.reading))
 }
 
 /// Members of a line of JSON beside the manifest's entry: all channels of a sheet, which are thousands.

@@ -9,6 +9,7 @@ mod classify;
 mod compare_codecs;
 mod compare_conventions;
 mod device;
+mod evaluate;
 mod explain;
 mod files;
 mod listen;
@@ -85,6 +86,19 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
         /// One line of JSON for each result
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say how far the maps of methods can be trusted: metrics of them beside those of maps that know nothing of the network
+    Evaluate {
+        /// Image files, and folders of them (not the folders in these)
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: evaluate::Ask,
+        /// One line of JSON for each metric of each map, instead of a table of means
         #[arg(long)]
         json: bool,
     },
@@ -234,6 +248,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
             let to = Destination { out: out.as_deref(), report: report.as_deref(), json };
             explain(ask.ask()?, &with, None, &images, to)
         }
+        Command::Evaluate { images, with, ask, json } => evaluate::run(&images, &with, &ask, json),
         Command::Activations { images, with, resize, out, colormap, json } => {
             explain(ask::ask(matches, colormap)?, &with, resize, &images, to(out.as_deref(), json))
         }

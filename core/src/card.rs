@@ -242,8 +242,10 @@ pub enum Gives {
     Panels,
     /// All feature maps of a layer on one sheet.
     Sheet,
-    /// A curve and the area under it.
+    /// What a metric says of each map: a curve, and a number that it comes to.
     Curve,
+    /// What a metric says of each map: a number.
+    Number,
 }
 
 impl Gives {
@@ -266,6 +268,7 @@ impl Gives {
             Self::Panels => "panels",
             Self::Sheet => "sheet",
             Self::Curve => "curve",
+            Self::Number => "number",
         }
     }
 }

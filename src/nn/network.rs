@@ -67,6 +67,23 @@ impl Network {
         Ok(Self { graph, ops, device: self.device.clone() })
     }
 
+    /// The nodes that have weights, in topological order.
+    pub fn weighted(&self) -> Vec<NodeId> {
+        (0..self.ops.len()).filter(|&id| !self.graph.nodes()[id].op.parameters().is_empty()).collect()
+    }
+
+    /// The same network with `change` made to every weight and bias of some nodes, each given as a list of its numbers; the other
+    /// parameters are shared.
+    pub fn with_weights(&self, nodes: &[NodeId], change: &dyn Fn(Tensor<1>) -> Tensor<1>) -> Self {
+        let mut ops = self.ops.clone();
+        for &node in nodes {
+            if let Some(op) = ops[node].with_weights(change) {
+                ops[node] = op;
+            }
+        }
+        Self { graph: self.graph.clone(), ops, device: self.device.clone() }
+    }
+
     /// Runs the network on `[N, C, H, W]`; the outputs of `keep` are held in any case.
     pub fn forward(&self, input: Tensor<4>, keep: &[NodeId]) -> Trace {
         among_workers(&self.device, || self.trace(input, keep))

@@ -50,16 +50,20 @@ impl Listener for Collect {
     }
 }
 
-/// Listener of a run inside another: it keeps the artifacts, and passes the progress on.
+/// Listener of a run inside another, the `index`th of `count`: it keeps the artifacts, and passes the progress on as a part of the whole.
 pub(super) struct Inner<'a> {
     pub(super) outer: &'a dyn Listener,
     pub(super) kept: Collect,
+    pub(super) index: usize,
+    pub(super) count: usize,
 }
 
 impl Listener for Inner<'_> {
     fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
         match heard {
-            Heard::Progress { .. } => self.outer.hear(heard),
+            Heard::Progress { done, total } => {
+                self.outer.hear(Heard::Progress { done: self.index * total + done, total: self.count * total })
+            }
             Heard::Artifact(_) => self.kept.hear(heard),
         }
     }

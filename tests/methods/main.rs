@@ -8,6 +8,7 @@ mod cams_by_hand;
 mod common;
 mod conventions;
 mod grad_cam;
+mod metrics;
 mod peers;
 mod perturbation;
 mod scores;
@@ -41,8 +42,10 @@ fn request(card: &convscope::card::Card, class: usize, convention: &str) -> Requ
     let layers = if card.asks.layers == LayersAsked::One { Layers::parse("b") } else { Layers::All };
     let mut request = Request { method: card.id.to_string(), class: Some(class), layers, ..Request::default() };
     request.convention = convention.into();
-    for param in
-        card.params.iter().filter(|param| ["masks", "steps", "samples", "size", "window"].contains(&param.id.as_ref()))
+    for param in card
+        .params
+        .iter()
+        .filter(|param| ["masks", "steps", "size", "window", "samples", "percentiles"].contains(&param.id.as_ref()))
     {
         request.set(card, &param.id, "8").unwrap();
     }
@@ -64,7 +67,7 @@ fn every_method_answers_on_every_tap_in_every_convention() {
                 block_on(run(&seen, &request, &kept)).unwrap();
                 let artifacts = kept.into_artifacts();
                 let expected = match card.gives {
-                    Gives::LayerMap { .. } | Gives::Curve => taps.len(),
+                    Gives::LayerMap { .. } | Gives::Curve | Gives::Number => taps.len(),
                     Gives::InputImage if card.asks.layers == LayersAsked::Many => taps.len(),
                     Gives::InputImage | Gives::InputMap { .. } => 1,
                     Gives::Sheet => 5,
@@ -100,9 +103,18 @@ fn whole(card: &convscope::card::Card, artifact: &Artifact) {
         (Gives::Sheet, Artifact::Sheet(sheet)) => {
             assert_eq!(sheet.values.len(), sheet.activation.shape.iter().product::<usize>());
         }
-        (Gives::Curve, Artifact::Curve(curve)) => {
-            assert_eq!((curve.points.len(), curve.points[0].0, curve.points[8].0), (9, 0.0, 1.0));
-            assert!(curve.area.is_finite());
+        (Gives::Curve | Gives::Number, Artifact::Measurement(one)) => {
+            assert_eq!(one.metric, card.id);
+            assert_eq!(one.reading.value.is_none(), one.blank.is_some(), "{one:?}");
+            assert_eq!(one.baselines.len(), if card.param("compare").is_some() { 3 } else { 0 }, "{}", card.id);
+            let baselines = one.baselines.iter().map(|(_, reading)| reading);
+            for reading in std::iter::once(&one.reading).filter(|_| one.blank.is_none()).chain(baselines) {
+                assert!(reading.value.is_some_and(f64::is_finite), "{}: {reading:?}", card.id);
+                assert_eq!(reading.curve.is_some(), card.gives == Gives::Curve, "{}", card.id);
+                let points = reading.curve.iter().flat_map(|curve| &curve.points);
+                assert!(points.clone().all(|(x, y)| (0.0..=1.0).contains(x) && y.is_finite()), "{}", card.id);
+                assert!(points.map(|(x, _)| x).is_sorted(), "{}", card.id);
+            }
         }
         (gives, artifact) => panic!("{} promises {gives:?} and gives {artifact:?}", card.id),
     }

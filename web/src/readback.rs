@@ -7,7 +7,8 @@
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
 //! - `convscope.channel()`: the feature map over the image: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
 //! - `convscope.panels()`: the images of channels, each with `channel`, `measure`, `size` and `rgb`, a `Uint8Array`.
-//! - `convscope.curves()`: the curves, each with `layer`, `x`, `y`, `points` and `area`.
+//! - `convscope.curves()`: the curves of metrics, each with `metric`, `layer`, `x`, `y`, `points` and `area`.
+//! - `convscope.measurements()`: all that metrics say, each with `metric`, `layer`, `value` and `baselines`.
 //! - `convscope.classes()`: all classes, the likeliest first, each with `index`, `name`, `probability`, `logit`.
 //! - `convscope.kept()`: the map that is kept to compare with, likewise.
 //! - `convscope.map(layer)`: the chosen layer's map, or that of `layer`: `layer`, `class`, `width`, `height`, `blank`,
@@ -17,12 +18,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_core::artifact::Panel;
+use convscope_core::export::baselines;
+use convscope_core::measurement::{Curve, Measurement};
 use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use convscope_page::{Busy, Engine, FeatureMap, Shown, State, Text, View};
+use convscope_page::{Busy, Engine, FeatureMap, Shared, Shown, State, Text, View};
 
 /// Makes `window.convscope`, which tells the state as it is when it is asked.
 pub fn install(shared: &Rc<RefCell<State>>) {
@@ -65,7 +68,19 @@ pub fn install(shared: &Rc<RefCell<State>>) {
         state.explanation.results.panels.iter().map(|panel| panel_of(panel)).collect::<Array>().into()
     });
     reader("curves", |state, _| {
-        object(&json!(state.explanation.results.curves.iter().map(|curve| &**curve).collect::<Vec<_>>()))
+        let curve = |one: &Shared<Measurement>| {
+            let Curve { x, y, points } = one.reading.curve.as_ref()?;
+            let area = one.reading.value;
+            Some(json!({ "metric": one.metric, "layer": one.layer, "x": x, "y": y, "points": points, "area": area }))
+        };
+        object(&state.explanation.results.measurements.iter().filter_map(curve).collect())
+    });
+    reader("measurements", |state, _| {
+        let told = |one: &Shared<Measurement>| {
+            let (value, baselines) = (one.reading.value, baselines(one));
+            json!({ "metric": one.metric, "layer": one.layer, "value": value, "baselines": baselines })
+        };
+        object(&state.explanation.results.measurements.iter().map(told).collect())
     });
     let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
 }

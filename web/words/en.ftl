@@ -68,7 +68,8 @@ look-map = heat on the object itself; heat beside it means that the network lean
 look-sheet = how early layers keep edges and colours, and late ones a few abstract signs.
 look-patterns = textures and parts that come back with other seeds.
 look-channels = the part of the image that a channel answers to.
-look-curve = a curve that falls at once: what the map ranks highest is what the score depends on.
+look-curve = how far the map's curve is from those of maps that know nothing of the network.
+look-number = how far the map's number is from those of maps that know nothing of the network.
 technique-missing = This model has no classifier, so there is no class to explain.
 look-for = Look for
 not-proved = Mind:
@@ -240,7 +241,12 @@ panel-sum = sum { $sum }
 panel-dead = does not fire
 
 # Curves
-curve-area = Area under the curve of `{ $layer }`: { $area }
+measured-area = { $metric }, area under the curve of `{ $layer }`: { $value }
+measured-value = { $metric } of `{ $layer }`: { $value }
+measured-none = { $metric } of `{ $layer }` has no value: the map shows nothing.
+measured-beside = Beside it: random numbers { $random }, a Gaussian in the middle { $center }, the image's edges { $edges }.
+measured-higher = Higher is better.
+measured-lower = Lower is better.
 
 # Footer
 footer-title = How to read { $method }

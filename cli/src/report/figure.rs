@@ -1,6 +1,6 @@
 //! Results as the report shows them, one figure each.
 
-use convscope::artifact::{Curve, Measure, Panel, Sheet};
+use convscope::artifact::{Measure, Panel, Sheet};
 use convscope::explain::AttributionMap;
 use convscope::export::Made;
 use convscope::render::diverging;
@@ -11,10 +11,6 @@ use super::words::{covers, human};
 
 /// Steps of the scale's colours; more than the eye tells apart between them.
 const STEPS: usize = 32;
-/// Width of a curve, in units of its drawing.
-const WIDTH: f32 = 300.0;
-/// Height of a curve, in units of its drawing.
-const HEIGHT: f32 = 150.0;
 
 /// A map over its image, whose image is at `address`.
 pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: &Made<'_>) -> Markup {
@@ -104,28 +100,6 @@ pub(super) fn sheet(sheet: &Sheet, address: &str, section: &Section) -> Markup {
             figcaption.muted {
                 (channels) " feature maps of " (width) " × " (height) ". Mean " (format!("{:.4}", one.mean)) ", maximum "
                 (format!("{:.4}", one.maximum)) ", " (format!("{:.1}", 100.0 * one.zeros)) " % zeros."
-            }
-        }
-    }
-}
-
-/// A curve with its axes.
-pub(super) fn curve(curve: &Curve) -> Markup {
-    let least = curve.points.iter().fold(0.0_f32, |least, (_, y)| least.min(*y));
-    let most = curve.points.iter().fold(f32::MIN_POSITIVE, |most, (_, y)| most.max(*y));
-    let place = |(x, y): &(f32, f32)| format!("{:.2},{:.2} ", x * WIDTH, HEIGHT * (most - y) / (most - least));
-    let points: String = curve.points.iter().map(place).collect();
-    let zero = HEIGHT * most / (most - least);
-    html! {
-        figure {
-            h3 { code { (curve.layer) } }
-            svg viewBox={ "-2 -2 " (WIDTH + 4.0) " " (HEIGHT + 4.0) } role="img" aria-label={ (curve.y) " by " (curve.x) } {
-                path d={ "M0 0V" (HEIGHT) "M0 " (zero) "H" (WIDTH) } stroke="currentColor" stroke-width="1" opacity="0.5" {}
-                polyline points=(points.trim_end()) fill="none" stroke="currentColor" stroke-width="2" {}
-            }
-            figcaption.muted {
-                "From left to right: " (curve.x) ", none to all. Upwards: " (curve.y) ", from " (format!("{least:.3}")) " to "
-                (format!("{most:.3}")) ". The area under it is " (format!("{:.4}", curve.area)) "."
             }
         }
     }

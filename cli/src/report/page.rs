@@ -105,6 +105,14 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
                 p.muted { (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s." }
             }
             div.maps { @for one in figures { (one) } }
+            @if !section.measurements.is_empty() {
+                h3 { "How far to trust this" }
+                p.muted {
+                    "Each number stands beside the same of maps that know nothing of the network: random numbers, a Gaussian in the middle, \
+                     and the image's edges. A map that does not beat them shows nothing of the network that they do not."
+                }
+                div.maps { @for one in &section.measurements { (one) } }
+            }
         }
     }
 }
@@ -116,6 +124,7 @@ fn count(results: usize, how: &How) -> String {
         Gives::Panels => "image",
         Gives::Sheet => "sheet",
         Gives::Curve => "curve",
+        Gives::Number => "number",
     };
     format!("{results} {one}{}", if results == 1 { "" } else { "s" })
 }

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{LayerWords, Maker, joined};
-use crate::artifact::{Artifact, Curve, Measure, Panel, Sheet};
+use crate::artifact::{Artifact, Measure, Panel, Sheet};
 use crate::card::Card;
 use crate::error::Result;
 use crate::explain::{AttributionMap, Convention};
 use crate::image::{Image, npy};
+use crate::measurement::{Measurement, Reading};
 use crate::predictions::Class;
 use crate::preprocess::Preprocessing;
 use crate::render::{MapStyle, draw_map};
@@ -66,7 +67,8 @@ impl Made<'_> {
                 std::iter::once(format!("{name}.png")).chain(array).collect()
             }
             Artifact::Sheet(sheet) => vec![self.sheet(stem, &sheet.activation.layer)],
-            Artifact::Curve(curve) => vec![name(&curve.layer, &format!("{class}.csv"))],
+            Artifact::Measurement(one) if one.reading.curve.is_none() => vec![],
+            Artifact::Measurement(one) => vec![name(&one.layer, &format!("{class}.csv"))],
         }
     }
 
@@ -98,7 +100,7 @@ impl Made<'_> {
                 }
             },
             Artifact::Sheet(sheet) => vec![sheet.draw(self.style.colormap)?.png()?],
-            Artifact::Curve(curve) => vec![csv(curve)],
+            Artifact::Measurement(one) => csv(one).into_iter().collect(),
         })
     }
 
@@ -118,10 +120,7 @@ impl Made<'_> {
                 "layer": one.layer, "shape": one.shape, "mean": one.mean, "maximum": one.maximum, "zeros": one.zeros,
                 "sheet": file(0),
             }),
-            Artifact::Curve(curve) => json!({
-                "layer": curve.layer, "class": self.class, "x": curve.x, "y": curve.y, "points": curve.points,
-                "area": curve.area, "seconds": self.seconds, "curve": file(0),
-            }),
+            Artifact::Measurement(one) => self.measurement_entry(one, file(0)),
         };
         self.maker.entry(joined(entry, own))
     }
@@ -134,6 +133,18 @@ impl Made<'_> {
             "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
             "blank": map.blank.map(|blank| blank.to_string()), "seconds": self.seconds, "overlay": overlay, "map": array,
         })
+    }
+
+    fn measurement_entry(&self, one: &Measurement, csv: Option<&String>) -> Value {
+        let mut entry = json!({
+            "layer": one.layer, "class": self.class, "metric": one.metric, "better": one.better, "value": one.reading.value,
+            "blank": one.blank.map(|blank| blank.to_string()), "baselines": baselines(one), "seconds": self.seconds,
+        });
+        if let Reading { curve: Some(curve), .. } = &one.reading {
+            let own = json!({ "x": curve.x, "y": curve.y, "points": curve.points, "area": curve.area(), "curve": csv });
+            entry = joined(entry, own);
+        }
+        entry
     }
 
     fn panel_entry(&self, panel: &Panel, image: Option<&String>, array: Option<&String>) -> Value {
@@ -153,8 +164,26 @@ impl Made<'_> {
     }
 }
 
-/// A curve as a table of comma-separated values, a line a point, below its axes' names.
-fn csv(curve: &Curve) -> Vec<u8> {
-    let points = curve.points.iter().map(|(x, y)| format!("{x},{y}\n"));
-    std::iter::once(format!("{},{}\n", curve.x, curve.y)).chain(points).collect::<String>().into_bytes()
+/// The numbers of a measurement's baselines, by their names.
+pub fn baselines(one: &Measurement) -> Value {
+    one.baselines.iter().map(|(baseline, reading)| (baseline.name().to_owned(), json!(reading.value))).collect()
+}
+
+/// A curve as a table of comma-separated values, a line a point, below its axes' names; those of baselines stand beside it.
+fn csv(one: &Measurement) -> Option<Vec<u8>> {
+    let curve = one.reading.curve.as_ref()?;
+    let others: Vec<_> = one
+        .baselines
+        .iter()
+        .filter_map(|(baseline, reading)| Some((baseline.name(), reading.curve.as_ref()?)))
+        .collect();
+    let names: String = others.iter().map(|(name, _)| format!(",{name}")).collect();
+    let row = |(index, (x, y)): (usize, &(f32, f32))| {
+        let cell = |(_, curve): &(_, &crate::measurement::Curve)| {
+            curve.points.get(index).map_or_else(|| ",".to_owned(), |(_, y)| format!(",{y}"))
+        };
+        format!("{x},{y}{}\n", others.iter().map(cell).collect::<String>())
+    };
+    let rows = curve.points.iter().enumerate().map(row);
+    Some(std::iter::once(format!("{},{}{names}\n", curve.x, curve.y)).chain(rows).collect::<String>().into_bytes())
 }

@@ -41,7 +41,8 @@ pub fn work(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// The image, with what lies over it, beside the explanation that was kept, if there is one, and beside the curves.
+/// The image, with what lies over it, beside the explanation that was kept, if there is one, and beside what
+/// metrics say.
 fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
     if let Some(kept) = state.kept() {
@@ -55,16 +56,24 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             dispatch={dispatch.clone()} />
     };
     let results = &explanation.results;
-    if results.curves.is_empty() {
+    if results.measurements.is_empty() {
         return staged;
     }
     let stale = results.request.as_ref().is_some_and(|request| state.is_outdated(request));
     html! {
         <div class="beside">
             { staged }
-            <div>{ for results.curves.iter().map(|curve| html! { <Chart curve={curve.clone()} {stale} /> }) }</div>
+            <div>{ for results.measurements.iter().map(|one| html! {
+                <Chart measurement={one.clone()} title={metric_title(state, words, &one.metric)} {stale} />
+            }) }</div>
         </div>
     }
+}
+
+/// A metric's name for people.
+fn metric_title(state: &State, words: &Words, metric: &str) -> String {
+    let card = state.model.ready.as_ref().and_then(|ready| ready.methods.iter().find(|card| card.id == metric));
+    card.map_or_else(|| metric.to_owned(), |card| words.method_title(card))
 }
 
 /// Properties of [`Staged`].

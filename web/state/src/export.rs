@@ -161,8 +161,8 @@ impl State {
         }
         let panels = results.panels.first().map(|panel| panel.layer.clone());
         let sheet = results.sheet.as_ref().map(|sheet| sheet.activation.layer.clone());
-        let curve = results.curves.first().map(|curve| curve.layer.clone());
+        let measured = results.measurements.first().map(|one| one.layer.clone());
         let class = results.request.as_ref().and_then(|request| request.class);
-        [panels.or(sheet).or(curve), class.map(|class| class.to_string())]
+        [panels.or(sheet).or(measured), class.map(|class| class.to_string())]
     }
 }

@@ -154,8 +154,11 @@ impl Convention {
     /// Scores read as logits.
     pub const LOGIT: Self = Self { name: "logit", ..Self::PAPER };
 
+    /// Deletion and insertion as the program of RISE's authors has them: what differs are parameters.
+    pub const RISE: Self = Self { name: "rise", ..Self::PAPER };
+
     /// All conventions.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::PAPER,
         Self::KERAS_NOTEBOOK,
         Self::PYTORCH_GRAD_CAM,
@@ -166,5 +169,6 @@ impl Convention {
         Self::LUCID,
         Self::SOFTMAX,
         Self::LOGIT,
+        Self::RISE,
     ];
 }

@@ -1,8 +1,9 @@
 //! Methods, whatever they ask for and give.
 
-use convscope_core::artifact::{Curve, Drawing, Measure, Panel, Sheet};
+use convscope_core::artifact::{Drawing, Measure, Panel, Sheet};
 use convscope_core::error::Fault;
 use convscope_core::explain::{Blank, Convention};
+use convscope_core::measurement::{Baseline, Better, Measurement};
 use convscope_core::param::Value;
 use convscope_core::predictions::Activation;
 use convscope_core::render::{Colormap, Scaling};
@@ -223,10 +224,20 @@ fn a_measure_asks_for_the_map_that_it_measures() {
     let inner = request.map.as_ref().expect("a map");
     assert_eq!((inner.method.as_str(), &inner.layers, inner.class), ("grad_cam", &layers("conv2"), Some(1)));
     assert_eq!((&request.layers, request.class), (&layers("conv2"), Some(1)));
-    let curve = Curve::new("conv2".into(), "x", "y", vec![(0.0, 1.0), (1.0, 0.0)]);
-    state.apply(heard(run, Event::Artifact(Artifact::Curve(curve.clone()))));
+    let measured = |value: f64| Measurement {
+        metric: "deletion".into(),
+        layer: "conv2".into(),
+        blank: None,
+        better: Better::Lower,
+        reading: value.into(),
+        baselines: vec![(Baseline::Center, 0.75.into())],
+    };
+    for value in [0.25, 0.5] {
+        state.apply(heard(run, Event::Artifact(Artifact::Measurement(measured(value)))));
+    }
     state.apply(heard(run, done()));
-    assert_eq!(state.explanation.results.curves.iter().map(|curve| curve.area).collect::<Vec<_>>(), [0.5]);
+    let values = state.explanation.results.measurements.iter().map(|one| one.reading.value);
+    assert_eq!(values.collect::<Vec<_>>(), [Some(0.5)], "the newest of each metric and layer");
     // Another method's map, as its own form has it; it is about no layer.
     assert_eq!(state.apply(ExplanationAction::ChooseMeasured("rise".into())), []);
     assert_eq!(state.layers().len(), 0);
@@ -235,7 +246,7 @@ fn a_measure_asks_for_the_map_that_it_measures() {
     let inner = request.map.as_ref().expect("a map");
     assert_eq!((inner.method.as_str(), &inner.values["masks"]), ("rise", &Value::Int(16)));
     assert_eq!((&inner.layers, &request.layers), (&Layers::default(), &Layers::default()));
-    assert!(state.explanation.results.curves.is_empty(), "that of another map");
+    assert!(state.explanation.results.measurements.is_empty(), "that of another map");
     // What does not fit there cannot be measured here.
     choose_method(&mut state, "rise");
     set(&mut state, "masks", "1");
