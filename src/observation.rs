@@ -4,10 +4,10 @@
 //! use convscope::device::Choice;
 //! use convscope::embedded::SQUEEZENET;
 //! use convscope::model::Model;
-//! use convscope::picture::Picture;
+//! use convscope::image::Image;
 //!
 //! let model = Model::load(&SQUEEZENET, Choice::Cpu)?;
-//! let seen = model.observe(Picture::from_rgb(2, 1, vec![255, 0, 0, 0, 0, 255])?)?;
+//! let seen = model.observe(Image::from_rgb(2, 1, vec![255, 0, 0, 0, 0, 255])?)?;
 //! let likeliest = &seen.classes()[0];
 //! assert_eq!(Some(likeliest.index), seen.top());
 //! assert_eq!(seen.input().dims(), [1, 3, 224, 224]);
@@ -22,11 +22,11 @@ use burn::tensor::{Tensor, TensorData};
 use crate::error::{Error, Result};
 use crate::explain::Score;
 use crate::fault;
+use crate::image::Image;
 use crate::input;
 use crate::model::{Manifest, Model};
 use crate::nn::{NodeId, ReluRule, Trace};
-use crate::numbers::Class;
-use crate::picture::Picture;
+use crate::predictions::Class;
 use crate::preprocess::Region;
 
 /// Gradients of one class's score, where they have been wanted so far.
@@ -41,7 +41,7 @@ struct Gradients {
 #[derive(Clone, Debug)]
 pub struct Observation {
     model: Arc<Model>,
-    picture: Arc<Picture>,
+    image: Arc<Image>,
     input: Tensor<4>,
     trace: Trace,
     classes: Arc<[Class]>,
@@ -53,9 +53,9 @@ impl Observation {
     ///
     /// # Errors
     /// [`Error::Device`] where the device stops working.
-    pub async fn new(model: Arc<Model>, picture: Arc<Picture>) -> Result<Self> {
-        let input = input::tensor(&model.manifest.preprocessing, &picture, model.network.device());
-        Self::of_input(model, picture, input).await
+    pub async fn new(model: Arc<Model>, image: Arc<Image>) -> Result<Self> {
+        let input = input::tensor(&model.manifest.preprocessing, &image, model.network.device());
+        Self::of_input(model, image, input).await
     }
 
     /// The same image, seen by another network or as another input `[1, 3, H, W]`.
@@ -63,10 +63,10 @@ impl Observation {
     /// # Errors
     /// Those of [`Observation::new`].
     pub async fn again(&self, model: Arc<Model>, input: Tensor<4>) -> Result<Self> {
-        Self::of_input(model, self.picture.clone(), input).await
+        Self::of_input(model, self.image.clone(), input).await
     }
 
-    async fn of_input(model: Arc<Model>, picture: Arc<Picture>, input: Tensor<4>) -> Result<Self> {
+    async fn of_input(model: Arc<Model>, image: Arc<Image>, input: Tensor<4>) -> Result<Self> {
         let Model { manifest, network, .. } = &*model;
         let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
         let outputs = output(&manifest.logits).zip(output(&manifest.probabilities));
@@ -92,7 +92,7 @@ impl Observation {
             classes
                 .sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.index.cmp(&other.index)));
         }
-        Ok(Self { picture, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
+        Ok(Self { image, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
     }
 
     /// The model that saw it.
@@ -101,13 +101,13 @@ impl Observation {
     }
 
     /// The image.
-    pub fn picture(&self) -> &Picture {
-        &self.picture
+    pub fn image(&self) -> &Image {
+        &self.image
     }
 
     /// The part of the image that the network saw, in the image's pixels.
     pub fn region(&self) -> Region {
-        self.model.manifest.preprocessing.region(self.picture.width(), self.picture.height())
+        self.model.manifest.preprocessing.region(self.image.width(), self.image.height())
     }
 
     /// The forward pass.
@@ -245,7 +245,7 @@ async fn first_without_numbers(model: &Model, trace: &Trace) -> Result<Error> {
     }
     Ok(Error::Weights(fault!(
         "classes-not-finite",
-        "the layer of its classes gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's preprocessing and weights, and get or pack it again"
+        "the layer of its classes gives numbers that are infinite or not a number, so nothing can be said of this image; check the model's preprocessing and weights, and get or pack it again"
     )))
 }
 
@@ -257,7 +257,7 @@ pub(crate) fn finite(layer: &str, values: Vec<f32>) -> Result<Vec<f32>> {
 fn no_number(layer: &str) -> Error {
     Error::Weights(fault!(
         "layer-not-finite",
-        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's preprocessing and weights, and get or pack it again",
+        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this image; check the model's preprocessing and weights, and get or pack it again",
         layer
     ))
 }

@@ -5,12 +5,12 @@
 //! use convscope::device::Choice;
 //! use convscope::embedded::SQUEEZENET;
 //! use convscope::model::Model;
-//! use convscope::picture::Picture;
+//! use convscope::image::Image;
 //! use convscope::run::Collect;
 //! use convscope::trust::trust;
 //!
 //! let model = Model::load(&SQUEEZENET, Choice::Cpu)?;
-//! let seen = model.observe(Picture::from_rgb(2, 2, vec![255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9])?)?;
+//! let seen = model.observe(Image::from_rgb(2, 2, vec![255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9])?)?;
 //! let asked = seen.explain("grad_cam")?;
 //! let (map, kept) = (asked.map()?, Collect::default());
 //! let verdict = pollster::block_on(trust(&seen, asked.request(), &map, &kept))?;
@@ -25,7 +25,7 @@ use std::pin::Pin;
 use crate::artifact::Artifact;
 use crate::card::{Family, LayersAsked};
 use crate::error::{Fault, Result};
-use crate::explain::Map;
+use crate::explain::AttributionMap;
 use crate::measurement::{Measurement, verdict};
 use crate::methods::method;
 use crate::observation::Observation;
@@ -43,7 +43,12 @@ const METRICS: [(&str, Option<i64>); 4] =
 ///
 /// # Errors
 /// Those of [`measure`]; [`Error::Cancelled`](crate::Error::Cancelled) where `listener` said to stop.
-pub async fn trust(seen: &Observation, request: &Request, map: &Map, listener: &dyn Listener) -> Result<Vec<Fault>> {
+pub async fn trust(
+    seen: &Observation,
+    request: &Request,
+    map: &AttributionMap,
+    listener: &dyn Listener,
+) -> Result<Vec<Fault>> {
     let card = method(&request.method)?.card();
     let layers = match card.asks.layers {
         LayersAsked::None => Layers::default(),

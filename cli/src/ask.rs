@@ -19,12 +19,12 @@ use serde_json::{Value as Json, json};
 
 use super::named::{Known, named};
 
-/// What is asked, before any picture is read.
+/// What is asked, before any image is read.
 pub(super) struct Ask {
     pub(super) card: &'static Card,
     pub(super) convention: Convention,
     pub(super) style: MapStyle,
-    /// Without its class, which may depend on the picture.
+    /// Without its class, which may depend on the image.
     pub(super) request: Request,
     /// Metrics of the maps that are wanted too, without class and map.
     pub(super) metrics: Vec<Request>,
@@ -55,7 +55,7 @@ impl Ask {
         }
     }
 
-    /// The names of the layers that are asked for. Whatever does not fit the model is an error, before any picture is read.
+    /// The names of the layers that are asked for. Whatever does not fit the model is an error, before any image is read.
     pub(super) fn layers<'a>(&self, model: &'a Model) -> Result<Vec<&'a str>> {
         let (card, request) = self.at_layers()?;
         let layers = model.layers(&request.layers, card.asks.layers)?;
@@ -71,7 +71,7 @@ impl Ask {
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
     }
 
-    /// The request about a picture.
+    /// The request about an image.
     pub(super) fn about(&self, seen: &Observation) -> Result<Request> {
         let class = if self.card.asks.class { Some(seen.class(&self.class)?) } else { None };
         Ok(Request { class, ..self.request.clone() })
@@ -108,7 +108,7 @@ pub(super) fn usual() -> &'static str {
     maps().next().map_or("", |(id, _)| id)
 }
 
-/// How a picture is explained.
+/// How an image is explained.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// How to explain; `convscope methods` says more of each
@@ -140,7 +140,7 @@ pub(super) struct Explain {
     /// Colours of the heat
     #[arg(long, default_value = "inferno", value_parser = named::<Colormap>())]
     colormap: Colormap,
-    /// How much of the heat covers the picture, 0 to 1
+    /// How much of the heat covers the image, 0 to 1
     #[arg(long, default_value_t = 0.6, value_parser = opacity)]
     opacity: f32,
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use convscope::artifact::Artifact;
 use convscope::error::Result;
-use convscope::explain::Map;
+use convscope::explain::AttributionMap;
 use convscope::measurement::Measurement;
 use convscope::observation::Observation;
 use convscope::request::Request;
@@ -27,7 +27,11 @@ pub(super) fn listen<'a>(
 }
 
 /// What a metric says of maps that are known already.
-pub(super) fn collect_measured(seen: &Observation, request: &Request, maps: &[Map]) -> Result<Vec<Measurement>> {
+pub(super) fn collect_measured(
+    seen: &Observation,
+    request: &Request,
+    maps: &[AttributionMap],
+) -> Result<Vec<Measurement>> {
     let mut measurements = vec![];
     let each = |artifact| {
         if let Artifact::Measurement(one) = artifact {

@@ -5,7 +5,7 @@ use super::{Collect, Listener, Run, run_method};
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::Map;
+use crate::explain::AttributionMap;
 use crate::fault;
 use crate::methods::method;
 use crate::observation::Observation;
@@ -16,7 +16,12 @@ use crate::request::{Checked, Request};
 ///
 /// # Errors
 /// Those of [`run`](super::run).
-pub async fn measure(seen: &Observation, request: &Request, maps: &[Map], listener: &dyn Listener) -> Result<()> {
+pub async fn measure(
+    seen: &Observation,
+    request: &Request,
+    maps: &[AttributionMap],
+    listener: &dyn Listener,
+) -> Result<()> {
     let method = method(&request.method)?;
     let (card, request) = (method.card(), request.check(method.card())?);
     method.run(Run { subject: seen.into(), card, request: &request, listener, maps: Some(maps) }).await
@@ -53,7 +58,7 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// [`Error::Request`] where the method that is to make them makes no maps, and whatever it says.
-    pub async fn measured(&self) -> Result<Vec<Map>> {
+    pub async fn measured(&self) -> Result<Vec<AttributionMap>> {
         match self.maps {
             Some(maps) => Ok(maps.to_vec()),
             None => self.measured_of(self.observation()?, 0, 1).await,
@@ -64,7 +69,7 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// Those of [`Run::measured`].
-    pub async fn measured_of(&self, seen: &Observation, index: usize, count: usize) -> Result<Vec<Map>> {
+    pub async fn measured_of(&self, seen: &Observation, index: usize, count: usize) -> Result<Vec<AttributionMap>> {
         let method = method(&self.measured_card()?.id)?;
         let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
         let wanted = Request { class: wanted.class.or(self.request.class), ..wanted };

@@ -1,5 +1,5 @@
-//! `evaluate`: how far the maps of methods can be trusted, on pictures of one's own: metrics of each map beside the same of maps that know
-//! nothing of the network, and their means over all pictures.
+//! `evaluate`: how far the maps of methods can be trusted, on images of one's own: metrics of each map beside the same of maps that know
+//! nothing of the network, and their means over all images.
 
 mod interval;
 mod table;
@@ -13,14 +13,14 @@ use clap::Args;
 use convscope::artifact::Artifact;
 use convscope::card::Card;
 use convscope::error::{Error, Result};
-use convscope::explain::Map;
+use convscope::explain::AttributionMap;
+use convscope::export::baselines;
 use convscope::fault;
 use convscope::measurement::{Baseline, Measurement, Reading};
 use convscope::methods::method;
 use convscope::model::Model;
 use convscope::observation::Observation;
 use convscope::param::Value as Setting;
-use convscope::record::baselines;
 use convscope::request::{Layers, Request};
 use pollster::block_on;
 use serde_json::json;
@@ -28,7 +28,7 @@ use serde_json::json;
 use super::With;
 use super::ask::metrics::{ALL, asked, is_about, known, set_of};
 use super::ask::{cards, maps, usual};
-use super::files::{Input, exit_code, for_each_picture};
+use super::files::{Input, exit_code, for_each_image};
 use super::listen::{collect, collect_measured};
 use super::named::Known;
 use super::say::{note, print, print_json};
@@ -68,7 +68,7 @@ struct Plan {
 }
 
 impl Ask {
-    /// What is to be done. Whatever does not fit is an error, before any picture is read.
+    /// What is to be done. Whatever does not fit is an error, before any image is read.
     fn plan(&self, model: &Model) -> Result<Plan> {
         let mut methods = vec![];
         for name in &self.methods {
@@ -121,12 +121,12 @@ fn card(name: &str) -> Result<&'static Card> {
     )))
 }
 
-pub(super) fn run(pictures: &[PathBuf], with: &With, ask: &Ask, as_json: bool) -> Result<ExitCode> {
+pub(super) fn run(images: &[PathBuf], with: &With, ask: &Ask, as_json: bool) -> Result<ExitCode> {
     let model = with.model(None)?;
     let plan = ask.plan(&model)?;
     super::stop::on_signals();
     let mut table = Table::default();
-    let failures = for_each_picture(pictures, |input| evaluate(&plan, &ask.class, &model, input, as_json, &mut table));
+    let failures = for_each_image(images, |input| evaluate(&plan, &ask.class, &model, input, as_json, &mut table));
     if !as_json {
         table.lines().iter().try_for_each(|line| print(line))?;
     }
@@ -141,7 +141,7 @@ fn evaluate(
     as_json: bool,
     table: &mut Table,
 ) -> Result<()> {
-    let seen = block_on(model.observe_async(input.picture.clone()))?;
+    let seen = block_on(model.observe_async(input.image.clone()))?;
     let class = seen.class(class)?;
     // What each metric says of the baselines does not depend on the method, so it is found once.
     let mut known: Vec<Option<Vec<(Baseline, Reading)>>> = vec![None; plan.metrics.len()];
@@ -174,7 +174,7 @@ fn evaluate(
     Ok(())
 }
 
-fn maps_of(seen: &Observation, request: &Request) -> Result<Vec<Map>> {
+fn maps_of(seen: &Observation, request: &Request) -> Result<Vec<AttributionMap>> {
     let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
     Ok(collect(seen, request)?.into_iter().filter_map(map).collect())
 }
@@ -184,7 +184,7 @@ fn measured(
     seen: &Observation,
     metric: &Request,
     of: &Request,
-    maps: &[Map],
+    maps: &[AttributionMap],
     known: &mut Option<Vec<(Baseline, Reading)>>,
 ) -> Result<Vec<Measurement>> {
     let mut request = Request { class: of.class, map: Some(Box::new(of.clone())), ..metric.clone() };

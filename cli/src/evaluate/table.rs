@@ -1,4 +1,4 @@
-//! Means over all pictures, per metric and method, beside those of the baselines.
+//! Means over all images, per metric and method, beside those of the baselines.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ pub(super) struct Table {
     metrics: Vec<(String, Better)>,
     /// The rows of methods in their order: method and layer.
     rows: Vec<String>,
-    /// Numbers by metric, row and picture.
+    /// Numbers by metric, row and image.
     values: BTreeMap<(String, String, String), f64>,
 }
 
 impl Table {
-    /// Adds what was measured of a method's map of a picture.
-    pub(super) fn add(&mut self, picture: &str, method: &str, one: Measurement) {
+    /// Adds what was measured of a method's map of an image.
+    pub(super) fn add(&mut self, image: &str, method: &str, one: Measurement) {
         if self.metrics.iter().all(|(metric, _)| *metric != one.metric) {
             self.metrics.push((one.metric.clone(), one.better));
         }
@@ -29,7 +29,7 @@ impl Table {
         }
         let mut put = |row: &str, value: Option<f64>| {
             if let Some(value) = value {
-                self.values.insert((one.metric.clone(), row.into(), picture.into()), value);
+                self.values.insert((one.metric.clone(), row.into(), image.into()), value);
             }
         };
         put(&row, one.reading.value);
@@ -55,10 +55,10 @@ impl Table {
         lines
     }
 
-    /// The numbers of a row, by picture.
+    /// The numbers of a row, by image.
     fn of<'a>(&'a self, metric: &'a str, row: &'a str) -> impl Iterator<Item = (&'a str, f64)> {
         let mine = move |key: &(String, String, String)| key.0 == metric && key.1 == row;
-        self.values.iter().filter(move |(key, _)| mine(key)).map(|((_, _, picture), value)| (picture.as_str(), *value))
+        self.values.iter().filter(move |(key, _)| mine(key)).map(|((_, _, image), value)| (image.as_str(), *value))
     }
 
     fn line(&self, metric: &str, row: &str, better: Better) -> Option<String> {
@@ -68,11 +68,11 @@ impl Table {
         Some(format!("  {row:<34} {} of {}{beats}", told(found), found.count))
     }
 
-    /// Whether a row beats random numbers, picture by picture.
+    /// Whether a row beats random numbers, image by image.
     fn beats(&self, metric: &str, row: &str, better: Better) -> Option<String> {
         let random: BTreeMap<&str, f64> = self.of(metric, Baseline::Random.name()).collect();
         let pairs: Vec<[f64; 2]> =
-            self.of(metric, row).filter_map(|(picture, value)| Some([value, *random.get(picture)?])).collect();
+            self.of(metric, row).filter_map(|(image, value)| Some([value, *random.get(image)?])).collect();
         let gains: Vec<f64> = pairs.iter().map(|[own, random]| own - random).collect();
         let won = pairs.iter().filter(|[own, random]| better.beats(*own, *random) == Some(true)).count();
         let gain = Interval::of(&gains)?;
@@ -112,9 +112,9 @@ mod tests {
     #[test]
     fn means_stand_beside_those_of_random_numbers() {
         let mut table = Table::default();
-        for (picture, value, random) in [("a", 0.5, 0.2), ("b", 0.7, 0.3), ("c", 0.6, 0.3)] {
-            table.add(picture, "grad_cam", measurement(value, random));
-            table.add(picture, "rise", measurement(random, random));
+        for (image, value, random) in [("a", 0.5, 0.2), ("b", 0.7, 0.3), ("c", 0.6, 0.3)] {
+            table.add(image, "grad_cam", measurement(value, random));
+            table.add(image, "rise", measurement(random, random));
         }
         // A map that was blank is in no mean.
         table.add("d", "rise", Measurement { reading: Reading::default(), ..measurement(0.0, 0.4) });

@@ -1,8 +1,8 @@
 //! Results as the report shows them, one figure each.
 
 use convscope::artifact::{Measure, Panel, Sheet};
-use convscope::explain::{Map, Style};
-use convscope::record::Made;
+use convscope::explain::{AttributionMap, Style};
+use convscope::export::Made;
 use convscope::render::{Colormap, diverging};
 use maud::{Markup, html};
 
@@ -11,8 +11,8 @@ use super::words::{covers, human};
 
 /// Steps of the scale's colours; more than the eye tells apart between them.
 const STEPS: usize = 32;
-/// A map over its picture, whose image is at `address`.
-pub(super) fn map(map: &Map, address: &str, section: &Section, made: &Made<'_>) -> Markup {
+/// A map over its image, whose image is at `address`.
+pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: &Made<'_>) -> Markup {
     let words = covers(map, made.style.signed);
     let (width, height) = (map.normalised.width, map.normalised.height);
     let class = section.class.as_ref().map(|class| human(&class.name)).unwrap_or_default();
@@ -34,7 +34,7 @@ pub(super) fn map(map: &Map, address: &str, section: &Section, made: &Made<'_>) 
 }
 
 /// What the colours mean.
-fn scale(map: &Map, made: &Made<'_>) -> Markup {
+fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
     let (least, most, colour): (_, _, Box<dyn Fn(f32) -> [u8; 3]>) = match made.style {
         _ if map.image.is_some() => {
             return html! { p.muted { "Grey is 0; contrast set by the mean and the deviation. No scale: the colours are those of the input." } };

@@ -45,7 +45,7 @@ pub struct Manifest {
     pub licence: String,
     /// Where the weights come from.
     pub source: String,
-    /// How a picture becomes the input `[1, 3, H, W]`.
+    /// How an image becomes the input `[1, 3, H, W]`.
     pub preprocessing: Preprocessing,
     /// The graph.
     pub nodes: Vec<Node>,
@@ -55,7 +55,7 @@ pub struct Manifest {
     /// The node whose output holds the softmax of the logits (of one logit and its opposite: the sigmoid).
     #[serde(default)]
     pub probabilities: Option<String>,
-    /// The layers worth showing, from the picture on: feature maps `[1, C, H, W]`.
+    /// The layers worth showing, from the image on: feature maps `[1, C, H, W]`.
     pub taps: Vec<String>,
     /// The classes' names, by index.
     #[serde(default)]

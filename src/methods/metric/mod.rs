@@ -19,7 +19,7 @@ use super::{Explain, Work};
 use crate::artifact::Artifact;
 use crate::card::{Card, Text, Variant};
 use crate::error::Result;
-use crate::explain::{Convention, Map};
+use crate::explain::{AttributionMap, Convention};
 use crate::measurement::{Baseline, Better, Measurement, Reading, SCORES};
 use crate::param::Param;
 use crate::request::Checked;
@@ -114,7 +114,7 @@ impl Metric {
         Ok(())
     }
 
-    fn of(&self, map: &Map, reading: Reading, baselines: Vec<(Baseline, Reading)>) -> Measurement {
+    fn of(&self, map: &AttributionMap, reading: Reading, baselines: Vec<(Baseline, Reading)>) -> Measurement {
         let (metric, layer) = (self.card.id.to_string(), map.layer.clone());
         Measurement { metric, layer, blank: map.blank, better: self.better, reading, baselines }
     }

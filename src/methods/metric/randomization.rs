@@ -14,13 +14,13 @@ use super::{Measured, Metric, OWN_WAY, SEED};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
-use crate::explain::Map;
+use crate::explain::AttributionMap;
+use crate::image::Plane;
 use crate::measurement::{Better, Curve, Randomization, Reading, Similarity};
 use crate::methods::noise::Noise;
 use crate::nn::NodeId;
 use crate::observation::Observation;
 use crate::param::{Param, Value};
-use crate::picture::Plane;
 
 /// All layers of most networks one by one.
 const STEPS: Param =
@@ -112,7 +112,7 @@ async fn shown(
 ) -> Result<Plane> {
     let run = &one.run;
     let Source::Map { map, place } = one.source else { return Ok(Plane::new(0, 0, vec![])) };
-    let plane = |map: &Map| match by {
+    let plane = |map: &AttributionMap| match by {
         Similarity::Spearman => map.signed.clone(),
         Similarity::Ssim => map.normalised.clone(),
     };

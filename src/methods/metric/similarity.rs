@@ -1,7 +1,7 @@
 //! How alike two maps are.
 
+use crate::image::Plane;
 use crate::measurement::Similarity;
-use crate::picture::Plane;
 
 /// The likeness of two maps of one size. A map that is the same everywhere ranks nothing, so it has nothing in common with another: 0.
 pub(super) fn alike(one: &Plane, other: &Plane, by: Similarity) -> f64 {

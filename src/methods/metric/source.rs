@@ -1,11 +1,11 @@
 //! Where a map that is read comes from: another method, or no network at all.
 
 use crate::error::Result;
-use crate::explain::Map;
+use crate::explain::AttributionMap;
+use crate::image::Plane;
 use crate::measurement::Baseline;
 use crate::methods::noise::Noise;
 use crate::observation::Observation;
-use crate::picture::Plane;
 use crate::run::Run;
 
 use super::SEED;
@@ -17,7 +17,7 @@ const CELLS: usize = 14;
 #[derive(Clone, Copy)]
 pub(super) enum Source<'a> {
     /// Of the method that is measured, at this place among its maps.
-    Map { map: &'a Map, place: usize },
+    AttributionMap { map: &'a AttributionMap, place: usize },
     /// Of no method.
     Baseline(Baseline),
 }

@@ -25,12 +25,12 @@ impl Window {
     pub(super) fn of(run: &Run<'_>) -> Result<Self> {
         let seen = run.observation()?;
         let [.., height, width] = seen.input().dims();
-        let (picture, region) = (seen.picture(), seen.region());
+        let (image, region) = (seen.image(), seen.region());
         let along = |share: f64| {
-            (share * f64::from(picture.width()) - f64::from(region.x)) / f64::from(region.width) * width as f64
+            (share * f64::from(image.width()) - f64::from(region.x)) / f64::from(region.width) * width as f64
         };
         let down = |share: f64| {
-            (share * f64::from(picture.height()) - f64::from(region.y)) / f64::from(region.height) * height as f64
+            (share * f64::from(image.height()) - f64::from(region.y)) / f64::from(region.height) * height as f64
         };
         let [left, top] = [run.float(&X), run.float(&Y)];
         let edges = [along(left), down(top), along(left + run.float(&WIDTH)), down(top + run.float(&HEIGHT))];

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use convscope_core::card::Card;
-use convscope_core::explain::{Comparison, Map};
-use convscope_core::numbers::Class;
-use convscope_core::picture::Plane;
+use convscope_core::explain::{AttributionMap, Comparison};
+use convscope_core::image::Plane;
+use convscope_core::predictions::Class;
 use convscope_core::render::Colormap;
 use convscope_core::request::Request;
 
@@ -23,7 +23,7 @@ pub struct View {
     /// The class, of a method that explains one.
     pub class: Option<Class>,
     /// The map.
-    pub map: Shared<Map>,
+    pub map: Shared<AttributionMap>,
     /// The method.
     pub card: Shared<Card>,
     /// The request.
