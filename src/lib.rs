@@ -58,7 +58,7 @@ pub mod worker;
 
 pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, error, explain, fault, image, measurement, named, param, predictions, preprocess, protocol, record,
+    artifact, card, error, explain, export, fault, image, measurement, named, param, predictions, preprocess, protocol,
     render, request,
 };
 pub use error::{Error, Result};

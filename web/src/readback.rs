@@ -7,7 +7,8 @@
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
 //! - `convscope.channel()`: the feature map over the image: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
 //! - `convscope.panels()`: the images of channels, each with `channel`, `measure`, `size` and `rgb`, a `Uint8Array`.
-//! - `convscope.curves()`: the curves, each with `layer`, `x`, `y`, `points` and `area`.
+//! - `convscope.measurements()`: what the chosen metric gave: `metric`, `layer`, `reading` with `value` and `curve`, `baselines`.
+//! - `convscope.trust()`: `measurements` of the map that is seen, `verdict` (codes), `running` and `due`; `null` where there are none.
 //! - `convscope.classes()`: all classes, the likeliest first, each with `index`, `name`, `probability`, `logit`.
 //! - `convscope.kept()`: the map that is kept to compare with, likewise.
 //! - `convscope.map(layer)`: the chosen layer's map, or that of `layer`: `layer`, `class`, `width`, `height`, `blank`,
@@ -22,7 +23,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use convscope_page::{Busy, Engine, FeatureMap, Shown, State, Text, View};
+use convscope_page::{Busy, Engine, FeatureMap, Shown, State, Text, TrustState, View};
 
 /// Makes `window.convscope`, which tells the state as it is when it is asked.
 pub fn install(shared: &Rc<RefCell<State>>) {
@@ -64,9 +65,10 @@ pub fn install(shared: &Rc<RefCell<State>>) {
     reader("panels", |state, _| {
         state.explanation.results.panels.iter().map(|panel| panel_of(panel)).collect::<Array>().into()
     });
-    reader("curves", |state, _| {
-        object(&json!(state.explanation.results.curves.iter().map(|curve| &**curve).collect::<Vec<_>>()))
+    reader("measurements", |state, _| {
+        object(&json!(state.explanation.results.measurements.iter().map(|one| &**one).collect::<Vec<_>>()))
     });
+    reader("trust", |state, _| state.trust().map_or(JsValue::NULL, |trust| object(&trusted(state, &trust))));
     let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
 }
 
@@ -109,6 +111,15 @@ fn summary(state: &State) -> Value {
             "look": state.image.observation.as_ref().map(|observation| observation.seconds),
             "explain": results.seconds,
         },
+    })
+}
+
+fn trusted(state: &State, trust: &TrustState) -> Value {
+    json!({
+        "measurements": trust.measurements.iter().map(|one| &**one).collect::<Vec<_>>(),
+        "verdict": trust.verdict.iter().map(|sentence| sentence.code()).collect::<Vec<_>>(),
+        "running": trust.progress.is_some(),
+        "due": state.is_trust_due(),
     })
 }
 

@@ -17,7 +17,7 @@ const CELLS: usize = 14;
 #[derive(Clone, Copy)]
 pub(super) enum Source<'a> {
     /// Of the method that is measured, at this place among its maps.
-    AttributionMap { map: &'a AttributionMap, place: usize },
+    Map { map: &'a AttributionMap, place: usize },
     /// Of no method.
     Baseline(Baseline),
 }

@@ -14,6 +14,7 @@ fn look(card: &Card) -> &'static str {
         Gives::Panels if card.asks.image => key("look-channels"),
         Gives::Panels => key("look-patterns"),
         Gives::Curve => key("look-curve"),
+        Gives::Number => key("look-number"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The image, what it means, and the layers: the chosen method at work.
 
 use convscope_core::card::{Card, Gives};
+use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
 use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
@@ -8,8 +9,8 @@ use yew::prelude::*;
 use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
-    About, Caption, Chart, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
-    SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, summary,
+    About, Caption, Compare, Controls, Form, FormProps, Item, Layers, Measured, Panels, PanelsProps, Run, RunProps,
+    Save, SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, Trust, TrustProps, summary,
 };
 use crate::canvas::narrow;
 use crate::dispatch::Dispatch;
@@ -54,16 +55,25 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             dispatch={dispatch.clone()} />
     };
     let results = &explanation.results;
-    if results.curves.is_empty() {
+    if results.measurements.is_empty() {
         return staged;
     }
     let stale = results.request.as_ref().is_some_and(|request| state.is_outdated(request));
+    let measured = |one: &Shared<Measurement>| {
+        html! { <Measured metric={metric(state, words, one)} measurement={one.clone()} {stale} /> }
+    };
     html! {
         <div class="beside">
             { staged }
-            <div>{ for results.curves.iter().map(|curve| html! { <Chart curve={curve.clone()} {stale} /> }) }</div>
+            <div>{ for results.measurements.iter().map(measured) }</div>
         </div>
     }
+}
+
+/// A metric's name.
+fn metric(state: &State, words: &Words, measurement: &Measurement) -> String {
+    let card = state.model.methods.iter().find(|card| card.id == measurement.metric);
+    card.map_or_else(|| measurement.metric.clone(), |card| words.method_title(card))
 }
 
 /// Properties of [`Staged`].
@@ -109,6 +119,9 @@ fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
         <>
             if let Some((shown, sentence)) = seen {
                 <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed} dispatch={dispatch.clone()} />
+            }
+            if let Some(trust) = TrustProps::of(state, |one| metric(state, words, one), dispatch.clone()).filter(|_| state.kept().is_none()) {
+                <Trust ..trust />
             }
             <Form ..FormProps::of(state, card, dispatch.clone()) />
             <Run ..RunProps::of(state, dispatch.clone()) />
