@@ -32,6 +32,12 @@ pub enum Command {
     },
     /// Carry out a request. A newer command of any kind cancels what is still to come.
     Run(Request),
+    /// Measure how far the map of a layer can be trusted, one that the request gave that came to its end last. A newer command of any
+    /// kind cancels what is still to come.
+    Trust {
+        /// The map's layer.
+        layer: String,
+    },
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.
@@ -141,6 +147,8 @@ pub enum Event {
     },
     /// A result, or a part of one.
     Artifact(Artifact),
+    /// Sentences about all that was measured of a map.
+    Verdict(Vec<Fault>),
     /// All of a request's results have come.
     Done {
         /// Seconds it took.

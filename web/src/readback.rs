@@ -9,6 +9,7 @@
 //! - `convscope.panels()`: the images of channels, each with `channel`, `measure`, `size` and `rgb`, a `Uint8Array`.
 //! - `convscope.curves()`: the curves of metrics, each with `metric`, `layer`, `x`, `y`, `points` and `area`.
 //! - `convscope.measurements()`: all that metrics say, each with `metric`, `layer`, `value` and `baselines`.
+//! - `convscope.trust()`: `measurements` of the map that is seen, `verdict` (codes), `running` and `due`; `null` where there are none.
 //! - `convscope.classes()`: all classes, the likeliest first, each with `index`, `name`, `probability`, `logit`.
 //! - `convscope.kept()`: the map that is kept to compare with, likewise.
 //! - `convscope.map(layer)`: the chosen layer's map, or that of `layer`: `layer`, `class`, `width`, `height`, `blank`,
@@ -25,7 +26,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use convscope_page::{Busy, Engine, FeatureMap, Shared, Shown, State, Text, View};
+use convscope_page::{Busy, Engine, FeatureMap, Shared, Shown, State, Text, TrustState, View};
 
 /// Makes `window.convscope`, which tells the state as it is when it is asked.
 pub fn install(shared: &Rc<RefCell<State>>) {
@@ -82,6 +83,7 @@ pub fn install(shared: &Rc<RefCell<State>>) {
         };
         object(&state.explanation.results.measurements.iter().map(told).collect())
     });
+    reader("trust", |state, _| state.trust().map_or(JsValue::NULL, |trust| object(&trusted(state, &trust))));
     let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
 }
 
@@ -124,6 +126,15 @@ fn summary(state: &State) -> Value {
             "look": state.image.observation.as_ref().map(|observation| observation.seconds),
             "explain": results.seconds,
         },
+    })
+}
+
+fn trusted(state: &State, trust: &TrustState) -> Value {
+    json!({
+        "measurements": trust.measurements.iter().map(|one| &**one).collect::<Vec<_>>(),
+        "verdict": trust.verdict.iter().map(|sentence| sentence.code()).collect::<Vec<_>>(),
+        "running": trust.progress.is_some(),
+        "due": state.is_trust_due(),
     })
 }
 

@@ -95,7 +95,8 @@ impl WorkerContext for Page {
         // old shard meets a new manifest. With one, a second copy would be a waste of room.
         let mode = if cache.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };
         // The worker's script lies beside the page.
-        let source = FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}"), cache: mode };
+        let source =
+            FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}"), cache: mode };
         Cached::new(source, cache)
     }
 

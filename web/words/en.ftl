@@ -248,6 +248,16 @@ measured-beside = Beside it: random numbers { $random }, a Gaussian in the middl
 measured-higher = Higher is better.
 measured-lower = Lower is better.
 
+# Trust
+trust-title = How far to trust this map
+trust-running = Measuring it
+trust-measure = Measure it
+trust-seconds = About { $seconds } s; it stops as soon as you ask for anything else.
+legend-map = this map
+legend-random = random numbers
+legend-center = the middle
+legend-edges = the image's edges
+
 # Footer
 footer-title = How to read { $method }
 footer-model = { $description } Licence: { $licence }. Source: { $source }.

@@ -592,6 +592,26 @@ measured-beside = 对照：随机数 { $random }，中央的高斯分布 { $cent
 measured-higher = 越高越好。
 measured-lower = 越低越好。
 
+# 可信程度
+trust-title = 这张图有多可信
+trust-running = 正在测量
+trust-measure = 测量
+trust-seconds = 大约 { $seconds } 秒；一有别的请求就会停下。
+legend-map = 这张图
+legend-random = 随机数
+legend-center = 图像中央
+legend-edges = 图像边缘
+axis-pixels-taken-away = 已去掉的像素
+axis-pixels-shown = 已显示的像素
+axis-pixels-filled-in = 已填补的像素
+axis-layers-with-random-weights = 权重随机的层
+axis-probability = 概率
+axis-logit = logit
+axis-spearman-similarity = 相似度（斯皮尔曼）
+axis-ssim-similarity = 相似度（SSIM）
+axis-half-the-difference-in-probability = 概率之差的一半
+axis-half-the-difference-in-logit = logit 之差的一半
+
 # 页脚
 footer-title = 如何解读{ $method }
 footer-model = { $description } 许可证：{ $licence }。来源：{ $source }。
@@ -817,6 +837,7 @@ error-weights-form = 请写带权重的通道，例如 3, -0.5*7；或写 random
 error-channels-form = 请写编号，例如 3,7 或 0..63；或写 top4 表示最强的几个，或写 all
 
 # 引擎的错误：保存
+error-no-map-of-layer = 没有 { $layer } 的图可以测量；请先在这一层解释图像。
 error-nothing-to-save = 还没有可以保存的完整解释；请等它完成，或先请求一个。
 error-zip-file = zip 文件容纳不下 { $name }（{ $error }）；请一次少保存几层。
 error-zip-contents = zip 文件容纳不下自己的目录（{ $error }）；请一次少保存几层。

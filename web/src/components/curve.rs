@@ -1,7 +1,7 @@
 //! What a metric says of a map, beside the same of maps that know nothing of the network: curves with their axes, or bars, and the
 //! numbers in words.
 
-use convscope_core::measurement::{Better, Curve, Measurement, Reading};
+use convscope_core::measurement::{Baseline, Better, Curve, Measurement, Reading};
 use convscope_page::Shared;
 use yew::prelude::*;
 
@@ -71,17 +71,21 @@ pub fn Chart(props: &ChartProps) -> Html {
     html! {
         <figure class={classes!("curve", props.stale.then_some("stale"))} data-testid="curve">
             if let Some(curve) = &one.reading.curve {
-                { plot(curve, one, &told) }
+                { plot(&words, curve, one, &told) }
+                if !one.baselines.is_empty() {
+                    { legend(&words) }
+                }
             } else {
-                { bars(one, &told) }
+                { bars(&words, one, &told) }
             }
             <figcaption data-testid="area">{ marked(&told) }</figcaption>
         </figure>
     }
 }
 
-fn plot(curve: &Curve, one: &Measurement, told: &str) -> Html {
+fn plot(words: &Words, curve: &Curve, one: &Measurement, told: &str) -> Html {
     let Curve { x, y, points } = curve;
+    let [x, y] = [x, y].map(|own| words.axis(own));
     let others: Vec<(&str, &Curve)> = one
         .baselines
         .iter()
@@ -121,19 +125,40 @@ fn plot(curve: &Curve, one: &Measurement, told: &str) -> Html {
     }
 }
 
-fn bars(one: &Measurement, told: &str) -> Html {
-    let readings: Vec<(&str, &Reading)> = std::iter::once(("map", &one.reading))
-        .chain(one.baselines.iter().map(|(baseline, reading)| (baseline.name(), reading)))
+/// Names of the lines of a plot.
+fn legend(words: &Words) -> Html {
+    let line =
+        |baseline: &Baseline| html! { <span class={baseline.name()}>{ words.say(baseline_key(*baseline)) }</span> };
+    html! {
+        <p class="legend" aria-hidden="true">
+            <span class="map">{ words.say("legend-map") }</span>
+            { for Baseline::ALL.iter().map(line) }
+        </p>
+    }
+}
+
+/// The key of a baseline's name.
+fn baseline_key(baseline: Baseline) -> &'static str {
+    match baseline {
+        Baseline::Random => key("legend-random"),
+        Baseline::Center => key("legend-center"),
+        Baseline::Edges => key("legend-edges"),
+    }
+}
+
+fn bars(words: &Words, one: &Measurement, told: &str) -> Html {
+    let readings: Vec<(String, &Reading)> = std::iter::once((words.say("legend-map"), &one.reading))
+        .chain(one.baselines.iter().map(|(baseline, reading)| (words.say(baseline_key(*baseline)), reading)))
         .collect();
     let [start, thick, apart] = BARS;
     let across = range(readings.iter().filter_map(|(_, reading)| reading.value).map(|value| value as f32));
     let at = |value: f32| start + (value - across[0]) / (across[1] - across[0]) * (PLOT[2] - start);
-    let bar = |(index, (name, reading)): (usize, &(&str, &Reading))| {
+    let bar = |(index, (name, reading)): (usize, &(String, &Reading))| {
         let top = index as f32 * apart;
         let ends = reading.value.map(|value| value as f32).map(|value| [at(value.min(0.0)), at(value.max(0.0))]);
         html! {
             <>
-                <text class="curve-text" x={(start - 6.0).to_string()} y={(top + thick - 3.0).to_string()} text-anchor="end">{ name.to_string() }</text>
+                <text class="curve-text" x={(start - 6.0).to_string()} y={(top + thick - 3.0).to_string()} text-anchor="end">{ name.clone() }</text>
                 { for ends.map(|[left, right]| html! {
                     <rect class={classes!("curve-bar", (index > 0).then_some("baseline"))} x={left.to_string()} y={top.to_string()}
                         width={(right - left).max(1.0).to_string()} height={thick.to_string()} />

@@ -27,6 +27,7 @@ mod status;
 mod storage;
 mod tabs;
 mod tray;
+mod trust;
 mod webcam;
 mod work;
 
@@ -52,6 +53,7 @@ pub use status::Status;
 pub use storage::Storage;
 pub use tabs::{Tabs, TabsProps};
 pub use tray::Tray;
+pub use trust::{Trust, TrustProps};
 pub use webcam::Webcam;
 pub use work::work;
 

@@ -2,6 +2,7 @@
 
 use convscope_core::card::{Card, Gives};
 use convscope_core::explain::Fusion;
+use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
 use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
@@ -9,8 +10,8 @@ use yew::prelude::*;
 use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
-    About, Caption, Chart, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
-    SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, summary,
+    About, Caption, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
+    SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, Trust, TrustProps, summary,
 };
 use crate::canvas::narrow;
 use crate::dispatch::Dispatch;
@@ -72,7 +73,7 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
 
 /// A metric's name for people.
 fn metric_title(state: &State, words: &Words, metric: &str) -> String {
-    let card = state.model.ready.as_ref().and_then(|ready| ready.methods.iter().find(|card| card.id == metric));
+    let card = state.model.methods.iter().find(|card| card.id == metric);
     card.map_or_else(|| metric.to_owned(), |card| words.method_title(card))
 }
 
@@ -119,6 +120,9 @@ fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
         <>
             if let Some((shown, sentence)) = seen {
                 <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed} dispatch={dispatch.clone()} />
+            }
+            if let Some(trust) = TrustProps::of(state, |one| metric_title(state, words, &one.metric), dispatch.clone()).filter(|_| state.kept().is_none()) {
+                <Trust ..trust />
             }
             <Form ..FormProps::of(state, card, dispatch.clone()) />
             <Run ..RunProps::of(state, dispatch.clone()) />

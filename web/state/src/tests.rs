@@ -6,6 +6,7 @@ mod images;
 mod links;
 mod methods;
 mod saving;
+mod trust;
 
 use convscope_core::error::Fault;
 use std::rc::Rc;
