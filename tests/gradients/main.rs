@@ -8,7 +8,9 @@ mod forward;
 mod graph;
 mod innvestigate;
 mod lrp;
+mod networks;
 mod rules;
+mod windows;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use common::Noise;

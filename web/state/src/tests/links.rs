@@ -216,7 +216,7 @@ fn what_does_not_fit_the_cards_is_said_once_they_are_there() {
         ("convention=mine", "convention", "grad_cam"),
         ("method=filters&filters=top0&steps=0&seed=1.5", "filters, steps, seed", "filters"),
         ("method=channel_reconstruction&mode=%5B1%5D&channels=", "channels, mode", "channel_reconstruction"),
-        ("method=deletion&map=gradient", "map", "deletion"),
+        ("method=deletion&map=activations", "map", "deletion"),
     ];
     for (fragment, wrong, method) in cases {
         let (mut state, _) = State::new(None, Choice::Auto);

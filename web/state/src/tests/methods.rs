@@ -55,7 +55,7 @@ fn tabs_and_pickers_follow_from_the_cards() {
         cards.iter().map(|card| card.id.to_string()).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(ids(state.methods_of("explain")), "grad_cam gradient deconvnet rise deletion");
-    assert_eq!(ids(state.measurable()), "grad_cam rise");
+    assert_eq!(ids(state.measurable()), "grad_cam gradient deconvnet rise");
     assert_eq!((command(&mut state, "explain"), choose_method(&mut state, "nothing")), (vec![], vec![]));
     command(&mut state, "deconvnet");
     assert_eq!(state.explanation.method, "channel_reconstruction");
