@@ -77,7 +77,7 @@ impl Network {
     pub fn with_weights(&self, nodes: &[NodeId], change: &dyn Fn(Tensor<1>) -> Tensor<1>) -> Self {
         let mut ops = self.ops.clone();
         for &node in nodes {
-            if let Some(op) = ops[node].with_weights(change) {
+            if let Some(op) = ops[node].with_parameters(change, change) {
                 ops[node] = op;
             }
         }

@@ -108,7 +108,7 @@ impl Maps<'_> {
 
     async fn run(&self, convention: Convention) -> Result<AttributionMap> {
         let request = Checked { convention, ..self.request.clone() };
-        let inner = Inner { outer: self.listener, kept: Collect::default() };
+        let inner = Inner { outer: self.listener, kept: Collect::default(), index: 0, count: 1 };
         run_checked(self.method, self.seen.into(), &request, &inner).await?;
         let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
         let mut maps = inner.kept.into_artifacts().into_iter().filter_map(map);

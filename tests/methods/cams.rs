@@ -213,7 +213,7 @@ fn every_layer_map_can_be_fused_and_nothing_else() {
                     assert!(map.normalised.min() >= 0.0);
                     assert_eq!(map.normalised.max(), if map.blank.is_some() { 0.0 } else { 1.0 });
                 }
-                Artifact::Curve(curve) => assert_eq!(curve.layer, fusion.name()),
+                Artifact::Measurement(one) => assert_eq!(one.layer, fusion.name()),
                 other => panic!("{}: {other:?}", card.id),
             }
         }
