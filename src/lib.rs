@@ -58,6 +58,6 @@ pub mod workload;
 pub use burn::tensor;
 pub use convscope_core::{
     artifact, card, error, explain, fault, named, numbers, param, picture, preprocess, protocol, record, render,
-    request,
+    request, target,
 };
 pub use error::{Error, Result};

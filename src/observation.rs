@@ -23,16 +23,17 @@ use crate::error::{Error, Result};
 use crate::explain::Score;
 use crate::fault;
 use crate::input;
-use crate::model::{Manifest, Model};
+use crate::model::Model;
 use crate::nn::{NodeId, ReluRule, Trace};
 use crate::numbers::Class;
 use crate::picture::Picture;
 use crate::preprocess::Region;
+use crate::target::{Explained, Target};
 
-/// Gradients of one class's score, where they have been wanted so far.
+/// Gradients of one target's score, where they have been wanted so far.
 #[derive(Clone, Debug)]
 struct Gradients {
-    class: usize,
+    target: Target,
     score: Score,
     at: Vec<(NodeId, Option<Tensor<4>>)>,
 }
@@ -118,13 +119,21 @@ impl Observation {
         self.classes.first().map(|class| class.index)
     }
 
-    /// The class that `text` means: `top1`, or what [`Manifest::class`] takes.
+    /// The target that `text` means: whatever [`Outputs::target`](crate::model::Outputs::target) takes.
     ///
     /// # Errors
     /// [`Error::Request`] saying which classes there are, or which of them could be meant.
+    pub fn target(&self, text: &str) -> Result<Target> {
+        let ranked: Vec<usize> = self.classes.iter().map(|class| class.index).collect();
+        self.model.manifest.target(text)?.resolve(&ranked)
+    }
+
+    /// The one class that `text` means, by index.
+    ///
+    /// # Errors
+    /// Those of [`Observation::target`], and [`Error::Request`] where it means a sum of classes.
     pub fn class(&self, text: &str) -> Result<usize> {
-        let named = self.model.manifest.class(text)?;
-        named.or(self.top()).ok_or_else(|| self.model.manifest.no_classifier())
+        single(&self.target(text)?)
     }
 
     /// A class with its probability and logit, by index.
@@ -133,10 +142,26 @@ impl Observation {
     /// [`Error::Request`] where there is no such class.
     pub fn prediction(&self, index: usize) -> Result<&Class> {
         let found = self.classes.iter().find(|class| class.index == index);
-        found.ok_or_else(|| {
-            let model = &self.model.manifest.id;
-            Error::Request(fault!("class-not-there", "the model {model} has no class {class}", model, class = index))
-        })
+        found.ok_or_else(|| self.out_of_range(index))
+    }
+
+    /// A target with what the network makes of its classes.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where one of them is not there.
+    pub fn explained(&self, target: &Target) -> Result<Explained> {
+        Explained::new(target, &self.classes).map_err(|class| self.out_of_range(class))
+    }
+
+    fn out_of_range(&self, class: usize) -> Error {
+        let (model, last) = (&self.model.manifest.id, self.classes.len().saturating_sub(1));
+        Error::Request(fault!(
+            "class-out-of-range",
+            "the model {model} has no class {class}; its classes are 0 to {last}",
+            model,
+            class,
+            last
+        ))
     }
 
     /// Feature maps of a layer, `[1, C, h, w]`.
@@ -144,41 +169,38 @@ impl Observation {
         self.model.network.output(&self.trace, layer)
     }
 
-    /// Where the backward pass of a class starts, and the seed `[1, classes, 1, 1]` to start it with: 1 at the class.
+    /// Where the backward pass of a target starts, and the seed `[1, classes, 1, 1]` to start it with: the weight of each class.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no classifier or no such class.
-    pub fn seed(&self, class: usize, score: Score) -> Result<(NodeId, Tensor<4>)> {
-        let Manifest { id, labels, .. } = &self.model.manifest;
+    pub fn seed(&self, target: impl Into<Target>, score: Score) -> Result<(NodeId, Tensor<4>)> {
         let output = self.model.score_node(score)?;
-        if class >= labels.len() {
-            return Err(Error::Request(fault!(
-                "class-out-of-range",
-                "the model {model} has no class {class}; its classes are 0 to {last}",
-                model = id,
-                class,
-                last = labels.len() - 1
-            )));
-        }
-        let mut seed = vec![0_f32; labels.len()];
-        seed[class] = 1.0;
-        let seed = TensorData::new(seed, [1, labels.len(), 1, 1]);
+        let classes = self.classes.len();
+        let seed = target.into().weights(classes).map_err(|class| self.out_of_range(class))?;
+        let seed = TensorData::new(seed, [1, classes, 1, 1]);
         Ok((output, Tensor::from_data(seed, self.model.network.device())))
     }
 
-    /// Gradients of a class's score at `layer`, `[1, C, h, w]`. Where they are not known yet, one backward pass finds them at all
-    /// of `layers`; they are kept until another class or score is asked for.
+    /// Gradients of a target's score at `layer`, `[1, C, h, w]`. Where they are not known yet, one backward pass finds them at all
+    /// of `layers`; they are kept until another target or score is asked for.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class, or it does not depend on the layer.
-    pub fn gradients(&self, class: usize, score: Score, layer: NodeId, layers: &[NodeId]) -> Result<Tensor<4>> {
+    pub fn gradients(
+        &self,
+        target: impl Into<Target>,
+        score: Score,
+        layer: NodeId,
+        layers: &[NodeId],
+    ) -> Result<Tensor<4>> {
+        let target = target.into();
         let mut known = self.gradients.borrow_mut();
-        if known.as_ref().is_none_or(|known| (known.class, known.score) != (class, score)) {
+        if known.as_ref().is_none_or(|known| (&known.target, known.score) != (&target, score)) {
             *known = None;
         }
-        let known = known.get_or_insert_with(|| Gradients { class, score, at: vec![] });
+        let known = known.get_or_insert_with(|| Gradients { target, score, at: vec![] });
         if known.at.iter().all(|(at, _)| *at != layer) {
-            let (output, seed) = self.seed(class, score)?;
+            let (output, seed) = self.seed(&known.target, score)?;
             let wanted = || layers.iter().copied().filter(|at| *at != layer).chain([layer]);
             let places: Vec<_> = wanted().map(Some).collect();
             let found = self.model.network.pullback(&self.trace, output, seed, ReluRule::Gradient, &places);
@@ -195,13 +217,13 @@ impl Observation {
         })
     }
 
-    /// What comes back to the input from a class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
+    /// What comes back to the input from a target's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
     /// channels.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class.
-    pub fn input_gradient(&self, class: usize, score: Score, rule: ReluRule) -> Result<Tensor<4>> {
-        let (output, seed) = self.seed(class, score)?;
+    pub fn input_gradient(&self, target: impl Into<Target>, score: Score, rule: ReluRule) -> Result<Tensor<4>> {
+        let (output, seed) = self.seed(target, score)?;
         let arrived = self.model.network.pullback(&self.trace, output, seed, rule, &[None]);
         arrived.into_iter().next().flatten().ok_or_else(|| {
             Error::Weights(fault!(
@@ -211,16 +233,36 @@ impl Observation {
         })
     }
 
-    /// A class's scores `[N, 1, 1, 1]` of other inputs `[N, 3, H, W]`.
+    /// A target's scores `[N, 1, 1, 1]` of other inputs `[N, 3, H, W]`.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class.
-    pub fn scores(&self, inputs: Tensor<4>, class: usize, score: Score) -> Result<Tensor<4>> {
-        let (output, _) = self.seed(class, score)?;
+    pub fn scores(&self, inputs: Tensor<4>, target: impl Into<Target>, score: Score) -> Result<Tensor<4>> {
+        let target = target.into();
+        let (output, seed) = self.seed(&target, score)?;
         let network = &self.model.network;
         let trace = network.forward(inputs, &[output]);
-        Ok(network.output(&trace, output).narrow(1, class, 1))
+        let outputs = network.output(&trace, output);
+        // One class is read as it is: a sum with zeros would be NaN where another output is infinite.
+        Ok(match target.single() {
+            Some(class) => outputs.narrow(1, class, 1),
+            None => (outputs * seed).sum_dim(1),
+        })
     }
+}
+
+/// The class of a target that is one and no more.
+///
+/// # Errors
+/// [`Error::Request`] where it is a sum.
+pub(crate) fn single(target: &Target) -> Result<usize> {
+    target.single().ok_or_else(|| {
+        Error::Request(fault!(
+            "one-class-needed",
+            "one class is needed, and {target} is a sum of them; name one",
+            target
+        ))
+    })
 }
 
 /// The fault of the first layer whose numbers are not all finite.

@@ -46,9 +46,10 @@ use crate::methods::{Explain, method};
 use crate::model::Model;
 use crate::named::Named;
 use crate::nn::{Graph, NodeId, ReluRule};
-use crate::observation::{Observation, finite, read};
+use crate::observation::{Observation, finite, read, single};
 use crate::param::Param;
 use crate::request::{Checked, Request};
+use crate::target::Target;
 use listen::Inner;
 pub use listen::{Collect, Heard, Listener};
 pub use subject::Subject;
@@ -137,12 +138,21 @@ impl<'a> Run<'a> {
         self.request.values.channels(param)
     }
 
-    /// The class that is asked for, by index.
+    /// What is explained: a class, or a weighted sum of classes.
     ///
     /// # Errors
-    /// [`Error::Request`] where none is.
+    /// [`Error::Request`] where nothing is.
+    pub fn target(&self) -> Result<&'a Target> {
+        let target = self.request.target.as_ref();
+        target.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
+    }
+
+    /// The class that is asked for, by index, of a method that explains one class and no sum.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where none is, or a sum of several.
     pub fn class(&self) -> Result<usize> {
-        self.request.class.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
+        single(self.target()?)
     }
 
     /// The layers that are asked for; the method's card says whether `all` has the pools among them.
@@ -209,7 +219,7 @@ impl<'a> Run<'a> {
                 metric = self.card.id
             )));
         }
-        let wanted = Request { class: wanted.class.or(self.request.class), ..wanted };
+        let wanted = Request { target: wanted.target.or_else(|| self.request.target.clone()), ..wanted };
         let inner = Inner { outer: self.listener, kept: Collect::default() };
         run_method(method, self.observation()?, &wanted, &inner).await?;
         let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
@@ -224,23 +234,23 @@ impl<'a> Run<'a> {
         Ok(self.observation()?.features(layer))
     }
 
-    /// Gradients of the class's score at a layer, `[1, C, h, w]`; one backward pass serves all layers that are asked for, and
+    /// Gradients of the target's score at a layer, `[1, C, h, w]`; one backward pass serves all layers that are asked for, and
     /// every method after this one.
     ///
     /// # Errors
     /// [`Error::Request`] where the class does not depend on the layer.
     pub fn gradients(&self, layer: NodeId) -> Result<Tensor<4>> {
         let layers = self.layers()?;
-        self.observation()?.gradients(self.class()?, self.request.convention.score, layer, &layers)
+        self.observation()?.gradients(self.target()?, self.request.convention.score, layer, &layers)
     }
 
-    /// What comes back to the input from the class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
+    /// What comes back to the input from the target's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
     /// channels.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class.
     pub fn input_gradient(&self, rule: ReluRule) -> Result<Tensor<4>> {
-        self.observation()?.input_gradient(self.class()?, self.request.convention.score, rule)
+        self.observation()?.input_gradient(self.target()?, self.request.convention.score, rule)
     }
 
     /// Reads a tensor back, row-major.

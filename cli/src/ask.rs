@@ -13,6 +13,7 @@ use convscope::param::{Kind, Param, Value};
 use convscope::preprocess::Preprocessing;
 use convscope::render::{Colormap, MapStyle};
 use convscope::request::{Layers, Request};
+use convscope::target::Target;
 use serde_json::{Value as Json, json};
 
 use super::named::{Known, named};
@@ -22,7 +23,7 @@ pub(super) struct Ask {
     pub(super) card: &'static Card,
     pub(super) convention: Convention,
     pub(super) style: MapStyle,
-    /// Without its class, which may depend on the picture.
+    /// Without its target, which may depend on the picture.
     pub(super) request: Request,
     class: String,
 }
@@ -55,18 +56,21 @@ impl Ask {
     pub(super) fn layers<'a>(&self, model: &'a Model) -> Result<Vec<&'a str>> {
         let (card, request) = self.at_layers()?;
         let layers = model.layers(&request.layers, card.asks.layers)?;
-        // Of the likeliest class, any stands for it here.
-        let class = if self.card.asks.class { model.manifest.class(&self.class)?.or(Some(0)) } else { None };
+        if self.card.asks.class {
+            model.manifest.target(&self.class)?;
+        }
+        // Which classes are the likeliest, no picture has said yet: any stands for them here.
+        let target = self.card.asks.class.then(|| Target::from(0));
         for (card, request) in [(self.card, &self.request), (card, request)] {
-            Request { class, ..request.clone() }.check(card)?;
+            Request { target: target.clone(), ..request.clone() }.check(card)?;
         }
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
     }
 
     /// The request about a picture.
     pub(super) fn about(&self, seen: &Observation) -> Result<Request> {
-        let class = if self.card.asks.class { Some(seen.class(&self.class)?) } else { None };
-        Ok(Request { class, ..self.request.clone() })
+        let target = if self.card.asks.class { Some(seen.target(&self.class)?) } else { None };
+        Ok(Request { target, ..self.request.clone() })
     }
 
     /// A parameter's value.
@@ -113,7 +117,9 @@ pub(super) struct Explain {
     /// The method whose maps are measured, where --method is a measure [default: the first]
     #[arg(long, value_name = "METHOD", value_parser = Known::new(maps()))]
     of: Option<String>,
-    /// An index, a name, or `top1`; where it is not clear which is meant, index:N or name:NAME
+    /// What is explained: a class by its index, its name or `topK`, the likeliest; a contrast as `285 - 282`; `not 285`, what speaks
+    /// against it; a weighted sum as `285 + 0.5 * 282`; or `output 0`, the network's own first output. Where it is not clear which
+    /// class is meant, index:N or name:NAME; a name with ` - `, ` + ` or ` * ` in it stands between double quotes in a sum
     #[arg(long, default_value = "top1")]
     class: String,
     /// A layer's name (`convscope models --json` lists them), `all` or `last`; of a measure, that of the map

@@ -12,6 +12,7 @@ use convscope::explain::{Blank, Convention, Map, Score};
 use convscope::model::Model;
 use convscope::numbers::Class;
 use convscope::record::{About, LayerWords, Made, joined};
+use convscope::target::Explained;
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -76,7 +77,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What results are made of.
-    pub(super) fn made<'b>(&self, about: Option<About<'b>>, class: Option<&'b Class>, seconds: f64) -> Made<'b>
+    pub(super) fn made<'b>(&self, about: Option<About<'b>>, explained: Option<&'b Explained>, seconds: f64) -> Made<'b>
     where
         'a: 'b,
     {
@@ -87,7 +88,7 @@ impl<'a> Desk<'a> {
             card: self.ask.card,
             convention: self.ask.convention,
             about,
-            class,
+            explained,
             style: self.ask.style,
             seconds,
         }
@@ -105,8 +106,8 @@ impl<'a> Desk<'a> {
             kept => kept?,
         };
         let about = About { name: &name, sha256: &sha256, picture: seen.picture() };
-        let class = request.class.map(|class| seen.prediction(class)).transpose()?;
-        let made = self.made(Some(about), class, start.elapsed().as_secs_f64());
+        let explained = request.target.as_ref().map(|target| seen.explained(target)).transpose()?;
+        let made = self.made(Some(about), explained.as_ref(), start.elapsed().as_secs_f64());
         let _lock = self.results.lock();
         let stem = self.results.start(input, |stem| {
             let sheets = layers.iter().filter(|_| ask.streams()).map(|layer| made.sheet(stem, layer));

@@ -20,6 +20,7 @@ pub mod protocol;
 pub mod record;
 pub mod render;
 pub mod request;
+pub mod target;
 pub mod worker_message;
 
 pub use choice::Choice;

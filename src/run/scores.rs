@@ -10,13 +10,13 @@ use crate::nn::Graph;
 use crate::observation::finite;
 
 impl Run<'_> {
-    /// The class's scores of other inputs `[N, 3, H, W]`, read back.
+    /// The target's scores of other inputs `[N, 3, H, W]`, read back.
     ///
     /// # Errors
     /// [`Error::Request`](crate::Error::Request) where the model has no such class, [`Error::Device`](crate::Error::Device) where
     /// the device stops working.
     pub async fn scores(&self, inputs: Tensor<4>) -> Result<Vec<f32>> {
-        let scores = self.observation()?.scores(inputs, self.class()?, self.request.convention.score)?;
+        let scores = self.observation()?.scores(inputs, self.target()?, self.request.convention.score)?;
         finite("of its classes", self.read(scores).await?)
     }
 
@@ -25,7 +25,7 @@ impl Run<'_> {
         self.model().network.batch()
     }
 
-    /// The class's scores of the input under masks `[H, W]`, row-major, that multiply all its channels; read back.
+    /// The target's scores of the input under masks `[H, W]`, row-major, that multiply all its channels; read back.
     ///
     /// # Errors
     /// Those of [`Run::scores`].

@@ -56,6 +56,10 @@ classes-hint = Choose a class to see what speaks for it.
 classes-search = Search all { $count } classes
 classes-placeholder = for example: zebra
 classes-none = No class has that in its name.
+target = Explain
+target-help = A class by index or name, top2, a contrast such as 285 - 282 or tabby - tiger cat, not 285, or a weighted sum such as 285 + 0.5 * 282. A name with a sign between spaces stands in double quotes.
+target-placeholder = for example: 285 - 282
+target-logit = logit { $logit }
 
 # Methods
 techniques = Methods

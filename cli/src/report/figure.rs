@@ -20,7 +20,7 @@ const HEIGHT: f32 = 150.0;
 pub(super) fn map(map: &Map, address: &str, section: &Section, made: &Made<'_>) -> Markup {
     let words = covers(map, made.style.signed);
     let (width, height) = (map.normalised.width, map.normalised.height);
-    let class = section.class.as_ref().map(|class| human(&class.name)).unwrap_or_default();
+    let class = section.explained.as_ref().map(|explained| explained.name(human)).unwrap_or_default();
     html! {
         figure {
             h3 { @if map.image.is_some() { "In the pixels" } @else { code { (map.layer) } } }

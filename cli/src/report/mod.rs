@@ -20,6 +20,7 @@ use convscope::numbers::Class;
 use convscope::picture::Picture;
 use convscope::record::Made;
 use convscope::render::draw_map;
+use convscope::target::Explained;
 use maud::Markup;
 use serde_json::Value;
 
@@ -56,7 +57,7 @@ pub(super) struct Section {
     name: String,
     picture: Option<Shown>,
     top: Vec<Class>,
-    class: Option<Class>,
+    explained: Option<Explained>,
     figures: Vec<Markup>,
 }
 
@@ -123,7 +124,7 @@ impl Section {
             name: made.about.map_or(made.maker.name, |about| about.name).into(),
             picture: made.about.map(|about| Shown::new(about.picture, made)).transpose()?,
             top: classes.iter().take(CLASSES).cloned().collect(),
-            class: made.class.cloned(),
+            explained: made.explained.cloned(),
             figures: vec![],
         })
     }

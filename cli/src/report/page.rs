@@ -78,7 +78,7 @@ pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Fa
 
 /// One picture, or the network alone.
 pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) -> Markup {
-    let Section { name, picture, class, figures, .. } = section;
+    let Section { name, picture, explained, figures, .. } = section;
     html! {
         section id={ "picture-" (index + 1) } {
             h2 { (name) }
@@ -94,8 +94,10 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
                     div {
                         @if !section.top.is_empty() { (classes(section)) }
                         p.muted {
-                            @if let Some(class) = class {
-                                "Explained is " strong { (human(&class.name)) } " (" (percent(class.probability)) "): "
+                            @if let Some(explained) = explained {
+                                "Explained is " strong { (explained.name(human)) }
+                                @if let Some(class) = explained.class() { " (" (percent(class.probability)) ")" }
+                                ": "
                             }
                             (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s, the look at the picture included."
                         }
@@ -121,9 +123,11 @@ fn count(results: usize, how: &How) -> String {
 }
 
 fn classes(section: &Section) -> Markup {
-    // The explained class is always in the list, if only at its end.
-    let chosen = |class: &Class| section.class.as_ref().is_some_and(|chosen| chosen.index == class.index);
-    let outside = section.class.as_ref().filter(|_| !section.top.iter().any(chosen));
+    // The explained classes are always in the list, if only at its end.
+    let explained = section.explained.as_ref().map_or(&[][..], |explained| &explained.classes);
+    let is = |one: &Class, other: &Class| one.index == other.index;
+    let chosen = |class: &Class| explained.iter().any(|one| is(one, class));
+    let outside = explained.iter().filter(|one| !section.top.iter().any(|class| is(one, class)));
     html! {
         table {
             caption.muted { "What the network took it for" }

@@ -8,6 +8,7 @@ mod opposites;
 mod shard;
 mod source;
 
+pub use classes::Outputs;
 pub use codec::{Codec, decode, decode_columns, encode};
 pub use kept::{Keep, Kept};
 pub use manifest::{FORMAT, Manifest, TensorEntry};

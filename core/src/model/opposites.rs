@@ -1,9 +1,15 @@
 //! Networks with one logit, which tell one thing from everything else: two classes.
 
 use super::Manifest;
-use crate::nn::{Graph, Node, Opposites, Sigmoid};
+use crate::nn::{Graph, Node, Op, Opposites, Sigmoid};
 
 impl Manifest {
+    /// Whether the classes are the two of one logit.
+    pub(super) fn is_one_logit(&self) -> bool {
+        let node = self.nodes.iter().find(|node| Some(&node.name) == self.logits.as_ref());
+        node.is_some_and(|node| matches!(node.op, Op::Opposites(_)))
+    }
+
     /// Makes two classes of one logit `x`: the second has the logit `x` and the probability `sigmoid(x)`, the first, its opposite,
     /// `-x` and `sigmoid(-x)`, so that either can be explained. One label is that of the second. Says whether there was one logit;
     /// a network with several, or none, stays what it is.

@@ -7,10 +7,10 @@ use crate::artifact::{Artifact, Curve, Measure, Panel, Sheet};
 use crate::card::Card;
 use crate::error::Result;
 use crate::explain::{Convention, Map};
-use crate::numbers::Class;
 use crate::picture::{Picture, npy};
 use crate::preprocess::Preprocessing;
 use crate::render::{MapStyle, draw_map};
+use crate::target::Explained;
 
 /// Image that results are about.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +38,8 @@ pub struct Made<'a> {
     pub convention: Convention,
     /// The image, of methods that ask for one.
     pub about: Option<About<'a>>,
-    /// The class, of methods that ask for one.
-    pub class: Option<&'a Class>,
+    /// What is explained, of methods that ask for a class.
+    pub explained: Option<&'a Explained>,
     /// How maps and sheets are drawn.
     pub style: MapStyle,
     /// Seconds that all results of the image took.
@@ -47,15 +47,20 @@ pub struct Made<'a> {
 }
 
 impl Made<'_> {
+    /// The target as the end of a file's stem, `.285`; nothing where there is none.
+    pub fn target(&self) -> String {
+        self.explained.map(|explained| format!(".{}", explained.target.file_word())).unwrap_or_default()
+    }
+
     /// Names of the files of an artifact, which begin with `stem`; none where there is nothing to see.
     pub fn files(&self, stem: &str, artifact: &Artifact) -> Vec<String> {
         let word = self.card.word();
-        let class = self.class.map(|class| format!(".{}", class.index)).unwrap_or_default();
+        let target = self.target();
         let name = |layer: &str, rest: &str| format!("{stem}.{word}.{}{rest}", self.layers.of(layer));
         match artifact {
             Artifact::Map(map) => {
                 let sign = if self.style.signed { "_signed" } else { "" };
-                let name = format!("{stem}.{word}{sign}.{}{class}", self.layers.of(&map.layer));
+                let name = format!("{stem}.{word}{sign}.{}{target}", self.layers.of(&map.layer));
                 vec![format!("{name}.png"), format!("{name}.npy")]
             }
             Artifact::Panel(Panel { drawing: None, .. }) => vec![],
@@ -65,7 +70,7 @@ impl Made<'_> {
                 std::iter::once(format!("{name}.png")).chain(array).collect()
             }
             Artifact::Sheet(sheet) => vec![self.sheet(stem, &sheet.activation.layer)],
-            Artifact::Curve(curve) => vec![name(&curve.layer, &format!("{class}.csv"))],
+            Artifact::Curve(curve) => vec![name(&curve.layer, &format!("{target}.csv"))],
         }
     }
 
@@ -111,24 +116,32 @@ impl Made<'_> {
             entry = joined(entry, json!({ "convention": self.convention.name }));
         }
         let own = match artifact {
-            Artifact::Map(map) => self.map_entry(map, file(0), file(1)),
+            Artifact::Map(map) => joined(self.told(), self.map_entry(map, file(0), file(1))),
             Artifact::Panel(panel) => self.panel_entry(panel, file(0), file(1)),
             Artifact::Sheet(Sheet { activation: one, .. }) => json!({
                 "layer": one.layer, "shape": one.shape, "mean": one.mean, "maximum": one.maximum, "zeros": one.zeros,
                 "sheet": file(0),
             }),
-            Artifact::Curve(curve) => json!({
-                "layer": curve.layer, "class": self.class, "x": curve.x, "y": curve.y, "points": curve.points,
-                "area": curve.area, "seconds": self.seconds, "curve": file(0),
-            }),
+            Artifact::Curve(curve) => joined(
+                self.told(),
+                json!({
+                    "layer": curve.layer, "x": curve.x, "y": curve.y, "points": curve.points,
+                    "area": curve.area, "seconds": self.seconds, "curve": file(0),
+                }),
+            ),
         };
         self.maker.entry(joined(entry, own))
+    }
+
+    /// What is explained, in JSON.
+    fn told(&self) -> Value {
+        self.explained.map_or_else(|| json!({ "class": null }), Explained::json)
     }
 
     fn map_entry(&self, map: &Map, overlay: Option<&String>, array: Option<&String>) -> Value {
         let region = self.about.map(|about| self.preprocessing.region(about.picture.width(), about.picture.height()));
         json!({
-            "layer": map.layer, "class": self.class, "signed": self.style.signed,
+            "layer": map.layer, "signed": self.style.signed,
             "shape": [map.normalised.height, map.normalised.width], "region": region,
             "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
             "blank": map.blank.map(|blank| blank.to_string()), "seconds": self.seconds, "overlay": overlay, "map": array,

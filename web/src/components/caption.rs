@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::compare::describe;
 use super::pictures::title;
-use super::{human, percent};
+use super::{certainty, human, percent};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, marked, plain, use_words};
 
@@ -65,15 +65,11 @@ pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
         words.with("caption-shape", size)
     });
     let at_layer = [("layer", shown.map.layer.as_str().into()), ("shape", shape.unwrap_or_default().into())];
-    let Some(class) = shown.request.class else {
+    let Some(explained) = state.explained(&shown.request) else {
         let method = [("method", words.method_title(card).into())];
         return Some(words.with("caption-any", method.into_iter().chain(at_layer)));
     };
-    let class = state.image.class(class);
-    let about = [
-        ("class", class.map(|class| human(&class.name)).unwrap_or_default().into()),
-        ("probability", percent(class.map_or(0.0, |class| class.probability)).into()),
-    ];
+    let about = [("class", explained.name(human).into()), ("probability", certainty(words, &explained).into())];
     let in_pixels = matches!(card.gives, Gives::InputMap { .. } | Gives::InputImage);
     let sentence = match (in_pixels, state.draws_sign()) {
         (true, true) => key("caption-pixels-signed"),
@@ -126,9 +122,8 @@ pub fn summary(state: &State, words: &Words) -> String {
         return words.with("seen-channel", values);
     }
     let Some(shown) = state.explanation.current() else { return words.with("seen-picture", [("name", name.into())]) };
-    let class = shown.request.class.and_then(|class| state.image.class(class));
-    let class = match (class, state.card()) {
-        (Some(class), _) => human(&class.name),
+    let class = match (state.explained(&shown.request), state.card()) {
+        (Some(explained), _) => explained.name(human),
         (None, Some(card)) => words.method_title(card),
         (None, None) => String::new(),
     };

@@ -204,8 +204,8 @@ impl State {
     pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
         let new = self.image.incoming.take();
         // Another device has not changed what is to be explained.
-        if new.is_some() || self.explanation.class.is_none() {
-            self.explanation.class = observation.classes.first().map(|class| class.index);
+        if new.is_some() || self.explanation.target.is_none() {
+            self.explanation.target = observation.classes.first().map(|class| class.index.into());
         }
         if let Some(photo) = new {
             self.image.photo = Some(photo);

@@ -33,8 +33,8 @@ pub struct Link {
     pub hash: Option<String>,
     /// The picture.
     pub picture: Option<LinkPicture>,
-    /// The class's index.
-    pub class: Option<usize>,
+    /// What is explained, as people write it: a class, or a sum of classes.
+    pub class: Option<String>,
     /// The layer's name.
     pub layer: Option<String>,
     /// The feature map over the picture.
@@ -81,7 +81,7 @@ impl Link {
             ("hash", self.hash.as_ref().map(|hash| hash.chars().take(HASH).collect())),
             ("picture", picture),
             ("technique", self.technique.clone()),
-            ("class", self.class.map(|class| class.to_string())),
+            ("class", self.class.clone()),
             ("layer", self.layer.clone()),
             ("method", self.method.clone()),
             ("convention", self.convention.clone()),
@@ -126,7 +126,7 @@ impl Link {
             "hash" => self.hash = Some(id(&value).filter(|hash| hash.len() >= 8)?),
             "picture" if value == "own" => self.picture = Some(LinkPicture::Own),
             "picture" => self.picture = Some(LinkPicture::Example(id(value.strip_prefix("example-")?)?)),
-            "class" => self.class = Some(number(&value)?),
+            "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
             "signed" => self.signed = matches!(value.as_str(), "0" | "1").then_some(value == "1")?,

@@ -72,7 +72,7 @@ fn asked(effects: &[Effect]) -> (Ticket, Request) {
 
 /// The class that the map that is seen is about.
 fn seen(state: &State) -> Option<usize> {
-    state.explanation.current().and_then(|shown| shown.request.class)
+    state.explanation.current().and_then(|shown| shown.request.target.as_ref()?.single())
 }
 
 fn said(message: WorkerMessage) -> WorkerAction {
@@ -126,7 +126,7 @@ fn settled() -> State {
     let (run, request) = asked(&effects);
     let whole = Request {
         method: "grad_cam".into(),
-        class: Some(1),
+        target: Some(1.into()),
         layers: Layers::All,
         convention: "paper".into(),
         ..Request::default()
@@ -159,7 +159,10 @@ fn another_class_keeps_the_old_map_until_the_new_one_comes() {
     // Overtaken before it has ended: what still comes is stale.
     let (newer, _) = asked(&state.apply(ExplanationAction::ChooseClass(1)));
     state.apply(heard(run, map("conv1")));
-    assert_eq!(state.explanation.results.map("conv1").and_then(|shown| shown.request.class), Some(1));
+    assert_eq!(
+        state.explanation.results.map("conv1").and_then(|shown| shown.request.target.as_ref()?.single()),
+        Some(1)
+    );
     state.apply(heard(newer, done()));
     assert_eq!(state.apply(ExplanationAction::ChooseClass(1)), []);
     assert_eq!(state.apply(ExplanationAction::ChooseLayer("conv1".into())), []);
@@ -213,7 +216,7 @@ fn another_device_is_another_worker_with_the_same_request() {
     let effects = state.apply(heard(open, model("small", &["zero", "one"])));
     let (look, _) = sent(&effects);
     let effects = state.apply(heard(look, looked(&[1, 0])));
-    assert_eq!(asked(&effects).1.class, Some(0));
+    assert_eq!(asked(&effects).1.target, Some(0.into()));
 }
 
 #[test]
@@ -265,7 +268,7 @@ fn an_explanation_is_kept_while_everything_else_changes() {
     let mut state = settled();
     state.apply(ComparisonAction::Keep);
     let kept = state.comparison.kept.clone().expect("what is seen");
-    let name = |view: &View| view.class.as_ref().map(|class| class.name.clone());
+    let name = |view: &View| view.explained.as_ref().map(|explained| explained.name(str::to_owned));
     assert_eq!((name(&kept).as_deref(), kept.map.layer.as_str()), (Some("class 1"), "conv2"));
     // While the map of another class is on its way, there is nothing to compare with.
     let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));

@@ -75,10 +75,10 @@ fn each_kind_of_method_is_asked_about_its_own_layers() {
     state.apply(heard(run, sheet("pool2")));
     assert_eq!(state.explanation.results.channel, None);
     let (_, request) = asked(&command(&mut state, "deconvnet"));
-    assert_eq!((&request.layers, request.class, request.convention.as_str()), (&layers("pool2"), None, "paper"));
+    assert_eq!((&request.layers, request.target, request.convention.as_str()), (&layers("pool2"), None, "paper"));
     assert_eq!(state.layers().last().map(|tap| tap.name.as_str()), Some("logits"));
     let (_, request) = asked(&command(&mut state, "explain"));
-    assert_eq!((request.method.as_str(), request.class, &request.layers), ("grad_cam", Some(1), &Layers::All));
+    assert_eq!((request.method.as_str(), request.target, &request.layers), ("grad_cam", Some(1.into()), &Layers::All));
     assert_eq!(state.explanation.layer.as_deref(), Some("conv2"));
     let (_, request) = asked(&choose_method(&mut state, "gradient"));
     assert_eq!((&request.layers, state.layers().len()), (&Layers::default(), 0));
@@ -143,7 +143,7 @@ fn what_takes_long_waits_for_the_button_grows_and_can_be_stopped() {
     assert_eq!(command(&mut state, "filters"), []);
     assert_eq!(set(&mut state, "filters", "3,4"), []);
     let (run, request) = asked(&state.apply(ExplanationAction::Run));
-    assert_eq!((&request.layers, request.class), (&layers("conv2"), None));
+    assert_eq!((&request.layers, request.target), (&layers("conv2"), None));
     for objective in [1.0, 2.0] {
         state.apply(heard(run, panel("conv2", 3, Measure::Objective(objective))));
         state.apply(heard(run, panel("conv2", 4, Measure::Objective(objective))));
@@ -180,7 +180,7 @@ fn a_slow_map_stays_while_something_else_is_chosen_and_shows_its_age() {
     let mut state = settled();
     assert_eq!(choose_method(&mut state, "rise"), []);
     let (run, request) = asked(&state.apply(ExplanationAction::Run));
-    assert_eq!((request.class, &request.layers), (Some(1), &Layers::default()));
+    assert_eq!((request.target, &request.layers), (Some(1.into()), &Layers::default()));
     assert_eq!(request.values, [("masks".into(), Value::Int(500))].into());
     state.apply(heard(run, Event::Progress { done: 100, total: 500 }));
     // An image that is none cuts it short; then it starts again.
@@ -214,8 +214,11 @@ fn a_measure_asks_for_the_map_that_it_measures() {
     assert_eq!(choose_method(&mut state, "deletion"), []);
     let (run, request) = asked(&state.apply(ExplanationAction::Run));
     let inner = request.map.as_ref().expect("a map");
-    assert_eq!((inner.method.as_str(), &inner.layers, inner.class), ("grad_cam", &layers("conv2"), Some(1)));
-    assert_eq!((&request.layers, request.class), (&layers("conv2"), Some(1)));
+    assert_eq!(
+        (inner.method.as_str(), &inner.layers, inner.target.clone()),
+        ("grad_cam", &layers("conv2"), Some(1.into()))
+    );
+    assert_eq!((&request.layers, request.target.clone()), (&layers("conv2"), Some(1.into())));
     let curve = Curve::new("conv2".into(), "x", "y", vec![(0.0, 1.0), (1.0, 0.0)]);
     state.apply(heard(run, Event::Artifact(Artifact::Curve(curve.clone()))));
     state.apply(heard(run, done()));
