@@ -58,28 +58,30 @@ impl Observation {
         let Model { manifest, network, .. } = &*model;
         let input = input::tensor(&manifest.preprocessing, &picture, network.device());
         let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
-        let outputs = output(&manifest.logits).zip(output(&manifest.probabilities));
+        let outputs = output(&manifest.logits).map(|logits| (logits, output(&manifest.probabilities)));
         let keep: Vec<NodeId> =
-            outputs.into_iter().flat_map(|(logits, probabilities)| [logits, probabilities]).collect();
+            outputs.into_iter().flat_map(|(logits, probabilities)| [Some(logits), probabilities]).flatten().collect();
         let trace = network.forward(input.clone(), &keep);
         let mut classes = vec![];
         if let Some((logits, probabilities)) = outputs {
-            let [logits, probabilities] =
-                [read(network.output(&trace, logits)).await?, read(network.output(&trace, probabilities)).await?];
+            let logits = read(network.output(&trace, logits)).await?;
+            let probabilities = match probabilities {
+                Some(probabilities) => read(network.output(&trace, probabilities)).await?,
+                None => vec![],
+            };
             if logits.iter().chain(&probabilities).any(|value| !value.is_finite()) {
                 return Err(first_without_numbers(&model, &trace).await?);
             }
-            let numbers = logits.into_iter().zip(probabilities).zip(&manifest.labels).enumerate();
-            let class = |(index, ((logit, probability), name)): (usize, ((f32, f32), &String))| Class {
+            let class = |(index, (logit, name)): (usize, (f32, &String))| Class {
                 index,
                 name: name.clone(),
-                probability,
+                probability: probabilities.get(index).copied(),
                 logit,
             };
-            classes = numbers.map(class).collect();
+            classes = logits.into_iter().zip(&manifest.labels).enumerate().map(class).collect();
+            let rank = |class: &Class| class.probability.unwrap_or(class.logit);
             // Ranked here: sorting on a WebGPU device panics in burn 0.22 (tracel-ai/burn#5110).
-            classes
-                .sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.index.cmp(&other.index)));
+            classes.sort_by(|one, other| rank(other).total_cmp(&rank(one)).then(one.index.cmp(&other.index)));
         }
         Ok(Self { picture, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
     }

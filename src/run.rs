@@ -40,7 +40,7 @@ use burn::tensor::Tensor;
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::{Channels, Evidence, Map, no_channel};
+use crate::explain::{Channels, Evidence, Map, Score, no_channel};
 use crate::fault;
 use crate::methods::{Explain, method};
 use crate::model::Model;
@@ -153,6 +153,11 @@ impl<'a> Run<'a> {
     /// [`Error::Request`] where none is, or a sum of several.
     pub fn class(&self) -> Result<usize> {
         single(self.target()?)
+    }
+
+    /// What is read of the target: what the convention says, or the raw output of a model without probabilities.
+    pub fn score(&self) -> Score {
+        self.model().score(self.request.convention.score)
     }
 
     /// The layers that are asked for; the method's card says whether `all` has the pools among them.
@@ -275,7 +280,7 @@ impl<'a> Run<'a> {
         let layer = layer.map_or(Graph::INPUT, |layer| self.name(layer));
         let values = finite(layer, self.read(values).await?)?;
         let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
-        let score = self.request.convention.score;
+        let score = self.score();
         Ok(Artifact::Map(Map::new(layer.into(), [width, height], values, evidence, score)))
     }
 

@@ -28,7 +28,8 @@ fn compare<S: Source>(name: &str, source: &S, gpu: &Opened, picture: &Picture) {
     let cpu = block_on(device::open(Choice::Cpu)).unwrap();
     let (right, right_maps) = answers(source, &cpu, picture);
     let (found, found_maps) = answers(source, gpu, picture);
-    let classes = right.iter().zip(&found).map(|(right, found)| (right.probability - found.probability).abs());
+    let classes =
+        right.iter().zip(&found).map(|(right, found)| (right.probability.unwrap() - found.probability.unwrap()).abs());
     let classes = classes.fold(0.0, f32::max);
     let mut maps = 0_f32;
     for (right, found) in right_maps.iter().zip(&found_maps) {

@@ -9,9 +9,9 @@ pub struct Class {
     pub index: usize,
     /// Its name.
     pub name: String,
-    /// Its probability, 0 to 1.
-    pub probability: f32,
-    /// Its logit.
+    /// Its probability, 0 to 1; none of a network whose outputs are no probabilities, such as a regression.
+    pub probability: Option<f32>,
+    /// Its logit, or the raw output of a network without probabilities.
     pub logit: f32,
 }
 

@@ -110,13 +110,19 @@ impl Model {
         Observation::new(self.clone(), picture.into()).await
     }
 
-    /// The node whose output `[1, classes, 1, 1]` holds the scores.
+    /// What is read where a convention says `score`: of a model without probabilities, whose outputs go through no activation function,
+    /// its raw outputs, which are all it has.
+    pub fn score(&self, score: Score) -> Score {
+        if self.manifest.probabilities.is_some() { score } else { Score::Logit }
+    }
+
+    /// The node whose output `[1, classes, 1, 1]` holds the scores, as [`Model::score`] has it.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no classifier.
     pub fn score_node(&self, score: Score) -> Result<NodeId> {
         let Manifest { logits, probabilities, .. } = &self.manifest;
-        let output = match score {
+        let output = match self.score(score) {
             Score::Logit => logits,
             Score::Probability => probabilities,
         };

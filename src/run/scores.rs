@@ -44,7 +44,7 @@ impl Run<'_> {
     pub fn input_map(&self, values: Vec<f32>) -> Result<Artifact> {
         let [.., height, width] = self.input()?.dims();
         let values = finite(Graph::INPUT, values)?;
-        let score = self.request.convention.score;
+        let score = self.score();
         Ok(Artifact::Map(Map::new(Graph::INPUT.into(), [width, height], values, Evidence::Scores, score)))
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
                         p.muted {
                             @if let Some(explained) = explained {
                                 "Explained is " strong { (explained.name(human)) }
-                                @if let Some(class) = explained.class() { " (" (percent(class.probability)) ")" }
+                                @if let Some(class) = explained.class() { " (" (number(class)) ")" }
                                 ": "
                             }
                             (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s, the look at the picture included."
@@ -125,19 +125,20 @@ fn count(results: usize, how: &How) -> String {
 fn classes(section: &Section) -> Markup {
     // The explained classes are always in the list, if only at its end.
     let explained = section.explained.as_ref().map_or(&[][..], |explained| &explained.classes);
+    let column = if section.top.iter().all(|class| class.probability.is_some()) { "Probability" } else { "Output" };
     let is = |one: &Class, other: &Class| one.index == other.index;
     let chosen = |class: &Class| explained.iter().any(|one| is(one, class));
     let outside = explained.iter().filter(|one| !section.top.iter().any(|class| is(one, class)));
     html! {
         table {
             caption.muted { "What the network took it for" }
-            thead { tr { th scope="col" { "Class" } th.number scope="col" { "Index" } th.number scope="col" { "Probability" } } }
+            thead { tr { th scope="col" { "Class" } th.number scope="col" { "Index" } th.number scope="col" { (column) } } }
             tbody {
                 @for class in section.top.iter().chain(outside) {
                     tr.chosen[chosen(class)] {
                         td { (human(&class.name)) }
                         td.number { (class.index) }
-                        td.number { (percent(class.probability)) }
+                        td.number { (number(class)) }
                     }
                 }
             }
@@ -160,6 +161,10 @@ pub(super) fn foot(command: &str, manifest: &Value) -> Markup {
     }
 }
 
-fn percent(probability: f32) -> String {
-    format!("{:.2} %", 100.0 * probability)
+/// A class's probability, or its raw output where it has none.
+fn number(class: &Class) -> String {
+    match class.probability {
+        Some(probability) => format!("{:.2} %", 100.0 * probability),
+        None => format!("{:.4}", class.logit),
+    }
 }

@@ -42,4 +42,15 @@ impl Manifest {
         }
         true
     }
+
+    /// Numbers the outputs, where they have no labels: `output 0`, `output 1` and so on; of one logit that is two classes, `output 0` and
+    /// its opposite.
+    pub fn number_outputs(&mut self) {
+        let Some(logits) = self.logits.as_ref().filter(|_| self.labels.is_empty()) else { return };
+        if self.is_one_logit() {
+            self.labels = ["not output 0", "output 0"].map(Into::into).into();
+        } else if let Some(count) = self.graph().ok().and_then(|graph| Some(graph.shape(graph.id(logits)?)[0])) {
+            self.labels = (0..count).map(|index| format!("output {index}")).collect();
+        }
+    }
 }

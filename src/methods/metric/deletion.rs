@@ -51,7 +51,7 @@ async fn deletion(run: Run<'_>) -> Result<()> {
             run.progress(index * (steps + 1) + scores.len(), count * (steps + 1)).await?;
         }
         let points = scores.into_iter().enumerate().map(|(step, score)| (step as f32 / steps as f32, score)).collect();
-        let score = run.request().convention.score.name();
+        let score = run.score().name();
         run.emit(Artifact::Curve(Curve::new(map.layer, "pixels taken away", score, points))).await?;
     }
     Ok(())

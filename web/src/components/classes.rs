@@ -6,7 +6,7 @@ use convscope_page::{ExplanationAction, Observation, Shared};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{human, percent};
+use super::{human, number};
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
@@ -100,6 +100,7 @@ struct BarProps {
 #[component]
 fn Bar(props: &BarProps) -> Html {
     let Class { index, name, probability, .. } = &props.class;
+    let share = probability.unwrap_or_default();
     let index = *index;
     let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseClass(index));
     html! {
@@ -107,10 +108,10 @@ fn Bar(props: &BarProps) -> Html {
             <button type="button" class="class" aria-pressed={props.chosen.to_string()} onclick={choose}
                 data-testid={format!("class-{index}")}>
                 <span class="name">{ human(name) }</span>
-                <span class="number">{ percent(*probability) }</span>
+                <span class="number">{ number(&props.class) }</span>
                 // A drawing, since a width in a `style` attribute would be forbidden by a strict Content-Security-Policy.
                 <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-                    <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * probability).to_string()} height="1" />
+                    <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * share).to_string()} height="1" />
                 </svg>
             </button>
         </li>

@@ -29,7 +29,7 @@ fn model(id: &str, labels: &[&str]) -> Event {
 }
 
 fn looked(order: &[usize]) -> Event {
-    let class = |&index: &usize| Class { index, name: format!("class {index}"), probability: 0.5, logit: 1.0 };
+    let class = |&index: &usize| Class { index, name: format!("class {index}"), probability: Some(0.5), logit: 1.0 };
     Event::Looked {
         width: 4,
         height: 2,
