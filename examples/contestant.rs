@@ -4,9 +4,9 @@
 use std::io::{BufRead, Write, stdin, stdout};
 use std::time::Instant;
 
+use convscope::bench::{Bench, BenchTask, noise};
 use convscope::device::{self, Choice};
 use convscope::model::{self, Folder};
-use convscope::workload::{Task, Workload, noise};
 use mimalloc::MiMalloc;
 use serde_json::json;
 
@@ -22,12 +22,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let source = Folder(folder.into());
     let model = pollster::block_on(model::load(&source, &opened, |_| {}))?;
     let input = noise(model.network.graph().shape_of(None));
-    let workload = Workload::new(model, input)?;
+    let bench = Bench::new(model, input)?;
     say(&json!(format!("Convscope, {}", opened.name)))?;
     for line in stdin().lock().lines() {
-        let task = Task::named(line?.trim())?;
+        let task = BenchTask::named(line?.trim())?;
         let start = Instant::now();
-        let values = pollster::block_on(workload.run(task))?;
+        let values = pollster::block_on(bench.run(task))?;
         let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
         let wide = || values.iter().map(|&value| f64::from(value));
         let (sum, norm) = (wide().sum::<f64>(), wide().map(|value| value * value).sum::<f64>().sqrt());

@@ -9,10 +9,10 @@ use crate::artifact::Artifact;
 use crate::device::{self, Choice};
 use crate::embedded::SQUEEZENET;
 use crate::error::Result;
-use crate::explanation::{AttributionMap, Explanation};
+use crate::explanation::{Attribution, Explanation};
+use crate::image::Image;
 use crate::model::{Folder, Model, Source, load};
 use crate::observation::Observation;
-use crate::picture::Picture;
 
 impl Model {
     /// The model that is part of the library, on the best device there is.
@@ -43,8 +43,8 @@ impl Model {
     ///
     /// # Errors
     /// Those of [`Model::observe_async`].
-    pub fn observe(self: &Arc<Self>, picture: impl Into<Arc<Picture>>) -> Result<Observation> {
-        block_on(self.observe_async(picture))
+    pub fn observe(self: &Arc<Self>, image: impl Into<Arc<Image>>) -> Result<Observation> {
+        block_on(self.observe_async(image))
     }
 }
 
@@ -61,7 +61,7 @@ impl Explanation<'_> {
     ///
     /// # Errors
     /// Those of [`Explanation::maps_async`].
-    pub fn maps(&self) -> Result<Vec<AttributionMap>> {
+    pub fn maps(&self) -> Result<Vec<Attribution>> {
         block_on(self.maps_async())
     }
 
@@ -69,7 +69,7 @@ impl Explanation<'_> {
     ///
     /// # Errors
     /// Those of [`Explanation::map_async`].
-    pub fn map(&self) -> Result<AttributionMap> {
+    pub fn map(&self) -> Result<Attribution> {
         block_on(self.map_async())
     }
 }

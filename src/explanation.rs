@@ -6,10 +6,10 @@
 //! # std::env::set_current_dir(folder.path()).unwrap();
 //! use convscope::artifact::Artifact;
 //! use convscope::model::Model;
-//! use convscope::picture::Picture;
+//! use convscope::image::Image;
 //!
 //! let model = Model::embedded()?;
-//! let seen = model.observe(Picture::open("cat.jpg")?)?;
+//! let seen = model.observe(Image::open("cat.jpg")?)?;
 //! let map = seen.explain("hires_cam")?.layer("fire9/concat").map()?;
 //! map.overlay(&seen).signed(true).opacity(0.5).save("cat.png")?;
 //! // How well does the map rank the pixels?
@@ -24,11 +24,11 @@ use std::path::Path;
 
 use crate::artifact::Artifact;
 use crate::error::{Error, Result};
-use crate::explain::{Convention, Map};
+use crate::explain::{AttributionMap, Convention};
 use crate::fault;
+use crate::image::Image;
 use crate::methods::{Explain, method};
 use crate::observation::Observation;
-use crate::picture::Picture;
 use crate::render::{Colormap, MapStyle, draw_map};
 use crate::request::{Layers, Request};
 use crate::run::{Collect, Listener, run_method};
@@ -132,11 +132,11 @@ impl Explanation<'_> {
     ///
     /// # Errors
     /// Those of [`run`](crate::run::run).
-    pub async fn maps_async(&self) -> Result<Vec<AttributionMap>> {
+    pub async fn maps_async(&self) -> Result<Vec<Attribution>> {
         let variant = self.method.card().variant(&self.request.convention).map_err(Error::Request)?;
         let convention = Convention::named(&variant.name)?;
         let map = |artifact| match artifact {
-            Artifact::Map(map) => Some(AttributionMap { map, convention }),
+            Artifact::Map(map) => Some(Attribution { map, convention }),
             _ => None,
         };
         Ok(self.artifacts_async().await?.into_iter().filter_map(map).collect())
@@ -146,7 +146,7 @@ impl Explanation<'_> {
     ///
     /// # Errors
     /// Those of [`run`](crate::run::run), and [`Error::Request`] where it gives none, or several.
-    pub async fn map_async(&self) -> Result<AttributionMap> {
+    pub async fn map_async(&self) -> Result<Attribution> {
         let mut maps = self.maps_async().await?;
         let method = &self.request.method;
         match (maps.pop(), maps.is_empty()) {
@@ -163,22 +163,22 @@ impl Explanation<'_> {
     }
 }
 
-/// Attribution map in the convention that it was made in; everything of a [`Map`] can be asked of it.
+/// Attribution map in the convention that it was made in; everything of a [`AttributionMap`] can be asked of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AttributionMap {
-    map: Map,
+pub struct Attribution {
+    map: AttributionMap,
     convention: Convention,
 }
 
-impl Deref for AttributionMap {
-    type Target = Map;
+impl Deref for Attribution {
+    type Target = AttributionMap;
 
-    fn deref(&self) -> &Map {
+    fn deref(&self) -> &AttributionMap {
         &self.map
     }
 }
 
-impl AttributionMap {
+impl Attribution {
     /// The map over the image that it is of.
     pub fn overlay<'a>(&'a self, seen: &'a Observation) -> Overlay<'a> {
         Overlay { map: self, seen, style: MapStyle::default() }
@@ -189,7 +189,7 @@ impl AttributionMap {
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Overlay<'a> {
-    map: &'a AttributionMap,
+    map: &'a Attribution,
     seen: &'a Observation,
     style: MapStyle,
 }
@@ -213,20 +213,20 @@ impl Overlay<'_> {
         self
     }
 
-    /// The picture, at the image's size.
+    /// The image, at the image's size.
     ///
     /// # Errors
-    /// [`Error::Picture`] where memory is short.
-    pub fn picture(&self) -> Result<Picture> {
+    /// [`Error::Image`] where memory is short.
+    pub fn image(&self) -> Result<Image> {
         let preprocessing = &self.seen.model().manifest.preprocessing;
-        draw_map(&self.map.map, self.seen.picture(), preprocessing, self.map.convention, self.style)
+        draw_map(&self.map.map, self.seen.image(), preprocessing, self.map.convention, self.style)
     }
 
-    /// Writes the picture to a PNG file.
+    /// Writes the image to a PNG file.
     ///
     /// # Errors
-    /// Those of [`Overlay::picture`], and [`Error::File`] where the file cannot be written.
+    /// Those of [`Overlay::image`], and [`Error::File`] where the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.picture()?.save(path)
+        self.image()?.save(path)
     }
 }

@@ -5,19 +5,19 @@
 //! # std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/web/static/examples/cat.jpg"), folder.path().join("cat.jpg")).unwrap();
 //! # std::env::set_current_dir(folder.path()).unwrap();
 //! use convscope::model::Model;
-//! use convscope::picture::Picture;
+//! use convscope::image::Image;
 //!
 //! let model = Model::embedded()?;
-//! let seen = model.observe(Picture::open("cat.jpg")?)?;
+//! let seen = model.observe(Image::open("cat.jpg")?)?;
 //! let map = seen.explain("layer_cam")?.class(seen.class("tabby")?).layer("last").map()?;
 //! map.overlay(&seen).save("cat.png")?;
 //! # Ok::<(), convscope::Error>(())
 //! ```
 //!
 //! # One direction
-//! A file's bytes become a [`picture::Picture`]; [`input`] makes the input tensor of it; [`nn::Network::forward`] runs it into
+//! A file's bytes become an [`image::Image`]; [`input`] makes the input tensor of it; [`nn::Network::forward`] runs it into
 //! a [`nn::Trace`], and all of that is an [`observation::Observation`]; a [`request::Request`] names a method of [`methods`] and its
-//! parameters; [`run::run`] carries it out, and gives [`artifact::Artifact`]s; [`render`] draws them; [`record`] writes them down.
+//! parameters; [`run::run`] carries it out, and gives [`artifact::Artifact`]s; [`render`] draws them; [`export`] writes them down.
 //! The command line, the page's worker ([`worker`], spoken to by [`protocol`]) and programs ([`explanation`]) all go that way.
 //!
 //! # Crates
@@ -41,6 +41,7 @@
 //! - Errors are kinds to match on ([`Error`]) with sentences for people: what was wrong, where, and what to do. A sentence has a code
 //!   and arguments ([`error::Fault`]), so that a page says it in its own language.
 
+pub mod bench;
 #[cfg(not(target_family = "wasm"))]
 mod blocking;
 pub mod device;
@@ -53,11 +54,10 @@ pub mod nn;
 pub mod observation;
 pub mod run;
 pub mod worker;
-pub mod workload;
 
 pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, error, explain, fault, named, numbers, param, picture, preprocess, protocol, record, render,
+    artifact, card, error, explain, export, fault, image, named, param, predictions, preprocess, protocol, render,
     request, target,
 };
 pub use error::{Error, Result};

@@ -4,10 +4,10 @@
 //! use convscope::device::Choice;
 //! use convscope::embedded::SQUEEZENET;
 //! use convscope::model::Model;
-//! use convscope::picture::Picture;
+//! use convscope::image::Image;
 //!
 //! let model = Model::load(&SQUEEZENET, Choice::Cpu)?;
-//! let seen = model.observe(Picture::from_rgb(2, 1, vec![255, 0, 0, 0, 0, 255])?)?;
+//! let seen = model.observe(Image::from_rgb(2, 1, vec![255, 0, 0, 0, 0, 255])?)?;
 //! let likeliest = &seen.classes()[0];
 //! assert_eq!(Some(likeliest.index), seen.top());
 //! assert_eq!(seen.input().dims(), [1, 3, 224, 224]);
@@ -22,11 +22,11 @@ use burn::tensor::{Tensor, TensorData};
 use crate::error::{Error, Result};
 use crate::explain::Score;
 use crate::fault;
+use crate::image::Image;
 use crate::input;
 use crate::model::Model;
 use crate::nn::{NodeId, ReluRule, Trace};
-use crate::numbers::Class;
-use crate::picture::Picture;
+use crate::predictions::Class;
 use crate::preprocess::Region;
 use crate::target::{Explained, Target};
 
@@ -42,7 +42,7 @@ struct Gradients {
 #[derive(Clone, Debug)]
 pub struct Observation {
     model: Arc<Model>,
-    picture: Arc<Picture>,
+    image: Arc<Image>,
     input: Tensor<4>,
     trace: Trace,
     classes: Arc<[Class]>,
@@ -54,9 +54,9 @@ impl Observation {
     ///
     /// # Errors
     /// [`Error::Device`] where the device stops working.
-    pub async fn new(model: Arc<Model>, picture: Arc<Picture>) -> Result<Self> {
+    pub async fn new(model: Arc<Model>, image: Arc<Image>) -> Result<Self> {
         let Model { manifest, network, .. } = &*model;
-        let input = input::tensor(&manifest.preprocessing, &picture, network.device());
+        let input = input::tensor(&manifest.preprocessing, &image, network.device());
         let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
         let outputs = output(&manifest.logits).map(|logits| (logits, output(&manifest.probabilities)));
         let keep: Vec<NodeId> =
@@ -83,7 +83,7 @@ impl Observation {
             // Ranked here: sorting on a WebGPU device panics in burn 0.22 (tracel-ai/burn#5110).
             classes.sort_by(|one, other| rank(other).total_cmp(&rank(one)).then(one.index.cmp(&other.index)));
         }
-        Ok(Self { picture, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
+        Ok(Self { image, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
     }
 
     /// The model that saw it.
@@ -92,13 +92,13 @@ impl Observation {
     }
 
     /// The image.
-    pub fn picture(&self) -> &Picture {
-        &self.picture
+    pub fn image(&self) -> &Image {
+        &self.image
     }
 
     /// The part of the image that the network saw, in the image's pixels.
     pub fn region(&self) -> Region {
-        self.model.manifest.preprocessing.region(self.picture.width(), self.picture.height())
+        self.model.manifest.preprocessing.region(self.image.width(), self.image.height())
     }
 
     /// The forward pass.
@@ -277,7 +277,7 @@ async fn first_without_numbers(model: &Model, trace: &Trace) -> Result<Error> {
     }
     Ok(Error::Weights(fault!(
         "classes-not-finite",
-        "the layer of its classes gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's preprocessing and weights, and get or pack it again"
+        "the layer of its classes gives numbers that are infinite or not a number, so nothing can be said of this image; check the model's preprocessing and weights, and get or pack it again"
     )))
 }
 
@@ -289,7 +289,7 @@ pub(crate) fn finite(layer: &str, values: Vec<f32>) -> Result<Vec<f32>> {
 fn no_number(layer: &str) -> Error {
     Error::Weights(fault!(
         "layer-not-finite",
-        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this picture; check the model's preprocessing and weights, and get or pack it again",
+        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this image; check the model's preprocessing and weights, and get or pack it again",
         layer
     ))
 }

@@ -9,7 +9,7 @@
 //! use convscope::embedded::SQUEEZENET;
 //! use convscope::methods::Method;
 //! use convscope::model::Model;
-//! use convscope::picture::Picture;
+//! use convscope::image::Image;
 //!
 //! static BRIGHTNESS: Method = Method {
 //!     card: card! {
@@ -25,7 +25,7 @@
 //! };
 //!
 //! let model = Model::load(&SQUEEZENET, Choice::Cpu)?;
-//! let seen = model.observe(Picture::from_rgb(1, 1, vec![255, 255, 255])?)?;
+//! let seen = model.observe(Image::from_rgb(1, 1, vec![255, 255, 255])?)?;
 //! let map = seen.explain_by(&BRIGHTNESS).map()?;
 //! assert_eq!([map.normalised.width, map.normalised.height], [224, 224]);
 //! # Ok::<(), convscope::Error>(())
@@ -40,7 +40,7 @@ use burn::tensor::Tensor;
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::{Channels, Evidence, Map, Score, no_channel};
+use crate::explain::{AttributionMap, Channels, Evidence, Score, no_channel};
 use crate::fault;
 use crate::methods::{Explain, method};
 use crate::model::Model;
@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
     pub fn observation(&self) -> Result<&'a Observation> {
         self.subject
             .observation
-            .ok_or_else(|| Error::Request(fault!("no-picture", "no picture has been looked at; give one first")))
+            .ok_or_else(|| Error::Request(fault!("no-image", "no image has been looked at; give one first")))
     }
 
     /// The request.
@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// [`Error::Request`] where the method that is to make them makes no maps, and whatever it says.
-    pub async fn measured(&self) -> Result<Vec<Map>> {
+    pub async fn measured(&self) -> Result<Vec<AttributionMap>> {
         let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
         let method = method(&wanted.method)?;
         let card = method.card();
@@ -281,7 +281,7 @@ impl<'a> Run<'a> {
         let values = finite(layer, self.read(values).await?)?;
         let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
         let score = self.score();
-        Ok(Artifact::Map(Map::new(layer.into(), [width, height], values, evidence, score)))
+        Ok(Artifact::Map(AttributionMap::new(layer.into(), [width, height], values, evidence, score)))
     }
 
     /// Whether results are wanted that better ones will take the place of.

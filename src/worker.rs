@@ -10,14 +10,14 @@ use std::sync::Arc;
 use crate::artifact::Artifact;
 use crate::device::{self, Opened};
 use crate::error::{Error, Fault, Result};
+use crate::export::sha256;
 use crate::fault;
+use crate::image::Image;
 use crate::methods::methods;
 use crate::model::{self, Model, Progress, Source};
 use crate::nn::Role;
 use crate::observation::Observation;
-use crate::picture::Picture;
 use crate::protocol::{Command, Event, Ready, Tap};
-use crate::record::sha256;
 use crate::request::Request;
 use crate::run::{Heard, Listener, Subject, run};
 use export::Finished;
@@ -90,14 +90,14 @@ impl Worker {
                 let model = Arc::new(model::load(&source, &opened, progress).await?);
                 *self = Self { opened: self.opened.take(), model: Some(model.clone()), ..Self::default() };
                 context.emit(Event::Ready(ready(&model, context.now() - start)));
-                if let Err(refusal) = source.finish(&model.manifest).await {
-                    context.emit(Event::NotKept { name: model.manifest.name.clone(), refusal });
+                if let Err(error) = source.finish(&model.manifest).await {
+                    context.emit(Event::NotKept { name: model.manifest.name.clone(), error });
                 }
             }
             Command::Look { name, file } => {
-                let picture = Picture::decode(&file)?;
-                let (width, height, note) = (picture.width(), picture.height(), picture.note().cloned());
-                let observation = self.model()?.observe_async(picture).await?;
+                let image = Image::decode(&file)?;
+                let (width, height, note) = (image.width(), image.height(), image.note().cloned());
+                let observation = self.model()?.observe_async(image).await?;
                 let (region, classes) = (observation.region(), observation.classes().to_vec());
                 self.finished = None;
                 self.seen = Some(Seen { name, sha256: sha256(&file), observation });

@@ -8,26 +8,26 @@ use std::sync::Arc;
 use common::{Noise, maps, tiny};
 use convscope::device::{self, Choice, Opened};
 use convscope::embedded;
-use convscope::explain::Map;
+use convscope::explain::AttributionMap;
+use convscope::image::Image;
 use convscope::model::{Codec, Source, load};
-use convscope::numbers::Class;
-use convscope::picture::Picture;
+use convscope::predictions::Class;
 use pollster::block_on;
 
 /// The classes by index and the maps of the likeliest class at all layers.
-fn answers<S: Source>(source: &S, opened: &Opened, picture: &Picture) -> (Vec<Class>, Vec<Map>) {
+fn answers<S: Source>(source: &S, opened: &Opened, image: &Image) -> (Vec<Class>, Vec<AttributionMap>) {
     let model = Arc::new(block_on(load(source, opened, |_| {})).unwrap());
-    let seen = model.observe(picture.clone()).unwrap();
+    let seen = model.observe(image.clone()).unwrap();
     let mut classes = seen.classes().to_vec();
     let maps = maps(&seen, "grad_cam", classes[0].index, "all", "paper");
     classes.sort_by_key(|class| class.index);
     (classes, maps)
 }
 
-fn compare<S: Source>(name: &str, source: &S, gpu: &Opened, picture: &Picture) {
+fn compare<S: Source>(name: &str, source: &S, gpu: &Opened, image: &Image) {
     let cpu = block_on(device::open(Choice::Cpu)).unwrap();
-    let (right, right_maps) = answers(source, &cpu, picture);
-    let (found, found_maps) = answers(source, gpu, picture);
+    let (right, right_maps) = answers(source, &cpu, image);
+    let (found, found_maps) = answers(source, gpu, image);
     let classes =
         right.iter().zip(&found).map(|(right, found)| (right.probability.unwrap() - found.probability.unwrap()).abs());
     let classes = classes.fold(0.0, f32::max);
@@ -53,7 +53,7 @@ fn the_gpu_agrees_with_the_cpu() {
     println!("{}", gpu.name);
     let mut noise = Noise(21);
     let rgb = (0..3 * 90 * 60).map(|_| noise.below(256) as u8).collect();
-    let picture = Picture::from_rgb(90, 60, rgb).unwrap();
-    compare("tiny", &tiny(Codec::F32, 1000), &gpu, &picture);
-    compare("squeezenet1_1", &embedded::SQUEEZENET, &gpu, &picture);
+    let image = Image::from_rgb(90, 60, rgb).unwrap();
+    compare("tiny", &tiny(Codec::F32, 1000), &gpu, &image);
+    compare("squeezenet1_1", &embedded::SQUEEZENET, &gpu, &image);
 }

@@ -6,9 +6,9 @@ mod common;
 use common::{Noise, model, pack};
 use convscope::artifact::Artifact;
 use convscope::explain::Mode;
+use convscope::image::Image;
 use convscope::model::Codec;
 use convscope::nn::ReluRule;
-use convscope::picture::Picture;
 use serde_json::json;
 
 const SIDE: usize = 8;
@@ -72,7 +72,7 @@ fn relu(maps: &Maps) -> Maps {
     each(maps, |_, _, value| value.max(0.0))
 }
 
-/// What a rectifier with output `y` lets down of `g`: figure 1 of arXiv 1412.6806.
+/// What a ReLU with output `y` lets down of `g`: figure 1 of arXiv 1412.6806.
 fn rectify(g: &Maps, y: &Maps, rule: ReluRule) -> Maps {
     each(g, |channel, place, g| match rule {
         ReluRule::Gradient if y[channel][place] > 0.0 => g,
@@ -106,7 +106,7 @@ fn feature_maps_go_down_as_the_papers_say() {
     ];
     let memory = pack([SIDE as u32; 2], nodes, &["one", "pool", "two"], 0, &parameters, Codec::F32, 1000);
     let rgb: Vec<u8> = (0..3 * SIDE * SIDE).map(|_| noise.below(256) as u8).collect();
-    let seen = model(&memory).observe(Picture::from_rgb(SIDE as u32, SIDE as u32, rgb.clone()).unwrap()).unwrap();
+    let seen = model(&memory).observe(Image::from_rgb(SIDE as u32, SIDE as u32, rgb.clone()).unwrap()).unwrap();
 
     // Up, slowly, with the switches of each 2 x 2 window: the first of its largest.
     let wide = |numbers: Vec<f32>| numbers.into_iter().map(f64::from).collect::<Vec<f64>>();
@@ -179,7 +179,7 @@ fn of_the_strongest_channels_only_those_that_fire_are_reconstructed() {
     let weight = ("w".to_owned(), vec![2, 3, 1, 1], vec![1.0, 0.0, 0.0, -1.0, 0.0, 0.0]);
     let model = model(&pack([2, 2], nodes, &["red"], 0, &[weight], Codec::F32, 1000));
     let strongest = |shade: u8| {
-        let seen = model.observe(Picture::from_rgb(2, 2, vec![shade; 12]).unwrap()).unwrap();
+        let seen = model.observe(Image::from_rgb(2, 2, vec![shade; 12]).unwrap()).unwrap();
         let asked = seen.explain("channel_reconstruction").unwrap().layer("red").set("channels", "top4").unwrap();
         asked.artifacts()
     };

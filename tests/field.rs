@@ -6,11 +6,11 @@ mod common;
 use std::path::Path;
 
 use common::{Memory, maps, model};
-use convscope::explain::Map;
+use convscope::explain::AttributionMap;
+use convscope::image::Image;
 use convscope::model::{Codec, Folder, Manifest};
-use convscope::numbers::Class;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
+use convscope::predictions::Class;
 use convscope_import::pack;
 use serde_json::json;
 use tempfile::TempDir;
@@ -22,13 +22,13 @@ const SILU: (&str, [f32; 5]) = ("ref_32x32.png", [-0.063196, -0.305197, -0.69984
 const CEIL: (&str, [f32; 5]) = ("ref_16x16.png", [-0.500315, -0.220795, -0.804356, -0.498187, -0.163829]);
 const WHOLE: (&str, [f32; 5]) = ("ref_16x16.png", [-0.401648, -0.146607, -0.605152, -0.182466, -0.197202]);
 
-/// A packed file of the field, looked at with its picture; and what was noted.
-fn looked(file: &str, picture: &str, codec: Codec) -> (Observation, Vec<String>, TempDir) {
+/// A packed file of the field, looked at with its image; and what was noted.
+fn looked(file: &str, image: &str, codec: Codec) -> (Observation, Vec<String>, TempDir) {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("model");
     let notes = pack::run(&Path::new(FIELD).join(file), None, &out, codec).unwrap().notes;
-    let picture = Picture::open(Path::new(FIELD).join(picture)).unwrap();
-    (model(&Folder(out)).observe(picture).unwrap(), notes, place)
+    let image = Image::open(Path::new(FIELD).join(image)).unwrap();
+    (model(&Folder(out)).observe(image).unwrap(), notes, place)
 }
 
 fn by_index(seen: &Observation) -> Vec<Class> {
@@ -45,13 +45,13 @@ fn close(found: &[f32], right: &[f32]) {
 
 #[test]
 fn pads_pools_activations_and_whole_pixels_are_what_the_file_says() {
-    for (file, picture, right) in [
+    for (file, image, right) in [
         ("pad_maxpool_same_gap.onnx", PAD.0, PAD.1),
         ("maxpool_ceil_asym_gap.onnx", CEIL.0, CEIL.1),
         ("uint8_in.onnx", WHOLE.0, WHOLE.1),
         ("silu.onnx", SILU.0, SILU.1),
     ] {
-        let (seen, notes, _place) = looked(file, picture, Codec::F32);
+        let (seen, notes, _place) = looked(file, image, Codec::F32);
         close(&by_index(&seen).iter().map(|class| class.logit).collect::<Vec<_>>(), &right);
         assert_eq!(
             notes.iter().any(|note| note.contains("from 0 to 255, since")),
@@ -77,7 +77,7 @@ fn a_recipe_that_scales_whole_pixels_is_refused() {
     pack().unwrap();
 }
 
-fn gradient(seen: &Observation, class: usize, convention: &str) -> Map {
+fn gradient(seen: &Observation, class: usize, convention: &str) -> AttributionMap {
     maps(seen, "gradient", class, "last", convention).remove(0)
 }
 
@@ -112,8 +112,8 @@ fn small(classes: usize, value: f32) -> Memory {
     common::pack([2, 2], nodes, &[], classes, &[weight], Codec::F32, 1000)
 }
 
-fn white() -> Picture {
-    Picture::from_rgb(2, 2, vec![255; 12]).unwrap()
+fn white() -> Image {
+    Image::from_rgb(2, 2, vec![255; 12]).unwrap()
 }
 
 #[test]

@@ -5,8 +5,8 @@ mod common;
 
 use common::{Memory, Noise, model, pack, tiny};
 use convscope::device::Opened;
+use convscope::image::Image;
 use convscope::model::{Codec, FORMAT, Folder, Model, Progress, column_chunks, decode, encode, load};
-use convscope::picture::Picture;
 use pollster::block_on;
 use serde_json::json;
 
@@ -27,7 +27,7 @@ fn refused(edit: impl FnOnce(&mut Memory)) -> String {
 fn logits(memory: &Memory) -> Vec<f32> {
     let mut noise = Noise(1);
     let rgb = (0..192).map(|_| noise.below(256) as u8).collect();
-    let mut classes = model(memory).observe(Picture::from_rgb(8, 8, rgb).unwrap()).unwrap().classes().to_vec();
+    let mut classes = model(memory).observe(Image::from_rgb(8, 8, rgb).unwrap()).unwrap().classes().to_vec();
     classes.sort_by_key(|class| class.index);
     classes.iter().map(|class| class.logit).collect()
 }
@@ -70,8 +70,8 @@ fn a_dense_layer_of_vgg16s_height_is_loaded_in_chunks() {
     assert_eq!(column_chunks(rows, classes, 64 << 20).collect::<Vec<_>>(), [0..667, 667..classes]);
     let mut noise = Noise(1);
     let rgb: Vec<u8> = (0..rows).map(|_| noise.below(256) as u8).collect();
-    let picture = Picture::from_rgb(width as u32, height as u32, rgb.clone()).unwrap();
-    let mut found = model.observe(picture).unwrap().classes().to_vec();
+    let image = Image::from_rgb(width as u32, height as u32, rgb.clone()).unwrap();
+    let mut found = model.observe(image).unwrap().classes().to_vec();
     found.sort_by_key(|class| class.index);
     // By hand, from the tensor read as a whole.
     let bytes = encode(Codec::Int4, &parameters[0].2, &[rows, classes], 1).unwrap();

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use convscope::image::Image;
 use convscope::model::{Codec, Folder};
-use convscope::picture::Picture;
 use convscope::request::Layers;
 use convscope_import::pack;
 use serde::Deserialize;
@@ -74,14 +74,14 @@ fn difference(found: &[f32], expected: &[f32]) -> f32 {
     found.iter().zip(expected).fold(0_f32, |worst, (one, two)| worst.max((one - two).abs())) / largest
 }
 
-/// Packs a file as f32, looks at the picture, and gives the largest differences of logits, maps and sums.
+/// Packs a file as f32, looks at the image, and gives the largest differences of logits, maps and sums.
 fn compare(folder: &Path, expected: &Expected) -> [f32; 3] {
     let scratch = tempfile::tempdir().unwrap();
     let recipe = recipe(expected, scratch.path());
     let out = scratch.path().join("model");
     pack::run(&folder.join(&expected.file), recipe.as_deref(), &out, Codec::F32).unwrap();
     let model = common::model(&Folder(out));
-    let seen = model.observe(Picture::open(repository("web/static/examples/cat.jpg")).unwrap()).unwrap();
+    let seen = model.observe(Image::open(repository("web/static/examples/cat.jpg")).unwrap()).unwrap();
     let mut classes = seen.classes().to_vec();
     classes.sort_by_key(|class| class.index);
     let logits: Vec<f32> = classes.iter().map(|class| class.logit).collect();

@@ -1,6 +1,6 @@
-//! The published models on the seed's pictures, against numbers of other programs.
+//! The published models on the seed's images, against numbers of other programs.
 //!
-//! The files that the models are packed from are looked for in `$CONVSCOPE_SOURCES` (`cargo xtask weights` brings them), the pictures
+//! The files that the models are packed from are looked for in `$CONVSCOPE_SOURCES` (`cargo xtask weights` brings them), the images
 //! in `$CONVSCOPE_SEED`. Where one is missing, a test says so and passes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use convscope::artifact::Artifact;
+use convscope::image::Image;
 use convscope::model::{Codec, Folder, Model};
-use convscope::picture::Picture;
 use convscope::preprocess::Channels;
 use convscope::render::{Colours, deprocess};
 use convscope_import::pack;
@@ -45,8 +45,8 @@ fn seed(file: &str) -> Option<PathBuf> {
     find("CONVSCOPE_SEED", Some(beside), file)
 }
 
-fn picture(file: &str) -> Option<Picture> {
-    Some(Picture::decode(&fs::read(seed(file)?).unwrap()).unwrap())
+fn image(file: &str) -> Option<Image> {
+    Some(Image::decode(&fs::read(seed(file)?).unwrap()).unwrap())
 }
 
 fn numbers(file: &str) -> Option<Value> {
@@ -75,7 +75,7 @@ fn vgg16_base(codec: Codec) -> Option<(f64, f64)> {
     let model = open("vgg16_base", VGG16, codec)?;
     let (mut worst, mut right, mut places) = (0_f64, 0, 0);
     for (file, layers) in reference.as_object().unwrap() {
-        let seen = model.observe(picture(file)?).unwrap();
+        let seen = model.observe(image(file)?).unwrap();
         let mut expected: Vec<(String, Vec<(usize, f64)>)> = layers
             .as_object()
             .unwrap()
@@ -125,8 +125,8 @@ fn squeezenet_gives_the_seeds_top_three() {
         let Some(model) = open("squeezenet1_1", SQUEEZENET, codec) else { return };
         for (file, expected) in expected.as_object().unwrap() {
             let expected: Vec<(String, f32)> = serde_json::from_value(expected.clone()).unwrap();
-            let Some(picture) = picture(file) else { return };
-            let seen = model.observe(picture).unwrap();
+            let Some(image) = image(file) else { return };
+            let seen = model.observe(image).unwrap();
             let found = seen.classes();
             let top: Vec<_> =
                 found.iter().take(3).map(|class| (class.name.clone(), class.probability.unwrap())).collect();
@@ -146,7 +146,7 @@ fn squeezenet_gives_the_seeds_top_three() {
     }
 }
 
-/// Logits of glioma, meningioma, notumor and pituitary, given by onnxruntime 1.32.0 for the whole ONNX file; pictures decoded and
+/// Logits of glioma, meningioma, notumor and pituitary, given by onnxruntime 1.32.0 for the whole ONNX file; images decoded and
 /// resized to 240 x 240 with Pillow 13.0.0, BILINEAR, divided by 255. `gradient` has the colour `[x, y, x * y / 240]` at `(x, y)`
 /// and needs no resizing.
 const BRAIN_MRI: [(&str, [f32; 4]); 4] = [
@@ -161,15 +161,15 @@ fn vgg16_brain_mri_gives_onnxruntimes_logits() {
     for (codec, exact, resized) in [(Codec::F32, 1e-4, 0.05), (Codec::Int8, 0.25, 0.25)] {
         let Some(model) = open("vgg16_brain_mri", VGG16, codec) else { return };
         for (file, expected) in BRAIN_MRI {
-            let picture = if file == "gradient" {
+            let image = if file == "gradient" {
                 let pixel =
                     |index: u32| [index % 240, index / 240, index % 240 * (index / 240) / 240].map(|value| value as u8);
-                Some(Picture::from_rgb(240, 240, (0..240 * 240).flat_map(pixel).collect()).unwrap())
+                Some(Image::from_rgb(240, 240, (0..240 * 240).flat_map(pixel).collect()).unwrap())
             } else {
-                picture(file)
+                image(file)
             };
-            let Some(picture) = picture else { continue };
-            let seen = model.observe(picture).unwrap();
+            let Some(image) = image else { continue };
+            let seen = model.observe(image).unwrap();
             let found = seen.classes();
             let sum: f32 = expected.iter().map(|logit| logit.exp()).sum();
             let (mut worst, mut worst_probability) = (0_f32, 0_f32);
@@ -193,13 +193,13 @@ fn vgg16_brain_mri_gives_onnxruntimes_logits() {
 #[test]
 fn deconvnet_gives_the_notebooks_panels() {
     let Some(model) = open("vgg16_base", VGG16, Codec::F32) else { return };
-    let Some(face) = picture("seed_baby_face.jpg") else { return };
+    let Some(face) = image("seed_baby_face.jpg") else { return };
     let seen = model.observe(face).unwrap();
     let asked = seen.explain("channel_reconstruction").unwrap().layer("block5_conv3").convention("keras_notebook");
     for artifact in asked.set("channels", "433,298").unwrap().artifacts().unwrap() {
         let Artifact::Panel(one) = artifact else { panic!("no panel") };
         let channel = one.channel;
-        let Some(panel) = picture(&format!("deconv_block5_conv3_filter{channel}_recovered224.png")) else { return };
+        let Some(panel) = image(&format!("deconv_block5_conv3_filter{channel}_recovered224.png")) else { return };
         let drawn = deprocess(&one.values, 224, 224, Channels::Bgr, Colours::AsStored);
         assert_eq!(one.drawing.unwrap().rgb, drawn.rgb());
         let differences = drawn.rgb().iter().zip(panel.rgb()).map(|(one, other)| f64::from(one.abs_diff(*other)));

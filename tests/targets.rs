@@ -8,20 +8,20 @@ mod common;
 
 use common::{Memory, Noise, model, pack, tiny};
 use convscope::artifact::Artifact;
-use convscope::explain::Map;
+use convscope::explain::AttributionMap;
+use convscope::image::Image;
 use convscope::model::{Codec, Manifest};
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 use convscope::target::Target;
 use serde_json::json;
 
 fn seen(memory: &Memory) -> Observation {
     let mut noise = Noise(11);
     let rgb = (0..3 * 9 * 7).map(|_| noise.below(256) as u8).collect();
-    model(memory).observe(Picture::from_rgb(9, 7, rgb).unwrap()).unwrap()
+    model(memory).observe(Image::from_rgb(9, 7, rgb).unwrap()).unwrap()
 }
 
-fn map(seen: &Observation, method: &str, target: &str, convention: &str) -> Map {
+fn map(seen: &Observation, method: &str, target: &str, convention: &str) -> AttributionMap {
     let target = seen.target(target).unwrap();
     let asked = seen.explain(method).unwrap().target(target).layer("last").convention(convention);
     let asked = if method == "occlusion" { asked.set("window", "3").unwrap() } else { asked };

@@ -9,9 +9,9 @@ use std::collections::VecDeque;
 use common::{Memory, tiny};
 use convscope::artifact::{Artifact, Measure, Panel};
 use convscope::device::Choice;
+use convscope::image::Image;
 use convscope::model::Codec;
 use convscope::param::Value;
-use convscope::picture::Picture;
 use convscope::protocol::{Command, Event, Export, Form};
 use convscope::render::MapStyle;
 use convscope::request::{Layers, Request};
@@ -64,7 +64,7 @@ fn open(model: &str) -> Command {
 }
 
 fn look(shade: u8) -> Command {
-    Command::Look { name: "shade.png".into(), file: Picture::from_rgb(8, 8, vec![shade; 192]).unwrap().png().unwrap() }
+    Command::Look { name: "shade.png".into(), file: Image::from_rgb(8, 8, vec![shade; 192]).unwrap().png().unwrap() }
 }
 
 /// A request with parameters, as a page puts them together.
@@ -122,17 +122,17 @@ fn what_fails_leaves_what_was_there() {
     let (mut worker, stage) = (Worker::default(), stage());
     assert!(message(&say(&mut worker, &stage, look(1))).contains("no model"));
     say(&mut worker, &stage, open("tiny"));
-    assert!(message(&say(&mut worker, &stage, explain("all"))).contains("no picture"));
+    assert!(message(&say(&mut worker, &stage, explain("all"))).contains("no image"));
     say(&mut worker, &stage, look(90));
     let before = say(&mut worker, &stage, explain("b"));
 
-    let events = say(&mut worker, &stage, Command::Look { name: "no.png".into(), file: b"no picture".to_vec() });
-    assert!(message(&events).contains("no picture that can be read"));
+    let events = say(&mut worker, &stage, Command::Look { name: "no.png".into(), file: b"no image".to_vec() });
+    assert!(message(&events).contains("no image that can be read"));
     let events = say(&mut worker, &stage, open("damaged"));
     assert!(matches!(events.back(), Some(Event::Failed(fault)) if fault.to_string().contains("weights-01.bin")));
     assert!(message(&say(&mut worker, &stage, explain("nowhere"))).contains("nowhere"));
 
-    // The picture and the model from before the failures still answer, and answer the same.
+    // The image and the model from before the failures still answer, and answer the same.
     assert_eq!(say(&mut worker, &stage, explain("b")), before);
 }
 

@@ -40,7 +40,7 @@ class Packed:
 
 
 def noise(shape):
-    """The same numbers for everybody, about as large as a preprocessed picture's."""
+    """The same numbers for everybody, about as large as a preprocessed image's."""
     state, values = 1, np.empty(int(np.prod(shape)), np.float32)
     for index in range(values.size):
         state = (state * 1664525 + 1013904223) % 2**32

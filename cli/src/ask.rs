@@ -18,12 +18,12 @@ use serde_json::{Value as Json, json};
 
 use super::named::{Known, named};
 
-/// What is asked, before any picture is read.
+/// What is asked, before any image is read.
 pub(super) struct Ask {
     pub(super) card: &'static Card,
     pub(super) convention: Convention,
     pub(super) style: MapStyle,
-    /// Without its target, which may depend on the picture.
+    /// Without its target, which may depend on the image.
     pub(super) request: Request,
     class: String,
 }
@@ -52,14 +52,14 @@ impl Ask {
         }
     }
 
-    /// The names of the layers that are asked for. Whatever does not fit the model is an error, before any picture is read.
+    /// The names of the layers that are asked for. Whatever does not fit the model is an error, before any image is read.
     pub(super) fn layers<'a>(&self, model: &'a Model) -> Result<Vec<&'a str>> {
         let (card, request) = self.at_layers()?;
         let layers = model.layers(&request.layers, card.asks.layers)?;
         if self.card.asks.class {
             model.manifest.target(&self.class)?;
         }
-        // Which classes are the likeliest, no picture has said yet: any stands for them here.
+        // Which classes are the likeliest, no image has said yet: any stands for them here.
         let target = self.card.asks.class.then(|| Target::from(0));
         for (card, request) in [(self.card, &self.request), (card, request)] {
             Request { target: target.clone(), ..request.clone() }.check(card)?;
@@ -67,7 +67,7 @@ impl Ask {
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
     }
 
-    /// The request about a picture.
+    /// The request about an image.
     pub(super) fn about(&self, seen: &Observation) -> Result<Request> {
         let target = if self.card.asks.class { Some(seen.target(&self.class)?) } else { None };
         Ok(Request { target, ..self.request.clone() })
@@ -104,7 +104,7 @@ pub(super) fn usual() -> &'static str {
     maps().next().map_or("", |(id, _)| id)
 }
 
-/// How a picture is explained.
+/// How an image is explained.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// How to explain; `convscope methods` says more of each
@@ -135,7 +135,7 @@ pub(super) struct Explain {
     /// Colours of the heat
     #[arg(long, default_value = "inferno", value_parser = named::<Colormap>())]
     colormap: Colormap,
-    /// How much of the heat covers the picture, 0 to 1
+    /// How much of the heat covers the image, 0 to 1
     #[arg(long, default_value_t = 0.6, value_parser = opacity)]
     opacity: f32,
 }

@@ -9,10 +9,10 @@ use pollster::block_on;
 use serde_json::json;
 
 use super::With;
-use super::files::{Input, exit_code, for_each_picture};
+use super::files::{Input, exit_code, for_each_image};
 use super::say::{print, print_json};
 
-pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
+pub(super) fn run(images: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
     let model = with.model(None)?;
     if model.manifest.labels.is_empty() {
         return Err(Error::Request(fault!(
@@ -22,7 +22,7 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) 
         )));
     }
     let each = |input: &Input| {
-        let seen = block_on(model.observe_async(input.picture.clone()))?;
+        let seen = block_on(model.observe_async(input.image.clone()))?;
         let classes = &seen.classes()[..top.min(seen.classes().len())];
         if as_json {
             let line =
@@ -39,5 +39,5 @@ pub(super) fn run(pictures: &[PathBuf], with: &With, top: usize, as_json: bool) 
         }
         Ok(())
     };
-    Ok(exit_code(&for_each_picture(pictures, each)))
+    Ok(exit_code(&for_each_image(images, each)))
 }

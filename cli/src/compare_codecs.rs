@@ -11,23 +11,23 @@ use convscope::card::{Card, Gives, LayersAsked};
 use convscope::device::Choice;
 use convscope::error::{Error, Result};
 use convscope::fault;
+use convscope::image::Plane;
 use convscope::methods::methods;
 use convscope::model::{Folder, Model};
-use convscope::picture::Plane;
 use convscope::request::{Layers, Request};
 use convscope::target::Target;
 use pollster::block_on;
 
 use self::measure::{Report, report};
-use super::files::{Failure, Input, exit_code, for_each_picture};
+use super::files::{Failure, Input, exit_code, for_each_image};
 use super::listen::{collect, listen};
 use super::open::Found;
 use super::say::{print, print_json};
 use super::stop;
 
-/// What a model says of a picture.
+/// What a model says of an image.
 struct Answer {
-    picture: PathBuf,
+    image: PathBuf,
     /// The logits by class; none where the model has no classifier.
     logits: Vec<f32>,
     /// The class that the maps are about.
@@ -45,7 +45,7 @@ struct LayerAnswer {
 }
 
 pub(super) fn run(
-    pictures: &[PathBuf],
+    images: &[PathBuf],
     reference: &Path,
     candidates: &[PathBuf],
     device: Choice,
@@ -56,16 +56,16 @@ pub(super) fn run(
     let load = |folder: &Path| Ok(Arc::new(Found::Folder(Folder(folder.into())).load(&opened)?));
     let model = load(reference)?;
     let manifest = model.manifest.clone();
-    let (right, failures) = answers(&model, pictures, None);
+    let (right, failures) = answers(&model, images, None);
     drop(model);
     if right.is_empty() {
         return Err(Error::Request(fault!(
             "nothing-to-compare",
-            "no picture could be looked at, so there is nothing to compare; name others"
+            "no image could be looked at, so there is nothing to compare; name others"
         )));
     }
     // What the reference could not read is not tried again.
-    let readable: Vec<PathBuf> = right.iter().map(|answer| answer.picture.clone()).collect();
+    let readable: Vec<PathBuf> = right.iter().map(|answer| answer.image.clone()).collect();
     for candidate in candidates {
         if stop::asked() {
             break;
@@ -102,10 +102,10 @@ pub(super) fn run(
     Ok(exit_code(&failures))
 }
 
-/// Looks at all pictures. Maps are those of the class that `right` takes for likeliest, so that one question is compared.
-fn answers(model: &Arc<Model>, pictures: &[PathBuf], right: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
+/// Looks at all images. Maps are those of the class that `right` takes for likeliest, so that one question is compared.
+fn answers(model: &Arc<Model>, images: &[PathBuf], right: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
     let mut answers = vec![];
-    let failures = for_each_picture(pictures, |input| {
+    let failures = for_each_image(images, |input| {
         let class = right.and_then(|right| right.get(answers.len())?.class);
         answers.push(answer(model, input, class)?);
         Ok(())
@@ -114,7 +114,7 @@ fn answers(model: &Arc<Model>, pictures: &[PathBuf], right: Option<&[Answer]>) -
 }
 
 fn answer(model: &Arc<Model>, input: &Input, class: Option<usize>) -> Result<Answer> {
-    let seen = block_on(model.observe_async(input.picture.clone()))?;
+    let seen = block_on(model.observe_async(input.image.clone()))?;
     let mut classes = seen.classes().to_vec();
     classes.sort_by_key(|class| class.index);
     let class = class.or(seen.top());
@@ -149,7 +149,7 @@ fn answer(model: &Arc<Model>, input: &Input, class: Option<usize>) -> Result<Ans
         Ok(())
     })?;
     let logits = classes.iter().map(|class| class.logit).collect();
-    Ok(Answer { picture: input.path.clone(), logits, class, layers })
+    Ok(Answer { image: input.path.clone(), logits, class, layers })
 }
 
 /// The id of the first method of a kind.
@@ -164,8 +164,8 @@ fn maps_by() -> &'static str {
 
 fn print_report(report: &Report) -> Result<()> {
     let percent = |share: f64| 100.0 * share;
-    let Report { candidate, bytes, pictures, maps, channel_sums, .. } = report;
-    print(&format!("{}: {:.1} MB, {pictures} pictures", candidate.display(), *bytes as f64 / 1e6))?;
+    let Report { candidate, bytes, images, maps, channel_sums, .. } = report;
+    print(&format!("{}: {:.1} MB, {images} images", candidate.display(), *bytes as f64 / 1e6))?;
     match &report.classes {
         Some(classes) => {
             print(&format!(
@@ -193,7 +193,7 @@ fn print_report(report: &Report) -> Result<()> {
         maps.median,
         maps.least,
         maps.least_layer,
-        maps.least_picture.display()
+        maps.least_image.display()
     ))?;
     for layer in &maps.layers {
         print(&format!("    {:<20} median {:.4}, least {:.4}", layer.layer, layer.median, layer.least))?;

@@ -1,4 +1,4 @@
-//! `explain`, and the subcommands that methods have of their own: what is asked of every picture, written down.
+//! `explain`, and the subcommands that methods have of their own: what is asked of every image, written down.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,16 +8,16 @@ use std::time::Instant;
 use convscope::artifact::{Artifact, Sheet};
 use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
-use convscope::explain::{Blank, Convention, Map, Score};
+use convscope::explain::{AttributionMap, Blank, Convention, Score};
+use convscope::export::{About, LayerWords, Made, joined};
 use convscope::model::Model;
-use convscope::numbers::Class;
-use convscope::record::{About, LayerWords, Made, joined};
+use convscope::predictions::Class;
 use convscope::target::Explained;
 use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::files::{Failure, Input, exit_code, for_each_picture};
+use super::files::{Failure, Input, exit_code, for_each_image};
 use super::listen::{collect, listen};
 use super::network;
 use super::report::{Report, Section};
@@ -35,18 +35,18 @@ pub(super) struct Destination<'a> {
     pub(super) json: bool,
 }
 
-pub(super) fn run(ask: &Ask, model: &Arc<Model>, pictures: &[PathBuf], to: Destination<'_>) -> Result<ExitCode> {
-    // Everything that can be wrong with the request is said before a picture is read or a file is written.
+pub(super) fn run(ask: &Ask, model: &Arc<Model>, images: &[PathBuf], to: Destination<'_>) -> Result<ExitCode> {
+    // Everything that can be wrong with the request is said before an image is read or a file is written.
     let layers = ask.layers(model)?;
     let words = LayerWords::of_graph(model.network.graph());
     if !ask.card.asks.image {
-        if !pictures.is_empty() {
-            note(&format!("{} is about the network alone; the pictures are not looked at", ask.card.id));
+        if !images.is_empty() {
+            note(&format!("{} is about the network alone; the images are not looked at", ask.card.id));
         }
         return network::run(ask, model, layers.first().copied().unwrap_or_default(), &words, to);
     }
     let mut desk = Desk::new(ask, model, &words, json!({}), to)?;
-    let failures = for_each_picture(pictures, |input| desk.explain(model, input, &layers));
+    let failures = for_each_image(images, |input| desk.explain(model, input, &layers));
     desk.finish(json!({}), &failures)?;
     Ok(exit_code(&failures))
 }
@@ -96,7 +96,7 @@ impl<'a> Desk<'a> {
 
     fn explain(&mut self, model: &Arc<Model>, input: &Input, layers: &[&str]) -> Result<()> {
         let (ask, start, name, sha256) = (self.ask, Instant::now(), input.name(), input.sha256());
-        let seen = block_on(model.observe_async(input.picture.clone()))?;
+        let seen = block_on(model.observe_async(input.image.clone()))?;
         let request = ask.about(&seen)?;
         let kept = match if ask.streams() { Ok(vec![]) } else { collect(&seen, &request) } {
             Err(Error::Nothing(why)) => {
@@ -105,7 +105,7 @@ impl<'a> Desk<'a> {
             }
             kept => kept?,
         };
-        let about = About { name: &name, sha256: &sha256, picture: seen.picture() };
+        let about = About { name: &name, sha256: &sha256, image: seen.image() };
         let explained = request.target.as_ref().map(|target| seen.explained(target)).transpose()?;
         let made = self.made(Some(about), explained.as_ref(), start.elapsed().as_secs_f64());
         let _lock = self.results.lock();
@@ -179,7 +179,7 @@ fn details(artifact: &Artifact) -> Value {
 }
 
 /// A map that shows nothing says why, and what shows more.
-fn say_if_blank(made: &Made<'_>, map: &Map) {
+fn say_if_blank(made: &Made<'_>, map: &AttributionMap) {
     let (Some(why), Some(about)) = (map.blank, made.about) else { return };
     let hint = match why {
         Blank::AllNegative if made.style.signed => return,

@@ -1,4 +1,4 @@
-//! Pictures in, one after the other, from files and folders alike; result files out, whole or not at all.
+//! Images in, one after the other, from files and folders alike; result files out, whole or not at all.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -8,32 +8,32 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use convscope::error::{Error, Fault, Result};
+use convscope::export::{Earlier, sha256};
 use convscope::fault;
-use convscope::picture::Picture;
-use convscope::record::{Earlier, sha256};
+use convscope::image::Image;
 
 use indicatif::ProgressBar;
 
 use super::say::{complain, note, visible};
 use super::{bars, stop};
 
-/// What a picture's file name ends in where it is found in a folder; one that is named by itself may end in anything. Of some of
+/// What an image's file name ends in where it is found in a folder; one that is named by itself may end in anything. Of some of
 /// them it is said that they cannot be read.
 const ENDINGS: [&str; 14] =
     ["png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl"];
 /// The file about all results in a folder.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// A picture that was read.
+/// An image that was read.
 pub(super) struct Input {
     pub(super) path: PathBuf,
-    pub(super) picture: Arc<Picture>,
+    pub(super) image: Arc<Image>,
     file: Vec<u8>,
 }
 
-/// A picture that nothing could be made of, and why.
+/// An image that nothing could be made of, and why.
 pub(super) struct Failure {
-    pub(super) picture: PathBuf,
+    pub(super) image: PathBuf,
     pub(super) error: Error,
 }
 
@@ -41,11 +41,11 @@ impl Input {
     /// An error says which file it was.
     fn read(path: &Path) -> Result<Self> {
         let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-        let picture = Picture::decode(&file).map_err(|error| {
+        let image = Image::decode(&file).map_err(|error| {
             let (cause, path) = (Fault::from(&error), path.display());
-            Error::Picture(fault!("picture-file", "{path}: {cause}", cause = cause, path))
+            Error::Image(fault!("image-file", "{path}: {cause}", cause = cause, path))
         })?;
-        Ok(Self { path: path.into(), picture: Arc::new(picture), file })
+        Ok(Self { path: path.into(), image: Arc::new(image), file })
     }
 
     /// The path for people and manifests.
@@ -64,17 +64,17 @@ impl Input {
     }
 }
 
-/// Does `each` for every picture, those in folders too. One that fails is named on standard error and the rest go on, unless the
+/// Does `each` for every image, those in folders too. One that fails is named on standard error and the rest go on, unless the
 /// program is to stop; the failures are given back.
-pub(super) fn for_each_picture(
+pub(super) fn for_each_image(
     files_and_folders: &[PathBuf],
     mut each: impl FnMut(&Input) -> Result<()>,
 ) -> Vec<Failure> {
-    let pictures: Vec<(PathBuf, Result<()>)> = files_and_folders.iter().flat_map(|path| expand(path)).collect();
-    let bar = (pictures.len() > 1).then(|| bars::bar(pictures.len(), "{bar:30} {pos}/{len} {msg}, {eta} left"));
-    let (all, mut done) = (pictures.len(), 0);
+    let images: Vec<(PathBuf, Result<()>)> = files_and_folders.iter().flat_map(|path| expand(path)).collect();
+    let bar = (images.len() > 1).then(|| bars::bar(images.len(), "{bar:30} {pos}/{len} {msg}, {eta} left"));
+    let (all, mut done) = (images.len(), 0);
     let mut failures = vec![];
-    for (path, found) in pictures {
+    for (path, found) in images {
         if stop::asked() {
             break;
         }
@@ -82,7 +82,7 @@ pub(super) fn for_each_picture(
             bar.set_message(visible(&path.display().to_string()).into_owned());
         }
         let input = found.and_then(|()| Input::read(&path));
-        if let Some(text) = input.as_ref().ok().and_then(|input| input.picture.note()) {
+        if let Some(text) = input.as_ref().ok().and_then(|input| input.image.note()) {
             note(&format!("{}: {text}", path.display()));
         }
         match input.and_then(|input| each(&input)) {
@@ -91,7 +91,7 @@ pub(super) fn for_each_picture(
             Err(Error::Cancelled) if stop::asked() => break,
             Err(error) => {
                 complain(&error);
-                failures.push(Failure { picture: path, error });
+                failures.push(Failure { image: path, error });
             }
         }
         done += 1;
@@ -99,17 +99,17 @@ pub(super) fn for_each_picture(
     }
     bar.iter().for_each(ProgressBar::finish_and_clear);
     if stop::exit_code().is_some() {
-        note(&format!("stopped; {done} of {all} pictures are done"));
+        note(&format!("stopped; {done} of {all} images are done"));
     }
     failures
 }
 
-/// Whether all pictures were done.
+/// Whether all images were done.
 pub(super) fn exit_code(failures: &[Failure]) -> ExitCode {
     if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// A file is itself; a folder is the pictures in it, by name. Hidden ones are left out; results of this program and folders in it
+/// A file is itself; a folder is the images in it, by name. Hidden ones are left out; results of this program and folders in it
 /// too, which is said.
 fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     if !path.is_dir() {
@@ -123,24 +123,24 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     };
     all.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
     let (mut folders, files): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| path.is_dir());
-    // Nobody misses the pictures in a folder of results.
+    // Nobody misses the images in a folder of results.
     folders.retain(|folder| results_in(folder).is_empty());
     let results = results_in(path);
     let is_result = |path: &PathBuf| path.file_name().is_some_and(|name| results.contains(&*name.to_string_lossy()));
-    let pictures = files.into_iter().filter(|path| is_picture(path));
-    let (results, mut pictures): (Vec<PathBuf>, Vec<PathBuf>) = pictures.partition(is_result);
-    pictures.sort();
+    let images = files.into_iter().filter(|path| is_image(path));
+    let (results, mut images): (Vec<PathBuf>, Vec<PathBuf>) = images.partition(is_result);
+    images.sort();
     say_left_out(path, results.len(), folders.len());
-    if pictures.is_empty() {
+    if images.is_empty() {
         let folder = path.display();
-        let none = fault!("no-pictures", "there is no picture in the folder {folder}; name another", folder);
-        return vec![(path.into(), Err(Error::Picture(none)))];
+        let none = fault!("no-images", "there is no image in the folder {folder}; name another", folder);
+        return vec![(path.into(), Err(Error::Image(none)))];
     }
-    pictures.into_iter().map(|path| (path, Ok(()))).collect()
+    images.into_iter().map(|path| (path, Ok(()))).collect()
 }
 
-/// Whether a file's name is a picture's; pipes and the like, which might never end, are none, and a link to nothing fails later.
-fn is_picture(path: &Path) -> bool {
+/// Whether a file's name is an image's; pipes and the like, which might never end, are none, and a link to nothing fails later.
+fn is_image(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let may_be_read = path.is_file() || path.is_symlink() && !path.exists();
     may_be_read && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
@@ -156,12 +156,10 @@ fn results_in(folder: &Path) -> HashSet<String> {
 fn say_left_out(folder: &Path, results: usize, folders: usize) {
     let folder = folder.display();
     if results > 0 {
-        note(&format!(
-            "{folder}: {results} pictures that convscope made are left out; name them to have them looked at"
-        ));
+        note(&format!("{folder}: {results} images that convscope made are left out; name them to have them looked at"));
     }
     if folders > 0 {
-        note(&format!("{folder}: its folders ({folders}) are not looked into; name them too to have their pictures"));
+        note(&format!("{folder}: its folders ({folders}) are not looked into; name them too to have their images"));
     }
 }
 

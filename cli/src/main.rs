@@ -54,25 +54,25 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Say what is in pictures
+    /// Say what is in images
     Classify {
-        /// Picture files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "PICTURE")]
-        pictures: Vec<PathBuf>,
+        /// Image files, and folders of them (not the folders in these)
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         /// How many classes to show
         #[arg(long, default_value_t = 5)]
         top: usize,
-        /// One line of JSON for each picture
+        /// One line of JSON for each image
         #[arg(long)]
         json: bool,
     },
-    /// Show which parts of pictures speak for a class, or what any other method shows
+    /// Show which parts of images speak for a class, or what any other method shows
     Explain {
-        /// Picture files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "PICTURE")]
-        pictures: Vec<PathBuf>,
+        /// Image files, and folders of them (not the folders in these)
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         #[command(flatten)]
@@ -95,14 +95,14 @@ enum Command {
         #[command(flatten)]
         form: methods::Form,
     },
-    /// Show what the channels of layers respond to in pictures
+    /// Show what the channels of layers respond to in images
     Activations {
-        /// Picture files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "PICTURE")]
-        pictures: Vec<PathBuf>,
+        /// Image files, and folders of them (not the folders in these)
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
-        /// Resize the picture in this way instead of the model's
+        /// Resize the image in this way instead of the model's
         #[arg(long, value_parser = crate::named::named::<Interpolation>())]
         resize: Option<Interpolation>,
         /// Folder for a sheet of each layer's feature maps; it is made if it is not there, and what earlier runs left in it stays
@@ -115,11 +115,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show what in pictures made channels of a layer fire
+    /// Show what in images made channels of a layer fire
     Deconvnet {
-        /// Picture files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "PICTURE")]
-        pictures: Vec<PathBuf>,
+        /// Image files, and folders of them (not the folders in these)
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<PathBuf>,
         #[command(flatten)]
         with: With,
         /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
@@ -145,11 +145,11 @@ enum Command {
         #[command(flatten)]
         ask: site::Ask,
     },
-    /// Say what a model lost by being packed in a smaller codec: its answers on pictures beside those of a reference
+    /// Say what a model lost by being packed in a smaller codec: its answers on images beside those of a reference
     CompareCodecs {
-        /// Picture files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "PICTURE")]
-        pictures: Vec<PathBuf>,
+        /// Image files, and folders of them (not the folders in these)
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<PathBuf>,
         /// Folder of the packed model to measure against, as a rule in f32
         #[arg(long, value_name = "DIR")]
         reference: PathBuf,
@@ -217,30 +217,29 @@ fn arguments() -> (Arguments, ArgMatches) {
 }
 
 fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
-    let explain = |ask: Ask, with: &With, resize, pictures: &[PathBuf], to| {
-        explain::run(&ask, &with.model(resize)?, pictures, to)
-    };
+    let explain =
+        |ask: Ask, with: &With, resize, images: &[PathBuf], to| explain::run(&ask, &with.model(resize)?, images, to);
     let to = |out, json| Destination { out, report: None, json };
     match command {
         Command::Models { place, json } => models::run(&place, json),
         Command::Methods { id, form } => methods::run(id.as_deref(), form),
-        Command::Classify { pictures, with, top, json } => classify::run(&pictures, &with, top, json),
-        Command::Explain { pictures, with, ask, out, report, json } => {
+        Command::Classify { images, with, top, json } => classify::run(&images, &with, top, json),
+        Command::Explain { images, with, ask, out, report, json } => {
             let to = Destination { out: out.as_deref(), report: report.as_deref(), json };
-            explain(ask.ask()?, &with, None, &pictures, to)
+            explain(ask.ask()?, &with, None, &images, to)
         }
-        Command::Activations { pictures, with, resize, out, colormap, json } => {
-            explain(ask::ask(matches, colormap)?, &with, resize, &pictures, to(out.as_deref(), json))
+        Command::Activations { images, with, resize, out, colormap, json } => {
+            explain(ask::ask(matches, colormap)?, &with, resize, &images, to(out.as_deref(), json))
         }
-        Command::Deconvnet { pictures, with, out, json } => {
-            explain(ask::ask(matches, Colormap::default())?, &with, None, &pictures, to(Some(&out), json))
+        Command::Deconvnet { images, with, out, json } => {
+            explain(ask::ask(matches, Colormap::default())?, &with, None, &images, to(Some(&out), json))
         }
         Command::Filters { with, out, json } => {
             explain(ask::ask(matches, Colormap::default())?, &with, None, &[], to(Some(&out), json))
         }
         Command::Open { ask } => site::run(&ask),
-        Command::CompareCodecs { pictures, reference, candidates, device, json } => {
-            compare_codecs::run(&pictures, &reference, &candidates, device, json)
+        Command::CompareCodecs { images, reference, candidates, device, json } => {
+            compare_codecs::run(&images, &reference, &candidates, device, json)
         }
         Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
     }

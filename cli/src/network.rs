@@ -1,4 +1,4 @@
-//! Methods that ask for no picture, such as `filters`: everything that they give, and a sheet of the images among it.
+//! Methods that ask for no image, such as `filters`: everything that they give, and a sheet of the images among it.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -6,10 +6,10 @@ use std::time::Instant;
 use convscope::artifact::{Artifact, Measure, Optimized, Panel};
 use convscope::error::{Error, Result};
 use convscope::explain::Channels;
+use convscope::export::{LayerWords, plain};
+use convscope::image::Image;
 use convscope::model::Model;
 use convscope::param::{Kind, Param, Value};
-use convscope::picture::Picture;
-use convscope::record::{LayerWords, plain};
 use convscope::render::{Colours, stitch};
 use serde_json::json;
 
@@ -19,7 +19,7 @@ use super::listen::listen;
 use super::say::{note, print};
 use super::stop;
 
-/// Black pixels between the pictures of a sheet: the notebook's.
+/// Black pixels between the images of a sheet: the notebook's.
 const MARGIN: usize = 5;
 
 pub(super) fn run(ask: &Ask, model: &Model, layer: &str, words: &LayerWords, to: Destination<'_>) -> Result<ExitCode> {
@@ -48,7 +48,7 @@ pub(super) fn run(ask: &Ask, model: &Model, layer: &str, words: &LayerWords, to:
     let mut desk = Desk::new(ask, model, words, json!({ "layer": layer, noun: text }), to)?;
     let made = desk.made(None, None, seconds);
     let lock = desk.results.lock();
-    let stem = desk.results.start_without_picture(&plain(&model.manifest.id), |stem| {
+    let stem = desk.results.start_without_image(&plain(&model.manifest.id), |stem| {
         let sheet = std::iter::once(made.sheet(stem, layer));
         found.iter().flat_map(|artifact| made.files(stem, artifact)).chain(sheet).collect()
     });
@@ -118,17 +118,17 @@ fn optimized(artifact: &Artifact) -> Option<&Optimized> {
 }
 
 /// The notebook's sheet: of the channels that fire, the best `n * n`, best first, `n` to a row.
-fn sheet(found: &[Artifact]) -> Result<Option<Picture>> {
+fn sheet(found: &[Artifact]) -> Result<Option<Image>> {
     let rank = |artifact: &Artifact| optimized(artifact).map_or(f32::NEG_INFINITY, |one| one.rank);
     let mut ranked: Vec<&Artifact> = found.iter().collect();
     ranked.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
     let drawn = ranked.into_iter().filter_map(|artifact| match artifact {
-        Artifact::Panel(panel) => Some(panel.drawing.as_ref()?.picture()),
+        Artifact::Panel(panel) => Some(panel.drawing.as_ref()?.image()),
         _ => None,
     });
-    let pictures: Vec<Picture> = drawn.collect::<Result<_>>()?;
-    let side = pictures.len().isqrt();
-    if side == 0 { Ok(None) } else { stitch(&pictures[..side * side], side, MARGIN).map(Some) }
+    let images: Vec<Image> = drawn.collect::<Result<_>>()?;
+    let side = images.len().isqrt();
+    if side == 0 { Ok(None) } else { stitch(&images[..side * side], side, MARGIN).map(Some) }
 }
 
 /// That red is not red, and how it would be.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use convscope::artifact::Artifact;
 use convscope::error::{Error, Fault, Result};
+use convscope::export::{Earlier, Made, Names, about, joined, manifest, manifest_file};
 use convscope::fault;
-use convscope::record::{Earlier, Made, Names, about, joined, manifest, manifest_file};
 use serde_json::{Value, json};
 
 use super::files::{Failure, Input, MANIFEST, make_folder, write};
@@ -42,26 +42,26 @@ impl Results {
         self.folder.is_some()
     }
 
-    /// What the result files about a picture begin with: its name, unless another result would lose its place; see [`Names`].
+    /// What the result files about an image begin with: its name, unless another result would lose its place; see [`Names`].
     pub(super) fn start(&mut self, input: &Input, files: impl Fn(&str) -> Vec<String>) -> String {
         self.start_about(&input.stem(), &json!(input.name()), &json!(input.sha256()), files)
     }
 
-    /// The same of what is about no picture.
-    pub(super) fn start_without_picture(&mut self, wanted: &str, files: impl Fn(&str) -> Vec<String>) -> String {
+    /// The same of what is about no image.
+    pub(super) fn start_without_image(&mut self, wanted: &str, files: impl Fn(&str) -> Vec<String>) -> String {
         self.start_about(wanted, &Value::Null, &Value::Null, files)
     }
 
     fn start_about(
         &mut self,
         wanted: &str,
-        picture: &Value,
+        image: &Value,
         sha256: &Value,
         files: impl Fn(&str) -> Vec<String>,
     ) -> String {
         let Some(folder) = &self.folder else { return wanted.into() };
         let there = |file: &str| folder.join(file).symlink_metadata().is_ok();
-        self.names.start(wanted, &about(&self.head, picture, sha256), files, there)
+        self.names.start(wanted, &about(&self.head, image, sha256), files, there)
     }
 
     /// Keeps other runs out of the folder, as long as this is held, so that two results do not choose one name; where a system
@@ -94,7 +94,7 @@ impl Results {
     /// Writes the manifest: its head with `rest`, then all results and failures, and those of earlier runs. Gives this run's.
     pub(super) fn finish(self, rest: Value, failures: &[Failure]) -> Result<Value> {
         let failure =
-            |one: &Failure| json!({ "picture": one.picture.display().to_string(), "error": one.error.to_string() });
+            |one: &Failure| json!({ "picture": one.image.display().to_string(), "error": one.error.to_string() });
         let failures: Vec<Value> = failures.iter().map(failure).collect();
         let own = manifest(joined(self.head, rest), &self.entries, &failures);
         if let Some(folder) = &self.folder {

@@ -6,8 +6,8 @@ mod common;
 mod program;
 
 use common::{Memory, tiny};
+use convscope::image::Image;
 use convscope::model::{Codec, Manifest};
-use convscope::picture::Picture;
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::json;
 
@@ -64,10 +64,10 @@ fn classes_of_one_name_are_all_named() {
 #[test]
 fn the_command_line_asks_which_one() {
     let folder = tempfile::tempdir().unwrap();
-    let (picture, out) = (folder.path().join("grey.png"), folder.path().join("out"));
-    std::fs::write(&picture, Picture::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap()).unwrap();
+    let (image, out) = (folder.path().join("grey.png"), folder.path().join("out"));
+    std::fs::write(&image, Image::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap()).unwrap();
     let explain = |class: &str| {
-        convscope(&["explain", text(&picture), "--out", text(&out), "--device", "cpu", "--json", "--class", class])
+        convscope(&["explain", text(&image), "--out", text(&out), "--device", "cpu", "--json", "--class", class])
     };
     for (class, first, second) in [("crane", 134, 517), ("cardigan", 264, 474), ("maillot", 638, 639)] {
         let output = explain(class);
@@ -84,7 +84,7 @@ fn the_command_line_asks_which_one() {
     // No advice on options that are called -1.
     let errors = standard_error(&explain("-1"));
     assert!(errors.contains("no class -1; give an index from 0 to 999") && !errors.contains("tip"), "{errors}");
-    let output = convscope(&["classify", text(&picture), "--top", "-1"]);
+    let output = convscope(&["classify", text(&image), "--top", "-1"]);
     let errors = standard_error(&output);
     assert!(errors.contains("invalid value '-1' for '--top") && !errors.contains("tip"), "{errors}");
 }

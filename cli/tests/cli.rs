@@ -6,18 +6,18 @@ mod program;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use convscope::picture::Picture;
+use convscope::image::Image;
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::Value;
 
-/// A picture of a red disc on green, and a folder to work in.
+/// An image of a red disc on green, and a folder to work in.
 fn workplace() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let inside = |x: i32, y: i32| (x - 50).pow(2) + (y - 40).pow(2) < 900;
     let pixel = |index: i32| if inside(index % 100, index / 100) { [200, 30, 30] } else { [40, 120, 40] };
-    let picture = Picture::from_rgb(100, 80, (0..8000).flat_map(pixel).collect()).unwrap();
+    let image = Image::from_rgb(100, 80, (0..8000).flat_map(pixel).collect()).unwrap();
     let path = folder.path().join("disc.png");
-    std::fs::write(&path, picture.png().unwrap()).unwrap();
+    std::fs::write(&path, image.png().unwrap()).unwrap();
     (folder, path)
 }
 
@@ -30,7 +30,7 @@ fn models_are_listed() {
 }
 
 #[test]
-fn classify_gives_a_line_for_each_picture() {
+fn classify_gives_a_line_for_each_image() {
     let (_folder, path) = workplace();
     let arguments = ["classify", text(&path), text(&path), "--device", "cpu", "--top", "3", "--json"];
     let output = convscope(&arguments);
@@ -63,7 +63,7 @@ fn explain_writes_overlays_arrays_and_a_manifest() {
         let layer = result["layer"].as_str().unwrap().replace('/', "_");
         assert_eq!(result["overlay"], format!("disc.grad_cam.{layer}.386.png"));
         let overlay = std::fs::read(out.join(result["overlay"].as_str().unwrap())).unwrap();
-        let overlay = Picture::decode(&overlay).unwrap();
+        let overlay = Image::decode(&overlay).unwrap();
         assert_eq!((overlay.width(), overlay.height()), (100, 80));
         let array = std::fs::read(out.join(result["map"].as_str().unwrap())).unwrap();
         let array = npyz::NpyFile::new(&array[..]).unwrap();
@@ -86,7 +86,7 @@ fn methods_of_the_input_write_an_image_of_its_size() {
         let lines = standard_output(&output);
         assert_eq!(lines.len(), 1, "{method}");
         let drawn = std::fs::read(out.join(lines[0]["overlay"].as_str().unwrap())).unwrap();
-        let drawn = Picture::decode(&drawn).unwrap();
+        let drawn = Image::decode(&drawn).unwrap();
         assert_eq!((drawn.width(), drawn.height()), (224, 224), "{method}");
         assert!(drawn.rgb().iter().any(|value| *value != drawn.rgb()[0]), "{method} drew one colour");
     }
@@ -137,7 +137,7 @@ fn deconvnet_writes_an_image_for_each_channel() {
     let output = convscope(&[&["deconvnet", text(&path), "--channels", &channel][..], &common].concat());
     let alone = standard_output(&output);
     assert_eq!((alone.len(), &alone[0]["sum"]), (1, &best[1]["sum"]));
-    // Another rule is another picture, and names are spelled one way.
+    // Another rule is another image, and names are spelled one way.
     let before = std::fs::read(out.join(alone[0]["array"].as_str().unwrap())).unwrap();
     let rule = ["deconvnet", text(&path), "--channels", &channel, "--rule", "guided_backprop"];
     let guided = standard_output(&convscope(&[&rule[..], &common].concat()));
@@ -148,18 +148,18 @@ fn deconvnet_writes_an_image_for_each_channel() {
 }
 
 #[test]
-fn one_bad_picture_does_not_stop_the_rest() {
+fn one_bad_image_does_not_stop_the_rest() {
     let (folder, path) = workplace();
     let bad = folder.path().join("bad.jpg");
-    std::fs::write(&bad, b"\xff\xd8\xff\xe0 half a picture").unwrap();
+    std::fs::write(&bad, b"\xff\xd8\xff\xe0 half an image").unwrap();
     let twin = folder.path().join("other");
     std::fs::create_dir(&twin).unwrap();
     let twin = twin.join("disc.png");
     std::fs::copy(&path, &twin).unwrap();
     let missing = folder.path().join("missing.png");
     let out = folder.path().join("out");
-    let pictures = [text(&path), text(&bad), text(&missing), text(&twin)];
-    let output = convscope(&[&["explain"][..], &pictures, &["--device", "cpu", "--out", text(&out)]].concat());
+    let images = [text(&path), text(&bad), text(&missing), text(&twin)];
+    let output = convscope(&[&["explain"][..], &images, &["--device", "cpu", "--out", text(&out)]].concat());
     assert_eq!(output.status.code(), Some(1));
     let errors = standard_error(&output);
     assert!(errors.contains("bad.jpg") && errors.contains("missing.png"), "{errors}");
@@ -174,23 +174,23 @@ fn one_bad_picture_does_not_stop_the_rest() {
 #[test]
 fn bad_requests_are_said_in_one_sentence() {
     let (folder, path) = workplace();
-    let picture = text(&path);
+    let image = text(&path);
     let out = folder.path().join("out");
     let out = text(&out);
     let file = folder.path().join("file");
     std::fs::write(&file, b"").unwrap();
     let under_file = file.join("out");
     let cases: [(&[&str], &str); 10] = [
-        (&["explain", picture, "--out", out, "--class", "unicorn"], "no class unicorn"),
-        (&["explain", picture, "--out", out, "--class", "1000"], "0 to 999"),
-        (&["explain", picture, "--out", out, "--layer", "block5_conv3"], "conv10"),
-        (&["explain", picture, "--out", out, "--method", "tea_leaves"], "grad_cam"),
-        (&["explain", picture, "--out", out, "--convention", "mine"], "keras_notebook"),
-        (&["explain", picture, "--out", text(&under_file)], "cannot write"),
-        (&["classify", picture, "--model", "resnet"], "no model resnet"),
-        (&["classify", picture, "--weights", "nowhere-at-all"], "nowhere-at-all"),
-        (&["activations", picture, "--layer", "nowhere"], "no layer nowhere"),
-        (&["pack", picture, "--out", out], "disc.png"),
+        (&["explain", image, "--out", out, "--class", "unicorn"], "no class unicorn"),
+        (&["explain", image, "--out", out, "--class", "1000"], "0 to 999"),
+        (&["explain", image, "--out", out, "--layer", "block5_conv3"], "conv10"),
+        (&["explain", image, "--out", out, "--method", "tea_leaves"], "grad_cam"),
+        (&["explain", image, "--out", out, "--convention", "mine"], "keras_notebook"),
+        (&["explain", image, "--out", text(&under_file)], "cannot write"),
+        (&["classify", image, "--model", "resnet"], "no model resnet"),
+        (&["classify", image, "--weights", "nowhere-at-all"], "nowhere-at-all"),
+        (&["activations", image, "--layer", "nowhere"], "no layer nowhere"),
+        (&["pack", image, "--out", out], "disc.png"),
     ];
     for (arguments, expected) in cases {
         let arguments =
@@ -231,7 +231,7 @@ fn activations_are_drawn_as_sheets() {
     assert!(output.status.success(), "{}", standard_error(&output));
     for line in standard_output(&output) {
         let shape: Vec<u32> = serde_json::from_value(line["shape"].clone()).unwrap();
-        let sheet = Picture::decode(&std::fs::read(out.join(line["sheet"].as_str().unwrap())).unwrap()).unwrap();
+        let sheet = Image::decode(&std::fs::read(out.join(line["sheet"].as_str().unwrap())).unwrap()).unwrap();
         let rows = shape[0].div_ceil(16);
         assert_eq!(
             (sheet.width(), sheet.height()),

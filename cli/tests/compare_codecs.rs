@@ -8,16 +8,16 @@ mod program;
 use std::path::{Path, PathBuf};
 
 use common::{Noise, pack, tiny};
+use convscope::image::Image;
 use convscope::model::Codec;
-use convscope::picture::Picture;
 use convscope_import::pack as packing;
 use program::{convscope, repository, standard_error, standard_output, text};
 use serde_json::json;
 
 const SQUEEZENET: &str = "models/squeezenet1_1";
 
-/// A folder of three pictures, one of them broken.
-fn pictures(place: &Path) -> PathBuf {
+/// A folder of three images, one of them broken.
+fn images(place: &Path) -> PathBuf {
     let folder = place.join("pictures");
     std::fs::create_dir(&folder).unwrap();
     let mut noise = Noise(3);
@@ -25,20 +25,20 @@ fn pictures(place: &Path) -> PathBuf {
         // Patches, since a network sees little in noise.
         let patches: Vec<u8> = (0..48).map(|_| noise.below(256) as u8).collect();
         let pixel = |index: usize| [0, 1, 2].map(|c| patches[3 * (index / 64 / 16 * 4 + index % 64 / 16) + c]);
-        let picture = Picture::from_rgb(64, 64, (0..64 * 64).flat_map(pixel).collect()).unwrap();
-        std::fs::write(folder.join(name), picture.png().unwrap()).unwrap();
+        let image = Image::from_rgb(64, 64, (0..64 * 64).flat_map(pixel).collect()).unwrap();
+        std::fs::write(folder.join(name), image.png().unwrap()).unwrap();
     }
-    std::fs::write(folder.join("broken.png"), "no picture").unwrap();
+    std::fs::write(folder.join("broken.png"), "no image").unwrap();
     folder
 }
 
 #[test]
 fn answers_of_a_smaller_codec_are_measured() {
     let place = tempfile::tempdir().unwrap();
-    let (pictures, exact, half) = (pictures(place.path()), place.path().join("f32"), place.path().join("f16"));
+    let (images, exact, half) = (images(place.path()), place.path().join("f32"), place.path().join("f16"));
     packing::run(&repository(SQUEEZENET), None, &exact, Codec::F32).unwrap();
     packing::run(&repository(SQUEEZENET), None, &half, Codec::F16).unwrap();
-    let arguments = ["compare-codecs", text(&pictures), "--reference", text(&exact), "--device", "cpu", "--json"];
+    let arguments = ["compare-codecs", text(&images), "--reference", text(&exact), "--device", "cpu", "--json"];
     let candidates = ["--candidate", text(&half), "--candidate", SQUEEZENET];
     let output = convscope(&[&arguments[..], &candidates].concat());
     let errors = standard_error(&output);
@@ -87,10 +87,10 @@ fn without_classifier_sums_over_channels_are_compared_and_other_networks_refused
     };
     let folders =
         [write("f32", &base(Codec::F32)), write("int8", &base(Codec::Int8)), write("other", &tiny(Codec::F32, 1000))];
-    let picture = pictures(place.path()).join("a.png");
+    let image = images(place.path()).join("a.png");
     let run = |candidate: &Path| {
         let files = ["--reference", text(&folders[0]), "--candidate", text(candidate)];
-        convscope(&[&["compare-codecs", text(&picture), "--device", "cpu", "--json"][..], &files].concat())
+        convscope(&[&["compare-codecs", text(&image), "--device", "cpu", "--json"][..], &files].concat())
     };
     let output = run(&folders[1]);
     assert!(output.status.success(), "{}", standard_error(&output));

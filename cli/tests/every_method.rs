@@ -7,23 +7,23 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use convscope::image::Image;
 use convscope::methods::methods;
-use convscope::picture::Picture;
 use program::{convscope, repository, standard_error, standard_output, text};
 use serde_json::{Value, json};
 
-/// A picture of a red square on grey, and a folder to work in.
+/// An image of a red square on grey, and a folder to work in.
 fn workplace() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let inside = |index: usize| (8..24).contains(&(index % 32)) && (8..24).contains(&(index / 32));
     let rgb = (0..1024).flat_map(|index| if inside(index) { [200, 30, 30] } else { [90, 90, 90] }).collect();
     let path = folder.path().join("square.png");
-    std::fs::write(&path, Picture::from_rgb(32, 32, rgb).unwrap().png().unwrap()).unwrap();
+    std::fs::write(&path, Image::from_rgb(32, 32, rgb).unwrap().png().unwrap()).unwrap();
     (folder, path)
 }
 
-fn explain(picture: &Path, arguments: &[&str]) -> Output {
-    convscope(&[&["explain", text(picture), "--class", "1", "--device", "cpu"], arguments].concat())
+fn explain(image: &Path, arguments: &[&str]) -> Output {
+    convscope(&[&["explain", text(image), "--class", "1", "--device", "cpu"], arguments].concat())
 }
 
 fn good(output: &Output) -> Vec<Value> {
@@ -79,8 +79,8 @@ fn methods_are_told_in_words() {
 
 #[test]
 fn the_examples_that_methods_give_can_be_run() {
-    let (folder, picture) = workplace();
-    std::fs::rename(picture, folder.path().join("cat.jpg")).unwrap();
+    let (folder, image) = workplace();
+    std::fs::rename(image, folder.path().join("cat.jpg")).unwrap();
     for card in methods().map(|method| method.card()) {
         let told = String::from_utf8(convscope(&["methods", &card.id]).stdout).unwrap();
         let example = told.lines().last().unwrap().trim().strip_prefix("convscope ").unwrap().to_owned();
@@ -107,16 +107,16 @@ fn the_readmes_table_of_methods_is_that_of_the_program() {
 
 #[test]
 fn rise_takes_its_parameters() {
-    let (folder, picture) = workplace();
+    let (folder, image) = workplace();
     let out = folder.path().join("out");
     let rise = ["--method", "rise", "--out", text(&out), "--json", "--set", "masks=8"];
-    let line = good(&explain(&picture, &[&rise[..], &["--set", "seed=3"]].concat())).remove(0);
+    let line = good(&explain(&image, &[&rise[..], &["--set", "seed=3"]].concat())).remove(0);
     assert_eq!((&line["overlay"], &line["shape"]), (&json!("square.rise.input.1.png"), &json!([224, 224])));
     let found = manifest(&out);
     assert_eq!((&found["masks"], &found["seed"], &found["keep"]), (&json!(8), &json!(3), &json!(0.5)));
     assert_eq!(found["convention"]["score"], "probability");
     // Another seed is another question, and another map.
-    let other = good(&explain(&picture, &rise)).remove(0);
+    let other = good(&explain(&image, &rise)).remove(0);
     let read = |line: &Value| std::fs::read(out.join(line["map"].as_str().unwrap())).unwrap();
     assert_eq!(other["overlay"], "square-2.rise.input.1.png");
     assert_ne!(read(&line), read(&other));
@@ -124,10 +124,10 @@ fn rise_takes_its_parameters() {
 
 #[test]
 fn deletion_measures_a_map() {
-    let (folder, picture) = workplace();
+    let (folder, image) = workplace();
     let out = folder.path().join("out");
     let deletion = ["--method", "deletion", "--set", "steps=4", "--out", text(&out)];
-    let line = good(&explain(&picture, &[&deletion[..], &["--json", "--layer", "fire9/concat"]].concat())).remove(0);
+    let line = good(&explain(&image, &[&deletion[..], &["--json", "--layer", "fire9/concat"]].concat())).remove(0);
     assert_eq!(
         (&line["curve"], &line["layer"]),
         (&json!("square.deletion.fire9_concat.1.csv"), &json!("fire9/concat"))
@@ -142,10 +142,10 @@ fn deletion_measures_a_map() {
     let found = manifest(&out);
     assert_eq!((&found["of"]["method"], &found["results"][0]["area"]), (&json!("grad_cam"), &line["area"]));
     // The same again takes its own place; another measured map has one of its own.
-    let said = explain(&picture, &[&deletion[..], &["--layer", "fire9/concat"]].concat());
+    let said = explain(&image, &[&deletion[..], &["--layer", "fire9/concat"]].concat());
     assert!(String::from_utf8_lossy(&said.stdout).contains(&format!("area {:.4}", line["area"].as_f64().unwrap())));
     let of = ["--of", "rise", "--set", "rise.masks=8", "--json"];
-    let other = good(&explain(&picture, &[&deletion[..], &of].concat())).remove(0);
+    let other = good(&explain(&image, &[&deletion[..], &of].concat())).remove(0);
     assert_eq!((&other["curve"], &other["layer"]), (&json!("square.deletion.input.1.csv"), &json!("input")));
     let found = manifest(&out);
     assert_eq!((&found["of"]["masks"], &found["results"][0]["made"]["of"]["method"]), (&json!(8), &json!("grad_cam")));
@@ -154,7 +154,7 @@ fn deletion_measures_a_map() {
 
 #[test]
 fn methods_with_subcommands_are_had_by_explain_too() {
-    let (folder, picture) = workplace();
+    let (folder, image) = workplace();
     let (one, two) = (folder.path().join("one"), folder.path().join("two"));
     let same = |command: &[&str], explain: &[&str]| {
         for (arguments, out) in [(command, &one), (explain, &two)] {
@@ -175,17 +175,17 @@ fn methods_with_subcommands_are_had_by_explain_too() {
         };
         assert_eq!(head(&one), head(&two));
     };
-    let picture = text(&picture);
-    let reconstruct = ["explain", picture, "--method", "channel_reconstruction", "--layer", "fire2/concat"];
+    let image = text(&image);
+    let reconstruct = ["explain", image, "--method", "channel_reconstruction", "--layer", "fire2/concat"];
     same(
-        &["deconvnet", picture, "--layer", "fire2/concat", "--channels", "3,5", "--rule", "gradient"],
+        &["deconvnet", image, "--layer", "fire2/concat", "--channels", "3,5", "--rule", "gradient"],
         &[&reconstruct[..], &["--set", "channels=3,5", "--set", "rule=gradient"]].concat(),
     );
     same(
-        &["activations", picture, "--layer", "all", "--columns", "5", "--colormap", "jet"],
-        &["explain", picture, "--method", "activations", "--layer", "all", "--set", "columns=5", "--colormap", "jet"],
+        &["activations", image, "--layer", "all", "--columns", "5", "--colormap", "jet"],
+        &["explain", image, "--method", "activations", "--layer", "all", "--set", "columns=5", "--colormap", "jet"],
     );
-    let filters = ["explain", picture, "--method", "filters", "--layer", "conv1", "--set", "filters=2..4"];
+    let filters = ["explain", image, "--method", "filters", "--layer", "conv1", "--set", "filters=2..4"];
     same(
         &["filters", "--layer", "conv1", "--filters", "2..4", "--size", "16", "--steps", "2"],
         &[&filters[..], &["--set", "size=16", "--set", "steps=2"]].concat(),
@@ -193,7 +193,7 @@ fn methods_with_subcommands_are_had_by_explain_too() {
 }
 
 #[test]
-fn what_does_not_fit_a_method_is_said_before_a_picture_is_read() {
+fn what_does_not_fit_a_method_is_said_before_an_image_is_read() {
     let (folder, _) = workplace();
     let out = folder.path().join("out");
     let cases: [(&[&str], &str); 10] = [
@@ -231,19 +231,19 @@ fn help_lists_what_is_possible() {
 
 #[test]
 fn results_of_every_kind_are_reported() {
-    let (folder, picture) = workplace();
+    let (folder, image) = workplace();
     let report = folder.path().join("report.html");
     for card in methods().map(|method| method.card()) {
         let mut arguments = vec!["--method", &card.id, "--json", "--layer", "conv1", "--report", text(&report)];
         let little = [("masks", "masks=4"), ("steps", "steps=4"), ("size", "size=16"), ("filters", "filters=all")];
         let little = little.iter().filter(|(id, _)| card.param(id).is_some());
         arguments.extend(little.flat_map(|(_, set)| ["--set", *set]));
-        good(&explain(&picture, &arguments));
+        good(&explain(&image, &arguments));
         let html = std::fs::read_to_string(&report).unwrap();
         assert!(html.contains(&card.title.replace('&', "&amp;")) && html.contains("<figure><h3>"), "{}", card.id);
         assert_eq!(html.contains("the map of Grad-CAM"), card.asks.map, "{}", card.id);
         let shown = html.matches("<img src=\"data:image/").count() + html.matches("<svg ").count();
-        assert!(shown > usize::from(card.asks.image), "{}: nothing but the picture is shown", card.id);
+        assert!(shown > usize::from(card.asks.image), "{}: nothing but the image is shown", card.id);
     }
 }
 
@@ -251,9 +251,9 @@ fn results_of_every_kind_are_reported() {
 #[test]
 fn ctrl_c_in_rise_leaves_a_manifest() {
     use std::process::{Command, Stdio};
-    let (folder, picture) = workplace();
+    let (folder, image) = workplace();
     let out = folder.path().join("out");
-    let arguments = ["explain", text(&picture), "--method", "rise", "--set", "masks=100000", "--device", "cpu"];
+    let arguments = ["explain", text(&image), "--method", "rise", "--set", "masks=100000", "--device", "cpu"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_convscope"));
     let child =
         command.args(arguments).args(["--class", "1", "--out", text(&out)]).stderr(Stdio::piped()).spawn().unwrap();
@@ -266,7 +266,7 @@ fn ctrl_c_in_rise_leaves_a_manifest() {
     let output = child.wait_with_output().unwrap();
     let errors = standard_error(&output);
     assert_eq!(output.status.code(), Some(130), "{errors}");
-    assert!(errors.contains("stopped; 0 of 1 pictures are done"), "{errors}");
+    assert!(errors.contains("stopped; 0 of 1 images are done"), "{errors}");
     let found = manifest(&out);
     assert_eq!(
         (&found["method"]["id"], &found["masks"], &found["failures"]),

@@ -11,16 +11,16 @@ use convscope::artifact::Artifact;
 use convscope::device::Choice;
 use convscope::embedded::SQUEEZENET;
 use convscope::error::Error;
+use convscope::image::Image;
 use convscope::model::Model;
 use convscope::param::Value as Setting;
-use convscope::picture::Picture;
 use convscope::request::{Layers, Request};
 use convscope::run::{Heard, Listener, run};
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::{Value, json};
 
 #[test]
-fn the_command_line_writes_pictures_a_sheet_and_a_manifest() {
+fn the_command_line_writes_images_a_sheet_and_a_manifest() {
     let folder = tempfile::tempdir().unwrap();
     for (convention, seed) in [("keras_notebook", "1"), ("lucid", "2")] {
         let out = folder.path().join(convention);
@@ -61,11 +61,11 @@ fn the_command_line_writes_pictures_a_sheet_and_a_manifest() {
             };
             kept += 1;
             assert_eq!(image, format!("squeezenet1_1.filters.fire2_squeeze1x1.{}.png", line["filter"]));
-            assert_eq!(Picture::decode(&std::fs::read(out.join(image)).unwrap()).unwrap().width(), 24);
+            assert_eq!(Image::decode(&std::fs::read(out.join(image)).unwrap()).unwrap().width(), 24);
         }
         assert_eq!(manifest["dropped"], lines.len() - kept);
         assert!(kept >= 4, "{convention}: {kept} filters are kept");
-        let sheet = Picture::decode(&std::fs::read(out.join(manifest["sheet"].as_str().unwrap())).unwrap()).unwrap();
+        let sheet = Image::decode(&std::fs::read(out.join(manifest["sheet"].as_str().unwrap())).unwrap()).unwrap();
         assert_eq!((sheet.width(), sheet.height()), (53, 53), "two by two with 5 pixels between");
     }
     let wrong = ["filters", "--layer", "fire2/squeeze1x1", "--filters", "99", "--out", "unused"];
@@ -85,7 +85,7 @@ fn the_notebooks_colours_can_be_true() {
         assert!(output.status.success(), "{}", standard_error(&output));
         let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
         let sheet = std::fs::read(out.join(manifest["sheet"].as_str().unwrap())).unwrap();
-        (standard_error(&output), manifest["colours"].clone(), Picture::decode(&sheet).unwrap())
+        (standard_error(&output), manifest["colours"].clone(), Image::decode(&sheet).unwrap())
     };
     let (said, colours, stored) = run(&[], "stored");
     assert!(said.contains("--colours true") && colours == "as_stored", "{said}");

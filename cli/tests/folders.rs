@@ -1,4 +1,4 @@
-//! A folder of pictures, one of them broken, through every subcommand that takes pictures.
+//! A folder of images, one of them broken, through every subcommand that takes images.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "../../tests/common/mod.rs"]
@@ -9,54 +9,54 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::Noise;
-use convscope::picture::Picture;
+use convscope::image::Image;
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::Value;
 
-const PICTURES: usize = 20;
+const IMAGES: usize = 20;
 const BROKEN: usize = 7;
 
 fn name(index: usize) -> String {
-    format!("picture-{index:02}.{}", if index == 3 { "PNG" } else { "png" })
+    format!("image-{index:02}.{}", if index == 3 { "PNG" } else { "png" })
 }
 
-/// Twenty tiny pictures, the eighth of them cut short, and what is not to be taken for one.
+/// Twenty tiny images, the eighth of them cut short, and what is not to be taken for one.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut noise = Noise(11);
-    for index in 0..PICTURES {
+    for index in 0..IMAGES {
         let rgb = noise.many(3 * 12 * 10).iter().map(|value| (127.5 + 127.5 * value) as u8).collect();
-        let mut png = Picture::from_rgb(12, 10, rgb).unwrap().png().unwrap();
+        let mut png = Image::from_rgb(12, 10, rgb).unwrap().png().unwrap();
         if index == BROKEN {
             png.truncate(png.len() / 2);
         }
         std::fs::write(folder.path().join(name(index)), png).unwrap();
     }
-    std::fs::write(folder.path().join("notes.txt"), "no picture").unwrap();
-    std::fs::write(folder.path().join(".hidden.png"), "no picture").unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "no image").unwrap();
+    std::fs::write(folder.path().join(".hidden.png"), "no image").unwrap();
     std::fs::create_dir(folder.path().join("below.png")).unwrap();
     folder
 }
 
-/// Runs a subcommand on the folder; gives how many lines of JSON each picture got.
+/// Runs a subcommand on the folder; gives how many lines of JSON each image got.
 fn lines_of(folder: &Path, arguments: &[&str]) -> BTreeMap<String, usize> {
     let output = convscope(&[&[arguments[0], text(folder), "--device", "cpu", "--json"], &arguments[1..]].concat());
     let errors = standard_error(&output);
     assert_eq!(output.status.code(), Some(1), "{errors}");
-    let named: Vec<&str> = errors.lines().filter(|line| line.contains("picture-")).collect();
+    let named: Vec<&str> = errors.lines().filter(|line| line.contains("image-")).collect();
     assert!(named.len() == 1 && named[0].contains(&name(BROKEN)), "{errors}");
     assert!(!errors.contains("notes") && !errors.contains("hidden") && !errors.contains("below"), "{errors}");
     let mut counts = BTreeMap::new();
     for line in standard_output(&output) {
-        let picture = Path::new(line["picture"].as_str().unwrap()).file_name().unwrap().to_str().unwrap().to_owned();
-        *counts.entry(picture).or_default() += 1;
+        let image = Path::new(line["picture"].as_str().unwrap()).file_name().unwrap().to_str().unwrap().to_owned();
+        *counts.entry(image).or_default() += 1;
     }
     counts
 }
 
-/// The folder's pictures but the broken one, with `count` results each.
+/// The folder's images but the broken one, with `count` results each.
 fn all(count: usize) -> BTreeMap<String, usize> {
-    (0..PICTURES).filter(|&index| index != BROKEN).map(|index| (name(index), count)).collect()
+    (0..IMAGES).filter(|&index| index != BROKEN).map(|index| (name(index), count)).collect()
 }
 
 fn files(folder: &Path, ending: &str) -> usize {
@@ -81,7 +81,7 @@ fn classify_does_the_rest() {
 fn explain_does_the_rest() {
     let (folder, out) = (folder(), tempfile::tempdir().unwrap());
     assert_eq!(lines_of(folder.path(), &["explain", "--layer", "fire9/concat", "--out", text(out.path())]), all(1));
-    assert_eq!((files(out.path(), "png"), files(out.path(), "npy")), (PICTURES - 1, PICTURES - 1));
+    assert_eq!((files(out.path(), "png"), files(out.path(), "npy")), (IMAGES - 1, IMAGES - 1));
     broken_in_manifest(out.path());
 }
 
@@ -89,7 +89,7 @@ fn explain_does_the_rest() {
 fn activations_do_the_rest() {
     let (folder, out) = (folder(), tempfile::tempdir().unwrap());
     assert_eq!(lines_of(folder.path(), &["activations", "--layer", "fire9/concat", "--out", text(out.path())]), all(1));
-    assert_eq!(files(out.path(), "png"), PICTURES - 1);
+    assert_eq!(files(out.path(), "png"), IMAGES - 1);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn deconvnet_does_the_rest() {
     let (folder, out) = (folder(), tempfile::tempdir().unwrap());
     let ask = ["deconvnet", "--layer", "fire2/concat", "--channels", "top2", "--out", text(out.path())];
     assert_eq!(lines_of(folder.path(), &ask), all(2));
-    assert_eq!(files(out.path(), "png"), 2 * (PICTURES - 1));
+    assert_eq!(files(out.path(), "png"), 2 * (IMAGES - 1));
     broken_in_manifest(out.path());
 }
 
@@ -107,6 +107,6 @@ fn files_and_folders_go_together_and_an_empty_folder_is_named() {
     let first = folder.path().join(name(0));
     let output = convscope(&["classify", text(&first), text(empty.path()), text(&first), "--device", "cpu", "--json"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(standard_error(&output).contains(&format!("no picture in the folder {}", text(empty.path()))));
+    assert!(standard_error(&output).contains(&format!("no image in the folder {}", text(empty.path()))));
     assert_eq!(standard_output(&output).len(), 2);
 }

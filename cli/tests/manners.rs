@@ -9,20 +9,20 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use convscope::picture::Picture;
+use convscope::image::Image;
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::Value;
 
-/// A folder with a folder of grey pictures in it.
-fn pictures(count: usize) -> (tempfile::TempDir, PathBuf) {
+/// A folder with a folder of grey images in it.
+fn images(count: usize) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let pictures = folder.path().join("pictures");
-    std::fs::create_dir(&pictures).unwrap();
-    let grey = Picture::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap();
+    let images = folder.path().join("pictures");
+    std::fs::create_dir(&images).unwrap();
+    let grey = Image::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap();
     for number in 0..count {
-        std::fs::write(pictures.join(format!("{number:03}.png")), &grey).unwrap();
+        std::fs::write(images.join(format!("{number:03}.png")), &grey).unwrap();
     }
-    (folder, pictures)
+    (folder, images)
 }
 
 fn manifest(out: &Path) -> Value {
@@ -38,9 +38,9 @@ fn program() -> Command {
 
 #[test]
 fn a_closed_pipe_ends_the_work_at_once_and_quietly() {
-    let (folder, pictures) = pictures(300);
+    let (folder, images) = images(300);
     let out = folder.path().join("out");
-    let arguments = ["explain", text(&pictures), "--json", "--class", "1", "--device", "cpu", "--out", text(&out)];
+    let arguments = ["explain", text(&images), "--json", "--class", "1", "--device", "cpu", "--out", text(&out)];
     let mut child = program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // As `| head -1` does it.
     let mut line = String::new();
@@ -50,7 +50,7 @@ fn a_closed_pipe_ends_the_work_at_once_and_quietly() {
     assert!(output.status.success() && errors.lines().count() == 1, "{errors}");
     let manifest = manifest(&out);
     let results = manifest["results"].as_array().unwrap();
-    assert!((1..100).contains(&results.len()), "{} of 300 pictures were done", results.len());
+    assert!((1..100).contains(&results.len()), "{} of 300 images were done", results.len());
     assert_eq!(manifest["failures"], serde_json::json!([]));
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 2 * results.len() + 1);
 }
@@ -59,10 +59,10 @@ fn a_closed_pipe_ends_the_work_at_once_and_quietly() {
 #[test]
 fn ctrl_c_leaves_what_is_finished_with_its_manifest() {
     use std::collections::BTreeSet;
-    let (folder, pictures) = pictures(500);
+    let (folder, images) = images(500);
     let out = folder.path().join("out");
     let arguments =
-        ["explain", text(&pictures), "--layer", "all", "--class", "1", "--device", "cpu", "--out", text(&out)];
+        ["explain", text(&images), "--layer", "all", "--class", "1", "--device", "cpu", "--out", text(&out)];
     let child = program().args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let started = || std::fs::read_dir(&out).is_ok_and(|files| files.count() > 3);
     while !started() {
@@ -72,7 +72,7 @@ fn ctrl_c_leaves_what_is_finished_with_its_manifest() {
     let output = child.wait_with_output().unwrap();
     let errors = standard_error(&output);
     assert_eq!(output.status.code(), Some(130), "{errors}");
-    assert!(errors.contains("convscope: stopped; ") && errors.contains(" of 500 pictures are done"), "{errors}");
+    assert!(errors.contains("convscope: stopped; ") && errors.contains(" of 500 images are done"), "{errors}");
     let manifest = manifest(&out);
     let results = manifest["results"].as_array().unwrap();
     assert!(!results.is_empty() && results.len() < 500 * 10);
@@ -87,12 +87,12 @@ fn ctrl_c_leaves_what_is_finished_with_its_manifest() {
 #[test]
 fn files_are_as_private_as_the_umask_says() {
     use std::os::unix::fs::PermissionsExt;
-    let (folder, pictures) = pictures(1);
+    let (folder, images) = images(1);
     for (umask, expected) in [("077", 0o600), ("002", 0o664), ("022", 0o644)] {
         let (out, report) = (folder.path().join(umask), folder.path().join(format!("{umask}.html")));
         let script = r#"umask "$1"; shift; exec "$@""#;
         let mut command = Command::new("sh");
-        command.args(["-c", script, "sh", umask, env!("CARGO_BIN_EXE_convscope"), "explain", text(&pictures)]);
+        command.args(["-c", script, "sh", umask, env!("CARGO_BIN_EXE_convscope"), "explain", text(&images)]);
         let output =
             command.args(["--device", "cpu", "--out", text(&out), "--report", text(&report)]).output().unwrap();
         assert!(output.status.success(), "{}", standard_error(&output));
@@ -116,7 +116,7 @@ fn harmless(output: &Output) {
 
 #[test]
 fn names_and_labels_do_not_drive_the_terminal() {
-    let (folder, pictures) = pictures(1);
+    let (folder, images) = images(1);
     let weights = folder.path().join("weights");
     std::fs::create_dir_all(weights.join("evil")).unwrap();
     let mut model = common::tiny(convscope::model::Codec::F32, 1000);
@@ -136,24 +136,24 @@ fn names_and_labels_do_not_drive_the_terminal() {
     let output = convscope(&[&["models", "--json"][..], &common].concat());
     harmless(&output);
     assert!(standard_output(&output).iter().any(|model| model["name"] == ESCAPES), "the name is the same, once read");
-    let picture = if cfg!(unix) { pictures.join(format!("{ESCAPES}.png")) } else { pictures.join("x.png") };
-    std::fs::copy(pictures.join("000.png"), &picture).unwrap();
+    let image = if cfg!(unix) { images.join(format!("{ESCAPES}.png")) } else { images.join("x.png") };
+    std::fs::copy(images.join("000.png"), &image).unwrap();
     let with = [&["--model", "evil", "--device", "cpu"][..], &common].concat();
     for json in [&["--json"][..], &[]] {
-        let output = convscope(&[&["classify", text(&pictures)][..], &with, json].concat());
+        let output = convscope(&[&["classify", text(&images)][..], &with, json].concat());
         assert!(output.status.success(), "{}", standard_error(&output));
         harmless(&output);
     }
-    std::fs::write(&picture, "no picture").unwrap();
-    harmless(&convscope(&[&["classify", text(&pictures)][..], &with].concat()));
+    std::fs::write(&image, "no image").unwrap();
+    harmless(&convscope(&[&["classify", text(&images)][..], &with].concat()));
     let out = folder.path().join("out");
-    let arguments = ["explain", text(&pictures), "--out", text(&out), "--class", ESCAPES];
+    let arguments = ["explain", text(&images), "--out", text(&out), "--class", ESCAPES];
     harmless(&convscope(&[&arguments[..], &with].concat()));
 }
 
 #[test]
 fn the_programs_own_model_is_replaced_only_where_that_is_asked_for() {
-    let (folder, pictures) = pictures(1);
+    let (folder, images) = images(1);
     let mut model = common::tiny(convscope::model::Codec::F32, 1000);
     model.edit(|manifest| manifest["id"] = "squeezenet1_1".into());
     let place = folder.path().join("weights/squeezenet1_1");
@@ -166,7 +166,7 @@ fn the_programs_own_model_is_replaced_only_where_that_is_asked_for() {
         command.args(arguments).current_dir(folder.path()).env_remove("CONVSCOPE_WEIGHTS");
         command.envs(variable.map(|value| ("CONVSCOPE_WEIGHTS", value))).output().unwrap()
     };
-    let classify = ["classify", text(&pictures), "--device", "cpu", "--json", "--top", "1000"];
+    let classify = ["classify", text(&images), "--device", "cpu", "--json", "--top", "1000"];
     let classes = |output: &Output| standard_output(output)[0]["classes"].as_array().unwrap().len();
     let lying = run(&classify, None);
     assert_eq!(classes(&lying), 1000);
@@ -184,13 +184,13 @@ fn the_programs_own_model_is_replaced_only_where_that_is_asked_for() {
 
 #[test]
 fn what_a_folder_holds_and_is_not_explained_is_named() {
-    let (_folder, pictures) = pictures(2);
-    std::fs::create_dir(pictures.join("deeper")).unwrap();
+    let (_folder, images) = images(2);
+    std::fs::create_dir(images.join("deeper")).unwrap();
     for name in ["a.heic", "b.HEIF", "c.avif", "d.jxl", "e.tiff"] {
-        std::fs::write(pictures.join(name), "no picture").unwrap();
+        std::fs::write(images.join(name), "no image").unwrap();
     }
-    std::fs::write(pictures.join("notes.txt"), "no picture").unwrap();
-    let output = convscope(&["classify", text(&pictures), "--device", "cpu", "--json"]);
+    std::fs::write(images.join("notes.txt"), "no image").unwrap();
+    let output = convscope(&["classify", text(&images), "--device", "cpu", "--json"]);
     let errors = standard_error(&output);
     assert_eq!((output.status.code(), standard_output(&output).len()), (Some(1), 2), "{errors}");
     for name in ["a.heic", "b.HEIF", "c.avif", "d.jxl", "e.tiff"] {
@@ -201,10 +201,10 @@ fn what_a_folder_holds_and_is_not_explained_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_nothing_is_a_picture_that_cannot_be_read() {
-    let (_folder, pictures) = pictures(1);
-    std::os::unix::fs::symlink("gone.png", pictures.join("link.png")).unwrap();
-    let output = convscope(&["classify", text(&pictures), "--device", "cpu", "--json"]);
+fn a_link_to_nothing_is_an_image_that_cannot_be_read() {
+    let (_folder, images) = images(1);
+    std::os::unix::fs::symlink("gone.png", images.join("link.png")).unwrap();
+    let output = convscope(&["classify", text(&images), "--device", "cpu", "--json"]);
     assert_eq!((output.status.code(), standard_output(&output).len()), (Some(1), 1));
     assert!(standard_error(&output).contains("link.png"));
 }
@@ -212,13 +212,13 @@ fn a_link_to_nothing_is_a_picture_that_cannot_be_read() {
 /// It came from Mesa's Vulkan layer, so this says something only where that is installed.
 #[test]
 fn nothing_of_others_stands_before_an_answer_without_a_desktop() {
-    let (_folder, pictures) = pictures(1);
+    let (_folder, images) = images(1);
     for device in ["auto", "gpu"] {
         let mut command = program();
         for name in ["XDG_RUNTIME_DIR", "WAYLAND_DISPLAY", "DISPLAY"] {
             command.env_remove(name);
         }
-        let output = command.args(["classify", text(&pictures), "--device", device]).output().unwrap();
+        let output = command.args(["classify", text(&images), "--device", device]).output().unwrap();
         let errors = standard_error(&output);
         assert!(errors.lines().all(|line| line.starts_with("convscope: ")), "{errors}");
     }

@@ -124,7 +124,7 @@ fn a_page_behind_the_programs_bytes_is_part_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join(format!("demo{}", std::env::consts::EXE_SUFFIX));
     std::fs::copy(env!("CARGO_BIN_EXE_convscope"), &program).unwrap();
-    let mut zip = convscope::record::Zip::default();
+    let mut zip = convscope::export::Zip::default();
     zip.add("index.html", b"<p>packed").unwrap();
     zip.add("examples/cat.jpg", b"cat").unwrap();
     let mut file = std::fs::OpenOptions::new().append(true).open(&program).unwrap();

@@ -14,7 +14,7 @@ const HOSTILE: &str = "\"><img src=x onerror=alert(1)>&amp;'<title><script>alert
 #[cfg(not(unix))]
 const HOSTILE: &str = "&amp;'#%20.jpg";
 
-/// A copy of an example picture under another name.
+/// A copy of an example image under another name.
 fn copy(folder: &Path, example: &str, name: &str) -> std::path::PathBuf {
     let path = folder.join(name);
     // A slash would be a folder; the name has none.
@@ -25,15 +25,15 @@ fn copy(folder: &Path, example: &str, name: &str) -> std::path::PathBuf {
 #[test]
 fn a_folder_with_a_hostile_name_becomes_one_page() {
     let folder = tempfile::tempdir().unwrap();
-    let pictures = folder.path().join("pictures");
-    std::fs::create_dir(&pictures).unwrap();
-    copy(&pictures, "cat.jpg", HOSTILE);
-    copy(&pictures, "rocket.jpg", "rocket.jpg");
-    std::fs::write(pictures.join("broken.png"), "no picture").unwrap();
+    let images = folder.path().join("pictures");
+    std::fs::create_dir(&images).unwrap();
+    copy(&images, "cat.jpg", HOSTILE);
+    copy(&images, "rocket.jpg", "rocket.jpg");
+    std::fs::write(images.join("broken.png"), "no image").unwrap();
     let report = folder.path().join("deep/report.html");
     let arguments = [
         "explain",
-        text(&pictures),
+        text(&images),
         "--layer",
         "all",
         "--device",
@@ -51,11 +51,9 @@ fn a_folder_with_a_hostile_name_becomes_one_page() {
     assert_eq!(html.matches("<title>").count(), 1, "something broke out");
     let escaped = HOSTILE.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     assert!(html.contains(&escaped), "the name is not on the page");
-    assert!(
-        html.contains("href=\"#picture-1\"") && html.contains("id=\"picture-2\"") && !html.contains("id=\"picture-3\"")
-    );
-    assert!(html.contains("broken.png") && html.contains("no picture that can be read"));
-    // Two pictures and their maps, all of them in the page.
+    assert!(html.contains("href=\"#image-1\"") && html.contains("id=\"image-2\"") && !html.contains("id=\"image-3\""));
+    assert!(html.contains("broken.png") && html.contains("no image that can be read"));
+    // Two images and their maps, all of them in the page.
     let layers = html.matches("<figure><h3>").count();
     assert!(layers > 20 && layers.is_multiple_of(2), "{layers}");
     assert_eq!(html.matches("<img src=\"data:image/").count(), layers + 2);

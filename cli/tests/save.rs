@@ -36,8 +36,8 @@ fn manifest(file: &[u8]) -> Value {
     let mut manifest: Value = serde_json::from_slice(file).unwrap();
     for result in manifest["results"].as_array_mut().unwrap() {
         assert!(result["seconds"].is_number());
-        let picture = result["picture"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-        (result["seconds"], result["picture"]) = (Value::Null, picture.into());
+        let image = result["picture"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        (result["seconds"], result["picture"]) = (Value::Null, image.into());
     }
     manifest
 }
@@ -72,7 +72,7 @@ fn the_manifest_can_be_had_alone_and_nothing_before_there_is_something() {
     let mut page = explained("grad_cam");
     let (name, bytes) = saved(page.export(Form::Manifest, false));
     assert_eq!((name.as_str(), manifest(&bytes)["results"].as_array().map(Vec::len)), ("manifest.json", Some(18)));
-    // Another picture has not been explained yet.
+    // Another image has not been explained yet.
     page.look("cat.jpg", std::fs::read(repository(CAT)).unwrap());
     let events = page.export(Form::Zip, false);
     assert!(matches!(&events[..], [Event::Failed(fault)] if fault.code() == "nothing-to-save"), "{events:?}");

@@ -9,18 +9,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use common::{Memory, Noise, Parameter, pack};
+use convscope::image::Image;
 use convscope::model::Codec;
-use convscope::picture::Picture;
 use convscope::protocol::Form;
 use program::page::{Page, saved, unzipped};
 use program::{convscope, standard_error, text};
 use serde_json::{Value, json};
 
-/// A picture of one colour, in a folder of its own.
-fn picture(folder: &Path, name: &str, shade: u8) -> PathBuf {
+/// An image of one colour, in a folder of its own.
+fn image(folder: &Path, name: &str, shade: u8) -> PathBuf {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(&path, Picture::from_rgb(8, 8, vec![shade; 192]).unwrap().png().unwrap()).unwrap();
+    std::fs::write(&path, Image::from_rgb(8, 8, vec![shade; 192]).unwrap().png().unwrap()).unwrap();
     path
 }
 
@@ -69,8 +69,8 @@ impl Place {
         Self { folder, models, out }
     }
 
-    fn picture(&self, name: &str, shade: u8) -> PathBuf {
-        picture(self.folder.path(), name, shade)
+    fn image(&self, name: &str, shade: u8) -> PathBuf {
+        image(self.folder.path(), name, shade)
     }
 
     /// Runs a subcommand on the tiny model into the folder.
@@ -82,8 +82,8 @@ impl Place {
         errors
     }
 
-    fn explain(&self, picture: &Path, arguments: &[&str]) -> String {
-        self.run(&[&["explain", text(picture), "--class", "1"], arguments].concat())
+    fn explain(&self, image: &Path, arguments: &[&str]) -> String {
+        self.run(&[&["explain", text(image), "--class", "1"], arguments].concat())
     }
 
     fn manifest(&self) -> Value {
@@ -116,25 +116,25 @@ impl Place {
 }
 
 #[test]
-fn a_shell_loop_over_pictures_of_one_name_loses_none() {
+fn a_shell_loop_over_images_of_one_name_loses_none() {
     let place = Place::new();
-    let (one, two) = (place.picture("a/cat.png", 10), place.picture("b/cat.png", 200));
-    for picture in [&one, &two] {
-        place.explain(picture, &[]);
+    let (one, two) = (place.image("a/cat.png", 10), place.image("b/cat.png", 200));
+    for image in [&one, &two] {
+        place.explain(image, &[]);
     }
     assert_eq!(place.all("overlay"), ["cat.grad_cam.a_b.1.png", "cat-2.grad_cam.a_b.1.png"]);
     assert_eq!(place.all("picture"), [text(&one), text(&two)]);
     place.check();
     // Each is done again in its own place, whichever comes first.
     let before = std::fs::read(place.out.join("cat-2.grad_cam.a_b.1.npy")).unwrap();
-    for picture in [&two, &one] {
-        place.explain(picture, &["--colormap", "jet"]);
+    for image in [&two, &one] {
+        place.explain(image, &["--colormap", "jet"]);
     }
     assert_eq!(place.all("overlay"), ["cat-2.grad_cam.a_b.1.png", "cat.grad_cam.a_b.1.png"]);
     assert_eq!(std::fs::read(place.out.join("cat-2.grad_cam.a_b.1.npy")).unwrap(), before);
     place.check();
-    // The same path with another picture in it is another picture.
-    place.picture("a/cat.png", 99);
+    // The same path with another image in it is another image.
+    place.image("a/cat.png", 99);
     place.explain(&one, &[]);
     assert_eq!(place.files().len(), 7);
     place.check();
@@ -143,7 +143,7 @@ fn a_shell_loop_over_pictures_of_one_name_loses_none() {
 #[test]
 fn another_question_keeps_the_first_ones_answer() {
     let place = Place::new();
-    let cat = place.picture("cat.png", 77);
+    let cat = place.image("cat.png", 77);
     place.explain(&cat, &[]);
     place.explain(&cat, &["--convention", "keras_notebook"]);
     assert_eq!(place.all("overlay"), ["cat.grad_cam.a_b.1.png", "cat-2.grad_cam.a_b.1.png"]);
@@ -164,9 +164,9 @@ fn another_question_keeps_the_first_ones_answer() {
 #[test]
 fn sheets_and_patterns_are_kept_too() {
     let place = Place::new();
-    let (one, two) = (place.picture("a/cat.png", 10), place.picture("b/cat.png", 200));
-    for picture in [&one, &two, &one] {
-        place.run(&["activations", text(picture), "--layer", "all"]);
+    let (one, two) = (place.image("a/cat.png", 10), place.image("b/cat.png", 200));
+    for image in [&one, &two, &one] {
+        place.run(&["activations", text(image), "--layer", "all"]);
     }
     let sheets = ["cat", "cat-2"].map(|cat| ["a_b-2", "a_b"].map(|layer| format!("{cat}.activations.{layer}.png")));
     let found: BTreeSet<String> = place.files().into_iter().filter(|file| file.ends_with(".png")).collect();
@@ -188,7 +188,7 @@ fn sheets_and_patterns_are_kept_too() {
 #[test]
 fn case_and_layers_do_not_make_two_results_one() {
     let place = Place::new();
-    let (upper, lower) = (place.picture("a/Cat.png", 10), place.picture("b/cat.png", 200));
+    let (upper, lower) = (place.image("a/Cat.png", 10), place.image("b/cat.png", 200));
     place.run(&["explain", text(&upper), text(&lower), "--class", "1", "--layer", "all"]);
     let expected = [
         "Cat.grad_cam.a_b-2.1.png",
@@ -208,7 +208,7 @@ fn case_and_layers_do_not_make_two_results_one() {
 #[test]
 fn what_is_in_the_folder_and_is_not_ours_stays() {
     let place = Place::new();
-    let cat = place.picture("cat.png", 77);
+    let cat = place.image("cat.png", 77);
     std::fs::create_dir(&place.out).unwrap();
     std::fs::write(place.out.join("cat.grad_cam.a_b.1.png"), "mine").unwrap();
     place.explain(&cat, &[]);
@@ -229,7 +229,7 @@ fn a_name_as_long_as_a_file_system_takes_is_explained() {
     let place = Place::new();
     let names = ["a", "b"].map(|end| format!("{}{end}.png", "x".repeat(250)));
     for name in &names {
-        place.explain(&place.picture(name, 50), &[]);
+        place.explain(&place.image(name, 50), &[]);
     }
     let overlays = place.all("overlay");
     assert_eq!(overlays.len(), 2);
@@ -238,21 +238,21 @@ fn a_name_as_long_as_a_file_system_takes_is_explained() {
 }
 
 #[test]
-fn results_are_no_pictures_of_a_second_run() {
+fn results_are_no_images_of_a_second_run() {
     let place = Place::new();
     let folder = place.out.clone();
     for name in ["one.png", "two.png"] {
-        picture(&folder, name, 60);
+        image(&folder, name, 60);
     }
     let once = place.explain(&folder, &[]);
     assert!(!once.contains("left out"), "{once}");
     let files = place.files();
     let again = place.explain(&folder, &[]);
-    assert!(again.contains("2 pictures that convscope made are left out"), "{again}");
+    assert!(again.contains("2 images that convscope made are left out"), "{again}");
     assert_eq!(place.files(), files);
     assert_eq!(place.all("overlay"), ["one.grad_cam.a_b.1.png", "two.grad_cam.a_b.1.png"]);
-    // A folder of results within a folder of pictures is not missed.
-    let above = picture(place.folder.path(), "above.png", 60);
+    // A folder of results within a folder of images is not missed.
+    let above = image(place.folder.path(), "above.png", 60);
     std::fs::remove_dir_all(&place.models).unwrap();
     let output = convscope(&["classify", text(above.parent().unwrap()), "--device", "cpu"]);
     let errors = standard_error(&output);
@@ -262,7 +262,7 @@ fn results_are_no_pictures_of_a_second_run() {
 #[test]
 fn what_the_page_saves_has_names_of_its_own_too() {
     let mut page = Page::open(model());
-    page.look(&format!("{}.png", "x".repeat(250)), Picture::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap());
+    page.look(&format!("{}.png", "x".repeat(250)), Image::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap());
     page.explain("grad_cam", 1);
     let (_, zip) = saved(page.export(Form::Zip, false));
     let names: Vec<String> = unzipped(&zip).into_keys().collect();

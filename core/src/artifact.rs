@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::explain::{Map, no_channel};
-use crate::numbers::Activation;
-use crate::picture::{Picture, Plane};
+use crate::explain::{AttributionMap, no_channel};
+use crate::image::{Image, Plane};
+use crate::predictions::Activation;
 use crate::render::{Colormap, Scaling, activation_sheet};
 
 /// Result, or a part of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Artifact {
     /// Attribution map of a layer or of the input.
-    Map(Map),
+    Map(AttributionMap),
     /// Image of a channel, in the place of an earlier one of the same channel.
     Panel(Panel),
     /// All feature maps of a layer.
@@ -32,9 +32,9 @@ pub struct Drawing {
     pub rgb: Vec<u8>,
 }
 
-impl From<&Picture> for Drawing {
-    fn from(picture: &Picture) -> Self {
-        Self { width: picture.width(), height: picture.height(), rgb: picture.rgb().to_vec() }
+impl From<&Image> for Drawing {
+    fn from(image: &Image) -> Self {
+        Self { width: image.width(), height: image.height(), rgb: image.rgb().to_vec() }
     }
 }
 
@@ -42,9 +42,9 @@ impl Drawing {
     /// The image.
     ///
     /// # Errors
-    /// [`Error::Picture`](crate::Error::Picture) where the size is none of an image.
-    pub fn picture(&self) -> Result<Picture> {
-        Picture::from_rgb(self.width, self.height, self.rgb.clone())
+    /// [`Error::Image`](crate::Error::Image) where the size is none of an image.
+    pub fn image(&self) -> Result<Image> {
+        Image::from_rgb(self.width, self.height, self.rgb.clone())
     }
 }
 
@@ -120,8 +120,8 @@ impl Sheet {
     /// The feature maps as tiles with a black line of one pixel between.
     ///
     /// # Errors
-    /// [`Error::Picture`](crate::Error::Picture) where the sheet would be too large.
-    pub fn draw(&self, colormap: Colormap) -> Result<Picture> {
+    /// [`Error::Image`](crate::Error::Image) where the sheet would be too large.
+    pub fn draw(&self, colormap: Colormap) -> Result<Image> {
         let [_, height, width] = self.activation.shape;
         activation_sheet(&self.values, [height, width], self.columns, self.scaling, colormap)
     }
@@ -186,7 +186,7 @@ mod tests {
         assert!(sheet.channel(2).unwrap_err().to_string().contains("no channel 2; it has 0 to 1"));
         let drawn = sheet.draw(Colormap::Viridis).unwrap();
         assert_eq!((drawn.width(), drawn.height()), (5, 1));
-        assert_eq!(Drawing::from(&drawn).picture().unwrap().rgb(), drawn.rgb());
+        assert_eq!(Drawing::from(&drawn).image().unwrap().rgb(), drawn.rgb());
     }
 
     #[test]

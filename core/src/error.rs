@@ -150,9 +150,9 @@ pub enum Error {
     /// A packed model or one of its shards is damaged, incomplete, or of a kind this version does not read.
     #[error(transparent)]
     Weights(Fault),
-    /// A file that should be a picture is none, or is of a size that cannot be worked on.
+    /// A file that should be an image is none, or is of a size that cannot be worked on.
     #[error(transparent)]
-    Picture(Fault),
+    Image(Fault),
     /// The asked-for device is not there, or stopped working.
     #[error(transparent)]
     Device(Fault),
@@ -202,7 +202,7 @@ impl Error {
     pub fn fault(&self) -> &Fault {
         match self {
             Self::Weights(fault)
-            | Self::Picture(fault)
+            | Self::Image(fault)
             | Self::Device(fault)
             | Self::Request(fault)
             | Self::Nothing(fault)

@@ -1,23 +1,23 @@
 //! Convscope without a tensor: what a page, a command line and an importer share with the engine.
 //!
-//! Nothing here computes on a device: images and planes of numbers ([`picture`], [`preprocess`]), graphs and packed models as data
+//! Nothing here computes on a device: images and planes of numbers ([`image`], [`preprocess`]), graphs and packed models as data
 //! ([`nn`], [`model`]), attribution maps and their conventions ([`explain`]), drawing ([`render`]), what is left of results
-//! ([`record`]), and the messages between a page and its worker ([`protocol`], [`worker_message`]).
+//! ([`export`]), and the messages between a page and its worker ([`protocol`], [`worker_message`]).
 
 pub mod artifact;
 pub mod card;
 pub mod choice;
 pub mod error;
 pub mod explain;
+pub mod export;
+pub mod image;
 pub mod model;
 pub mod named;
 pub mod nn;
-pub mod numbers;
 pub mod param;
-pub mod picture;
+pub mod predictions;
 pub mod preprocess;
 pub mod protocol;
-pub mod record;
 pub mod render;
 pub mod request;
 pub mod target;

@@ -1,4 +1,4 @@
-//! From a picture to the network's input, the way the model's makers did it: the first source of mismatch between tools.
+//! From an image to the network's input, the way the model's makers did it: the first source of mismatch between tools.
 
 mod nearest;
 mod resample;
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use self::side::{Side, margin};
 use crate::error::Fault;
 use crate::fault;
+use crate::image::Image;
 use crate::named::named;
-use crate::picture::Picture;
 
-/// How a picture is brought to the input's size.
+/// How an image is brought to the input's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Fit {
@@ -59,7 +59,7 @@ pub struct Preprocessing {
     pub width: u32,
     /// Input height in pixels.
     pub height: u32,
-    /// How the picture is brought to that size.
+    /// How the image is brought to that size.
     pub fit: Fit,
     /// How pixels between pixels are found.
     pub interpolation: Interpolation,
@@ -73,7 +73,7 @@ pub struct Preprocessing {
     pub std: [f32; 3],
 }
 
-/// The part of a picture, in its own pixels, that the network sees.
+/// The part of an image, in its own pixels, that the network sees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Region {
     /// Left edge.
@@ -119,9 +119,9 @@ impl Preprocessing {
         Ok(())
     }
 
-    /// The picture as the network sees it, before its channels are ordered and scaled.
-    pub fn view(&self, picture: &Picture) -> Picture {
-        let image = picture.image();
+    /// The image as the network sees it, before its channels are ordered and scaled.
+    pub fn view(&self, image: &Image) -> Image {
+        let image = image.image();
         let (width, height) = self.before_crop(image.width(), image.height());
         let columns = Side::middle(image.width(), width, self.width);
         let rows = Side::middle(image.height(), height, self.height);
@@ -129,11 +129,11 @@ impl Preprocessing {
             Interpolation::Bilinear => resample::bilinear(image, &columns, &rows),
             Interpolation::Nearest => nearest::nearest(image, &columns, &rows),
         };
-        Picture::from_rgb(view.width(), view.height(), view.into_raw())
+        Image::from_rgb(view.width(), view.height(), view.into_raw())
             .unwrap_or_else(|_| unreachable!("the input's size was checked"))
     }
 
-    /// The part of a picture of `width` x `height` pixels that the network sees.
+    /// The part of an image of `width` x `height` pixels that the network sees.
     pub fn region(&self, width: u32, height: u32) -> Region {
         let (full_width, full_height) = (width as f32, height as f32);
         match self.fit {
@@ -152,8 +152,8 @@ impl Preprocessing {
     }
 
     /// The input's numbers, channel after channel, row after row.
-    pub fn values(&self, picture: &Picture) -> Vec<f32> {
-        let view = self.view(picture);
+    pub fn values(&self, image: &Image) -> Vec<f32> {
+        let view = self.view(image);
         let order = match self.channels {
             Channels::Rgb => [0, 1, 2],
             Channels::Bgr => [2, 1, 0],
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn keras_order_is_blue_green_red_minus_the_mean() {
-        let red = Picture::from_rgb(1, 1, vec![255, 10, 0]).unwrap();
+        let red = Image::from_rgb(1, 1, vec![255, 10, 0]).unwrap();
         assert_eq!(keras(1, 1).values(&red), [-103.939, 10.0 - 116.779, 255.0 - 123.68]);
     }
 
@@ -202,7 +202,7 @@ mod tests {
     fn nearest_takes_the_pixel_under_the_centre() {
         // Pillow: Image.fromarray([[0, 1, 2, 3, 4]]).resize((2, 1), NEAREST) is [[1, 3]].
         let row: Vec<u8> = (0..5).flat_map(|value| [value; 3]).collect();
-        let view = keras(2, 1).view(&Picture::from_rgb(5, 1, row).unwrap());
+        let view = keras(2, 1).view(&Image::from_rgb(5, 1, row).unwrap());
         assert_eq!(view.rgb(), [1, 1, 1, 3, 3, 3]);
     }
 
@@ -211,8 +211,8 @@ mod tests {
         let crop = Preprocessing { fit: Fit::CentreCrop { short_side: 4 }, ..keras(2, 2) };
         // 8 x 4 pixels stay as they are; the 2 x 2 in the middle start at (3, 1).
         let columns: Vec<u8> = (0..32).flat_map(|index| [index % 8; 3]).collect();
-        let picture = Picture::from_rgb(8, 4, columns).unwrap();
-        assert_eq!(crop.view(&picture).rgb(), [3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4]);
+        let image = Image::from_rgb(8, 4, columns).unwrap();
+        assert_eq!(crop.view(&image).rgb(), [3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4]);
         assert_eq!(crop.region(8, 4), Region { x: 3.0, y: 1.0, width: 2.0, height: 2.0 });
         assert_eq!(crop.region(16, 8), Region { x: 6.0, y: 2.0, width: 4.0, height: 4.0 });
     }
@@ -225,8 +225,8 @@ mod tests {
         for (interpolation, expected) in expected {
             let crop = Preprocessing { fit: Fit::CentreCrop { short_side: 256 }, interpolation, ..keras(224, 224) };
             let line: Vec<u8> = (0..16_384).flat_map(|place| [if place < 8192 { 255 } else { 0 }; 3]).collect();
-            let across = crop.view(&Picture::from_rgb(16_384, 1, line.clone()).unwrap());
-            let down = crop.view(&Picture::from_rgb(1, 16_384, line).unwrap());
+            let across = crop.view(&Image::from_rgb(16_384, 1, line.clone()).unwrap());
+            let down = crop.view(&Image::from_rgb(1, 16_384, line).unwrap());
             let places = [0, 111, 112, 223];
             assert_eq!(places.map(|place| across.image().get_pixel(place, 3).0[0]), expected);
             assert_eq!(places.map(|place| down.image().get_pixel(3, place).0[0]), expected);

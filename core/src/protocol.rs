@@ -6,7 +6,7 @@ use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::choice::Choice;
 use crate::error::Fault;
-use crate::numbers::Class;
+use crate::predictions::Class;
 use crate::render::MapStyle;
 use crate::request::Request;
 
@@ -100,7 +100,7 @@ pub struct Ready {
 
 /// Why something is not kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Refusal {
+pub enum StorageError {
     /// There is no more room.
     Full,
     /// Another reason, as the place gives it.
@@ -160,7 +160,7 @@ pub enum Event {
         /// The model's name for people.
         name: String,
         /// Why.
-        refusal: Refusal,
+        error: StorageError,
     },
     /// The command failed; whatever was there before still is.
     Failed(Fault),

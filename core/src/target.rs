@@ -23,8 +23,8 @@ pub use self::explained::Explained;
 pub(crate) use self::expression::no_top;
 pub use self::expression::{Expression, Place};
 use crate::error::{Error, Result};
+use crate::export::sha256;
 use crate::fault;
-use crate::record::sha256;
 
 /// The most terms that a file's name spells out; a longer sum is named by a hash of it.
 const SPELLED: usize = 4;

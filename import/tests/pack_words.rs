@@ -192,5 +192,5 @@ fn a_size_that_is_not_the_files_is_blamed() {
     let notes = pack(4).unwrap().notes;
     assert!(notes.iter().any(|note| note.contains("no layer is called convv (the nearest is conv)")), "{notes:?}");
     let error = pack(6).unwrap_err().to_string();
-    assert!(error.contains("made for pictures of 4 x 4 pixels and cannot take the recipe's 6 x 4"), "{error}");
+    assert!(error.contains("made for images of 4 x 4 pixels and cannot take the recipe's 6 x 4"), "{error}");
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::method;
 use crate::error::{Error, Result};
 use crate::explain::Convention;
+use crate::export::joined;
 use crate::param::{Kind, Param};
-use crate::record::joined;
 use crate::request::Request;
 
 /// How a request was made: every parameter but channels, which choose among results and change none; the convention, where there

@@ -11,12 +11,12 @@ use crate::card::LayersAsked;
 use crate::device::Opened;
 use crate::error::{Error, Result};
 use crate::explain::Score;
+use crate::export::{Maker, sha256};
 use crate::fault;
+use crate::image::Image;
 use crate::named::nearest;
 use crate::nn::{Network, NodeId, Parameter, Role};
 use crate::observation::Observation;
-use crate::picture::Picture;
-use crate::record::{Maker, sha256};
 use crate::request::Layers;
 
 /// WebGPU guarantees 128 MiB a binding; half of it keeps the copies made on the way small too.
@@ -106,8 +106,8 @@ impl Model {
     ///
     /// # Errors
     /// [`Error::Device`] where the device stops working, [`Error::Weights`] where the classes have no numbers.
-    pub async fn observe_async(self: &Arc<Self>, picture: impl Into<Arc<Picture>>) -> Result<Observation> {
-        Observation::new(self.clone(), picture.into()).await
+    pub async fn observe_async(self: &Arc<Self>, image: impl Into<Arc<Image>>) -> Result<Observation> {
+        Observation::new(self.clone(), image.into()).await
     }
 
     /// What is read where a convention says `score`: of a model without probabilities, whose outputs go through no activation function,

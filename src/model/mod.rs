@@ -18,7 +18,7 @@
 mod load;
 
 pub use convscope_core::model::{
-    Codec, Embedded, FORMAT, Folder, Keep, Kept, MAX_SHARD_BYTES, Manifest, Outputs, Shard, Source, TensorEntry,
+    Cache, Cached, Codec, Embedded, FORMAT, Folder, MAX_SHARD_BYTES, Manifest, Outputs, Shard, Source, TensorEntry,
     decode, decode_columns, encode,
 };
 pub use load::{Model, Progress, column_chunks, load};

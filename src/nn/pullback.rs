@@ -10,7 +10,7 @@ impl Network {
     /// for each what arrives there, `[K, C, H, W]`, or `None` where no path leads from it to `from`. `rules` chooses what each node
     /// hands back.
     ///
-    /// `seed` is `[K, C, H, W]`: K questions about one picture (a trace of batch 1), or one for each picture of a batch.
+    /// `seed` is `[K, C, H, W]`: K questions about one image (a trace of batch 1), or one for each image of a batch.
     /// What is not on a path to a wanted place is not computed.
     pub fn pullback(
         &self,

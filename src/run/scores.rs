@@ -5,7 +5,7 @@ use burn::tensor::{Tensor, TensorData};
 use super::Run;
 use crate::artifact::Artifact;
 use crate::error::Result;
-use crate::explain::{Evidence, Map};
+use crate::explain::{AttributionMap, Evidence};
 use crate::nn::Graph;
 use crate::observation::finite;
 
@@ -45,6 +45,6 @@ impl Run<'_> {
         let [.., height, width] = self.input()?.dims();
         let values = finite(Graph::INPUT, values)?;
         let score = self.score();
-        Ok(Artifact::Map(Map::new(Graph::INPUT.into(), [width, height], values, Evidence::Scores, score)))
+        Ok(Artifact::Map(AttributionMap::new(Graph::INPUT.into(), [width, height], values, Evidence::Scores, score)))
     }
 }

@@ -6,10 +6,10 @@ use super::{Seen, WorkerContext};
 use crate::artifact::Artifact;
 use crate::error::{Error, Result};
 use crate::explain::Convention;
+use crate::export::{About, LayerWords, Made, Names, Zip, manifest, manifest_file, plain};
 use crate::methods::{how, method};
 use crate::model::Model;
 use crate::protocol::{Event, Export, Form};
-use crate::record::{About, LayerWords, Made, Names, Zip, manifest, manifest_file, plain};
 use crate::request::Request;
 
 /// What a request gave that has come to its end.
@@ -44,11 +44,7 @@ impl Finished {
             layers: &LayerWords::of_graph(model.network.graph()),
             card,
             convention,
-            about: seen.map(|Seen { name, sha256, observation }| About {
-                name,
-                sha256,
-                picture: observation.picture(),
-            }),
+            about: seen.map(|Seen { name, sha256, observation }| About { name, sha256, image: observation.image() }),
             explained: explained.as_ref(),
             style: export.style,
             seconds: *seconds,
@@ -85,8 +81,8 @@ impl Finished {
 }
 
 /// What the files' names begin with: the image's name without its ending.
-fn stem(picture: &str) -> String {
-    let stem = picture.rsplit_once('.').map_or(picture, |(stem, _)| stem);
+fn stem(image: &str) -> String {
+    let stem = image.rsplit_once('.').map_or(image, |(stem, _)| stem);
     let stem = plain(stem);
     if stem.is_empty() { "picture".into() } else { stem }
 }
@@ -96,7 +92,7 @@ mod tests {
     use super::stem;
 
     #[test]
-    fn names_of_files_begin_with_the_pictures() {
+    fn names_of_files_begin_with_the_images() {
         let cases = [
             ("cat.jpg", "cat"),
             ("my cat.1.png", "my_cat_1"),
@@ -104,8 +100,8 @@ mod tests {
             ("../../x.png", "______x"),
             (".jpg", "picture"),
         ];
-        for (picture, expected) in cases {
-            assert_eq!(stem(picture), expected);
+        for (image, expected) in cases {
+            assert_eq!(stem(image), expected);
         }
     }
 }

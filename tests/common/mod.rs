@@ -7,11 +7,11 @@ use std::sync::Arc;
 use convscope::artifact::Artifact;
 use convscope::device::Opened;
 use convscope::error::{Error, Result};
-use convscope::explain::Map;
+use convscope::explain::AttributionMap;
 use convscope::fault;
 use convscope::model::{Codec, FORMAT, Model, Source, encode, load};
-use convscope::numbers::Activation;
 use convscope::observation::Observation;
+use convscope::predictions::Activation;
 use pollster::block_on;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -108,7 +108,7 @@ pub fn pack(
     Memory(files)
 }
 
-/// A small classifier of three classes on 8 x 8 pictures with two branches: convolutions, pools, concat, add and dense.
+/// A small classifier of three classes on 8 x 8 images with two branches: convolutions, pools, concat, add and dense.
 pub fn tiny(codec: Codec, shard: usize) -> Memory {
     let mut noise = Noise(5);
     let mut parameter =
@@ -147,7 +147,7 @@ pub fn model(source: &impl Source) -> Arc<Model> {
 }
 
 /// The maps of a class, one a layer.
-pub fn maps(seen: &Observation, method: &str, class: usize, layer: &str, convention: &str) -> Vec<Map> {
+pub fn maps(seen: &Observation, method: &str, class: usize, layer: &str, convention: &str) -> Vec<AttributionMap> {
     let asked = seen.explain(method).unwrap().class(class).layer(layer).convention(convention);
     asked.maps().unwrap().iter().map(|map| (**map).clone()).collect()
 }

@@ -44,7 +44,7 @@ fn the_notebook_drops_filters_that_do_not_fire_and_lucid_helps_them() {
 }
 
 #[test]
-fn a_colour_filters_picture_has_its_colour() {
+fn a_colour_filters_image_has_its_colour() {
     for order in ["rgb", "bgr"] {
         // Red is the best for the first, yellow for the second, as bright as it may.
         let model = colours(&[[1.0, -0.5, -0.5, 2.0], [0.5, 0.5, -1.0, 2.0]], order);

@@ -78,7 +78,7 @@ fn the_objective_of_live_filters_rises_in_every_layer() {
             let id = model.layers(&Layers::parse(layer), LayersAsked::One).unwrap()[0];
             let found = optimize(&model, &ask(layer, "all", 16, convention));
             assert_eq!(found.len(), model.network.graph().shape(id)[0]);
-            // Less comes of the zeros around the picture alone, which are nothing to climb for where the picture is moved.
+            // Less comes of the zeros around the image alone, which are nothing to climb for where the image is moved.
             for panel in found.iter().filter(|panel| measure(panel).first > 0.02) {
                 live += 1;
                 rose += usize::from(measure(panel).last > measure(panel).first);
@@ -91,12 +91,12 @@ fn the_objective_of_live_filters_rises_in_every_layer() {
 }
 
 #[test]
-fn a_filters_picture_depends_on_the_seed_and_on_no_other_filter() {
+fn a_filters_image_depends_on_the_seed_and_on_no_other_filter() {
     let model = model(&tiny(Codec::F32, 1000));
     for convention in BOTH {
         let all = ask("join", "all", 12, convention);
         let together = optimize(&model, &all);
-        assert_eq!(together, optimize(&model, &all), "the same seed gives the same pictures");
+        assert_eq!(together, optimize(&model, &all), "the same seed gives the same images");
         let one = together.iter().find(|panel| measure(panel).last > 0.0).unwrap();
         let near = |panel: &Panel| {
             let range = one.values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
@@ -137,8 +137,8 @@ fn what_does_not_fit_is_said() {
     assert!(refused(&with(right.clone(), "steps", Value::Int(0))).contains("steps is 0, but must be from 1"));
     assert!(refused(&with(right.clone(), "size", Value::Int(4))).contains("from 8 to 1024"));
     let heads = refused(&ask("logits", "0", 16, "lucid"));
-    assert!(heads.contains("logits does not take pictures of 16 x 16") && heads.contains("own is 8 x 8"), "{heads}");
-    // At the model's own size classes have pictures too.
+    assert!(heads.contains("logits does not take images of 16 x 16") && heads.contains("own is 8 x 8"), "{heads}");
+    // At the model's own size classes have images too.
     let classes = optimize(&model, &ask("logits", "all", 8, "lucid"));
     assert!(classes.len() == 3 && classes.iter().all(|panel| measure(panel).last > measure(panel).first));
     assert_eq!(optimize(&model, &ask("b", "first64", 8, "lucid")).len(), 4);
@@ -149,7 +149,7 @@ fn what_does_not_fit_is_said() {
 }
 
 #[test]
-fn the_pictures_can_be_watched() {
+fn the_images_can_be_watched() {
     let model = model(&tiny(Codec::F32, 1000));
     for convention in BOTH {
         let watch = Watch { left: Cell::new(1000), growing: RefCell::default() };
@@ -157,7 +157,7 @@ fn the_pictures_can_be_watched() {
         let mut shown = watch.growing.into_inner();
         let last = shown.pop().unwrap();
         assert!(matches!(last.measure, Measure::Optimized(_)));
-        // 20 steps are shown in at most 16 pictures: at every second.
+        // 20 steps are shown in at most 16 images: at every second.
         let dead = shown.is_empty() && convention == "keras_notebook" && last.drawing.is_none();
         assert!(dead || shown.len() == 10, "{convention}: {}", shown.len());
         assert!(shown.windows(2).all(|pair| pair[0].values != pair[1].values));

@@ -29,17 +29,14 @@ fn a_network_at_another_size_is_the_same_network() {
         assert_eq!(other.output(&other.forward(input(12, 20), &[]), last).dims()[2..], [6, 10]);
     }
     let small = network.at_size(network.graph().id("small").unwrap(), [2, 2]).unwrap_err().to_string();
-    assert!(
-        small.contains("small does not take pictures of 2 x 2 pixels: the node small has a window of 2"),
-        "{small}"
-    );
+    assert!(small.contains("small does not take images of 2 x 2 pixels: the node small has a window of 2"), "{small}");
 }
 
 #[test]
 fn a_gradient_is_redirected_only_where_nothing_passes() {
     let node = |value: Value| serde_json::from_value::<Node>(value).unwrap();
-    for (op, pictures, gradients, right) in [
-        // Of the first picture something passes; of the second nothing would, so what pushes up does.
+    for (op, images, gradients, right) in [
+        // Of the first image something passes; of the second nothing would, so what pushes up does.
         (
             json!({ "op": "relu" }),
             [[1.0, -1.0, -1.0], [-1.0, -1.0, -1.0]],
@@ -61,7 +58,7 @@ fn a_gradient_is_redirected_only_where_nothing_passes() {
         let device = Device::flex();
         let network = Network::new(graph, |_| None, device.clone()).unwrap();
         let tensor = |values: Vec<f32>| Tensor::<4>::from_data(TensorData::new(values, [2, 3, 1, 1]), &device);
-        let trace = network.forward(tensor(pictures.concat()), &[]);
+        let trace = network.forward(tensor(images.concat()), &[]);
         let seed = tensor([gradients, gradients].concat());
         let found = network.pullback(&trace, 0, seed, ReluRule::Redirected, &[None]).remove(0).unwrap();
         assert_eq!(found.into_data().try_into_vec::<f32>().unwrap(), right.concat());

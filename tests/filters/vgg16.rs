@@ -45,7 +45,7 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
             rose[convention] += started.iter().filter(|pattern| pattern.last > pattern.first).count();
         }
         let [notebook, lucid] = both;
-        // As drawn, and as the notebook's pictures are before they are brought into the range of colours.
+        // As drawn, and as the notebook's images are before they are brought into the range of colours.
         let of = |is_drawn: bool, one: &Optimized| if is_drawn { one.drawn } else { one.last };
         for (higher, (what, is_drawn)) in higher.iter_mut().zip([("drawn", true), ("before", false)]) {
             let means = [&notebook, &lucid]

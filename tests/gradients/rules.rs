@@ -6,7 +6,7 @@ use convscope::nn::{Clip, Graph, Network, Node, Relu, ReluRule};
 use crate::values;
 
 #[test]
-fn rectifier_rules_equal_their_papers() {
+fn relu_rules_equal_their_papers() {
     // y = max(x, 0) for x of each sign, and what comes from above of each sign: the tables of arXiv 1412.6806, figure 1.
     let device = Device::flex();
     let nodes = vec![Node { name: "relu".into(), inputs: vec!["input".into()], op: Relu {}.into() }];

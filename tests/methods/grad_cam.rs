@@ -1,12 +1,12 @@
 //! Grad-CAM against finite differences in float64 and a hand-written mask.
 
 use convscope::explain::Blank;
+use convscope::image::Image;
 use convscope::model::Codec;
-use convscope::picture::Picture;
 use serde_json::json;
 
 use super::common::{self, Noise, maps, pack, tiny};
-use super::{noise_picture, seen};
+use super::{noise_image, seen};
 
 /// The tiny network's tail from the output of `b` on, in float64, written out by hand: add the pool, join with `c`, average
 /// pool of 2 x 2, dense.
@@ -44,7 +44,7 @@ fn softmax(logits: [f64; 3]) -> [f64; 3] {
 #[test]
 fn grad_cam_equals_finite_differences_in_float64() {
     let memory = tiny(Codec::F32, 500);
-    let seen = seen(&memory, noise_picture(8, 8));
+    let seen = seen(&memory, noise_image(8, 8));
     let read = |name: &str| {
         let layer = seen.model().network.graph().id(name).unwrap();
         let values = seen.features(layer).into_data().try_into_vec::<f32>().unwrap();
@@ -125,7 +125,7 @@ fn grad_cam_finds_a_hand_written_mask() {
         _ => [0, 0, 0],
     };
     let rgb = cross.iter().flat_map(|row| row.chars()).flat_map(pixel).collect();
-    let seen = seen(&colour_network(), Picture::from_rgb(6, 4, rgb).unwrap());
+    let seen = seen(&colour_network(), Image::from_rgb(6, 4, rgb).unwrap());
     for (class, colour) in ['R', 'G'].into_iter().enumerate() {
         let mask: Vec<f32> =
             cross.iter().flat_map(|row| row.chars()).map(|c| if c == colour { 1.0 } else { 0.0 }).collect();

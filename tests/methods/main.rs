@@ -12,22 +12,22 @@ use std::pin::Pin;
 use common::{Noise, maps, model, tiny};
 use convscope::artifact::Artifact;
 use convscope::card::{Gives, LayersAsked};
+use convscope::image::Image;
 use convscope::methods::methods;
 use convscope::model::Codec;
 use convscope::observation::Observation;
-use convscope::picture::Picture;
 use convscope::request::{Layers, Request};
 use convscope::run::{Collect, Heard, Listener, run};
 use pollster::block_on;
 
-fn seen(memory: &common::Memory, picture: Picture) -> Observation {
-    model(memory).observe(picture).unwrap()
+fn seen(memory: &common::Memory, image: Image) -> Observation {
+    model(memory).observe(image).unwrap()
 }
 
-fn noise_picture(width: u32, height: u32) -> Picture {
+fn noise_image(width: u32, height: u32) -> Image {
     let mut noise = Noise(11);
     let rgb = (0..3 * width * height).map(|_| noise.below(256) as u8).collect();
-    Picture::from_rgb(width, height, rgb).unwrap()
+    Image::from_rgb(width, height, rgb).unwrap()
 }
 
 /// The request that a method is tried with: few steps, the tap `b` where it takes one.
@@ -46,7 +46,7 @@ fn request(card: &convscope::card::Card, class: usize, convention: &str) -> Requ
 
 #[test]
 fn every_method_answers_on_every_tap_in_every_convention() {
-    let seen = seen(&tiny(Codec::Int8, 100), noise_picture(20, 13));
+    let seen = seen(&tiny(Codec::Int8, 100), noise_image(20, 13));
     let taps = seen.model().layers(&Layers::All, LayersAsked::Many).unwrap();
     assert_eq!(taps.len(), 4, "the pool is no layer for class activation maps");
     for card in methods().map(|method| method.card()) {
@@ -100,7 +100,7 @@ fn whole(card: &convscope::card::Card, artifact: &Artifact) {
 
 #[test]
 fn all_layers_maps_come_of_one_backward_pass_as_of_one_each() {
-    let seen = seen(&tiny(Codec::Int8, 100), noise_picture(20, 13));
+    let seen = seen(&tiny(Codec::Int8, 100), noise_image(20, 13));
     for convention in ["paper", "keras_notebook"] {
         let all = maps(&seen, "grad_cam", 1, "all", convention);
         let alone = |layer: &str| maps(&model_of(&seen), "grad_cam", 1, layer, convention).remove(0);
@@ -110,7 +110,7 @@ fn all_layers_maps_come_of_one_backward_pass_as_of_one_each() {
 
 /// The same image seen anew, with no gradient known.
 fn model_of(seen: &Observation) -> Observation {
-    seen.model().observe(seen.picture().clone()).unwrap()
+    seen.model().observe(seen.image().clone()).unwrap()
 }
 
 /// Listener that says stop when it has heard so much.
@@ -127,7 +127,7 @@ impl Listener for Patience {
 
 #[test]
 fn every_method_can_be_stopped() {
-    let seen = seen(&tiny(Codec::F32, 1000), noise_picture(8, 8));
+    let seen = seen(&tiny(Codec::F32, 1000), noise_image(8, 8));
     for card in methods().map(|method| method.card()) {
         let patience = Patience { left: Cell::new(1) };
         let done = block_on(run(&seen, &request(card, 0, ""), &patience));
@@ -142,8 +142,8 @@ fn what_does_not_exist_is_refused_with_what_does() {
     let said = |error: convscope::Error| error.to_string();
     let refused = |request: &Request| said(block_on(run(&*tiny, request, &Collect::default())).unwrap_err());
     let nothing = refused(&Request { method: "grad_cam".into(), target: Some(0.into()), ..Request::default() });
-    assert!(nothing.contains("no picture"), "{nothing}");
-    let seen = tiny.observe(noise_picture(8, 8)).unwrap();
+    assert!(nothing.contains("no image"), "{nothing}");
+    let seen = tiny.observe(noise_image(8, 8)).unwrap();
     assert!(said(seen.class("zebra").unwrap_err()).contains("class_0"));
     assert!(said(seen.class("3").unwrap_err()).contains("0 to 2"));
     assert_eq!(seen.class("Class 1").unwrap(), 1);

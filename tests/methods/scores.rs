@@ -1,8 +1,8 @@
 //! Methods that read scores of changed images, against torch-cam's, PAIR's and an exhaustive small case.
 
 use convscope::artifact::Artifact;
+use convscope::image::Image;
 use convscope::model::Codec;
-use convscope::picture::Picture;
 use serde_json::json;
 
 use super::common::{self, pack};
@@ -29,7 +29,7 @@ fn red() -> common::Memory {
 fn deletion_takes_away_what_the_map_ranks_highest() {
     // torch-cam's case: f = sum, map = image = .4, .3, .2, .1, two steps: 1, .3, 0, area .4.
     let rgb = [40, 30, 20, 10].into_iter().flat_map(|red| [red, 7, 9]).collect();
-    let seen = seen(&red(), Picture::from_rgb(2, 2, rgb).unwrap());
+    let seen = seen(&red(), Image::from_rgb(2, 2, rgb).unwrap());
     let measured = seen.explain("grad_cam").unwrap().class(0).layer("red");
     let close = |one: f32, other: f32| (one - other).abs() < 1e-6;
     let map = measured.map().unwrap();
@@ -55,7 +55,7 @@ fn occlusion_adds_up_what_each_square_costs() {
     let weight = (0..75).flat_map(|pixel| [if pixel < 25 { 3.0 } else { 0.0 }, 0.0]).collect();
     let network = pack([5, 5], nodes, &[], 2, &[("d".into(), vec![75, 2], weight)], Codec::F32, 1000);
     let rgb = (0..25).flat_map(|pixel| [if [6, 18].contains(&pixel) { 255 } else { 0 }, 9, 9]).collect();
-    let seen = seen(&network, Picture::from_rgb(5, 5, rgb).unwrap());
+    let seen = seen(&network, Image::from_rgb(5, 5, rgb).unwrap());
     let asked = seen.explain("occlusion").unwrap().class(0).convention("logit");
     let map = asked.set("window", "3").unwrap().set("stride", "1").unwrap().map().unwrap();
     let expected = [
@@ -73,7 +73,7 @@ fn occlusion_adds_up_what_each_square_costs() {
 #[test]
 fn rise_gives_each_pixel_its_share() {
     let rgb = [40, 30, 20, 10].into_iter().flat_map(|red| [red, 7, 9]).collect();
-    let seen = seen(&red(), Picture::from_rgb(2, 2, rgb).unwrap());
+    let seen = seen(&red(), Image::from_rgb(2, 2, rgb).unwrap());
     let asked = |seed: &str| {
         let asked = seen.explain("rise").unwrap().class(0).convention("logit");
         let set = [("masks", "40000"), ("cells", "2"), ("keep", "0.4"), ("seed", seed)];

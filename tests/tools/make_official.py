@@ -14,7 +14,7 @@ here. The test then reads them by hand:
 
 The Keras 1 files are written with h5py as Keras 1's `save_weights` does it, and are read back by Keras before they are used; all
 others are written by the framework itself. Each folder gets a `NAME.json` a file: how to pack it, the logits, signed Grad-CAM maps
-(Selvaraju et al. 2016, before the rectifier) of one class, and sums of channels, for web/static/examples/cat.jpg.
+(Selvaraju et al. 2016, before the ReLU) of one class, and sums of channels, for web/static/examples/cat.jpg.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-PICTURE = Path(__file__).parents[2] / "web/static/examples/cat.jpg"
+IMAGE = Path(__file__).parents[2] / "web/static/examples/cat.jpg"
 BLOCKS = [2, 2, 3, 3, 3]
 CONVS = [f"block{block + 1}_conv{conv + 1}" for block, count in enumerate(BLOCKS) for conv in range(count)]
 DENSE = ["fc1", "fc2", "predictions"]
@@ -194,7 +194,7 @@ def keras_result(model, sizes):
     import tensorflow as tf
     from tensorflow import keras
 
-    image = keras.utils.img_to_array(keras.utils.load_img(PICTURE, target_size=(sizes.side, sizes.side)))
+    image = keras.utils.img_to_array(keras.utils.load_img(IMAGE, target_size=(sizes.side, sizes.side)))
     batch = keras.applications.vgg16.preprocess_input(image[None])
     layers = [f"block{block}_conv3" for block in sizes.blocks]
     outputs = [model.get_layer(name).output for name in [*layers, "block5_pool", "fc2"]]
@@ -238,7 +238,7 @@ def torch_files(folder, sizes, base):
 
 
 def torch_model(sizes, layers):
-    """torchvision's VGG16 with these widths. Its average pool to 7 x 7 does nothing to pictures of 224 x 224 and is left out of
+    """torchvision's VGG16 with these widths. Its average pool to 7 x 7 does nothing to images of 224 x 224 and is left out of
     the tiny one."""
     import torch
     from torchvision.models import vgg
@@ -268,7 +268,7 @@ def torchvision_input(sizes):
 
     steps = [transforms.Resize(sizes.short), transforms.CenterCrop(sizes.side), transforms.ToTensor()]
     steps.append(transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
-    return transforms.Compose(steps)(Image.open(PICTURE).convert("RGB"))[None]
+    return transforms.Compose(steps)(Image.open(IMAGE).convert("RGB"))[None]
 
 
 def torch_result(model, batch, layers):
@@ -309,8 +309,8 @@ def onnx_files(folder, sizes, vgg):
     if not sizes.full:
         model = residual().eval()
         side = 48
-        picture = Image.open(PICTURE).convert("RGB").resize((side, side), Image.BILINEAR)
-        batch = torch.from_numpy(np.asarray(picture, np.float32).transpose(2, 0, 1)[None] / 255)
+        image = Image.open(IMAGE).convert("RGB").resize((side, side), Image.BILINEAR)
+        batch = torch.from_numpy(np.asarray(image, np.float32).transpose(2, 0, 1)[None] / 255)
         layers = {"maxpool": "maxpool", "layer1.relu2": "layer1.relu2", "layer2.relu2": "layer2.relu2"}
         small = Sizes(False)
         small.side = side

@@ -15,7 +15,7 @@ from onnx import TensorProto, helper
 random.seed(11)
 
 
-def picture(seed, shape):
+def image(seed, shape):
     values, state = [], seed
     for _ in range(int(np.prod(shape))):
         state = (state * 1664525 + 1013904223) % 2**32
@@ -58,7 +58,7 @@ def case(index):
         nodes, "g", [helper.make_tensor_value_info("x", 1, shape)], [helper.make_tensor_value_info("y", 1, None)], [zeros]
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=7)
-    y = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"x": picture(index + 1, shape)})[0]
+    y = onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"x": image(index + 1, shape)})[0]
     case["shape"] = list(y.shape[1:])
     case["output"] = "".join(str(int(value) + 5) for value in y.flatten())
     return case

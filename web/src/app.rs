@@ -13,7 +13,7 @@ use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Pictures, Status, Storage,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Images, Status, Storage,
     help::{self, Help},
     lines, read, work,
 };
@@ -75,7 +75,7 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let Asked { model, device, picture } = asked();
+        let Asked { model, device, image } = asked();
         let (mut state, mut effects) = State::new(model, device);
         effects.extend(state.apply(NoticeAction::ChooseLanguage(words::preferred())));
         effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
@@ -89,8 +89,8 @@ impl Component for App {
         let (search, file) = (NodeRef::default(), NodeRef::default());
         let mut app = Self { state, worker, words, dragged: false, search, file, link: None, _listeners, _ticks };
         app.run(ctx, effects);
-        if let Some(address) = picture {
-            ctx.link().send_future(async move { Msg::Act(get::picture(&address).await) });
+        if let Some(address) = image {
+            ctx.link().send_future(async move { Msg::Act(get::image(&address).await) });
         }
         app
     }
@@ -138,7 +138,7 @@ impl Component for App {
                         } else if state.model.has_classes() {
                             <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} dispatch={dispatch.clone()} />
                         }
-                        <Pictures file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
+                        <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
                             example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                     </div>
                 </main>
@@ -172,10 +172,10 @@ impl App {
                     };
                     Msg::act(LinkAction::Example(example))
                 }),
-                Effect::SavePicture { name, caption } => {
+                Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };
-                    spawn_local(save::picture(name, state.scene(), lines));
+                    spawn_local(save::image(name, state.scene(), lines));
                 }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),
                 Effect::Start => {
@@ -270,16 +270,16 @@ fn later(ctx: &Context<App>, action: impl Into<Action>) {
 struct Asked {
     model: Option<String>,
     device: Choice,
-    /// A picture of the page's own origin.
-    picture: Option<String>,
+    /// An image of the page's own origin.
+    image: Option<String>,
 }
 
 fn asked() -> Asked {
     let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
     let Ok(asked) = UrlSearchParams::new_with_str(&query) else {
-        return Asked { model: None, device: Choice::Auto, picture: None };
+        return Asked { model: None, device: Choice::Auto, image: None };
     };
     let device = asked.get("device").unwrap_or_default();
     let device = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
-    Asked { model: asked.get("model"), device, picture: asked.get("picture") }
+    Asked { model: asked.get("model"), device, image: asked.get("picture") }
 }

@@ -1,6 +1,6 @@
-//! Drawing: the picture, which the browser decodes, and the heat, which our own code enlarges and colours.
+//! Drawing: the image, which the browser decodes, and the heat, which our own code enlarges and colours.
 
-use convscope_core::picture::Plane;
+use convscope_core::image::Plane;
 use convscope_core::preprocess::Region;
 use convscope_core::render::diverging;
 use convscope_page::{Overlay, Paint};
@@ -17,11 +17,11 @@ const HEAT_SIDE: f64 = 512.0;
 /// Colours of a map; more steps than eight bits can show.
 const STEPS: usize = 1024;
 
-/// The browser cannot decode a picture.
+/// The browser cannot decode an image.
 #[derive(Clone, Copy, Debug)]
 pub struct Undrawable;
 
-/// The picture in a file, upright by its EXIF orientation.
+/// The image in a file, upright by its EXIF orientation.
 ///
 /// # Errors
 /// [`Undrawable`] where the browser cannot decode it.
@@ -42,11 +42,11 @@ pub fn on(node: &NodeRef, draw: impl FnOnce(&HtmlCanvasElement)) {
 }
 
 /// Draws an image, over white where it is transparent, as the network sees it.
-pub fn draw_picture(canvas: &HtmlCanvasElement, picture: &ImageBitmap) {
-    let size = (f64::from(picture.width()), f64::from(picture.height()));
+pub fn draw_image(canvas: &HtmlCanvasElement, image: &ImageBitmap) {
+    let size = (f64::from(image.width()), f64::from(image.height()));
     if let Some(context) = white(canvas, fit(size, MAX_SIDE)) {
         let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
-        let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(picture, 0.0, 0.0, width, height);
+        let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(image, 0.0, 0.0, width, height);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What happens to the window as a whole: pictures that are dropped or pasted, and keys.
+//! What happens to the window as a whole: images that are dropped or pasted, and keys.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -9,7 +9,7 @@ use crate::address;
 use crate::app::{App, Msg};
 use crate::components::list;
 
-/// Pictures are taken wherever they are dropped or pasted.
+/// Images are taken wherever they are dropped or pasted.
 pub(crate) fn listen(ctx: &Context<App>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return vec![] };
     let listener = |name: &'static str, message: fn(&Event) -> Option<Msg>| {
@@ -25,7 +25,7 @@ pub(crate) fn listen(ctx: &Context<App>) -> Vec<EventListener> {
     vec![
         address::listen(&window, move |action| link.send_message(Msg::Act(action))),
         listener("dragover", |event| {
-            // Without this the browser would leave the page for the picture.
+            // Without this the browser would leave the page for the image.
             event.prevent_default();
             Some(Msg::Dragged(true))
         }),

@@ -1,13 +1,13 @@
-//! What the page gets from where it came from: the list of models, examples, and pictures that its address names.
+//! What the page gets from where it came from: the list of models, examples, and images that its address names.
 
 use std::rc::Rc;
 
 use serde::Deserialize;
 use web_sys::{RequestCache, Url};
 
+use crate::cache::BrowserCache;
 use crate::components::Example;
 use crate::fetch;
-use crate::keep::BrowserCache;
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_page::{Action, ExampleFile, ImageAction, ModelEntry, NoticeAction, Text};
@@ -63,18 +63,18 @@ pub(crate) async fn example(example: Example) -> Result<ExampleFile, Text> {
     Ok(ExampleFile { id: example.id.into(), name: example.name.into(), file: Rc::from(file) })
 }
 
-/// A picture that the page's address names, as if it had been given. The policy would forbid another origin; here it is said.
-pub(crate) async fn picture(address: &str) -> Action {
+/// An image that the page's address names, as if it had been given. The policy would forbid another origin; here it is said.
+pub(crate) async fn image(address: &str) -> Action {
     let location = web_sys::window().map(|window| window.location());
     let page = location.and_then(|location| location.href().ok()).and_then(|page| Url::new(&page).ok());
-    let picture = page.as_ref().and_then(|page| Url::new_with_base(address, &page.href()).ok());
-    let (Some(page), Some(picture)) = (page, picture) else {
-        return NoticeAction::Failed(Text::Own("picture-elsewhere", vec![("address", address.into())])).into();
+    let image = page.as_ref().and_then(|page| Url::new_with_base(address, &page.href()).ok());
+    let (Some(page), Some(image)) = (page, image) else {
+        return NoticeAction::Failed(Text::Own("image-elsewhere", vec![("address", address.into())])).into();
     };
-    if page.origin() != picture.origin() {
-        return NoticeAction::Failed(Text::Own("picture-elsewhere", vec![("address", address.into())])).into();
+    if page.origin() != image.origin() {
+        return NoticeAction::Failed(Text::Own("image-elsewhere", vec![("address", address.into())])).into();
     }
-    match fetch::get(&picture.href(), address, RequestCache::NoCache, &mut |_| {}).await {
+    match fetch::get(&image.href(), address, RequestCache::NoCache, &mut |_| {}).await {
         Ok(file) => {
             let name = address.rsplit('/').next().unwrap_or(address).to_owned();
             ImageAction::Given { name, file: Rc::from(file) }.into()

@@ -12,6 +12,7 @@ pub mod address;
 #[cfg(feature = "page")]
 pub mod app;
 pub mod browser;
+pub mod cache;
 #[cfg(feature = "page")]
 pub mod canvas;
 #[cfg(feature = "page")]
@@ -27,7 +28,6 @@ mod events;
 pub mod fetch;
 #[cfg(feature = "page")]
 mod get;
-pub mod keep;
 #[cfg(feature = "page")]
 pub mod offline;
 #[cfg(feature = "page")]

@@ -8,11 +8,11 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlElement, Url};
 
-use crate::canvas::{context, decode, draw_blank, draw_overlay, draw_picture, draw_rgb, white};
+use crate::canvas::{context, decode, draw_blank, draw_image, draw_overlay, draw_rgb, white};
 
 /// How long a file is kept for a browser that is asked where to put it.
 const KEPT: u32 = 60_000;
-/// Between pictures that are seen side by side, and around their caption, in pixels.
+/// Between images that are seen side by side, and around their caption, in pixels.
 const MARGIN: f64 = 8.0;
 /// The caption's letters: a fortieth of the width, but readable.
 const LETTERS: (f64, f64) = (13.0, 28.0);
@@ -38,7 +38,7 @@ fn give(name: &str, blob: &Blob) {
 }
 
 /// Saves what is seen as a PNG file: images with the heat over them, or images of channels, or the sheet, and lines of words below.
-pub async fn picture(name: String, scene: Scene, words: Vec<String>) {
+pub async fn image(name: String, scene: Scene, words: Vec<String>) {
     let pieces = match &scene {
         Scene::Layered(images) => {
             let mut pieces = vec![];
@@ -52,8 +52,8 @@ pub async fn picture(name: String, scene: Scene, words: Vec<String>) {
             drawings.filter_map(|drawing| drawn(&drawing.rgb, drawing.width, drawing.height)).collect()
         }
         Scene::Sheet(sheet, colormap) => {
-            let picture = sheet.draw(*colormap).ok();
-            picture.and_then(|picture| drawn(picture.rgb(), picture.width(), picture.height())).into_iter().collect()
+            let image = sheet.draw(*colormap).ok();
+            image.and_then(|image| drawn(image.rgb(), image.width(), image.height())).into_iter().collect()
         }
     };
     let Some(canvas) = sheet(&pieces, &words) else { return };
@@ -89,7 +89,7 @@ async fn layered(image: &Layered) -> Option<HtmlCanvasElement> {
         None => None,
     };
     match &bitmap {
-        Some(bitmap) => draw_picture(&canvas, bitmap),
+        Some(bitmap) => draw_image(&canvas, bitmap),
         None => draw_blank(&canvas, image.size),
     }
     if let Some(overlay) = &image.overlay {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use convscope::model::Kept;
+use convscope::model::Cached;
 use convscope::protocol::{Command, Event, Ticket};
 use convscope::worker::{Worker, WorkerContext};
 use convscope_core::worker_message::WorkerMessage;
@@ -17,8 +17,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, PromiseRejectionEvent, RequestCache};
 
+use crate::cache::BrowserCache;
 use crate::fetch::FetchSource;
-use crate::keep::BrowserCache;
 use crate::wire;
 
 /// Seconds between two signs of life.
@@ -87,16 +87,16 @@ struct Page {
 }
 
 impl WorkerContext for Page {
-    type Source = Kept<FetchSource, BrowserCache>;
+    type Source = Cached<FetchSource, BrowserCache>;
 
     async fn source(&self, model: &str) -> Self::Source {
-        let drawer = BrowserCache::of_model(model).await;
-        // Without a drawer the browser keeps what it can by itself, but asks the server whether its copy is still good, so that no
+        let cache = BrowserCache::of_model(model).await;
+        // Without a cache the browser keeps what it can by itself, but asks the server whether its copy is still good, so that no
         // old shard meets a new manifest. With one, a second copy would be a waste of room.
-        let cache = if drawer.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };
+        let cache = if cache.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };
         // The worker's script lies beside the page.
         let source = FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}"), cache };
-        Kept::new(source, drawer)
+        Cached::new(source, cache)
     }
 
     fn emit(&self, event: Event) {

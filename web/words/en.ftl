@@ -44,8 +44,8 @@ cannot-read = { $name } cannot be read; see whether it is still there.
 
 # Image
 picture = Image
-picture-choose = Choose an image
-picture-hint = or drop one anywhere, or paste it
+image-choose = Choose an image
+image-hint = or drop one anywhere, or paste it
 example-cat = Cat
 example-coffee = Coffee
 example-rocket = Rocket
@@ -135,7 +135,7 @@ blank-no-effect = no change of the image changed the score of the class
 
 # What those hear who do not see the image
 seen-nothing = No image yet
-seen-picture = The image { $name }
+seen-image = The image { $name }
 seen-channel = The image { $name } with feature map { $channel } of layer { $layer } laid over it
 seen-heat = The image { $name } with the evidence for { $class } laid over it, mostly { $place }
 seen-blank = The image { $name } with the evidence for { $class } laid over it; the map is blank
@@ -224,8 +224,8 @@ compare-units = The two are of different models, methods or conventions, whose n
 
 # More images
 tray = Images given
-picture-folder = Open a folder
-no-pictures = There is no image among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
+image-folder = Open a folder
+no-images = There is no image among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
 camera = What the camera sees
 camera-on = Use the camera
 camera-once = Take a photo
@@ -236,7 +236,7 @@ camera-nothing = The camera has not shown anything yet; try again in a moment.
 
 # Help
 help-title = Help and keys
-help-step-picture = Choose an image, drop one anywhere, paste one, or use the camera. It stays on this machine.
+help-step-image = Choose an image, drop one anywhere, paste one, or use the camera. It stays on this machine.
 help-step-class = Choose one of the classes that the network sees, or search for any other.
 help-step-layer = Walk through the layers: early ones are fine and local, late ones coarse and about objects.
 help-step-compare = Keep an explanation, then change anything: both stay side by side, with their difference.
@@ -252,7 +252,7 @@ close = Close
 
 # Save or share
 save = Save or share
-save-picture = Image (PNG)
+save-image = Image (PNG)
 save-caption = with what it shows in words below
 save-results = All results (zip)
 save-array = This map's numbers (.npy)
@@ -262,7 +262,7 @@ copied = Link copied
 copy-failed = This browser does not let the page copy the link; it is in the address bar.
 link-too-long = The link is longer than any of this page, so it is not followed.
 link-not-understood = What the link says of { $keys } cannot be understood, so it is left out.
-link-own-picture = The link was made with an image that it does not carry: choose that image to see the same view.
+link-own-image = The link was made with an image that it does not carry: choose that image to see the same view.
 link-no-example = The link's example is not one of this page, so another image is shown.
 link-other-model = The link was made with another { $name } ({ $wanted }; here it is { $here }), so numbers may differ.
 link-no-class = The model has no class { $class } that the link asks for.
@@ -278,5 +278,5 @@ stored-usage = In all, the browser counts { $used } of the { $allowed } that it 
 delete = Delete
 delete-what = Delete { $name }
 
-picture-elsewhere = The image { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.
+image-elsewhere = The image { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.
 time-left = About { $seconds } s left.

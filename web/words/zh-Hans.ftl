@@ -44,8 +44,8 @@ cannot-read = 无法读取 { $name }；请确认它还在原处。
 
 # 图片
 picture = 图片
-picture-choose = 选择图片
-picture-hint = 也可以拖放到任意位置，或直接粘贴
+image-choose = 选择图片
+image-hint = 也可以拖放到任意位置，或直接粘贴
 example-cat = 猫
 example-coffee = 咖啡
 example-rocket = 火箭
@@ -217,7 +217,7 @@ blank-no-effect = 图像的任何改变都没有改变该类别的得分
 
 # 供看不到图片的人
 seen-nothing = 还没有图片
-seen-picture = 图片 { $name }
+seen-image = 图片 { $name }
 seen-channel = 图片 { $name }，上面叠加了 { $layer } 层的第 { $channel } 张特征图
 seen-heat = 图片 { $name }，上面叠加了支持 { $class } 的证据，主要位于{ $place }
 seen-blank = 图片 { $name }，上面叠加了支持 { $class } 的证据；该图为空白
@@ -303,8 +303,8 @@ compare-units = 两者的模型、方法或约定不同，数值的单位也不�
 
 # 更多图片
 tray = 已提供的图片
-picture-folder = 打开文件夹
-no-pictures = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF、BMP 和 TIFF。
+image-folder = 打开文件夹
+no-images = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF、BMP 和 TIFF。
 camera = 摄像头画面
 camera-on = 使用摄像头
 camera-once = 拍一张
@@ -315,7 +315,7 @@ camera-nothing = 摄像头还没有画面；请稍后再试。
 
 # 帮助
 help-title = 帮助与按键
-help-step-picture = 选择一张图片、拖放到任意位置、粘贴，或使用摄像头。图片不会离开这台电脑。
+help-step-image = 选择一张图片、拖放到任意位置、粘贴，或使用摄像头。图片不会离开这台电脑。
 help-step-class = 选择网络看到的类别之一，或搜索任何其他类别。
 help-step-layer = 逐层查看：浅层精细而局部，深层粗略而关乎物体。
 help-step-compare = 保留一个解释，然后改变任何选项：两者并排显示，并给出差别。
@@ -331,7 +331,7 @@ close = 关闭
 
 # Save or share
 save = 保存或分享
-save-picture = 图片（PNG）
+save-image = 图片（PNG）
 save-caption = 下方附文字说明
 save-results = 全部结果（zip）
 save-array = 本图的数值（.npy）
@@ -341,7 +341,7 @@ copied = 已复制链接
 copy-failed = 此浏览器不允许页面复制链接；链接就在地址栏中。
 link-too-long = 该链接比本页面的任何链接都长，因此不予采用。
 link-not-understood = 无法理解链接中的 { $keys }，已忽略。
-link-own-picture = 制作该链接时所用的图片不在链接中：请选择那张图片，以查看同样的视图。
+link-own-image = 制作该链接时所用的图片不在链接中：请选择那张图片，以查看同样的视图。
 link-no-example = 链接所指的示例不在本页面中，因此显示另一张图片。
 link-other-model = 该链接是用另一份 { $name } 制作的（{ $wanted }；此处为 { $here }），数值可能不同。
 link-no-class = 模型中没有链接所要的类别 { $class }。
@@ -357,7 +357,7 @@ stored-usage = 浏览器共计入 { $used }，允许的上限为 { $allowed }。
 delete = 删除
 delete-what = 删除 { $name }
 
-picture-elsewhere = 图片 { $address } 不属于本页面的来源，因此不会加载；请下载后再选择该文件。
+image-elsewhere = 图片 { $address } 不属于本页面的来源，因此不会加载；请下载后再选择该文件。
 time-left = 大约还需 { $seconds } 秒。
 
 # 引擎的错误：每个代码一句，英文句子在引擎自己的源码里。`cause` 是嵌在句中的另一个错误。
@@ -367,16 +367,16 @@ error-cannot-read = 无法读取 { $path }：{ $source }；请检查路径及其
 error-cannot-write = 无法写入 { $path }：{ $source }；请换一个文件夹、腾出一些空间，或修改其权限。
 
 # 引擎的错误：图片
-error-picture-bytes = 给出的字节不是 { $width } × { $height } 的图片。
-error-picture-empty = 图片的大小是 { $width } × { $height } 像素：没有可看的内容。
-error-picture-too-large = 图片的大小是 { $width } × { $height } 像素；每边最多 { $side }、总共最多 { $millions } 百万像素：请把它缩小。
-error-picture-memory = 内存不足以处理 { $width } × { $height } 像素的图片；请把它缩小，或给程序更多内存。
-error-picture-unreadable = 这不是能够读取的图片（{ $cause }）；请使用 PNG、JPEG、WebP、GIF、BMP 或 TIFF。
-error-picture-beginning = 文件开头不属于任何一种图片格式
-error-picture-damaged = 图片已损坏
-error-picture-fractions = 它的数值是小数，无法确定哪个值代表白色
-error-picture-cut = 这个 { $kind } 文件在图片结束之前就中断了；请重新获取该文件。
-error-picture-kind = 这是{ $cause }，convscope 不读取它的像素；请在看图软件中打开它，另存为 JPEG 或 PNG。
+error-image-bytes = 给出的字节不是 { $width } × { $height } 的图片。
+error-image-empty = 图片的大小是 { $width } × { $height } 像素：没有可看的内容。
+error-image-too-large = 图片的大小是 { $width } × { $height } 像素；每边最多 { $side }、总共最多 { $millions } 百万像素：请把它缩小。
+error-image-memory = 内存不足以处理 { $width } × { $height } 像素的图片；请把它缩小，或给程序更多内存。
+error-image-unreadable = 这不是能够读取的图片（{ $cause }）；请使用 PNG、JPEG、WebP、GIF、BMP 或 TIFF。
+error-image-beginning = 文件开头不属于任何一种图片格式
+error-image-damaged = 图片已损坏
+error-image-fractions = 它的数值是小数，无法确定哪个值代表白色
+error-image-cut = 这个 { $kind } 文件在图片结束之前就中断了；请重新获取该文件。
+error-image-kind = 这是{ $cause }，convscope 不读取它的像素；请在看图软件中打开它，另存为 JPEG 或 PNG。
 error-kind-jpeg-xl = JPEG XL 图片
 error-kind-avif = AVIF 图片
 error-kind-heic = 手机常用的 HEIC 图片
@@ -453,7 +453,7 @@ error-device-stopped = 设备停止了工作（{ $error }）；请重试，或�
 
 # 引擎的错误：请求
 error-no-model = 还没有加载模型；请先选择一个。
-error-no-picture = 还没有看过任何图片；请先给出一张。
+error-no-image = 还没有看过任何图片；请先给出一张。
 error-method-unknown = 没有方法 { $method }；请从这些中选择：{ $known }。
 error-method-unknown-near = 没有方法 { $method }（是否指 { $near }？）；请从这些中选择：{ $known }。
 error-convention-unknown = 没有约定 { $name }；请从这些中选择：{ $known }。

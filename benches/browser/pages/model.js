@@ -40,7 +40,7 @@ export class Model {
   }
 }
 
-// The same numbers for everybody, about as large as a preprocessed picture's.
+// The same numbers for everybody, about as large as a preprocessed image's.
 export function noise(shape) {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
   let state = 1;

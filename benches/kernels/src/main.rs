@@ -3,9 +3,9 @@
 use std::fmt;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use convscope::bench::noise;
 use convscope::model::{Codec, decode, encode};
 use convscope::nn::{Conv2d, Graph, MaxPool, Network, Node, Op, Padding, Parameter, ReluRule};
-use convscope::workload::noise;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 

@@ -13,18 +13,18 @@ pub(super) struct Report {
     pub(super) candidate: PathBuf,
     /// Bytes of the candidate's shards.
     pub(super) bytes: u64,
-    /// How many pictures were looked at.
-    pub(super) pictures: usize,
+    /// How many images were looked at.
+    pub(super) images: usize,
     /// None where there is no classifier.
     pub(super) classes: Option<Classes>,
     pub(super) maps: Maps,
     pub(super) channel_sums: Sums,
 }
 
-/// The classes of all pictures.
+/// The classes of all images.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Classes {
-    /// The share of pictures whose likeliest class is the same.
+    /// The share of images whose likeliest class is the same.
     pub(super) top1_agreement: f64,
     /// The share of the reference's five likeliest classes (all, if there are fewer) that are among the candidate's.
     pub(super) top5_overlap: f64,
@@ -37,7 +37,7 @@ pub(super) struct Classes {
     pub(super) logit_rms_relative: f64,
 }
 
-/// Pearson's correlation of the maps of all pictures and layers.
+/// Pearson's correlation of the maps of all images and layers.
 #[derive(Debug, Serialize)]
 pub(super) struct Maps {
     /// The method that made them, of the reference's likeliest class, or `channel_sum`.
@@ -49,7 +49,7 @@ pub(super) struct Maps {
     pub(super) median: f64,
     pub(super) least: f64,
     pub(super) least_layer: String,
-    pub(super) least_picture: PathBuf,
+    pub(super) least_image: PathBuf,
     pub(super) layers: Vec<LayerMaps>,
 }
 
@@ -61,14 +61,14 @@ pub(super) struct LayerMaps {
     pub(super) least: f64,
 }
 
-/// Errors of the channels' sums: of each picture and layer the root mean square error over that of the reference's sums.
+/// Errors of the channels' sums: of each image and layer the root mean square error over that of the reference's sums.
 #[derive(Debug, Serialize)]
 pub(super) struct Sums {
     pub(super) median: f64,
     pub(super) largest: f64,
 }
 
-/// Compares answers about the same pictures, in the same order; there is one at least.
+/// Compares answers about the same images, in the same order; there is one at least.
 pub(super) fn report(model: &str, candidate: &Path, bytes: u64, right: &[Answer], found: &[Answer]) -> Report {
     let has_classes = right.iter().all(|answer| !answer.logits.is_empty());
     let logits: Vec<[&[f32]; 2]> =
@@ -77,7 +77,7 @@ pub(super) fn report(model: &str, candidate: &Path, bytes: u64, right: &[Answer]
         model: model.into(),
         candidate: candidate.into(),
         bytes,
-        pictures: right.len(),
+        images: right.len(),
         classes: has_classes.then(|| classes(&logits)),
         maps: maps(if has_classes { super::maps_by() } else { "channel_sum" }, right, found),
         channel_sums: sums(right, found),
@@ -122,7 +122,7 @@ fn maps(kind: &'static str, right: &[Answer], found: &[Answer]) -> Maps {
             match correlation(&right.layers[index].map.values, &found.layers[index].map.values) {
                 Some(correlation) => {
                     of_layer.push(correlation);
-                    all.push((correlation, layer.clone(), right.picture.clone()));
+                    all.push((correlation, layer.clone(), right.image.clone()));
                 }
                 None => both_blank += 1,
             }
@@ -132,10 +132,10 @@ fn maps(kind: &'static str, right: &[Answer], found: &[Answer]) -> Maps {
         }
     }
     let worst = all.iter().min_by(|one, other| one.0.total_cmp(&other.0)).cloned();
-    let (least, least_layer, least_picture) = worst.unwrap_or((1.0, String::new(), PathBuf::new()));
+    let (least, least_layer, least_image) = worst.unwrap_or((1.0, String::new(), PathBuf::new()));
     let compared = all.len();
     let median = median(all.into_iter().map(|(correlation, ..)| correlation).collect());
-    Maps { kind, compared, both_blank, median, least, least_layer, least_picture, layers }
+    Maps { kind, compared, both_blank, median, least, least_layer, least_image, layers }
 }
 
 fn sums(right: &[Answer], found: &[Answer]) -> Sums {
@@ -188,7 +188,7 @@ fn correlation(one: &[f32], other: &[f32]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use convscope::picture::Plane;
+    use convscope::image::Plane;
 
     use super::*;
 
@@ -209,7 +209,7 @@ mod tests {
         let found: [&[f32]; 2] = [&[3.0, 0.0, 0.0, 0.0, 0.0, 2.0], &[5.0, 4.0, 0.0, 0.0, 0.0, 0.0]];
         let classes = classes(&[[right[0], found[0]], [right[1], found[1]]]);
         assert_eq!((classes.top1_agreement, classes.logit_max), (0.5, 5.0));
-        // Of the first picture's five one is pushed out by class 5; of the second's none.
+        // Of the first image's five one is pushed out by class 5; of the second's none.
         assert!((classes.top5_overlap - 0.9).abs() < 1e-9);
         assert!((classes.logit_rms - (34.0_f64 / 12.0).sqrt()).abs() < 1e-9);
         assert!((classes.logit_rms_relative - (34.0_f64 / 26.0).sqrt()).abs() < 1e-9);
@@ -217,8 +217,8 @@ mod tests {
 
     #[test]
     fn the_worst_map_is_named_and_blank_pairs_are_left_out() {
-        let answer = |picture: &str, maps: [[f32; 2]; 2]| Answer {
-            picture: picture.into(),
+        let answer = |image: &str, maps: [[f32; 2]; 2]| Answer {
+            image: image.into(),
             logits: vec![1.0, 0.0],
             class: Some(0),
             layers: ["early", "late"]
@@ -235,7 +235,7 @@ mod tests {
         let found = [answer("a", [[0.0, 0.5], [0.0, 0.0]]), answer("b", [[0.0, 1.0], [0.0, 1.0]])];
         let maps = report("m", Path::new("c"), 9, &right, &found).maps;
         assert_eq!((maps.compared, maps.both_blank, maps.median), (3, 1, 1.0));
-        assert_eq!((maps.least_layer.as_str(), maps.least_picture.as_path()), ("late", Path::new("b")));
+        assert_eq!((maps.least_layer.as_str(), maps.least_image.as_path()), ("late", Path::new("b")));
         assert!((maps.least + 1.0).abs() < 1e-9);
         assert_eq!(maps.layers.len(), 2);
     }

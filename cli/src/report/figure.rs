@@ -1,8 +1,8 @@
 //! Results as the report shows them, one figure each.
 
 use convscope::artifact::{Curve, Measure, Panel, Sheet};
-use convscope::explain::{Map, Style};
-use convscope::record::Made;
+use convscope::explain::{AttributionMap, Style};
+use convscope::export::Made;
 use convscope::render::{Colormap, diverging};
 use maud::{Markup, html};
 
@@ -16,8 +16,8 @@ const WIDTH: f32 = 300.0;
 /// Of a curve, in units of its drawing.
 const HEIGHT: f32 = 150.0;
 
-/// A map over its picture, whose image is at `address`.
-pub(super) fn map(map: &Map, address: &str, section: &Section, made: &Made<'_>) -> Markup {
+/// A map over its image, whose image is at `address`.
+pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: &Made<'_>) -> Markup {
     let words = covers(map, made.style.signed);
     let (width, height) = (map.normalised.width, map.normalised.height);
     let class = section.explained.as_ref().map(|explained| explained.name(human)).unwrap_or_default();
@@ -39,7 +39,7 @@ pub(super) fn map(map: &Map, address: &str, section: &Section, made: &Made<'_>) 
 }
 
 /// What the colours mean.
-fn scale(map: &Map, made: &Made<'_>) -> Markup {
+fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
     let (least, most, colour): (_, _, Box<dyn Fn(f32) -> [u8; 3]>) = match made.style {
         _ if map.image.is_some() => {
             return html! { p.muted { "Grey is 0; contrast set by the mean and the deviation. No scale: the colours are those of the input." } };

@@ -13,12 +13,12 @@ use base64::prelude::BASE64_STANDARD;
 use convscope::artifact::Artifact;
 use convscope::card::Card;
 use convscope::error::{Error, Result};
+use convscope::export::Made;
 use convscope::fault;
+use convscope::image::Image;
 use convscope::methods::method;
 use convscope::model::Model;
-use convscope::numbers::Class;
-use convscope::picture::Picture;
-use convscope::record::Made;
+use convscope::predictions::Class;
 use convscope::render::draw_map;
 use convscope::target::Explained;
 use maud::Markup;
@@ -27,23 +27,23 @@ use serde_json::Value;
 use super::ask::Ask;
 use super::files::{Failure, make_folder, parent, write_with};
 
-/// The longer side of a picture on the page, in pixels: that of a screen's column.
+/// The longer side of an image on the page, in pixels: that of a screen's column.
 const SIDE: u32 = 640;
 /// Of the page's JPEG files: at 90 nothing of the heat is lost to the eye.
 const QUALITY: u8 = 90;
 /// How many classes are listed.
 const CLASSES: usize = 5;
 
-/// A page that grows by a section a picture. What has come lies in a passing file, since a folder of pictures may be large.
+/// A page that grows by a section an image. What has come lies in a passing file, since a folder of images may be large.
 pub(super) struct Report {
     file: PathBuf,
     how: How,
-    /// The names of the pictures so far, and the files that they are in.
+    /// The names of the images so far, and the files that they are in.
     contents: Vec<String>,
     sections: File,
 }
 
-/// How all pictures are explained.
+/// How all images are explained.
 struct How {
     method: &'static Card,
     convention: &'static str,
@@ -52,20 +52,20 @@ struct How {
     measured: Option<&'static Card>,
 }
 
-/// What the page says of one picture, or of the network alone.
+/// What the page says of one image, or of the network alone.
 pub(super) struct Section {
     name: String,
-    picture: Option<Shown>,
+    image: Option<Shown>,
     top: Vec<Class>,
     explained: Option<Explained>,
     figures: Vec<Markup>,
 }
 
-/// A picture as it is shown.
+/// An image as it is shown.
 struct Shown {
     /// That of the file.
     size: (u32, u32),
-    small: Picture,
+    small: Image,
     /// Its own address on the page.
     address: String,
     /// Whether the network saw a part of it only.
@@ -117,12 +117,12 @@ impl Report {
 }
 
 impl Section {
-    /// A section about the picture that results were made of, of which the network says that it is of these `classes`, the likeliest
+    /// A section about the image that results were made of, of which the network says that it is of these `classes`, the likeliest
     /// first.
     pub(super) fn new(made: &Made<'_>, classes: &[Class]) -> Result<Self> {
         Ok(Self {
             name: made.about.map_or(made.maker.name, |about| about.name).into(),
-            picture: made.about.map(|about| Shown::new(about.picture, made)).transpose()?,
+            image: made.about.map(|about| Shown::new(about.image, made)).transpose()?,
             top: classes.iter().take(CLASSES).cloned().collect(),
             explained: made.explained.cloned(),
             figures: vec![],
@@ -133,14 +133,14 @@ impl Section {
     pub(super) fn add(&mut self, made: &Made<'_>, artifact: &Artifact) -> Result<()> {
         self.figures.push(match artifact {
             Artifact::Map(map) => {
-                let Some(picture) = &self.picture else { return Ok(()) };
-                let drawn = draw_map(map, &picture.small, made.preprocessing, made.convention, made.style)?;
+                let Some(image) = &self.image else { return Ok(()) };
+                let drawn = draw_map(map, &image.small, made.preprocessing, made.convention, made.style)?;
                 // Noise, as gradients are, is what JPEG is worst at.
                 figure::map(map, &if map.image.is_some() { png(&drawn)? } else { jpeg(&drawn)? }, self, made)
             }
             Artifact::Panel(panel) => {
                 let Some(drawing) = &panel.drawing else { return Ok(()) };
-                figure::panel(panel, &png(&drawing.picture()?)?, self)
+                figure::panel(panel, &png(&drawing.image()?)?, self)
             }
             Artifact::Sheet(sheet) => figure::sheet(sheet, &jpeg(&sheet.draw(made.style.colormap)?)?, self),
             Artifact::Curve(curve) => figure::curve(curve),
@@ -150,20 +150,20 @@ impl Section {
 }
 
 impl Shown {
-    fn new(picture: &Picture, made: &Made<'_>) -> Result<Self> {
-        let (size, small) = ((picture.width(), picture.height()), picture.within(SIDE));
+    fn new(image: &Image, made: &Made<'_>) -> Result<Self> {
+        let (size, small) = ((image.width(), image.height()), image.within(SIDE));
         let region = made.preprocessing.region(size.0, size.1);
         let seen = (region.width.round() as u32, region.height.round() as u32);
         Ok(Self { size, address: jpeg(&small)?, small, part: seen != size })
     }
 }
 
-fn jpeg(picture: &Picture) -> Result<String> {
-    Ok(address("jpeg", &picture.jpeg(QUALITY)?))
+fn jpeg(image: &Image) -> Result<String> {
+    Ok(address("jpeg", &image.jpeg(QUALITY)?))
 }
 
-fn png(picture: &Picture) -> Result<String> {
-    Ok(address("png", &picture.png()?))
+fn png(image: &Image) -> Result<String> {
+    Ok(address("png", &image.png()?))
 }
 
 /// A file as an address that holds it.

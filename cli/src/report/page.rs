@@ -2,7 +2,7 @@
 
 use convscope::card::{Card, Gives};
 use convscope::model::Model;
-use convscope::numbers::Class;
+use convscope::predictions::Class;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::words::human;
 use super::{How, Section};
 use crate::files::Failure;
 
-/// No script, no network: pictures are in the page, and so is its style.
+/// No script, no network: images are in the page, and so is its style.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -34,7 +34,7 @@ pub(super) fn start() -> String {
     format!("{}<html lang=\"en\">{}<body><main>", DOCTYPE.into_string(), head.into_string())
 }
 
-/// What all pictures have in common, and the list of them.
+/// What all images have in common, and the list of them.
 pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Failure]) -> Markup {
     let manifest = &model.manifest;
     let Card { shows, limits, paper, .. } = how.method;
@@ -59,10 +59,10 @@ pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Fa
         }
         @if contents.len() > 1 {
             section {
-                h2 { "Pictures" }
+                h2 { "Images" }
                 ol.contents {
                     @for (index, name) in contents.iter().enumerate() {
-                        li { a href={ "#picture-" (index + 1) } { (name) } }
+                        li { a href={ "#image-" (index + 1) } { (name) } }
                     }
                 }
             }
@@ -76,16 +76,16 @@ pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Fa
     }
 }
 
-/// One picture, or the network alone.
+/// One image, or the network alone.
 pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) -> Markup {
-    let Section { name, picture, explained, figures, .. } = section;
+    let Section { name, image, explained, figures, .. } = section;
     html! {
-        section id={ "picture-" (index + 1) } {
+        section id={ "image-" (index + 1) } {
             h2 { (name) }
-            @if let Some(shown) = picture {
+            @if let Some(shown) = image {
                 div.seen {
                     figure {
-                        img src=(shown.address) width=(shown.small.width()) height=(shown.small.height()) alt={ "The picture " (name) };
+                        img src=(shown.address) width=(shown.small.width()) height=(shown.small.height()) alt={ "The image " (name) };
                         figcaption.muted {
                             (shown.size.0) " × " (shown.size.1) " pixels."
                             @if shown.part { " The network saw the middle of it only." }
@@ -99,7 +99,7 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
                                 @if let Some(class) = explained.class() { " (" (number(class)) ")" }
                                 ": "
                             }
-                            (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s, the look at the picture included."
+                            (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s, the look at the image included."
                         }
                     }
                 }

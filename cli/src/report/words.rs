@@ -1,9 +1,9 @@
 //! What the report says of each map in words.
 
-use convscope::explain::{Extent, Map};
+use convscope::explain::{AttributionMap, Extent};
 
 /// What the heat of a map covers.
-pub(super) fn covers(map: &Map, signed: bool) -> String {
+pub(super) fn covers(map: &AttributionMap, signed: bool) -> String {
     let Some(extent) = Extent::of(&map.normalised) else {
         return "There is nothing that speaks for the class to see.".into();
     };
@@ -35,8 +35,9 @@ mod tests {
 
     #[test]
     fn maps_are_said_in_words() {
-        let map =
-            |values: &[f32]| Map::new("l".into(), [3, 1], values.to_vec(), Evidence::Weights(&[1.0]), Score::Logit);
+        let map = |values: &[f32]| {
+            AttributionMap::new("l".into(), [3, 1], values.to_vec(), Evidence::Weights(&[1.0]), Score::Logit)
+        };
         let right = covers(&map(&[0.0, 0.0, 1.0]), false);
         assert!(right.contains("right") && right.contains("33 %"), "{right}");
         let signed = covers(&map(&[-1.0, 2.0, -1.0]), true);

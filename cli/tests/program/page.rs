@@ -58,7 +58,7 @@ impl<S: Source + Clone> Page<S> {
         self.world.events.take()
     }
 
-    /// Looks at a picture.
+    /// Looks at an image.
     pub fn look(&mut self, name: &str, file: Vec<u8>) {
         self.say(Command::Look { name: name.into(), file });
     }

@@ -35,7 +35,7 @@ pub const CLASS_CONVENTIONS: &[Variant] = &[
     Variant::new("paper", "as in the paper: the gradient of the class's logit, the sum over the channels"),
     Variant::new(
         "keras_notebook",
-        "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the picture",
+        "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the image",
     ),
 ];
 

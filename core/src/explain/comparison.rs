@@ -1,7 +1,7 @@
 //! Two maps side by side: on one scale, with what differs and how alike they are.
 
-use super::Map;
-use crate::picture::Plane;
+use super::AttributionMap;
+use crate::image::Plane;
 
 /// What two maps have in common, and what not. All planes have one size: the larger of the maps' heights and widths.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Comparison {
 impl Comparison {
     /// Compares what two maps show, rectified. A shared scale divides both by the larger of their largest numbers, so that a
     /// weak map stays weak: it has a meaning where both are in the same units, that is of one model, method and convention.
-    pub fn of(maps: [&Map; 2], shared: bool) -> Self {
+    pub fn of(maps: [&AttributionMap; 2], shared: bool) -> Self {
         let width = maps[0].normalised.width.max(maps[1].normalised.width);
         let height = maps[0].normalised.height.max(maps[1].normalised.height);
         let raw = maps.map(|map| if map.blank.is_some() { 0.0 } else { map.raw_maximum });
@@ -61,9 +61,16 @@ fn correlation(first: &[f32], second: &[f32]) -> Option<f32> {
 mod tests {
     use super::*;
 
-    fn map(width: usize, normalised: &[f32], raw_maximum: f32) -> Map {
+    fn map(width: usize, normalised: &[f32], raw_maximum: f32) -> AttributionMap {
         let normalised = Plane::new(width, normalised.len() / width, normalised.to_vec());
-        Map { layer: "layer".into(), signed: normalised.clone(), normalised, raw_maximum, blank: None, image: None }
+        AttributionMap {
+            layer: "layer".into(),
+            signed: normalised.clone(),
+            normalised,
+            raw_maximum,
+            blank: None,
+            image: None,
+        }
     }
 
     #[test]
@@ -93,7 +100,7 @@ mod tests {
         let same = Comparison::of([&one, &one], true);
         assert_eq!((same.difference, same.largest), (None, 0.0));
         assert!(same.correlation.is_some_and(|correlation| (correlation - 1.0).abs() < 1e-6));
-        let blank = Map { blank: Some(super::super::Blank::DeadLayer), ..map(2, &[0.0; 4], 0.0) };
+        let blank = AttributionMap { blank: Some(super::super::Blank::DeadLayer), ..map(2, &[0.0; 4], 0.0) };
         let Comparison { planes, correlation, .. } = Comparison::of([&one, &blank], true);
         assert_eq!((planes[1].max(), correlation), (0.0, None));
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Synthesis;
 use crate::error::{Error, Result};
 use crate::fault;
-use crate::picture::Picture;
+use crate::image::Image;
 use crate::preprocess::Channels;
 use crate::render::{Colours, as_it_is, deprocess};
 
@@ -40,13 +40,13 @@ pub enum Reduce {
     Mean,
 }
 
-/// How a map is laid over the picture.
+/// How a map is laid over the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Style {
-    /// The picture and the heat mixed by the opacity, in the colour map that was chosen.
+    /// The image and the heat mixed by the opacity, in the colour map that was chosen.
     Blend,
-    /// The notebook's: the map cut to 8 bits, OpenCV's jet, and `picture + 0.4 * heat`, saturating.
+    /// The notebook's: the map cut to 8 bits, OpenCV's jet, and `image + 0.4 * heat`, saturating.
     AddJet,
 }
 
@@ -93,9 +93,9 @@ impl Convention {
     /// - Channels are averaged, not summed ([`Reduce::Mean`]), a factor that goes with the division by the maximum.
     /// - Each layer's map is divided by its own maximum, so layers do not compare. The notebook does so without a guard and gets NaN
     ///   where nothing is positive; that is not repeated: such a map is zero and says why ([`Blank`](super::Blank)).
-    /// - Heat is enlarged to the picture's own size (OpenCV's bilinear), cut to 8 bits, coloured with jet, and 0.4 of it is added to
-    ///   the picture, which saturates ([`Style::AddJet`]).
-    /// - The picture is squashed to 224 x 224 whatever its aspect ratio, by the nearest pixel: Keras's `load_img`. That is a matter
+    /// - Heat is enlarged to the image's own size (OpenCV's bilinear), cut to 8 bits, coloured with jet, and 0.4 of it is added to
+    ///   the image, which saturates ([`Style::AddJet`]).
+    /// - The image is squashed to 224 x 224 whatever its aspect ratio, by the nearest pixel: Keras's `load_img`. That is a matter
     ///   of the model's [`Preprocessing`](crate::preprocess::Preprocessing), so it holds in every convention.
     /// - `BGR` images are shown as if they were `RGB`: blue comes out red ([`Colours::AsStored`]).
     /// - A deconvnet's image is rectified at the input too ([`Convention::rectify_input`]), and from the
@@ -125,7 +125,7 @@ impl Convention {
 
     /// An image `[3, height, width]` in the space of the input that came down from `layer`, for people: with its contrast set by
     /// [`deprocess`]. The notebook's quirk: those of its first block, which it names `block1`, are drawn as they are.
-    pub fn draw(&self, layer: &str, image: &[f32], [width, height]: [usize; 2], channels: Channels) -> Picture {
+    pub fn draw(&self, layer: &str, image: &[f32], [width, height]: [usize; 2], channels: Channels) -> Image {
         let raw = self.raw_layers.is_some_and(|start| layer.starts_with(start));
         let draw = if raw { as_it_is } else { deprocess };
         draw(image, width, height, channels, self.colours)

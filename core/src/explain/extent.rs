@@ -1,6 +1,6 @@
 //! Where the weight of a map lies, for words.
 
-use crate::picture::Plane;
+use crate::image::Plane;
 
 /// Where the weight of a map lies.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Score;
-use crate::picture::Plane;
+use crate::image::Plane;
 
 /// Why a map shows nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ impl std::fmt::Display for Blank {
 
 /// One part of an answer, read back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Map {
+pub struct AttributionMap {
     /// The layer's name.
     pub layer: String,
     /// Rectified and divided by its maximum: 0 to 1, `[h, w]`. All zero where it is blank.
@@ -65,7 +65,7 @@ pub enum Evidence<'a> {
     Scores,
 }
 
-impl Map {
+impl AttributionMap {
     /// The map of what a method gave, rectified and scaled: `values` `[1 or 3, height, width]`, row-major.
     pub fn new(
         layer: String,
@@ -122,8 +122,8 @@ impl Map {
 mod tests {
     use super::*;
 
-    fn map(values: &[f32], weights: &[f32], score: Score) -> Map {
-        Map::new("layer".into(), [values.len(), 1], values.to_vec(), Evidence::Weights(weights), score)
+    fn map(values: &[f32], weights: &[f32], score: Score) -> AttributionMap {
+        AttributionMap::new("layer".into(), [values.len(), 1], values.to_vec(), Evidence::Weights(weights), score)
     }
 
     #[test]
@@ -163,19 +163,27 @@ mod tests {
     #[test]
     fn an_image_becomes_the_largest_magnitude_over_its_channels() {
         let image = vec![1.0, -2.0, -4.0, 0.0, 3.0, 1.0];
-        let map = Map::new("input".into(), [2, 1], image.clone(), Evidence::Weights(&image), Score::Logit);
+        let map = AttributionMap::new("input".into(), [2, 1], image.clone(), Evidence::Weights(&image), Score::Logit);
         assert_eq!(map.signed.values, [4.0, 2.0]);
         assert_eq!((map.normalised.values.as_slice(), map.image), ([1.0, 0.5].as_slice(), Some(image)));
-        let broken =
-            Map::new("input".into(), [1, 1], vec![1.0, f32::NAN, 2.0], Evidence::Weights(&[1.0]), Score::Logit);
+        let broken = AttributionMap::new(
+            "input".into(),
+            [1, 1],
+            vec![1.0, f32::NAN, 2.0],
+            Evidence::Weights(&[1.0]),
+            Score::Logit,
+        );
         assert_eq!(broken.blank, Some(Blank::NotFinite));
-        let nothing = Map::new("input".into(), [1, 1], vec![0.0; 3], Evidence::Weights(&[0.0; 3]), Score::Logit);
+        let nothing =
+            AttributionMap::new("input".into(), [1, 1], vec![0.0; 3], Evidence::Weights(&[0.0; 3]), Score::Logit);
         assert_eq!(nothing.blank, Some(Blank::NoGradient));
     }
 
     #[test]
     fn a_map_without_weights_is_never_called_without_gradient() {
-        let map = |values: [f32; 3]| Map::new("input".into(), [3, 1], values.to_vec(), Evidence::Scores, Score::Logit);
+        let map = |values: [f32; 3]| {
+            AttributionMap::new("input".into(), [3, 1], values.to_vec(), Evidence::Scores, Score::Logit)
+        };
         assert_eq!(map([0.0; 3]).blank, Some(Blank::NoEffect));
         assert_eq!(map([0.0, -1.0, 0.0]).blank, Some(Blank::AllNegative));
         assert_eq!(map([0.0, -1.0, 2.0]).blank, None);

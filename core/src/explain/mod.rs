@@ -12,6 +12,6 @@ pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
 pub use convention::{Convention, Reduce, Score, Style};
 pub use extent::Extent;
-pub use map::{Blank, Evidence, Map};
+pub use map::{AttributionMap, Blank, Evidence};
 pub use mode::Mode;
 pub use synthesis::{Optimizer, Parametrization, Synthesis, Transform};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::picture::Picture;
+use crate::image::Image;
 use crate::preprocess::Channels;
 use crate::render::{self, Colours};
 
@@ -45,7 +45,7 @@ pub struct Synthesis {
     pub optimizer: Optimizer,
     /// What the network is shown of it.
     pub transform: Transform,
-    /// For how many steps units that do not fire are helped to, by the gradient of a rectifier that lets it pass.
+    /// For how many steps units that do not fire are helped to, by the gradient of a ReLU that lets it pass.
     pub redirected_steps: usize,
     /// Whether a unit that does not fire, at the start or later, is given up.
     pub drops_dead: bool,
@@ -79,7 +79,7 @@ impl Synthesis {
     };
 
     /// An image `[3, size, size]` for people. `channels` is the network's order.
-    pub fn draw(&self, colours: Colours, image: &[f32], size: usize, channels: Channels) -> Picture {
+    pub fn draw(&self, colours: Colours, image: &[f32], size: usize, channels: Channels) -> Image {
         match self.parametrization {
             Parametrization::Pixels => render::deprocess(image, size, size, channels, colours),
             Parametrization::Spectrum => {

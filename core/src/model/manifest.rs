@@ -45,7 +45,7 @@ pub struct Manifest {
     pub licence: String,
     /// Where the weights come from.
     pub source: String,
-    /// How a picture becomes the input `[1, 3, H, W]`.
+    /// How an image becomes the input `[1, 3, H, W]`.
     pub preprocessing: Preprocessing,
     /// The graph.
     pub nodes: Vec<Node>,
@@ -56,7 +56,7 @@ pub struct Manifest {
     /// its opposite, or several labels at once); none where the outputs are no probabilities, such as those of a regression.
     #[serde(default)]
     pub probabilities: Option<String>,
-    /// The layers worth showing, from the picture on: feature maps `[1, C, H, W]`.
+    /// The layers worth showing, from the image on: feature maps `[1, C, H, W]`.
     pub taps: Vec<String>,
     /// The classes' names, by index. Where the file has none, they are `output 0`, `output 1` and so on.
     #[serde(default)]

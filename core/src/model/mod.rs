@@ -1,16 +1,16 @@
 //! A packed model as data: a folder with `model.json` and shards, read alike from a disk, from this program and over fetch.
 
+mod cached;
 mod classes;
 mod codec;
-mod kept;
 mod manifest;
 mod opposites;
 mod shard;
 mod source;
 
+pub use cached::{Cache, Cached};
 pub use classes::Outputs;
 pub use codec::{Codec, decode, decode_columns, encode};
-pub use kept::{Keep, Kept};
 pub use manifest::{FORMAT, Manifest, TensorEntry};
 pub use shard::{MAX_SHARD_BYTES, Shard};
 pub use source::{Embedded, Folder, Source};

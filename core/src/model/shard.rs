@@ -11,8 +11,8 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Fault, Result};
+use crate::export::sha256;
 use crate::fault;
-use crate::record::sha256;
 
 /// No shard is larger, packed or unpacked: a broken download loses little, and every static host serves it.
 pub const MAX_SHARD_BYTES: u64 = 4_000_000;

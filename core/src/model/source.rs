@@ -5,7 +5,7 @@ use std::future::Future;
 use super::{Manifest, Shard};
 use crate::error::{Error, Result};
 use crate::fault;
-use crate::protocol::Refusal;
+use crate::protocol::StorageError;
 
 /// A folder of files: on a disk, in this program, or behind a web address.
 pub trait Source {
@@ -31,7 +31,7 @@ pub trait Source {
     ///
     /// # Errors
     /// Why a source that keeps what it reads cannot keep the model.
-    fn finish(&self, _: &Manifest) -> impl Future<Output = Result<(), Refusal>> {
+    fn finish(&self, _: &Manifest) -> impl Future<Output = Result<(), StorageError>> {
         async { Ok(()) }
     }
 }

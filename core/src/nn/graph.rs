@@ -16,7 +16,7 @@ pub type NodeId = usize;
 pub struct Node {
     /// Unique name; layers have the name their framework gave them.
     pub name: String,
-    /// The nodes it reads, by name; `input` is the preprocessed picture.
+    /// The nodes it reads, by name; `input` is the preprocessed image.
     pub inputs: Vec<String>,
     /// What it does.
     #[serde(flatten)]
@@ -42,7 +42,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// The reserved name of the preprocessed picture.
+    /// The reserved name of the preprocessed image.
     pub const INPUT: &str = "input";
 
     /// Checks `nodes` on an input of shape `[C, H, W]`; `parameter_shape` gives a named tensor's shape.
@@ -78,7 +78,7 @@ impl Graph {
         let graph = Self::checked(nodes, [channels, height, width], parameter_shape).map_err(|cause| {
             Error::Request(fault!(
                 "layer-size",
-                "the layer {layer} does not take pictures of {width} x {height} pixels: {cause}; choose another size; the model's own is {own_width} x {own_height}",
+                "the layer {layer} does not take images of {width} x {height} pixels: {cause}; choose another size; the model's own is {own_width} x {own_height}",
                 cause = cause,
                 layer = self.nodes[last].name,
                 width,

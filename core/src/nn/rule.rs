@@ -19,7 +19,7 @@ pub enum ReluRule {
     /// `max(g, 0)` whatever `y` was: deconvnet (Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>). Of any `f`:
     /// it knows nothing of `x`.
     Deconvnet,
-    /// `g` where `y > 0`, but where that leaves nothing of a whole picture's `g`: `max(g, 0)`, so that a picture in which
+    /// `g` where `y > 0`, but where that leaves nothing of a whole image's `g`: `max(g, 0)`, so that an image in which
     /// nothing fires yet can be climbed. For [`Op::Clip`](super::Op::Clip) alike at both of its bounds; of an `f` that is flat nowhere
     /// it is the true gradient. lucid's `redirected_relu_grad`
     /// (<https://github.com/tensorflow/lucid>, `optvis/overrides/redirected_relu_grad.py`).

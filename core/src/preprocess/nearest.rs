@@ -14,7 +14,7 @@ fn places(side: &Side) -> Vec<u32> {
     wanted.map(|centre| (centre as u32).min(side.old - 1)).collect()
 }
 
-/// The wanted part of the picture at another size.
+/// The wanted part of the image at another size.
 pub(super) fn nearest(image: &RgbImage, columns: &Side, rows: &Side) -> RgbImage {
     let (across, down) = (places(columns), places(rows));
     let (width, height) = (across.len() as u32, down.len() as u32);
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(places(&side), [41, 44, 47, 49, 52, 55]);
     }
 
-    /// Pillow's loop, over a whole picture and one pixel at a time.
+    /// Pillow's loop, over a whole image and one pixel at a time.
     fn slow(image: &RgbImage, width: u32, height: u32) -> RgbImage {
         let mut new = RgbImage::new(width, height);
         let steps = [f64::from(image.width()) / f64::from(width), f64::from(image.height()) / f64::from(height)];
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn random_pictures_are_as_a_slow_loop_has_them_and_a_part_is_cut_out_of_the_whole() {
+    fn random_images_are_as_a_slow_loop_has_them_and_a_part_is_cut_out_of_the_whole() {
         let mut state = 11_u32;
         let mut random = |below: u32| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -1,4 +1,4 @@
-//! `BILINEAR` of Pillow 9 to 12 to the last bit, so that pictures meet a network as they did when its makers tested it. The `image` crate's
+//! `BILINEAR` of Pillow 9 to 12 to the last bit, so that images meet a network as they did when its makers tested it. The `image` crate's
 //! triangle filter rounds differently, which moves the logits of a VGG16 by up to 0.02.
 //!
 //! A triangle filter as wide as the shrinking asks for, rows first, then columns, each rounded to 8 bits: `src/libImaging/Resample.c` of
@@ -40,7 +40,7 @@ fn sum(bytes: &[u8], step: usize, first: usize, window: &Window) -> u8 {
     ((sum + (1 << (PRECISION - 1))) >> PRECISION).clamp(0, 255) as u8
 }
 
-/// The wanted part of the picture at another size.
+/// The wanted part of the image at another size.
 pub(super) fn bilinear(image: &RgbImage, columns: &Side, rows: &Side) -> RgbImage {
     let (columns, rows) = (windows(columns), windows(rows));
     let (width, height) = (columns.len() as u32, rows.len() as u32);

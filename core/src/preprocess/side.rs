@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// One side of a picture on its way from `old` to `new` pixels, of which only those in `part` are made: the rest of a cropped
-/// picture would be thrown away, and that of a very long one does not fit in memory.
+/// One side of an image on its way from `old` to `new` pixels, of which only those in `part` are made: the rest of a cropped
+/// image would be thrown away, and that of a very long one does not fit in memory.
 pub(super) struct Side {
     pub(super) old: u32,
     pub(super) new: u32,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Colormap, stitch};
 use crate::error::Result;
+use crate::image::Image;
 use crate::named::named;
-use crate::picture::Picture;
 
 /// How the channels of a sheet are brought to 0..1. Either can mislead: choose with open eyes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,14 +29,14 @@ named!(Scaling {
 /// everywhere is a black tile.
 ///
 /// # Errors
-/// [`Error::Picture`](crate::Error::Picture) where the sheet would be too large.
+/// [`Error::Image`](crate::Error::Image) where the sheet would be too large.
 pub fn activation_sheet(
     maps: &[f32],
     [height, width]: [usize; 2],
     columns: usize,
     scaling: Scaling,
     colormap: Colormap,
-) -> Result<Picture> {
+) -> Result<Image> {
     let largest = maps.iter().fold(0_f32, |most, value| most.max(value.abs()));
     let tile = |map: &[f32]| {
         let rgb = if map.iter().all(|&value| value == 0.0) {
@@ -45,9 +45,9 @@ pub fn activation_sheet(
             let scale = scale(map, scaling, largest);
             map.iter().flat_map(|&value| colormap.colour(scale(value))).collect()
         };
-        Picture::from_rgb(width as u32, height as u32, rgb)
+        Image::from_rgb(width as u32, height as u32, rgb)
     };
-    let tiles: Vec<Picture> = maps.chunks_exact(height * width).map(tile).collect::<Result<_>>()?;
+    let tiles: Vec<Image> = maps.chunks_exact(height * width).map(tile).collect::<Result<_>>()?;
     stitch(&tiles, columns, 1)
 }
 

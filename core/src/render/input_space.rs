@@ -1,9 +1,9 @@
-//! Numbers in the space of the network's input, as pictures.
+//! Numbers in the space of the network's input, as images.
 
 use serde::{Deserialize, Serialize};
 
+use crate::image::Image;
 use crate::named::named;
-use crate::picture::Picture;
 use crate::preprocess::Channels;
 
 /// Kept off a division by a standard deviation of 0 (Keras's `deprocess_image`).
@@ -24,9 +24,9 @@ named!(Colours {
     AsStored = "as_stored", "The network's first channel as red: the notebooks show blue as red";
 });
 
-/// An image `[3, H, W]` as a picture: mean to grey, standard deviation to a tenth of the range, the rest cut off, as in the
+/// An image `[3, H, W]` as an image: mean to grey, standard deviation to a tenth of the range, the rest cut off, as in the
 /// notebooks' `deprocess_image` and in lucid's forerunners: `(x - mean) / (std + 1e-5) * 0.1 + 0.5`.
-pub fn deprocess(image: &[f32], width: usize, height: usize, channels: Channels, colours: Colours) -> Picture {
+pub fn deprocess(image: &[f32], width: usize, height: usize, channels: Channels, colours: Colours) -> Image {
     let count = image.len() as f64;
     let mean = image.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
     let variance = image.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum::<f64>() / count;
@@ -36,7 +36,7 @@ pub fn deprocess(image: &[f32], width: usize, height: usize, channels: Channels,
 }
 
 /// An image `[3, H, W]` whose numbers are taken as 0 to 255.
-pub fn as_it_is(image: &[f32], width: usize, height: usize, channels: Channels, colours: Colours) -> Picture {
+pub fn as_it_is(image: &[f32], width: usize, height: usize, channels: Channels, colours: Colours) -> Image {
     interleave(image, width, height, channels, colours, |value| value.clamp(0.0, 255.0) as u8)
 }
 
@@ -47,14 +47,14 @@ fn interleave(
     channels: Channels,
     colours: Colours,
     byte: impl Fn(f32) -> u8,
-) -> Picture {
+) -> Image {
     let size = width * height;
     let order = match (channels, colours) {
         (Channels::Bgr, Colours::True) => [2, 1, 0],
         _ => [0, 1, 2],
     };
     let rgb = (0..size).flat_map(|place| order.map(|channel| byte(image[channel * size + place]))).collect();
-    Picture::from_rgb(width as u32, height as u32, rgb).unwrap_or_else(|_| unreachable!("an input's size was checked"))
+    Image::from_rgb(width as u32, height as u32, rgb).unwrap_or_else(|_| unreachable!("an input's size was checked"))
 }
 
 #[cfg(test)]
@@ -73,8 +73,8 @@ mod tests {
     fn the_mean_is_grey_and_ten_deviations_fill_the_range() {
         let image = [1.0, 1.0, 1.0, 3.0, 3.0, 3.0];
         let grey = |steps: f32| ((steps / (1.0 + EPSILON) * 0.1 + 0.5) * 255.0) as u8;
-        let picture = deprocess(&image, 2, 1, Channels::Rgb, Colours::True);
-        assert_eq!(picture.rgb(), [grey(-1.0), grey(-1.0), grey(1.0), grey(-1.0), grey(1.0), grey(1.0)]);
+        let image = deprocess(&image, 2, 1, Channels::Rgb, Colours::True);
+        assert_eq!(image.rgb(), [grey(-1.0), grey(-1.0), grey(1.0), grey(-1.0), grey(1.0), grey(1.0)]);
         assert_eq!(deprocess(&[7.0; 3], 1, 1, Channels::Rgb, Colours::True).rgb(), [127; 3]);
     }
 }

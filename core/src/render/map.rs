@@ -1,11 +1,11 @@
-//! A map of an explanation as a picture.
+//! A map of an explanation as an image.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Colormap, deprocess, heat_over, signed_over};
 use crate::error::Result;
-use crate::explain::{Convention, Map};
-use crate::picture::Picture;
+use crate::explain::{AttributionMap, Convention};
+use crate::image::Image;
 use crate::preprocess::Preprocessing;
 
 /// How a map is drawn.
@@ -13,7 +13,7 @@ use crate::preprocess::Preprocessing;
 pub struct MapStyle {
     /// Colours of the heat.
     pub colormap: Colormap,
-    /// How much of the heat covers the picture, 0 to 1.
+    /// How much of the heat covers the image, 0 to 1.
     pub opacity: f32,
     /// Whether what speaks against the class is seen too, in blue, beside what speaks for it, in red.
     pub signed: bool,
@@ -25,19 +25,19 @@ impl Default for MapStyle {
     }
 }
 
-/// A map over the picture that it is about, at that picture's size. A map that is an image in the space of the input is drawn at the
-/// input's size, pixel for pixel; a signed map without anything to see leaves the picture as it is.
+/// A map over the image that it is about, at that image's size. A map that is an image in the space of the input is drawn at the
+/// input's size, pixel for pixel; a signed map without anything to see leaves the image as it is.
 ///
 /// # Errors
-/// [`Error::Picture`](crate::error::Error::Picture) where memory is short.
+/// [`Error::Image`](crate::error::Error::Image) where memory is short.
 pub fn draw_map(
-    map: &Map,
-    picture: &Picture,
+    map: &AttributionMap,
+    image: &Image,
     preprocessing: &Preprocessing,
     convention: Convention,
     style: MapStyle,
-) -> Result<Picture> {
-    let region = preprocessing.region(picture.width(), picture.height());
+) -> Result<Image> {
+    let region = preprocessing.region(image.width(), image.height());
     let MapStyle { colormap, opacity, signed } = style;
     match &map.image {
         Some(image) => {
@@ -45,9 +45,9 @@ pub fn draw_map(
             Ok(deprocess(image, width, height, preprocessing.channels, convention.colours))
         }
         None if signed => match map.signed_normalised() {
-            Some(plane) => signed_over(picture, &plane, region, opacity),
-            None => picture.canvas(),
+            Some(plane) => signed_over(image, &plane, region, opacity),
+            None => image.canvas(),
         },
-        None => heat_over(picture, &map.normalised, region, colormap, opacity, convention.style),
+        None => heat_over(image, &map.normalised, region, colormap, opacity, convention.style),
     }
 }

@@ -1,4 +1,4 @@
-//! From numbers to pictures: pure functions on [`Plane`](crate::picture::Plane) and [`Picture`](crate::picture::Picture).
+//! From numbers to images: pure functions on [`Plane`](crate::image::Plane) and [`Image`](crate::image::Image).
 
 mod activation_sheet;
 mod colormap;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Target;
-use crate::numbers::Class;
-use crate::record::joined;
+use crate::export::joined;
+use crate::predictions::Class;
 
 /// Target with what a network makes of its classes.
 #[derive(Clone, Debug, PartialEq)]

@@ -58,7 +58,7 @@ fn files_are_named_apart_and_plainly() {
     let words = ["285", "285-282", "not-285", "285_and_0_5x282", "-2x285", "285_and_0_and_5x282"];
     let texts = ["285", "285 - 282", "not 285", "285 + 0.5 * 282", "-2 * 285", "285 + 0 + 5 * 282"];
     for (text, word) in texts.iter().zip(words) {
-        assert_eq!((parsed(text).file_word(), crate::record::plain(word)), (word.into(), word.into()));
+        assert_eq!((parsed(text).file_word(), crate::export::plain(word)), (word.into(), word.into()));
     }
     let [one, two] = ["1 + 2 + 3 + 4 + 5", "1 + 2 + 3 + 4 - 5"].map(|text| parsed(text).file_word());
     assert!(one.starts_with("sum-of-5-") && one.len() == 17 && one != two, "{one}");

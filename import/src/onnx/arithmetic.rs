@@ -1,6 +1,6 @@
 //! Sums of feature maps, and arithmetic with one constant a channel.
 
-use super::builder::{Builder, Map, View};
+use super::builder::{Builder, FeatureMap, View};
 use super::call::Call;
 use super::constant::Constant;
 use super::draft::{Affine, Kind};
@@ -10,14 +10,14 @@ use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::nn::Add;
 
-pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     if !matches!(map.view, View::Nchw | View::Flat) {
         return Err(fault!("onnx-normalization-view", "normalizes what is no [N, C, H, W]"));
     }
     if call.attributes.int("training_mode").unwrap_or(0) != 0 {
         builder.note_once(
-            "batch normalizations are exported in training mode, which would make a class depend on the other pictures: took their \
+            "batch normalizations are exported in training mode, which would make a class depend on the other images: took their \
              running statistics, as model.eval() does; other runtimes answer otherwise until the model is exported in evaluation mode",
         );
     }
@@ -41,7 +41,7 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
     affine(builder, call.raw, map, Affine { scale, shift })
 }
 
-pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     if let [one, two] = call.inputs
         && builder.is_map(one) != builder.is_map(two)
     {
@@ -59,7 +59,7 @@ pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fau
 }
 
 /// Add, Mul, Sub or Div of feature maps and a constant.
-pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let (one, two) = (call.input(0)?, call.input(1)?);
     let constant_first = !builder.is_map(one);
     if !constant_first && builder.is_map(two) {
@@ -85,7 +85,7 @@ pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> R
 }
 
 /// A constant that is broadcast over everything but the channels, as one number a channel.
-fn per_channel(map: &Map, constant: &Constant) -> Result<Vec<f32>, Fault> {
+fn per_channel(map: &FeatureMap, constant: &Constant) -> Result<Vec<f32>, Fault> {
     let values = constant.floats()?;
     let channels = map.shape[0];
     if let [value] = values[..] {

@@ -9,7 +9,7 @@ use super::draft::{Dense, Draft, Kind};
 use super::external::External;
 use super::pattern::Patterns;
 use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
-use super::{ops, picture, shapes};
+use super::{image, ops, shapes};
 use crate::{count, unsupported};
 use convscope_core::error::Fault;
 use convscope_core::fault;
@@ -36,8 +36,8 @@ pub(super) enum View {
 
 /// Feature maps or a vector.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Map {
-    /// The draft that gives it; `None` is the picture.
+pub(super) struct FeatureMap {
+    /// The draft that gives it; `None` is the image.
     pub(super) node: Option<usize>,
     /// Its shape `[C, H, W]`.
     pub(super) shape: [usize; 3],
@@ -50,7 +50,7 @@ pub(super) struct Map {
 /// What an ONNX value is.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
-    Map(Map),
+    Map(FeatureMap),
     Constant(Constant),
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Builder<'a> {
     pub(super) opset: i64,
     pub(super) notes: Vec<String>,
     pub(super) external: &'a External,
-    /// Whether the picture is asked for in whole numbers, 0 to 255.
+    /// Whether the image is asked for in whole numbers, 0 to 255.
     pub(super) whole_pixels: bool,
     initializers: HashMap<&'a str, &'a TensorProto>,
     patterns: Patterns,
@@ -70,7 +70,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Starts with the graph's picture; gives the input's shape `[C, H, W]` and whether the file says its size.
+    /// Starts with the graph's image; gives the input's shape `[C, H, W]` and whether the file says its size.
     pub(super) fn new(
         graph: &'a GraphProto,
         external: &'a External,
@@ -79,27 +79,26 @@ impl<'a> Builder<'a> {
     ) -> Result<(Self, Option<[usize; 2]>), Fault> {
         let named = |tensor: &'a TensorProto| (tensor.name.as_deref().unwrap_or_default(), tensor);
         let initializers: HashMap<_, _> = graph.initializer.iter().map(named).collect();
-        let is_picture =
-            |input: &&ValueInfoProto| !initializers.contains_key(input.name.as_deref().unwrap_or_default());
-        let mut pictures = graph.input.iter().filter(is_picture);
-        let input = pictures.next();
+        let is_image = |input: &&ValueInfoProto| !initializers.contains_key(input.name.as_deref().unwrap_or_default());
+        let mut images = graph.input.iter().filter(is_image);
+        let input = images.next();
         let input = input.ok_or(fault!("onnx-no-input", "the graph has no input; choose another file"))?;
-        if let Some(second) = pictures.next() {
+        if let Some(second) = images.next() {
             let name = second.name.as_deref().unwrap_or_default();
             return Err(fault!(
                 "onnx-second-input",
-                "the graph has a second input, {name}, where convscope takes one picture; export it with one input",
+                "the graph has a second input, {name}, where convscope takes one image; export it with one input",
                 name
             ));
         }
-        let (view, of_file) = picture::layout(input)?;
-        let whole_pixels = picture::is_whole(input)?;
+        let (view, of_file) = image::layout(input)?;
+        let whole_pixels = image::is_whole(input)?;
         let mut notes = vec![];
         let [height, width] = size.or(of_file).unwrap_or_else(|| {
             notes.push("the file leaves the input's size open: assumed 224 x 224".into());
             [224, 224]
         });
-        let map = Map { node: None, shape: [3, height, width], view, pad: Padding::default() };
+        let map = FeatureMap { node: None, shape: [3, height, width], view, pad: Padding::default() };
         let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
         Ok((
             Self {
@@ -157,7 +156,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The feature maps that an ONNX value is, with the zeros around them that are known to be such.
-    pub(super) fn padded_map(&self, name: &str) -> Result<Map, Fault> {
+    pub(super) fn padded_map(&self, name: &str) -> Result<FeatureMap, Fault> {
         match self.value(name)? {
             Some(Value::Map(map)) => Ok(*map),
             _ => Err(fault!("onnx-no-maps", "computes with the constant {name} where feature maps belong", name)),
@@ -165,16 +164,16 @@ impl<'a> Builder<'a> {
     }
 
     /// The feature maps that an ONNX value is; zeros around them are numbers like others.
-    pub(super) fn map(&self, name: &str) -> Result<Map, Fault> {
-        Ok(Map { pad: Padding::default(), ..self.padded_map(name)? })
+    pub(super) fn map(&self, name: &str) -> Result<FeatureMap, Fault> {
+        Ok(FeatureMap { pad: Padding::default(), ..self.padded_map(name)? })
     }
 
     /// The maps without the zeros around them.
-    pub(super) fn unpadded(&self, map: Map) -> Map {
+    pub(super) fn unpadded(&self, map: FeatureMap) -> FeatureMap {
         let Padding { top, left, bottom, right } = map.pad;
         let [channels, height, width] = map.shape;
         match map.node {
-            Some(node) if map.pad != Padding::default() => Map {
+            Some(node) if map.pad != Padding::default() => FeatureMap {
                 node: self.drafts[node].inputs[0],
                 shape: [channels, height - top - bottom, width - left - right],
                 pad: Padding::default(),
@@ -201,7 +200,7 @@ impl<'a> Builder<'a> {
         match self.value(name)? {
             Some(Value::Constant(constant)) => Ok(constant.clone()),
             Some(Value::Map(_)) => {
-                Err(fault!("onnx-no-constant", "needs {name} to be a constant, not computed from the picture", name))
+                Err(fault!("onnx-no-constant", "needs {name} to be a constant, not computed from the image", name))
             }
             None => Constant::read(self.initializers[name], self.external),
         }
@@ -229,7 +228,13 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a draft that reads `inputs`.
-    pub(super) fn push(&mut self, raw: &str, inputs: &[Map], kind: Kind, view: View) -> Result<Map, Fault> {
+    pub(super) fn push(
+        &mut self,
+        raw: &str,
+        inputs: &[FeatureMap],
+        kind: Kind,
+        view: View,
+    ) -> Result<FeatureMap, Fault> {
         let shapes: Vec<_> = inputs.iter().map(|map| map.shape).collect();
         let name = String::new;
         let shape = match &kind {
@@ -253,7 +258,7 @@ impl<'a> Builder<'a> {
         }
         let inputs: Vec<_> = inputs.iter().map(|map| map.node).collect();
         self.drafts.push(Draft { raw: raw.into(), inputs, kind, shape });
-        Ok(Map { node: Some(self.drafts.len() - 1), shape, view, pad: Padding::default() })
+        Ok(FeatureMap { node: Some(self.drafts.len() - 1), shape, view, pad: Padding::default() })
     }
 
     /// The draft that gives the graph's first output.
@@ -264,7 +269,7 @@ impl<'a> Builder<'a> {
             Ok(Some(Value::Map(map))) => Ok(map.node),
             Ok(_) => Err(fault!(
                 "onnx-output-constant",
-                "the output {name} does not depend on the picture; choose another file",
+                "the output {name} does not depend on the image; choose another file",
                 name
             )),
             // A reason says all; a name that nobody gives needs a subject.

@@ -1,4 +1,4 @@
-//! Constant tensors, and the arithmetic on shapes that exporters leave in the graph to find out the number of pictures.
+//! Constant tensors, and the arithmetic on shapes that exporters leave in the graph to find out the number of images.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ pub(super) struct Constant {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Data {
     Floats(Vec<f32>),
-    /// Whole numbers; `None` is one that is known only when running: the number of pictures.
+    /// Whole numbers; `None` is one that is known only when running: the number of images.
     Ints(Vec<Option<i64>>),
 }
 
@@ -92,7 +92,7 @@ impl Constant {
             Data::Ints(values) => {
                 let float = |value: &Option<i64>| value.map(|value| value as f32);
                 let values = values.iter().map(float).collect::<Option<Vec<_>>>();
-                Ok(Cow::Owned(values.ok_or(fault!("onnx-count-as-float", "computes with the number of pictures"))?))
+                Ok(Cow::Owned(values.ok_or(fault!("onnx-count-as-float", "computes with the number of images"))?))
             }
         }
     }
@@ -108,7 +108,7 @@ impl Constant {
     /// The numbers as whole numbers that are all known.
     pub(super) fn known_integers(&self) -> Result<Vec<i64>, Fault> {
         let known = self.integers()?.into_iter().collect::<Option<Vec<_>>>();
-        known.ok_or(fault!("onnx-count-unknown", "depends on the number of pictures"))
+        known.ok_or(fault!("onnx-count-unknown", "depends on the number of images"))
     }
 
     /// The transposed matrix.

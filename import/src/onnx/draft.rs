@@ -7,7 +7,7 @@ use convscope_core::nn::{self, Conv2d, Op, Padding};
 pub(super) struct Draft {
     /// The name of the ONNX node it comes from.
     pub(super) raw: String,
-    /// The drafts it reads; `None` is the picture.
+    /// The drafts it reads; `None` is the image.
     pub(super) inputs: Vec<Option<usize>>,
     /// What it does.
     pub(super) kind: Kind,

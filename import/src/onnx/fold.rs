@@ -4,7 +4,7 @@ use super::draft::{Affine, Conv, Dense, Draft, Kind};
 use convscope_core::nn::{Op, Padding};
 
 /// How many times the largest scale may be the smallest for a map to be joined to the layer behind it. That layer's weights of one
-/// output get these scales, and int8 has one step for all of them: batch normalization behind a rectifier that is dead in training
+/// output get these scales, and int8 has one step for all of them: batch normalization behind a ReLU that is dead in training
 /// gives its channel a huge scale and so drowns the others (logits of the brain MRI model were off by up to 4.8 in int8).
 const MAX_SPREAD: f32 = 4.0;
 
@@ -58,7 +58,7 @@ pub(super) fn fold(drafts: &mut [Draft], output: Option<usize>) {
     }
 }
 
-/// The draft that really gives the output of `id`; `None` is the picture.
+/// The draft that really gives the output of `id`; `None` is the image.
 pub(super) fn resolve(drafts: &[Draft], mut id: usize) -> Option<usize> {
     while matches!(drafts[id].kind, Kind::Alias) {
         id = drafts[id].inputs[0]?;

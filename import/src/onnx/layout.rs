@@ -1,6 +1,6 @@
 //! Nodes that only change how numbers are laid out, and the mean over all positions.
 
-use super::builder::{Builder, Map, View};
+use super::builder::{Builder, FeatureMap, View};
 use super::call::Call;
 use super::draft::Kind;
 use super::shapes::dims;
@@ -9,7 +9,7 @@ use convscope_core::fault;
 use convscope_core::nn::{Flatten, GlobalAveragePool};
 
 /// Feature maps as a vector. Ours has the channels first; what ONNX sees may have them last.
-fn flatten(builder: &mut Builder<'_>, raw: &str, map: Map) -> Result<Map, Fault> {
+fn flatten(builder: &mut Builder<'_>, raw: &str, map: FeatureMap) -> Result<FeatureMap, Fault> {
     let [channels, height, width] = map.shape;
     let view = match map.view {
         View::Nhwc if channels > 1 && height * width > 1 => View::FlatHwc(map.shape),
@@ -17,20 +17,20 @@ fn flatten(builder: &mut Builder<'_>, raw: &str, map: Map) -> Result<Map, Fault>
         _ => View::Flat,
     };
     if height * width == 1 {
-        return Ok(Map { view, ..map });
+        return Ok(FeatureMap { view, ..map });
     }
     builder.push(raw, &[map], Kind::Plain(Flatten {}.into()), view)
 }
 
-pub(super) fn flatten_node(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn flatten_node(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     match call.attributes.int("axis").unwrap_or(1) {
         1 => flatten(builder, call.raw, map),
-        axis => Err(fault!("onnx-flatten", "flattens from axis {axis}, which mixes pictures or keeps channels", axis)),
+        axis => Err(fault!("onnx-flatten", "flattens from axis {axis}, which mixes images or keeps channels", axis)),
     }
 }
 
-pub(super) fn reshape(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn reshape(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     let target = match call.attributes.ints("shape") {
         Some(shape) => shape.iter().copied().map(Some).collect(),
@@ -62,8 +62,8 @@ pub(super) fn reshape(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map,
     match sizes[..] {
         [_] => flatten(builder, call.raw, map),
         _ if from[1..].iter().copied().eq(sizes.iter().copied().map(Some)) => Ok(map),
-        [c, 1, 1] if single && c == channels && map.view == View::Flat => Ok(Map { view: View::Nchw, ..map }),
-        [1, 1, c] if single && c == channels && map.view == View::Flat => Ok(Map { view: View::Nhwc, ..map }),
+        [c, 1, 1] if single && c == channels && map.view == View::Flat => Ok(FeatureMap { view: View::Nchw, ..map }),
+        [1, 1, c] if single && c == channels && map.view == View::Flat => Ok(FeatureMap { view: View::Nhwc, ..map }),
         _ => Err(wrong()),
     }
 }
@@ -94,7 +94,7 @@ fn positions(view: View) -> Option<[i64; 2]> {
     }
 }
 
-pub(super) fn reduce_mean(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn reduce_mean(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     let axes = axes(builder, call, 4)?;
     if axes.is_none() || axes.as_deref() != positions(map.view).as_ref().map(|axes| &axes[..]) {
@@ -108,12 +108,12 @@ pub(super) fn reduce_mean(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<
     builder.push(call.raw, &[map], Kind::Plain(GlobalAveragePool {}.into()), view)
 }
 
-pub(super) fn squeeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn squeeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     let axes = axes(builder, call, 4)?;
     let all = positions(map.view).is_some_and(|positions| axes.as_deref() == Some(&positions[..]));
     if all && map.shape[1..] == [1, 1] {
-        return Ok(Map { view: View::Flat, ..map });
+        return Ok(FeatureMap { view: View::Flat, ..map });
     }
     Err(fault!(
         "onnx-squeeze",
@@ -122,11 +122,11 @@ pub(super) fn squeeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map,
     ))
 }
 
-pub(super) fn unsqueeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn unsqueeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     match (map.view, axes(builder, call, 4)?.as_deref()) {
-        (View::Flat, Some([2, 3])) => Ok(Map { view: View::Nchw, ..map }),
-        (View::Flat, Some([1, 2])) => Ok(Map { view: View::Nhwc, ..map }),
+        (View::Flat, Some([2, 3])) => Ok(FeatureMap { view: View::Nchw, ..map }),
+        (View::Flat, Some([1, 2])) => Ok(FeatureMap { view: View::Nhwc, ..map }),
         (_, axes) => Err(fault!(
             "onnx-unsqueeze",
             "adds the axes {axes}, which are not height and width",
@@ -135,7 +135,7 @@ pub(super) fn unsqueeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Ma
     }
 }
 
-pub(super) fn transpose(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn transpose(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.padded_map(call.input(0)?)?;
     let perm = call.attributes.ints("perm").unwrap_or_default();
     let view = match (map.view, perm) {
@@ -151,5 +151,5 @@ pub(super) fn transpose(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Ma
             ));
         }
     };
-    Ok(Map { view, ..map })
+    Ok(FeatureMap { view, ..map })
 }

@@ -1,6 +1,6 @@
 //! Convolutions and dense layers.
 
-use super::builder::{Builder, Map, View};
+use super::builder::{Builder, FeatureMap, View};
 use super::call::Call;
 use super::constant::Constant;
 use super::draft::{Conv, Dense, Kind};
@@ -9,7 +9,7 @@ use crate::axes::{rows_to_chw, transpose};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.padded_map(call.input(0)?)?;
     let weight = builder.constant(call.input(1)?)?;
     let &[out, per_group, height, width] = &weight.shape[..] else {
@@ -40,7 +40,7 @@ pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fa
     builder.push(call.raw, &[inner], Kind::Conv(conv), View::Nchw)
 }
 
-pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     if call.attributes.int("transA").unwrap_or(0) != 0 {
         return Err(fault!("onnx-gemm-input", "transposes its input"));
@@ -56,7 +56,7 @@ pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fa
     dense(builder, call, map, weight, bias, alpha)
 }
 
-pub(super) fn matmul(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn matmul(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     let weight = builder.constant(call.input(1)?)?;
     dense(builder, call, map, weight, None, 1.0)
@@ -65,11 +65,11 @@ pub(super) fn matmul(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, 
 fn dense(
     builder: &mut Builder<'_>,
     call: &Call<'_>,
-    map: Map,
+    map: FeatureMap,
     weight: Constant,
     bias: Option<Vec<f32>>,
     scale: f32,
-) -> Result<Map, Fault> {
+) -> Result<FeatureMap, Fault> {
     let &[into, out] = &weight.shape[..] else {
         let shape = format_args!("{:?}", weight.shape);
         return Err(fault!("onnx-dense-weight", "has a weight of shape {shape}, not of a matrix", shape));

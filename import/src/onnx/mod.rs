@@ -1,7 +1,7 @@
 //! ONNX files (<https://onnx.ai/onnx/>): graphs of convolutional networks as TensorFlow, Keras and PyTorch export them.
 //!
 //! The graph is walked once ([`builder`]); the nodes that only turn `[N, H, W, C]` into `[N, C, H, W]`, flatten, or find out the
-//! number of pictures leave nothing behind but a [`builder::View`] of the maps they hand on. Then affine maps are folded
+//! number of images leave nothing behind but a [`builder::View`] of the maps they hand on. Then affine maps are folded
 //! ([`fold`]), layers named ([`names`]), and what the output needs becomes the network.
 
 mod arithmetic;
@@ -12,12 +12,12 @@ mod constant;
 mod draft;
 mod external;
 mod fold;
+mod image;
 mod layout;
 mod linear;
 mod names;
 mod ops;
 mod pattern;
-mod picture;
 pub(crate) mod proto;
 mod shapes;
 #[cfg(test)]
@@ -58,7 +58,7 @@ pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imp
         (Err(reason), Some(asked)) => match network(&model, path, &own).map(|imported| imported.input_size) {
             Ok(Some([height, width])) if [height, width] != asked => Err(fault!(
                 "onnx-size",
-                "the file is made for pictures of {width} x {height} pixels and cannot take the recipe's {asked_width} x {asked_height}; \
+                "the file is made for images of {width} x {height} pixels and cannot take the recipe's {asked_width} x {asked_height}; \
                  set the recipe's width to {width} and its height to {height}, or export the model for that size",
                 width,
                 height,
@@ -116,7 +116,7 @@ fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Importe
         }
         None => output.and_then(|output| fold::resolve(&drafts, output)),
     };
-    let last = last.ok_or(fault!("onnx-nothing", "the graph does nothing with the picture; choose another file"))?;
+    let last = last.ok_or(fault!("onnx-nothing", "the graph does nothing with the image; choose another file"))?;
     let [outputs, height, width] = drafts[last].shape;
     let mut imported = emit(drafts, &names, last);
     imported.input_size = input_size;

@@ -1,6 +1,6 @@
 //! Nodes that compute with feature maps.
 
-use super::builder::{Builder, Map, View};
+use super::builder::{Builder, FeatureMap, View};
 use super::call::Call;
 use super::draft::{Affine, Kind};
 use super::proto::data_type;
@@ -10,7 +10,7 @@ use convscope_core::fault;
 use convscope_core::nn::{Clip, Concat, GlobalAveragePool, MaxPool, Op, Padding, Relu, Sigmoid, Silu, Softmax};
 
 /// Translates a node whose result is feature maps or a vector.
-pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     match kind {
         "Conv" => linear::conv(builder, call),
         "Gemm" => linear::gemm(builder, call),
@@ -87,7 +87,7 @@ fn unknown(kind: &str) -> Fault {
 }
 
 /// A number format other than whole numbers, which would round.
-fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let to = call.attributes.int("to").unwrap_or(0);
     if i32::try_from(to).is_ok_and(data_type::is_float) {
         return builder.padded_map(call.input(0)?);
@@ -96,7 +96,7 @@ fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 /// The end of a network with one logit, or with several classes that do not exclude each other.
-fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     if builder.map(call.input(0)?)?.shape[1..] == [1, 1] {
         pointwise(builder, call, Sigmoid {})
     } else {
@@ -104,12 +104,12 @@ fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     }
 }
 
-fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Into<Op>) -> Result<Map, Fault> {
+fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Into<Op>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
-fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     // Up to operator set 10 the bounds are attributes, afterwards they are inputs.
     let bound = |attribute: &str, input: usize| match (call.attributes.float(attribute), call.optional(input)) {
         (Some(value), _) => Ok::<_, Fault>(Some(value)),
@@ -123,13 +123,13 @@ fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
     pointwise(builder, call, op)
 }
 
-fn global(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Fn([usize; 3]) -> Op) -> Result<Map, Fault> {
+fn global(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Fn([usize; 3]) -> Op) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     windows::check_view(&map)?;
     builder.push(call.raw, &[map], Kind::Plain(op(map.shape)), map.view)
 }
 
-fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map, Fault> {
+fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     let single = map.shape[1..] == [1, 1];
     let axis = call.attributes.int("axis").unwrap_or(if builder.opset < 13 { 1 } else { -1 });
@@ -149,7 +149,7 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Map
     builder.push(call.raw, &[map], Kind::Plain(Softmax {}.into()), map.view)
 }
 
-fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let maps = call.inputs.iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
     let view = maps.first().ok_or(fault!("onnx-concat-empty", "joins nothing"))?.view;
     let axis = call.attributes.int("axis").unwrap_or(1);
@@ -170,6 +170,11 @@ fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
 }
 
 /// Adds `x * scale + shift`.
-pub(super) fn affine(builder: &mut Builder<'_>, raw: &str, map: Map, affine: Affine) -> Result<Map, Fault> {
+pub(super) fn affine(
+    builder: &mut Builder<'_>,
+    raw: &str,
+    map: FeatureMap,
+    affine: Affine,
+) -> Result<FeatureMap, Fault> {
     builder.push(raw, &[map], Kind::Affine(affine), map.view)
 }

@@ -1,6 +1,6 @@
-//! Nodes that compute with constants and shapes: exporters leave them in to find out the number of pictures.
+//! Nodes that compute with constants and shapes: exporters leave them in to find out the number of images.
 
-use super::builder::{Builder, Map, Value, View};
+use super::builder::{Builder, FeatureMap, Value, View};
 use super::call::Call;
 use super::constant::{Constant, Data};
 use convscope_core::error::Fault;
@@ -23,8 +23,8 @@ pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> R
     Ok(constant.map(Value::Constant))
 }
 
-/// A map's dimensions as ONNX sees them; the number of pictures is not known.
-pub(super) fn dims(map: &Map) -> Vec<Option<i64>> {
+/// A map's dimensions as ONNX sees them; the number of images is not known.
+pub(super) fn dims(map: &FeatureMap) -> Vec<Option<i64>> {
     let [channels, height, width] = map.shape;
     let sizes = match map.view {
         View::Nchw => vec![channels, height, width],
@@ -60,7 +60,7 @@ fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option
     let first = || builder.constant(call.input(0)?);
     let second = || builder.constant(call.input(1)?);
     Ok(Some(match kind {
-        // The number of pictures stays a whole number even where it is cast to another type.
+        // The number of images stays a whole number even where it is cast to another type.
         "Identity" | "Cast" | "Dropout" => first()?,
         "Transpose" => match call.attributes.ints("perm") {
             None | Some([1, 0]) => first()?.transposed()?,

@@ -1,7 +1,7 @@
 //! Pools, and the padding of whatever slides a window.
 
 use super::attributes::to_sizes;
-use super::builder::{Builder, Map, View};
+use super::builder::{Builder, FeatureMap, View};
 use super::call::Call;
 use super::draft::Kind;
 use convscope_core::error::Fault;
@@ -11,7 +11,7 @@ use convscope_core::nn::{AveragePool, MaxPool, Pad, Padding};
 /// The padding that a node asks for itself, by numbers or by `auto_pad`.
 pub(super) fn padding_of(
     call: &Call<'_>,
-    map: &Map,
+    map: &FeatureMap,
     kernel: [usize; 2],
     stride: [usize; 2],
     dilation: [usize; 2],
@@ -42,11 +42,11 @@ pub(super) fn padding_of(
 }
 
 /// Refuses to pool what has its channels elsewhere.
-pub(super) fn check_view(map: &Map) -> Result<(), Fault> {
+pub(super) fn check_view(map: &FeatureMap) -> Result<(), Fault> {
     if map.view == View::Nchw { Ok(()) } else { Err(fault!("onnx-pool-view", "pools what is no [N, C, H, W]")) }
 }
 
-fn window(call: &Call<'_>, map: &Map) -> Result<([usize; 2], [usize; 2], Padding), Fault> {
+fn window(call: &Call<'_>, map: &FeatureMap) -> Result<([usize; 2], [usize; 2], Padding), Fault> {
     check_view(map)?;
     let kernel = call.attributes.sizes("kernel_shape")?;
     let kernel = kernel.ok_or(fault!("onnx-no-kernel", "has no kernel_shape"))?;
@@ -57,8 +57,8 @@ fn window(call: &Call<'_>, map: &Map) -> Result<([usize; 2], [usize; 2], Padding
     Ok((kernel, stride, padding_of(call, map, kernel, stride, [1, 1])?))
 }
 
-pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
-    // Zeros in front of a pool (Keras's ZeroPadding2D) are no padding of its own: they can win, and they tie with a rectifier's.
+pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
+    // Zeros in front of a pool (Keras's ZeroPadding2D) are no padding of its own: they can win, and they tie with a ReLU's.
     let map = builder.map(call.input(0)?)?;
     let (kernel, stride, padding) = window(call, &map)?;
     let ceil_mode = call.attributes.int("ceil_mode").unwrap_or(0) != 0;
@@ -66,7 +66,7 @@ pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map
     builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
 }
 
-pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     let (kernel, stride, padding) = window(call, &map)?;
     if call.attributes.int("ceil_mode").unwrap_or(0) != 0 {
@@ -87,7 +87,7 @@ pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result
 }
 
 /// Zeros around the maps, with those that are around them already.
-pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fault> {
+pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.padded_map(call.input(0)?)?;
     let mode = call.attributes.text("mode").unwrap_or("constant");
     let value = match (call.attributes.float("value"), call.optional(2)) {
@@ -114,12 +114,12 @@ pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Map, Fau
         View::Flat | View::FlatHwc(_) => return Err(fault!("onnx-pad-vector", "pads a vector")),
     };
     if begin_n + end_n + channels != 0 {
-        return Err(fault!("onnx-pad-channels", "pads pictures or channels"));
+        return Err(fault!("onnx-pad-channels", "pads images or channels"));
     }
     let pad = map.pad.and(pad);
     let inner = builder.unpadded(map);
     if pad == Padding::default() {
         return Ok(inner);
     }
-    Ok(Map { pad, ..builder.push(call.raw, &[inner], Kind::Plain(Pad { padding: pad }.into()), map.view)? })
+    Ok(FeatureMap { pad, ..builder.push(call.raw, &[inner], Kind::Plain(Pad { padding: pad }.into()), map.view)? })
 }

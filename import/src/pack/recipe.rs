@@ -28,7 +28,7 @@ pub struct Recipe {
     pub licence: String,
     /// Where the weights come from.
     pub source: String,
-    /// How a picture becomes the input; its size may differ from the file's.
+    /// How an image becomes the input; its size may differ from the file's.
     pub preprocessing: Preprocessing,
     /// The classes' names.
     #[serde(default)]
@@ -175,7 +175,7 @@ impl Recipe {
         };
         let notes = vec![
             format!("no recipe: called the model {} and its licence unknown", recipe.id),
-            "assumed pictures as RGB from 0 to 1, squashed to the input's size; give a recipe if the network was trained otherwise".into(),
+            "assumed images as RGB from 0 to 1, squashed to the input's size; give a recipe if the network was trained otherwise".into(),
         ];
         (recipe, notes)
     }

@@ -1,7 +1,7 @@
 //! Grad-CAM: Selvaraju et al. 2016, <https://arxiv.org/abs/1610.02391>, equations 1 and 2.
 //!
 //! `L = ReLU(sum_k a_k A_k)` with `a_k = mean_ij dy / dA_k[i, j]`, for the feature maps `A` `[1, C, h, w]` of a layer and the
-//! score `y` of a class. The final ReLU is left to [`Map`](crate::explain::Map), which keeps the sign.
+//! score `y` of a class. The final ReLU is left to [`AttributionMap`](crate::explain::AttributionMap), which keeps the sign.
 
 use super::{Cam, Weights};
 use crate::card;

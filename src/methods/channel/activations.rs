@@ -5,9 +5,9 @@ use crate::card;
 use crate::card::{Asks, Gives, Variant};
 use crate::error::Result;
 use crate::methods::Method;
-use crate::numbers::Activation;
 use crate::observation::finite;
 use crate::param::Param;
+use crate::predictions::Activation;
 use crate::render::Scaling;
 use crate::run::Run;
 

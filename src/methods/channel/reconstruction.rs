@@ -1,12 +1,12 @@
 //! What in the image made a channel fire: its feature map alone, taken down to the input.
 //!
 //! Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>: all channels but one are set to zero, and what is left goes down
-//! through unpooling at the switches, the rectifier and the transposed convolution. With another rectifier rule the same walk is
+//! through unpooling at the switches, the ReLU and the transposed convolution. With another ReLU rule the same walk is
 //! guided backpropagation or the gradient.
 //!
 //! The quirks of the Keras notebook of convnet-interpretability-keras: it chooses channels by the sum of their map and leaves out those
 //! without a positive sum; a pool's switch is the first of equal maxima (here always); dense layers go down by their transposed
-//! weight alone (here always, since the rectifier is a node of its own); `predictions` starts with the softmax probability, which only
+//! weight alone (here always, since the ReLU is a node of its own); `predictions` starts with the softmax probability, which only
 //! scales the image; and the image itself is rectified ([`Convention::rectify_input`](crate::explain::Convention)). How it draws: [`Convention::KERAS_NOTEBOOK`](crate::explain::Convention::KERAS_NOTEBOOK).
 
 use burn::tensor::{Int, Tensor, TensorData, activation};
@@ -19,9 +19,9 @@ use crate::explain::{Channels, Mode};
 use crate::fault;
 use crate::methods::Method;
 use crate::nn::{NodeId, ReluRule, Role};
-use crate::numbers::Activation;
 use crate::observation::finite;
 use crate::param::Param;
+use crate::predictions::Activation;
 use crate::run::Run;
 
 const CHANNELS: Param = Param::channels(
@@ -40,7 +40,7 @@ const MODE: Param = Param::choice(
 const RULE: Param = Param::choice(
     "rule",
     "Rectifiers pass",
-    "What a rectifier passes on the way back",
+    "What a ReLU passes on the way back",
     ReluRule::PAIRS,
     ReluRule::Deconvnet.name(),
 );
@@ -147,7 +147,7 @@ fn reconstruct(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Result<Tenso
         .flatten();
     let name = run.name(layer);
     let arrived = arrived.ok_or_else(|| {
-        Error::Request(fault!("layer-not-of-input", "the layer {layer} does not depend on the picture", layer = name))
+        Error::Request(fault!("layer-not-of-input", "the layer {layer} does not depend on the image", layer = name))
     })?;
     Ok(if run.request().convention.rectify_input { activation::relu(arrived) } else { arrived })
 }

@@ -13,7 +13,7 @@ pub(in crate::methods) static METHOD: Method = Method {
         title: "Deconvnet",
         family: Gradient,
         paper: ("Zeiler and Fergus 2013", "https://arxiv.org/abs/1311.2901"),
-        shows: "The class's score taken down to the pixels by a deconvnet, which at each rectifier keeps what is \
+        shows: "The class's score taken down to the pixels by a deconvnet, which at each ReLU keeps what is \
                 positive on the way down, whatever it was on the way up.",
         limits: "It shows a pattern that the network could have answered to, not why it answered as it did; it is hardly \
                 different for two classes (Mahendran and Vedaldi 2016).",

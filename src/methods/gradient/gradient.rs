@@ -14,7 +14,7 @@ pub(in crate::methods) static METHOD: Method = Method {
         family: Gradient,
         paper: ("Simonyan et al. 2013", "https://arxiv.org/abs/1312.6034"),
         shows: "The gradient of the class's score by the pixels: how much the score would change with each of them.",
-        limits: "It holds for tiny changes of the picture only, and it is noisy: a pixel without a gradient may matter \
+        limits: "It holds for tiny changes of the image only, and it is noisy: a pixel without a gradient may matter \
                 all the same, where the network is saturated.",
         asks: Asks::CLASS,
         gives: Gives::InputImage,

@@ -13,10 +13,10 @@ pub(in crate::methods) static METHOD: Method = Method {
         title: "Guided backpropagation",
         family: Gradient,
         paper: ("Springenberg et al. 2014", "https://arxiv.org/abs/1412.6806"),
-        shows: "The gradient by the pixels, with all that speaks against the class left out at each rectifier on the way \
+        shows: "The gradient by the pixels, with all that speaks against the class left out at each ReLU on the way \
                 down.",
         limits: "It finds edges whatever the class is, even in networks whose weights are random (Adebayo et al. 2018), \
-                so that it shows the picture more than the decision.",
+                so that it shows the image more than the decision.",
         asks: Asks::CLASS,
         gives: Gives::InputImage,
     },

@@ -11,7 +11,7 @@ use crate::artifact::{Artifact, Curve};
 use crate::card;
 use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
 use crate::error::Result;
-use crate::explain::Map;
+use crate::explain::AttributionMap;
 use crate::methods::Method;
 use crate::methods::enlarge::enlarge;
 use crate::param::{Param, Value};
@@ -58,7 +58,7 @@ async fn deletion(run: Run<'_>) -> Result<()> {
 }
 
 /// The input's pixels, those with the largest numbers of the enlarged map first.
-async fn order(run: &Run<'_>, map: &Map) -> Result<Vec<usize>> {
+async fn order(run: &Run<'_>, map: &AttributionMap) -> Result<Vec<usize>> {
     let [.., height, width] = run.input()?.dims();
     let plane = &map.normalised;
     let data = TensorData::new(plane.values.clone(), [1, 1, plane.height, plane.width]);

@@ -1,7 +1,7 @@
-//! Pictures by their spectrum: the inverse real Fourier transform, as two products with fixed matrices, and its transposed map.
+//! Images by their spectrum: the inverse real Fourier transform, as two products with fixed matrices, and its transposed map.
 //!
 //! lucid's `fft_image` (<https://github.com/tensorflow/lucid>, `optvis/param/spatial.py`): the spectrum is scaled by
-//! `sqrt(w * h) / max(f, 1 / max(w, h))`, so that all frequencies matter alike in the picture, and the picture divided by 4.
+//! `sqrt(w * h) / max(f, 1 / max(w, h))`, so that all frequencies matter alike in the image, and the image divided by 4.
 
 use std::f64::consts::TAU;
 
@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 /// lucid's own "magic constant".
 const DIVISOR: f64 = 4.0;
 
-/// The map from a scaled spectrum `[N, C, 2S, S / 2 + 1]`, real parts above imaginary ones, to pictures `[N, C, S, S]`.
+/// The map from a scaled spectrum `[N, C, 2S, S / 2 + 1]`, real parts above imaginary ones, to images `[N, C, S, S]`.
 pub(super) struct Fourier {
     size: usize,
     /// What each coefficient is multiplied with, `[1, 1, 2S, S / 2 + 1]`.
@@ -22,7 +22,7 @@ pub(super) struct Fourier {
 }
 
 impl Fourier {
-    /// For pictures of `size` x `size`.
+    /// For images of `size` x `size`.
     pub(super) fn new(size: usize, device: &Device) -> Self {
         let half = size / 2 + 1;
         let side = size as f64;
@@ -67,14 +67,14 @@ impl Fourier {
         [2 * self.size, self.size / 2 + 1]
     }
 
-    /// From spectra to pictures.
-    pub(super) fn pictures(&self, spectra: Tensor<4>) -> Tensor<4> {
+    /// From spectra to images.
+    pub(super) fn images(&self, spectra: Tensor<4>) -> Tensor<4> {
         let by_columns = self.columns.clone().matmul(spectra * self.scale.clone());
         let [real, imaginary] = [0, self.size].map(|start| by_columns.clone().narrow(2, start, self.size));
         Tensor::cat(vec![real, imaginary], 3).matmul(self.rows.clone())
     }
 
-    /// From gradients at the pictures to gradients at the spectra.
+    /// From gradients at the images to gradients at the spectra.
     pub(super) fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
         let half = self.size / 2 + 1;
         let by_rows = gradients.matmul(self.rows.clone().transpose());
@@ -90,16 +90,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pictures_are_the_sums_of_their_waves() {
+    fn images_are_the_sums_of_their_waves() {
         for size in [6, 7] {
             let device = Device::flex();
             let fourier = Fourier::new(size, &device);
             let [tall, half] = fourier.spectrum_shape();
             let spectrum = noise(3, [2, 3, tall, half], &device);
             let numbers = read(spectrum.clone());
-            let pictures = read(fourier.pictures(spectrum));
+            let images = read(fourier.images(spectrum));
             let side = size as f64;
-            // The last channel of the last picture, with all frequencies, those that are not held mirrored.
+            // The last channel of the last image, with all frequencies, those that are not held mirrored.
             let one = &numbers[5 * tall * half..];
             for (y, x) in (0..size * size).map(|place| (place / size, place % size)) {
                 let mut sum = 0.0;
@@ -118,7 +118,7 @@ mod tests {
                     sum += scale * (real * angle.cos() - imaginary * angle.sin());
                 }
                 let right = sum / (side * side) / 4.0;
-                let found = f64::from(pictures[5 * size * size + y * size + x]);
+                let found = f64::from(images[5 * size * size + y * size + x]);
                 assert!((found - right).abs() < 1e-5, "{size}: ({y}, {x}) is {found}, not {right}");
             }
         }
@@ -131,7 +131,7 @@ mod tests {
             let fourier = Fourier::new(size, &device);
             let [tall, half] = fourier.spectrum_shape();
             let (spectra, gradients) = (noise(1, [2, 3, tall, half], &device), noise(2, [2, 3, size, size], &device));
-            let there = inner(fourier.pictures(spectra.clone()), gradients.clone());
+            let there = inner(fourier.images(spectra.clone()), gradients.clone());
             let back = inner(spectra, fourier.transposed(gradients));
             assert!((there - back).abs() < 1e-4 * there.abs().max(1.0), "{size}: {there} {back}");
         }

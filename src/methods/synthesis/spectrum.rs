@@ -73,7 +73,7 @@ impl Parametrization for Spectrum {
     }
 
     fn set(&mut self, parameters: Tensor<4>) {
-        let planes = self.fourier.pictures(parameters.clone());
+        let planes = self.fourier.images(parameters.clone());
         self.images = activation::sigmoid(mix(self.colours.clone(), planes));
         self.spectra = parameters;
     }

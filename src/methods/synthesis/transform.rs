@@ -2,14 +2,14 @@
 //! pixels: resampling, and its transposed map.
 //!
 //! lucid's `standard_transforms` (<https://github.com/tensorflow/lucid>, `optvis/transform.py`): grey around, jitter, scale, rotate,
-//! jitter. lucid resamples at each of them; here they are one similarity, sampled bilinearly once. What lies outside the picture
+//! jitter. lucid resamples at each of them; here they are one similarity, sampled bilinearly once. What lies outside the image
 //! is grey everywhere, where lucid's rotation leaves black corners, and the window stays `S + 12` whatever the scale.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::methods::noise::Noise;
 
-/// Grey around the picture, in pixels on each side...
+/// Grey around the image, in pixels on each side...
 const PAD: usize = 12;
 /// ...of this value from 0 to 1.
 const GREY: f32 = 0.5;
@@ -24,12 +24,12 @@ const ANGLES: usize = 21;
 /// ...and as many draws more that do not rotate.
 const UPRIGHT: usize = 5;
 
-/// The side of what the network sees of a picture of side `size`.
+/// The side of what the network sees of an image of side `size`.
 pub(super) const fn window(size: usize) -> usize {
     size + 2 * PAD - JITTER - LAST_JITTER
 }
 
-/// Where what the network sees lies in the picture: a scaled rotation about the middles, and a shift in pixels.
+/// Where what the network sees lies in the image: a scaled rotation about the middles, and a shift in pixels.
 #[derive(Clone, Copy, Debug)]
 struct Similarity {
     angle: f32,
@@ -39,7 +39,7 @@ struct Similarity {
 }
 
 impl Similarity {
-    /// That of a step; all pictures of all batches move alike.
+    /// That of a step; all images of all batches move alike.
     fn at_step(seed: u64, step: usize) -> Self {
         let mut noise = Noise::of_step(seed, step);
         let scale = 1.0 + (noise.below(SCALES) as f32 - 5.0) / 50.0;
@@ -49,7 +49,7 @@ impl Similarity {
         Self { angle, scale, shifts: [shift(JITTER), shift(LAST_JITTER)] }
     }
 
-    /// The picture's coordinates `[y, x]` of a pixel of the window.
+    /// The image's coordinates `[y, x]` of a pixel of the window.
     fn source(&self, [y, x]: [usize; 2], window: usize, size: usize) -> [f32; 2] {
         let middle = (window as f32 - 1.0) / 2.0;
         let [first, last] = self.shifts;
@@ -160,7 +160,7 @@ struct Warp {
 }
 
 impl Warp {
-    /// The move of a step from pictures of side `size` to a window.
+    /// The move of a step from images of side `size` to a window.
     fn at_step(seed: u64, step: usize, size: usize, window: usize, device: &Device) -> Self {
         Self::new(Similarity::at_step(seed, step), size, window, device)
     }
@@ -187,12 +187,12 @@ impl Warp {
         }
     }
 
-    /// From pictures `[N, C, S, S]` to what the network sees of them `[N, C, W, W]`.
-    fn shown(&self, pictures: Tensor<4>) -> Tensor<4> {
-        self.there.gather(pictures) + self.outside.clone()
+    /// From images `[N, C, S, S]` to what the network sees of them `[N, C, W, W]`.
+    fn shown(&self, images: Tensor<4>) -> Tensor<4> {
+        self.there.gather(images) + self.outside.clone()
     }
 
-    /// From gradients at what the network sees to gradients at the pictures.
+    /// From gradients at what the network sees to gradients at the images.
     fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
         self.back.gather(gradients)
     }
@@ -206,10 +206,10 @@ mod tests {
     const STILL: Similarity = Similarity { angle: 0.0, scale: 1.0, shifts: [[0.0; 2]; 2] };
 
     #[test]
-    fn without_a_move_the_picture_lies_in_the_middle_of_grey() {
+    fn without_a_move_the_image_lies_in_the_middle_of_grey() {
         let device = Device::flex();
-        let picture = noise(1, [1, 1, 4, 4], &device);
-        let (numbers, shown) = (read(picture.clone()), read(Warp::new(STILL, 4, 8, &device).shown(picture)));
+        let image = noise(1, [1, 1, 4, 4], &device);
+        let (numbers, shown) = (read(image.clone()), read(Warp::new(STILL, 4, 8, &device).shown(image)));
         for (y, x) in (0..64).map(|place| (place / 8, place % 8)) {
             let inside = (2..6).contains(&y) && (2..6).contains(&x);
             let right = if inside { numbers[(y - 2) * 4 + x - 2] } else { GREY };
@@ -220,12 +220,12 @@ mod tests {
     #[test]
     fn a_quarter_turn_turns_and_a_shift_shifts() {
         let device = Device::flex();
-        let picture = noise(1, [1, 1, 5, 5], &device);
-        let numbers = read(picture.clone());
+        let image = noise(1, [1, 1, 5, 5], &device);
+        let numbers = read(image.clone());
         let quarter = Similarity { angle: std::f32::consts::FRAC_PI_2, ..STILL };
-        let turned = read(Warp::new(quarter, 5, 5, &device).shown(picture.clone()));
+        let turned = read(Warp::new(quarter, 5, 5, &device).shown(image.clone()));
         let shift = Similarity { shifts: [[1.0, 0.0], [0.0, 1.0]], ..STILL };
-        let shifted = read(Warp::new(shift, 5, 5, &device).shown(picture));
+        let shifted = read(Warp::new(shift, 5, 5, &device).shown(image));
         for (y, x) in (0..25).map(|place| (place / 5, place % 5)) {
             assert!((turned[5 * y + x] - numbers[5 * (4 - x) + y]).abs() < 1e-5);
             let right = if y < 4 && x < 4 { numbers[5 * (y + 1) + x + 1] } else { GREY };
@@ -239,9 +239,9 @@ mod tests {
         let (size, seen) = (16, window(16));
         for step in 0..6 {
             let warp = Warp::at_step(9, step, size, seen, &device);
-            let (pictures, gradients) = (noise(1, [2, 3, size, size], &device), noise(2, [2, 3, seen, seen], &device));
-            let moved = warp.shown(pictures.clone()) - warp.outside.clone();
-            let (there, back) = (inner(moved, gradients.clone()), inner(pictures, warp.transposed(gradients)));
+            let (images, gradients) = (noise(1, [2, 3, size, size], &device), noise(2, [2, 3, seen, seen], &device));
+            let moved = warp.shown(images.clone()) - warp.outside.clone();
+            let (there, back) = (inner(moved, gradients.clone()), inner(images, warp.transposed(gradients)));
             assert!((there - back).abs() < 1e-4 * there.abs().max(1.0), "step {step}: {there} {back}");
         }
     }

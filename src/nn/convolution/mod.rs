@@ -1,7 +1,7 @@
 //! Convolutions and their pullbacks: which way each goes is chosen by its shape and its device.
 //!
 //! On the CPU, 3 x 3 convolutions of step 1 (nearly all of VGG16) go by Winograd's minimal filtering, and all others without
-//! groups as one product of matrices, those of 1 x 1 straight from the planes. Bias and rectifier are applied as the output is
+//! groups as one product of matrices, those of 1 x 1 straight from the planes. Bias and ReLU are applied as the output is
 //! written. Both ways bring the weights into
 //! the order that their products read at first use and keep them; the pullback takes the same weights, transposed. On a
 //! GPU the same 3 x 3 convolutions go by Winograd's tiles and those of 1 x 1 as one product, in kernels of our own, and so do their

@@ -1,5 +1,5 @@
 //! Convolutions of 1 x 1 with step 1, and their pullbacks, on the CPU: one product of matrices, which reads the planes as they
-//! lie and writes them with bias and rectifier.
+//! lie and writes them with bias and ReLU.
 
 use burn::tensor::{Tensor, TensorData};
 

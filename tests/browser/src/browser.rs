@@ -99,13 +99,13 @@ impl Browser {
         }
     }
 
-    /// Waits until a picture has been explained and nothing is going on.
-    pub async fn settle(&self, picture: &str) -> Value {
-        let what = format!("an explanation of {picture}");
+    /// Waits until an image has been explained and nothing is going on.
+    pub async fn settle(&self, image: &str) -> Value {
+        let what = format!("an explanation of {image}");
         let state = self
             .wait(&what, |state| {
                 let done =
-                    state["busy"] == "no" && state["picture"] == picture && state["seconds"]["explain"].is_number();
+                    state["busy"] == "no" && state["picture"] == image && state["seconds"]["explain"].is_number();
                 done || state["engine"] == "crashed"
             })
             .await;
@@ -136,7 +136,7 @@ impl Browser {
         element.send_keys(keys).await.unwrap_or_else(|error| panic!("{id}: {error}"));
     }
 
-    /// Chooses a file of this machine as the picture.
+    /// Chooses a file of this machine as the image.
     pub async fn upload(&self, file: &Path) {
         self.keys("file-input", &file.display().to_string()).await;
     }
@@ -175,7 +175,7 @@ impl Browser {
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
-    /// Chooses files of this machine as pictures.
+    /// Chooses files of this machine as images.
     pub async fn upload_all(&self, files: &[&Path]) {
         let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
         self.keys("file-input", &names.join("\n")).await;

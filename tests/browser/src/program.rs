@@ -50,14 +50,14 @@ pub fn pixels(path: &Path) -> Vec<u8> {
 
 /// The program's map of the last layer for the likeliest class, on the CPU, with the same packed model as the page's; none
 /// where there is no program, which it says.
-pub fn native_map(test: &str, picture: &Path, weights: &Path) -> Option<NativeMap> {
+pub fn native_map(test: &str, image: &Path, weights: &Path) -> Option<NativeMap> {
     let Some(program) = program() else {
         println!("SKIPPED: {test}: there is no program convscope to compare with");
         return None;
     };
     let out = tempfile::tempdir().expect("a folder for the maps");
     let mut command = Command::new(program);
-    command.arg("explain").arg(picture).args(["--method", "grad_cam", "--model", "squeezenet1_1", "--class", "top1"]);
+    command.arg("explain").arg(image).args(["--method", "grad_cam", "--model", "squeezenet1_1", "--class", "top1"]);
     command.args(["--layer", "last", "--convention", "paper", "--device", "cpu", "--json"]);
     command.arg("--weights").arg(weights).arg("--out").arg(out.path());
     let output = command.output().expect("convscope runs");

@@ -40,8 +40,8 @@ fn values(map: &Value) -> Vec<f64> {
 }
 
 /// The largest difference between the page's map of the last layer and the program's on the CPU.
-async fn difference(browser: &Browser, test: &str, picture: &Path, weights: &Path) -> Option<f64> {
-    let native = native_map(test, picture, weights)?;
+async fn difference(browser: &Browser, test: &str, image: &Path, weights: &Path) -> Option<f64> {
+    let native = native_map(test, image, weights)?;
     let map = browser.run("const m = convscope.map(); return { ...m, values: Array.from(m.values) }").await;
     assert_eq!(map["layer"], Value::from(native.layer));
     assert_eq!([&map["height"], &map["width"]].map(Value::as_u64), native.shape.map(Some));
@@ -54,13 +54,13 @@ async fn difference(browser: &Browser, test: &str, picture: &Path, weights: &Pat
 /// Classifies and explains the elephant; then looks at it in both sizes and colour schemes.
 async fn explains_the_elephant(test: &str, device: &str, gpu: Gpu, named: &str) {
     let Some(setting) = Setting::find(test) else { return };
-    let Some(picture) = elephant(test) else { return };
+    let Some(image) = elephant(test) else { return };
     let server = Server::start(&setting.site, unchanged).await.expect("a server");
     let browser = Browser::start(&setting, gpu).await;
     browser.go(&format!("{}?device={device}", server.address)).await;
     let first = browser.settle("Cat").await;
     browser.run(LATENESS).await;
-    browser.upload(&picture).await;
+    browser.upload(&image).await;
     let state = browser.settle("seed_elephant.jpg").await;
     let late = browser.run("return window.lateness").await;
     let longest = browser.run("return window.longest").await;
@@ -90,7 +90,7 @@ async fn explains_the_elephant(test: &str, device: &str, gpu: Gpu, named: &str) 
     // A machine whose cores are all taken makes timers late without the page's doing; its own work is what counts.
     assert!(longest.as_f64().is_some_and(|longest| longest < 200.0), "the page froze for {longest} ms");
 
-    if let Some(difference) = difference(&browser, test, &picture, &setting.site.join("weights")).await {
+    if let Some(difference) = difference(&browser, test, &image, &setting.site.join("weights")).await {
         println!("{test}: the map differs from the program's on the CPU by at most {difference:.1e}");
         assert!(difference < 1e-3, "{difference}");
     }
@@ -176,19 +176,19 @@ async fn classes_layers_and_bad_files() {
     assert_eq!(browser.run("return convscope.map().layer").await, state["layer"]);
     assert_eq!(browser.run("return document.activeElement.getAttribute('aria-checked')").await, "true");
 
-    // Something that is no picture: a message, and everything stays.
+    // Something that is no image: a message, and everything stays.
     let folder = tempfile::tempdir().expect("a folder");
     let text = folder.path().join("notes.txt");
-    std::fs::write(&text, "no picture at all").expect("written");
+    std::fs::write(&text, "no image at all").expect("written");
     browser.upload(&text).await;
     let state = browser.wait("a message", |state| state["message"].is_string() && state["busy"] == "no").await;
     assert_eq!((&state["picture"], &state["class"]), (&Value::from("Cat"), &Value::from(340)));
     assert!(browser.text("alert").await.is_some_and(|text| text.contains("picture") && text.contains("PNG")));
-    browser.screenshot("bad-picture").await;
+    browser.screenshot("bad-image").await;
     browser.click("dismiss").await;
     browser.wait("no message", |state| state["message"].is_null()).await;
     browser.click("class-281").await;
-    browser.wait("another class of the same picture", |state| state["class"] == 281 && state["busy"] == "no").await;
+    browser.wait("another class of the same image", |state| state["class"] == 281 && state["busy"] == "no").await;
     browser.click("example-2").await;
     browser.settle("Rocket").await;
     browser.screenshot("rocket").await;
@@ -249,7 +249,7 @@ async fn a_model_without_classifier_shows_its_activations() {
     let server = Server::start(&setting.site, unchanged).await.expect("a server");
     let browser = Browser::start(&setting, Gpu::Off).await;
     browser.go(&format!("{}?model=vgg16_base", server.address)).await;
-    let state = browser.wait("a picture", |state| state["picture"] == "Cat" && state["busy"] == "no").await;
+    let state = browser.wait("an image", |state| state["picture"] == "Cat" && state["busy"] == "no").await;
     assert_eq!((&state["class"], &state["message"]), (&Value::Null, &Value::Null));
     let text = browser.text("activation").await.unwrap_or_default();
     assert!(text.contains(state["layer"].as_str().unwrap_or_default()) && text.contains("zeros"), "{text}");

@@ -64,9 +64,9 @@ const SEEN: &str = "return document.documentElement.dataset.version ?? 'First'";
 #[tokio::test]
 async fn a_new_version_takes_over_whole_or_not_at_all() {
     let Some((setting, server, browser)) = page("a new version").await else { return };
-    let open = async |picture: &str| {
+    let open = async |image: &str| {
         browser.go(&server.address).await;
-        browser.settle(picture).await;
+        browser.settle(image).await;
     };
     open("Cat").await;
     browser.kept().await;

@@ -142,8 +142,8 @@ async fn what_is_saved_is_what_the_command_line_writes() {
     println!("{test}: the zip's maps differ from the command line's by at most {largest:.1e}");
     assert!(largest < 1e-3, "{largest}");
     for (name, bytes) in page.iter().filter(|(name, _)| name.ends_with(".png")) {
-        let ours = image::load_from_memory(bytes).expect("a picture").to_rgb8().into_raw();
-        let other = image::load_from_memory(&theirs(name)).expect("a picture").to_rgb8().into_raw();
+        let ours = image::load_from_memory(bytes).expect("an image").to_rgb8().into_raw();
+        let other = image::load_from_memory(&theirs(name)).expect("an image").to_rgb8().into_raw();
         assert!(mean_difference(&ours, &other) < 0.1, "{name}");
     }
     let manifest: Value = serde_json::from_slice(&page["manifest.json"]).expect("a manifest");
@@ -162,28 +162,28 @@ async fn what_is_saved_is_what_the_command_line_writes() {
         .find(|(name, _)| name.contains(&format!(".{}.", layer.replace('/', "_"))) && name.ends_with(".npy"));
     assert_eq!(std::fs::read(&array).ok().as_ref(), same.map(|(_, bytes)| bytes));
 
-    // The picture as it is seen, once with words below it, and once without: then it is nearly the command line's overlay.
-    let captioned = saved(&browser, folder.path(), "save-picture").await;
+    // The image as it is seen, once with words below it, and once without: then it is nearly the command line's overlay.
+    let captioned = saved(&browser, folder.path(), "save-image").await;
     assert_eq!(name(&captioned), format!("Cat.grad_cam.{}.{class}.png", layer.replace('/', "_")));
-    std::fs::copy(&captioned, screenshots().join("saved-picture.png")).expect("a copy to look at");
+    std::fs::copy(&captioned, screenshots().join("saved-image.png")).expect("a copy to look at");
     browser.click("save-caption").await;
-    let plain = saved(&browser, folder.path(), "save-picture").await;
+    let plain = saved(&browser, folder.path(), "save-image").await;
     let overlay = out.path().join(format!("cat.grad_cam.{}.{class}.png", layer.replace('/', "_")));
-    let size = |path: &Path| image::image_dimensions(path).expect("a picture");
+    let size = |path: &Path| image::image_dimensions(path).expect("an image");
     let ((width, height), (wide, high)) = (size(&plain), size(&captioned));
     assert_eq!(((width, height), wide), (size(&overlay), width));
     assert!(high > height + 20, "{high} has no room for words below {height}");
     let rows = pixels(&captioned);
     assert!(rows[3 * (width * height) as usize..].iter().any(|value| *value < 100), "there are no letters");
     let far = mean_difference(&pixels(&plain), &pixels(&overlay));
-    println!("{test}: the picture that is seen differs from the command line's by {far:.2} of 255 in the mean");
+    println!("{test}: the image that is seen differs from the command line's by {far:.2} of 255 in the mean");
     assert!(far < 4.0, "{far}");
     browser.close().await;
 }
 
 #[tokio::test]
 async fn other_techniques_are_saved_as_they_are_seen() {
-    let Some(setting) = Setting::find("saved pictures of other techniques") else { return };
+    let Some(setting) = Setting::find("saved images of other techniques") else { return };
     let server = Server::start(&setting.site, unchanged).await.expect("a server");
     let browser = Browser::start(&setting, Gpu::Off).await;
     let folder = tempfile::tempdir().expect("a folder");
@@ -194,9 +194,9 @@ async fn other_techniques_are_saved_as_they_are_seen() {
     browser.wait("four channels", |state| state["panels"] == 4 && state["busy"] == "no").await;
     open_menu(&browser).await;
     browser.click("save-caption").await;
-    let panels = saved(&browser, folder.path(), "save-picture").await;
+    let panels = saved(&browser, folder.path(), "save-image").await;
     // Two by two, eight pixels apart.
-    assert_eq!(image::image_dimensions(&panels).expect("a picture"), (2 * 224 + 8, 2 * 224 + 8));
+    assert_eq!(image::image_dimensions(&panels).expect("an image"), (2 * 224 + 8, 2 * 224 + 8));
     let disabled =
         "return ['layers', 'array', 'manifest'].map(id => document.querySelector(`[data-testid=save-${id}]`).disabled)";
     assert_eq!(browser.run(disabled).await, json!([false, true, false]));
@@ -271,7 +271,7 @@ async fn a_link_restores_the_view() {
     assert_eq!(other.run("return document.querySelectorAll('.alert script, .alert img').length").await, 0);
     other.screenshot("link-lacks").await;
 
-    // A picture of one's own is in no link: whoever follows it is asked for it.
+    // An image of one's own is in no link: whoever follows it is asked for it.
     let own = setting.site.join("examples/coffee.jpg");
     other.upload(&own).await;
     other.settle("coffee.jpg").await;
@@ -287,7 +287,7 @@ async fn a_link_restores_the_view() {
         .await;
     let state = browser.wait("a question", |state| state["message"].is_string() && state["busy"] == "no").await;
     assert_eq!(state["picture"], Value::Null);
-    browser.screenshot("link-own-picture").await;
+    browser.screenshot("link-own-image").await;
     browser.upload(&own).await;
     let state = browser.settle("coffee.jpg").await;
     assert_eq!(state["message"], Value::Null);

@@ -1,5 +1,5 @@
 //! The page as something that people open, understand and share: languages, help, comparison, numbers under the cursor,
-//! several pictures, the camera, and what axe-core says about it. It leaves the screenshots of the documentation.
+//! several images, the camera, and what axe-core says about it. It leaves the screenshots of the documentation.
 
 use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, checkout};
 use serde_json::Value;
@@ -17,15 +17,15 @@ async fn open(test: &str) -> Option<(Server, Browser, Value)> {
     Some((server, browser, state))
 }
 
-/// A picture of the page's own origin can be named in its address; another origin's is not asked for.
+/// An image of the page's own origin can be named in its address; another origin's is not asked for.
 #[tokio::test]
-async fn a_picture_of_the_same_origin_is_loaded_and_no_other() {
-    let Some((server, browser, _)) = open("a picture in the address").await else { return };
+async fn an_image_of_the_same_origin_is_loaded_and_no_other() {
+    let Some((server, browser, _)) = open("an image in the address").await else { return };
     browser.go(&format!("{}?device=cpu&picture=examples/rocket.jpg", server.address)).await;
     browser.settle("rocket.jpg").await;
-    browser.go(&format!("{}?device=cpu&picture=http://192.0.2.1/a.png", server.address)).await;
+    browser.go(&format!("{}?device=cpu&image=http://192.0.2.1/a.png", server.address)).await;
     let state = browser.wait("a message", |state| state["message"].is_string() && state["picture"] == "Cat").await;
-    assert_eq!(state["message"], "picture-elsewhere");
+    assert_eq!(state["message"], "image-elsewhere");
     assert!(!server.asked().iter().any(|path| path.ends_with("/violation")), "it was not even tried");
     browser.close().await;
 }
@@ -81,7 +81,7 @@ async fn every_technique_and_the_help_are_open_to_everybody() {
     assert_eq!(browser.state().await["technique"], "filters", "keys belong to the dialog while it is open");
     browser.click("help-close").await;
     assert_eq!(browser.run("return document.getElementById('help').open").await, false);
-    // axe-core would notice a picture without words and a pale text.
+    // axe-core would notice an image without words and a pale text.
     if let Some(script) = script {
         browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=\"examples/cat.jpg\"><button></button>'); return null").await;
         assert_eq!(violations(&browser, &script).await.len(), 2);
@@ -159,16 +159,16 @@ async fn two_explanations_are_compared_on_one_scale() {
     let read = browser.text("readout").await.unwrap_or_default();
     assert_eq!(read.matches("cell").count(), 2, "{read}");
 
-    // Another picture stands beside the kept one, each in its own pane; the difference then lies on neither.
+    // Another image stands beside the kept one, each in its own pane; the difference then lies on neither.
     browser.click("example-1").await;
     browser.settle("Coffee").await;
     let panes = browser.text("compare").await.unwrap_or_default();
     assert!(panes.contains("Cat") && panes.contains("Coffee"), "{panes}");
     let width = |id: &str| format!("return document.querySelector('[data-testid={id}]').getBoundingClientRect().width");
-    assert!(browser.run(&width("kept-picture")).await.as_f64().is_some_and(|width| width > 100.0));
-    let hidden = "return getComputedStyle(document.querySelector('[data-testid=difference-picture]')).visibility";
+    assert!(browser.run(&width("kept-image")).await.as_f64().is_some_and(|width| width > 100.0));
+    let hidden = "return getComputedStyle(document.querySelector('[data-testid=difference-image]')).visibility";
     assert_eq!(browser.run(hidden).await, "hidden");
-    browser.screenshot("compare-pictures").await;
+    browser.screenshot("compare-images").await;
 
     // Another method has other units, which is said; ending the comparison leaves what is seen now.
     browser.run("const s = document.querySelector('[data-testid=method]'); s.value = 'gradient'; s.dispatchEvent(new Event('change', { bubbles: true })); return null").await;
@@ -184,7 +184,7 @@ async fn two_explanations_are_compared_on_one_scale() {
 #[tokio::test]
 async fn numbers_are_read_under_the_cursor() {
     let Some((_server, browser, _)) = open("numbers under the cursor").await else { return };
-    let map = browser.run("const m = convscope.map(); return { width: m.width, height: m.height, values: Array.from(m.values), size: [document.querySelector('[data-testid=picture]').width, document.querySelector('[data-testid=picture]').height] }").await;
+    let map = browser.run("const m = convscope.map(); return { width: m.width, height: m.height, values: Array.from(m.values), size: [document.querySelector('[data-testid=image]').width, document.querySelector('[data-testid=image]').height] }").await;
     let (width, height) = (map["width"].as_u64().unwrap_or(0), map["height"].as_u64().unwrap_or(0));
     browser.point("heat", (0.3, 0.7)).await;
     let read = browser.text("readout").await.unwrap_or_default();
@@ -197,21 +197,21 @@ async fn numbers_are_read_under_the_cursor() {
 }
 
 #[tokio::test]
-async fn several_pictures_and_the_camera() {
-    let Some((_server, browser, _)) = open("several pictures").await else { return };
+async fn several_images_and_the_camera() {
+    let Some((_server, browser, _)) = open("several images").await else { return };
     let examples = checkout().join("web/static/examples").canonicalize().expect("the examples");
     let folder = tempfile::tempdir().expect("a folder");
     let text = folder.path().join("notes.txt");
-    std::fs::write(&text, "no picture").expect("written");
+    std::fs::write(&text, "no image").expect("written");
     browser.upload_all(&[&examples.join("coffee.jpg"), &text, &examples.join("rocket.jpg")]).await;
     browser.settle("coffee.jpg").await;
     let tray = browser.run("return document.querySelectorAll('[data-testid=tray] button').length").await;
-    assert_eq!(tray, 2, "what is no picture is left out of a list");
+    assert_eq!(tray, 2, "what is no image is left out of a list");
     browser.run("document.querySelectorAll('[data-testid=tray] button')[1].click(); return null").await;
     browser.settle("rocket.jpg").await;
-    browser.screenshot("several-pictures").await;
+    browser.screenshot("several-images").await;
 
-    // The camera: one picture after the other, never more than one on its way, and off again.
+    // The camera: one image after the other, never more than one on its way, and off again.
     browser.click("camera-on").await;
     for _ in 0..100 {
         let seen =
@@ -232,10 +232,7 @@ async fn several_pictures_and_the_camera() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    assert!(
-        browser.run("return window.seen.size").await.as_u64().is_some_and(|seen| seen >= 3),
-        "live pictures change"
-    );
+    assert!(browser.run("return window.seen.size").await.as_u64().is_some_and(|seen| seen >= 3), "live images change");
     browser.screenshot("camera").await;
     browser.click("camera-off").await;
     browser.settle("Camera").await;

@@ -70,7 +70,7 @@ async fn a_worker_that_hangs_is_noticed_and_replaced() {
     still_seen(&browser, &class).await;
     browser.screenshot("hanging-worker").await;
     browser.click("mend").await;
-    // The picture that was asked for, at last.
+    // The image that was asked for, at last.
     let state = browser.settle("Coffee").await;
     assert_eq!(state["message"], Value::Null);
     browser.close().await;

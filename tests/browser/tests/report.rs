@@ -19,16 +19,16 @@ fn unchanged(_: &str, content: Vec<u8>) -> Option<Vec<u8>> {
     Some(content)
 }
 
-/// The report on two pictures, one of them with a hostile name, at all layers.
+/// The report on two images, one of them with a hostile name, at all layers.
 fn report(test: &str, folder: &Path) -> bool {
-    let pictures = folder.join("pictures");
-    std::fs::create_dir(&pictures).expect("a folder of pictures");
+    let images = folder.join("pictures");
+    std::fs::create_dir(&images).expect("a folder of images");
     let examples = checkout().join("web/static/examples");
     for (example, name) in [("cat.jpg", HOSTILE), ("rocket.jpg", "rocket.jpg")] {
-        std::fs::copy(examples.join(example), pictures.join(name)).expect("a picture");
+        std::fs::copy(examples.join(example), images.join(name)).expect("an image");
     }
-    let (pictures, file) = (pictures.display().to_string(), folder.join("report.html").display().to_string());
-    run(test, &["explain", &pictures, "--layer", "all", "--device", "cpu", "--report", &file])
+    let (images, file) = (images.display().to_string(), folder.join("report.html").display().to_string());
+    run(test, &["explain", &images, "--layer", "all", "--device", "cpu", "--report", &file])
 }
 
 #[tokio::test]

@@ -20,8 +20,8 @@ async fn a_whole_session_asks_nobody_else_and_breaks_no_rule() {
     }
     browser.click("example-1").await;
     browser.settle("Coffee").await;
-    if let Some(picture) = elephant(test) {
-        browser.upload(&picture).await;
+    if let Some(image) = elephant(test) {
+        browser.upload(&image).await;
         browser.settle("seed_elephant.jpg").await;
     }
     // Once more, from what has been kept.

@@ -1,8 +1,8 @@
 //! The engine as a module for benchmarks, beside TensorFlow.js and ONNX Runtime: see `benches/browser`.
 
+use convscope::bench::{Bench, BenchTask};
 use convscope::device::{self, Choice};
 use convscope::model;
-use convscope::workload::{Task, Workload};
 use convscope_web::fetch::FetchSource;
 use wasm_bindgen::prelude::*;
 use web_sys::RequestCache;
@@ -16,7 +16,7 @@ fn main() {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Bench {
-    workload: Workload,
+    bench: Bench,
     device: String,
 }
 
@@ -30,7 +30,7 @@ impl Bench {
         let choice = if device == "cpu" { Choice::Cpu } else { Choice::Gpu };
         let opened = device::open(choice).await?;
         let model = model::load(&FetchSource { base, folder, cache: RequestCache::NoCache }, &opened, |_| {}).await?;
-        Ok(Self { workload: Workload::new(model, input)?, device: opened.name })
+        Ok(Self { bench: Bench::new(model, input)?, device: opened.name })
     }
 
     /// What it runs on, for people.
@@ -39,12 +39,12 @@ impl Bench {
         self.device.clone()
     }
 
-    /// Does a [`Task`] and gives its result's numbers.
+    /// Does a [`BenchTask`] and gives its result's numbers.
     ///
     /// # Errors
     /// The engine's sentences.
     pub async fn run(&self, task: String) -> Result<Vec<f32>, JsError> {
-        Ok(self.workload.run(Task::named(&task)?).await?)
+        Ok(self.bench.run(BenchTask::named(&task)?).await?)
     }
 
     /// How large wasm's memory has grown, in bytes; it never shrinks, so this is its peak.

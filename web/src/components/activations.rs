@@ -15,7 +15,7 @@ const TOP: usize = 10;
 pub struct ActivationsProps {
     /// Its feature maps, if they have come.
     pub sheet: Option<Shared<Sheet>>,
-    /// The channel that lies over the picture.
+    /// The channel that lies over the image.
     pub channel: Option<usize>,
     /// Whether the model has a classifier.
     pub classifier: bool,

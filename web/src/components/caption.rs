@@ -1,13 +1,13 @@
 //! What is seen, in words.
 
 use convscope_core::card::Gives;
-use convscope_core::explain::{Blank, Extent, Map};
+use convscope_core::explain::{AttributionMap, Blank, Extent};
 use convscope_core::request::{Layers, Request};
 use convscope_page::{Compared, ExplanationAction, FeatureMap, Shared, State};
 use yew::prelude::*;
 
 use super::compare::describe;
-use super::pictures::title;
+use super::images::title;
 use super::{certainty, human, percent};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, marked, plain, use_words};
@@ -20,7 +20,7 @@ pub struct CaptionProps {
     /// Method, convention and time: [`how`].
     pub how: String,
     /// The map.
-    pub map: Shared<Map>,
+    pub map: Shared<AttributionMap>,
     /// Whether it is drawn with its sign.
     pub signed: bool,
     /// Hears what is chosen.
@@ -96,7 +96,7 @@ pub(super) fn how(state: &State, words: &Words) -> String {
     [made, seconds, part].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The lines below a saved picture: what is seen, as the page says it, and what it was made with.
+/// The lines below a saved image: what is seen, as the page says it, and what it was made with.
 pub fn lines(state: &State, words: &Words) -> Vec<String> {
     let seen = match state.compared() {
         Some(Compared { kept, now, .. }) => {
@@ -113,7 +113,7 @@ pub fn lines(state: &State, words: &Words) -> Vec<String> {
     seen.into_iter().chain(made_with).collect()
 }
 
-/// A sentence for those who do not see the picture: what it is, and where the heat lies.
+/// A sentence for those who do not see the image: what it is, and where the heat lies.
 pub fn summary(state: &State, words: &Words) -> String {
     let Some(photo) = &state.image.photo else { return words.say("seen-nothing") };
     let name = title(words, &photo.name);
@@ -121,7 +121,7 @@ pub fn summary(state: &State, words: &Words) -> String {
         let values = [("name", name.into()), ("channel", (*channel).into()), ("layer", layer.as_str().into())];
         return words.with("seen-channel", values);
     }
-    let Some(shown) = state.explanation.current() else { return words.with("seen-picture", [("name", name.into())]) };
+    let Some(shown) = state.explanation.current() else { return words.with("seen-image", [("name", name.into())]) };
     let class = match (state.explained(&shown.request), state.card()) {
         (Some(explained), _) => explained.name(human),
         (None, Some(card)) => words.method_title(card),
@@ -136,7 +136,7 @@ pub fn summary(state: &State, words: &Words) -> String {
     }
 }
 
-/// The key of what a part of the picture is called.
+/// The key of what a part of the image is called.
 fn place(Extent { row, column, .. }: Extent) -> &'static str {
     const PLACES: [[&str; 3]; 3] = [
         [key("place-top-left"), key("place-top-centre"), key("place-top-right")],

@@ -1,6 +1,6 @@
-//! What the network takes the picture for.
+//! What the network takes the image for.
 
-use convscope_core::numbers::Class;
+use convscope_core::predictions::Class;
 use convscope_core::target::Target;
 use convscope_page::{ExplanationAction, Observation, Shared};
 use web_sys::HtmlInputElement;
@@ -18,7 +18,7 @@ const FOUND: usize = 8;
 /// Properties of [`Classes`].
 #[derive(Properties, PartialEq)]
 pub struct ClassesProps {
-    /// What the network made of the picture, once it has.
+    /// What the network made of the image, once it has.
     pub observation: Option<Shared<Observation>>,
     /// What is explained.
     pub target: Option<Target>,

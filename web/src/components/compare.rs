@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use convscope_core::picture::Plane;
+use convscope_core::image::Plane;
 use convscope_core::render::Colormap;
 use convscope_page::{Compared, ComparisonAction, Layered, Numbers, Shared, View};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::pictures::title;
+use super::images::title;
 use super::readout::{Place, Reading, Readout};
 use super::{Stage, certainty, human, percent};
 use crate::dispatch::Dispatch;
@@ -69,7 +69,7 @@ pub fn Compare(props: &CompareProps) -> Html {
             <div class="panes">
                 <figure>
                     <figcaption><strong>{ words.say("compare-kept") }</strong>{ " " }{ &first_words }</figcaption>
-                    { stage(["kept-picture", "kept-heat"], first, first_words.clone()) }
+                    { stage(["kept-image", "kept-heat"], first, first_words.clone()) }
                 </figure>
                 <figure>
                     <figcaption><strong>{ words.say("compare-now") }</strong>{ " " }
@@ -79,7 +79,7 @@ pub fn Compare(props: &CompareProps) -> Html {
                 </figure>
                 <figure>
                     <figcaption><strong>{ words.say("compare-less") }</strong>{ " " }{ &differs }</figcaption>
-                    { stage(["difference-picture", "difference"], third, differs.clone()) }
+                    { stage(["difference-image", "difference"], third, differs.clone()) }
                 </figure>
             </div>
             <div class="compare-facts">

@@ -1,6 +1,6 @@
 //! How the heat is drawn.
 
-use convscope_core::picture::Plane;
+use convscope_core::image::Plane;
 use convscope_core::render::Colormap;
 use convscope_page::{ExplanationAction, Paint};
 use web_sys::{HtmlInputElement, HtmlSelectElement};

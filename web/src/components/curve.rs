@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::words::use_words;
 
-/// The plot's corners in the picture's units: left, top, right, bottom.
+/// The plot's corners in the image's units: left, top, right, bottom.
 const PLOT: [f32; 4] = [46.0, 12.0, 308.0, 158.0];
 
 /// Properties of [`Chart`].

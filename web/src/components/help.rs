@@ -37,7 +37,7 @@ pub fn Help() -> Html {
         <dialog id={ID} class="help card" aria-labelledby="help-title" data-testid="help">
             <h2 id="help-title">{ words.say("help-title") }</h2>
             <ol class="steps">
-                { for [key("help-step-picture"), key("help-step-class"), key("help-step-layer"), key("help-step-compare")]
+                { for [key("help-step-image"), key("help-step-class"), key("help-step-layer"), key("help-step-compare")]
                     .iter().map(|step| html! { <li>{ words.say(step) }</li> }) }
             </ol>
             <h3>{ words.say("help-keys") }</h3>

@@ -1,8 +1,8 @@
-//! The layers, from the picture to the classes, each with its map.
+//! The layers, from the image to the classes, each with its map.
 
 use std::rc::Rc;
 
-use convscope_core::explain::Map;
+use convscope_core::explain::AttributionMap;
 use convscope_core::protocol::Tap;
 use convscope_core::render::Colormap;
 use convscope_page::{ExplanationAction, Paint, Shared};
@@ -20,7 +20,7 @@ pub struct Item {
     /// The layer.
     pub tap: Tap,
     /// Its map, if it has come.
-    pub map: Option<Shared<Map>>,
+    pub map: Option<Shared<AttributionMap>>,
     /// Whether the map is about what was asked last.
     pub stale: bool,
 }

@@ -1,7 +1,7 @@
 //! What is seen, one idea a file. A component is given what it draws and tells what a person does as an
 //! [`Action`](convscope_page::Action).
 
-use convscope_core::numbers::Class;
+use convscope_core::predictions::Class;
 use convscope_core::target::Explained;
 
 use crate::words::Words;
@@ -19,9 +19,9 @@ mod footer;
 mod form;
 mod header;
 pub mod help;
+mod images;
 mod layers;
 mod panels;
-mod pictures;
 mod readout;
 mod remaining;
 mod run;
@@ -46,9 +46,9 @@ pub use curve::Chart;
 pub use footer::Footer;
 pub use form::{Form, FormProps};
 pub use header::{DEVICES, Header};
+pub use images::{EXAMPLES, Example, Images, list, read};
 pub use layers::{Item, Layers};
 pub use panels::{Panels, PanelsProps};
-pub use pictures::{EXAMPLES, Example, Pictures, list, read};
 pub use run::{Run, RunProps};
 pub use save::{Save, SaveProps};
 pub use sheet::{Sheet, SheetProps};

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::words::{Words, key, use_words};
 
-/// A place in the picture: shares of its width and height, 0 to 1.
+/// A place in the image: shares of its width and height, 0 to 1.
 pub(crate) type Place = (f64, f64);
 
 /// A map whose numbers are read.
@@ -16,9 +16,9 @@ pub(crate) struct Reading {
     pub name: Option<&'static str>,
     /// Its numbers.
     pub numbers: Numbers,
-    /// The part of its picture that it lies on.
+    /// The part of its image that it lies on.
     pub region: Region,
-    /// That picture's size in pixels.
+    /// That image's size in pixels.
     pub size: (u32, u32),
 }
 
@@ -67,7 +67,7 @@ impl Reading {
 /// Properties of [`Readout`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct ReadoutProps {
-    /// Where the cursor is, if it is over a picture.
+    /// Where the cursor is, if it is over an image.
     pub place: Option<Place>,
     /// What is read there.
     pub readings: Vec<Reading>,

@@ -17,7 +17,7 @@ const SAID: u32 = 2_000;
 pub struct SaveProps {
     /// What of all that can be saved now, in the order of the buttons.
     pub offered: [bool; 4],
-    /// Whether a picture is saved with a line that says what it is.
+    /// Whether an image is saved with a line that says what it is.
     pub caption: bool,
     /// Whether there is a link to what is seen.
     pub linked: bool,
@@ -28,8 +28,7 @@ pub struct SaveProps {
 impl SaveProps {
     /// The properties for that state.
     pub fn of(state: &State, dispatch: Dispatch) -> Self {
-        let offered =
-            [Saving::Picture, Saving::Results, Saving::Array, Saving::Manifest].map(|one| state.can_save(one));
+        let offered = [Saving::Image, Saving::Results, Saving::Array, Saving::Manifest].map(|one| state.can_save(one));
         Self { offered, caption: state.export.caption, linked: state.link().is_some(), dispatch }
     }
 }
@@ -55,7 +54,7 @@ pub fn Save(props: &SaveProps) -> Html {
             });
         })
     };
-    let [picture, results, array, manifest] = props.offered;
+    let [image, results, array, manifest] = props.offered;
     let button = |title: String, id: &'static str, offered: bool, saving: Saving| {
         let save = props.dispatch.reform(move |_: MouseEvent| ExportAction::Save(saving));
         html! {
@@ -66,7 +65,7 @@ pub fn Save(props: &SaveProps) -> Html {
         <details class="save" data-testid="save">
             <summary class="button">{ words.say("save") }</summary>
             <div class="save-menu">
-                { button(words.say("save-picture"), "save-picture", picture, Saving::Picture) }
+                { button(words.say("save-image"), "save-image", image, Saving::Image) }
                 <label class="check">
                     <input type="checkbox" checked={props.caption} onchange={with_caption} data-testid="save-caption" />
                     <span>{ words.say("save-caption") }</span>

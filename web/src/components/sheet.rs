@@ -17,7 +17,7 @@ pub struct SheetProps {
     pub sheet: Option<Shared<Maps>>,
     /// Their colours.
     pub colormap: Colormap,
-    /// The channel that lies over the picture.
+    /// The channel that lies over the image.
     pub channel: Option<usize>,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
@@ -32,7 +32,7 @@ impl SheetProps {
     }
 }
 
-/// The sheet, and what it holds in words. A click lays a tile over the picture.
+/// The sheet, and what it holds in words. A click lays a tile over the image.
 #[component]
 pub fn Sheet(props: &SheetProps) -> Html {
     let words = use_words();

@@ -33,9 +33,9 @@ pub struct StageProps {
 /// Two canvases, one over the other: the upper one lies on the part of the image that the network saw.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let (frame, picture, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
+    let (frame, image, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
     let Layered { photo, size, region, overlay, opacity } = &props.layered;
-    use_picture(picture.clone(), photo.clone(), props.dispatch.clone());
+    use_image(image.clone(), photo.clone(), props.dispatch.clone());
     {
         let (frame, heat) = (frame.clone(), heat.clone());
         use_effect_with((*size, *region, *opacity), move |(size, region, opacity)| {
@@ -75,7 +75,7 @@ pub fn Stage(props: &StageProps) -> Html {
         <div class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
             <div class="frame" ref={frame} role="img" aria-label={props.summary.clone()}
                 onpointermove={props.point.reform(|event: PointerEvent| place(&event))} onpointerleave={props.point.reform(|_| None)}>
-                <canvas ref={picture} class="picture" data-testid={props.ids[0]} aria-hidden="true" />
+                <canvas ref={image} class="picture" data-testid={props.ids[0]} aria-hidden="true" />
                 <canvas ref={heat} class="heat" hidden={overlay.is_none()} data-testid={props.ids[1]} aria-hidden="true" />
                 <span ref={cross} class="cross" hidden={props.place.is_none()} aria-hidden="true"></span>
             </div>
@@ -85,7 +85,7 @@ pub fn Stage(props: &StageProps) -> Html {
 
 /// Draws an image's file once the browser has decoded it, unless a newer one has come meanwhile.
 #[hook]
-pub(crate) fn use_picture(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatch: Dispatch) {
+pub(crate) fn use_image(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatch: Dispatch) {
     let newest = use_mut_ref(|| 0_u64);
     use_effect_with(photo, move |photo| {
         let Some(photo) = photo.clone() else { return };
@@ -93,7 +93,7 @@ pub(crate) fn use_picture(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatc
         wasm_bindgen_futures::spawn_local(async move {
             match canvas::decode(&photo.file).await {
                 Ok(bitmap) if *newest.borrow() == photo.serial => {
-                    canvas::on(&canvas, |canvas| canvas::draw_picture(canvas, &bitmap));
+                    canvas::on(&canvas, |canvas| canvas::draw_image(canvas, &bitmap));
                 }
                 Ok(_) => {}
                 Err(Undrawable) => dispatch.emit(NoticeAction::Failed(Text::key("cannot-draw"))),

@@ -1,18 +1,18 @@
-//! The pictures that were given, to choose from.
+//! The images that were given, to choose from.
 
 use std::rc::Rc;
 
 use convscope_page::{ImageAction, ImageFile};
 use yew::prelude::*;
 
-use super::stage::use_picture;
+use super::stage::use_image;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// Properties of [`Tray`].
 #[derive(Properties, PartialEq)]
 pub struct TrayProps {
-    /// The pictures.
+    /// The images.
     pub photos: Vec<Rc<ImageFile>>,
     /// The serial number of the one that is seen.
     pub current: Option<u64>,
@@ -20,7 +20,7 @@ pub struct TrayProps {
     pub dispatch: Dispatch,
 }
 
-/// One small picture each.
+/// One small image each.
 #[component]
 pub fn Tray(props: &TrayProps) -> Html {
     let words = use_words();
@@ -47,7 +47,7 @@ struct ThumbnailProps {
 fn Thumbnail(props: &ThumbnailProps) -> Html {
     let canvas = use_node_ref();
     // Whether it can be drawn is said when it is chosen.
-    use_picture(canvas.clone(), Some(props.photo.clone()), Dispatch::deaf());
+    use_image(canvas.clone(), Some(props.photo.clone()), Dispatch::deaf());
     let serial = props.photo.serial;
     let choose = props.dispatch.reform(move |_| ImageAction::Choose(serial));
     html! {

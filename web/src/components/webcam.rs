@@ -1,4 +1,4 @@
-//! Pictures from a camera: one, or one after the other as fast as they are explained.
+//! Images from a camera: one, or one after the other as fast as they are explained.
 
 use std::rc::Rc;
 
@@ -16,17 +16,17 @@ use yew::prelude::*;
 use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
-/// No network here sees more of a picture.
+/// No network here sees more of an image.
 const SIDE: f64 = 480.0;
-/// Between the end of an answer and the next picture, so that the page can be drawn.
+/// Between the end of an answer and the next image, so that the page can be drawn.
 const PAUSE: u32 = 30;
 
 /// Properties of [`Webcam`].
 #[derive(Properties, PartialEq)]
 pub struct WebcamProps {
-    /// Whether everything about the last picture has come. Pictures that the camera makes before are dropped, not queued.
+    /// Whether everything about the last image has come. Images that the camera makes before are dropped, not queued.
     pub idle: bool,
-    /// Hears the pictures.
+    /// Hears the images.
     pub dispatch: Dispatch,
 }
 

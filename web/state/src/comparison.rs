@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use convscope_core::card::Card;
-use convscope_core::explain::{Comparison, Map};
-use convscope_core::picture::Plane;
+use convscope_core::explain::{AttributionMap, Comparison};
+use convscope_core::image::Plane;
 use convscope_core::render::Colormap;
 use convscope_core::request::Request;
 use convscope_core::target::Explained;
@@ -23,7 +23,7 @@ pub struct View {
     /// What is explained, of a method that asks for a class.
     pub explained: Option<Explained>,
     /// The map.
-    pub map: Shared<Map>,
+    pub map: Shared<AttributionMap>,
     /// The method.
     pub card: Shared<Card>,
     /// The request.

@@ -21,8 +21,8 @@ pub enum Effect {
     Speak(Language),
     /// Get the example of that id, which a link asks for.
     GetNamed(String),
-    /// Save what is seen as a picture.
-    SavePicture {
+    /// Save what is seen as an image.
+    SaveImage {
         /// The file's name.
         name: String,
         /// With a line that says what it is.

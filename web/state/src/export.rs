@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use convscope_core::artifact::{Panel, Sheet};
+use convscope_core::export::plain;
 use convscope_core::protocol::{Command, Export, Form};
-use convscope_core::record::plain;
 use convscope_core::render::{Colormap, MapStyle};
 use convscope_core::request::Request;
 use convscope_core::target::Target;
@@ -15,7 +15,7 @@ use super::{Busy, Effect, FeatureMap, Layered, Shared, State};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saving {
     /// What is seen.
-    Picture,
+    Image,
     /// The numbers of the map over the image.
     Array,
     /// All results, as images and numbers, with the manifest.
@@ -24,7 +24,7 @@ pub enum Saving {
     Manifest,
 }
 
-/// The images that a saved picture is composed of.
+/// The images that a saved image is composed of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scene {
     /// Images with what lies over them.
@@ -38,7 +38,7 @@ pub enum Scene {
 /// How things are saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportState {
-    /// Whether a picture is saved with a line that says what it is.
+    /// Whether an image is saved with a line that says what it is.
     pub caption: bool,
 }
 
@@ -53,7 +53,7 @@ impl Default for ExportState {
 pub enum ExportAction {
     /// Save what is seen, or the numbers behind it.
     Save(Saving),
-    /// Save pictures with a line that says what they are, or without.
+    /// Save images with a line that says what they are, or without.
     ChooseCaption(bool),
 }
 
@@ -81,7 +81,7 @@ impl State {
         let still = self.worker.busy() == Busy::No && image.incoming.is_none() && (image.photo.is_some() || !of_image);
         still
             && match saving {
-                Saving::Picture => of_image || explanation.results.has_panels(),
+                Saving::Image => of_image || explanation.results.has_panels(),
                 Saving::Array => self.array().is_some(),
                 Saving::Results | Saving::Manifest => explanation.is_finished() && self.worker.loaded,
             }
@@ -107,8 +107,8 @@ impl State {
 
     fn save(&mut self, saving: Saving) -> Option<Effect> {
         let form = match saving {
-            Saving::Picture => {
-                return Some(Effect::SavePicture { name: self.name("png"), caption: self.export.caption });
+            Saving::Image => {
+                return Some(Effect::SaveImage { name: self.name("png"), caption: self.export.caption });
             }
             Saving::Array => {
                 return Some(Effect::Download { name: self.name("npy"), bytes: Rc::from(self.array()?) });
@@ -138,7 +138,7 @@ impl State {
         let word = self.card().map_or("", |card| card.word());
         let made_by = if self.draws_sign() { format!("{word}_signed") } else { word.to_owned() };
         let [layer, index] = self.place();
-        // Another picture than that of the map alone.
+        // Another image than that of the map alone.
         let compared = ending == "png" && self.kept().is_some();
         let parts = [Some(self.stem()), Some(made_by), layer, index, compared.then(|| "compared".into())];
         let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());

@@ -2,10 +2,10 @@
 
 use convscope_core::card::{Card, Gives};
 
-use super::link::{Link, LinkPicture};
+use super::link::{Link, LinkImage};
 use super::{Effect, ExampleFile, Form, Recovery, Shared, State, Text};
 
-/// What a link asks for that has to wait for the model or the picture.
+/// What a link asks for that has to wait for the model or the image.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct PendingLink {
     link: Link,
@@ -34,9 +34,9 @@ pub enum LinkAction {
 }
 
 impl Followed {
-    pub(super) fn forget_picture(&mut self) {
+    pub(super) fn forget_image(&mut self) {
         if let Some(pending) = &mut self.pending {
-            pending.link.picture = None;
+            pending.link.image = None;
         }
     }
 
@@ -78,9 +78,9 @@ impl State {
         }
         self.check_hash();
         self.resolve_link();
-        match self.wanted_picture() {
+        match self.wanted_image() {
             Some(effects) => effects,
-            // What it says will be taken up once the picture has been looked at.
+            // What it says will be taken up once the image has been looked at.
             None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
                 self.restore_link();
@@ -89,14 +89,14 @@ impl State {
         }
     }
 
-    /// The picture that a link asks for, if it is another one than there is.
-    pub(super) fn wanted_picture(&mut self) -> Option<Vec<Effect>> {
+    /// The image that a link asks for, if it is another one than there is.
+    pub(super) fn wanted_image(&mut self) -> Option<Vec<Effect>> {
         let here = self.image.newest().map(|photo| photo.example.clone());
-        match self.link.pending.as_ref()?.link.picture.clone()? {
-            LinkPicture::Example(id) if here.flatten().as_ref() != Some(&id) => Some(vec![Effect::GetNamed(id)]),
-            LinkPicture::Example(_) => None,
-            LinkPicture::Own => {
-                self.link.note(Text::key("link-own-picture"));
+        match self.link.pending.as_ref()?.link.image.clone()? {
+            LinkImage::Example(id) if here.flatten().as_ref() != Some(&id) => Some(vec![Effect::GetNamed(id)]),
+            LinkImage::Example(_) => None,
+            LinkImage::Own => {
+                self.link.note(Text::key("link-own-image"));
                 // The example would only be in the way.
                 let nothing = self.image.newest().is_none();
                 if nothing {
@@ -107,16 +107,16 @@ impl State {
         }
     }
 
-    /// The example that a link asks for, unless another picture has been given meanwhile.
+    /// The example that a link asks for, unless another image has been given meanwhile.
     fn linked_example(&mut self, example: Result<ExampleFile, Text>) -> Vec<Effect> {
-        if self.link.pending.as_ref().is_none_or(|pending| pending.link.picture.is_none()) {
+        if self.link.pending.as_ref().is_none_or(|pending| pending.link.image.is_none()) {
             return vec![];
         }
         match example {
             Ok(example) => self.take_example(example),
             Err(text) => {
                 self.link.note(text);
-                self.link.forget_picture();
+                self.link.forget_image();
                 self.look()
             }
         }
@@ -203,7 +203,7 @@ impl State {
         form
     }
 
-    /// Takes up what else a link asks for, now that there is a model and a picture.
+    /// Takes up what else a link asks for, now that there is a model and an image.
     fn restore_link(&mut self) {
         let Some(mut pending) = self.link.pending.take() else { return };
         let link = std::mem::take(&mut pending.link);
@@ -225,7 +225,7 @@ impl State {
         self.link.pending = None;
     }
 
-    /// After a picture has been looked at. A link is followed to its results, however long they take.
+    /// After an image has been looked at. A link is followed to its results, however long they take.
     pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
         let followed = self.link.pending.is_some();
         self.restore_link();
@@ -253,7 +253,7 @@ impl State {
     pub fn link(&self) -> Option<Link> {
         let (ready, photo) = (self.model.ready.as_ref()?, self.image.photo.as_ref()?);
         let (card, explanation) = (self.card()?, &self.explanation);
-        let own = photo.example.clone().map_or(LinkPicture::Own, LinkPicture::Example);
+        let own = photo.example.clone().map_or(LinkImage::Own, LinkImage::Example);
         let settled = self.link.pending.is_none()
             && self.image.incoming.is_none()
             && self.image.observation.is_some()
@@ -262,7 +262,7 @@ impl State {
         settled.then(|| Link {
             model: Some(ready.id.clone()),
             hash: Some(ready.hash.clone()),
-            picture: Some(own),
+            image: Some(own),
             class: explanation.target.as_ref().map(ToString::to_string),
             layer: explanation.layer.clone(),
             channel: explanation.results.channel.as_ref().map(|map| map.channel),

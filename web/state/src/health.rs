@@ -1,7 +1,7 @@
 //! What ends a worker, what is done about it, and how one that hangs is told from one that works.
 
 use convscope_core::Choice;
-use convscope_core::protocol::Refusal;
+use convscope_core::protocol::StorageError;
 
 use super::{Busy, Effect, Engine, Recovery, State, Text};
 
@@ -73,9 +73,9 @@ impl State {
 }
 
 /// What is said of a model that cannot be kept.
-pub(super) fn not_kept(name: String, refusal: Refusal) -> Text {
-    match refusal {
-        Refusal::Full => Text::Own("not-kept-full", vec![("name", name)]),
-        Refusal::Other(why) => Text::Own("not-kept", vec![("name", name), ("why", why)]),
+pub(super) fn not_kept(name: String, error: StorageError) -> Text {
+    match error {
+        StorageError::Full => Text::Own("not-kept-full", vec![("name", name)]),
+        StorageError::Other(why) => Text::Own("not-kept", vec![("name", name), ("why", why)]),
     }
 }

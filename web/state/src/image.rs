@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope_core::numbers::Class;
+use convscope_core::predictions::Class;
 use convscope_core::preprocess::Region;
 use convscope_core::protocol::Command;
 
@@ -168,7 +168,7 @@ impl State {
     /// An image that a person has chosen; one that a link asks for is not waited for any longer.
     fn choose(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
         self.notice.message = None;
-        self.link.forget_picture();
+        self.link.forget_image();
         self.take(photo)
     }
 
@@ -193,7 +193,7 @@ impl State {
 
     /// Has the network look at the newest image.
     pub(super) fn look(&mut self) -> Vec<Effect> {
-        if let Some(effects) = self.wanted_picture() {
+        if let Some(effects) = self.wanted_image() {
             return effects;
         }
         let Some(photo) = self.image.newest() else { return vec![Effect::GetExample] };

@@ -33,7 +33,7 @@ use follow::Followed;
 pub use follow::LinkAction;
 pub use form::Form;
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
-pub use link::{Link, LinkPicture};
+pub use link::{Link, LinkImage};
 pub use model::{ModelAction, ModelEntry, ModelState};
 pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
 pub use overlay::{Layered, Numbers, Overlay, Paint};

@@ -15,9 +15,9 @@ const HASH: usize = 16;
 /// What stays as it is, so that people can read an address.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b',');
 
-/// The picture of a view.
+/// The image of a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkPicture {
+pub enum LinkImage {
     /// An example, by its id.
     Example(String),
     /// The link's maker's own, which no link carries.
@@ -31,13 +31,13 @@ pub struct Link {
     pub model: Option<String>,
     /// How the model's SHA-256 begins.
     pub hash: Option<String>,
-    /// The picture.
-    pub picture: Option<LinkPicture>,
+    /// The image.
+    pub image: Option<LinkImage>,
     /// What is explained, as people write it: a class, or a sum of classes.
     pub class: Option<String>,
     /// The layer's name.
     pub layer: Option<String>,
-    /// The feature map over the picture.
+    /// The feature map over the image.
     pub channel: Option<usize>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
@@ -72,14 +72,14 @@ fn text(text: &str) -> Option<String> {
 impl Link {
     /// The fragment, without its `#`.
     pub fn encode(&self) -> String {
-        let picture = self.picture.as_ref().map(|picture| match picture {
-            LinkPicture::Example(id) => format!("example-{id}"),
-            LinkPicture::Own => "own".into(),
+        let image = self.image.as_ref().map(|image| match image {
+            LinkImage::Example(id) => format!("example-{id}"),
+            LinkImage::Own => "own".into(),
         });
         let pairs = [
             ("model", self.model.clone()),
             ("hash", self.hash.as_ref().map(|hash| hash.chars().take(HASH).collect())),
-            ("picture", picture),
+            ("picture", image),
             ("technique", self.technique.clone()),
             ("class", self.class.clone()),
             ("layer", self.layer.clone()),
@@ -124,8 +124,8 @@ impl Link {
         match key {
             "model" => self.model = Some(text(&value)?),
             "hash" => self.hash = Some(id(&value).filter(|hash| hash.len() >= 8)?),
-            "picture" if value == "own" => self.picture = Some(LinkPicture::Own),
-            "picture" => self.picture = Some(LinkPicture::Example(id(value.strip_prefix("example-")?)?)),
+            "picture" if value == "own" => self.image = Some(LinkImage::Own),
+            "picture" => self.image = Some(LinkImage::Example(id(value.strip_prefix("example-")?)?)),
             "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use convscope_core::explain::Map;
-use convscope_core::picture::Plane;
+use convscope_core::explain::AttributionMap;
+use convscope_core::image::Plane;
 use convscope_core::preprocess::Region;
 use convscope_core::render::Colormap;
 
@@ -23,9 +23,9 @@ pub enum Paint {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Numbers {
     /// A map, rectified and divided by its maximum: 0 to 1.
-    Rectified(Shared<Map>),
+    Rectified(Shared<AttributionMap>),
     /// A map with its sign, divided by its largest magnitude: -1 to 1.
-    Signed(Shared<Map>),
+    Signed(Shared<AttributionMap>),
     /// Any other numbers.
     Plane(Shared<Plane>),
 }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use convscope_core::artifact::{Artifact, Curve, Panel, Sheet};
-use convscope_core::explain::Map;
-use convscope_core::picture::Plane;
+use convscope_core::explain::AttributionMap;
+use convscope_core::image::Plane;
 use convscope_core::request::Request;
 
 use super::Shared;
@@ -16,7 +16,7 @@ pub struct Shown {
     /// The request that it answers.
     pub request: Rc<Request>,
     /// The map.
-    pub map: Shared<Map>,
+    pub map: Shared<AttributionMap>,
 }
 
 /// A feature map that lies over the image.

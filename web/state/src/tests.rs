@@ -12,9 +12,9 @@ use std::rc::Rc;
 
 use super::*;
 use convscope_core::artifact::Artifact;
-use convscope_core::explain::Map;
-use convscope_core::numbers::Class;
-use convscope_core::picture::Plane;
+use convscope_core::explain::AttributionMap;
+use convscope_core::image::Plane;
+use convscope_core::predictions::Class;
 use convscope_core::preprocess::Region;
 use convscope_core::protocol::{Command, Event, Tap, Ticket};
 use convscope_core::request::{Layers, Request};
@@ -43,7 +43,7 @@ fn looked(order: &[usize]) -> Event {
 /// A map of a layer.
 fn map(layer: &str) -> Event {
     let plane = Plane::new(1, 1, vec![1.0]);
-    let map = Map {
+    let map = AttributionMap {
         layer: layer.into(),
         normalised: plane.clone(),
         signed: plane,
@@ -186,7 +186,7 @@ fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
     let (open, _) = sent(&effects);
     state.apply(said(WorkerMessage::Listening));
     let effects = state.apply(heard(open, model("small", &["zero", "one"])));
-    // The harmless picture, not the one that came before the crash.
+    // The harmless image, not the one that came before the crash.
     assert_eq!(sent(&effects).1, &Command::Look { name: "cat".into(), file: vec![9] });
     assert_eq!(state.explanation.results.maps, before.explanation.results.maps);
 }

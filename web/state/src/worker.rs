@@ -192,7 +192,7 @@ impl State {
     fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
         match (self.worker.kind(ticket), event) {
             // Nothing is wrong with what goes on.
-            (_, Event::NotKept { name, refusal }) => self.fail(not_kept(name, refusal), Recovery::None),
+            (_, Event::NotKept { name, error }) => self.fail(not_kept(name, error), Recovery::None),
             (Some(kind), Event::Failed(fault)) => self.command_failed(kind, fault),
             (Some(Kind::Open), Event::Loading { done, total }) => {
                 self.worker.bytes = (done, total);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::super::proto::{StringStringEntryProto, TensorProto};
 use super::build::{Graph, tensor, values};
-use super::{Imported, close, picture, run};
+use super::{Imported, close, image, run};
 use crate::Options;
 
 /// The kernel of [`graph`] as it lies in the file `location`.
@@ -22,8 +22,8 @@ fn outside(entries: &[(&str, &str)]) -> TensorProto {
 }
 
 fn graph(kernel: TensorProto) -> Graph {
-    let picture = Graph::new("input", &[1, 3, 4, 4]).constant(kernel);
-    picture.node("Conv", "conv", &["input", "k"], "out", vec![]).output("out")
+    let image = Graph::new("input", &[1, 3, 4, 4]).constant(kernel);
+    image.node("Conv", "conv", &["input", "k"], "out", vec![]).output("out")
 }
 
 fn import(kernel: TensorProto, folder: &Path) -> Result<Imported, String> {
@@ -41,13 +41,13 @@ fn numbers_beside_the_file_are_read() {
     std::fs::create_dir(folder.path().join("deep")).unwrap();
     std::fs::write(folder.path().join("deep/net.data"), [&[9; 8][..], &kernel_bytes(), &[9]].concat()).unwrap();
     let inside = import(tensor("k", &[2, 3, 3, 3], &values(54)), folder.path()).unwrap();
-    let expected = &run(&inside, &picture(3, 4, 4), [3, 4, 4])["conv"];
+    let expected = &run(&inside, &image(3, 4, 4), [3, 4, 4])["conv"];
     for entries in [
         &[("location", "deep/net.data"), ("offset", "8")][..],
         &[("location", "./deep/net.data"), ("offset", "8"), ("length", "216")],
     ] {
         let imported = import(outside(entries), folder.path()).unwrap();
-        close(&run(&imported, &picture(3, 4, 4), [3, 4, 4])["conv"], expected);
+        close(&run(&imported, &image(3, 4, 4), [3, 4, 4])["conv"], expected);
     }
 }
 

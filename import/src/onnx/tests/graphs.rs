@@ -3,7 +3,7 @@
 use super::build::{self, Graph, ints, tensor, values, whole};
 
 /// What tf2onnx makes of a Keras 3 model: channels last outside, a computed shape before the flatten, batch normalization as Mul and
-/// Add behind a rectifier.
+/// Add behind a ReLU.
 pub(super) fn keras(bn_scale: &[f32]) -> Graph {
     Graph::new("input", &[0, 6, 5, 3])
         .constant(tensor("k1", &[4, 3, 3, 3], &values(108)))

@@ -46,7 +46,7 @@ fn every_changed_byte_is_refused_or_read() {
     }
 }
 
-/// Each node joins the constant before it to itself: 2^40 numbers in 2 KB, which the picture does not need.
+/// Each node joins the constant before it to itself: 2^40 numbers in 2 KB, which the image does not need.
 #[test]
 fn constants_that_double_stay_small() {
     let mut graph = Graph::new("input", &[1, 3, 8, 8]).constant(whole("c0", &[1], &[7]));
@@ -72,9 +72,9 @@ fn noise_is_refused() {
 
 #[test]
 fn what_is_unsupported_is_named() {
-    let picture = || Graph::new("input", &[1, 3, 8, 8]).constant(tensor("k", &[2, 3, 3, 3], &values(54)));
+    let image = || Graph::new("input", &[1, 3, 8, 8]).constant(tensor("k", &[2, 3, 3, 3], &values(54)));
     let one =
-        |kind: &str, inputs: &[&str], attributes| picture().node(kind, "it", inputs, "out", attributes).output("out");
+        |kind: &str, inputs: &[&str], attributes| image().node(kind, "it", inputs, "out", attributes).output("out");
     for (graph, parts) in [
         (one("Einsum", &["input"], vec![]), &["the node it (Einsum)", "not support"][..]),
         (one("Conv", &["input", "w"], vec![]), &["\"w\"", "no node before it"]),
@@ -92,9 +92,9 @@ fn what_is_unsupported_is_named() {
         (one("Transpose", &["input"], vec![ints("perm", &[3, 2, 1, 0])]), &["[3, 2, 1, 0]"]),
         (one("Mul", &["input", "input"], vec![]), &["two feature maps"]),
         (one("MatMul", &["input", "k"], vec![]), &["matrix"]),
-        (picture().output("nothing"), &["nothing"]),
-        (picture().output("input"), &["does nothing"]),
-        (Graph::new("input", &[1, 1, 8, 8]).output("input"), &["colour picture"]),
+        (image().output("nothing"), &["nothing"]),
+        (image().output("input"), &["does nothing"]),
+        (Graph::new("input", &[1, 1, 8, 8]).output("input"), &["colour image"]),
         (Graph::new("input", &[1, 3, 1 << 40, 8]).output("input"), &["more than"]),
     ] {
         let text = error(&graph);

@@ -11,7 +11,7 @@ mod run;
 
 use self::build::{Graph, tensor, values};
 use self::graphs::{keras, mixed, residual, shifted};
-use self::run::{picture, run};
+use self::run::{image, run};
 use crate::{Imported, Options};
 use convscope_core::nn::{Conv2d, MaxPool, Op, Pad, Padding};
 
@@ -55,7 +55,7 @@ fn keras_ends_channels_first() {
         (imported.logits.as_deref(), imported.probabilities.as_deref()),
         (Some("dense_1"), Some("dense_1/softmax"))
     );
-    let results = run(&imported, &picture(3, 6, 5), [3, 6, 5]);
+    let results = run(&imported, &image(3, 6, 5), [3, 6, 5]);
     close(&results["dense_1"], &KERAS);
 
     let renamed = Options { rename: [("dense".into(), "fc".into())].into(), until: Some("fc".into()), ..options };
@@ -69,7 +69,7 @@ fn an_uneven_batch_normalization_stays_by_itself() {
     let options = Options { strip_scope_suffix: true, ..Options::default() };
     let imported = read(keras(&UNEVEN).bytes(), &options).unwrap();
     assert!(names(&imported).contains(&"batch_normalization"), "{:?}", names(&imported));
-    let results = run(&imported, &picture(3, 6, 5), [3, 6, 5]);
+    let results = run(&imported, &image(3, 6, 5), [3, 6, 5]);
     close(&results["dense_1"], &KERAS_UNEVEN);
 }
 
@@ -91,7 +91,7 @@ fn a_residual_network_gets_a_softmax() {
     assert_eq!(imported.tensors["fc/weight"].shape, [6, 5]);
     assert!(!imported.tensors.contains_key("layer1.0.downsample/bias"), "a bias of zeros is none");
     assert!(imported.notes[0].contains("fc/softmax"), "{:?}", imported.notes);
-    let results = run(&imported, &picture(3, 9, 9), [3, 9, 9]);
+    let results = run(&imported, &image(3, 9, 9), [3, 9, 9]);
     close(&results["fc"], &RESIDUAL);
 }
 
@@ -101,12 +101,12 @@ fn branches_groups_and_paddings() {
     assert!(!imported.nodes.iter().any(|node| node.name.contains("normalization")), "{:?}", names(&imported));
     assert!(
         matches!(op(&imported, "bn"), Op::Conv2d(Conv2d { groups: 8, .. })),
-        "a normalization between concat and rectifier stays"
+        "a normalization between concat and ReLU stays"
     );
     let Op::MaxPool(MaxPool { padding, ceil_mode: true, .. }) = op(&imported, "pool") else { panic!("the pool") };
     assert_eq!(*padding, Padding::default(), "zeros are no padding of the pool's own");
     assert_eq!(*op(&imported, "pad"), Pad { padding: Padding { top: 1, left: 0, bottom: 0, right: 1 } }.into());
-    let results = run(&imported, &picture(3, 8, 7), [3, 8, 7]);
+    let results = run(&imported, &image(3, 8, 7), [3, 8, 7]);
     close(&results["fc"], &MIXED);
 }
 
@@ -114,10 +114,10 @@ fn branches_groups_and_paddings() {
 fn a_shift_does_not_reach_the_padding_behind_it() {
     let folded = import(&shifted(&[0; 4]));
     assert_eq!(names(&folded), ["relu", "conv"]);
-    close(&run(&folded, &picture(3, 4, 4), [3, 4, 4])["conv"], &SHIFTED);
+    close(&run(&folded, &image(3, 4, 4), [3, 4, 4])["conv"], &SHIFTED);
     let kept = import(&shifted(&[1; 4]));
     assert_eq!(names(&kept), ["relu", "add", "conv"]);
-    close(&run(&kept, &picture(3, 4, 4), [3, 4, 4])["conv"], &SHIFTED_PADDED);
+    close(&run(&kept, &image(3, 4, 4), [3, 4, 4])["conv"], &SHIFTED_PADDED);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn feature_maps_are_not_rounded_by_a_cast() {
     assert!(error.contains("rounds feature maps"), "{error}");
 }
 
-/// For renewing `expected.rs` with another runtime: pictures are those of [`picture`], the value compared is `a3` of the first two and
+/// For renewing `expected.rs` with another runtime: images are those of [`image`], the value compared is `a3` of the first two and
 /// the output of the others.
 #[test]
 #[ignore = "writes the files into the temporary folder"]

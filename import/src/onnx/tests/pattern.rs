@@ -3,7 +3,7 @@
 use convscope_core::nn::Silu;
 
 use super::build::{Graph, float, tensor, values};
-use super::run::{picture, run};
+use super::run::{image, run};
 use super::{close, import, names, op, read};
 use crate::Options;
 
@@ -22,7 +22,7 @@ fn a_map_times_its_own_sigmoid_is_silu_and_no_other_product_is() {
         let imported = import(&graph(factors));
         assert_eq!(names(&imported), ["conv", "act"]);
         assert_eq!(*op(&imported, "act"), Silu {}.into());
-        let results = run(&imported, &picture(3, 4, 4), [3, 4, 4]);
+        let results = run(&imported, &image(3, 4, 4), [3, 4, 4]);
         let expected: Vec<f32> = results["conv"].iter().map(|x| x * (1.0 / (1.0 + (-x).exp()))).collect();
         close(&results["act"], &expected);
     }

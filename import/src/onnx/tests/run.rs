@@ -5,16 +5,16 @@ use std::collections::HashMap;
 use crate::Imported;
 use convscope_core::nn::{AveragePool, Clip, Conv2d, Graph, MaxPool, Op, Pad, Padding};
 
-/// A picture `[C, H, W]` without much of a pattern.
-pub(super) fn picture(channels: usize, height: usize, width: usize) -> Vec<f32> {
+/// An image `[C, H, W]` without much of a pattern.
+pub(super) fn image(channels: usize, height: usize, width: usize) -> Vec<f32> {
     (0..channels * height * width).map(|index| ((index * 29 + 7) % 50) as f32 / 25.0 - 0.8).collect()
 }
 
 /// Every node's output, by name.
-pub(super) fn run(imported: &Imported, picture: &[f32], size: [usize; 3]) -> HashMap<String, Vec<f32>> {
+pub(super) fn run(imported: &Imported, image: &[f32], size: [usize; 3]) -> HashMap<String, Vec<f32>> {
     let shape = |name: &str| imported.tensors.get(name).map(|tensor| tensor.shape.clone());
     let graph = Graph::new(imported.nodes.clone(), size, shape).unwrap();
-    let mut outputs = HashMap::from([("input".to_owned(), (picture.to_vec(), size))]);
+    let mut outputs = HashMap::from([("input".to_owned(), (image.to_vec(), size))]);
     for (id, node) in graph.nodes().iter().enumerate() {
         let inputs: Vec<_> = node.inputs.iter().map(|name| &outputs[name]).collect();
         let parameters: Vec<_> = node.op.parameters().iter().map(|&name| &imported.tensors[name]).collect();

@@ -25,8 +25,8 @@ impl Page<'_> {
 
     /// The map of the last layer for the likeliest class is the command line's.
     async fn same_map(&self, how: &[&str]) {
-        let picture = self.picture.display().to_string();
-        let mut arguments = vec!["explain", &picture, "--model", self.model, "--layer", "last"];
+        let image = self.image.display().to_string();
+        let mut arguments = vec!["explain", &image, "--model", self.model, "--layer", "last"];
         arguments.extend(how);
         let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
         let map = self.browser.run("const m = convscope.map(); return { ...m, values: Array.from(m.values) }").await;

@@ -11,14 +11,14 @@ use serde_json::Value;
 /// Numbers of the page and of the command line may differ by this, relative to the larger.
 const TOLERANCE: f64 = 1e-3;
 
-/// A page with a picture and a model, and what to compare it with.
+/// A page with an image and a model, and what to compare it with.
 struct Page<'a> {
     test: &'a str,
     device: &'a str,
     model: &'a str,
     layer: &'a str,
     browser: Browser,
-    picture: &'a Path,
+    image: &'a Path,
     weights: std::path::PathBuf,
 }
 
@@ -80,9 +80,8 @@ impl Page<'_> {
         self.browser.click(&format!("layer-{}", self.layer)).await;
         self.idle("the sheet").await;
         let sheet = self.browser.run("return convscope.sheet()").await;
-        let picture = self.picture.display().to_string();
-        let arguments =
-            ["activations", &picture, "--model", self.model, "--layer", self.layer, "--colormap", "inferno"];
+        let image = self.image.display().to_string();
+        let arguments = ["activations", &image, "--model", self.model, "--layer", self.layer, "--colormap", "inferno"];
         let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
         let channels = list(&lines[0]["channels"]);
         let ours = list(&sheet["activation"]["channels"]);
@@ -115,14 +114,14 @@ impl Page<'_> {
         self.change("param-channels", "top2", "change").await;
         self.idle("two panels").await;
         let panels = self.panels().await;
-        let picture = self.picture.display().to_string();
-        let arguments = ["deconvnet", &picture, "--model", self.model, "--layer", self.layer, "--channels", "top2"];
+        let image = self.image.display().to_string();
+        let arguments = ["deconvnet", &image, "--model", self.model, "--layer", self.layer, "--channels", "top2"];
         let Some((lines, folder)) = native(self.test, &arguments, &self.weights) else { return };
         assert_eq!((panels.len(), lines.len()), (2, 2));
         for (page, program) in panels.iter().zip(&lines) {
             assert_eq!(page["channel"], program["channel"]);
             assert!(near(number(&page["measure"]["Sum"]), number(&program["sum"])), "{page} {program}");
-            self.same_picture(page, program, folder.path());
+            self.same_image(page, program, folder.path());
         }
         self.look("deconvnet").await;
     }
@@ -147,7 +146,7 @@ impl Page<'_> {
                 ["first", "last"].iter().all(|key| near(number(&objectives[key]), number(&program[key]))),
                 "{objectives} {program}"
             );
-            self.same_picture(page, program, folder.path());
+            self.same_image(page, program, folder.path());
         }
         self.look("filters").await;
         // What does not fit is said, and not run.
@@ -176,22 +175,22 @@ impl Page<'_> {
         list(&self.browser.run(script).await).to_vec()
     }
 
-    /// The pictures are drawn from numbers that differ in the last digits, so that a byte may differ by one here and there.
-    fn same_picture(&self, page: &Value, program: &Value, folder: &Path) {
-        let program = pixels(&folder.join(program["image"].as_str().expect("a picture")));
+    /// The images are drawn from numbers that differ in the last digits, so that a byte may differ by one here and there.
+    fn same_image(&self, page: &Value, program: &Value, folder: &Path) {
+        let program = pixels(&folder.join(program["image"].as_str().expect("an image")));
         let page: Vec<f64> = list(&page["rgb"]).iter().map(number).collect();
         assert_eq!(page.len(), program.len());
         let differences: Vec<f64> =
             page.iter().zip(&program).map(|(page, byte)| (page - f64::from(*byte)).abs()).collect();
         let mean = differences.iter().sum::<f64>() / differences.len() as f64;
-        println!("{}: a picture of {} differs by {mean:.4} of 255 in the mean", self.test, self.device);
+        println!("{}: an image of {} differs by {mean:.4} of 255 in the mean", self.test, self.device);
         assert!(mean < 255.0 * TOLERANCE, "{mean}");
     }
 }
 
 async fn techniques(test: &str, [device, model, layer]: [&str; 3], gpu: Gpu, filters: &str) {
     let Some(setting) = Setting::find(test) else { return };
-    let Some(picture) = elephant(test) else { return };
+    let Some(image) = elephant(test) else { return };
     let weights = setting.site.join("weights");
     if !weights.join(model).join("model.json").is_file() {
         println!("SKIPPED: {test}: the site has no {model}");
@@ -201,10 +200,10 @@ async fn techniques(test: &str, [device, model, layer]: [&str; 3], gpu: Gpu, fil
     let browser = Browser::start(&setting, gpu).await;
     browser.go(&format!("{}?model={model}&device={device}", server.address)).await;
     browser.wait("the example", |state| state["picture"] == "Cat" && state["busy"] == "no").await;
-    browser.upload(&picture).await;
+    browser.upload(&image).await;
     let state =
         browser.wait("the elephant", |state| state["picture"] == "seed_elephant.jpg" && state["busy"] == "no").await;
-    let page = Page { test, device, model, layer, browser, picture: &picture, weights };
+    let page = Page { test, device, model, layer, browser, image: &image, weights };
     if state["class"].is_number() {
         page.notebook().await;
         page.methods_of_cards().await;

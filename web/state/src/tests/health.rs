@@ -1,7 +1,7 @@
 //! Workers that hang, die, or lose their GPU.
 
 use convscope_core::error::Fault;
-use convscope_core::protocol::Refusal;
+use convscope_core::protocol::StorageError;
 
 use super::*;
 
@@ -93,7 +93,7 @@ fn a_gpu_that_is_lost_after_the_panic_it_caused_is_replaced_too() {
 }
 
 fn not_kept() -> Event {
-    Event::NotKept { name: "Small".into(), refusal: Refusal::Full }
+    Event::NotKept { name: "Small".into(), error: StorageError::Full }
 }
 
 #[test]

@@ -8,7 +8,7 @@ fn full() -> Link {
     Link {
         model: Some("my model/ü".into()),
         hash: Some("0123456789abcdef".into()),
-        picture: Some(LinkPicture::Example("cat".into())),
+        image: Some(LinkImage::Example("cat".into())),
         technique: Some("filters".into()),
         class: Some("281 - 0.5 * index:282".into()),
         layer: Some("fire9/concat".into()),
@@ -50,11 +50,9 @@ fn follow(state: &mut State, fragment: &str) -> Vec<Effect> {
 
 #[test]
 fn a_link_says_what_it_was_made_of() {
-    for link in [
-        full(),
-        Link { class: Some("0".into()), ..Link::default() },
-        Link { picture: Some(LinkPicture::Own), ..full() },
-    ] {
+    for link in
+        [full(), Link { class: Some("0".into()), ..Link::default() }, Link { image: Some(LinkImage::Own), ..full() }]
+    {
         let fragment = link.encode();
         assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>`\\#".contains(&byte)), "{fragment}");
         assert_eq!(parse(&format!("#{fragment}")), (link, None));
@@ -147,12 +145,12 @@ fn a_link_with_an_image_of_its_makers_own_asks_for_it() {
     follow(&mut state, "model=small&picture=own&class=0");
     let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
     assert_eq!(state.apply(heard(open, model("small", &["zero", "one"]))), []);
-    assert_eq!(said(&state), ["link-own-picture"]);
+    assert_eq!(said(&state), ["link-own-image"]);
     let (look, _) = sent(&give(&mut state, "mine.jpg"));
     let effects = state.apply(heard(look, looked(&[1, 0])));
     assert_eq!(asked(&effects).1.target, Some(0.into()));
     assert_eq!((state.explanation.target.clone(), &state.notice.message), (Some(0.into()), &None));
-    // The name of the picture goes into no link.
+    // The name of the image goes into no link.
     let link = state.link().expect("a view").encode();
     assert!(link.contains("picture=own") && !link.contains("mine"), "{link}");
 }

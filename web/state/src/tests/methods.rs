@@ -2,8 +2,8 @@
 
 use convscope_core::artifact::{Curve, Drawing, Measure, Panel, Sheet};
 use convscope_core::error::Fault;
-use convscope_core::numbers::Activation;
 use convscope_core::param::Value;
+use convscope_core::predictions::Activation;
 use convscope_core::render::{Colormap, Scaling};
 
 use super::*;

@@ -43,23 +43,23 @@ fn a_map_is_saved_with_its_sign_where_it_is_seen_with_it() {
     assert!(bytes.starts_with(b"\x93NUMPY") && bytes.ends_with(&1_f32.to_le_bytes()));
     state.apply(ExplanationAction::ChooseSigned(true));
     assert_eq!(downloaded(&state.apply(ExportAction::Save(Saving::Array))).0, "cat.grad_cam_signed.conv2.1.npy");
-    let picture = ExportAction::Save(Saving::Picture);
+    let image = ExportAction::Save(Saving::Image);
     assert_eq!(
-        state.apply(picture),
-        [Effect::SavePicture { name: "cat.grad_cam_signed.conv2.1.png".into(), caption: true }]
+        state.apply(image),
+        [Effect::SaveImage { name: "cat.grad_cam_signed.conv2.1.png".into(), caption: true }]
     );
 }
 
 #[test]
 fn nothing_is_saved_that_is_not_whole() {
     let (mut state, _) = State::new(None, Choice::Auto);
-    for saving in [Saving::Picture, Saving::Array, Saving::Results, Saving::Manifest] {
+    for saving in [Saving::Image, Saving::Array, Saving::Results, Saving::Manifest] {
         assert!(!state.can_save(saving));
         assert_eq!(state.apply(ExportAction::Save(saving)), []);
     }
     let mut state = settled();
     asked(&state.apply(ExplanationAction::ChooseClass(0)));
-    assert!(!state.can_save(Saving::Results) && !state.can_save(Saving::Picture));
+    assert!(!state.can_save(Saving::Results) && !state.can_save(Saving::Image));
     // A failure says why, and the maps of before can be saved again.
     let mut state = settled();
     let (ticket, _) = sent(&state.apply(ExportAction::Save(Saving::Results)));
@@ -76,7 +76,7 @@ fn nothing_is_saved_that_is_not_whole() {
     state.apply(heard(run, sheet("conv2")));
     state.apply(heard(run, done()));
     choose_method(&mut state, "filters");
-    assert!(!state.can_save(Saving::Results) && state.can_save(Saving::Picture));
+    assert!(!state.can_save(Saving::Results) && state.can_save(Saving::Image));
     // Neither is it after half of another run, nor in another worker.
     let (run, _) = asked(&state.apply(ExplanationAction::Run));
     state.apply(heard(run, done()));
@@ -93,38 +93,38 @@ fn nothing_is_saved_that_is_not_whole() {
     assert!(!state.can_save(Saving::Results));
 }
 
-/// The name of the picture that would be saved.
-fn picture(state: &mut State) -> String {
-    match state.apply(ExportAction::Save(Saving::Picture)).as_slice() {
-        [Effect::SavePicture { name, .. }] => name.clone(),
-        other => panic!("no picture: {other:?}"),
+/// The name of the image that would be saved.
+fn image(state: &mut State) -> String {
+    match state.apply(ExportAction::Save(Saving::Image)).as_slice() {
+        [Effect::SaveImage { name, .. }] => name.clone(),
+        other => panic!("no image: {other:?}"),
     }
 }
 
 #[test]
 fn files_are_named_as_the_command_line_names_the_same_results() {
     let mut state = settled();
-    assert_eq!(picture(&mut state), "cat.grad_cam.conv2.1.png");
+    assert_eq!(image(&mut state), "cat.grad_cam.conv2.1.png");
     state.apply(ComparisonAction::Keep);
-    assert_eq!(picture(&mut state), "cat.grad_cam.conv2.1.compared.png");
+    assert_eq!(image(&mut state), "cat.grad_cam.conv2.1.compared.png");
     let (run, _) = asked(&choose_method(&mut state, "channel_reconstruction"));
     state.apply(heard(run, panel("conv2", 3, Measure::Sum(1.0))));
     state.apply(heard(run, done()));
-    assert_eq!(picture(&mut state), "cat.deconvnet.conv2.png");
+    assert_eq!(image(&mut state), "cat.deconvnet.conv2.png");
     // Of no image, but of the model.
     choose_method(&mut state, "filters");
-    assert!(!state.can_save(Saving::Picture));
+    assert!(!state.can_save(Saving::Image));
     let (run, _) = asked(&state.apply(ExplanationAction::Run));
     state.apply(heard(run, panel("conv2", 3, Measure::Objective(1.0))));
     state.apply(heard(run, done()));
-    assert_eq!(picture(&mut state), "small.filters.conv2.png");
+    assert_eq!(image(&mut state), "small.filters.conv2.png");
     let (run, _) = asked(&choose_method(&mut state, "activations"));
     state.apply(heard(run, sheet("conv2")));
     state.apply(heard(run, done()));
-    assert_eq!(picture(&mut state), "cat.activations.conv2.png");
+    assert_eq!(image(&mut state), "cat.activations.conv2.png");
     state.apply(ExplanationAction::ChooseChannel(Some(1)));
     assert_eq!(downloaded(&state.apply(ExportAction::Save(Saving::Array))).0, "cat.activations.conv2.1.npy");
-    assert_eq!(picture(&mut state), "cat.activations.conv2.1.png");
+    assert_eq!(image(&mut state), "cat.activations.conv2.1.png");
     choose_method(&mut state, "rise");
     let (run, _) = asked(&state.apply(ExplanationAction::Run));
     state.apply(heard(run, map("input")));
@@ -136,11 +136,11 @@ fn files_are_named_as_the_command_line_names_the_same_results() {
     let (run, _) = asked(&choose_method(&mut state, "activations"));
     state.apply(heard(run, sheet("conv2")));
     state.apply(heard(run, done()));
-    assert_eq!(picture(&mut state), "picture.activations.conv2.png");
+    assert_eq!(image(&mut state), "image.activations.conv2.png");
 }
 
 #[test]
-fn a_picture_is_composed_of_what_is_seen() {
+fn an_image_is_composed_of_what_is_seen() {
     let mut state = settled();
     let Scene::Layered(images) = state.scene() else { panic!("the image with its map") };
     let Layered { size, region, overlay, opacity, .. } = &images[0];

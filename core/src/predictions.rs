@@ -1,4 +1,4 @@
-//! What a looked-at picture gives in numbers.
+//! What a looked-at image gives in numbers.
 
 use serde::{Deserialize, Serialize};
 

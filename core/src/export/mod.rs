@@ -5,11 +5,11 @@
 //! to one result ([`Names`]).
 //!
 //! ```
-//! use convscope_core::record::{Names, Zip};
+//! use convscope_core::export::{Names, Zip};
 //! use serde_json::json;
 //!
 //! let (mut names, files) = (Names::default(), |stem: &str| vec![format!("{stem}.grad_cam.conv.1.png")]);
-//! let about = |picture| json!({ "picture": picture });
+//! let about = |image| json!({ "picture": image });
 //! assert_eq!(names.start("cat", &about("a/cat.jpg"), files, |_| false), "cat");
 //! assert_eq!(names.start("cat", &about("b/cat.jpg"), files, |_| false), "cat-2");
 //! let mut zip = Zip::default();

@@ -4,9 +4,9 @@
 //! Browsers have a Cache Storage for pages over https and from this machine only; elsewhere nothing is kept, and all else works.
 
 #[cfg(feature = "worker")]
-use convscope_core::model::Keep;
+use convscope_core::model::Cache;
 #[cfg(feature = "worker")]
-use convscope_core::protocol::Refusal;
+use convscope_core::protocol::StorageError;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 
@@ -64,12 +64,12 @@ pub struct BrowserCache {
 }
 
 impl BrowserCache {
-    /// The drawer for a model's files.
+    /// The cache for a model's files.
     pub async fn of_model(id: &str) -> Option<Self> {
         Self::open(&format!("weights {id}"), &format!("weights/{id}/")).await
     }
 
-    /// The drawer for the list of models.
+    /// The cache for the list of models.
     pub async fn of_list() -> Option<Self> {
         Self::open("list", "weights/").await
     }
@@ -105,15 +105,15 @@ impl BrowserCache {
 }
 
 #[cfg(feature = "worker")]
-impl Keep for BrowserCache {
+impl Cache for BrowserCache {
     async fn get(&self, key: &str) -> Option<Vec<u8>> {
         self.content(key).await
     }
 
-    async fn put(&self, key: &str, content: &[u8]) -> Result<(), Refusal> {
+    async fn put(&self, key: &str, content: &[u8]) -> Result<(), StorageError> {
         self.keep(key, content).await.map_err(|error| match part(&error, "name").as_string() {
-            Some(name) if name == "QuotaExceededError" => Refusal::Full,
-            _ => Refusal::Other(part(&error, "message").as_string().unwrap_or_else(|| format!("{error:?}"))),
+            Some(name) if name == "QuotaExceededError" => StorageError::Full,
+            _ => StorageError::Other(part(&error, "message").as_string().unwrap_or_else(|| format!("{error:?}"))),
         })
     }
 

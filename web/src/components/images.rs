@@ -1,4 +1,4 @@
-//! Where pictures come from: a file, a drop, the clipboard, the examples.
+//! Where images come from: a file, a drop, the clipboard, the examples.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use super::{Tray, Webcam};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
 
-/// A picture that comes with the page.
+/// An image that comes with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
     /// What links call it.
@@ -23,21 +23,21 @@ pub struct Example {
     pub title: &'static str,
 }
 
-/// The pictures that come with the page; their licences lie beside them.
+/// The images that come with the page; their licences lie beside them.
 pub const EXAMPLES: [Example; 3] = [
     Example { id: "cat", url: "examples/cat.jpg", name: "Cat", title: key("example-cat") },
     Example { id: "coffee", url: "examples/coffee.jpg", name: "Coffee", title: key("example-coffee") },
     Example { id: "rocket", url: "examples/rocket.jpg", name: "Rocket", title: key("example-rocket") },
 ];
 
-/// Properties of [`Pictures`].
+/// Properties of [`Images`].
 #[derive(Properties, PartialEq)]
-pub struct PicturesProps {
-    /// The picture that is seen.
+pub struct ImagesProps {
+    /// The image that is seen.
     pub current: Option<Rc<ImageFile>>,
     /// The files that were given.
     pub tray: Vec<Rc<ImageFile>>,
-    /// Whether the worker waits for the next picture.
+    /// Whether the worker waits for the next image.
     pub idle: bool,
     /// Where the choice of a file is, for the key that opens it.
     pub file: NodeRef,
@@ -49,9 +49,9 @@ pub struct PicturesProps {
     pub dispatch: Dispatch,
 }
 
-/// The choice of a picture.
+/// The choice of an image.
 #[component]
-pub fn Pictures(props: &PicturesProps) -> Html {
+pub fn Images(props: &ImagesProps) -> Html {
     let words = use_words();
     let change = {
         let files = props.files.clone();
@@ -77,20 +77,20 @@ pub fn Pictures(props: &PicturesProps) -> Html {
         }
     };
     html! {
-        <section class="card pictures" aria-labelledby="pictures-title">
-            <h2 id="pictures-title">{ words.say("picture") }</h2>
+        <section class="card images" aria-labelledby="images-title">
+            <h2 id="images-title">{ words.say("picture") }</h2>
             <label class="button primary file">
                 <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff" onchange={change.clone()}
                     data-testid="file-input" />
-                <span>{ words.say("picture-choose") }</span>
+                <span>{ words.say("image-choose") }</span>
             </label>
-            <p class="hint">{ words.say("picture-hint") }</p>
+            <p class="hint">{ words.say("image-hint") }</p>
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
             <Tray photos={props.tray.clone()} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
             <div class="more">
                 <label class="button file">
                     <input type="file" webkitdirectory=true multiple=true onchange={change} data-testid="folder-input" />
-                    <span>{ words.say("picture-folder") }</span>
+                    <span>{ words.say("image-folder") }</span>
                 </label>
                 <Webcam idle={props.idle} dispatch={props.dispatch.clone()} />
             </div>
@@ -98,13 +98,13 @@ pub fn Pictures(props: &PicturesProps) -> Html {
     }
 }
 
-/// What a picture is called: the examples have a name in each language.
+/// What an image is called: the examples have a name in each language.
 pub(crate) fn title(words: &Words, name: &str) -> String {
     let example = EXAMPLES.iter().find(|example| example.name == name);
     example.map_or_else(|| name.to_owned(), |example| words.say(example.title))
 }
 
-/// The files of a list that may be pictures: a folder holds others too. What is given by itself is always tried.
+/// The files of a list that may be images: a folder holds others too. What is given by itself is always tried.
 pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {
     let files = files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |index| files.get(index)));
     let files: Vec<web_sys::File> = files.collect();
@@ -117,7 +117,7 @@ pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {
 /// Files of the person's machine as an [`Action`].
 pub async fn read(files: Vec<web_sys::File>) -> Action {
     if files.is_empty() {
-        return NoticeAction::Failed(Text::key("no-pictures")).into();
+        return NoticeAction::Failed(Text::key("no-images")).into();
     }
     let mut given = vec![];
     for file in files {

@@ -1,14 +1,14 @@
-//! The graph's input, a picture.
+//! The graph's input, an image.
 
 use super::builder::View;
 use super::proto::{ValueInfoProto, data_type};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// The largest side of the picture.
+/// The largest side of the image.
 const MAX_SIDE: i64 = 4096;
 
-/// Whether the picture is asked for in whole numbers.
+/// Whether the image is asked for in whole numbers.
 pub(super) fn is_whole(input: &ValueInfoProto) -> Result<bool, Fault> {
     let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
     match tensor.and_then(|tensor| tensor.elem_type).unwrap_or(data_type::FLOAT) {
@@ -23,7 +23,7 @@ pub(super) fn is_whole(input: &ValueInfoProto) -> Result<bool, Fault> {
     }
 }
 
-/// How the picture lies in the graph's input, and its height and width if they are fixed.
+/// How the image lies in the graph's input, and its height and width if they are fixed.
 pub(super) fn layout(input: &ValueInfoProto) -> Result<(View, Option<[usize; 2]>), Fault> {
     let name = input.name.as_deref().unwrap_or_default();
     let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
@@ -36,7 +36,7 @@ pub(super) fn layout(input: &ValueInfoProto) -> Result<(View, Option<[usize; 2]>
         _ => {
             return Err(fault!(
                 "onnx-input-sizes",
-                "the input {name} has the sizes {sizes} (0: open), not [N, 3, H, W] or [N, H, W, 3] of a colour picture; \
+                "the input {name} has the sizes {sizes} (0: open), not [N, 3, H, W] or [N, H, W, 3] of a colour image; \
                  choose a network that sees one",
                 name,
                 sizes = format_args!("{sizes:?}")

@@ -9,17 +9,17 @@ use std::future::Future;
 
 use super::{Manifest, Shard, Source};
 use crate::error::Result;
-use crate::protocol::Refusal;
+use crate::protocol::StorageError;
 
 /// A place that keeps files of one model between visits.
-pub trait Keep {
+pub trait Cache {
     /// The content kept under `key`.
     fn get(&self, key: &str) -> impl Future<Output = Option<Vec<u8>>>;
     /// Keeps `content` under `key`, in place of what was there.
     ///
     /// # Errors
     /// Why it could not.
-    fn put(&self, key: &str, content: &[u8]) -> impl Future<Output = Result<(), Refusal>>;
+    fn put(&self, key: &str, content: &[u8]) -> impl Future<Output = Result<(), StorageError>>;
     /// All keys.
     fn keys(&self) -> impl Future<Output = Vec<String>>;
     /// Forgets what is kept under `key`.
@@ -28,11 +28,11 @@ pub trait Keep {
 
 /// A source behind a place that keeps.
 #[derive(Debug)]
-pub struct Kept<S, K> {
+pub struct Cached<S, K> {
     source: S,
     /// None where nothing can be kept.
     keep: Option<K>,
-    refusal: RefCell<Option<Refusal>>,
+    error: RefCell<Option<StorageError>>,
     /// `model.json` as it came from afar.
     json: RefCell<Option<Vec<u8>>>,
 }
@@ -44,20 +44,20 @@ fn key(shard: &Shard) -> String {
     format!("{}?{}", shard.file, shard.sha256)
 }
 
-impl<S: Source, K: Keep> Kept<S, K> {
+impl<S: Source, K: Cache> Cached<S, K> {
     /// A source that keeps what it reads from `source`.
     pub fn new(source: S, keep: Option<K>) -> Self {
-        Self { source, keep, refusal: RefCell::default(), json: RefCell::default() }
+        Self { source, keep, error: RefCell::default(), json: RefCell::default() }
     }
 
-    /// After the first refusal nothing more is tried.
+    /// After the first error nothing more is tried.
     async fn put(&self, key: &str, content: &[u8]) {
         let Some(keep) = &self.keep else { return };
-        if self.refusal.borrow().is_some() {
+        if self.error.borrow().is_some() {
             return;
         }
-        if let Err(refusal) = keep.put(key, content).await {
-            self.refusal.replace(Some(refusal));
+        if let Err(error) = keep.put(key, content).await {
+            self.error.replace(Some(error));
         }
     }
 
@@ -66,7 +66,7 @@ impl<S: Source, K: Keep> Kept<S, K> {
     }
 }
 
-impl<S: Source, K: Keep> Source for Kept<S, K> {
+impl<S: Source, K: Cache> Source for Cached<S, K> {
     async fn read(&self, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
         match self.source.read(name, progress).await {
             Ok(content) => {
@@ -95,14 +95,14 @@ impl<S: Source, K: Keep> Source for Kept<S, K> {
         Ok(content)
     }
 
-    async fn finish(&self, manifest: &Manifest) -> Result<(), Refusal> {
+    async fn finish(&self, manifest: &Manifest) -> Result<(), StorageError> {
         let Some(keep) = &self.keep else { return Ok(()) };
         let json = self.json.take();
         if let Some(json) = json {
             self.put(JSON, &json).await;
         }
-        if let Some(refusal) = self.refusal.take() {
-            return Err(refusal);
+        if let Some(error) = self.error.take() {
+            return Err(error);
         }
         let wanted: Vec<String> = manifest.shards.iter().map(key).chain([JSON.to_owned()]).collect();
         for key in keep.keys().await {

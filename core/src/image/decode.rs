@@ -1,4 +1,4 @@
-//! From a picture's file to its pixels: opaque, upright, 8 bits a channel.
+//! From an image's file to its pixels: opaque, upright, 8 bits a channel.
 
 use std::io::{Cursor, ErrorKind};
 
@@ -32,7 +32,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(RgbImage, Option<Fault>)> {
         .with_guessed_format()
         .map_err(|error| unreadable(Fault::foreign(error)))?;
     let stored = match reader.format() {
-        None => return Err(unreadable(fault!("picture-beginning", "it begins like none"))),
+        None => return Err(unreadable(fault!("image-beginning", "it begins like none"))),
         Some(ImageFormat::Png) => png(bytes)?,
         Some(ImageFormat::Jpeg) => match jpeg(bytes)? {
             Some(stored) => stored,
@@ -50,27 +50,27 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(RgbImage, Option<Fault>)> {
         colour => over_white::<255>(&stored.samples, colour),
     };
     let image = RgbImage::from_raw(width, height, rgb)
-        .ok_or_else(|| unreadable(fault!("picture-damaged", "the picture is damaged")))?;
+        .ok_or_else(|| unreadable(fault!("image-damaged", "the image is damaged")))?;
     let mut image = DynamicImage::ImageRgb8(image);
     image.apply_orientation(orientation);
     Ok((image.into_rgb8(), note))
 }
 
 fn unreadable(cause: Fault) -> Error {
-    Error::Picture(fault!(
-        "picture-unreadable",
-        "this is no picture that can be read ({cause}); use PNG, JPEG, WebP, GIF, BMP or TIFF",
+    Error::Image(fault!(
+        "image-unreadable",
+        "this is no image that can be read ({cause}); use PNG, JPEG, WebP, GIF, BMP or TIFF",
         cause = cause
     ))
 }
 
 fn too_short(kind: &str) -> Error {
-    Error::Picture(fault!("picture-cut", "the {kind} file ends before its picture does; get the file again", kind))
+    Error::Image(fault!("image-cut", "the {kind} file ends before its image does; get the file again", kind))
 }
 
-/// Decodes a JPEG as libjpeg-turbo does, to the last bit. Pillow and OpenCV read pictures with it, so networks and their published
+/// Decodes a JPEG as libjpeg-turbo does, to the last bit. Pillow and OpenCV read images with it, so networks and their published
 /// numbers were made with it; `image`'s decoder is off by up to 4 of 255, which moves VGG16's channel sums by up to 0.5 %.
-/// Pictures for print (four inks) are left to that decoder: they are not what networks are tested with.
+/// Images for print (four inks) are left to that decoder: they are not what networks are tested with.
 fn jpeg(bytes: &[u8]) -> Result<Option<Stored>> {
     use libjpeg_turbo_rs::{Decoder, JpegError, PixelFormat};
     let wrong = |error: JpegError| match error {
@@ -136,11 +136,11 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Stored> {
     let colour = decoder.color_type();
     if matches!(colour, ColorType::Rgb32F | ColorType::Rgba32F) {
         return Err(unreadable(fault!(
-            "picture-fractions",
+            "image-fractions",
             "its numbers are fractions, of which none is known to be white"
         )));
     }
-    // Decoders of files that are made of parts put the picture together before they hand it over.
+    // Decoders of files that are made of parts put the image together before they hand it over.
     let copies = if matches!(format, ImageFormat::Png | ImageFormat::Bmp) { 1 } else { 2 };
     memory::room(copies * decoder.total_bytes(), width, height)?;
     let mut samples = vec![0; decoder.total_bytes() as usize];

@@ -1,22 +1,22 @@
-//! Whether a large picture fits in memory, asked before it is taken: an allocation that fails inside a library ends the program.
+//! Whether a large image fits in memory, asked before it is taken: an allocation that fails inside a library ends the program.
 
 use crate::error::{Error, Result};
 use crate::fault;
 
-/// Nothing, where so many bytes can be had for a picture of this size.
+/// Nothing, where so many bytes can be had for an image of this size.
 ///
 /// # Errors
-/// [`Error::Picture`] where they cannot.
+/// [`Error::Image`] where they cannot.
 pub(super) fn room(bytes: u64, width: u32, height: u32) -> Result<()> {
     let bytes = usize::try_from(bytes).map_err(|_| too_little(width, height))?;
     Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| too_little(width, height))
 }
 
-/// The sentence for a picture that does not fit.
+/// The sentence for an image that does not fit.
 pub(super) fn too_little(width: u32, height: u32) -> Error {
-    Error::Picture(fault!(
-        "picture-memory",
-        "there is not enough memory for a picture of {width} x {height} pixels; make it smaller, or give the program more memory",
+    Error::Image(fault!(
+        "image-memory",
+        "there is not enough memory for an image of {width} x {height} pixels; make it smaller, or give the program more memory",
         width,
         height
     ))

@@ -6,8 +6,8 @@ use super::{LayerWords, Maker, joined};
 use crate::artifact::{Artifact, Curve, Measure, Panel, Sheet};
 use crate::card::Card;
 use crate::error::Result;
-use crate::explain::{Convention, Map};
-use crate::picture::{Picture, npy};
+use crate::explain::{AttributionMap, Convention};
+use crate::image::{Image, npy};
 use crate::preprocess::Preprocessing;
 use crate::render::{MapStyle, draw_map};
 use crate::target::Explained;
@@ -20,7 +20,7 @@ pub struct About<'a> {
     /// SHA-256 of the file.
     pub sha256: &'a str,
     /// The image.
-    pub picture: &'a Picture,
+    pub image: &'a Image,
 }
 
 /// What the results of one request were made of, and how they are written down.
@@ -82,14 +82,14 @@ impl Made<'_> {
     /// Bytes of the files of [`Made::files`], in their order.
     ///
     /// # Errors
-    /// [`Error::Picture`](crate::Error::Picture) where memory is short or a sheet too large.
+    /// [`Error::Image`](crate::Error::Image) where memory is short or a sheet too large.
     pub fn bytes(&self, artifact: &Artifact) -> Result<Vec<Vec<u8>>> {
         Ok(match artifact {
             Artifact::Map(map) => {
                 let array = if self.style.signed { map.signed.npy() } else { map.normalised.npy() };
                 let drawn = self
                     .about
-                    .map(|about| draw_map(map, about.picture, self.preprocessing, self.convention, self.style)?.png());
+                    .map(|about| draw_map(map, about.image, self.preprocessing, self.convention, self.style)?.png());
                 drawn.transpose()?.into_iter().chain([array]).collect()
             }
             Artifact::Panel(panel) => match &panel.drawing {
@@ -98,7 +98,7 @@ impl Made<'_> {
                     let (height, width) = (drawing.height as usize, drawing.width as usize);
                     let array = || npy(&[3, height, width], &panel.values);
                     let array = matches!(panel.measure, Measure::Sum(_)).then(array);
-                    std::iter::once(drawing.picture()?.png()?).chain(array).collect()
+                    std::iter::once(drawing.image()?.png()?).chain(array).collect()
                 }
             },
             Artifact::Sheet(sheet) => vec![sheet.draw(self.style.colormap)?.png()?],
@@ -138,8 +138,8 @@ impl Made<'_> {
         self.explained.map_or_else(|| json!({ "class": null }), Explained::json)
     }
 
-    fn map_entry(&self, map: &Map, overlay: Option<&String>, array: Option<&String>) -> Value {
-        let region = self.about.map(|about| self.preprocessing.region(about.picture.width(), about.picture.height()));
+    fn map_entry(&self, map: &AttributionMap, overlay: Option<&String>, array: Option<&String>) -> Value {
+        let region = self.about.map(|about| self.preprocessing.region(about.image.width(), about.image.height()));
         json!({
             "layer": map.layer, "signed": self.style.signed,
             "shape": [map.normalised.height, map.normalised.width], "region": region,

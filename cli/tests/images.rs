@@ -1,18 +1,18 @@
-//! Pictures that are not like others, on the command line.
+//! Images that are not like others, on the command line.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod program;
 
 use std::process::{Command, Output};
 
-use convscope::picture::Picture;
+use convscope::image::Image;
 use program::{convscope, standard_error, standard_output, text};
 
 #[test]
-fn a_note_about_a_picture_stands_beside_its_results() {
+fn a_note_about_an_image_stands_beside_its_results() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cut.png");
-    let whole = Picture::from_rgb(9, 7, (0..189).collect()).unwrap().png().unwrap();
+    let whole = Image::from_rgb(9, 7, (0..189).collect()).unwrap().png().unwrap();
     std::fs::write(&path, &whole[..whole.len() - 12]).unwrap();
     let output = convscope(&["classify", text(&path), "--device", "cpu", "--json"]);
     let errors = standard_error(&output);
@@ -25,7 +25,7 @@ fn a_note_about_a_picture_stands_beside_its_results() {
 fn tiff_files_of_a_folder_are_taken() {
     let folder = tempfile::tempdir().unwrap();
     for (file, name) in [("lzw.tif", "one.tif"), ("grey.tif", "two.TIFF")] {
-        let from = program::repository("tests/data/pictures").join(file);
+        let from = program::repository("tests/data/images").join(file);
         std::fs::copy(from, folder.path().join(name)).unwrap();
     }
     let output = convscope(&["classify", text(folder.path()), "--device", "cpu", "--json"]);
@@ -43,7 +43,7 @@ fn limited(kib: u32, arguments: &[&str]) -> Output {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_picture_that_does_not_fit_in_memory_is_a_sentence() {
+fn an_image_that_does_not_fit_in_memory_is_a_sentence() {
     // 9,900 x 9,900 grey pixels: 98 MB to decode, 294 MB as colours, and as much again for each overlay and its file.
     let folder = tempfile::tempdir().unwrap();
     let (path, out) = (folder.path().join("large.png"), folder.path().join("out"));
@@ -52,6 +52,6 @@ fn a_picture_that_does_not_fit_in_memory_is_a_sentence() {
         let output = limited(kib, &["explain", text(&path), "--out", text(&out), "--device", "cpu"]);
         let errors = standard_error(&output);
         assert_eq!(output.status.code(), Some(1), "{kib} KiB: {errors}");
-        assert!(errors.contains("not enough memory for a picture of 9900 x 9900 pixels"), "{kib} KiB: {errors}");
+        assert!(errors.contains("not enough memory for an image of 9900 x 9900 pixels"), "{kib} KiB: {errors}");
     }
 }

@@ -1,10 +1,10 @@
-//! Pictures and planes of numbers, and reading and writing them. No tensors.
+//! Images and planes of numbers, and reading and writing them. No tensors.
 //!
 //! ```
-//! use convscope_core::picture::{Picture, Plane};
+//! use convscope_core::image::{Image, Plane};
 //!
-//! let red = Picture::from_rgb(2, 1, vec![255, 0, 0, 250, 0, 0])?;
-//! assert_eq!(Picture::decode(&red.png()?)?.rgb(), red.rgb());
+//! let red = Image::from_rgb(2, 1, vec![255, 0, 0, 250, 0, 0])?;
+//! assert_eq!(Image::decode(&red.png()?)?.rgb(), red.rgb());
 //! let heat = Plane::new(2, 1, vec![0.0, 1.0]).resize(4, 1);
 //! assert_eq!(heat.values, [0.0, 0.25, 0.75, 1.0]);
 //! # Ok::<(), convscope_core::Error>(())
@@ -24,30 +24,30 @@ use crate::error::{Error, Fault, Result};
 use crate::fault;
 pub use plane::{Plane, npy};
 
-/// No side of a picture may be longer, in pixels; what a browser's canvas and a GPU's texture can hold.
+/// No side of an image may be longer, in pixels; what a browser's canvas and a GPU's texture can hold.
 pub const MAX_SIDE: u32 = 16_384;
 
-/// No picture may have more pixels: 100 million are 400 MB while it is worked on.
+/// No image may have more pixels: 100 million are 400 MB while it is worked on.
 pub const MAX_PIXELS: u64 = 100_000_000;
 
-/// A picture: opaque, upright, 8 bits a channel, row-major `RGB`.
+/// An image: opaque, upright, 8 bits a channel, row-major `RGB`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Picture {
+pub struct Image {
     image: RgbImage,
     note: Option<Fault>,
 }
 
-impl std::fmt::Debug for Picture {
+impl std::fmt::Debug for Image {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Picture({} x {})", self.width(), self.height())
+        write!(f, "Image({} x {})", self.width(), self.height())
     }
 }
 
-impl Picture {
+impl Image {
     /// The image in a file.
     ///
     /// # Errors
-    /// [`Error::File`] where it cannot be read, and those of [`Picture::decode`].
+    /// [`Error::File`] where it cannot be read, and those of [`Image::decode`].
     pub fn open(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let path = path.as_ref();
         Self::decode(&std::fs::read(path).map_err(|error| Error::read(path, error))?)
@@ -56,7 +56,7 @@ impl Picture {
     /// Writes the image to a PNG file.
     ///
     /// # Errors
-    /// [`Error::File`] where the file cannot be written, and those of [`Picture::png`].
+    /// [`Error::File`] where the file cannot be written, and those of [`Image::png`].
     pub fn save(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
         let path = path.as_ref();
         std::fs::write(path, self.png()?).map_err(|error| Error::write(path, error))
@@ -66,27 +66,22 @@ impl Picture {
     /// laid over white where it is transparent, brought to 8 bits a channel.
     ///
     /// # Errors
-    /// [`Error::Picture`] for anything else and for sizes out of range, before the pixels are decoded, and where memory is short.
+    /// [`Error::Image`] for anything else and for sizes out of range, before the pixels are decoded, and where memory is short.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let (image, note) = decode::decode(bytes)?;
         Ok(Self { image, note })
     }
 
-    /// A picture from row-major `RGB` bytes.
+    /// An image from row-major `RGB` bytes.
     ///
     /// # Errors
-    /// [`Error::Picture`] where the length or the size does not fit.
+    /// [`Error::Image`] where the length or the size does not fit.
     pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Result<Self> {
         check_size(width, height)?;
         let image = RgbImage::from_raw(width, height, rgb);
-        let picture = image.map(|image| Self { image, note: None });
-        picture.ok_or_else(|| {
-            Error::Picture(fault!(
-                "picture-bytes",
-                "the bytes given are no picture of {width} x {height}",
-                width,
-                height
-            ))
+        let image = image.map(|image| Self { image, note: None });
+        image.ok_or_else(|| {
+            Error::Image(fault!("image-bytes", "the bytes given are no image of {width} x {height}", width, height))
         })
     }
 
@@ -113,7 +108,7 @@ impl Picture {
     /// A copy to draw on.
     ///
     /// # Errors
-    /// [`Error::Picture`] where memory is short.
+    /// [`Error::Image`] where memory is short.
     pub(crate) fn canvas(&self) -> Result<Self> {
         memory::room(self.rgb().len() as u64, self.width(), self.height())?;
         Ok(self.clone())
@@ -134,26 +129,26 @@ impl Picture {
         self.image.as_raw().chunks_exact(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect()
     }
 
-    /// The picture as a PNG file.
+    /// The image as a PNG file.
     ///
     /// # Errors
-    /// [`Error::Picture`] where the encoder refuses it, or memory is short.
+    /// [`Error::Image`] where the encoder refuses it, or memory is short.
     pub fn png(&self) -> Result<Vec<u8>> {
         // The encoder takes a copy of the pixels, and the file while it grows.
         memory::room(3 * self.rgb().len() as u64, self.width(), self.height())?;
         let mut bytes = Cursor::new(Vec::new());
         let written = self.image.write_to(&mut bytes, image::ImageFormat::Png);
         written.map_err(|error| {
-            Error::Picture(
-                fault!("png-not-written", "the picture cannot be written as PNG: {error}", error).with_source(error),
+            Error::Image(
+                fault!("png-not-written", "the image cannot be written as PNG: {error}", error).with_source(error),
             )
         })?;
         Ok(bytes.into_inner())
     }
 }
 
-impl Picture {
-    /// The picture made smaller, so that no side is longer than `side` pixels; one that is small already stays as it is.
+impl Image {
+    /// The image made smaller, so that no side is longer than `side` pixels; one that is small already stays as it is.
     pub fn within(&self, side: u32) -> Self {
         let longer = self.width().max(self.height());
         if longer <= side {
@@ -167,17 +162,17 @@ impl Picture {
         }
     }
 
-    /// The picture as a JPEG file of `quality` 1 to 100, for people.
+    /// The image as a JPEG file of `quality` 1 to 100, for people.
     ///
     /// # Errors
-    /// [`Error::Picture`] where the encoder refuses it.
+    /// [`Error::Image`] where the encoder refuses it.
     pub fn jpeg(&self, quality: u8) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let written =
             self.image.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality));
         written.map_err(|error| {
-            Error::Picture(
-                fault!("jpeg-not-written", "the picture cannot be written as JPEG: {error}", error).with_source(error),
+            Error::Image(
+                fault!("jpeg-not-written", "the image cannot be written as JPEG: {error}", error).with_source(error),
             )
         })?;
         Ok(bytes)
@@ -187,17 +182,17 @@ impl Picture {
 pub(crate) fn check_size(width: u32, height: u32) -> Result<()> {
     let pixels = u64::from(width) * u64::from(height);
     if width == 0 || height == 0 {
-        return Err(Error::Picture(fault!(
-            "picture-empty",
-            "the picture has {width} x {height} pixels: there is nothing to look at",
+        return Err(Error::Image(fault!(
+            "image-empty",
+            "the image has {width} x {height} pixels: there is nothing to look at",
             width,
             height
         )));
     }
     if width > MAX_SIDE || height > MAX_SIDE || pixels > MAX_PIXELS {
-        return Err(Error::Picture(fault!(
-            "picture-too-large",
-            "the picture has {width} x {height} pixels; at most {side} a side and {millions} million in all can be worked on: make it smaller",
+        return Err(Error::Image(fault!(
+            "image-too-large",
+            "the image has {width} x {height} pixels; at most {side} a side and {millions} million in all can be worked on: make it smaller",
             width,
             height,
             side = MAX_SIDE,
@@ -213,12 +208,12 @@ mod tests {
 
     #[test]
     fn within_keeps_the_shape_and_never_enlarges() {
-        let picture = Picture::from_rgb(300, 100, vec![7; 90_000]).unwrap();
-        let small = picture.within(30);
+        let image = Image::from_rgb(300, 100, vec![7; 90_000]).unwrap();
+        let small = image.within(30);
         assert_eq!((small.width(), small.height(), small.rgb()[0]), (30, 10, 7));
-        assert_eq!(picture.within(300), picture);
-        let line = Picture::from_rgb(1000, 1, vec![7; 3000]).unwrap().within(10);
+        assert_eq!(image.within(300), image);
+        let line = Image::from_rgb(1000, 1, vec![7; 3000]).unwrap().within(10);
         assert_eq!((line.width(), line.height()), (10, 1));
-        assert!(Picture::decode(&line.jpeg(90).unwrap()).is_ok());
+        assert!(Image::decode(&line.jpeg(90).unwrap()).is_ok());
     }
 }

@@ -24,12 +24,12 @@ pub struct Earlier {
 }
 
 /// What a result of `head` is about: results about one thing replace each other, those about others do not. `sha256` is that of
-/// the picture's file.
-pub fn about(head: &Value, picture: &Value, sha256: &Value) -> Value {
+/// the image's file.
+pub fn about(head: &Value, image: &Value, sha256: &Value) -> Value {
     let mut asked = head.as_object().cloned().unwrap_or_default();
     asked.retain(|member, _| !NOT_ASKED.contains(&member.as_str()));
     // As text, so that numbers are what a file makes of them.
-    json!([picture, sha256, Value::Object(asked).to_string()])
+    json!([image, sha256, Value::Object(asked).to_string()])
 }
 
 impl Earlier {
@@ -112,8 +112,8 @@ fn files(entry: &Value) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    fn result(picture: &str, file: &str) -> Value {
-        json!({ "picture": picture, "picture_sha256": "00", "overlay": file, "map": format!("{file}.npy") })
+    fn result(image: &str, file: &str) -> Value {
+        json!({ "picture": image, "picture_sha256": "00", "overlay": file, "map": format!("{file}.npy") })
     }
 
     fn manifest(method: &str, device: &str, results: &[Value], failures: &[Value]) -> Value {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_about_a_picture_and_a_question() {
+    fn a_file_is_about_an_image_and_a_question() {
         let run = |method, device| read(&manifest(method, device, &[result("x.png", "x.a.png")], &[])).files();
         let cpu = run("a", "CPU");
         assert_eq!(cpu.iter().map(|(file, _)| file.as_str()).collect::<Vec<_>>(), ["x.a.png", "x.a.png.npy"]);

@@ -1,7 +1,7 @@
 use image::{GrayImage, ImageBuffer, LumaA, Rgb, Rgba, RgbaImage};
 use sha2::{Digest, Sha256};
 
-use crate::picture::Picture;
+use crate::image::Image;
 
 use super::*;
 
@@ -12,7 +12,7 @@ fn png(image: &DynamicImage) -> Vec<u8> {
 }
 
 fn sentence(bytes: &[u8]) -> String {
-    Picture::decode(bytes).unwrap_err().to_string()
+    Image::decode(bytes).unwrap_err().to_string()
 }
 
 /// The numbers that Pillow's examples are made of.
@@ -27,9 +27,9 @@ fn colours() -> DynamicImage {
 #[test]
 fn transparent_is_laid_over_white_and_16_bits_become_8() {
     let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(2, 1, Rgba([0, 0, 0, 0])));
-    assert_eq!(Picture::decode(&png(&clear)).unwrap().rgb(), [255; 6]);
+    assert_eq!(Image::decode(&png(&clear)).unwrap().rgb(), [255; 6]);
     let deep = DynamicImage::ImageRgb16(ImageBuffer::from_pixel(1, 1, Rgb([65_535, 32_768, 0])));
-    assert_eq!(Picture::decode(&png(&deep)).unwrap().rgb(), [255, 128, 0]);
+    assert_eq!(Image::decode(&png(&deep)).unwrap().rgb(), [255, 128, 0]);
 }
 
 #[test]
@@ -40,19 +40,19 @@ fn sixteen_bits_with_alpha_are_rounded_once() {
         let white = ((value_of_1 * alpha_of_1 + 1.0 - alpha_of_1) * 255.0).round() as u8;
         let (value, alpha) = (value as u16, alpha as u16);
         let grey = DynamicImage::ImageLumaA16(ImageBuffer::from_pixel(1, 1, LumaA([value, alpha])));
-        assert_eq!(Picture::decode(&png(&grey)).unwrap().rgb(), [white; 3], "{value} {alpha}");
+        assert_eq!(Image::decode(&png(&grey)).unwrap().rgb(), [white; 3], "{value} {alpha}");
         let colour = DynamicImage::ImageRgba16(ImageBuffer::from_pixel(1, 1, Rgba([value, 0, value, alpha])));
-        assert_eq!(Picture::decode(&png(&colour)).unwrap().rgb()[0], white, "{value} {alpha}");
+        assert_eq!(Image::decode(&png(&colour)).unwrap().rgb()[0], white, "{value} {alpha}");
     }
 }
 
 #[test]
-fn what_is_no_picture_or_too_large_is_refused_with_a_sentence() {
-    assert!(sentence(b"not a picture").contains("no picture"));
-    assert!(sentence(&[]).contains("no picture"));
+fn what_is_no_image_or_too_large_is_refused_with_a_sentence() {
+    assert!(sentence(b"not an image").contains("no image"));
+    assert!(sentence(&[]).contains("no image"));
     let error = sentence(&png(&DynamicImage::ImageLuma8(GrayImage::new(20_000, 1))));
     assert!(error.contains("20000 x 1 pixels") && error.contains("16384"), "{error}");
-    assert!(Picture::from_rgb(0, 3, vec![]).unwrap_err().to_string().contains("0 x 3"));
+    assert!(Image::from_rgb(0, 3, vec![]).unwrap_err().to_string().contains("0 x 3"));
 }
 
 #[test]
@@ -70,8 +70,8 @@ fn a_bitmap_of_which_nothing_would_show_is_opaque() {
         file.extend([30, 20, 10, alpha[0], 60, 50, 40, alpha[1]]);
         file
     };
-    assert_eq!(Picture::decode(&bitmap([0, 0])).unwrap().rgb(), [10, 20, 30, 40, 50, 60]);
-    assert_eq!(Picture::decode(&bitmap([0, 255])).unwrap().rgb(), [255, 255, 255, 40, 50, 60]);
+    assert_eq!(Image::decode(&bitmap([0, 0])).unwrap().rgb(), [10, 20, 30, 40, 50, 60]);
+    assert_eq!(Image::decode(&bitmap([0, 255])).unwrap().rgb(), [255, 255, 255, 40, 50, 60]);
 }
 
 #[test]
@@ -79,30 +79,30 @@ fn a_png_without_its_end_is_shown_and_says_so() {
     // As Pillow 13.0.0, which opens the first two and says of the others "image file is truncated".
     let noise = (0..300 * 300 * 3_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let whole = png(&DynamicImage::ImageRgb8(RgbImage::from_raw(300, 300, noise).unwrap()));
-    let picture = Picture::decode(&whole).unwrap();
-    assert_eq!(picture.note(), None);
+    let image = Image::decode(&whole).unwrap();
+    assert_eq!(image.note(), None);
     // The end chunk is 12 bytes long.
     for missing in [12, 5] {
-        let cut = Picture::decode(&whole[..whole.len() - missing]).unwrap();
-        assert_eq!(cut.rgb(), picture.rgb());
+        let cut = Image::decode(&whole[..whole.len() - missing]).unwrap();
+        assert_eq!(cut.rgb(), image.rgb());
         assert!(cut.note().unwrap().to_string().contains("lacks its end chunk"));
     }
     for kept in [20, 50, whole.len() / 2, whole.len() - 100] {
         let error = sentence(&whole[..kept]);
-        assert!(error.contains("the PNG file ends before its picture does"), "{kept}: {error}");
+        assert!(error.contains("the PNG file ends before its image does"), "{kept}: {error}");
     }
 }
 
 #[test]
 fn tiff_is_read() {
     // Written by Pillow 13.0.0: LZW; deflate, with an orientation of 6; and uncompressed grey, the first channel alone.
-    let lzw = Picture::decode(include_bytes!("../../../../tests/data/pictures/lzw.tif")).unwrap();
+    let lzw = Image::decode(include_bytes!("../../../../tests/data/images/lzw.tif")).unwrap();
     assert_eq!(lzw.rgb(), colours().as_bytes());
-    let turned = Picture::decode(include_bytes!("../../../../tests/data/pictures/turned.tif")).unwrap();
+    let turned = Image::decode(include_bytes!("../../../../tests/data/images/turned.tif")).unwrap();
     assert_eq!((turned.width(), turned.height()), (5, 7));
     // Pillow: ImageOps.exif_transpose(Image.open("turned.tif"))
     assert!(turned.rgb().starts_with(&[47, 84, 121, 38, 75, 112, 29, 66, 103, 20, 57, 94]));
-    let grey = Picture::decode(include_bytes!("../../../../tests/data/pictures/grey.tif")).unwrap();
+    let grey = Image::decode(include_bytes!("../../../../tests/data/images/grey.tif")).unwrap();
     let first: Vec<u8> = numbers().step_by(3).flat_map(|value| [value; 3]).collect();
     assert_eq!(grey.rgb(), first);
 }
@@ -110,25 +110,25 @@ fn tiff_is_read() {
 #[test]
 fn jpegs_that_few_programs_read_are_as_in_pillow() {
     // Pillow 13.0.0: hashlib.sha256(Image.open(file).convert("RGB").tobytes()).hexdigest()
-    let arithmetic = include_bytes!("../../../../tests/data/pictures/cj_arith.jpg").as_slice();
-    let thirds = include_bytes!("../../../../tests/data/pictures/cj_s3x1.jpg").as_slice();
+    let arithmetic = include_bytes!("../../../../tests/data/images/cj_arith.jpg").as_slice();
+    let thirds = include_bytes!("../../../../tests/data/images/cj_s3x1.jpg").as_slice();
     for (file, sum) in [
         (arithmetic, "659853602e99b15ef5ae83b9fbc3de75f56745d103792096b6bcaf8eaaab678c"),
         (thirds, "a9cd357af430e8f0b39e50f9652691ad5e237506fcde70d2da945e15874f9e20"),
     ] {
-        let picture = Picture::decode(file).unwrap();
-        let found: String = Sha256::digest(picture.rgb()).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!((picture.width(), picture.height(), found.as_str()), (320, 213, sum));
+        let image = Image::decode(file).unwrap();
+        let found: String = Sha256::digest(image.rgb()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((image.width(), image.height(), found.as_str()), (320, 213, sum));
     }
 }
 
 #[test]
 fn a_jpeg_that_ends_early_is_refused_as_in_pillow() {
     // Pillow 13.0.0: "Truncated File Read", and "image file is truncated" wherever pixels are missing.
-    let whole = Picture::from_rgb(7, 5, numbers().collect()).unwrap().jpeg(90).unwrap();
-    let header = include_bytes!("../../../../tests/data/pictures/trunc_header.jpg").as_slice();
+    let whole = Image::from_rgb(7, 5, numbers().collect()).unwrap().jpeg(90).unwrap();
+    let header = include_bytes!("../../../../tests/data/images/trunc_header.jpg").as_slice();
     for file in [header, &whole[..whole.len() / 2], &whole[..whole.len() - 20]] {
         let error = sentence(file);
-        assert!(error.contains("the JPEG file ends before its picture does; get the file again"), "{error}");
+        assert!(error.contains("the JPEG file ends before its image does; get the file again"), "{error}");
     }
 }

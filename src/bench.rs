@@ -15,7 +15,7 @@ use crate::observation::read;
 
 /// What is timed. Each ends when its result is in the caller's hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Task {
+pub enum BenchTask {
     /// The forward pass.
     Forward,
     /// The forward pass and the Grad-CAM map of the last convolution.
@@ -28,7 +28,7 @@ pub enum Task {
     AnotherClass,
 }
 
-impl Task {
+impl BenchTask {
     /// All of them, with the names they are asked for by.
     pub const ALL: [(&'static str, Self); 5] = [
         ("forward", Self::Forward),
@@ -53,7 +53,7 @@ impl Task {
 
 /// A network and an input to do the tasks on.
 #[derive(Clone, Debug)]
-pub struct Workload {
+pub struct Bench {
     model: Model,
     input: Tensor<4>,
     end: NodeId,
@@ -61,7 +61,7 @@ pub struct Workload {
     looked: OnceCell<Trace>,
 }
 
-impl Workload {
+impl Bench {
     /// Puts the input `[1, C, H, W]`, given row by row, on the model's device.
     ///
     /// # Errors
@@ -86,10 +86,7 @@ impl Workload {
         };
         let convolutions: Vec<NodeId> = (0..end).filter(is_convolution).collect();
         if convolutions.is_empty() {
-            return Err(Error::Request(fault!(
-                "no-convolution",
-                "the model has no convolution with a rectifier to time"
-            )));
+            return Err(Error::Request(fault!("no-convolution", "the model has no convolution with a ReLU to time")));
         }
         let data = TensorData::new(input, [1, channels, height, width]);
         let input = Tensor::from_data(data, model.network.device());
@@ -100,24 +97,24 @@ impl Workload {
     ///
     /// # Errors
     /// [`Error::Device`] where the result cannot be read back.
-    pub async fn run(&self, task: Task) -> Result<Vec<f32>> {
+    pub async fn run(&self, task: BenchTask) -> Result<Vec<f32>> {
         let network = &self.model.network;
         let last = *self.convolutions.last().unwrap_or(&self.end);
         let layers: &[NodeId] = match task {
-            Task::GradCam | Task::AnotherClass => std::slice::from_ref(&last),
-            Task::AllLayers => &self.convolutions,
-            Task::Forward | Task::InputGradient => &[],
+            BenchTask::GradCam | BenchTask::AnotherClass => std::slice::from_ref(&last),
+            BenchTask::AllLayers => &self.convolutions,
+            BenchTask::Forward | BenchTask::InputGradient => &[],
         };
         let forward = || network.forward(self.input.clone(), &[&[self.end], layers].concat());
-        let trace = if task == Task::AnotherClass { self.looked.get_or_init(forward).clone() } else { forward() };
+        let trace = if task == BenchTask::AnotherClass { self.looked.get_or_init(forward).clone() } else { forward() };
         let output = network.output(&trace, self.end);
-        if task == Task::Forward {
+        if task == BenchTask::Forward {
             return read(output).await;
         }
         let shape = output.dims();
         let seed = Tensor::ones(shape, network.device()) / shape.iter().product::<usize>() as f32;
         let wanted: Vec<Option<NodeId>> =
-            if task == Task::InputGradient { vec![None] } else { layers.iter().copied().map(Some).collect() };
+            if task == BenchTask::InputGradient { vec![None] } else { layers.iter().copied().map(Some).collect() };
         let gradients = network.pullback(&trace, self.end, seed, ReluRule::Gradient, &wanted);
         let mut numbers = Vec::new();
         for (place, gradient) in wanted.into_iter().zip(gradients) {
@@ -135,7 +132,7 @@ impl Workload {
     }
 }
 
-/// An input `[C, H, W]` that is the same for everybody: numbers about as large as a preprocessed picture's, of the linear
+/// An input `[C, H, W]` that is the same for everybody: numbers about as large as a preprocessed image's, of the linear
 /// congruential generator of Numerical Recipes.
 pub fn noise(shape: [usize; 3]) -> Vec<f32> {
     let mut state = 1_u32;
