@@ -204,8 +204,8 @@ impl Observation {
         if known.at.iter().all(|(at, _)| *at != layer) {
             let (output, seed) = self.seed(&known.target, score)?;
             let wanted = || layers.iter().copied().filter(|at| *at != layer).chain([layer]);
-            let places: Vec<_> = wanted().map(Some).collect();
-            let found = self.model.network.pullback(&self.trace, output, seed, ReluRule::Gradient, &places);
+            let nodes: Vec<_> = wanted().map(Some).collect();
+            let found = self.model.network.pullback(&self.trace, output, seed, ReluRule::Gradient, &nodes);
             known.at = wanted().zip(found).collect();
         }
         let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());

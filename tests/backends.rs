@@ -26,18 +26,19 @@ fn answers<S: Source>(source: &S, opened: &Opened, image: &Image) -> (Vec<Class>
 
 fn compare<S: Source>(name: &str, source: &S, gpu: &Opened, image: &Image) {
     let cpu = block_on(device::open(Choice::Cpu)).unwrap();
-    let (right, right_maps) = answers(source, &cpu, image);
-    let (found, found_maps) = answers(source, gpu, image);
+    let (expected, expected_maps) = answers(source, &cpu, image);
+    let (actual, actual_maps) = answers(source, gpu, image);
+    let probability = |class: &Class| class.probability.unwrap();
     let classes =
-        right.iter().zip(&found).map(|(right, found)| (right.probability.unwrap() - found.probability.unwrap()).abs());
+        expected.iter().zip(&actual).map(|(expected, actual)| (probability(expected) - probability(actual)).abs());
     let classes = classes.fold(0.0, f32::max);
     let mut maps = 0_f32;
-    for (right, found) in right_maps.iter().zip(&found_maps) {
-        assert_eq!((&right.layer, right.blank), (&found.layer, found.blank));
-        let pairs = right.normalised.values.iter().zip(&found.normalised.values);
-        maps = pairs.map(|(right, found)| (right - found).abs()).fold(maps, f32::max);
+    for (expected, actual) in expected_maps.iter().zip(&actual_maps) {
+        assert_eq!((&expected.layer, expected.blank), (&actual.layer, actual.blank));
+        let pairs = expected.normalised.values.iter().zip(&actual.normalised.values);
+        maps = pairs.map(|(expected, actual)| (expected - actual).abs()).fold(maps, f32::max);
     }
-    println!("{name}: largest difference {classes:e} in probabilities, {maps:e} in {} maps", right_maps.len());
+    println!("{name}: largest difference {classes:e} in probabilities, {maps:e} in {} maps", expected_maps.len());
     assert!(classes <= 1e-3 && maps <= 1e-3);
 }
 

@@ -131,9 +131,9 @@ fn feature_maps_go_down_as_the_papers_say() {
     };
     for rule in [ReluRule::Gradient, ReluRule::GuidedBackprop, ReluRule::Deconvnet] {
         for (mode, rectify_input) in [(Mode::All, false), (Mode::Max, false), (Mode::All, true)] {
-            let found = asked("2,0,3", mode, rule, if rectify_input { "keras_notebook" } else { "paper" }).unwrap();
-            for (channel, found) in [2, 0, 3].into_iter().zip(found) {
-                let Artifact::Panel(panel) = found else { panic!("no panel") };
+            let actual = asked("2,0,3", mode, rule, if rectify_input { "keras_notebook" } else { "paper" }).unwrap();
+            for (channel, actual) in [2, 0, 3].into_iter().zip(actual) {
+                let Artifact::Panel(panel) = actual else { panic!("no panel") };
                 assert_eq!(panel.channel, channel);
                 let top = last[channel].iter().copied().fold(0.0, f64::max);
                 let alone =
@@ -150,15 +150,15 @@ fn feature_maps_go_down_as_the_papers_say() {
                         unpooled[c][switch(c, place)] = *value;
                     }
                 }
-                let mut right = one.down(&rectify(&unpooled, &first, rule), SIDE).concat();
+                let mut expected = one.down(&rectify(&unpooled, &first, rule), SIDE).concat();
                 if rectify_input {
-                    right.iter_mut().for_each(|value| *value = value.max(0.0));
+                    expected.iter_mut().for_each(|value| *value = value.max(0.0));
                 }
-                let largest = right.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+                let largest = expected.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
                 assert!(largest > 0.0, "channel {channel} is dead: the test sees nothing");
-                for (found, right) in panel.values.iter().zip(&right) {
-                    let difference = (f64::from(*found) - right).abs() / largest;
-                    assert!(difference < 1e-5, "{rule:?} {mode:?} channel {channel}: {found} for {right}");
+                for (actual, expected) in panel.values.iter().zip(&expected) {
+                    let difference = (f64::from(*actual) - expected).abs() / largest;
+                    assert!(difference < 1e-5, "{rule:?} {mode:?} channel {channel}: {actual} for {expected}");
                 }
             }
         }

@@ -38,21 +38,21 @@ fn by_index(seen: &Observation) -> Vec<Class> {
 }
 
 #[track_caller]
-fn close(found: &[f32], right: &[f32]) {
-    assert_eq!(found.len(), right.len(), "{found:?}");
-    assert!(found.iter().zip(right).all(|(one, other)| (one - other).abs() < 2e-5), "{found:?} for {right:?}");
+fn close(actual: &[f32], expected: &[f32]) {
+    assert_eq!(actual.len(), expected.len(), "{actual:?}");
+    assert!(actual.iter().zip(expected).all(|(one, other)| (one - other).abs() < 2e-5), "{actual:?} for {expected:?}");
 }
 
 #[test]
 fn pads_pools_activations_and_whole_pixels_are_what_the_file_says() {
-    for (file, image, right) in [
+    for (file, image, expected) in [
         ("pad_maxpool_same_gap.onnx", PAD.0, PAD.1),
         ("maxpool_ceil_asym_gap.onnx", CEIL.0, CEIL.1),
         ("uint8_in.onnx", WHOLE.0, WHOLE.1),
         ("silu.onnx", SILU.0, SILU.1),
     ] {
         let (seen, notes, _place) = looked(file, image, Codec::F32);
-        close(&by_index(&seen).iter().map(|class| class.logit).collect::<Vec<_>>(), &right);
+        close(&by_index(&seen).iter().map(|class| class.logit).collect::<Vec<_>>(), &expected);
         assert_eq!(
             notes.iter().any(|note| note.contains("from 0 to 255, since")),
             file.starts_with("uint8"),

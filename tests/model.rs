@@ -47,8 +47,8 @@ fn codecs_lose_no_more_than_they_say() {
     let exact = logits(&tiny(Codec::F32, 1000));
     let scale = exact.iter().fold(0_f32, |scale, value| scale.max(value.abs()));
     for (codec, bound) in [(Codec::F16, 2e-3), (Codec::Int8, 3e-2), (Codec::Int4, 0.3)] {
-        for (value, right) in logits(&tiny(codec, 1000)).iter().zip(&exact) {
-            assert!((value - right).abs() <= bound * scale, "{codec:?}: {value} for {right}");
+        for (value, expected) in logits(&tiny(codec, 1000)).iter().zip(&exact) {
+            assert!((value - expected).abs() <= bound * scale, "{codec:?}: {value} for {expected}");
         }
     }
 }
@@ -71,21 +71,21 @@ fn a_dense_layer_of_vgg16s_height_is_loaded_in_chunks() {
     let mut noise = Noise(1);
     let rgb: Vec<u8> = (0..rows).map(|_| noise.below(256) as u8).collect();
     let image = Image::from_rgb(width as u32, height as u32, rgb.clone()).unwrap();
-    let mut found = model.observe(image).unwrap().classes().to_vec();
-    found.sort_by_key(|class| class.index);
+    let mut actual = model.observe(image).unwrap().classes().to_vec();
+    actual.sort_by_key(|class| class.index);
     // By hand, from the tensor read as a whole.
     let bytes = encode(Codec::Int4, &parameters[0].2, &[rows, classes], 1).unwrap();
     let weight = decode(Codec::Int4, &bytes, &[rows, classes], 1);
-    let mut right = vec![0_f64; classes];
+    let mut expected = vec![0_f64; classes];
     for (row, weights) in weight.chunks_exact(classes).enumerate() {
         let (channel, place) = (row / (height * width), row % (height * width));
         let input = f64::from(rgb[3 * place + channel]) / 255.0;
-        for (right, weight) in right.iter_mut().zip(weights) {
-            *right += input * f64::from(*weight);
+        for (expected, weight) in expected.iter_mut().zip(weights) {
+            *expected += input * f64::from(*weight);
         }
     }
-    for (class, right) in found.iter().zip(&right) {
-        assert!((f64::from(class.logit) - right).abs() < 1e-2, "{}: {} for {right}", class.index, class.logit);
+    for (class, expected) in actual.iter().zip(&expected) {
+        assert!((f64::from(class.logit) - expected).abs() < 1e-2, "{}: {} for {expected}", class.index, class.logit);
     }
     // The codec's own error: a tenth of the numbers or less, and as much of the logits.
     let exact = |class: usize| {
@@ -98,8 +98,8 @@ fn a_dense_layer_of_vgg16s_height_is_loaded_in_chunks() {
     };
     let exact: Vec<f64> = (0..classes).map(exact).collect();
     let square = |numbers: &mut dyn Iterator<Item = f64>| numbers.map(|number| number * number).sum::<f64>();
-    let lost =
-        square(&mut exact.iter().zip(&right).map(|(exact, right)| exact - right)) / square(&mut exact.iter().copied());
+    let lost = square(&mut exact.iter().zip(&expected).map(|(exact, expected)| exact - expected))
+        / square(&mut exact.iter().copied());
     assert!(lost.sqrt() < 0.1, "{}", lost.sqrt());
 }
 

@@ -67,11 +67,11 @@ fn recipe(expected: &Expected, folder: &Path) -> Option<PathBuf> {
 }
 
 /// The largest difference as a share of the largest number.
-fn difference(found: &[f32], expected: &[f32]) -> f32 {
-    assert_eq!(found.len(), expected.len());
+fn difference(actual: &[f32], expected: &[f32]) -> f32 {
+    assert_eq!(actual.len(), expected.len());
     let largest = expected.iter().fold(0_f32, |largest, value| largest.max(value.abs()));
     assert!(largest > 0.0, "nothing to compare with");
-    found.iter().zip(expected).fold(0_f32, |worst, (one, two)| worst.max((one - two).abs())) / largest
+    actual.iter().zip(expected).fold(0_f32, |worst, (one, two)| worst.max((one - two).abs())) / largest
 }
 
 /// Packs a file as f32, looks at the image, and gives the largest differences of logits, maps and sums.
@@ -98,8 +98,8 @@ fn compare(folder: &Path, expected: &Expected) -> [f32; 3] {
     for (layer, sums) in &expected.sums {
         let mut channels = common::activation(&seen, layer).channels;
         channels.sort_by_key(|(channel, _)| *channel);
-        let found: Vec<f32> = channels.into_iter().map(|(_, sum)| sum as f32).collect();
-        worst[2] = worst[2].max(difference(&found, sums));
+        let actual: Vec<f32> = channels.into_iter().map(|(_, sum)| sum as f32).collect();
+        worst[2] = worst[2].max(difference(&actual, sums));
     }
     worst
 }

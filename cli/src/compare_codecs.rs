@@ -56,16 +56,16 @@ pub(super) fn run(
     let load = |folder: &Path| Ok(Arc::new(Found::Folder(Folder(folder.into())).load(&opened)?));
     let model = load(reference)?;
     let manifest = model.manifest.clone();
-    let (right, failures) = answers(&model, images, None);
+    let (expected, failures) = answers(&model, images, None);
     drop(model);
-    if right.is_empty() {
+    if expected.is_empty() {
         return Err(Error::Request(fault!(
             "nothing-to-compare",
             "no image could be looked at, so there is nothing to compare; name others"
         )));
     }
     // What the reference could not read is not tried again.
-    let readable: Vec<PathBuf> = right.iter().map(|answer| answer.image.clone()).collect();
+    let readable: Vec<PathBuf> = expected.iter().map(|answer| answer.image.clone()).collect();
     for candidate in candidates {
         if stop::asked() {
             break;
@@ -83,11 +83,11 @@ pub(super) fn run(
             )));
         }
         let bytes = other.total_bytes();
-        let (found, failures) = answers(&model, &readable, Some(&right));
+        let (actual, failures) = answers(&model, &readable, Some(&expected));
         if let Some(Failure { error, .. }) = failures.into_iter().next() {
             return Err(error);
         }
-        let report = report(&manifest.id, candidate, bytes, &right, &found);
+        let report = report(&manifest.id, candidate, bytes, &expected, &actual);
         if as_json {
             let line = serde_json::to_value(&report);
             print_json(&line.map_err(|error| {
@@ -103,10 +103,10 @@ pub(super) fn run(
 }
 
 /// Looks at all images. Maps are those of the class that `right` takes for likeliest, so that one question is compared.
-fn answers(model: &Arc<Model>, images: &[PathBuf], right: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
+fn answers(model: &Arc<Model>, images: &[PathBuf], expected: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
     let mut answers = vec![];
     let failures = for_each_image(images, |input| {
-        let class = right.and_then(|right| right.get(answers.len())?.class);
+        let class = expected.and_then(|expected| expected.get(answers.len())?.class);
         answers.push(answer(model, input, class)?);
         Ok(())
     });

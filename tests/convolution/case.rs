@@ -145,24 +145,24 @@ impl Case {
             }
         }
         self.products(|output, input, place| y[output] += f64::from(x[input]) * f64::from(weight[place]));
-        let found: Vec<f32> = network.output(&trace, last).into_data().try_into_vec().unwrap();
+        let actual: Vec<f32> = network.output(&trace, last).into_data().try_into_vec().unwrap();
         if self.rectified {
             y.iter_mut().for_each(|y| *y = y.max(0.0));
         }
         let mut expected = vec![0.0; x.len()];
         self.products(|output, input, place| {
-            let open = !self.rectified || found[output] > 0.0;
+            let open = !self.rectified || actual[output] > 0.0;
             expected[input] += f64::from(gradient[output]) * f64::from(weight[place]) * f64::from(u8::from(open));
         });
         let back: Vec<f32> = back.into_data().try_into_vec().unwrap();
-        [error(&found, &y), error(&back, &expected)]
+        [error(&actual, &y), error(&back, &expected)]
     }
 }
 
 /// The largest difference as a share of the largest number.
-fn error(found: &[f32], expected: &[f64]) -> f64 {
-    assert_eq!(found.len(), expected.len());
+fn error(actual: &[f32], expected: &[f64]) -> f64 {
+    assert_eq!(actual.len(), expected.len());
     let largest = expected.iter().fold(0.0_f64, |largest, number| largest.max(number.abs()));
-    let difference = |(&found, expected): (&f32, &f64)| (f64::from(found) - expected).abs();
-    found.iter().zip(expected).map(difference).fold(0.0, f64::max) / largest.max(1e-30)
+    let difference = |(&actual, expected): (&f32, &f64)| (f64::from(actual) - expected).abs();
+    actual.iter().zip(expected).map(difference).fold(0.0, f64::max) / largest.max(1e-30)
 }

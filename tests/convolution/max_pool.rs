@@ -20,14 +20,14 @@ fn max_pools_of_step_two_keep_the_first_maximum_and_its_place() {
         let x: Vec<f32> = (0..2 * channels * height * width).map(|_| noise.below(4) as f32 - 2.0).collect();
         let input = Tensor::from_data(TensorData::new(x.clone(), [2, channels, height, width]), &Device::flex());
         let trace = network.forward(input, &[0]);
-        let found: Vec<f32> = network.output(&trace, 0).into_data().try_into_vec().unwrap();
-        let gradient = noise.many(found.len());
+        let actual: Vec<f32> = network.output(&trace, 0).into_data().try_into_vec().unwrap();
+        let gradient = noise.many(actual.len());
         let seed = Tensor::from_data(TensorData::new(gradient.clone(), [2, channels, rows, columns]), &Device::flex());
         let back = network.pullback(&trace, 0, seed, ReluRule::Gradient, &[None]).remove(0).unwrap();
         let back: Vec<f32> = back.into_data().try_into_vec().unwrap();
 
         let mut expected = vec![0.0; x.len()];
-        for (output, &maximum) in found.iter().enumerate() {
+        for (output, &maximum) in actual.iter().enumerate() {
             let (plane, row, column) = (output / (rows * columns), output / columns % rows, output % columns);
             let window = (2 * row..(2 * row + kernel).min(height)).flat_map(|y| {
                 (2 * column..(2 * column + kernel).min(width)).map(move |x| (plane * height + y) * width + x)
@@ -41,8 +41,8 @@ fn max_pools_of_step_two_keep_the_first_maximum_and_its_place() {
             assert_eq!(maximum, x[best.unwrap()], "{kernel}, {ceil_mode}, {height} x {width}, {output}");
             expected[best.unwrap()] += gradient[output];
         }
-        for (found, expected) in back.iter().zip(&expected) {
-            assert!((found - expected).abs() < 1e-5, "{kernel}, {ceil_mode}, {height} x {width}");
+        for (actual, expected) in back.iter().zip(&expected) {
+            assert!((actual - expected).abs() < 1e-5, "{kernel}, {ceil_mode}, {height} x {width}");
         }
     }
 }

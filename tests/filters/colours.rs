@@ -33,7 +33,7 @@ fn the_notebook_drops_filters_that_do_not_fire_and_lucid_helps_them() {
     // Grey gives the first two 1.5 - 1.65 and 1.5 - 1.54; the third fires at grey; the fourth cannot fire at all.
     let filters = [[1.0, 1.0, 1.0, -1.65], [1.0, 1.0, 1.0, -1.54], [1.0, 1.0, 1.0, 0.1], [0.0, 0.0, 0.0, -1.0]];
     let model = colours(&filters, "rgb");
-    let dead = |found: &[Panel]| found.iter().map(|panel| measure(panel).dead()).collect::<Vec<_>>();
+    let dead = |actual: &[Panel]| actual.iter().map(|panel| measure(panel).dead()).collect::<Vec<_>>();
     let notebook = optimize(&model, &ask("one", "0,2,3", 8, "keras_notebook"));
     assert_eq!(dead(&notebook), [true, false, true]);
     assert!(notebook[0].values.is_empty() && measure(&notebook[0]).first == 0.0 && !notebook[1].values.is_empty());
@@ -51,11 +51,14 @@ fn a_colour_filters_image_has_its_colour() {
         let channels = model.manifest.preprocessing.channels;
         let sum =
             |rgb: &[u8]| [0, 1, 2].map(|c| rgb.iter().skip(c).step_by(3).map(|&v| u32::from(v)).sum::<u32>() / 64);
-        let found = optimize(&model, &with(ask("one", "0,1", 8, "lucid"), "steps", Value::Int(400)));
-        for (panel, right) in found.iter().zip([[true, false, false], [true, true, false]]) {
-            let found = sum(&panel.drawing.as_ref().unwrap().rgb);
-            for (found, right) in found.into_iter().zip(right) {
-                assert!(if right { found > 150 } else { found < 100 }, "{order}: {found:?} should be {right:?}");
+        let actual = optimize(&model, &with(ask("one", "0,1", 8, "lucid"), "steps", Value::Int(400)));
+        for (panel, expected) in actual.iter().zip([[true, false, false], [true, true, false]]) {
+            let actual = sum(&panel.drawing.as_ref().unwrap().rgb);
+            for (actual, expected) in actual.into_iter().zip(expected) {
+                assert!(
+                    if expected { actual > 150 } else { actual < 100 },
+                    "{order}: {actual:?} should be {expected:?}"
+                );
             }
             let measure = measure(panel);
             assert!((measure.drawn - measure.last).abs() < 0.01, "{measure:?}");

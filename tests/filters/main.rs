@@ -64,9 +64,9 @@ fn measure(panel: &Panel) -> Optimized {
 fn optimize(model: &Arc<Model>, request: &Request) -> Vec<Panel> {
     let kept = Collect::default();
     block_on(run(&**model, request, &kept)).unwrap();
-    let mut found: Vec<Panel> = kept.into_artifacts().into_iter().map(panel).collect();
-    found.sort_by_key(|panel| panel.channel);
-    found
+    let mut actual: Vec<Panel> = kept.into_artifacts().into_iter().map(panel).collect();
+    actual.sort_by_key(|panel| panel.channel);
+    actual
 }
 
 #[test]
@@ -76,10 +76,10 @@ fn the_objective_of_live_filters_rises_in_every_layer() {
         let (mut live, mut rose) = (0, 0);
         for layer in ["a/linear", "a", "pool", "b", "sum", "c", "join", "small"] {
             let id = model.layers(&Layers::parse(layer), LayersAsked::One).unwrap()[0];
-            let found = optimize(&model, &ask(layer, "all", 16, convention));
-            assert_eq!(found.len(), model.network.graph().shape(id)[0]);
+            let actual = optimize(&model, &ask(layer, "all", 16, convention));
+            assert_eq!(actual.len(), model.network.graph().shape(id)[0]);
             // Less comes of the zeros around the image alone, which are nothing to climb for where the image is moved.
-            for panel in found.iter().filter(|panel| measure(panel).first > 0.02) {
+            for panel in actual.iter().filter(|panel| measure(panel).first > 0.02) {
                 live += 1;
                 rose += usize::from(measure(panel).last > measure(panel).first);
                 assert_eq!(panel.values.len(), 3 * 16 * 16);
@@ -132,10 +132,10 @@ impl Listener for Watch {
 fn what_does_not_fit_is_said() {
     let model = model(&tiny(Codec::F32, 1000));
     let refused = |request: &Request| block_on(run(&*model, request, &Collect::default())).unwrap_err().to_string();
-    let right = ask("b", "0", 16, "lucid");
+    let valid = ask("b", "0", 16, "lucid");
     assert!(refused(&ask("b", "0,4", 16, "lucid")).contains("no channel 4; it has 0 to 3"));
-    assert!(refused(&with(right.clone(), "steps", Value::Int(0))).contains("steps is 0, but must be from 1"));
-    assert!(refused(&with(right.clone(), "size", Value::Int(4))).contains("from 8 to 1024"));
+    assert!(refused(&with(valid.clone(), "steps", Value::Int(0))).contains("steps is 0, but must be from 1"));
+    assert!(refused(&with(valid.clone(), "size", Value::Int(4))).contains("from 8 to 1024"));
     let heads = refused(&ask("logits", "0", 16, "lucid"));
     assert!(heads.contains("logits does not take images of 16 x 16") && heads.contains("own is 8 x 8"), "{heads}");
     // At the model's own size classes have images too.
@@ -144,7 +144,7 @@ fn what_does_not_fit_is_said() {
     assert_eq!(optimize(&model, &ask("b", "first64", 8, "lucid")).len(), 4);
     // Whoever is told may say stop.
     let watch = Watch { left: Cell::new(3), growing: RefCell::default() };
-    assert!(matches!(block_on(run(&*model, &right, &watch)), Err(Error::Cancelled)));
+    assert!(matches!(block_on(run(&*model, &valid, &watch)), Err(Error::Cancelled)));
     assert_eq!(watch.left.get(), 0);
 }
 

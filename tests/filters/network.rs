@@ -35,7 +35,7 @@ fn a_network_at_another_size_is_the_same_network() {
 #[test]
 fn a_gradient_is_redirected_only_where_nothing_passes() {
     let node = |value: Value| serde_json::from_value::<Node>(value).unwrap();
-    for (op, images, gradients, right) in [
+    for (op, images, gradients, expected) in [
         // Of the first image something passes; of the second nothing would, so what pushes up does.
         (
             json!({ "op": "relu" }),
@@ -60,7 +60,7 @@ fn a_gradient_is_redirected_only_where_nothing_passes() {
         let tensor = |values: Vec<f32>| Tensor::<4>::from_data(TensorData::new(values, [2, 3, 1, 1]), &device);
         let trace = network.forward(tensor(images.concat()), &[]);
         let seed = tensor([gradients, gradients].concat());
-        let found = network.pullback(&trace, 0, seed, ReluRule::Redirected, &[None]).remove(0).unwrap();
-        assert_eq!(found.into_data().try_into_vec::<f32>().unwrap(), right.concat());
+        let actual = network.pullback(&trace, 0, seed, ReluRule::Redirected, &[None]).remove(0).unwrap();
+        assert_eq!(actual.into_data().try_into_vec::<f32>().unwrap(), expected.concat());
     }
 }

@@ -39,8 +39,8 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
             let request = with(ask(&name, "1,2", 32, convention), "steps", Value::Int(STEPS));
             optimize(&model, &request).iter().map(measure).collect::<Vec<Optimized>>()
         });
-        for (convention, found) in both.iter().enumerate() {
-            let started: Vec<&Optimized> = found.iter().filter(|pattern| !pattern.dead_at_start()).collect();
+        for (convention, actual) in both.iter().enumerate() {
+            let started: Vec<&Optimized> = actual.iter().filter(|pattern| !pattern.dead_at_start()).collect();
             live[convention] += started.len();
             rose[convention] += started.iter().filter(|pattern| pattern.last > pattern.first).count();
         }
@@ -49,7 +49,7 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
         let of = |is_drawn: bool, one: &Optimized| if is_drawn { one.drawn } else { one.last };
         for (higher, (what, is_drawn)) in higher.iter_mut().zip([("drawn", true), ("before", false)]) {
             let means = [&notebook, &lucid]
-                .map(|found| found.iter().map(|one| of(is_drawn, one)).sum::<f32>() / FILTERS.len() as f32);
+                .map(|actual| actual.iter().map(|one| of(is_drawn, one)).sum::<f32>() / FILTERS.len() as f32);
             let wins =
                 notebook.iter().zip(&lucid).filter(|(one, other)| of(is_drawn, other) > of(is_drawn, one)).count();
             print!(

@@ -25,9 +25,9 @@ fn forward_ops_equal_slow_loops() {
         let [c, h, w] = graph.shape(0);
         let network = Network::new(graph, parameter, device.clone()).unwrap();
         let x = Tensor::from_data(TensorData::new(input.clone(), [1, 2, 5, 6]), &device);
-        let found = network.output(&network.forward(x, &[]), 0);
-        assert_eq!(found.dims(), [1, c, h, w], "the graph's shape is not the tensor's");
-        (values(found), [c, h, w])
+        let actual = network.output(&network.forward(x, &[]), 0);
+        assert_eq!(actual.dims(), [1, c, h, w], "the graph's shape is not the tensor's");
+        (values(actual), [c, h, w])
     };
 
     // Convolution: y[o, i, j] = b[o] + sum_{c, u, v} w[o, c, u, v] x[c, s i + d u - top, s j + d v - left].
@@ -37,8 +37,8 @@ fn forward_ops_equal_slow_loops() {
         Conv2d { weight: "w".into(), bias: Some("b".into()), stride: [2, 1], padding, dilation: [1, 2], groups: 1 };
     let kernel = Parameter::Kernel(Tensor::from_data(TensorData::new(weight.clone(), [3, 2, 3, 2]), &device));
     let bias = Parameter::Vector(Tensor::from_data([0.5, -0.5, 0.25], &device));
-    let (found, [_, height, width]) = run(op.into(), &[("w", kernel), ("b", bias)]);
-    for (index, value) in found.iter().enumerate() {
+    let (actual, [_, height, width]) = run(op.into(), &[("w", kernel), ("b", bias)]);
+    for (index, value) in actual.iter().enumerate() {
         let (o, i, j) = (index / (height * width), index / width % height, index % width);
         let mut sum = [0.5, -0.5, 0.25][o];
         for (c, u, v) in (0..12).map(|k| (k / 6, k / 2 % 3, k % 2)) {
@@ -55,8 +55,8 @@ fn forward_ops_equal_slow_loops() {
     for padding in [Padding::all(1), Padding { top: 1, left: 0, bottom: 0, right: 1 }] {
         let (top, left) = (padding.top as isize, padding.left as isize);
         let op = MaxPool { kernel: [2, 3], stride: [2, 2], padding, ceil_mode: false };
-        let (found, [_, height, width]) = run(op.into(), &[]);
-        for (index, value) in found.iter().enumerate() {
+        let (actual, [_, height, width]) = run(op.into(), &[]);
+        for (index, value) in actual.iter().enumerate() {
             let (c, i, j) = (index / (height * width), index / width % height, index % width);
             let seen = windows(c, i, j, top, left).filter_map(|(c, y, x)| at(c, y, x));
             assert_eq!(f64::from(*value), seen.fold(f64::NEG_INFINITY, f64::max), "max pool at {index}");
@@ -64,8 +64,8 @@ fn forward_ops_equal_slow_loops() {
     }
     for count_include_pad in [false, true] {
         let op = AveragePool { kernel: [2, 3], stride: [2, 2], padding: Padding::all(1), count_include_pad };
-        let (found, [_, height, width]) = run(op.into(), &[]);
-        for (index, value) in found.iter().enumerate() {
+        let (actual, [_, height, width]) = run(op.into(), &[]);
+        for (index, value) in actual.iter().enumerate() {
             let (c, i, j) = (index / (height * width), index / width % height, index % width);
             let seen: Vec<f64> = windows(c, i, j, 1, 1).filter_map(|(c, y, x)| at(c, y, x)).collect();
             let count = if count_include_pad { 6 } else { seen.len() };
@@ -75,14 +75,14 @@ fn forward_ops_equal_slow_loops() {
     }
 
     // Softmax over the channels, and the global mean.
-    let (found, _) = run(Softmax {}.into(), &[]);
+    let (actual, _) = run(Softmax {}.into(), &[]);
     for place in 0..30 {
         let logits = [0, 1].map(|c| f64::from(input[30 * c + place]).exp());
-        assert!((f64::from(found[place]) - logits[0] / (logits[0] + logits[1])).abs() < 1e-6);
+        assert!((f64::from(actual[place]) - logits[0] / (logits[0] + logits[1])).abs() < 1e-6);
     }
-    let (found, _) = run(GlobalAveragePool {}.into(), &[]);
+    let (actual, _) = run(GlobalAveragePool {}.into(), &[]);
     for c in 0..2 {
         let mean = input[30 * c..][..30].iter().map(|&x| f64::from(x)).sum::<f64>() / 30.0;
-        assert!((f64::from(found[c]) - mean).abs() < 1e-6);
+        assert!((f64::from(actual[c]) - mean).abs() < 1e-6);
     }
 }

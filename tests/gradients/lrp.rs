@@ -70,9 +70,9 @@ fn a_convolution_and_a_dense_layer_are_captums() {
         ("d", &[8, 4], row.iter().flat_map(|&weight| [weight; 4]).collect()),
     ];
     let input: Vec<f32> = (0..16).map(|value| value as f32).collect();
-    let found = relevance(nodes, [1, 4, 4], &input, &given, Some(vec![54.0, 0.0, 0.0, 0.0]));
-    close(&found, &[0.0, 1.0, 2.0, 3.0, 0.0, 5.0, 6.0, 7.0, 0.0, 9.0, 10.0, 11.0, 0.0, 0.0, 0.0, 0.0]);
-    assert!((found.iter().sum::<f32>() - 54.0).abs() < 1e-3);
+    let actual = relevance(nodes, [1, 4, 4], &input, &given, Some(vec![54.0, 0.0, 0.0, 0.0]));
+    close(&actual, &[0.0, 1.0, 2.0, 3.0, 0.0, 5.0, 6.0, 7.0, 0.0, 9.0, 10.0, 11.0, 0.0, 0.0, 0.0, 0.0]);
+    assert!((actual.iter().sum::<f32>() - 54.0).abs() < 1e-3);
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn means_sums_and_concatenations_split_by_their_parts() {
         { "name": "join", "op": "concat", "inputs": ["sum", "input"] },
     ]);
     // At -2 the sum is 0 - 2, all of it the input's own.
-    let found = relevance(joined, [1, 1, 2], &[3.0, -2.0], &[], Some(vec![6.0, 5.0, 10.0, 20.0]));
-    close(&found, &[6.0 + 10.0, 5.0 + 20.0]);
+    let actual = relevance(joined, [1, 1, 2], &[3.0, -2.0], &[], Some(vec![6.0, 5.0, 10.0, 20.0]));
+    close(&actual, &[6.0 + 10.0, 5.0 + 20.0]);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn convolutions_of_any_stride_and_padding_split_as_a_slow_loop_does() {
     // [3, 3, 6], and no output so near to zero that float32 cannot divide by it.
     let seed = noise.many(3 * 3 * 6);
     let given: [Given<'_>; 2] = [("w", &[3, 2, 2, 3], weight.clone()), ("b", &[3], bias.clone())];
-    let found = relevance(nodes, [2, 5, 6], &input, &given, Some(seed.clone()));
+    let actual = relevance(nodes, [2, 5, 6], &input, &given, Some(seed.clone()));
     let mut expected = vec![0.0_f64; input.len()];
     for (index, &relevance) in seed.iter().enumerate() {
         let (out, row, column) = (index / 18, index / 6 % 3, index % 6);
@@ -135,7 +135,7 @@ fn convolutions_of_any_stride_and_padding_split_as_a_slow_loop_does() {
         parts.iter().for_each(|(place, part)| expected[*place] += part / z * f64::from(relevance));
     }
     let expected: Vec<f32> = expected.into_iter().map(|value| value as f32).collect();
-    assert!(relative_difference(&found, &expected) < 1e-4);
+    assert!(relative_difference(&actual, &expected) < 1e-4);
 }
 
 #[test]

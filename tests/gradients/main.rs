@@ -18,10 +18,10 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec::<f32>().unwrap()
 }
 
-fn relative_difference(found: &[f32], right: &[f32]) -> f32 {
-    assert_eq!(found.len(), right.len());
-    let largest = right.iter().fold(1e-30_f32, |largest, value| largest.max(value.abs()));
-    let difference = found.iter().zip(right).fold(0_f32, |most, (one, other)| most.max((one - other).abs()));
+fn relative_difference(actual: &[f32], expected: &[f32]) -> f32 {
+    assert_eq!(actual.len(), expected.len());
+    let largest = expected.iter().fold(1e-30_f32, |largest, value| largest.max(value.abs()));
+    let difference = actual.iter().zip(expected).fold(0_f32, |most, (one, other)| most.max((one - other).abs()));
     difference / largest
 }
 
@@ -86,8 +86,8 @@ fn only_what_is_asked_for_is_walked_to() {
     // The dense layer, the softmax itself, and a node behind the start: the last has no answer.
     let dense = last - 1;
     let wanted = [Some(dense), Some(last)];
-    let found = network.pullback(&trace, last, seed.clone(), ReluRule::Gradient, &wanted);
-    assert!(found.iter().all(Option::is_some));
+    let actual = network.pullback(&trace, last, seed.clone(), ReluRule::Gradient, &wanted);
+    assert!(actual.iter().all(Option::is_some));
     let none = network.pullback(&trace, dense, seed, ReluRule::Gradient, &[Some(last)]);
     assert!(none[0].is_none());
 }

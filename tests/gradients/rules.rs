@@ -14,13 +14,13 @@ fn relu_rules_equal_their_papers() {
     let network = Network::new(graph, |_| None, device.clone()).unwrap();
     let plane = |values: [f32; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), [1, 1, 2, 2]), &device);
     let trace = network.forward(plane([1.0, 2.0, -1.0, -2.0]), &[]);
-    for (rule, right) in [
+    for (rule, expected) in [
         (ReluRule::Gradient, [3.0, -4.0, 0.0, 0.0]),
         (ReluRule::GuidedBackprop, [3.0, 0.0, 0.0, 0.0]),
         (ReluRule::Deconvnet, [3.0, 0.0, 5.0, 0.0]),
     ] {
         let pulled = network.pullback(&trace, 0, plane([3.0, -4.0, 5.0, -6.0]), rule, &[None]);
-        assert_eq!(values(pulled.into_iter().next().flatten().unwrap()), right, "{rule:?}");
+        assert_eq!(values(pulled.into_iter().next().flatten().unwrap()), expected, "{rule:?}");
     }
 }
 
@@ -34,7 +34,7 @@ fn a_rectifier_with_a_maximum_obeys_the_same_rules() {
     let graph = Graph::new(nodes, [1, 2, 2], |_| None).unwrap();
     let network = Network::new(graph, |_| None, device.clone()).unwrap();
     let plane = |values: [f32; 4]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), [1, 1, 2, 2]), &device);
-    for (x, above, rule, right) in [
+    for (x, above, rule, expected) in [
         ([5.0, 0.0, -5.0, 10.0], [6.0, 0.0, 0.0, 6.0], ReluRule::Deconvnet, [6.0, 0.0, 0.0, 6.0]),
         ([5.0, 1.0, -5.0, 2.0], [6.0, -2.0, 7.0, 4.0], ReluRule::Deconvnet, [6.0, 0.0, 7.0, 4.0]),
         ([5.0, 1.0, -5.0, 2.0], [6.0, -2.0, 7.0, 4.0], ReluRule::GuidedBackprop, [0.0, 0.0, 0.0, 4.0]),
@@ -42,6 +42,6 @@ fn a_rectifier_with_a_maximum_obeys_the_same_rules() {
     ] {
         let trace = network.forward(plane(x), &[]);
         let pulled = network.pullback(&trace, 0, plane(above), rule, &[None]);
-        assert_eq!(values(pulled.into_iter().next().flatten().unwrap()), right, "{rule:?}");
+        assert_eq!(values(pulled.into_iter().next().flatten().unwrap()), expected, "{rule:?}");
     }
 }

@@ -90,14 +90,14 @@ fn grad_cam_equals_finite_differences_in_float64() {
             let largest = map.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
 
             let ours = maps(&seen, "grad_cam", class, "b", convention).remove(0);
-            for (value, right) in ours.signed.values.iter().zip(map) {
-                let difference = (f64::from(*value) - right).abs() / largest;
-                assert!(difference < 1e-4, "{convention} class {class}: {value} for {right}");
+            for (value, expected) in ours.signed.values.iter().zip(map) {
+                let difference = (f64::from(*value) - expected).abs() / largest;
+                assert!(difference < 1e-4, "{convention} class {class}: {value} for {expected}");
             }
             let top = map.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            for (value, right) in ours.normalised.values.iter().zip(map) {
-                let right = if top > 0.0 { right.max(0.0) / top } else { 0.0 };
-                assert!((f64::from(*value) - right).abs() < 1e-4);
+            for (value, expected) in ours.normalised.values.iter().zip(map) {
+                let expected = if top > 0.0 { expected.max(0.0) / top } else { 0.0 };
+                assert!((f64::from(*value) - expected).abs() < 1e-4);
             }
         }
     }

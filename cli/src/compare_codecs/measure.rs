@@ -14,6 +14,7 @@ pub(super) struct Report {
     /// Bytes of the candidate's shards.
     pub(super) bytes: u64,
     /// How many images were looked at.
+    #[serde(rename = "pictures")]
     pub(super) images: usize,
     /// None where there is no classifier.
     pub(super) classes: Option<Classes>,
@@ -49,6 +50,7 @@ pub(super) struct Maps {
     pub(super) median: f64,
     pub(super) least: f64,
     pub(super) least_layer: String,
+    #[serde(rename = "least_picture")]
     pub(super) least_image: PathBuf,
     pub(super) layers: Vec<LayerMaps>,
 }
@@ -69,32 +71,32 @@ pub(super) struct Sums {
 }
 
 /// Compares answers about the same images, in the same order; there is one at least.
-pub(super) fn report(model: &str, candidate: &Path, bytes: u64, right: &[Answer], found: &[Answer]) -> Report {
-    let has_classes = right.iter().all(|answer| !answer.logits.is_empty());
+pub(super) fn report(model: &str, candidate: &Path, bytes: u64, expected: &[Answer], actual: &[Answer]) -> Report {
+    let has_classes = expected.iter().all(|answer| !answer.logits.is_empty());
     let logits: Vec<[&[f32]; 2]> =
-        right.iter().zip(found).map(|(right, found)| [&right.logits[..], &found.logits]).collect();
+        expected.iter().zip(actual).map(|(expected, actual)| [&expected.logits[..], &actual.logits]).collect();
     Report {
         model: model.into(),
         candidate: candidate.into(),
         bytes,
-        images: right.len(),
+        images: expected.len(),
         classes: has_classes.then(|| classes(&logits)),
-        maps: maps(if has_classes { super::maps_by() } else { "channel_sum" }, right, found),
-        channel_sums: sums(right, found),
+        maps: maps(if has_classes { super::maps_by() } else { "channel_sum" }, expected, actual),
+        channel_sums: sums(expected, actual),
     }
 }
 
 fn classes(logits: &[[&[f32]; 2]]) -> Classes {
     let share = |of: &dyn Fn(&[&[f32]; 2]) -> f64| logits.iter().map(of).sum::<f64>() / logits.len() as f64;
-    let same = |[right, found]: &[&[f32]; 2]| f64::from(u8::from(best(right, 1) == best(found, 1)));
-    let overlap = |[right, found]: &[&[f32]; 2]| {
-        let (right, found) = (best(right, 5), best(found, 5));
-        right.iter().filter(|class| found.contains(class)).count() as f64 / right.len() as f64
+    let same = |[expected, actual]: &[&[f32]; 2]| f64::from(u8::from(best(expected, 1) == best(actual, 1)));
+    let overlap = |[expected, actual]: &[&[f32]; 2]| {
+        let (expected, actual) = (best(expected, 5), best(actual, 5));
+        expected.iter().filter(|class| actual.contains(class)).count() as f64 / expected.len() as f64
     };
-    let pairs = || logits.iter().flat_map(|[right, found]| right.iter().zip(*found));
-    let errors = || pairs().map(|(right, found)| f64::from(found - right));
+    let pairs = || logits.iter().flat_map(|[expected, actual]| expected.iter().zip(*actual));
+    let errors = || pairs().map(|(expected, actual)| f64::from(actual - expected));
     let (logit_max, logit_rms) = (errors().map(f64::abs).fold(0.0, f64::max), rms(errors()));
-    let scale = rms(pairs().map(|(right, _)| f64::from(*right)));
+    let scale = rms(pairs().map(|(expected, _)| f64::from(*expected)));
     Classes {
         top1_agreement: share(&same),
         top5_overlap: share(&overlap),
@@ -113,16 +115,16 @@ fn best(logits: &[f32], count: usize) -> Vec<usize> {
     classes
 }
 
-fn maps(kind: &'static str, right: &[Answer], found: &[Answer]) -> Maps {
-    let layer_names = right.first().into_iter().flat_map(|answer| &answer.layers).map(|layer| layer.layer.clone());
+fn maps(kind: &'static str, expected: &[Answer], actual: &[Answer]) -> Maps {
+    let layer_names = expected.first().into_iter().flat_map(|answer| &answer.layers).map(|layer| layer.layer.clone());
     let (mut all, mut both_blank, mut layers) = (vec![], 0, vec![]);
     for (index, layer) in layer_names.enumerate() {
         let mut of_layer = vec![];
-        for (right, found) in right.iter().zip(found) {
-            match correlation(&right.layers[index].map.values, &found.layers[index].map.values) {
+        for (expected, actual) in expected.iter().zip(actual) {
+            match correlation(&expected.layers[index].map.values, &actual.layers[index].map.values) {
                 Some(correlation) => {
                     of_layer.push(correlation);
-                    all.push((correlation, layer.clone(), right.image.clone()));
+                    all.push((correlation, layer.clone(), expected.image.clone()));
                 }
                 None => both_blank += 1,
             }
@@ -138,13 +140,13 @@ fn maps(kind: &'static str, right: &[Answer], found: &[Answer]) -> Maps {
     Maps { kind, compared, both_blank, median, least, least_layer, least_image, layers }
 }
 
-fn sums(right: &[Answer], found: &[Answer]) -> Sums {
-    let error = |(right, found): (&LayerAnswer, &LayerAnswer)| {
-        let scale = rms(right.sums.iter().copied());
-        let error = rms(right.sums.iter().zip(&found.sums).map(|(right, found)| found - right));
+fn sums(expected: &[Answer], actual: &[Answer]) -> Sums {
+    let error = |(expected, actual): (&LayerAnswer, &LayerAnswer)| {
+        let scale = rms(expected.sums.iter().copied());
+        let error = rms(expected.sums.iter().zip(&actual.sums).map(|(expected, actual)| actual - expected));
         if error == 0.0 { 0.0 } else { error / scale }
     };
-    let layers = right.iter().zip(found).flat_map(|(right, found)| right.layers.iter().zip(&found.layers));
+    let layers = expected.iter().zip(actual).flat_map(|(expected, actual)| expected.layers.iter().zip(&actual.layers));
     let errors: Vec<f64> = layers.map(error).collect();
     Sums { largest: errors.iter().copied().fold(0.0, f64::max), median: median(errors) }
 }
@@ -194,7 +196,8 @@ mod tests {
 
     #[test]
     fn correlation_is_pearsons() {
-        let close = |found: Option<f64>, right: f64| assert!((found.unwrap() - right).abs() < 1e-9, "{found:?}");
+        let close =
+            |actual: Option<f64>, expected: f64| assert!((actual.unwrap() - expected).abs() < 1e-9, "{actual:?}");
         close(correlation(&[1.0, 2.0, 3.0], &[3.0, 5.0, 7.0]), 1.0);
         close(correlation(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]), -1.0);
         // NumPy: np.corrcoef([1, 2, 3, 4], [1, 3, 2, 5])[0, 1].
@@ -205,9 +208,9 @@ mod tests {
 
     #[test]
     fn classes_are_counted_and_errors_measured() {
-        let right: [&[f32]; 2] = [&[3.0, 0.0, 0.0, 0.0, 0.0, -1.0], &[0.0, 4.0, 0.0, 0.0, 0.0, 0.0]];
-        let found: [&[f32]; 2] = [&[3.0, 0.0, 0.0, 0.0, 0.0, 2.0], &[5.0, 4.0, 0.0, 0.0, 0.0, 0.0]];
-        let classes = classes(&[[right[0], found[0]], [right[1], found[1]]]);
+        let expected: [&[f32]; 2] = [&[3.0, 0.0, 0.0, 0.0, 0.0, -1.0], &[0.0, 4.0, 0.0, 0.0, 0.0, 0.0]];
+        let actual: [&[f32]; 2] = [&[3.0, 0.0, 0.0, 0.0, 0.0, 2.0], &[5.0, 4.0, 0.0, 0.0, 0.0, 0.0]];
+        let classes = classes(&[[expected[0], actual[0]], [expected[1], actual[1]]]);
         assert_eq!((classes.top1_agreement, classes.logit_max), (0.5, 5.0));
         // Of the first image's five one is pushed out by class 5; of the second's none.
         assert!((classes.top5_overlap - 0.9).abs() < 1e-9);
@@ -231,9 +234,9 @@ mod tests {
                 })
                 .collect(),
         };
-        let right = [answer("a", [[0.0, 1.0], [0.0, 0.0]]), answer("b", [[0.0, 1.0], [1.0, 0.0]])];
-        let found = [answer("a", [[0.0, 0.5], [0.0, 0.0]]), answer("b", [[0.0, 1.0], [0.0, 1.0]])];
-        let maps = report("m", Path::new("c"), 9, &right, &found).maps;
+        let expected = [answer("a", [[0.0, 1.0], [0.0, 0.0]]), answer("b", [[0.0, 1.0], [1.0, 0.0]])];
+        let actual = [answer("a", [[0.0, 0.5], [0.0, 0.0]]), answer("b", [[0.0, 1.0], [0.0, 1.0]])];
+        let maps = report("m", Path::new("c"), 9, &expected, &actual).maps;
         assert_eq!((maps.compared, maps.both_blank, maps.median), (3, 1, 1.0));
         assert_eq!((maps.least_layer.as_str(), maps.least_image.as_path()), ("late", Path::new("b")));
         assert!((maps.least + 1.0).abs() < 1e-9);

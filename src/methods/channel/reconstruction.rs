@@ -129,9 +129,9 @@ fn reconstruct(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Result<Tenso
         Mode::All => maps,
         Mode::Max => {
             let flat = maps.reshape([1, all, height * width]);
-            let place: Tensor<3, Int> = flat.clone().argmax(2);
-            let places = Tensor::<1, Int>::arange(0..(height * width) as i64, network.device()).reshape([1, 1, -1]);
-            let mask = places.equal(place.expand([1, all, height * width])).float();
+            let position: Tensor<3, Int> = flat.clone().argmax(2);
+            let positions = Tensor::<1, Int>::arange(0..(height * width) as i64, network.device()).reshape([1, 1, -1]);
+            let mask = positions.equal(position.expand([1, all, height * width])).float();
             (flat * mask).reshape([1, all, height, width])
         }
     };

@@ -117,9 +117,9 @@ mod tests {
                     let angle = TAU * (row * y + column * x) as f64 / side;
                     sum += scale * (real * angle.cos() - imaginary * angle.sin());
                 }
-                let right = sum / (side * side) / 4.0;
-                let found = f64::from(images[5 * size * size + y * size + x]);
-                assert!((found - right).abs() < 1e-5, "{size}: ({y}, {x}) is {found}, not {right}");
+                let expected = sum / (side * side) / 4.0;
+                let actual = f64::from(images[5 * size * size + y * size + x]);
+                assert!((actual - expected).abs() < 1e-5, "{size}: ({y}, {x}) is {actual}, not {expected}");
             }
         }
     }
@@ -131,9 +131,9 @@ mod tests {
             let fourier = Fourier::new(size, &device);
             let [tall, half] = fourier.spectrum_shape();
             let (spectra, gradients) = (noise(1, [2, 3, tall, half], &device), noise(2, [2, 3, size, size], &device));
-            let there = inner(fourier.images(spectra.clone()), gradients.clone());
+            let forward = inner(fourier.images(spectra.clone()), gradients.clone());
             let back = inner(spectra, fourier.transposed(gradients));
-            assert!((there - back).abs() < 1e-4 * there.abs().max(1.0), "{size}: {there} {back}");
+            assert!((forward - back).abs() < 1e-4 * forward.abs().max(1.0), "{size}: {forward} {back}");
         }
     }
 }

@@ -17,10 +17,10 @@ impl Lanes {
 
     /// With a bias added, and nothing less than a floor.
     #[inline(always)]
-    pub(super) fn settled(mut self, bias: f32, floor: f32) -> Self {
+    pub(super) fn bias_relu(mut self, bias: f32, floor: f32) -> Self {
         for number in &mut self.0 {
             *number += bias;
-            // Not `max`, which makes a number of what is none.
+            // Not `max`, which would replace NaN by the floor.
             *number = if *number < floor { floor } else { *number };
         }
         self

@@ -1,11 +1,11 @@
-//! Convolutions and their pullbacks: which way each goes is chosen by its shape and its device.
+//! Convolutions and their pullbacks: the algorithm of each is chosen by its shape and its device.
 //!
-//! On the CPU, 3 x 3 convolutions of step 1 (nearly all of VGG16) go by Winograd's minimal filtering, and all others without
+//! On the CPU, 3 x 3 convolutions of stride 1 (nearly all of VGG16) go by Winograd's minimal filtering, and all others without
 //! groups as one product of matrices, those of 1 x 1 straight from the planes. Bias and ReLU are applied as the output is
-//! written. Both ways bring the weights into
+//! written. Both bring the weights into
 //! the order that their products read at first use and keep them; the pullback takes the same weights, transposed. On a
 //! GPU the same 3 x 3 convolutions go by Winograd's tiles and those of 1 x 1 as one product, in kernels of our own, and so do their
-//! pullbacks; what is left is burn's `conv2d`, and for the pullback of step 1 one with the kernel flipped.
+//! pullbacks; what is left is burn's `conv2d`, and for the pullback of stride 1 one with the kernel flipped.
 //!
 //! # Error
 //! Against float64 and as a share of the largest right number, measured by `tests/convolution`: at most 3e-6 for tiles of
@@ -32,14 +32,14 @@ use super::{Conv2d, Padding};
 use tile::{Four, Two};
 use windows::Windows;
 
-/// Weights `K * C` from which on tiles are 2 x 2. Transformed weights are 4 times as large as the kernel for tiles of 4 x 4 and
+/// Pairs of channels `K * C` from which on tiles are 2 x 2. Transformed weights are 4 times as large as the kernel for tiles of 4 x 4 and
 /// 1.8 times for tiles of 2 x 2; layers with so many channels have feature maps of few pixels, so that reading weights takes
 /// as long as multiplying by them, and the smaller tiles cost no time.
-const MANY: usize = 512 * 512;
+const SMALL_TILE_MIN_CHANNEL_PAIRS: usize = 512 * 512;
 
-/// What a convolution keeps between its runs; clones share it.
+/// Weights of a convolution, brought into order at its first run; clones share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept(Arc<OnceLock<Weights>>);
+pub(super) struct CachedWeights(Arc<OnceLock<Weights>>);
 
 /// Weights in the order that products read.
 #[derive(Debug)]
@@ -50,8 +50,8 @@ enum Weights {
     Windows(windows::Weights),
 }
 
-/// How a convolution is run.
-enum Way {
+/// Algorithm of a convolution.
+enum Algorithm {
     Gpu(Padding),
     LargeTiles(Padding),
     SmallTiles(Padding),
@@ -64,28 +64,28 @@ pub(super) struct Convolution<'a> {
     pub(super) op: &'a Conv2d,
     pub(super) weight: &'a Tensor<4>,
     pub(super) bias: Option<&'a Tensor<1>>,
-    pub(super) kept: &'a Kept,
+    pub(super) cached: &'a CachedWeights,
 }
 
 impl Convolution<'_> {
-    /// For feature maps of so many pixels; `None` leaves it to burn.
-    fn way(&self, device: &Device, area: usize) -> Option<Way> {
+    /// The algorithm for feature maps of so many pixels; `None` leaves it to burn.
+    fn algorithm(&self, device: &Device, area: usize) -> Option<Algorithm> {
         let Conv2d { stride, dilation, groups: 1, padding, .. } = self.op else { return None };
-        if on_cpu(device) && self.is_pointwise() && area >= pointwise::LEAST {
-            return Some(Way::Pointwise);
+        if on_cpu(device) && self.is_pointwise() && area >= pointwise::MIN_PIXELS {
+            return Some(Algorithm::Pointwise);
         }
         let [out, into, height, width] = self.weight.dims();
         let tiled = ([height, width], *stride, *dilation) == ([3, 3], [1, 1], [1, 1]);
         if !on_cpu(device) {
             let fit = tiled && gpu::Weights::fit([out, into]);
-            return (fit && on_gpu(device)).then_some(Way::Gpu(*padding));
+            return (fit && on_gpu(device)).then_some(Algorithm::Gpu(*padding));
         }
-        Some(match (tiled, out * into < MANY) {
-            (true, true) => Way::LargeTiles(*padding),
-            (true, false) => Way::SmallTiles(*padding),
+        Some(match (tiled, out * into < SMALL_TILE_MIN_CHANNEL_PAIRS) {
+            (true, true) => Algorithm::LargeTiles(*padding),
+            (true, false) => Algorithm::SmallTiles(*padding),
             (false, _) => {
                 let kernel = [height, width];
-                Way::Windows(Windows { kernel, stride: *stride, dilation: *dilation, padding: *padding })
+                Algorithm::Windows(Windows { kernel, stride: *stride, dilation: *dilation, padding: *padding })
             }
         })
     }
@@ -97,37 +97,39 @@ impl Convolution<'_> {
             && self.weight.dims()[2..] == [1, 1]
     }
 
-    fn weights(&self, way: &Way) -> &Weights {
-        if let Some(weights) = self.kept.0.get() {
+    fn weights(&self, algorithm: &Algorithm) -> &Weights {
+        if let Some(weights) = self.cached.0.get() {
             return weights;
         }
         let weight = self.weight.clone();
-        let weights = match way {
-            Way::Gpu(_) => Weights::Gpu(gpu::Weights::new(weight, false)),
-            Way::LargeTiles(_) => Weights::Tiles(winograd::Weights::new::<Four>(weight)),
-            Way::SmallTiles(_) => Weights::Tiles(winograd::Weights::new::<Two>(weight)),
-            Way::Pointwise | Way::Windows(_) => Weights::Windows(windows::Weights::new(weight)),
+        let weights = match algorithm {
+            Algorithm::Gpu(_) => Weights::Gpu(gpu::Weights::new(weight, false)),
+            Algorithm::LargeTiles(_) => Weights::Tiles(winograd::Weights::new::<Four>(weight)),
+            Algorithm::SmallTiles(_) => Weights::Tiles(winograd::Weights::new::<Two>(weight)),
+            Algorithm::Pointwise | Algorithm::Windows(_) => Weights::Windows(windows::Weights::new(weight)),
         };
         // Not made within `get_or_init`: a thread that waits for its helpers there may be given other work that comes here.
-        self.kept.0.get_or_init(|| weights)
+        self.cached.0.get_or_init(|| weights)
     }
 
     /// The output `[N, K, h, w]` for `[N, C, H, W]`, rectified if asked for.
     pub(super) fn forward(&self, x: &mut Tensor<4>, rectify: bool) -> Tensor<4> {
-        if let Some(way) = self.way(&x.device(), x.dims()[2] * x.dims()[3]) {
+        if let Some(algorithm) = self.algorithm(&x.device(), x.dims()[2] * x.dims()[3]) {
             let bias = self.bias.cloned();
-            match (&way, self.weights(&way)) {
-                (Way::Gpu(padding), Weights::Gpu(weights)) => {
+            match (&algorithm, self.weights(&algorithm)) {
+                (Algorithm::Gpu(padding), Weights::Gpu(weights)) => {
                     return weights.forward(x.clone(), bias, *padding, rectify);
                 }
-                (Way::LargeTiles(padding), Weights::Tiles(weights)) => {
+                (Algorithm::LargeTiles(padding), Weights::Tiles(weights)) => {
                     return weights.forward::<Four>(x, bias, *padding, rectify);
                 }
-                (Way::SmallTiles(padding), Weights::Tiles(weights)) => {
+                (Algorithm::SmallTiles(padding), Weights::Tiles(weights)) => {
                     return weights.forward::<Two>(x, bias, *padding, rectify);
                 }
-                (Way::Pointwise, Weights::Windows(weights)) => return weights.forward_pointwise(x, bias, rectify),
-                (Way::Windows(windows), Weights::Windows(weights)) => {
+                (Algorithm::Pointwise, Weights::Windows(weights)) => {
+                    return weights.forward_pointwise(x, bias, rectify);
+                }
+                (Algorithm::Windows(windows), Weights::Windows(weights)) => {
                     return weights.forward(x, bias, *windows, rectify);
                 }
                 _ => {}
@@ -144,7 +146,7 @@ impl Convolution<'_> {
     }
 
     /// What a gradient `[N, K, h, w]` at the output gives at the input `[N, C, H, W]` of size `[H, W]`, where there is a faster
-    /// way than the general one.
+    /// algorithm than the general one.
     pub(super) fn pullback(&self, gradient: &mut Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
         let device = gradient.device();
         if self.is_pointwise() && on_gpu(&device) {
@@ -153,21 +155,23 @@ impl Convolution<'_> {
         if !on_cpu(&device) {
             return self.tiled_on_gpu(gradient, size).or_else(|| self.flipped(gradient));
         }
-        let way = self.way(&gradient.device(), gradient.dims()[2] * gradient.dims()[3])?;
-        match (&way, self.weights(&way)) {
-            (Way::LargeTiles(padding), Weights::Tiles(weights)) => {
+        let algorithm = self.algorithm(&gradient.device(), gradient.dims()[2] * gradient.dims()[3])?;
+        match (&algorithm, self.weights(&algorithm)) {
+            (Algorithm::LargeTiles(padding), Weights::Tiles(weights)) => {
                 Some(weights.pullback::<Four>(gradient, size, *padding))
             }
-            (Way::SmallTiles(padding), Weights::Tiles(weights)) => {
+            (Algorithm::SmallTiles(padding), Weights::Tiles(weights)) => {
                 Some(weights.pullback::<Two>(gradient, size, *padding))
             }
-            (Way::Pointwise, Weights::Windows(weights)) => Some(weights.pullback_pointwise(gradient)),
-            (Way::Windows(windows), Weights::Windows(weights)) => Some(weights.pullback(gradient, size, *windows)),
+            (Algorithm::Pointwise, Weights::Windows(weights)) => Some(weights.pullback_pointwise(gradient)),
+            (Algorithm::Windows(windows), Weights::Windows(weights)) => {
+                Some(weights.pullback(gradient, size, *windows))
+            }
             _ => None,
         }
     }
 
-    /// The same by tiles, whatever the step. The flipped kernel's values at the points are made anew, which takes a small part
+    /// The same by tiles, whatever the stride. The flipped kernel is transformed anew, which takes a small part
     /// of the time that multiplying by them takes, and less memory than to keep them.
     fn tiled_on_gpu(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
         let Conv2d { stride, dilation: [1, 1], groups: 1, padding, .. } = self.op else { return None };
@@ -178,8 +182,8 @@ impl Convolution<'_> {
         gpu::Weights::new(self.weight.clone(), true).pullback(gradient.clone(), size, *stride, *padding)
     }
 
-    /// The pullback of a convolution of step 1 as one with the flipped kernel, its channels swapped. In one pair of runs on
-    /// llvmpipe, SqueezeNet's walk back took 0.73 of the time of burn's transposed convolution.
+    /// The pullback of a convolution of stride 1 as one with the flipped kernel, its channels swapped. In one pair of runs on
+    /// llvmpipe, SqueezeNet's backward pass took 0.73 of the time of burn's transposed convolution.
     fn flipped(&self, gradient: &Tensor<4>) -> Option<Tensor<4>> {
         let Conv2d { stride: [1, 1], dilation, groups: 1, padding, .. } = self.op else { return None };
         let [.., height, width] = self.weight.dims();

@@ -12,7 +12,7 @@ use crate::nn::cpu::{Scratch, for_each_piece, lend, numbers, workers};
 const ROWS: usize = 2;
 
 /// Pixels that a feature map has at least.
-pub(super) const LEAST: usize = WIDTH;
+pub(super) const MIN_PIXELS: usize = WIDTH;
 
 /// What is the same for all rows of one product.
 #[derive(Clone, Copy)]
@@ -95,7 +95,7 @@ impl Weights {
                 for (row, (sums, y)) in sums.iter().zip(y.chunks_exact_mut(area)).enumerate() {
                     let bias = bias.map_or(0.0, |bias| bias[(from + index) * BLOCK + row]);
                     for (y, &sums) in y[place..place + width].as_chunks_mut().0.iter_mut().zip(sums) {
-                        *y = Lanes(sums).settled(bias, floor).0;
+                        *y = Lanes(sums).bias_relu(bias, floor).0;
                     }
                 }
             }

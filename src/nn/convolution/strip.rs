@@ -4,19 +4,19 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use super::lanes::WIDTH;
-use super::tile::{Line, Tile};
+use super::tile::{Tile, Tile1d};
 
-/// Numbers that the buffers of a strip may have together.
-const STRIP: usize = 1 << 21;
+/// Floats that the buffers of a strip may have together: 8 MiB.
+const STRIP_FLOATS: usize = 1 << 21;
 
-/// One end of the product: planes `[N, channels, height, width]`, and how a tile meets them.
-pub(super) trait End: Sync {
-    /// The numbers of a tile along an axis.
-    const REACH: usize;
-    /// Whether no two tiles meet.
-    const APART: bool;
-    /// From the tile's numbers to values at the points, or back.
-    fn map(line: Line) -> Line;
+/// One side of the product: planes `[N, channels, height, width]`, and how a tile is transformed from or to them.
+pub(super) trait TransformSide: Sync {
+    /// Numbers of a tile along an axis.
+    const TILE_EXTENT: usize;
+    /// Whether no two tiles overlap.
+    const DISJOINT: bool;
+    /// From the tile's numbers to transformed ones, or back.
+    fn map(line: Tile1d) -> Tile1d;
 }
 
 /// The input of a convolution, read.
@@ -28,38 +28,38 @@ pub(super) struct OutputGradient<T>(PhantomData<T>);
 /// The gradient at the input, written.
 pub(super) struct InputGradient<T>(PhantomData<T>);
 
-impl<T: Tile> End for Input<T> {
-    const REACH: usize = T::POINTS;
-    const APART: bool = false;
+impl<T: Tile> TransformSide for Input<T> {
+    const TILE_EXTENT: usize = T::POINTS;
+    const DISJOINT: bool = false;
     #[inline(always)]
-    fn map(line: Line) -> Line {
+    fn map(line: Tile1d) -> Tile1d {
         T::input(line)
     }
 }
 
-impl<T: Tile> End for Output<T> {
-    const REACH: usize = T::OUT;
-    const APART: bool = true;
+impl<T: Tile> TransformSide for Output<T> {
+    const TILE_EXTENT: usize = T::OUT;
+    const DISJOINT: bool = true;
     #[inline(always)]
-    fn map(line: Line) -> Line {
+    fn map(line: Tile1d) -> Tile1d {
         T::output(line)
     }
 }
 
-impl<T: Tile> End for OutputGradient<T> {
-    const REACH: usize = T::OUT;
-    const APART: bool = true;
+impl<T: Tile> TransformSide for OutputGradient<T> {
+    const TILE_EXTENT: usize = T::OUT;
+    const DISJOINT: bool = true;
     #[inline(always)]
-    fn map(line: Line) -> Line {
+    fn map(line: Tile1d) -> Tile1d {
         T::output_transposed(line)
     }
 }
 
-impl<T: Tile> End for InputGradient<T> {
-    const REACH: usize = T::POINTS;
-    const APART: bool = false;
+impl<T: Tile> TransformSide for InputGradient<T> {
+    const TILE_EXTENT: usize = T::POINTS;
+    const DISJOINT: bool = false;
     #[inline(always)]
-    fn map(line: Line) -> Line {
+    fn map(line: Tile1d) -> Tile1d {
         T::input_transposed(line)
     }
 }
@@ -88,10 +88,10 @@ pub(super) struct Strip {
 }
 
 impl Strip {
-    /// All tiles in strips of whole panels, of about [`STRIP`] numbers, `per_tile` a tile.
+    /// All tiles in strips of whole panels, of about [`STRIP_FLOATS`] numbers, `per_tile` a tile.
     pub(super) fn all(batch: usize, tiles: [usize; 2], per_tile: usize) -> impl Iterator<Item = Self> {
         let panels = (batch * tiles[0] * tiles[1]).div_ceil(WIDTH);
-        let most = (STRIP / (per_tile * WIDTH)).max(1);
+        let most = (STRIP_FLOATS / (per_tile * WIDTH)).max(1);
         // Strips of about one size: the last is not to be a sliver.
         let step = panels.div_ceil(panels.div_ceil(most).max(1)).max(1) * WIDTH;
         let end = batch * tiles[0] * tiles[1];

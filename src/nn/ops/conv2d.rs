@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, module};
 use super::pad::unpadded;
 use super::{Change, Inputs, Load, Operator, changed, padded};
 use crate::error::Fault;
-use crate::nn::convolution::{Convolution, Kept};
+use crate::nn::convolution::{CachedWeights, Convolution};
 use crate::nn::parameter::Parameters;
 use crate::nn::{Conv2d, Padding, Site};
 
@@ -18,20 +18,20 @@ struct Layer {
     op: Conv2d,
     weight: Tensor<4>,
     bias: Option<Tensor<1>>,
-    kept: Kept,
+    cached: CachedWeights,
 }
 
 impl Load for Conv2d {
     fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault> {
         let bias = self.bias.as_deref().map(|name| parameters.vector(name)).transpose()?;
         let weight = parameters.kernel(&self.weight)?;
-        Ok(Arc::new(Layer { op: self.clone(), weight, bias, kept: Kept::default() }))
+        Ok(Arc::new(Layer { op: self.clone(), weight, bias, cached: CachedWeights::default() }))
     }
 }
 
 impl Layer {
     fn convolution(&self) -> Convolution<'_> {
-        Convolution { op: &self.op, weight: &self.weight, bias: self.bias.as_ref(), kept: &self.kept }
+        Convolution { op: &self.op, weight: &self.weight, bias: self.bias.as_ref(), cached: &self.cached }
     }
 }
 
@@ -57,7 +57,7 @@ impl Operator for Layer {
     fn with_weights(&self, change: &Change<'_>) -> Option<Arc<dyn Operator>> {
         let bias = self.bias.as_ref().map(|bias| changed(bias, change));
         let weight = changed(&self.weight, change);
-        Some(Arc::new(Self { op: self.op.clone(), weight, bias, kept: Kept::default() }))
+        Some(Arc::new(Self { op: self.op.clone(), weight, bias, cached: CachedWeights::default() }))
     }
 }
 

@@ -242,9 +242,9 @@ mod tests {
             assert_eq!(Some(bytes.len()), codec.encoded_len(&[rows, columns], 1));
             let whole = decode(codec, &bytes, &[rows, columns], 1);
             for wanted in [0..7, 0..1, 2..5, 6..7] {
-                let right: Vec<f32> =
+                let expected: Vec<f32> =
                     whole.chunks_exact(columns).flat_map(|row| row[wanted.clone()].to_vec()).collect();
-                assert_eq!(decode_columns(codec, &bytes, [rows, columns], wanted), right, "{codec:?}");
+                assert_eq!(decode_columns(codec, &bytes, [rows, columns], wanted), expected, "{codec:?}");
             }
         }
     }

@@ -56,7 +56,7 @@ mod tests {
             let count: usize = shape.iter().product();
             let (channels, run) = (shape[axis], shape[axis + 1..].iter().product::<usize>());
             let mut seen = vec![0; channels];
-            let right: Vec<Place> = (0..count)
+            let expected: Vec<Place> = (0..count)
                 .map(|index| {
                     let channel = index / run % channels;
                     seen[channel] += 1;
@@ -64,8 +64,8 @@ mod tests {
                 })
                 .collect();
             for from in 0..count {
-                let found: Vec<Place> = Places::new(&shape, axis, from).take(count - from).collect();
-                assert_eq!(found, right[from..], "{shape:?} {axis} {from}");
+                let actual: Vec<Place> = Places::new(&shape, axis, from).take(count - from).collect();
+                assert_eq!(actual, expected[from..], "{shape:?} {axis} {from}");
             }
         }
     }

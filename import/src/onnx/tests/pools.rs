@@ -76,8 +76,8 @@ fn pads_and_pools_equal_onnxruntime() {
         let network = case.network();
         let last = network.graph().nodes().len() - 1;
         assert_eq!(network.graph().shape(last), case.shape, "{case:?}");
-        let right: Vec<f32> = case.output.bytes().map(|digit| f32::from(digit) - f32::from(b'5')).collect();
-        assert_eq!(case.forward(&network, &input), right, "{index}: {case:?}");
+        let expected: Vec<f32> = case.output.bytes().map(|digit| f32::from(digit) - f32::from(b'5')).collect();
+        assert_eq!(case.forward(&network, &input), expected, "{index}: {case:?}");
     }
 }
 
@@ -98,7 +98,7 @@ fn pullbacks_of_pads_and_pools_equal_finite_differences() {
         let trace = network.forward(case.tensor(&input), &[]);
         let [channels, rows, columns] = case.shape;
         let seed = Tensor::from_data(TensorData::new(weights.clone(), [1, channels, rows, columns]), &Device::flex());
-        let found = numbers(network.pullback(&trace, last, seed, ReluRule::Gradient, &[None]).remove(0).unwrap());
+        let actual = numbers(network.pullback(&trace, last, seed, ReluRule::Gradient, &[None]).remove(0).unwrap());
         for place in 0..count {
             let moved = |step: f32| {
                 let mut input = input.clone();
@@ -107,9 +107,9 @@ fn pullbacks_of_pads_and_pools_equal_finite_differences() {
             };
             let difference = (moved(0.25) - moved(-0.25)) / 0.5;
             assert!(
-                (found[place] - difference).abs() < 1e-2,
+                (actual[place] - difference).abs() < 1e-2,
                 "{index} at {place}: {} for {difference}: {case:?}",
-                found[place]
+                actual[place]
             );
         }
     }
@@ -134,8 +134,8 @@ fn zeros_win_ties_that_come_first_and_lose_their_gradient() {
     let last = network.graph().nodes().len() - 1;
     let trace = network.forward(case.tensor(&input), &[]);
     let seed = Tensor::ones([1, 3, 2, 2], &Device::flex());
-    let found = numbers(network.pullback(&trace, last, seed, ReluRule::Gradient, &[None]).remove(0).unwrap());
-    assert_eq!(found, [[0.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]].concat().repeat(3));
+    let actual = numbers(network.pullback(&trace, last, seed, ReluRule::Gradient, &[None]).remove(0).unwrap());
+    assert_eq!(actual, [[0.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]].concat().repeat(3));
 }
 
 #[test]

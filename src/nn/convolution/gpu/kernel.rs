@@ -13,29 +13,29 @@ use super::source::{self, Block};
 /// Which kernel; each is compiled once for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kernel {
-    Values,
-    Points(Block),
+    InputTransform,
+    BatchedProduct(Block),
     Pointwise { block: Block, bias: bool },
-    Outputs { bias: bool },
-    Weights { flipped: bool },
+    OutputTransform { bias: bool },
+    KernelTransform { flipped: bool },
 }
 
 impl Kernel {
     /// Threads of a group along both axes.
     pub(super) fn threads(self) -> [usize; 2] {
         match self {
-            Self::Points(block) | Self::Pointwise { block, .. } => [block.columns, block.rows],
+            Self::BatchedProduct(block) | Self::Pointwise { block, .. } => [block.columns, block.rows],
             _ => [64, 1],
         }
     }
 
     fn text(self) -> String {
         match self {
-            Self::Values => source::values(),
-            Self::Points(block) => source::points(block),
+            Self::InputTransform => source::input_transform(),
+            Self::BatchedProduct(block) => source::batched_product(block),
             Self::Pointwise { block, bias } => source::pointwise(block, bias),
-            Self::Outputs { bias } => source::outputs(bias),
-            Self::Weights { flipped } => source::weights(flipped),
+            Self::OutputTransform { bias } => source::output_transform(bias),
+            Self::KernelTransform { flipped } => source::kernel_transform(flipped),
         }
     }
 

@@ -1,8 +1,8 @@
 //! Convolutions in kernels of our own on a GPU, where burn's is a loop over the weights for each output, without blocks.
 //!
-//! 3 x 3 convolutions of stride 1, their pullbacks and those of other strides go by Winograd's tiles, in four kernels: of the
-//! weights, and then for each run of tiles of the inputs' values at the points, of one product of matrices for each point,
-//! and of the outputs. 1 x 1 convolutions are one product. What is between the kernels lies in buffers that are given back to
+//! 3 x 3 convolutions of stride 1, their pullbacks and those of other strides go by Winograd's tiles, in four kernels: the kernel
+//! transform U, and then for each run of tiles the input transform V, one product of matrices M = U V for each point, and the
+//! output transform. 1 x 1 convolutions are one product. What is between the kernels lies in buffers that are given back to
 //! burn's pool, and are at most [`BUFFER`] bytes: longer runs of tiles are cut.
 
 mod kernel;
@@ -27,10 +27,10 @@ const AREA: usize = POINTS * POINTS;
 /// Bytes of a binding that WebGPU promises.
 const BINDING: usize = 128 << 20;
 
-/// Bytes of the values or products of one run.
+/// Bytes of the transformed inputs V or the products M of one run.
 const BUFFER: usize = BINDING / 2;
 
-/// A kernel's values at the points, on the device.
+/// Transformed kernel U `[points, C, K]`, on the device.
 #[derive(Debug)]
 pub(super) struct Weights {
     values: Handle,
@@ -71,7 +71,7 @@ impl Weights {
         let row = out.next_multiple_of(4);
         let values = floats(&kernel.client, AREA * into * row);
         let words = [into, out, into_step, out_step, row].map(|word| word as u32);
-        let which = Kernel::Weights { flipped: pullback };
+        let which = Kernel::KernelTransform { flipped: pullback };
         which.launch(&kernel.client, [out.div_ceil(64), into, 1], &[&kernel.handle, &values], &words);
         Self { values, into, out }
     }
@@ -123,14 +123,14 @@ impl Weights {
             let of_planes = [self.into, height, width, before[0], before[1], steps[0], steps[1]];
             let words: Vec<u32> = of_planes.into_iter().chain(of_run).map(|word| word as u32).collect();
             let groups = [count.div_ceil(64), self.into, 1];
-            Kernel::Values.launch(&x.client, groups, &[&x.handle, &values], &words);
+            Kernel::InputTransform.launch(&x.client, groups, &[&x.handle, &values], &words);
             let products = floats(&x.client, AREA * self.out * row);
             self.multiply(&x.client, &values, &products, row);
             let of_planes = [self.out, size[0], size[1]];
             let words = of_planes.into_iter().chain(of_run).map(|word| word as u32).chain([floor.to_bits()]);
             let mut buffers = vec![&products, &y];
             buffers.extend(bias.as_ref().map(|bias| &bias.handle));
-            let which = Kernel::Outputs { bias: bias.is_some() };
+            let which = Kernel::OutputTransform { bias: bias.is_some() };
             let groups = [count.div_ceil(64), self.out, 1];
             which.launch(&x.client, groups, &buffers, &words.collect::<Vec<_>>());
         }
@@ -145,7 +145,7 @@ impl Weights {
         let fours = self.out.div_ceil(4);
         let words = [self.into, self.out, fours, row / 4].map(|word| word as u32);
         let groups = [row.div_ceil(wide), self.out.div_ceil(high), AREA];
-        Kernel::Points(block).launch(client, groups, &[&self.values, values, products], &words);
+        Kernel::BatchedProduct(block).launch(client, groups, &[&self.values, values, products], &words);
     }
 }
 

@@ -46,7 +46,7 @@ fn write(sample: u32, row: u32, four: u32, numbers: vec4f) {
         return;
     }
     let sums = numbers + BIAS;
-    // Not `max`, which may make a number of what is none.
+    // Not `max`, which may replace NaN by the floor.
     let rectified = select(sums, vec4f(info.floor), sums < vec4f(info.floor));
     let place = (sample * info.out + row) * info.pixels + 4 * four;
     m[place] = rectified.x;

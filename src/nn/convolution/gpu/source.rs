@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::{OUT, POINTS, Tiles};
 use crate::nn::convolution::lanes::Lanes;
-use crate::nn::convolution::tile::{Line, Tile};
+use crate::nn::convolution::tile::{Tile, Tile1d};
 
 /// How the threads of a product stand: rows of threads take 8 channels each, columns 8 tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,9 +36,9 @@ impl Block {
     }
 }
 
-/// One product for each point, of values there.
-pub(super) fn points(block: Block) -> String {
-    product(block, include_str!("points.wgsl"))
+/// One product M = U V for each point.
+pub(super) fn batched_product(block: Block) -> String {
+    product(block, include_str!("batched_product.wgsl"))
 }
 
 /// One product for each sample: a 1 x 1 convolution or its pullback.
@@ -75,8 +75,8 @@ fn with_bias(text: &str, bias: bool, channel: &str, binding: usize) -> String {
     text.replace("DECLARED", &declared).replace("BIAS", &read).replace("INFO", &info.to_string())
 }
 
-/// From planes `[N, C, H, W]` to values at the points, `[points, C, tiles]`.
-pub(super) fn values() -> String {
+/// From planes `[N, C, H, W]` to transformed inputs V `[points, C, tiles]`.
+pub(super) fn input_transform() -> String {
     let mut body = String::new();
     for index in 0..POINTS {
         for (axis, start, step, length) in [("y", "top", "row_step", "height"), ("x", "left", "column_step", "width")] {
@@ -98,11 +98,11 @@ pub(super) fn values() -> String {
         let (row, column) = (point / POINTS, point % POINTS);
         let _ = writeln!(body, "values[start + {point}u * step] = c{row}{column};");
     }
-    include_str!("values.wgsl").replace("BODY", &body).replace("OUT", &format!("{}u", OUT))
+    include_str!("input_transform.wgsl").replace("BODY", &body).replace("OUT", &format!("{}u", OUT))
 }
 
-/// From products `[points, K, tiles]` to planes `[N, K, h, w]`.
-pub(super) fn outputs(bias: bool) -> String {
+/// From products M `[points, K, tiles]` to planes `[N, K, h, w]`.
+pub(super) fn output_transform(bias: bool) -> String {
     let mut body = String::new();
     for point in 0..POINTS * POINTS {
         let (row, column) = (point / POINTS, point % POINTS);
@@ -116,12 +116,12 @@ pub(super) fn outputs(bias: bool) -> String {
             let _ = writeln!(body, "if ({inside}) {{ planes[{place}] = rectified(c{row}{column} + bias); }}");
         }
     }
-    let text = with_bias(include_str!("outputs.wgsl"), bias, "channel", 2);
+    let text = with_bias(include_str!("output_transform.wgsl"), bias, "channel", 2);
     text.replace("BODY", &body).replace("OUT", &format!("{}u", OUT))
 }
 
-/// From a kernel `[K, C, 3, 3]`, flipped or not, to its values at the points, `[points, into, out]`.
-pub(super) fn weights(flipped: bool) -> String {
+/// From a kernel `[K, C, 3, 3]`, flipped or not, to the transformed one U `[points, into, out]`.
+pub(super) fn kernel_transform(flipped: bool) -> String {
     let mut body = String::new();
     for place in 0..9 {
         let from = if flipped { 8 - place } else { place };
@@ -133,11 +133,11 @@ pub(super) fn weights(flipped: bool) -> String {
         let (row, column) = (point / POINTS, point % POINTS);
         let _ = writeln!(body, "values[place + {point}u * step] = c{row}{column};");
     }
-    include_str!("weights.wgsl").replace("BODY", &body)
+    include_str!("kernel_transform.wgsl").replace("BODY", &body)
 }
 
 /// The matrix `[to][from]` of a linear map, from what it makes of the unit vectors.
-fn matrix(map: impl Fn(Line) -> Line, from: usize, to: usize) -> Vec<Vec<f64>> {
+fn matrix(map: impl Fn(Tile1d) -> Tile1d, from: usize, to: usize) -> Vec<Vec<f64>> {
     let mut rows = vec![vec![0.0; from]; to];
     for column in 0..from {
         let mut unit = [Lanes::ZERO; 6];

@@ -136,7 +136,7 @@ fn files_are_named_as_the_command_line_names_the_same_results() {
     let (run, _) = asked(&choose_method(&mut state, "activations"));
     state.apply(heard(run, sheet("conv2")));
     state.apply(heard(run, done()));
-    assert_eq!(image(&mut state), "image.activations.conv2.png");
+    assert_eq!(image(&mut state), "picture.activations.conv2.png");
 }
 
 #[test]

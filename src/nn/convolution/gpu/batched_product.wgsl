@@ -1,5 +1,5 @@
-// One product for each point: of the weights' values [points, into, out] and the tiles' [points, into, tiles]; rows are whole
-// fours.
+// One product for each point: of the transformed kernel U [points, into, out] and the transformed input V [points, into, tiles];
+// rows are whole fours.
 
 struct Info {
     depth: u32,

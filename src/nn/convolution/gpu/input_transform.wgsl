@@ -1,4 +1,4 @@
-// From planes [N, C, H, W] to the tiles' values at the points, [points, C, tiles]: a thread for each tile of each channel. The
+// From planes [N, C, H, W] to the transformed input V [points, C, tiles]: a thread for each tile of each channel. The
 // planes may stand apart: between two rows or columns of them lie steps - 1 of zeros.
 
 struct Info {

@@ -1,4 +1,4 @@
-// From products [points, K, tiles] to planes [N, K, h, w], with the bias, rectified or not: a thread for each tile of each channel.
+// From products M [points, K, tiles] to planes [N, K, h, w], with the bias, rectified or not: a thread for each tile of each channel.
 
 struct Info {
     channels: u32,
@@ -18,7 +18,7 @@ struct Info {
 @group(0) @binding(INFO) var<uniform> info: Info;
 DECLARED
 
-// Not `max`, which may make a number of what is none.
+// Not `max`, which may replace NaN by the floor.
 fn rectified(number: f32) -> f32 {
     return select(number, info.floor, number < info.floor);
 }

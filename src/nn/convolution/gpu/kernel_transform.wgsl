@@ -1,4 +1,4 @@
-// From a kernel [K, C, 3, 3] to its values at the points, [points, into, out]: a thread for each pair of channels.
+// From a kernel [K, C, 3, 3] to the transformed kernel U [points, into, out]: a thread for each pair of channels.
 
 struct Info {
     into: u32,
