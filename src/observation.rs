@@ -24,7 +24,7 @@ use crate::explain::Score;
 use crate::fault;
 use crate::image::Image;
 use crate::input;
-use crate::model::Model;
+use crate::model::{Model, behind_classes};
 use crate::nn::{NodeId, ReluRule, Trace};
 use crate::predictions::Class;
 use crate::preprocess::Region;
@@ -211,11 +211,7 @@ impl Observation {
         let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());
         found.ok_or_else(|| {
             let name = &self.model.network.graph().nodes()[layer].name;
-            Error::Request(fault!(
-                "layer-behind-classes",
-                "the layer {layer} does not lead to the classes; choose a layer before them",
-                layer = name
-            ))
+            Error::Request(behind_classes(name))
         })
     }
 

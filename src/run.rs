@@ -38,9 +38,9 @@ mod subject;
 use burn::tensor::Tensor;
 
 use crate::artifact::Artifact;
-use crate::card::Card;
+use crate::card::{Card, Gives};
 use crate::error::{Error, Result};
-use crate::explain::{AttributionMap, Channels, Evidence, Score, no_channel};
+use crate::explain::{AttributionMap, Channels, Diagnosis, Evidence, Score, no_channel};
 use crate::fault;
 use crate::methods::{Explain, method};
 use crate::model::Model;
@@ -89,6 +89,7 @@ pub async fn run_method<'a>(
     listener: &dyn Listener,
 ) -> Result<()> {
     let (card, subject) = (method.card(), subject.into());
+    card.applies(subject.model.offer()).map_err(Error::Request)?;
     let request = request.check(card)?;
     let run = Run { subject, card, request: &request, listener };
     if card.asks.image {
@@ -165,7 +166,9 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where there is no such layer.
     pub fn layers(&self) -> Result<Vec<NodeId>> {
-        self.model().layers(&self.request.layers, self.card.asks.layers)
+        let layers = self.model().layers(&self.request.layers, self.card.asks.layers)?;
+        self.model().check_layers(self.card, &layers)?;
+        Ok(layers)
     }
 
     /// The one layer that is asked for.
@@ -277,11 +280,27 @@ impl<'a> Run<'a> {
             Some(weights) => Some(self.read(weights).await?),
             None => None,
         };
+        let id = layer;
         let layer = layer.map_or(Graph::INPUT, |layer| self.name(layer));
         let values = finite(layer, self.read(values).await?)?;
         let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
-        let score = self.score();
-        Ok(Artifact::Map(AttributionMap::new(layer.into(), [width, height], values, evidence, score)))
+        let mut map = AttributionMap::new(layer.into(), [width, height], values, evidence, self.score());
+        map.diagnoses.extend(self.diagnoses(&map, id, weights.is_some()));
+        Ok(Artifact::Map(map))
+    }
+
+    /// What the network and its answer say of a map that shows something; `by_gradient` says what it is made of.
+    fn diagnoses(&self, map: &AttributionMap, layer: Option<NodeId>, by_gradient: bool) -> Vec<Diagnosis> {
+        let (Ok(seen), Ok(target)) = (self.observation(), self.target()) else { return vec![] };
+        if map.blank.is_some() || !by_gradient {
+            return vec![];
+        }
+        let class = target.single().and_then(|class| seen.prediction(class).ok());
+        let probability = class.and_then(|class| class.probability).filter(|_| self.score() == Score::Probability);
+        let saturated = probability.is_some_and(Diagnosis::is_saturated).then_some(Diagnosis::Saturated);
+        let averaged = layer.is_some_and(|layer| self.model().network.graph().is_averaged(layer));
+        let coincide = averaged && matches!(self.card.gives, Gives::LayerMap { .. });
+        saturated.into_iter().chain(coincide.then_some(Diagnosis::Coincide)).collect()
     }
 
     /// Whether results are wanted that better ones will take the place of.

@@ -55,7 +55,11 @@ impl Ask {
     /// The names of the layers that are asked for. Whatever does not fit the model is an error, before any image is read.
     pub(super) fn layers<'a>(&self, model: &'a Model) -> Result<Vec<&'a str>> {
         let (card, request) = self.at_layers()?;
+        for card in [self.card, card] {
+            card.applies(model.offer()).map_err(Error::Request)?;
+        }
         let layers = model.layers(&request.layers, card.asks.layers)?;
+        model.check_layers(card, &layers)?;
         if self.card.asks.class {
             model.manifest.target(&self.class)?;
         }

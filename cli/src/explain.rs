@@ -8,7 +8,7 @@ use std::time::Instant;
 use convscope::artifact::{Artifact, Sheet};
 use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
-use convscope::explain::{AttributionMap, Blank, Convention, Score};
+use convscope::explain::{AttributionMap, Blank, Convention, Diagnosis, Score};
 use convscope::export::{About, LayerWords, Made, joined};
 use convscope::model::Model;
 use convscope::predictions::Class;
@@ -59,6 +59,8 @@ pub(super) struct Desk<'a> {
     pub(super) results: Results,
     report: Option<Report>,
     json: bool,
+    /// Whether it has been said that methods coincide at the layer, whatever the image is.
+    coincide: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -73,7 +75,7 @@ impl<'a> Desk<'a> {
         let how = joined(ask.how(&model.manifest.preprocessing)?, more);
         let results = Results::new(to.out, to.json, model.maker().head(ask.card, how))?;
         let report = to.report.map(|file| Report::new(file, ask)).transpose()?;
-        Ok(Self { ask, model, words, results, report, json: to.json })
+        Ok(Self { ask, model, words, results, report, json: to.json, coincide: false })
     }
 
     /// What results are made of.
@@ -144,10 +146,42 @@ impl<'a> Desk<'a> {
     ) -> Result<()> {
         let files = self.results.write_all(made, stem, artifact)?;
         if !self.json {
-            say(made, artifact)?;
+            self.say(made, artifact)?;
         }
         section.iter_mut().try_for_each(|section| section.add(made, artifact))?;
         self.results.add(made.entry(artifact, files.as_deref()), details(artifact))
+    }
+
+    fn say(&mut self, made: &Made<'_>, artifact: &Artifact) -> Result<()> {
+        match artifact {
+            Artifact::Map(map) => {
+                self.say_diagnoses(made, map);
+                Ok(())
+            }
+            Artifact::Panel(_) => Ok(()),
+            Artifact::Sheet(sheet) => print(&in_words(sheet)),
+            Artifact::Curve(curve) => {
+                print(&format!("  {:<20} area {:.4} under the {} by {}", curve.layer, curve.area, curve.y, curve.x))
+            }
+        }
+    }
+
+    /// Says what is to be known about a map, and what to try; what is true whatever the image is, once.
+    fn say_diagnoses(&mut self, made: &Made<'_>, map: &AttributionMap) {
+        let Some(about) = made.about else { return };
+        for one in &map.diagnoses {
+            let hint = match one {
+                Diagnosis::Coincide if std::mem::replace(&mut self.coincide, true) => continue,
+                Diagnosis::Blank(Blank::AllNegative) if made.style.signed => continue,
+                Diagnosis::Blank(Blank::AllNegative) if made.card.gives.signed() => " (--signed draws it)".into(),
+                Diagnosis::Blank(Blank::SaturatedSoftmax) | Diagnosis::Saturated => {
+                    of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
+                }
+                _ => String::new(),
+            };
+            let is = if matches!(one, Diagnosis::Blank(_)) { " is blank:" } else { ":" };
+            note(&format!("{}: the map of {}{is} {one}{hint}; {}", about.name, map.layer, one.advice()));
+        }
     }
 
     /// Writes the manifest, which says `rest` too, and the report.
@@ -157,39 +191,11 @@ impl<'a> Desk<'a> {
     }
 }
 
-fn say(made: &Made<'_>, artifact: &Artifact) -> Result<()> {
-    match artifact {
-        Artifact::Map(map) => {
-            say_if_blank(made, map);
-            Ok(())
-        }
-        Artifact::Panel(_) => Ok(()),
-        Artifact::Sheet(sheet) => print(&in_words(sheet)),
-        Artifact::Curve(curve) => {
-            print(&format!("  {:<20} area {:.4} under the {} by {}", curve.layer, curve.area, curve.y, curve.x))
-        }
-    }
-}
-
 /// What a line of JSON says beside the manifest's entry: all channels of a sheet, which are thousands.
 fn details(artifact: &Artifact) -> Value {
     let Artifact::Sheet(sheet) = artifact else { return json!({}) };
     let channel = |(channel, sum): &(usize, f64)| json!({ "channel": channel, "sum": sum });
     json!({ "channels": sheet.activation.channels.iter().map(channel).collect::<Value>() })
-}
-
-/// A map that shows nothing says why, and what shows more.
-fn say_if_blank(made: &Made<'_>, map: &AttributionMap) {
-    let (Some(why), Some(about)) = (map.blank, made.about) else { return };
-    let hint = match why {
-        Blank::AllNegative if made.style.signed => return,
-        Blank::AllNegative if made.card.gives.signed() => " (--signed draws it)".into(),
-        Blank::SaturatedSoftmax => {
-            of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
-        }
-        _ => String::new(),
-    };
-    note(&format!("{}: the map of {} is blank: {why}{hint}", about.name, map.layer));
 }
 
 /// How many channels a person is shown.

@@ -21,4 +21,5 @@ pub use convscope_core::model::{
     Cache, Cached, Codec, Embedded, FORMAT, Folder, MAX_SHARD_BYTES, Manifest, Outputs, Shard, Source, TensorEntry,
     decode, decode_columns, encode,
 };
+pub(crate) use load::behind_classes;
 pub use load::{Model, Progress, column_chunks, load};

@@ -3,6 +3,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod finer_cam;
 mod grad_cam;
 mod scores;
 

@@ -1,7 +1,7 @@
 //! Results as the report shows them, one figure each.
 
 use convscope::artifact::{Curve, Measure, Panel, Sheet};
-use convscope::explain::{AttributionMap, Style};
+use convscope::explain::{AttributionMap, Diagnosis, Style};
 use convscope::export::Made;
 use convscope::render::{Colormap, diverging};
 use maud::{Markup, html};
@@ -27,7 +27,7 @@ pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: 
             img src=(address) alt={ "What speaks for " (class) " in " (section.name) ", layer " (map.layer) ". " (words) };
             figcaption {
                 (scale(map, made))
-                @if let Some(blank) = &map.blank { p.error { "This map is blank: " (blank.to_string()) "." } }
+                @for one in &map.diagnoses { (finding(*one)) }
                 p.muted {
                     (words) " Map of " (width) " × " (height)
                     @if map.raw_maximum.is_finite() { "; its maximum was " (format!("{:.3e}", map.raw_maximum)) }
@@ -36,6 +36,22 @@ pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: 
             }
         }
     }
+}
+
+/// What is to be known about a map, and what to try.
+fn finding(one: Diagnosis) -> Markup {
+    let what = match one {
+        Diagnosis::Blank(blank) => format!("This map is blank: {blank}."),
+        other => sentence(&other.to_string()),
+    };
+    html! { p.error { (what) " " (sentence(one.advice())) } }
+}
+
+/// A sentence with its capital letter and its full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// What the colours mean.

@@ -3,6 +3,7 @@
 mod channels;
 mod comparison;
 mod convention;
+mod diagnosis;
 mod extent;
 mod map;
 mod mode;
@@ -11,6 +12,7 @@ mod synthesis;
 pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
 pub use convention::{Convention, Reduce, Score, Style};
+pub use diagnosis::Diagnosis;
 pub use extent::Extent;
 pub use map::{AttributionMap, Blank, Evidence};
 pub use mode::Mode;

@@ -144,7 +144,8 @@ impl Made<'_> {
             "layer": map.layer, "signed": self.style.signed,
             "shape": [map.normalised.height, map.normalised.width], "region": region,
             "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
-            "blank": map.blank.map(|blank| blank.to_string()), "seconds": self.seconds, "overlay": overlay, "map": array,
+            "blank": map.blank.map(|blank| blank.to_string()),
+            "diagnosis": map.diagnoses.iter().map(|one| one.json()).collect::<Value>(), "seconds": self.seconds, "overlay": overlay, "map": array,
         })
     }
 

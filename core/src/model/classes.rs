@@ -1,7 +1,7 @@
 //! Classes by what people call them.
 
 use super::Manifest;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::fault;
 use crate::target::{Expression, Place, no_top};
 
@@ -28,7 +28,7 @@ impl Outputs<'_> {
     /// [`Error::Request`] saying which classes there are, or which of them could be meant.
     pub fn target(&self, text: &str) -> Result<Expression> {
         if self.labels.is_empty() {
-            return Err(no_classifier(self.model));
+            return Err(Error::Request(no_classifier(self.model)));
         }
         let text = text.trim();
         let is_name = !self.classes_named(text.strip_prefix("name:").unwrap_or(text)).is_empty();
@@ -147,14 +147,15 @@ impl Manifest {
 
     /// The error of a request for a class where the model has none.
     pub fn no_classifier(&self) -> Error {
-        no_classifier(&self.id)
+        Error::Request(no_classifier(&self.id))
     }
 }
 
-fn no_classifier(model: &str) -> Error {
-    Error::Request(fault!(
+/// The fault of a request for a class where the model has none.
+pub(crate) fn no_classifier(model: &str) -> Fault {
+    fault!(
         "no-classifier",
         "the model {model} has no classifier, so there is no class to explain; choose another model, or look at its activations",
         model
-    ))
+    )
 }

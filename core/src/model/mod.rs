@@ -10,6 +10,7 @@ mod source;
 
 pub use cached::{Cache, Cached};
 pub use classes::Outputs;
+pub(crate) use classes::no_classifier;
 pub use codec::{Codec, decode, decode_columns, encode};
 pub use manifest::{FORMAT, Manifest, TensorEntry};
 pub use shard::{MAX_SHARD_BYTES, Shard};

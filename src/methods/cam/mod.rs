@@ -18,6 +18,7 @@ super::family! {
     layer_cam,
     hires_cam,
     xgrad_cam,
+    finer_cam,
     guided_grad_cam,
 }
 

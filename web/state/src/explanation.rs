@@ -152,7 +152,8 @@ impl State {
                 if self.card().is_some_and(|card| card.command == command) {
                     return vec![];
                 }
-                let first = self.methods_of(&command).first().map(|card| card.id.to_string());
+                let methods = self.methods_of(&command);
+                let first = methods.iter().find(|(_, refusal)| refusal.is_none()).map(|(card, _)| card.id.to_string());
                 return first.map_or_else(Vec::new, |id| self.choose_method(id));
             }
             ExplanationAction::ChooseMethod(id) => return self.choose_method(id),

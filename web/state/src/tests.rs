@@ -44,6 +44,7 @@ fn looked(order: &[usize]) -> Event {
 fn map(layer: &str) -> Event {
     let plane = Plane::new(1, 1, vec![1.0]);
     let map = AttributionMap {
+        diagnoses: vec![],
         layer: layer.into(),
         normalised: plane.clone(),
         signed: plane,

@@ -46,7 +46,9 @@ fn tabs_and_pickers_follow_from_the_cards() {
     let ids = |cards: Vec<Shared<convscope_core::card::Card>>| {
         cards.iter().map(|card| card.id.to_string()).collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(ids(state.methods_of("explain")), "grad_cam gradient deconvnet rise deletion");
+    let methods = state.methods_of("explain");
+    assert!(methods.iter().all(|(_, refusal)| refusal.is_none()));
+    assert_eq!(ids(methods.into_iter().map(|(card, _)| card).collect()), "grad_cam gradient deconvnet rise deletion");
     assert_eq!(ids(state.measurable()), "grad_cam rise");
     assert_eq!((command(&mut state, "explain"), choose_method(&mut state, "nothing")), (vec![], vec![]));
     command(&mut state, "deconvnet");
