@@ -171,7 +171,7 @@ fn a_recipe_says_what_the_outputs_are() {
         let place = Place::new();
         place.recipe(|recipe| {
             let recipe = recipe.as_object_mut().unwrap();
-            ["nodes", "layout", "logits", "probabilities", "taps"].map(|key| recipe.remove(key));
+            recipe.retain(|key, _| !["nodes", "layout", "logits", "probabilities", "taps"].contains(&key.as_str()));
             (recipe["labels"], recipe["preprocessing"]["width"], recipe["preprocessing"]["height"]) =
                 (labels, json!(9), json!(9));
             recipe.insert("outputs".into(), json!(outputs));

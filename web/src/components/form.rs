@@ -143,9 +143,12 @@ fn field(props: &FormProps, words: &Words, param: &Param) -> Html {
         Kind::Float { min, max, .. } => number(min.to_string(), Some(max.to_string()), "any"),
         Kind::Seed => number("0".into(), None, "1"),
         Kind::Choice { choices, .. } => {
-            let options = choices
-                .iter()
-                .map(|(name, about)| (name.to_string(), words.choice_title(param, name), Some(about.to_string())));
+            let options = choices.iter().map(|(name, about)| Choice {
+                value: name.to_string(),
+                name: words.choice_title(param, name),
+                about: Some(about.to_string()),
+                disabled: false,
+            });
             let groups = vec![Group { options: options.collect(), ..Group::default() }];
             html! { <Choices {label} title={Some(title.clone())} id={testid.clone()} {groups} {value} {onchange} /> }
         }

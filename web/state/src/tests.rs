@@ -156,6 +156,9 @@ fn another_class_keeps_the_old_map_until_the_new_one_comes() {
     assert_eq!((seen(&state), state.is_stale(state.explanation.current())), (Some(1), true));
     state.apply(heard(run, map("conv2")));
     assert_eq!((seen(&state), state.explanation.results.maps.len()), (Some(0), 2));
+    // It is the same as that of class 1, which the page says.
+    let diagnoses = |state: &State| state.explanation.current().map(|shown| shown.map.diagnoses.clone());
+    assert_eq!(diagnoses(&state), Some(vec![convscope_core::explain::Diagnosis::SameForClasses]));
     assert!(!state.is_stale(state.explanation.current()) && state.is_stale(state.explanation.results.map("conv1")));
     // Overtaken before it has ended: what still comes is stale.
     let (newer, _) = asked(&state.apply(ExplanationAction::ChooseClass(1)));
