@@ -10,7 +10,7 @@ use convscope::model::{self, Folder};
 use mimalloc::MiMalloc;
 use serde_json::json;
 
-/// As in the command line.
+/// Allocator of the command line.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

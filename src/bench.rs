@@ -13,7 +13,7 @@ use crate::model::Model;
 use crate::nn::{NodeId, Op, ReluRule, Trace};
 use crate::observation::read;
 
-/// What is timed. Each ends when its result is in the caller's hands.
+/// Work that is timed. Each ends when its result is in the caller's hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BenchTask {
     /// The forward pass.

@@ -1,4 +1,4 @@
-//! The same without `async`, for programs that may wait: everything but a browser.
+//! Blocking counterparts of the `async` functions, for programs that may wait: everything but a browser.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -12,7 +12,7 @@ use crate::fault;
 pub struct Opened {
     /// burn's handle.
     pub device: Device,
-    /// What it is, for people: `GPU: name (Vulkan)` or `CPU`.
+    /// Name for people: `GPU: name (Vulkan)` or `CPU`.
     pub name: String,
     /// wgpu's handle, of a GPU.
     gpu: Option<wgpu::Device>,
@@ -24,7 +24,7 @@ impl Opened {
         Self { device: Device::flex(), name: "CPU".into(), gpu: None }
     }
 
-    /// The same device under the name that a browser gives it where wgpu has none.
+    /// Device with the name that a browser gives it where wgpu has none.
     #[must_use]
     pub fn called(mut self, adapter: Option<String>) -> Self {
         if let Some(adapter) = adapter {
@@ -47,7 +47,7 @@ impl Opened {
     }
 }
 
-/// What a GPU is called whose driver gives no name.
+/// Name of a GPU whose driver gives none.
 const NAMELESS: &str = "adapter without a name";
 
 /// A GPU as its driver describes it.
@@ -107,7 +107,7 @@ async fn find_adapter() -> Result<Adapter> {
     let adapter = instance.request_adapter(&options).await.map_err(|error| none(&error))?;
     let info = adapter.get_info();
     let words = [info.name.as_str(), info.driver.as_str(), info.driver_info.as_str()].join(" ").to_lowercase();
-    // A browser does not say that an adapter is a CPU in disguise but by its name.
+    // In a browser, the name alone tells that an adapter is a CPU in disguise.
     let imitations = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"];
     let software = info.device_type == wgpu::DeviceType::Cpu || imitations.iter().any(|name| words.contains(name));
     let mut name = if info.name.is_empty() { NAMELESS.to_owned() } else { info.name };

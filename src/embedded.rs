@@ -2,7 +2,7 @@
 
 use crate::model::Embedded;
 
-/// Its name.
+/// Name of the built-in model.
 pub const ID: &str = "squeezenet1_1";
 
 /// SqueezeNet 1.1 with the 1000 classes of ImageNet, int8 (MIT; see `models/squeezenet1_1/LICENSE`).

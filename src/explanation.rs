@@ -62,35 +62,35 @@ impl Observation {
 }
 
 impl Explanation<'_> {
-    /// Of a class, by index.
+    /// Sets the class, by index.
     pub fn class(self, index: usize) -> Self {
         self.target(index)
     }
 
-    /// Of a target: a class, or a weighted sum of classes, as [`Observation::target`] reads it.
+    /// Sets the target: a class, or a weighted sum of classes, as [`Observation::target`] reads it.
     pub fn target(mut self, target: impl Into<Target>) -> Self {
         self.request.target = Some(target.into());
         self
     }
 
-    /// At a layer: its name, `last` or `all`.
+    /// Sets the layer: its name, `last` or `all`.
     pub fn layer(self, name: &str) -> Self {
         self.layers(Layers::parse(name))
     }
 
-    /// At layers.
+    /// Sets the layers.
     pub fn layers(mut self, layers: Layers) -> Self {
         self.request.layers = layers;
         self
     }
 
-    /// In a convention, by name.
+    /// Sets the convention, by name.
     pub fn convention(mut self, name: &str) -> Self {
         self.request.convention = name.into();
         self
     }
 
-    /// With a parameter, as people write it.
+    /// Sets a parameter, as people write it.
     ///
     /// # Errors
     /// [`Error::Request`] where the method has no such parameter, or it does not take that value.
@@ -99,7 +99,7 @@ impl Explanation<'_> {
         Ok(self)
     }
 
-    /// Of the maps of another explanation, which are measured.
+    /// Sets the explanation whose maps are measured.
     pub fn of(mut self, measured: Explanation<'_>) -> Self {
         self.request.map = Some(Box::new(measured.request));
         self
@@ -195,19 +195,19 @@ pub struct Overlay<'a> {
 }
 
 impl Overlay<'_> {
-    /// In other colours.
+    /// Sets the colours of the heat.
     pub fn colormap(mut self, colormap: Colormap) -> Self {
         self.style.colormap = colormap;
         self
     }
 
-    /// More or less opaque, 0 to 1.
+    /// Sets the opacity of the heat, 0 to 1.
     pub fn opacity(mut self, opacity: f32) -> Self {
         self.style.opacity = opacity;
         self
     }
 
-    /// With what speaks against the class in blue.
+    /// Sets whether what speaks against the class is seen too, in blue.
     pub fn signed(mut self, signed: bool) -> Self {
         self.style.signed = signed;
         self

@@ -1,4 +1,4 @@
-//! What a worker does with each [`Command`]: the page's side of the engine, without a page, so that it is tested natively.
+//! Worker that answers each [`Command`]: the page's side of the engine, without a page, so that it is tested natively.
 
 mod export;
 
@@ -22,9 +22,9 @@ use crate::request::Request;
 use crate::run::{Heard, Listener, Subject, run};
 use export::Finished;
 
-/// What a worker needs from the world around it.
+/// World around a worker, with what it needs from there.
 pub trait WorkerContext {
-    /// Where models come from.
+    /// Source of models.
     type Source: Source;
     /// The packed model of that id.
     fn source(&self, model: &str) -> impl Future<Output = Self::Source>;
@@ -32,11 +32,11 @@ pub trait WorkerContext {
     fn emit(&self, event: Event);
     /// Seconds since some fixed moment.
     fn now(&self) -> f64;
-    /// What a GPU is called that keeps its name to itself.
+    /// Name of a GPU that keeps its own to itself.
     fn adapter(&self) -> Option<String> {
         None
     }
-    /// What is told, once, that the GPU in use has been lost, with the reason.
+    /// Callback that is told, once, that the GPU in use has been lost, with the reason.
     fn on_lost(&self) -> Box<dyn FnOnce(String) + Send> {
         Box::new(|_| {})
     }
@@ -60,7 +60,7 @@ pub struct Worker {
     opened: Option<Opened>,
     model: Option<Arc<Model>>,
     seen: Option<Seen>,
-    /// What the last request gave that came to its end, for [`Command::Export`].
+    /// Results of the last request that came to its end, for [`Command::Export`].
     finished: Option<Finished>,
 }
 
@@ -114,7 +114,7 @@ impl Worker {
                 let finished = self.finished.as_ref().ok_or_else(nothing)?;
                 finished.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }
-            // That it has come was what stopped the others.
+            // Nothing is left to do: any command that arrives stops those before it.
             Command::Stop => {}
         }
         Ok(())

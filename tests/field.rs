@@ -141,7 +141,7 @@ fn a_network_without_feature_maps_has_a_gradient() {
 }
 
 #[test]
-fn numbers_that_are_none_are_an_error_that_names_the_layer() {
+fn nan_is_an_error_that_names_the_layer() {
     let error = model(&small(3, 3e38)).observe(white()).unwrap_err().to_string();
     assert!(error.contains("the layer logits") && error.contains("not a number"), "{error}");
 }

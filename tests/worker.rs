@@ -118,7 +118,7 @@ fn a_page_opens_looks_and_explains() {
 }
 
 #[test]
-fn what_fails_leaves_what_was_there() {
+fn a_failed_command_leaves_the_image_and_the_model() {
     let (mut worker, stage) = (Worker::default(), stage());
     assert!(message(&say(&mut worker, &stage, look(1))).contains("no model"));
     say(&mut worker, &stage, open("tiny"));
@@ -224,7 +224,7 @@ fn filters_grow_and_the_best_are_kept() {
 }
 
 #[test]
-fn what_came_to_its_end_is_written_down() {
+fn finished_results_are_written_down() {
     let (mut worker, stage) = ready_and_looked();
     let export = |form| Command::Export(Export { style: MapStyle::default(), form });
     assert!(message(&say(&mut worker, &stage, export(Form::Zip))).contains("no whole result"));

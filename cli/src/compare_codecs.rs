@@ -25,7 +25,7 @@ use super::open::Found;
 use super::say::{print, print_json};
 use super::stop;
 
-/// What a model says of an image.
+/// Answer of a model about an image.
 struct Answer {
     image: PathBuf,
     /// The logits by class; none where the model has no classifier.
@@ -35,7 +35,7 @@ struct Answer {
     layers: Vec<LayerAnswer>,
 }
 
-/// What it says at one layer.
+/// Answer of a model at one layer.
 struct LayerAnswer {
     layer: String,
     /// The Grad-CAM map of 0 to 1; of a model without classifier the sum over all channels.

@@ -24,7 +24,7 @@ use super::report::{Report, Section};
 use super::results::Results;
 use super::say::{note, print};
 
-/// Where results go.
+/// Destination of results.
 #[derive(Clone, Copy)]
 pub(super) struct Destination<'a> {
     /// Folder for files.
@@ -51,7 +51,7 @@ pub(super) fn run(ask: &Ask, model: &Arc<Model>, images: &[PathBuf], to: Destina
     Ok(exit_code(&failures))
 }
 
-/// Where results are written down.
+/// Desk where results are written down.
 pub(super) struct Desk<'a> {
     ask: &'a Ask,
     model: &'a Model,
@@ -78,7 +78,7 @@ impl<'a> Desk<'a> {
         Ok(Self { ask, model, words, results, report, json: to.json, coincide: false })
     }
 
-    /// What results are made of.
+    /// Origin of results, and how they are written down.
     pub(super) fn made<'b>(&self, about: Option<About<'b>>, explained: Option<&'b Explained>, seconds: f64) -> Made<'b>
     where
         'a: 'b,
@@ -191,14 +191,14 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// What a line of JSON says beside the manifest's entry: all channels of a sheet, which are thousands.
+/// Members of a line of JSON beside the manifest's entry: all channels of a sheet, which are thousands.
 fn details(artifact: &Artifact) -> Value {
     let Artifact::Sheet(sheet) = artifact else { return json!({}) };
     let channel = |(channel, sum): &(usize, f64)| json!({ "channel": channel, "sum": sum });
     json!({ "channels": sheet.activation.channels.iter().map(channel).collect::<Value>() })
 }
 
-/// How many channels a person is shown.
+/// Channels of a sheet that a person is shown.
 const SHOWN: usize = 4;
 
 fn in_words(Sheet { activation: one, .. }: &Sheet) -> String {

@@ -17,7 +17,7 @@ use indicatif::ProgressBar;
 use super::say::{complain, note, visible};
 use super::{bars, stop};
 
-/// What an image's file name ends in where it is found in a folder; one that is named by itself may end in anything. Of some of
+/// Endings of image files that are found in a folder; one that is named by itself may end in anything. Of some of
 /// them it is said that they cannot be read.
 const ENDINGS: [&str; 14] =
     ["png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl"];
@@ -53,7 +53,7 @@ impl Input {
         self.path.display().to_string()
     }
 
-    /// What names the file to the last bit.
+    /// SHA-256 of the file, which names it to the last bit.
     pub(super) fn sha256(&self) -> String {
         sha256(&self.file)
     }
@@ -104,7 +104,7 @@ pub(super) fn for_each_image(
     failures
 }
 
-/// Whether all images were done.
+/// Exit code: success where all images were done.
 pub(super) fn exit_code(failures: &[Failure]) -> ExitCode {
     if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -123,7 +123,7 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     };
     all.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
     let (mut folders, files): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| path.is_dir());
-    // Nobody misses the images in a folder of results.
+    // Folders of results are not counted among those that are said to be left out.
     folders.retain(|folder| results_in(folder).is_empty());
     let results = results_in(path);
     let is_result = |path: &PathBuf| path.file_name().is_some_and(|name| results.contains(&*name.to_string_lossy()));

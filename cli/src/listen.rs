@@ -39,7 +39,7 @@ pub(super) fn collect<'a>(subject: impl Into<Subject<'a>>, request: &Request) ->
 struct Ear<F> {
     bar: OnceCell<ProgressBar>,
     each: RefCell<F>,
-    /// What `each` ended with.
+    /// Outcome of `each`.
     failed: RefCell<Result<()>>,
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::ask::{cards, default, usual};
 use super::say::{print, print_json};
 
-/// In which form methods are listed.
+/// Form in which methods are listed.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[group(multiple = false)]
 pub(super) struct Form {

@@ -79,9 +79,9 @@ pub(super) fn run(ask: &Ask, model: &Model, layer: &str, words: &LayerWords, to:
     Ok(ExitCode::SUCCESS)
 }
 
-/// Which channels of the layer are wanted.
+/// Channels of the layer that are wanted.
 struct Wanted {
-    /// What they are called.
+    /// Noun that they are called by.
     noun: &'static str,
     /// All that are looked at.
     channels: Vec<usize>,
@@ -131,7 +131,7 @@ fn sheet(found: &[Artifact]) -> Result<Option<Image>> {
     if side == 0 { Ok(None) } else { stitch(&images[..side * side], side, MARGIN).map(Some) }
 }
 
-/// That red is not red, and how it would be.
+/// Notes that red is not red, and how it would be.
 fn say_colours(ask: &Ask) {
     let stored = |param: &&Param| ask.value(param) == Value::Text(Colours::AsStored.name().into());
     if let Some(param) = ask.card.params.iter().find(stored) {

@@ -1,4 +1,4 @@
-//! From a model's name to the model on its device.
+//! Opening of a model by its name, on its device.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use pollster::block_on;
 use super::say::note;
 use super::{Place, With, device};
 
-/// Where a packed model lies.
+/// Packed model, where it was found.
 pub(super) enum Found {
     Folder(Folder),
     Embedded(Embedded),

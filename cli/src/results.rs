@@ -1,4 +1,4 @@
-//! What methods leave: result files in a folder, and one `manifest.json` about them all, those of earlier runs into the folder
+//! Result files of methods in a folder, and one `manifest.json` about them all, those of earlier runs into the folder
 //! included.
 
 use std::fs::File;
@@ -18,7 +18,7 @@ use super::stop;
 pub(super) struct Results {
     folder: Option<PathBuf>,
     as_json: bool,
-    /// What the manifest begins with.
+    /// Head of the manifest.
     head: Value,
     names: Names,
     entries: Vec<Value>,
@@ -42,12 +42,12 @@ impl Results {
         self.folder.is_some()
     }
 
-    /// What the result files about an image begin with: its name, unless another result would lose its place; see [`Names`].
+    /// Stem of the result files about an image: its name, unless another result would lose its place; see [`Names`].
     pub(super) fn start(&mut self, input: &Input, files: impl Fn(&str) -> Vec<String>) -> String {
         self.start_about(&input.stem(), &json!(input.name()), &json!(input.sha256()), files)
     }
 
-    /// The same of what is about no image.
+    /// Stem of the result files about the network alone.
     pub(super) fn start_without_image(&mut self, wanted: &str, files: impl Fn(&str) -> Vec<String>) -> String {
         self.start_about(wanted, &Value::Null, &Value::Null, files)
     }
@@ -112,7 +112,7 @@ fn lock(folder: &Path) -> Option<File> {
     folder.lock().ok().map(|()| folder)
 }
 
-/// What a folder's manifest says. One that is not ours must not be lost.
+/// Contents of a folder's manifest. One that is not ours must not be lost.
 fn earlier(folder: &Path) -> Result<Earlier> {
     let path = folder.join(MANIFEST);
     match std::fs::read(&path) {

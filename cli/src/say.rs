@@ -1,4 +1,4 @@
-//! What is said on standard output and standard error. Names come from strangers' files: what would drive the terminal is shown
+//! Output on standard output and standard error. Names come from strangers' files: what would drive the terminal is shown
 //! instead of done.
 
 use std::borrow::Cow;

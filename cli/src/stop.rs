@@ -1,4 +1,4 @@
-//! Whether to stop before everything is done: Ctrl-C was pressed, or nobody reads the results any more. What is finished is kept.
+//! Requests to stop before everything is done: Ctrl-C was pressed, or nobody reads the results any more. What is finished is kept.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -7,12 +7,12 @@ use std::sync::{Arc, LazyLock, Once};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// Why: nothing, [`UNREAD`], or the exit code of a signal.
+/// Reason to stop: 0 for none, [`UNREAD`], or the exit code of a signal.
 static WHY: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 const UNREAD: usize = usize::MAX;
 static SIGNALS: Once = Once::new();
 
-/// From now on a first Ctrl-C or SIGTERM is heard at the next [`asked`]; a second one ends the program at once.
+/// Sees to it that a first Ctrl-C or SIGTERM is heard at the next [`asked`]; a second one ends the program at once.
 pub(super) fn on_signals() {
     SIGNALS.call_once(set_handlers);
 }

@@ -72,13 +72,13 @@ fn broken_in_manifest(out: &Path) {
 }
 
 #[test]
-fn classify_does_the_rest() {
+fn classify_goes_on_after_a_broken_image() {
     let folder = folder();
     assert_eq!(lines_of(folder.path(), &["classify", "--top", "1"]), all(1));
 }
 
 #[test]
-fn explain_does_the_rest() {
+fn explain_goes_on_after_a_broken_image() {
     let (folder, out) = (folder(), tempfile::tempdir().unwrap());
     assert_eq!(lines_of(folder.path(), &["explain", "--layer", "fire9/concat", "--out", text(out.path())]), all(1));
     assert_eq!((files(out.path(), "png"), files(out.path(), "npy")), (IMAGES - 1, IMAGES - 1));
@@ -86,14 +86,14 @@ fn explain_does_the_rest() {
 }
 
 #[test]
-fn activations_do_the_rest() {
+fn activations_go_on_after_a_broken_image() {
     let (folder, out) = (folder(), tempfile::tempdir().unwrap());
     assert_eq!(lines_of(folder.path(), &["activations", "--layer", "fire9/concat", "--out", text(out.path())]), all(1));
     assert_eq!(files(out.path(), "png"), IMAGES - 1);
 }
 
 #[test]
-fn deconvnet_does_the_rest() {
+fn deconvnet_goes_on_after_a_broken_image() {
     let (folder, out) = (folder(), tempfile::tempdir().unwrap());
     let ask = ["deconvnet", "--layer", "fire2/concat", "--channels", "top2", "--out", text(out.path())];
     assert_eq!(lines_of(folder.path(), &ask), all(2));

@@ -24,9 +24,9 @@ pub enum Artifact {
 /// Image in 8 bits, to be drawn as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawing {
-    /// In pixels.
+    /// Width in pixels.
     pub width: u32,
-    /// In pixels.
+    /// Height in pixels.
     pub height: u32,
     /// Red, green, blue, row by row.
     pub rgb: Vec<u8>,
@@ -55,7 +55,7 @@ pub struct Panel {
     pub layer: String,
     /// Channel.
     pub channel: usize,
-    /// What is known about it.
+    /// Numbers known about it.
     pub measure: Measure,
     /// Image; none of a channel with nothing to see.
     pub drawing: Option<Drawing>,
@@ -64,7 +64,7 @@ pub struct Panel {
     pub values: Vec<f32>,
 }
 
-/// What is known about a channel.
+/// Numbers known about a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Measure {
     /// Sum of its feature map.
@@ -78,15 +78,15 @@ pub enum Measure {
 /// Objectives of an optimisation: the mean of the unit over all positions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Optimized {
-    /// That of the noise it started from.
+    /// Objective of the noise it started from.
     pub first: f32,
-    /// That of the image.
+    /// Objective of the image.
     pub last: f32,
-    /// That of the image as it is drawn, in 8 bits and true colours, seen by the network like any image file. This is what to
+    /// Objective of the image as it is drawn, in 8 bits and true colours, seen by the network like any image file. This is what to
     /// compare conventions by: the notebook's images leave the range of colours, and grow the objective by contrast that no file can
     /// hold.
     pub drawn: f32,
-    /// What units are ranked by: that of the image, or that before the last step
+    /// Number that units are ranked by: the objective of the image, or that before the last step
     /// ([`Synthesis::ranks_before_last`](crate::explain::Synthesis)).
     pub rank: f32,
 }
@@ -110,7 +110,7 @@ pub struct Sheet {
     pub activation: Activation,
     /// Feature maps `[C, H, W]`, row-major.
     pub values: Vec<f32>,
-    /// How channels are brought to 0..1.
+    /// Scaling of the channels to 0..1.
     pub scaling: Scaling,
     /// Feature maps in a row.
     pub columns: usize,
@@ -146,9 +146,9 @@ impl Sheet {
 pub struct Curve {
     /// Layer of the map that was measured.
     pub layer: String,
-    /// What the horizontal axis counts, 0 to 1.
+    /// Quantity on the horizontal axis, 0 to 1.
     pub x: String,
-    /// What the vertical axis measures.
+    /// Quantity on the vertical axis.
     pub y: String,
     /// Points `(x, y)` with rising `x`.
     pub points: Vec<(f32, f32)>,

@@ -49,9 +49,9 @@ pub struct Card {
     pub shows: Text,
     /// Sentence that says what the result does not prove.
     pub limits: Text,
-    /// What a request must say.
+    /// Parts that a request must have.
     pub asks: Asks,
-    /// What comes back.
+    /// Kind of the result.
     pub gives: Gives,
     /// Parameters, in the order of their form.
     pub params: Cow<'static, [Param]>,
@@ -109,7 +109,7 @@ impl Card {
         self.variant(convention).ok().and_then(of_convention).or(quickly).unwrap_or_else(|| param.default())
     }
 
-    /// That there is no parameter of that name, and which there are.
+    /// Fault that there is no parameter of that name, and which there are.
     pub(crate) fn no_param(&self, id: &str) -> Fault {
         let names: Vec<&str> = self.params.iter().map(|param| param.id.as_ref()).collect();
         let (method, known) = (&self.id, names.join(", "));
@@ -179,7 +179,7 @@ pub enum Family {
     Decomposition,
     /// Scores of changed inputs.
     Perturbation,
-    /// What single channels respond to in an image.
+    /// Responses of single channels to an image.
     Channel,
     /// Images made to excite a unit.
     Synthesis,

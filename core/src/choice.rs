@@ -1,10 +1,10 @@
-//! Which device is asked for.
+//! Choice of the device to compute on.
 
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
-/// Which device is asked for.
+/// Choice of the device to compute on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Choice {

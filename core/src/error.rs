@@ -89,13 +89,13 @@ impl Fault {
         fault!("foreign", "{error}", error).with_source(error)
     }
 
-    /// The same fault with the error of another library that it comes from.
+    /// Fault with its source: the error of another library that it comes from.
     #[must_use]
     pub fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
         Self { source: Some(Arc::new(source)), ..self }
     }
 
-    /// The same fault with `change` made to every text in it: names out of files may hold what terminals obey.
+    /// Fault with `change` made to every text in it: names out of files may hold control characters that terminals obey.
     #[must_use]
     pub fn map(self, change: impl Fn(&str) -> String + Copy) -> Self {
         Self {
@@ -122,7 +122,7 @@ impl Fault {
     }
 }
 
-/// Whether both say the same; where it came from does not matter.
+/// Equality of what two faults say; where they came from does not matter.
 impl PartialEq for Fault {
     fn eq(&self, other: &Self) -> bool {
         (&self.code, &self.args, &self.cause, &self.text) == (&other.code, &other.args, &other.cause, &other.text)
@@ -144,7 +144,7 @@ impl StdError for Fault {
     }
 }
 
-/// What went wrong, by whose fault it was.
+/// Failure of an operation, by whose fault it was.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A packed model or one of its shards is damaged, incomplete, or of a kind this version does not read.
@@ -198,7 +198,7 @@ impl Error {
         Self::Weights(fault!("model-json", "model.json: {cause}; get or pack the model again", cause = cause))
     }
 
-    /// What is to be said about it.
+    /// Fault that says what went wrong.
     pub fn fault(&self) -> &Fault {
         match self {
             Self::Weights(fault)

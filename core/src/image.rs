@@ -24,10 +24,10 @@ use crate::error::{Error, Fault, Result};
 use crate::fault;
 pub use plane::{Plane, npy};
 
-/// No side of an image may be longer, in pixels; what a browser's canvas and a GPU's texture can hold.
+/// Pixels of an image's side at most; what a browser's canvas and a GPU's texture can hold.
 pub const MAX_SIDE: u32 = 16_384;
 
-/// No image may have more pixels: 100 million are 400 MB while it is worked on.
+/// Pixels of an image at most: 100 million are 400 MB while it is worked on.
 pub const MAX_PIXELS: u64 = 100_000_000;
 
 /// An image: opaque, upright, 8 bits a channel, row-major `RGB`.
@@ -85,7 +85,7 @@ impl Image {
         })
     }
 
-    /// What is to be said about the file beside the results: one sentence, for instance that it ends too early.
+    /// Sentence to be said about the file beside the results, for instance that it ends too early.
     pub fn note(&self) -> Option<&Fault> {
         self.note.as_ref()
     }

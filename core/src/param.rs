@@ -44,7 +44,7 @@ pub enum Kind {
         min: i64,
         /// Largest.
         max: i64,
-        /// Where nothing is said.
+        /// Value where nothing is said.
         default: i64,
     },
     /// A number.
@@ -53,22 +53,22 @@ pub enum Kind {
         min: f64,
         /// Largest.
         max: f64,
-        /// Where nothing is said.
+        /// Value where nothing is said.
         default: f64,
     },
     /// One of a few names.
     Choice {
         /// The names, each with a sentence for help.
         choices: Cow<'static, [(Text, Text)]>,
-        /// Where nothing is said.
+        /// Name where nothing is said.
         default: Text,
     },
     /// Channels of the layer, as [`Channels`] are written.
     Channels {
-        /// Where nothing is said.
+        /// Channels where nothing is said.
         default: Text,
     },
-    /// Where random numbers come from: the same seed, the same result.
+    /// Seed of random numbers: the same seed, the same result.
     Seed,
 }
 
@@ -76,11 +76,11 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
-    /// Of [`Kind::Int`] and [`Kind::Seed`].
+    /// Value of [`Kind::Int`] and [`Kind::Seed`].
     Int(i64),
-    /// Of [`Kind::Float`].
+    /// Value of [`Kind::Float`].
     Float(f64),
-    /// Of [`Kind::Choice`] and [`Kind::Channels`].
+    /// Value of [`Kind::Choice`] and [`Kind::Channels`].
     Text(Text),
 }
 
@@ -190,7 +190,7 @@ impl Param {
         Ok(value)
     }
 
-    /// That a value is of the parameter's kind and in its range.
+    /// Checks that a value is of the parameter's kind and in its range.
     ///
     /// # Errors
     /// What may be given.
@@ -211,7 +211,7 @@ impl Param {
         fault!("parameter-unfit", "{param} is {value}, but must be {cause}", cause = self.range(), param, value)
     }
 
-    /// What may be given, as the end of a sentence.
+    /// Values that may be given, as the end of a sentence.
     pub fn range(&self) -> Fault {
         match &self.kind {
             Kind::Int { min, max, .. } => within(min, max),

@@ -1,17 +1,17 @@
-//! What a looked-at image gives in numbers.
+//! Numbers that a looked-at image gives.
 
 use serde::{Deserialize, Serialize};
 
 /// A class and what the network makes of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Class {
-    /// Its index.
+    /// Index of the class.
     pub index: usize,
-    /// Its name.
+    /// Name of the class.
     pub name: String,
-    /// Its probability, 0 to 1; none of a network whose outputs are no probabilities, such as a regression.
+    /// Probability of the class, 0 to 1; none of a network whose outputs are no probabilities, such as a regression.
     pub probability: Option<f32>,
-    /// Its logit, or the raw output of a network without probabilities.
+    /// Logit of the class, or the raw output of a network without probabilities.
     pub logit: f32,
 }
 
@@ -20,7 +20,7 @@ pub struct Class {
 pub struct Activation {
     /// The layer's name.
     pub layer: String,
-    /// Its shape `[C, H, W]`.
+    /// Shape `[C, H, W]` of the feature maps.
     pub shape: [usize; 3],
     /// Mean over all its numbers.
     pub mean: f64,

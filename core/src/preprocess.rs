@@ -1,4 +1,4 @@
-//! From an image to the network's input, the way the model's makers did it: the first source of mismatch between tools.
+//! Preprocessing of an image to the network's input, the way the model's makers did it: the first source of mismatch between tools.
 
 mod nearest;
 mod resample;
@@ -12,7 +12,7 @@ use crate::fault;
 use crate::image::Image;
 use crate::named::named;
 
-/// How an image is brought to the input's size.
+/// Way to bring an image to the input's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Fit {
@@ -25,7 +25,7 @@ pub enum Fit {
     },
 }
 
-/// How pixels between pixels are found.
+/// Way to find pixels between pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Interpolation {
@@ -59,17 +59,17 @@ pub struct Preprocessing {
     pub width: u32,
     /// Input height in pixels.
     pub height: u32,
-    /// How the image is brought to that size.
+    /// Way to bring the image to that size.
     pub fit: Fit,
-    /// How pixels between pixels are found.
+    /// Way to find pixels between pixels.
     pub interpolation: Interpolation,
     /// The order of the channels, of `mean` and of `std`.
     pub channels: Channels,
-    /// What a pixel's value of 0 to 255 is multiplied with.
+    /// Factor that a pixel's value of 0 to 255 is multiplied with.
     pub scale: f32,
-    /// Subtracted from each channel.
+    /// Mean that is subtracted from each channel.
     pub mean: [f32; 3],
-    /// Each channel is divided by it.
+    /// Standard deviation that each channel is divided by.
     pub std: [f32; 3],
 }
 
@@ -92,7 +92,7 @@ impl Preprocessing {
         [3, self.height as usize, self.width as usize]
     }
 
-    /// That the numbers make sense.
+    /// Checks that the numbers make sense.
     ///
     /// # Errors
     /// Half a sentence that says which do not.

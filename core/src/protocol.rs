@@ -13,14 +13,14 @@ use crate::request::Request;
 /// A number that grows with every command; an event carries that of the command it answers.
 pub type Ticket = u64;
 
-/// What a page asks.
+/// Command of a page to its worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// Load a model onto a device; the previous one stays in use until it is there.
     Open {
         /// The model's folder name.
         model: String,
-        /// Which device; it can be chosen once, and again after the worker has been started anew.
+        /// Device; it can be chosen once, and again after the worker has been started anew.
         device: Choice,
     },
     /// Look at an image, which stays until another one has been looked at.
@@ -38,16 +38,16 @@ pub enum Command {
     Stop,
 }
 
-/// How results are written down.
+/// Way to write results down.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Export {
-    /// How maps are drawn.
+    /// Drawing style of maps.
     pub style: MapStyle,
-    /// As what.
+    /// Form of the file.
     pub form: Form,
 }
 
-/// What results are written down as.
+/// Form of the file that results are written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// All results as images and arrays with the manifest, in one zip archive.
@@ -59,30 +59,30 @@ pub enum Form {
 /// A layer a page may show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tap {
-    /// Its name.
+    /// Name of the layer.
     pub name: String,
-    /// Its shape `[C, H, W]`.
+    /// Shape `[C, H, W]` of its feature maps.
     pub shape: [usize; 3],
     /// Whether it is a pool, which class activation maps leave out of `all`.
     pub pool: bool,
 }
 
-/// What a page needs to know about a model that is ready.
+/// Facts that a page needs about a model that is ready.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ready {
     /// The model's id.
     pub id: String,
-    /// Its name for people.
+    /// Model's name for people.
     pub name: String,
     /// A sentence or two about it.
     pub description: String,
     /// The weights' licence.
     pub licence: String,
-    /// Where the weights come from.
+    /// Origin of the weights.
     pub source: String,
     /// SHA-256 that names it to the last bit.
     pub hash: String,
-    /// What it runs on, for people.
+    /// Device it runs on, for people.
     pub device: String,
     /// The layers worth showing.
     pub taps: Vec<Tap>,
@@ -98,43 +98,43 @@ pub struct Ready {
     pub seconds: f64,
 }
 
-/// Why something is not kept.
+/// Reason why something is not kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StorageError {
-    /// There is no more room.
+    /// No more room.
     Full,
     /// Another reason, as the place gives it.
     Other(String),
 }
 
-/// What the worker answers.
+/// Answer of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// Bytes of weights that have come.
     Loading {
-        /// So far.
+        /// Bytes so far.
         done: u64,
-        /// In all.
+        /// Bytes in all.
         total: u64,
     },
     /// A model is ready; no image has been looked at with it.
     Ready(Ready),
     /// An image has been looked at.
     Looked {
-        /// Its size, upright, in pixels.
+        /// Width of the image, upright, in pixels.
         width: u32,
-        /// Its size, upright, in pixels.
+        /// Height of the image, upright, in pixels.
         height: u32,
         /// The part of it that the network saw.
         region: crate::preprocess::Region,
         /// All classes, the likeliest first; empty without a classifier.
         classes: Vec<Class>,
-        /// What is to be said about its file: one sentence.
+        /// Sentence to be said about the image's file.
         note: Option<Fault>,
         /// Seconds it took.
         seconds: f64,
     },
-    /// How far a request is.
+    /// Progress of a request.
     Progress {
         /// Steps done.
         done: usize,
@@ -152,14 +152,14 @@ pub enum Event {
     Saved {
         /// A name for the file.
         name: String,
-        /// What is in it.
+        /// Content of the file.
         bytes: Vec<u8>,
     },
     /// A model is ready, but cannot be kept for the next visit.
     NotKept {
         /// The model's name for people.
         name: String,
-        /// Why.
+        /// Reason.
         error: StorageError,
     },
     /// The command failed; whatever was there before still is.

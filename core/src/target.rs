@@ -29,7 +29,7 @@ use crate::fault;
 /// The most terms that a file's name spells out; a longer sum is named by a hash of it.
 const SPELLED: usize = 4;
 
-/// What is explained: `sum_i weight_i y_i` over outputs `y` of a network, be they logits, probabilities or raw outputs. A class is the
+/// Target of an explanation: `sum_i weight_i y_i` over outputs `y` of a network, be they logits, probabilities or raw outputs. A class is the
 /// sum of one term of weight 1; a contrast of two classes `c` and `d` is `y_c - y_d`; what speaks against a class `c` is `-y_c`, whose
 /// gradient is the negated one (Selvaraju et al. 2016, <https://arxiv.org/abs/1610.02391>, section 7).
 ///

@@ -1,6 +1,6 @@
 //! Tensors with their numbers in another order.
 
-/// The side of the squares that [`transpose`] goes by: small enough that rows and columns of one stay in the cache.
+/// Side of the squares that [`transpose`] goes by, in numbers: small enough that rows and columns of one stay in the cache.
 const TILE: usize = 32;
 
 /// A row-major matrix with rows and columns changed over.
@@ -8,7 +8,7 @@ pub(crate) fn transpose(values: &[f32], rows: usize, columns: usize) -> Vec<f32>
     transpose_with(rows, columns, |place| values[place])
 }
 
-/// The same of numbers that are read, each by its place, when they are wanted: a large matrix need not be there twice.
+/// Transposed matrix of numbers that are read, each by its place, when they are wanted: a large matrix need not be there twice.
 pub(crate) fn transpose_with(rows: usize, columns: usize, value: impl Fn(usize) -> f32) -> Vec<f32> {
     let mut turned = vec![0.0; rows * columns];
     for top in (0..rows).step_by(TILE) {

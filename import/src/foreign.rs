@@ -77,7 +77,7 @@ const INDEX: Fault = fault!(
     load them and save them as one file (safetensors.torch.save_file), or export the model as ONNX"
 );
 
-/// What a file is, as a sentence that lacks its name, if it is of a kind known here.
+/// Kind of a file, as a sentence that lacks its name, if it is a kind known here.
 pub(super) fn file(bytes: &[u8]) -> Option<Fault> {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
     if text.starts_with(b"{") {
@@ -116,7 +116,7 @@ fn protobuf(bytes: &[u8]) -> Option<Fault> {
     (CoreMl::decode(bytes).is_ok_and(|model| model != CoreMl::default())).then_some(CORE_ML)
 }
 
-/// What a file of JSON is.
+/// Kind of a file of JSON.
 fn json(value: &Value) -> Option<Fault> {
     let has = |key: &str| value.get(key).is_some();
     if has("modelTopology") || has("weightsManifest") {
@@ -154,7 +154,7 @@ fn json(value: &Value) -> Option<Fault> {
     ))
 }
 
-/// What a zip archive is, by its entries' names.
+/// Kind of a zip archive, by its entries' names.
 pub(super) fn archive<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<Fault> {
     let has = |end: &str| names.clone().any(|name| name == end || name.ends_with(&format!("/{end}")));
     if has("model.weights.h5") || has("config.json") && has("metadata.json") {
@@ -189,7 +189,7 @@ pub(super) fn archive<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Optio
     )
 }
 
-/// What a folder is, as a sentence that lacks its name, if it is of a kind known here and no packed model.
+/// Kind of a folder, as a sentence that lacks its name, if it is a kind known here and no packed model.
 pub(crate) fn folder(path: &Path) -> Option<Fault> {
     if path.join("saved_model.pb").exists() {
         return Some(SAVED_MODEL);

@@ -17,14 +17,15 @@ use super::{Budget, FloatTensor, Imported, note_left_out, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// Groups deeper than any model has, and more of them.
+/// Groups within each other, more than any model has.
 const MAX_DEPTH: usize = 16;
+/// Objects in a file, more than any model has.
 const MAX_OBJECTS: usize = 10_000;
 
 /// The largest header of an object, in bytes; the format's default limit for attributes is 64 KiB.
 const MAX_HEADER: usize = 1 << 22;
 
-/// What a whole model of Keras is.
+/// Fault of a whole model of Keras.
 const MODEL: Fault = fault!(
     "keras-model",
     "a Keras model, whose graph convscope does not read; export it as ONNX with \
@@ -132,7 +133,7 @@ impl Walk {
         let size = |&size: &u64| usize::try_from(size).map_err(unread);
         let shape = dataset.shape().iter().map(size).collect::<Result<Vec<_>, _>>()?;
         let values = match dataset.dtype() {
-            // Not even a scalar.
+            // A data set without any number, not even a scalar.
             _ if dataset.num_elements().map_err(unread)? == 0 => {
                 self.left_out.push(full);
                 return Ok(());

@@ -44,18 +44,18 @@ use convscope_core::nn::Node;
 /// A tensor of float32 numbers, row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FloatTensor {
-    /// Its shape.
+    /// Shape.
     pub shape: Vec<usize>,
-    /// Its numbers.
+    /// Numbers, row-major.
     pub values: Vec<f32>,
 }
 
-/// What was found in a file.
+/// Contents of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Imported {
     /// The graph in topological order; empty for a file that holds weights only.
     pub nodes: Vec<Node>,
-    /// What the file's graph is, where it has one of a kind that is not read, and how to get one that is.
+    /// Kind of the file's graph, where it has one that is not read, and how to get one that is.
     pub unread_graph: Option<Fault>,
     /// The tensors by name: those the graph's nodes name, or all that the file has.
     pub tensors: BTreeMap<String, FloatTensor>,
@@ -67,11 +67,11 @@ pub struct Imported {
     pub logits: Option<String>,
     /// The node that holds the probabilities, if the graph ends in a classifier.
     pub probabilities: Option<String>,
-    /// What the reader should know: assumptions made, things left out. Sentences without full stop.
+    /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
     pub notes: Vec<String>,
 }
 
-/// How to read a file that has a graph.
+/// Options for reading a file that has a graph.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// Height and width of the input, in place of the file's.
@@ -146,7 +146,7 @@ fn unreadable(error: std::io::Error) -> Fault {
     fault!("weights-cut", "it cannot be read to its end ({error}); get it again", error).with_source(error)
 }
 
-/// How many numbers a file may still bring: what it says of its shapes is no reason to ask for memory that its bytes cannot fill.
+/// Numbers that a file may still bring: what it says of its shapes is no reason to ask for memory that its bytes cannot fill.
 #[derive(Debug)]
 struct Budget {
     bytes: u64,
@@ -174,7 +174,7 @@ impl Budget {
     }
 }
 
-/// How many names a list in a note has before it is cut.
+/// Names that a list in a note has before it is cut.
 const SHOWN: usize = 5;
 
 /// Adds what was left out to the notes; PyTorch's counters of batches, one a layer, tell nobody anything.

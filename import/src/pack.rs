@@ -18,7 +18,7 @@ use convscope_core::fault;
 use convscope_core::model::{Codec, FORMAT, Folder, Manifest, Source, TensorEntry, decode, encode};
 use convscope_core::nn::{Graph, NodeId, Op, Role};
 
-/// What was written.
+/// Summary of what was written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// The model's id.
@@ -29,18 +29,18 @@ pub struct Summary {
     pub shards: usize,
     /// Bytes of all shards' files.
     pub bytes: u64,
-    /// What each codec in use did to the numbers.
+    /// Losses of each codec in use.
     pub losses: Vec<Loss>,
-    /// What the reader should know: assumptions made, things left out. Sentences without full stop.
+    /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
     pub notes: Vec<String>,
 }
 
-/// What a codec did to the numbers it stores, measured.
+/// Loss of a codec: what it did to the numbers it stores, measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loss {
     /// The codec.
     pub codec: Codec,
-    /// How many numbers it stores.
+    /// Number of numbers it stores.
     pub numbers: usize,
     /// The largest difference of a number read back from the number given.
     pub max_absolute: f32,

@@ -7,7 +7,7 @@ use super::{FloatTensor, Imported};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// The longest header the format allows, with room to spare.
+/// Bytes of the longest header the format allows, with room to spare.
 const MAX_HEADER: u64 = 1 << 27;
 
 /// Whether the bytes start like such a file: the length of the header, then the header, a JSON object.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-/// How alike two names must be for one to be offered in place of the other.
+/// Likeness of two names, 0 to 1, from which on one is offered in place of the other.
 const ALIKE: f64 = 0.7;
 
 /// The first `most` names, and how many more there are.

@@ -1,6 +1,6 @@
-//! What a file is, by its ending.
+//! Media types of files, by their endings.
 
-/// Of pages, which alone run scripts.
+/// Media type of pages, which alone run scripts.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
 /// The media type of a file of that name.
@@ -9,7 +9,7 @@ pub(crate) fn of(name: &str) -> &'static str {
         "html" => HTML,
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
-        // Anything else would keep a browser from compiling it while it comes.
+        // Browsers compile a file of this type while it comes, of no other.
         "wasm" => "application/wasm",
         "json" => "application/json",
         "webmanifest" => "application/manifest+json",

@@ -30,7 +30,7 @@ pub enum Content {
     Bytes(Arc<[u8]>),
 }
 
-/// What there is to serve.
+/// Files that there are to serve.
 pub trait Site: Send + Sync + 'static {
     /// The file of that name: folders and a file divided by `/`, none of them empty, hidden or made to climb out.
     fn find(&self, name: &str) -> Option<Content>;
@@ -107,7 +107,8 @@ fn answer(request: Request, site: &impl Site, port: u16) {
     };
 }
 
-/// Another site whose name is made to lead here (DNS rebinding) would be read by its scripts if it were answered.
+/// Whether a request names this machine. Another site whose name is made to lead here (DNS rebinding) would be read by its
+/// scripts if it were answered.
 fn is_here(request: &Request, port: u16) -> bool {
     let host = request.headers().iter().find(|header| header.field.equiv("host"));
     let host = host.map_or("", |header| header.value.as_str());

@@ -1,4 +1,4 @@
-//! From the target of a request to the name of a file.
+//! Names of files, from the targets of requests.
 
 use percent_encoding::percent_decode_str;
 
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn what_climbs_or_hides_is_no_name() {
+    fn names_with_path_traversal_or_hidden_parts_are_refused() {
         let cases = [
             "",
             "index.html",

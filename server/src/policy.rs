@@ -1,4 +1,4 @@
-//! What a browser lets the page do, as the page says it itself in `index.html`.
+//! Policy of what a browser lets the page do, as the page says it itself in `index.html`.
 
 /// The Content-Security-Policy as a header: the page's own, and what only a header can say.
 pub const HEADER: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \

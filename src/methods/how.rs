@@ -1,4 +1,4 @@
-//! How results were made, as their manifest says it.
+//! Account of how results were made, for their manifest.
 
 use serde_json::{Map, Value, json};
 
@@ -9,8 +9,8 @@ use crate::export::joined;
 use crate::param::{Kind, Param};
 use crate::request::Request;
 
-/// How a request was made: every parameter but channels, which choose among results and change none; the convention, where there
-/// is a choice; and, as `of`, the same of the map that is measured.
+/// Account of how a request was made: every parameter but channels, which choose among results and change none; the convention,
+/// where there is a choice; and, as `of`, the account of the map that is measured.
 ///
 /// # Errors
 /// [`Error::Request`] where there is no such method, or it has no such convention.
@@ -25,7 +25,7 @@ pub fn how(request: &Request) -> Result<Value> {
     let mut how: Map<String, Value> = params.map(|param| (param.id.to_string(), value(param))).collect();
     if card.conventions.len() > 1 {
         let convention = Convention::named(&variant.name)?;
-        // What a convention says of scores and maps is about images.
+        // The scores and maps of a convention are about images; without one, its name is enough.
         let told = if card.asks.image { json!(convention) } else { json!(convention.name) };
         how.insert("convention".into(), told);
     }

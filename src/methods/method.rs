@@ -1,4 +1,4 @@
-//! What a method is, and finding one by its name.
+//! Methods, and finding one by its name.
 
 use std::pin::Pin;
 
@@ -14,7 +14,7 @@ pub type Work<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 
 /// Method that can be run, in the registry or not.
 pub trait Explain: Sync {
-    /// What it says of itself.
+    /// Card of the method.
     fn card(&self) -> &Card;
 
     /// Runs it. What it gives is emitted through `run`.
@@ -23,7 +23,7 @@ pub trait Explain: Sync {
 
 /// Method made of a card and a function.
 pub struct Method {
-    /// What it says of itself.
+    /// Card of the method.
     pub card: Card,
     /// The function, boxed: `|run| Box::pin(name(run))`.
     pub run: for<'a> fn(Run<'a>) -> Work<'a>,

@@ -12,7 +12,7 @@ impl Noise {
         Self::stream(seed, channel as u64)
     }
 
-    /// What happens at `step`, to all filters alike.
+    /// Noise of `step`, for all filters alike.
     pub(super) fn of_step(seed: u64, step: usize) -> Self {
         Self::stream(seed, 1 << 63 | step as u64)
     }

@@ -1,4 +1,5 @@
-//! From a [`Source`] to a [`Model`] on a device, shard by shard, so that the peak of memory is the network, one tensor and a shard.
+//! Loading of a [`Model`] from a [`Source`] onto a device, shard by shard, so that the peak of memory is the network, one tensor
+//! and a shard.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,7 +23,7 @@ use crate::request::Layers;
 /// WebGPU guarantees 128 MiB a binding; half of it keeps the copies made on the way small too.
 const MAX_CHUNK_BYTES: usize = 64 << 20;
 
-/// How far loading has come, in bytes.
+/// Progress of loading, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Bytes read.
@@ -34,13 +35,13 @@ pub struct Progress {
 /// A network and what is known about it.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// What `model.json` says.
+    /// Contents of `model.json`.
     pub manifest: Manifest,
     /// SHA-256 of `model.json`, which holds those of the shards: it names the model to the last bit.
     pub hash: String,
     /// The network on its device.
     pub network: Network,
-    /// What it runs on, for people.
+    /// Device it runs on, for people.
     pub device: String,
 }
 
@@ -130,7 +131,7 @@ impl Model {
         })
     }
 
-    /// What its results are made with.
+    /// Model and device that its results are made with.
     pub fn maker(&self) -> Maker<'_> {
         let Manifest { id, name, .. } = &self.manifest;
         Maker { id, name, hash: &self.hash, device: &self.device }

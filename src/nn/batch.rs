@@ -1,16 +1,16 @@
-//! How many inputs go through a network at once.
+//! Number of inputs that go through a network at once.
 
 use super::Network;
 
-/// No batch is larger: more does not make a CPU faster.
+/// Inputs of the largest batch: more does not make a CPU faster.
 const MAX_BATCH: u64 = 16;
-/// About what a batch's activations may take, in bytes, with their gradients...
+/// Bytes that a batch's activations may take, about, with their gradients.
 const BATCH_BYTES: u64 = 256 << 20;
-/// ...and the largest of them: what WebGPU guarantees for a binding.
+/// Bytes that the largest of them may take: what WebGPU guarantees for a binding.
 const BINDING_BYTES: u64 = 128 << 20;
 
 impl Network {
-    /// How many inputs of the network's size fit into a batch.
+    /// Number of inputs of the network's size that fit into a batch.
     pub fn batch(&self) -> usize {
         let graph = self.graph();
         // In 64 bits, which a browser's usize has not.

@@ -67,12 +67,12 @@ pub(super) struct Scratch {
     range: Range<usize>,
 }
 
-/// Bytes of a line of the cache, and numbers.
+/// Bytes of a line of the cache, and floats.
 const LINE: usize = 64;
 const LINE_NUMBERS: usize = LINE / size_of::<f32>();
 
 impl Scratch {
-    /// Of `length` numbers, whatever they are.
+    /// Buffer of `length` numbers, whatever they are.
     pub(super) fn new(length: usize) -> Self {
         let mut unused = UNUSED.lock().unwrap_or_else(PoisonError::into_inner);
         let largest = (0..unused.len()).max_by_key(|&index| unused[index].len());
@@ -119,7 +119,7 @@ pub(super) fn among_workers<R>(_: &Device, work: impl FnOnce() -> R) -> R {
     work()
 }
 
-/// How many threads share the work of [`for_each_piece`].
+/// Number of threads that share the work of [`for_each_piece`].
 pub(super) fn workers() -> usize {
     #[cfg(not(target_family = "wasm"))]
     return rayon::current_num_threads();

@@ -48,12 +48,12 @@ fn pool<const KERNEL: usize>(x: &mut Tensor<4>, [rows, columns]: [usize; 2]) -> 
     (Tensor::from_data(TensorData::new(maxima, shape), &device), switches)
 }
 
-/// What one row of windows is pooled with: all of them take the same step at a time, side by side.
+/// Buffers for pooling one row of windows: all of them take the same step at a time, side by side.
 struct Row {
     width: usize,
     /// The numbers in even and in odd columns of a line, and minus infinity beyond.
     halves: [Vec<f32>; 2],
-    /// Where the maxima are.
+    /// Places of the maxima.
     places: Vec<u32>,
 }
 

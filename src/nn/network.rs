@@ -19,7 +19,7 @@ pub struct Network {
     device: Device,
 }
 
-/// What one forward pass leaves behind for reading activations and for any number of backward passes.
+/// Trace of one forward pass, for reading activations and for any number of backward passes.
 ///
 /// Only what cannot be had again cheaply is held: the outputs that pullbacks need, those of sums and the wanted nodes, and pooling
 /// switches.
@@ -56,7 +56,7 @@ impl Network {
         &*self.ops[node]
     }
 
-    /// The same network, its parameters shared, on inputs of another size `[height, width]`: up to `last`, which is its last
+    /// Network with the same parameters, shared, on inputs of another size `[height, width]`: up to `last`, which is its last
     /// node, and without what `last` does not depend on. Layers before a flattening take any size that their windows fit in.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Network {
         trace.outputs[node].clone().unwrap_or_else(|| self.run(self.op(node), trace, node))
     }
 
-    /// What an op gives in a node's place.
+    /// Output of an op in a node's place.
     pub(super) fn run(&self, op: &dyn Operator, trace: &Trace, node: NodeId) -> Tensor<4> {
         let mut x = self.input(trace, self.graph.inputs(node)[0]);
         let others = self.others(trace, node);
@@ -131,7 +131,7 @@ impl Network {
         self.graph.inputs(node)[1..].iter().map(|&input| self.input(trace, input)).collect()
     }
 
-    /// For each node whether the trace holds its output to the end.
+    /// Flags that say of each node whether the trace holds its output to the end.
     fn held(&self, keep: &[NodeId]) -> Vec<bool> {
         let count = self.graph.nodes().len();
         let mut held: Vec<bool> =
@@ -142,7 +142,7 @@ impl Network {
         held
     }
 
-    /// For each ReLU the layer before it that takes it in, where nobody else wants that one's output: they are run as one.
+    /// Fusions: for each ReLU the layer before it that takes it in, where nobody else wants that one's output. They are run as one.
     fn rectified(&self, readers: &[usize], held: &[bool]) -> Vec<Option<NodeId>> {
         let before = |id: NodeId| {
             let &[Some(input)] = self.graph.inputs(id) else { return None };

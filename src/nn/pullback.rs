@@ -68,7 +68,7 @@ impl Network {
         wanted.iter().map(at).collect()
     }
 
-    /// For every node up to `from`: whether a wanted place lies at it or behind it.
+    /// Flags that say of every node up to `from` whether a wanted place lies at it or behind it.
     fn leads_to(&self, wanted: &[Option<NodeId>], from: NodeId) -> Vec<bool> {
         let mut leads = vec![false; from + 1];
         for id in 0..=from {

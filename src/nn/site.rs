@@ -1,4 +1,4 @@
-//! What a backward pass knows of the node it is at.
+//! Site of a backward pass: what it knows of the node it is at.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl<'a> Site<'a> {
         self.network.graph().shape_of(self.network.graph().inputs(self.id)[input])
     }
 
-    /// The same place with each number of the op's weights and bias changed, its output with them; `None` if the op has none.
+    /// Site with each number of the op's weights and bias changed, its output with them; `None` if the op has none.
     pub fn with_weights(&self, change: impl Fn(Tensor<1>) -> Tensor<1>) -> Option<Self> {
         let changed = self.op().with_weights(&change)?;
         Some(Self { changed: Some(changed), ..*self })
@@ -48,7 +48,7 @@ impl<'a> Site<'a> {
         self.changed.as_deref().unwrap_or_else(|| self.network.op(self.id))
     }
 
-    /// Its output in the forward pass, `[N, C, H, W]`.
+    /// Output of the op in the forward pass, `[N, C, H, W]`.
     pub fn output(&self) -> Tensor<4> {
         match &self.changed {
             None => self.network.output(self.trace, self.id),
@@ -66,7 +66,7 @@ impl<'a> Site<'a> {
         self.op().pullback(gradient, input, self)
     }
 
-    /// Whether its op, an activation function, falls nowhere.
+    /// Whether the op, an activation function, falls nowhere.
     pub fn is_monotone(&self) -> bool {
         self.op().is_monotone()
     }

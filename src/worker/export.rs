@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::protocol::{Event, Export, Form};
 use crate::request::Request;
 
-/// What a request gave that has come to its end.
+/// Results of a request that has come to its end.
 #[derive(Debug)]
 pub(super) struct Finished {
     pub(super) request: Request,
@@ -80,7 +80,7 @@ impl Finished {
     }
 }
 
-/// What the files' names begin with: the image's name without its ending.
+/// Stem of the files' names: the image's name without its ending.
 fn stem(image: &str) -> String {
     let stem = image.rsplit_once('.').map_or(image, |(stem, _)| stem);
     let stem = plain(stem);

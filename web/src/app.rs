@@ -26,7 +26,7 @@ use convscope_page::{
     NoticeAction, State, Text, WorkerAction,
 };
 
-/// What happens to [`App`].
+/// Message to [`App`].
 #[derive(Clone, Debug)]
 pub enum Msg {
     /// Something for the state.
@@ -47,10 +47,10 @@ impl Msg {
     }
 }
 
-/// How often the worker's signs of life are counted; it gives them more often.
+/// Seconds between two counts of the worker's signs of life; it gives them more often.
 const TICK_SECONDS: u32 = 5;
 
-/// How many feature maps a phone has room for in a row.
+/// Feature maps that a phone has room for in a row.
 const NARROW_COLUMNS: usize = 8;
 
 /// The page.
@@ -60,9 +60,9 @@ pub struct App {
     worker: Option<WorkerClient>,
     words: Words,
     dragged: bool,
-    /// Where the search for a class is.
+    /// Field of the search for a class.
     search: NodeRef,
-    /// Where the choice of a file is.
+    /// Field of the choice of a file.
     file: NodeRef,
     /// The link that the page's address is.
     link: Option<Link>,
@@ -210,7 +210,7 @@ impl App {
         }
     }
 
-    /// What a key does, as the help says. Whether anything is drawn anew is up to the action.
+    /// Does what a key does, as the help says. Whether anything is drawn anew is up to the action.
     fn key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
         let number = key.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let command = number.and_then(|number| Some(self.state.borrow().commands().get(number)?.0.to_owned()));
@@ -266,7 +266,7 @@ fn later(ctx: &Context<App>, action: impl Into<Action>) {
     spawn_local(async move { link.send_message(message) });
 }
 
-/// What the page's address asks for: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.
+/// Wishes in the page's address: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.
 struct Asked {
     model: Option<String>,
     device: Choice,

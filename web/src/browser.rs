@@ -1,4 +1,4 @@
-//! What browsers have for keeping things, called by name. Typed bindings would be more of web-sys, and its choice of features is
+//! Means of browsers for keeping things, called by name. Typed bindings would be more of web-sys, and its choice of features is
 //! one that all of burn is built on: every one more is a quarter of an hour for everybody. By name, what a browser does not have
 //! is an error like any other.
 

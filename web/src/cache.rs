@@ -20,7 +20,7 @@ pub fn folder() -> String {
     page.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"))
 }
 
-/// What the names of all caches of this page begin with; the service worker says the same.
+/// Prefix of the names of all caches of this page; the service worker says the same.
 pub fn prefix() -> String {
     let folder = folder();
     let path = folder.splitn(4, '/').nth(3).unwrap_or_default();

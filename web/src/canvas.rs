@@ -10,9 +10,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageBitmap, ImageData};
 use yew::NodeRef;
 
-/// No canvas of ours has a longer side; a screen shows no more of it.
+/// Longest side of our canvases, in pixels; a screen shows no more.
 const MAX_SIDE: f64 = 1600.0;
-/// The longer side of the enlarged heat, which is smooth: the browser can do the rest.
+/// The longer side of the enlarged heat, in pixels; it is smooth, so that the browser can do the rest.
 const HEAT_SIDE: f64 = 512.0;
 /// Colours of a map; more steps than eight bits can show.
 const STEPS: usize = 1024;
@@ -120,7 +120,7 @@ pub fn style(element: &NodeRef, properties: &[(&str, String)]) {
     }
 }
 
-/// What draws on a canvas.
+/// Context that draws on a canvas.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }

@@ -1,4 +1,4 @@
-//! What cards say, in the page's language: the catalogue's sentence where it has one, else the card's own, which is English.
+//! Words of cards in the page's language: the catalogue's sentence where it has one, else the card's own, which is English.
 
 use convscope_core::card::{Card, Family};
 use convscope_core::param::{Kind, Param};
@@ -15,12 +15,12 @@ impl Words {
         self.of_card(&format!("method-{}-title", card.id), &card.title)
     }
 
-    /// What a method shows.
+    /// Sentence that says what a method shows.
     pub fn method_shows(&self, card: &Card) -> String {
         self.of_card(&format!("method-{}-shows", card.id), &card.shows)
     }
 
-    /// What a method does not prove.
+    /// Sentence that says what a method does not prove.
     pub fn method_limits(&self, card: &Card) -> String {
         self.of_card(&format!("method-{}-limits", card.id), &card.limits)
     }
@@ -46,7 +46,7 @@ impl Words {
         own.unwrap_or_else(|| self.of_card(&format!("param-{}", param.id), &param.title))
     }
 
-    /// What a parameter does.
+    /// Sentence that says what a parameter does.
     pub fn param_help(&self, card: &Card, param: &Param) -> String {
         let own = self.find(&format!("param-{}-{}-help", card.id, param.id), []);
         own.unwrap_or_else(|| self.of_card(&format!("param-{}-help", param.id), &param.help))
@@ -57,7 +57,7 @@ impl Words {
         self.of_card(&format!("choice-{}-{name}", param.id), &spaced(name))
     }
 
-    /// Which values of a parameter fit, as the end of a sentence.
+    /// Values of a parameter that fit, as the end of a sentence.
     pub fn range(&self, param: &Param) -> String {
         let between = |min: String, max: String| self.with(key("range"), [("min", min.into()), ("max", max.into())]);
         match &param.kind {

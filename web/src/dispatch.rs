@@ -1,4 +1,4 @@
-//! How components tell what a person does.
+//! Callbacks by which components tell what a person does.
 
 use convscope_page::Action;
 use yew::Callback;

@@ -1,4 +1,4 @@
-//! What happens to the window as a whole: images that are dropped or pasted, and keys.
+//! Events of the window as a whole: images that are dropped or pasted, and keys.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;

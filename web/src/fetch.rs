@@ -16,7 +16,7 @@ pub struct FetchSource {
     pub base: String,
     /// The folder, relative to it.
     pub folder: String,
-    /// What the browser's own cache does with its files.
+    /// Mode of the browser's own cache for its files.
     pub cache: RequestCache,
 }
 

@@ -1,4 +1,4 @@
-//! What the page gets from where it came from: the list of models, examples, and images that its address names.
+//! Files that the page gets from where it came from: the list of models, examples, and images that its address names.
 
 use std::rc::Rc;
 

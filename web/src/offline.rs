@@ -7,7 +7,7 @@ use crate::browser::{ask, call, global, object, part};
 use crate::keep::{bytes, delete, names, prefix};
 use convscope_page::{Stored, StoredItem};
 
-/// What the page says about itself under that name.
+/// Value of the page's `meta` element of that name.
 pub fn meta(name: &str) -> Option<String> {
     let element = window()?.document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
     element.get_attribute("content")
@@ -52,7 +52,7 @@ pub async fn forget(kept: &StoredItem) {
     }
 }
 
-/// What the browser counts for this origin, and what it allows, in bytes.
+/// Usage that the browser counts for this origin, and what it allows, in bytes.
 async fn usage() -> Option<(u64, u64)> {
     let estimate = ask(&global("navigator.storage"), "estimate", &[]).await.ok()?;
     let number = |key: &str| part(&estimate, key).as_f64().map(|number| number as u64);

@@ -1,7 +1,7 @@
 //! `window.convscope`: what the page knows, for tests and for the curious in a browser's console.
 //!
 //! - `convscope.state()`: an object with `engine` (`starting`, `running`, `crashed`), `busy` (`no`, `loading`, `looking`,
-//!   `explaining`), `device`, `model`, `hash`, `image`, `class`, `layer`, `layers` (those whose maps answer what is chosen
+//!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps answer what is chosen
 //!   now), `message` (the engine's words, or the key of the page's own), `language`, `seconds` (`load`, `look`, `explain`),
 //!   `technique` (the command of the chosen method), `method` (its id), `panels` (how many are here) and `progress` (`[done, total]`).
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.

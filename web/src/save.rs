@@ -10,11 +10,11 @@ use web_sys::{Blob, CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlE
 
 use crate::canvas::{context, decode, draw_blank, draw_image, draw_overlay, draw_rgb, white};
 
-/// How long a file is kept for a browser that is asked where to put it.
+/// Milliseconds for which a file is kept for a browser that is asked where to put it.
 const KEPT: u32 = 60_000;
-/// Between images that are seen side by side, and around their caption, in pixels.
+/// Pixels between images that are seen side by side, and around their caption.
 const MARGIN: f64 = 8.0;
-/// The caption's letters: a fortieth of the width, but readable.
+/// Least and largest size of the caption's letters, in pixels: a fortieth of the width, but readable.
 const LETTERS: (f64, f64) = (13.0, 28.0);
 
 /// Saves bytes as a file.

@@ -1,4 +1,4 @@
-//! How messages travel between the page and its worker, `(Ticket, Command)` one way and
+//! Messages between the page and its worker, `(Ticket, Command)` one way and
 //! [`WorkerMessage`](convscope_core::worker_message::WorkerMessage) the other: postcard in a `Uint8Array` whose buffer changes
 //! hands instead of being copied. Both ends are built together, so the format needs no version.
 
@@ -22,7 +22,7 @@ pub fn encode(content: &impl Serialize) -> Result<(Uint8Array, Array), String> {
     Ok((message, transfer))
 }
 
-/// What [`encode`] made.
+/// Decodes what [`encode`] made.
 ///
 /// # Errors
 /// A sentence, if it is something else.
@@ -31,7 +31,7 @@ pub fn decode<T: DeserializeOwned>(message: &JsValue) -> Result<T, String> {
     postcard::from_bytes(&bytes).map_err(|error| format!("a message cannot be read: {error}; reload the page"))
 }
 
-/// What a worker says: a message that [`encode`] made, or, before there is a program that can encode, the loader's plain object
+/// Message of a worker: one that [`encode`] made, or, before there is a program that can encode, the loader's plain object
 /// `{ program: { done, total } }`.
 ///
 /// # Errors

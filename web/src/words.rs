@@ -34,7 +34,7 @@ impl Words {
             Language::English => include_str!("../words/en.ftl"),
             Language::Chinese => include_str!("../words/zh-Hans.ftl"),
         };
-        // What is wrong with a catalogue is found by its test; what is right of it is used.
+        // A test finds what is wrong with a catalogue; here the sentences that can be read are used.
         let resource = FluentResource::try_new(source.into()).unwrap_or_else(|(resource, _)| resource);
         let mut bundle = FluentBundle::new(language.tag().parse().into_iter().collect());
         // Both languages run from left to right, as do the names and numbers in them.
@@ -81,7 +81,7 @@ impl Words {
         }
     }
 
-    /// What went wrong: in this language where its catalogue has the sentence, or else as the engine says it.
+    /// Sentence that says what went wrong: in this language where its catalogue has it, or else as the engine says it.
     pub fn fault(&self, fault: &Fault) -> String {
         self.translated(fault).unwrap_or_else(|| self.engines_own(&fault.to_string()))
     }
@@ -130,7 +130,7 @@ pub fn use_words() -> Words {
     use_context::<Words>().unwrap_or_else(|| Words::new(Language::default()))
 }
 
-/// With a capital letter and a full stop; errors of programs have neither.
+/// Text with a capital letter and a full stop; errors of programs have neither.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
@@ -140,7 +140,7 @@ fn sentence(text: &str) -> String {
     if start.ends_with(['.', '!', '?']) { start } else { format!("{start}.") }
 }
 
-/// Where the choice of a language is kept.
+/// Key under which the choice of a language is kept.
 const LANGUAGE: &str = "convscope.language";
 
 /// The language that was chosen before, or else the first of the browser's that is one of ours.

@@ -10,18 +10,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest, Md5};
 use ureq::Agent;
 
-/// How often a broken download is taken up again before the user is asked to.
+/// Tries of a download, each of which goes on where the last broke off, before the user is asked to.
 const TRIES: usize = 5;
 
 /// A published file.
 pub struct Remote<'a> {
-    /// Where it is published.
+    /// Address where it is published.
     pub url: &'a str,
-    /// Its name.
+    /// Name of the file.
     pub file: &'a str,
-    /// Its length.
+    /// Length of the file in bytes.
     pub bytes: u64,
-    /// Its MD5 as published; guards against mistakes, not against forgery, which is up to the address's TLS.
+    /// MD5 as published; guards against mistakes, not against forgery, which is up to the address's TLS.
     pub md5: &'a str,
 }
 
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_is_kept_for_the_next_time() {
+    fn part_of_a_download_is_kept_for_the_next_time() {
         let folder = tempfile::tempdir().expect("a folder");
         let (url, _asked) = server(vec![broken, missing, missing, missing, missing]);
         let error = format!("{:#}", remote(&url).fetch(folder.path()).expect_err("no file"));

@@ -13,7 +13,7 @@ use crate::run::Step;
 /// Debian's binaryen (108) cannot read what rustc now writes; this one on npm can.
 const BINARYEN: &str = "132.0.0";
 
-/// What rustc's output for `wasm32-unknown-unknown` with `simd128` may use.
+/// Flags for what rustc's output for `wasm32-unknown-unknown` with `simd128` may use.
 const FLAGS: [&str; 9] = [
     "-Oz",
     "--enable-simd",

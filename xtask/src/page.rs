@@ -16,7 +16,7 @@ use crate::{atomic, optimise, paths, weights};
 /// The model that is part of the checkout and comes first.
 pub const EMBEDDED: &str = "squeezenet1_1";
 
-/// What a page is built for.
+/// Purpose of a build of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Build {
     /// Work on it: browsers never keep it.

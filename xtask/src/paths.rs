@@ -1,4 +1,4 @@
-//! Where things live: the checkout, the cache folder that outlives it, and cargo's target folder.
+//! Places where things live: the checkout, the cache folder that outlives it, and cargo's target folder.
 
 use std::env;
 use std::path::{Path, PathBuf};

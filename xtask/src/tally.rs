@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 /// The mark a test prints on a line of its own, once, when it does not run for want of something.
 pub const SKIPPED: &str = "SKIPPED:";
 
-/// How many tests passed, failed, and were skipped.
+/// Numbers of tests that passed, failed, and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Ran and passed.

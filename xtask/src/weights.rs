@@ -58,7 +58,7 @@ struct Model {
     /// Another name it is asked for by.
     alias: Option<&'static str>,
     origin: Origin,
-    /// How its numbers are stored if nothing else is asked for.
+    /// Codec that stores its numbers if nothing else is asked for.
     codec: Codec,
 }
 

@@ -52,7 +52,7 @@ struct Cli {
     patience: u64,
 }
 
-/// What a contestant did.
+/// Record of what a contestant did.
 #[derive(Debug, Serialize)]
 struct Record {
     model: String,
@@ -60,9 +60,9 @@ struct Record {
     task: String,
     contestant: String,
     about: String,
-    /// Of each round, without the warm-up.
+    /// Milliseconds of each round, without the warm-up.
     milliseconds: Vec<f64>,
-    /// Of the warm-up, which compiles kernels.
+    /// Milliseconds of the warm-up, which compiles kernels.
     first: Option<f64>,
     /// Sum and Euclidean norm of the result, by which contestants are compared.
     sum: f64,
@@ -70,13 +70,13 @@ struct Record {
     count: usize,
     /// Bytes that the contestant says it holds.
     memory: Option<f64>,
-    /// What it asked of the GPU in the last round.
+    /// Counts of what it asked of the GPU in the last round.
     gpu: Option<Counts>,
-    /// Why it did not come to an end.
+    /// Reason why it did not come to an end.
     failed: Option<String>,
 }
 
-/// What a page answers.
+/// Answer of a page about one run.
 #[derive(Debug, Deserialize)]
 struct Run {
     milliseconds: f64,
@@ -87,7 +87,7 @@ struct Run {
     gpu: Option<Counts>,
 }
 
-/// What `pages/count.js` counts.
+/// Counts of `pages/count.js`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Counts {
     dispatches: f64,

@@ -1,4 +1,4 @@
-//! What explanations leave behind, and what a page needs.
+//! Memory that explanations leave behind, and that a page needs.
 
 use std::time::Duration;
 

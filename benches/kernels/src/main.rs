@@ -106,7 +106,7 @@ fn max_pool(bencher: Bencher, (channels, size, kernel): (usize, usize, usize)) {
     bencher.bench_local(|| network.forward(input.clone(), &[0]));
 }
 
-/// Of a kernel of VGG16's last layers.
+/// Decoding of a kernel of VGG16's last layers.
 #[divan::bench(args = [Codec::F32, Codec::F16, Codec::Int8, Codec::Int4])]
 fn decoding(bencher: Bencher, codec: Codec) {
     let shape = [512, 512, 3, 3];

@@ -1,4 +1,4 @@
-//! From two models' answers to numbers.
+//! Measures of how two models' answers differ.
 
 use std::path::{Path, PathBuf};
 
@@ -6,17 +6,17 @@ use serde::Serialize;
 
 use super::{Answer, LayerAnswer};
 
-/// How far a candidate's answers are from the reference's.
+/// Report of how far a candidate's answers are from the reference's.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     pub(super) model: String,
     pub(super) candidate: PathBuf,
     /// Bytes of the candidate's shards.
     pub(super) bytes: u64,
-    /// How many images were looked at.
+    /// Number of images that were looked at.
     #[serde(rename = "pictures")]
     pub(super) images: usize,
-    /// None where there is no classifier.
+    /// Agreement of the classes; none where there is no classifier.
     pub(super) classes: Option<Classes>,
     pub(super) maps: Maps,
     pub(super) channel_sums: Sums,
@@ -33,7 +33,7 @@ pub(super) struct Classes {
     pub(super) logit_max: f64,
     /// The root mean square of the errors.
     pub(super) logit_rms: f64,
-    /// Both, divided by the root mean square of the reference's logits.
+    /// The largest error and the root mean square, divided by the root mean square of the reference's logits.
     pub(super) logit_max_relative: f64,
     pub(super) logit_rms_relative: f64,
 }
@@ -43,7 +43,7 @@ pub(super) struct Classes {
 pub(super) struct Maps {
     /// The method that made them, of the reference's likeliest class, or `channel_sum`.
     pub(super) kind: &'static str,
-    /// How many pairs there are; one of which only one is blank counts as 0.
+    /// Number of pairs; one of which only one is blank counts as 0.
     pub(super) compared: usize,
     /// Pairs that are left out: there is nothing in either.
     pub(super) both_blank: usize,
@@ -55,7 +55,7 @@ pub(super) struct Maps {
     pub(super) layers: Vec<LayerMaps>,
 }
 
-/// The same of one layer.
+/// Correlations of the maps of one layer.
 #[derive(Debug, Serialize)]
 pub(super) struct LayerMaps {
     pub(super) layer: String,

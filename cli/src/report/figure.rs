@@ -11,9 +11,9 @@ use super::words::{covers, human};
 
 /// Steps of the scale's colours; more than the eye tells apart between them.
 const STEPS: usize = 32;
-/// Of a curve, in units of its drawing.
+/// Width of a curve, in units of its drawing.
 const WIDTH: f32 = 300.0;
-/// Of a curve, in units of its drawing.
+/// Height of a curve, in units of its drawing.
 const HEIGHT: f32 = 150.0;
 
 /// A map over its image, whose image is at `address`.
@@ -38,7 +38,7 @@ pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: 
     }
 }
 
-/// What is to be known about a map, and what to try.
+/// Warning about a map, and what to try.
 fn finding(one: Diagnosis) -> Markup {
     let what = match one {
         Diagnosis::Blank(blank) => format!("This map is blank: {blank}."),
@@ -54,7 +54,7 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// What the colours mean.
+/// Scale that says what the colours mean.
 fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
     let (least, most, colour): (_, _, Box<dyn Fn(f32) -> [u8; 3]>) = match made.style {
         _ if map.image.is_some() => {

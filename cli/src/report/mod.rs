@@ -29,9 +29,9 @@ use super::files::{Failure, make_folder, parent, write_with};
 
 /// The longer side of an image on the page, in pixels: that of a screen's column.
 const SIDE: u32 = 640;
-/// Of the page's JPEG files: at 90 nothing of the heat is lost to the eye.
+/// JPEG quality of the page's images, 1 to 100: at 90 nothing of the heat is lost to the eye.
 const QUALITY: u8 = 90;
-/// How many classes are listed.
+/// Classes that are listed.
 const CLASSES: usize = 5;
 
 /// A page that grows by a section an image. What has come lies in a passing file, since a folder of images may be large.
@@ -43,7 +43,7 @@ pub(super) struct Report {
     sections: File,
 }
 
-/// How all images are explained.
+/// Method and convention that explain all images.
 struct How {
     method: &'static Card,
     convention: &'static str,
@@ -52,7 +52,7 @@ struct How {
     measured: Option<&'static Card>,
 }
 
-/// What the page says of one image, or of the network alone.
+/// Section of the page about one image, or about the network alone.
 pub(super) struct Section {
     name: String,
     image: Option<Shown>,
@@ -63,10 +63,10 @@ pub(super) struct Section {
 
 /// An image as it is shown.
 struct Shown {
-    /// That of the file.
+    /// Width and height of the file's image, in pixels.
     size: (u32, u32),
     small: Image,
-    /// Its own address on the page.
+    /// Address of the small image on the page.
     address: String,
     /// Whether the network saw a part of it only.
     part: bool,
@@ -171,7 +171,7 @@ fn address(kind: &str, bytes: &[u8]) -> String {
     format!("data:image/{kind};base64,{}", BASE64_STANDARD.encode(bytes))
 }
 
-/// How this program was called, as a shell takes it.
+/// Command that called this program, as a shell takes it.
 fn command_line() -> String {
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     // It cannot be quoted where it holds a NUL, which no argument does.

@@ -10,14 +10,14 @@ use super::words::human;
 use super::{How, Section};
 use crate::files::Failure;
 
-/// No script, no network: images are in the page, and so is its style.
+/// Content-Security-Policy of the page. No script, no network: images are in the page, and so is its style.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// What ends the page.
+/// End of the page.
 pub(super) const END: &str = "</main></body></html>\n";
 
-/// What the page begins with.
+/// Start of the page.
 pub(super) fn start() -> String {
     // maud closes what it opens, and the sections are written one by one.
     let head = html! {
@@ -34,7 +34,7 @@ pub(super) fn start() -> String {
     format!("{}<html lang=\"en\">{}<body><main>", DOCTYPE.into_string(), head.into_string())
 }
 
-/// What all images have in common, and the list of them.
+/// Head of the page: what all images have in common, and the list of them.
 pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Failure]) -> Markup {
     let manifest = &model.manifest;
     let Card { shows, limits, paper, .. } = how.method;
@@ -111,7 +111,7 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
     }
 }
 
-/// How many results there are, and of what kind.
+/// Number of results, and their kind.
 fn count(results: usize, how: &How) -> String {
     let one = match how.method.gives {
         Gives::LayerMap { .. } | Gives::InputMap { .. } | Gives::InputImage => "map",
@@ -146,7 +146,7 @@ fn classes(section: &Section) -> Markup {
     }
 }
 
-/// How all this was made.
+/// Foot of the page: how all this was made.
 pub(super) fn foot(command: &str, manifest: &Value) -> Markup {
     html! {
         footer {

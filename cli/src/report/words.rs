@@ -1,8 +1,8 @@
-//! What the report says of each map in words.
+//! Words of the report about each map.
 
 use convscope::explain::{AttributionMap, Extent};
 
-/// What the heat of a map covers.
+/// Words for what the heat of a map covers.
 pub(super) fn covers(map: &AttributionMap, signed: bool) -> String {
     let Some(extent) = Extent::of(&map.normalised) else {
         return "There is nothing that speaks for the class to see.".into();

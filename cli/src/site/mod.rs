@@ -24,12 +24,12 @@ use super::say::{complain, note, print};
 const PAGE: &str = "index.html";
 const SERVICE_WORKER: &str = "service_worker.js";
 const NO_SERVICE_WORKER: &[u8] = include_bytes!("../../../web/no_service_worker.js");
-/// How the page names the script; see `xtask/src/seal.rs`.
+/// Start of the tag by which the page names the script; see `xtask/src/seal.rs`.
 const KEPT_BY: &str = "<meta name=\"convscope-service-worker\"";
-/// Where the models lie on the site.
+/// Folder of the models on the site.
 const WEIGHTS: &str = "weights/";
 
-/// What is asked.
+/// Request for the page, from the command line.
 #[derive(Debug, clap::Args)]
 pub(super) struct Ask {
     /// Folder of packed models, which the page offers beside the one that is part of the program [default: $CONVSCOPE_WEIGHTS, else weights]
@@ -62,7 +62,7 @@ pub(super) fn run(ask: &Ask) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the server says.
+/// Error that the server gives as a sentence.
 fn served(sentence: String) -> Error {
     Error::Request(fault!("server", "{sentence}", sentence))
 }

@@ -12,7 +12,7 @@ use convscope::fault;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 
-/// No file of a page is larger.
+/// Bytes that no file of a page exceeds.
 const MAX_BYTES: u64 = 1 << 28;
 
 /// The files of the page in this program; none in one that was built without.

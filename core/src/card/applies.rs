@@ -1,11 +1,11 @@
-//! Whether a method can be asked of a model: what its card asks, and what the model has.
+//! Applicability of methods to models: what its card asks, and what the model has.
 
 use super::{Card, LayersAsked};
 use crate::error::Fault;
 use crate::fault;
 use crate::model::no_classifier;
 
-/// What a model has that methods may ask for.
+/// Parts of a model that methods may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offer<'a> {
     /// The model's id.

@@ -1,8 +1,8 @@
-//! What a request must say.
+//! Parts that a request must have.
 
 use serde::{Deserialize, Serialize};
 
-/// What a request must say beside the method's parameters.
+/// Parts that a request must have beside the method's parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asks {
     /// An image.
@@ -11,7 +11,7 @@ pub struct Asks {
     pub class: bool,
     /// Layers.
     pub layers: LayersAsked,
-    /// Another method's map, which is measured.
+    /// Map of another method, which is measured.
     pub map: bool,
 }
 
@@ -30,16 +30,16 @@ impl Asks {
     pub const MAP: Self = Self { map: true, ..Self::CLASS };
 }
 
-/// How many layers a request names.
+/// Number of layers that a request names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LayersAsked {
-    /// None: the result is about the input.
+    /// No layer: the result is about the input.
     None,
-    /// One.
+    /// One layer.
     One,
-    /// One or more, `all` without the pools.
+    /// One layer or more, `all` without the pools.
     Many,
-    /// One or more, `all` with the pools.
+    /// One layer or more, `all` with the pools.
     ManyWithPools,
 }

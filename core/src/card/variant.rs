@@ -12,7 +12,7 @@ use crate::param::Value;
 pub struct Variant {
     /// Name of the [`Convention`](crate::explain::Convention).
     pub name: Text,
-    /// What it decides, as the end of a sentence.
+    /// Decisions it makes, as the end of a sentence.
     pub describes: Text,
     /// Defaults of parameters that differ from the parameters' own.
     pub defaults: Cow<'static, [(Text, Value)]>,

@@ -1,11 +1,11 @@
-//! Which channels of a layer are meant, as people write it.
+//! Channels of a layer, as people write them.
 
 use std::collections::HashSet;
 
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 
-/// No layer has more channels.
+/// Number of channels that no layer exceeds.
 const LIMIT: usize = 1_000_000;
 
 /// Channels (filters) of a layer. Written `all`, `top4`, `first64`, `0..63` (both ends are meant), or `3,7`.
@@ -15,9 +15,9 @@ pub enum Channels {
     All,
     /// The best so many, by what the question ranks them by.
     Top(usize),
-    /// Those with the lowest numbers, so many, or all where there are fewer.
+    /// Channels with the lowest numbers, so many, or all where there are fewer.
     First(usize),
-    /// These, in this order, each once.
+    /// Channels by number, in this order, each once.
     These(Vec<usize>),
 }
 
@@ -54,7 +54,7 @@ impl std::str::FromStr for Channels {
 }
 
 impl Channels {
-    /// What `text` means.
+    /// Channels that `text` names.
     ///
     /// # Errors
     /// [`Error::Request`] saying how it is written.

@@ -3,7 +3,7 @@
 use super::AttributionMap;
 use crate::image::Plane;
 
-/// What two maps have in common, and what not. All planes have one size: the larger of the maps' heights and widths.
+/// Comparison of two maps. All planes have one size: the larger of the maps' heights and widths.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// Both maps, 0 to 1: on one shared scale, or each by its own largest number.

@@ -1,4 +1,4 @@
-//! What is to be known about a map before it is believed, and what to try.
+//! Diagnoses of maps: what is to be known before one is believed, and what to try.
 
 use std::fmt::{Display, Formatter};
 

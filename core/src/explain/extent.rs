@@ -1,8 +1,8 @@
-//! Where the weight of a map lies, for words.
+//! Position and concentration of a map's weight, for words.
 
 use crate::image::Plane;
 
-/// Where the weight of a map lies.
+/// Position and concentration of a map's weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Extent {
     /// The third of the height that holds the centre of mass: 0 at the top to 2 at the bottom.
@@ -15,7 +15,7 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// That of a map `[h, w]` without negative numbers; `None` where nothing is positive or some number is not finite.
+    /// Extent of a map `[h, w]` without negative numbers; `None` where nothing is positive or some number is not finite.
     pub fn of(map: &Plane) -> Option<Self> {
         let Plane { width, height, values } = map;
         let total: f64 = values.iter().map(|&value| f64::from(value)).sum();

@@ -1,4 +1,4 @@
-//! What explanations are made of and give, read back from the device: conventions, attribution maps, and what can be said of them.
+//! Parts and results of explanations, read back from the device: conventions, attribution maps, and what can be said of them.
 
 mod channels;
 mod comparison;

@@ -1,15 +1,15 @@
-//! How much of a feature map goes down a deconvnet.
+//! Part of a feature map that goes down a deconvnet.
 
 use crate::named::named;
 
-/// How much of the feature map goes down.
+/// Part of the feature map that goes down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// All of it.
     #[default]
     All,
-    /// Its largest value alone (the first of equals).
+    /// Largest value alone (the first of equals).
     Max,
 }
 

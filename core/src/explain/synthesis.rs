@@ -6,7 +6,7 @@ use crate::image::Image;
 use crate::preprocess::Channels;
 use crate::render::{self, Colours};
 
-/// What the numbers are that are optimised.
+/// Numbers that are optimised to make an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Parametrization {
@@ -16,7 +16,7 @@ pub enum Parametrization {
     Spectrum,
 }
 
-/// How the numbers are moved along their gradient.
+/// Rule that moves the numbers along their gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Optimizer {
@@ -26,11 +26,11 @@ pub enum Optimizer {
     Adam,
 }
 
-/// What is done to an image before each step shows it to the network.
+/// Change made to an image before each step shows it to the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transform {
-    /// Nothing.
+    /// No change.
     None,
     /// lucid's jitter, scale and rotation, with grey around (`optvis/transform.py`).
     Standard,
@@ -39,13 +39,13 @@ pub enum Transform {
 /// Preset of activation maximisation: what differs between the Keras notebooks and lucid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Synthesis {
-    /// What is optimised.
+    /// Numbers that are optimised.
     pub parametrization: Parametrization,
-    /// How it is moved.
+    /// Rule that moves them.
     pub optimizer: Optimizer,
-    /// What the network is shown of it.
+    /// Change made to the image before the network sees it.
     pub transform: Transform,
-    /// For how many steps units that do not fire are helped to, by the gradient of a ReLU that lets it pass.
+    /// Steps for which units that do not fire are helped to, by the gradient of a ReLU that lets it pass.
     pub redirected_steps: usize,
     /// Whether a unit that does not fire, at the start or later, is given up.
     pub drops_dead: bool,
@@ -54,7 +54,7 @@ pub struct Synthesis {
 }
 
 impl Synthesis {
-    /// That of lucid: spectra, decorrelated colours, transformed images, Adam; units that do not fire are helped to for 16 steps
+    /// Preset of lucid: spectra, decorrelated colours, transformed images, Adam; units that do not fire are helped to for 16 steps
     /// (`optvis/overrides/redirected_relu_grad.py`).
     pub const LUCID: Self = Self {
         parametrization: Parametrization::Spectrum,
@@ -65,7 +65,7 @@ impl Synthesis {
         ranks_before_last: false,
     };
 
-    /// That of the notebook of convnet-interpretability-keras, with its quirks: it starts at grey with noise, from which the mean
+    /// Preset of the notebook of convnet-interpretability-keras, with its quirks: it starts at grey with noise, from which the mean
     /// that the network was trained without is not subtracted; the loss is the mean of the layer after its activation function; a
     /// filter whose loss is not above 0 is dropped, at the start or on the way; filters are ranked by the loss before the last of 20
     /// steps. It looks at a layer's first 100 filters; here those that are asked for.

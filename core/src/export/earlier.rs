@@ -14,16 +14,16 @@ const NOT_ASKED: [&str; 6] = ["program", "device", "seconds", "sheet", "dropped"
 /// The member that says how an entry was made that is not of the manifest's own run.
 const MADE: &str = "made";
 
-/// What a folder's manifest says: nothing, where there is none.
+/// Contents of a folder's manifest: nothing, where there is none.
 #[derive(Clone, Debug, Default)]
 pub struct Earlier {
-    /// How the last run made its results.
+    /// Head of the manifest: how the last run made its results.
     head: Members<String, Value>,
     results: Vec<Value>,
     failures: Vec<Value>,
 }
 
-/// What a result of `head` is about: results about one thing replace each other, those about others do not. `sha256` is that of
+/// Key of the thing a result of `head` is about: results with one key replace each other, others do not. `sha256` is that of
 /// the image's file.
 pub fn about(head: &Value, image: &Value, sha256: &Value) -> Value {
     let mut asked = head.as_object().cloned().unwrap_or_default();
@@ -33,7 +33,7 @@ pub fn about(head: &Value, image: &Value, sha256: &Value) -> Value {
 }
 
 impl Earlier {
-    /// What a manifest's file says.
+    /// Contents of a manifest's file.
     ///
     /// # Errors
     /// [`Error::Request`] where it is no manifest of this program.
@@ -85,7 +85,7 @@ impl Earlier {
         super::joined(head, json!({ "results": all_results, "failures": all_failures }))
     }
 
-    /// How an entry was made.
+    /// Head that tells how an entry was made: its own, or that of the last run.
     fn made(&self, entry: &Value) -> Value {
         entry.get(MADE).cloned().unwrap_or_else(|| Value::Object(self.head.clone()))
     }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_again_is_told_once() {
+    fn results_made_again_are_listed_once() {
         let (one, two) = (result("x.png", "x.a.png"), result("y.png", "y.a.png"));
         let bad = |error: &str| json!({ "picture": "z.png", "error": error });
         let first = manifest("a", "CPU", &[one.clone(), two.clone()], &[bad("bad"), bad("worse")]);

@@ -23,7 +23,7 @@ pub struct About<'a> {
     pub image: &'a Image,
 }
 
-/// What the results of one request were made of, and how they are written down.
+/// Origin of the results of one request, and how they are written down.
 #[derive(Clone, Copy, Debug)]
 pub struct Made<'a> {
     /// The model and the device.
@@ -38,9 +38,9 @@ pub struct Made<'a> {
     pub convention: Convention,
     /// The image, of methods that ask for one.
     pub about: Option<About<'a>>,
-    /// What is explained, of methods that ask for a class.
+    /// Target with its classes, of methods that ask for a class.
     pub explained: Option<&'a Explained>,
-    /// How maps and sheets are drawn.
+    /// Drawing style of maps and sheets.
     pub style: MapStyle,
     /// Seconds that all results of the image took.
     pub seconds: f64,
@@ -106,7 +106,7 @@ impl Made<'_> {
         })
     }
 
-    /// What the manifest says of an artifact. `files` are those of [`Made::files`], if they were written.
+    /// Manifest entry of an artifact. `files` are those of [`Made::files`], if they were written.
     pub fn entry(&self, artifact: &Artifact, files: Option<&[String]>) -> Value {
         let file = |index: usize| files.and_then(|files| files.get(index));
         let mut entry =

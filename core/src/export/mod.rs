@@ -1,4 +1,4 @@
-//! What is left of results: the names of their files, and `manifest.json` about them all. The command line and the page's worker
+//! Files of results: their names, and `manifest.json` about them all. The command line and the page's worker
 //! write the same.
 //!
 //! Nothing of an earlier run is lost: the manifest of a folder tells of all runs into it ([`Earlier`]), and a file's name is given
@@ -33,12 +33,12 @@ pub use made::{About, Made};
 pub use names::{LayerWords, Names};
 pub use zip::Zip;
 
-/// What results were made with.
+/// Model and device that made the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Maker<'a> {
     /// The model's id.
     pub id: &'a str,
-    /// Its name for people.
+    /// Model's name for people.
     pub name: &'a str,
     /// SHA-256 that names it to the last bit.
     pub hash: &'a str,
@@ -47,12 +47,12 @@ pub struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// What is said of one result: the model and the device, and `rest`.
+    /// Entry of one result: the model and the device, and `rest`.
     pub fn entry(&self, rest: Value) -> Value {
         joined(json!({ "model": self.id, "device": self.device }), rest)
     }
 
-    /// What a manifest begins with: the program, the model and the method, then `how` it was asked.
+    /// Head of a manifest: the program, the model and the method, then `how` it was asked.
     pub fn head(&self, card: &Card, how: Value) -> Value {
         let head = json!({
             "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),

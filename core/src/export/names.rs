@@ -8,7 +8,7 @@ use super::{Earlier, plain};
 
 /// The longest file name, in bytes, that all usual file systems take.
 const LONGEST: usize = 255;
-/// The most that a layer's name adds to it.
+/// The most bytes that a layer's name adds to it.
 const LONGEST_LAYER: usize = 150;
 
 /// Layers as parts of file names. `fire9/concat` is `fire9_concat`; where another layer is called so, or would be, upper and lower
@@ -17,10 +17,10 @@ const LONGEST_LAYER: usize = 150;
 pub struct LayerWords(HashMap<String, String>);
 
 impl LayerWords {
-    /// Those of all layers of a network, so that a layer's does not depend on which others are asked about.
+    /// Words of all layers of a network, so that a layer's does not depend on which others are asked about.
     pub fn new<'a>(layers: impl IntoIterator<Item = &'a str>) -> Self {
         let (mut words, mut used) = (HashMap::new(), HashSet::new());
-        // Those that can have their own names do.
+        // Layers whose names need no change come first, and keep them.
         let (own, others): (Vec<&str>, Vec<&str>) = layers.into_iter().partition(|layer| plain(layer) == *layer);
         for layer in own.into_iter().chain(others) {
             let word = plain(layer);
@@ -32,7 +32,7 @@ impl LayerWords {
         Self(words)
     }
 
-    /// Those of the layers of that network, its input among them.
+    /// Words of the layers of that network, its input among them.
     pub fn of_graph(graph: &crate::nn::Graph) -> Self {
         let layers = graph.nodes().iter().map(|node| node.name.as_str());
         Self::new(std::iter::once(crate::nn::Graph::INPUT).chain(layers))
@@ -47,7 +47,7 @@ impl LayerWords {
 /// The names of a folder's result files, those of earlier runs included. Upper and lower case are one, as they are for many disks.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// What each file of earlier runs is about.
+    /// Key of the thing that each file of earlier runs is about, by the file's name.
     earlier: HashMap<String, Value>,
     used: HashSet<String>,
 }
@@ -59,7 +59,7 @@ impl Names {
         Self { earlier: owned.collect(), used: HashSet::new() }
     }
 
-    /// What the `files` about one thing begin with: `wanted`, with a number where one of the files would take the place of another
+    /// Stem of the `files` about one thing: `wanted`, with a number where one of the files would take the place of another
     /// thing's, and cut where a name would be longer than a file system takes. What an earlier run made about the same thing keeps
     /// its place, and is to be replaced. `there` says whether there is a file of a name.
     pub fn start(

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_added_is_there() {
+    fn a_zip_holds_the_files_that_were_added() {
         let mut zip = Zip::default();
         let files = [("a.npy", [1_u8, 2, 3].as_slice()), ("猫.png", &[]), ("manifest.json", b"{}")];
         for (name, bytes) in files {

@@ -1,4 +1,4 @@
-//! From an image's file to its pixels: opaque, upright, 8 bits a channel.
+//! Decoding of an image's file to pixels: opaque, upright, 8 bits a channel.
 
 use std::io::{Cursor, ErrorKind};
 
@@ -9,7 +9,7 @@ use super::{MAX_PIXELS, check_size, end, foreign, memory};
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 
-/// What is said beside the results of a PNG file that ends too early, though not before its pixels do.
+/// Note beside the results of a PNG file that ends too early, though not before its pixels do.
 const NO_END: Fault =
     fault!("png-no-end", "the PNG file lacks its end chunk: every pixel is there, but what came after them is lost");
 

@@ -3,7 +3,7 @@
 /// The chunk `IEND`: no bytes, its name, its checksum.
 const IEND: [u8; 12] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
 
-/// What is added to a chunk's length: the length itself, the name, the checksum.
+/// Bytes of a chunk beside its data: 4 of the length, 4 of the name, 4 of the checksum.
 const AROUND: usize = 12;
 
 /// The whole chunks of a PNG file, and the end chunk that it lacks; nothing where it has one.

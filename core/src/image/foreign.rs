@@ -3,7 +3,7 @@
 use crate::error::{Error, Fault};
 use crate::fault;
 
-/// What a file is called that is one of those.
+/// Name of a file's format, where it is one of those.
 fn name(bytes: &[u8]) -> Option<Fault> {
     const JPEG_XL: [&[u8]; 2] = [b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"];
     if JPEG_XL.iter().any(|start| bytes.starts_with(start)) {

@@ -1,9 +1,9 @@
-//! Whether a large image fits in memory, asked before it is taken: an allocation that fails inside a library ends the program.
+//! Check that a large image fits in memory, before it is taken: an allocation that fails inside a library ends the program.
 
 use crate::error::{Error, Result};
 use crate::fault;
 
-/// Nothing, where so many bytes can be had for an image of this size.
+/// Checks that so many bytes can be had for an image of this size.
 ///
 /// # Errors
 /// [`Error::Image`] where they cannot.
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_had_is_a_sentence() {
+    fn memory_that_cannot_be_had_is_a_sentence() {
         assert!(room(1000, 10, 10).is_ok());
         let error = room(1 << 62, 9_900, 9_900).unwrap_err().to_string();
         assert!(error.contains("not enough memory") && error.contains("9900 x 9900"), "{error}");

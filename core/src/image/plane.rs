@@ -74,7 +74,7 @@ pub fn npy(shape: &[usize], values: &[f32]) -> Vec<u8> {
     bytes
 }
 
-/// For every new place: the two old places it lies between and how far it is towards the second.
+/// Taps of every new place: the two old places it lies between and how far it is towards the second, 0 to 1.
 fn taps(old: usize, new: usize) -> Vec<(usize, usize, f32)> {
     let scale = old as f32 / new as f32;
     let tap = |place: usize| {

@@ -30,7 +30,7 @@ pub trait Cache {
 #[derive(Debug)]
 pub struct Cached<S, K> {
     source: S,
-    /// None where nothing can be kept.
+    /// Place that keeps; none where nothing can be kept.
     keep: Option<K>,
     error: RefCell<Option<StorageError>>,
     /// `model.json` as it came from afar.
@@ -39,7 +39,7 @@ pub struct Cached<S, K> {
 
 const JSON: &str = "model.json";
 
-/// What a shard is kept under.
+/// Key that a shard is kept under.
 fn key(shard: &Shard) -> String {
     format!("{}?{}", shard.file, shard.sha256)
 }
@@ -50,7 +50,7 @@ impl<S: Source, K: Cache> Cached<S, K> {
         Self { source, keep, error: RefCell::default(), json: RefCell::default() }
     }
 
-    /// After the first error nothing more is tried.
+    /// Keeps `content`. After the first error nothing more is tried.
     async fn put(&self, key: &str, content: &[u8]) {
         let Some(keep) = &self.keep else { return };
         if self.error.borrow().is_some() {

@@ -5,7 +5,7 @@ use crate::error::{Error, Fault, Result};
 use crate::fault;
 use crate::target::{Expression, Place, no_top};
 
-/// What the likeliest classes of an image are called, before their place.
+/// Word for the likeliest classes of an image, before their place.
 const TOP: &str = "top";
 
 /// The outputs of a model, by what people call them.
@@ -78,7 +78,7 @@ impl Outputs<'_> {
         labels.filter(|(_, label)| plain(label) == plain(name)).map(|(index, _)| index).collect()
     }
 
-    /// That several classes could be meant, and how to say which.
+    /// Fault that several classes could be meant, and how to say which.
     fn which_class(&self, text: &str, index: Option<usize>, named: &[usize]) -> Error {
         let Self { model, labels, .. } = self;
         let ways = || named.iter().map(|&index| format!("index:{index} ({})", labels[index])).collect::<Vec<_>>();

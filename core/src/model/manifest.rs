@@ -13,10 +13,10 @@ use crate::preprocess::Preprocessing;
 /// The format version this program writes. It reads all since 1, which had neither compressed shards nor the codec int4.
 pub const FORMAT: u32 = 2;
 
-/// Where a tensor's numbers lie. The shards, unpacked, one after the other, are one stream of bytes; a tensor may cross shards.
+/// Place of a tensor's numbers. The shards, unpacked, one after the other, are one stream of bytes; a tensor may cross shards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TensorEntry {
-    /// How the numbers are stored.
+    /// Codec that stores the numbers.
     pub codec: Codec,
     /// Row-major shape.
     pub shape: Vec<usize>,
@@ -29,7 +29,7 @@ pub struct TensorEntry {
     pub bytes: u64,
 }
 
-/// What `model.json` says.
+/// Contents of `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Format version.
@@ -43,9 +43,9 @@ pub struct Manifest {
     pub description: String,
     /// Licence of the weights.
     pub licence: String,
-    /// Where the weights come from.
+    /// Origin of the weights.
     pub source: String,
-    /// How an image becomes the input `[1, 3, H, W]`.
+    /// Preprocessing that makes an image the input `[1, 3, H, W]`.
     pub preprocessing: Preprocessing,
     /// The graph.
     pub nodes: Vec<Node>,

@@ -14,7 +14,7 @@ use crate::error::{Error, Fault, Result};
 use crate::export::sha256;
 use crate::fault;
 
-/// No shard is larger, packed or unpacked: a broken download loses little, and every static host serves it.
+/// Bytes of a shard at most, packed or unpacked: a broken download loses little, and every static host serves it.
 pub const MAX_SHARD_BYTES: u64 = 4_000_000;
 
 /// One file of the stream.
@@ -51,7 +51,7 @@ impl Shard {
         self.unpacked.unwrap_or(self.bytes)
     }
 
-    /// That `content` is the file's.
+    /// Checks that `content` is the file's.
     ///
     /// # Errors
     /// [`Error::Weights`] for a short, long or damaged file.

@@ -1,4 +1,4 @@
-//! Where a packed model's files come from.
+//! Sources of a packed model's files.
 
 use std::future::Future;
 

@@ -18,13 +18,13 @@ pub struct Node {
     pub name: String,
     /// The nodes it reads, by name; `input` is the preprocessed image.
     pub inputs: Vec<String>,
-    /// What it does.
+    /// Operation.
     #[serde(flatten)]
     pub op: Op,
 }
 
 impl Node {
-    /// What is wrong with it; `cause` is a sentence without subject.
+    /// Fault of the node; `cause` is a sentence without subject.
     pub fn unfit(&self, cause: Fault) -> Fault {
         fault!("node-unfit", "the node {node} {cause}", cause = cause, node = self.name)
     }

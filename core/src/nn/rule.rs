@@ -1,10 +1,10 @@
-//! What activation functions hand back in a backward pass.
+//! Rules for what activation functions hand back in a backward pass.
 
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
-/// What an activation function hands back: `g` is what comes from above, `y` ReLU's output in the forward pass.
+/// Rule for what an activation function hands back: `g` is what comes from above, `y` ReLU's output in the forward pass.
 ///
 /// The papers know ReLU alone. Of another activation function `f` of `x`, a rule says what equals the papers' where `f` is ReLU.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

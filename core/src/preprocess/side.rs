@@ -1,4 +1,4 @@
-//! Which pixels of a resized side are wanted.
+//! Pixels of a resized side that are wanted.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ impl Side {
     }
 }
 
-/// What lies before the middle, of `room` pixels around it. torchvision's CenterCrop rounds a half to the even number, as Python does.
+/// Pixels before the middle, of `room` pixels around it. torchvision's CenterCrop rounds a half to the even number, as Python does.
 pub(super) const fn margin(room: u32) -> u32 {
     room / 2 + (room % 4 == 3) as u32
 }

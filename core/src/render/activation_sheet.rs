@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::image::Image;
 use crate::named::named;
 
-/// How the channels of a sheet are brought to 0..1. Either can mislead: choose with open eyes.
+/// Scaling of a sheet's channels to 0..1. Either can mislead: choose with open eyes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scaling {
@@ -51,7 +51,7 @@ pub fn activation_sheet(
     stitch(&tiles, columns, 1)
 }
 
-/// From a channel's numbers to 0..1.
+/// Function from a channel's numbers to 0..1.
 fn scale(map: &[f32], scaling: Scaling, largest: f32) -> impl Fn(f32) -> f32 {
     let count = map.len() as f64;
     let mean = map.iter().map(|&value| f64::from(value)).sum::<f64>() / count;

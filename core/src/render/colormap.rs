@@ -1,4 +1,4 @@
-//! From a number to a colour.
+//! Colour maps, from a number to a colour.
 
 use serde::{Deserialize, Serialize};
 

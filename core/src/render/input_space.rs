@@ -6,10 +6,10 @@ use crate::image::Image;
 use crate::named::named;
 use crate::preprocess::Channels;
 
-/// Kept off a division by a standard deviation of 0 (Keras's `deprocess_image`).
+/// Addend to a standard deviation, in the numbers' own units, which keeps a division off 0 (Keras's `deprocess_image`).
 pub const EPSILON: f32 = 1e-5;
 
-/// Which colours the channels are shown as.
+/// Colours that the channels are shown as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Colours {

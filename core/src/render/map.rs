@@ -8,12 +8,12 @@ use crate::explain::{AttributionMap, Convention};
 use crate::image::Image;
 use crate::preprocess::Preprocessing;
 
-/// How a map is drawn.
+/// Drawing style of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MapStyle {
     /// Colours of the heat.
     pub colormap: Colormap,
-    /// How much of the heat covers the image, 0 to 1.
+    /// Opacity of the heat over the image, 0 to 1.
     pub opacity: f32,
     /// Whether what speaks against the class is seen too, in blue, beside what speaks for it, in red.
     pub signed: bool,

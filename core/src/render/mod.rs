@@ -1,4 +1,4 @@
-//! From numbers to images: pure functions on [`Plane`](crate::image::Plane) and [`Image`](crate::image::Image).
+//! Rendering of numbers as images: pure functions on [`Plane`](crate::image::Plane) and [`Image`](crate::image::Image).
 
 mod activation_sheet;
 mod colormap;

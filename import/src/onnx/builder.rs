@@ -21,7 +21,7 @@ pub(super) const LIMIT: i64 = 1 << 14;
 /// The most numbers an activation may have.
 const MAX_NUMBERS: usize = 1 << 28;
 
-/// How the dimensions of a value in ONNX map to our `[N, C, H, W]`.
+/// Dimensions of a value in ONNX, and how they map to our `[N, C, H, W]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum View {
     /// `[N, C, H, W]`.
@@ -39,15 +39,15 @@ pub(super) enum View {
 pub(super) struct FeatureMap {
     /// The draft that gives it; `None` is the image.
     pub(super) node: Option<usize>,
-    /// Its shape `[C, H, W]`.
+    /// Shape `[C, H, W]`.
     pub(super) shape: [usize; 3],
-    /// Its dimensions in ONNX.
+    /// Dimensions in ONNX.
     pub(super) view: View,
     /// Zeros around it that `node`, an [`Op::Pad`](convscope_core::nn::Op::Pad), has made: a convolution takes them as its own.
     pub(super) pad: Padding,
 }
 
-/// What an ONNX value is.
+/// Value of ONNX, translated.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     Map(FeatureMap),
@@ -272,7 +272,7 @@ impl<'a> Builder<'a> {
                 "the output {name} does not depend on the image; choose another file",
                 name
             )),
-            // A reason says all; a name that nobody gives needs a subject.
+            // Where the graph gives the name, the reason is a whole sentence; else it lacks its subject.
             Err(reason) if self.values.contains_key(name) => Err(reason),
             Err(reason) => {
                 Err(fault!("onnx-no-such-output", "the graph {cause}; export the model again", cause = reason))

@@ -11,7 +11,7 @@ pub(super) struct Call<'a> {
     pub(super) raw: &'a str,
     /// All inputs' names; an empty one is not there.
     pub(super) inputs: &'a [String],
-    /// Its settings.
+    /// Settings of the operation.
     pub(super) attributes: Attributes<'a>,
 }
 

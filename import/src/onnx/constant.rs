@@ -121,7 +121,7 @@ impl Constant {
         Ok(Self { shape: vec![columns, rows], data: Data::Floats(values) })
     }
 
-    /// Some of a vector's numbers, or those along a constant's first axis if it has one axis only.
+    /// Numbers of a vector at those places, or those along a constant's first axis if it has one axis only.
     pub(super) fn gather(&self, indices: &Self) -> Result<Self, Fault> {
         let values = self.integers()?;
         let pick = |index: i64| {

@@ -9,13 +9,13 @@ pub(super) struct Draft {
     pub(super) raw: String,
     /// The drafts it reads; `None` is the image.
     pub(super) inputs: Vec<Option<usize>>,
-    /// What it does.
+    /// Kind of operation.
     pub(super) kind: Kind,
-    /// Its output's shape `[C, H, W]`.
+    /// Shape `[C, H, W]` of the output.
     pub(super) shape: [usize; 3],
 }
 
-/// What a draft does.
+/// Kind of operation of a draft.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     /// A convolution.
@@ -26,7 +26,7 @@ pub(super) enum Kind {
     Affine(Affine),
     /// An op without parameters.
     Plain(Op),
-    /// Nothing any more: readers read its input.
+    /// No operation any more: readers read its input.
     Alias,
 }
 
@@ -89,7 +89,7 @@ impl Dense {
 }
 
 impl Affine {
-    /// This map first, then `next`.
+    /// Affine map that is this one first, then `next`.
     pub(super) fn then(&self, next: &Self) -> Self {
         let scale = self.scale.iter().zip(&next.scale).map(|(one, two)| one * two).collect();
         let shift = self.shift.iter().zip(&next.scale).zip(&next.shift).map(|((t, s), shift)| t * s + shift).collect();

@@ -9,8 +9,8 @@ use crate::count;
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// Where the files with tensors may lie: in the folder of the ONNX file. They may be links, as the ONNX file may be one, if they lead
-/// to files beside the one that it leads to: the cache of the Hugging Face hub is a folder of links into one folder of files.
+/// Places where files with tensors may lie: in the folder of the ONNX file. They may be links, as the ONNX file may be one, if they
+/// lead to files beside the one that it leads to: the cache of the Hugging Face hub is a folder of links into one folder of files.
 #[derive(Debug)]
 pub(super) struct External {
     folder: PathBuf,
@@ -18,7 +18,7 @@ pub(super) struct External {
     real: Option<PathBuf>,
 }
 
-/// Where a tensor's numbers lie.
+/// Place of a tensor's numbers.
 struct Place {
     path: PathBuf,
     offset: u64,
@@ -26,7 +26,7 @@ struct Place {
 }
 
 impl External {
-    /// Of the ONNX file at `path`.
+    /// Files beside the ONNX file at `path`.
     pub(super) fn new(path: &Path) -> Self {
         let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
         let real = path.canonicalize().ok().and_then(|path| Some(path.parent()?.to_owned()));
@@ -125,7 +125,7 @@ fn unreadable(path: &Path, error: std::io::Error) -> Fault {
     fault.with_source(error)
 }
 
-/// How many bytes a tensor's shape asks for.
+/// Bytes that a tensor's shape asks for.
 fn bytes(tensor: &TensorProto) -> Result<usize, Fault> {
     let name = tensor.name.as_deref().unwrap_or("(unnamed)");
     let size = |&size: &i64| {
@@ -140,7 +140,7 @@ fn bytes(tensor: &TensorProto) -> Result<usize, Fault> {
         Some(data_type::FLOAT | data_type::INT32) => 4,
         Some(data_type::DOUBLE | data_type::INT64) => 8,
         Some(data_type::FLOAT16 | data_type::BFLOAT16) => 2,
-        // Of a kind that is not read.
+        // A type that is not read.
         _ => 0,
     };
     let bytes = numbers.checked_mul(one);

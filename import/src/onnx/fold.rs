@@ -3,7 +3,7 @@
 use super::draft::{Affine, Conv, Dense, Draft, Kind};
 use convscope_core::nn::{Op, Padding};
 
-/// How many times the largest scale may be the smallest for a map to be joined to the layer behind it. That layer's weights of one
+/// Ratio of the largest scale to the smallest up to which a map is joined to the layer behind it. That layer's weights of one
 /// output get these scales, and int8 has one step for all of them: batch normalization behind a ReLU that is dead in training
 /// gives its channel a huge scale and so drowns the others (logits of the brain MRI model were off by up to 4.8 in int8).
 const MAX_SPREAD: f32 = 4.0;
@@ -13,7 +13,7 @@ const MAX_SPREAD: f32 = 4.0;
 /// front of a convolution whose padding it would have to shift too, and where it would make the weights behind it uneven
 /// ([`MAX_SPREAD`]). `output` must stay what it is.
 pub(super) fn fold(drafts: &mut [Draft], output: Option<usize>) {
-    // Zeros that a convolution took as its own.
+    // Pads that nobody reads any more, since a convolution took their zeros as its own.
     for id in 0..drafts.len() {
         if matches!(drafts[id].kind, Kind::Plain(Op::Pad(_))) && output != Some(id) && readers(drafts, id).is_empty() {
             drafts[id].kind = Kind::Alias;
@@ -66,7 +66,7 @@ pub(super) fn resolve(drafts: &[Draft], mut id: usize) -> Option<usize> {
     Some(id)
 }
 
-/// Who reads `id`, itself or through aliases.
+/// Drafts that read `id`, themselves or through aliases.
 fn readers(drafts: &[Draft], id: usize) -> Vec<usize> {
     let reads = |draft: &Draft| draft.inputs.iter().flatten().any(|&input| resolve(drafts, input) == Some(id));
     let alive = |other: &usize| !matches!(drafts[*other].kind, Kind::Alias) && reads(&drafts[*other]);

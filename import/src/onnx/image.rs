@@ -5,7 +5,7 @@ use super::proto::{ValueInfoProto, data_type};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// The largest side of the image.
+/// The largest side of the image, in pixels.
 const MAX_SIDE: i64 = 4096;
 
 /// Whether the image is asked for in whole numbers.
@@ -23,7 +23,7 @@ pub(super) fn is_whole(input: &ValueInfoProto) -> Result<bool, Fault> {
     }
 }
 
-/// How the image lies in the graph's input, and its height and width if they are fixed.
+/// Layout of the image in the graph's input, and its height and width if they are fixed.
 pub(super) fn layout(input: &ValueInfoProto) -> Result<(View, Option<[usize; 2]>), Fault> {
     let name = input.name.as_deref().unwrap_or_default();
     let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());

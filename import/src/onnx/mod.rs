@@ -41,7 +41,7 @@ use convscope_core::nn::{Node, Role, Softmax};
 /// The operator sets whose rules are known here; newer ones are read and noted.
 const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
 
-/// More nodes than any convolutional classifier has.
+/// Nodes of a graph, more than any convolutional classifier has.
 const MAX_NODES: usize = 5000;
 
 /// Reads a file's bytes. `path` is the file's, beside which its data may lie in other files.
@@ -141,7 +141,7 @@ fn shown(drafts: &[Draft], names: &[String]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
-/// What to say where the graph has no node to end with, and what else keeps it from its output.
+/// Fault that the graph has no node to end with, and what else keeps it from its output.
 fn no_node(until: &str, known: String, reason: Option<Fault>) -> Fault {
     match reason {
         Some(reason) => fault!(

@@ -1,4 +1,4 @@
-//! From the names of ONNX nodes to those of layers.
+//! Names of layers, made of those of ONNX nodes.
 
 use std::collections::HashSet;
 
@@ -99,7 +99,7 @@ pub(super) fn unique(name: String, taken: &mut HashSet<String>) -> String {
     free
 }
 
-/// What a layer whose name is taken is called beside it.
+/// Word for a layer whose name is taken, put beside it.
 fn word(op: &Op) -> &'static str {
     match op.role() {
         Role::Pool | Role::GlobalPool => "pool",

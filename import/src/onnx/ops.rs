@@ -44,7 +44,7 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
     }
 }
 
-/// What to say of an operation that is none of the above.
+/// Fault of an operation that is none of the above.
 fn unknown(kind: &str) -> Fault {
     let is_planned = matches!(
         kind,

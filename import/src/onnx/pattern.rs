@@ -5,10 +5,10 @@ use std::slice;
 
 use super::proto::NodeProto;
 
-/// What of patterns has been seen so far.
+/// Parts of patterns that have been seen so far.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
-    /// What a logistic function was given, by the name of its output.
+    /// Inputs of logistic functions, by the names of their outputs.
     sigmoids: HashMap<String, String>,
 }
 

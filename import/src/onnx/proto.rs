@@ -57,7 +57,7 @@ pub(crate) struct NodeProto {
 }
 
 impl NodeProto {
-    /// Whether it is one of ONNX's own operations.
+    /// Whether the node is one of ONNX's own operations.
     pub(crate) fn is_standard(&self) -> bool {
         matches!(self.domain.as_deref(), None | Some("" | "ai.onnx"))
     }
@@ -105,7 +105,7 @@ pub(crate) struct TensorProto {
     pub(crate) raw_data: Option<Bytes>,
     #[prost(double, repeated, packed = "true", tag = "10")]
     pub(crate) double_data: Vec<f64>,
-    /// Where in which file they lie, if so.
+    /// File and place of the numbers, if they lie in another file.
     #[prost(message, repeated, tag = "13")]
     pub(crate) external_data: Vec<StringStringEntryProto>,
     /// 1: the numbers lie in another file.
@@ -149,7 +149,7 @@ pub(crate) struct ValueInfoProto {
     pub(crate) r#type: Option<TypeProto>,
 }
 
-/// What a value is; only tensors are read.
+/// Type of a value; only tensors are read.
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct TypeProto {
     #[prost(message, optional, tag = "1")]

@@ -6,7 +6,7 @@ use super::constant::{Constant, Data};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// More numbers than any shape has, or list of places in one.
+/// Numbers of a shape or of a list of places in one, more than any has.
 const MAX_JOINED: usize = 1 << 10;
 
 /// Translates a node whose result is no feature map; `None` if it is another kind of node.

@@ -1,4 +1,4 @@
-//! Whether a recipe and a file make a model: what the recipe names must be there, and be told from what is only like it.
+//! Check that a recipe and a file make a model: what the recipe names must be there, and be told from what is only like it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use convscope_core::fault;
 use convscope_core::model::Manifest;
 use convscope_core::nn::{Graph, Node};
 
-/// How many names a list in a sentence has before it is cut.
+/// Names that a list in a sentence has before it is cut.
 const SHOWN: usize = 12;
 
 /// Parts of names that PyTorch puts around those of the model: `DataParallel` and `torch.compile`.
@@ -78,7 +78,7 @@ fn prefixed<'a>(
     let all = |prefix: &str| {
         let pair = |&name: &&'a str| match &by_name.get(format!("{prefix}{name}").as_str())?[..] {
             [theirs] => Some((name, *theirs)),
-            // Which of several it is, nothing says.
+            // Several tensors fit; nothing says which one is meant.
             _ => None,
         };
         wanted.iter().map(pair).collect::<Option<Vec<_>>>()
@@ -150,7 +150,7 @@ fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<String> {
     notes
 }
 
-/// Whether what the manifest names besides its nodes is there: the layers to show, the outputs, a label for each class. Outputs that
+/// Checks that what the manifest names besides its nodes is there: the layers to show, the outputs, a label for each class. Outputs that
 /// are `raw` have no probabilities.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! What a recipe says of a network's outputs, made true of its graph.
+//! Outputs of a network as a recipe has them, made true of its graph.
 
 use super::Outputs;
 use convscope_core::error::Fault;

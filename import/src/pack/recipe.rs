@@ -1,4 +1,4 @@
-//! What a file of weights does not say about itself, in a small JSON file: `recipes/ID/recipe.json`.
+//! Recipes: what a file of weights does not say about itself, in a small JSON file: `recipes/ID/recipe.json`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -13,7 +13,7 @@ use convscope_core::fault;
 use convscope_core::nn::{Dense, Graph, Node, NodeId, Op, Role};
 use convscope_core::preprocess::{Channels, Fit, Interpolation, Preprocessing};
 
-/// How to make a packed model of a file.
+/// Recipe for a packed model, made of a file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
@@ -26,9 +26,9 @@ pub struct Recipe {
     pub description: String,
     /// Licence of the weights.
     pub licence: String,
-    /// Where the weights come from.
+    /// Origin of the weights.
     pub source: String,
-    /// How an image becomes the input; its size may differ from the file's.
+    /// Preprocessing of an image to the input, whose size may differ from the file's.
     pub preprocessing: Preprocessing,
     /// The classes' names.
     #[serde(default)]
@@ -48,7 +48,7 @@ pub struct Recipe {
     /// The graph, for a file that holds weights only. Parameters are named as the file names them.
     #[serde(default)]
     pub nodes: Option<Vec<Node>>,
-    /// How the tensors of a file that holds weights only are laid out.
+    /// Layout of the tensors of a file that holds weights only.
     #[serde(default)]
     pub layout: Option<Layout>,
     /// The last node that is kept of the file's graph.
@@ -81,7 +81,7 @@ impl Default for Labels {
     }
 }
 
-/// What the outputs of a network are, whatever its file ends in.
+/// Kind of a network's outputs, whatever its file ends in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outputs {
@@ -93,7 +93,7 @@ pub enum Outputs {
     Raw,
 }
 
-/// How a framework lays out its weights.
+/// Layout of a framework's weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
@@ -140,7 +140,7 @@ impl Recipe {
         Ok(recipe)
     }
 
-    /// What is assumed of a file that comes without a recipe, and what was assumed, in words.
+    /// Recipe that is assumed of a file that comes without one, and what was assumed, in words.
     pub fn assumed(path: &Path) -> (Self, Vec<String>) {
         let stem = path.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy());
         let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
@@ -180,7 +180,7 @@ impl Recipe {
         (recipe, notes)
     }
 
-    /// How to read the file's graph.
+    /// Options for reading the file's graph.
     pub fn options(&self, size: Option<[usize; 2]>) -> Options {
         Options {
             size,

@@ -138,7 +138,7 @@ fn keep_others(old: &Path, new: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Only an empty folder or a packed model is written over.
+/// Checks that an empty folder or a packed model is written over, and nothing else.
 fn check(out: &Path) -> Result<()> {
     if !out.exists() {
         return Ok(());

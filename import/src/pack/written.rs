@@ -30,7 +30,7 @@ pub(super) fn text(path: &Path) -> Result<String> {
     Ok(text.to_owned())
 }
 
-/// Whether a node of a recipe says nothing that is not understood.
+/// Checks that a node of a recipe says nothing that is not understood.
 pub(super) fn check_node(value: &Value) -> Result<(), Fault> {
     convscope_core::nn::check_known(value)?;
     let name = value.get("name").and_then(Value::as_str).unwrap_or("(unnamed)");
@@ -39,12 +39,12 @@ pub(super) fn check_node(value: &Value) -> Result<(), Fault> {
     check_heard(&place, Some(value), &node)
 }
 
-/// What serde says of a place in a recipe.
+/// Fault that serde finds at a place in a recipe.
 fn not_understood(place: &str, error: serde_json::Error) -> Fault {
     fault!("recipe-place", "{place}: {error}", place, error).with_source(error)
 }
 
-/// Whether all keys that were `given` are `understood`: those that are not are left out of what is written back.
+/// Checks that all keys that were `given` are `understood`: those that are not are left out of what is written back.
 pub(super) fn check_heard(place: &str, given: Option<&Value>, understood: &impl serde::Serialize) -> Result<(), Fault> {
     let understood = serde_json::to_value(understood).map_err(|error| not_understood(place, error))?;
     let (Some(Value::Object(given)), Value::Object(understood)) = (given, understood) else {

@@ -11,8 +11,9 @@ use super::{BIG_ENDIAN, Imported, Reader, storage_length, storage_missing, unrea
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// More entries than any state dict has, and a longer pickle in bytes.
+/// Entries of an archive, more than any state dict has.
 const MAX_ENTRIES: usize = 100_000;
+/// Bytes of a pickle, more than any state dict's has.
 const MAX_PICKLE: u64 = 1 << 26;
 
 /// Reads such a file.

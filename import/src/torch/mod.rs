@@ -24,14 +24,14 @@ use convscope_core::fault;
 /// The fault of numbers in the wrong byte order.
 const BIG_ENDIAN: Fault = fault!("big-endian", "its numbers are big-endian; save it again on a usual machine");
 
-/// What a storage's numbers are.
+/// Type of a storage's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Element {
     F32,
     F64,
     F16,
     Bf16,
-    /// No floating-point number, of so many bytes.
+    /// Element that is no floating-point number, of so many bytes.
     Other(usize),
 }
 
@@ -40,7 +40,7 @@ enum Element {
 struct Storage {
     key: String,
     element: Element,
-    /// How many numbers the whole storage has.
+    /// Number of numbers of the whole storage.
     elements: usize,
     /// The first one that this view of it has.
     offset: usize,
@@ -52,7 +52,7 @@ struct Tensor {
     storage: Storage,
     offset: usize,
     shape: Vec<usize>,
-    /// In numbers, not bytes.
+    /// Steps along each axis, in numbers, not bytes.
     stride: Vec<usize>,
 }
 
@@ -109,7 +109,7 @@ impl Reader {
         Ok(Self { storages, waiting, length, imported })
     }
 
-    /// How many bytes a storage has; no more than the file.
+    /// Bytes of a storage; no more than the file.
     fn bytes(&self, key: &str) -> Result<u64, Fault> {
         let storage = self.storages.get(key);
         let storage =
@@ -183,7 +183,7 @@ impl Tensor {
         self.storage.offset.checked_add(self.offset)
     }
 
-    /// Whether all its numbers lie in its storage, and each is there once.
+    /// Whether all of the tensor's numbers lie in its storage, and each is there once.
     fn fits(&self) -> bool {
         let Ok(numbers) = count(&self.shape) else { return false };
         if numbers == 0 {
@@ -196,7 +196,7 @@ impl Tensor {
         last.flatten().is_some_and(|last| last < self.storage.elements) && numbers <= self.storage.elements
     }
 
-    /// Whether it is its storage, number by number.
+    /// Whether the tensor is its storage, number by number.
     fn is_whole(&self) -> bool {
         let mut sizes = self.shape.iter().zip(&self.stride).rev();
         let row_major =
@@ -204,7 +204,7 @@ impl Tensor {
         self.start() == Some(0) && row_major == Some(self.storage.elements)
     }
 
-    /// Its numbers, row-major.
+    /// Numbers of the tensor, row-major.
     fn view(&self, storage: &[f32]) -> Vec<f32> {
         let numbers = self.shape.iter().product();
         let start = self.start().unwrap_or(0);

@@ -11,7 +11,7 @@ use super::rebuild;
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// More steps than the pickle of any state dict has.
+/// Steps of a pickle, more than that of any state dict has.
 const MAX_STEPS: usize = 1 << 20;
 
 /// The most memory that the values of a pickle may take beside one another, in bytes, about. A pickle can have a long value copied
@@ -36,7 +36,7 @@ pub(super) enum Value {
     Dict(Vec<(Id, Id)>),
     /// A class or function: `module name`.
     Global(String),
-    /// What a class or function, `module name`, would make that is not run.
+    /// Product of a class or function, `module name`, that is not run.
     Opaque(String),
     Storage(super::Storage),
     Tensor(super::Tensor),
@@ -49,13 +49,13 @@ pub(super) struct Pickle {
     stack: Vec<Id>,
     marks: Vec<usize>,
     memo: HashMap<u32, Id>,
-    /// What the values take, in bytes.
+    /// Bytes that the values take.
     held: usize,
     root: Id,
 }
 
 impl Value {
-    /// What it takes beside its place, in bytes.
+    /// Bytes that the value takes beside its place.
     fn size(&self) -> usize {
         match self {
             Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) => 0,

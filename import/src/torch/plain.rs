@@ -6,7 +6,7 @@ use super::pickle::{Value, cut, damaged, short};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-/// Longer than any text in a state dict, in bytes.
+/// Bytes of a text, more than any in a state dict has.
 const MAX_TEXT: usize = 1 << 16;
 
 /// A number or a text, by its code.
@@ -81,7 +81,7 @@ fn text(bytes: Vec<u8>) -> Result<Value, Fault> {
     String::from_utf8(bytes).map(Value::Text).map_err(|_| damaged(fault!("pickle-text", "a text is not UTF-8")))
 }
 
-/// What bytes become, which no tensor is made of.
+/// Value that bytes become, which no tensor is made of.
 fn bytes_object() -> Value {
     Value::Opaque("builtins bytes".into())
 }

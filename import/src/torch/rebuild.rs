@@ -1,4 +1,4 @@
-//! What the functions do that a state dict's pickle calls: `torch/_utils.py` and `torch/serialization.py` of PyTorch.
+//! Functions that a state dict's pickle calls, done again: `torch/_utils.py` and `torch/serialization.py` of PyTorch.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ const TENSOR_2: &str = "torch._utils _rebuild_tensor_v2";
 const PARAMETER: &str = "torch._utils _rebuild_parameter";
 const PARAMETER_2: &str = "torch._utils _rebuild_parameter_with_state";
 
-/// More bytes than the key of any storage has.
+/// Bytes of a storage's key, more than any has.
 const MAX_KEY: usize = 256;
 
 /// The keys of a checkpoint that usually hold the state dict.
@@ -41,7 +41,7 @@ fn element(class: &str) -> Option<Element> {
 pub(super) fn call(pickle: &Pickle, function: Id, arguments: Id) -> Result<Value, Fault> {
     let (function, arguments) = match (pickle.get(function), pickle.get(arguments)) {
         (Value::Global(function), Value::Tuple(arguments)) => (function, arguments),
-        // A method, say, of what is not known.
+        // A method of an object that was not made, for instance.
         (Value::Opaque(function), _) => return Ok(Value::Opaque(function.clone())),
         _ => return Err(damaged(fault!("pickle-no-function", "it calls what is no function"))),
     };
@@ -120,7 +120,7 @@ fn sizes(pickle: &Pickle, id: Id) -> Option<Vec<usize>> {
     }
 }
 
-/// What a state dict holds.
+/// Contents of a state dict.
 #[derive(Debug, Default)]
 pub(super) struct StateDict {
     pub(super) tensors: Tensors,

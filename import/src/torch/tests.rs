@@ -90,7 +90,7 @@ fn a_checkpoint_is_read_for_its_state_dict() {
     assert_eq!(imported.tensors["weight"].values, NUMBERS);
 }
 
-/// What the field keeps beside the weights: settings in an `argparse.Namespace`, scores that are NumPy's, sets, bytes.
+/// Checkpoint as the field keeps it: beside the weights settings in an `argparse.Namespace`, scores that are NumPy's, sets, bytes.
 #[test]
 fn what_is_no_tensor_in_a_checkpoint_is_left_out_by_name() {
     let weight = tensor(&storage("FloatStorage", "0", 6, b"N"), 0, &[6], &[1]);
@@ -132,7 +132,7 @@ fn what_is_no_tensor_in_a_checkpoint_is_left_out_by_name() {
 }
 
 #[test]
-fn nothing_is_run() {
+fn pickled_functions_are_named_and_never_run() {
     let run = |body: &[u8]| read(legacy(body, &[])).unwrap_err();
     for (body, named) in [
         (&b"cos\nsystem\n(X\x02\x00\x00\x00lstR"[..], "os.system"),

@@ -88,7 +88,7 @@ pub fn manifest(folder: &Path) -> Manifest {
     Manifest::parse(&fs::read(folder.join("model.json")).unwrap()).unwrap()
 }
 
-/// What the only shard of a packed model holds.
+/// Content of the only shard of a packed model.
 pub fn stream(folder: &Path) -> Vec<u8> {
     let shards = manifest(folder).shards;
     assert_eq!(shards.len(), 1);

@@ -1,4 +1,4 @@
-//! What single channels of a layer respond to in an image.
+//! Methods that show what single channels of a layer respond to in an image.
 
 super::family! {
     activations,

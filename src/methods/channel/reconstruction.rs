@@ -1,4 +1,4 @@
-//! What in the image made a channel fire: its feature map alone, taken down to the input.
+//! Reconstruction of what in the image made a channel fire: its feature map alone, taken down to the input.
 //!
 //! Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>: all channels but one are set to zero, and what is left goes down
 //! through unpooling at the switches, the ReLU and the transposed convolution. With another ReLU rule the same walk is
@@ -113,7 +113,7 @@ async fn chosen(run: &Run<'_>, layer: NodeId) -> Result<Vec<(usize, f64)>> {
     })
 }
 
-/// What arrives at the input for each channel, `[K, 3, H, W]`, in the order of the network's own colour channels.
+/// Reconstructions: what arrives at the input for each channel, `[K, 3, H, W]`, in the order of the network's own colour channels.
 fn reconstruct(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Result<Tensor<4>> {
     let (network, trace) = (&run.model().network, run.observation()?.trace());
     let graph = network.graph();

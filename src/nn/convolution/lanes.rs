@@ -4,7 +4,7 @@
 
 use std::ops::{Add, Mul, Sub};
 
-/// How many tiles are transformed side by side.
+/// Tiles that are transformed side by side.
 pub(super) const WIDTH: usize = 8;
 
 /// One number of each of [`WIDTH`] tiles.
@@ -15,7 +15,7 @@ pub(super) struct Lanes(pub(super) [f32; WIDTH]);
 impl Lanes {
     pub(super) const ZERO: Self = Self([0.0; WIDTH]);
 
-    /// With a bias added, and nothing less than a floor.
+    /// Sum with a bias, and nothing less than a floor.
     #[inline(always)]
     pub(super) fn bias_relu(mut self, bias: f32, floor: f32) -> Self {
         for number in &mut self.0 {

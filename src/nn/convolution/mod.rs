@@ -44,7 +44,7 @@ pub(super) struct CachedWeights(Arc<OnceLock<Weights>>);
 /// Weights in the order that products read.
 #[derive(Debug)]
 enum Weights {
-    /// On a GPU; the others lie on the CPU.
+    /// Weights on a GPU; the others lie on the CPU.
     Gpu(gpu::Weights),
     Tiles(winograd::Weights),
     Windows(windows::Weights),
@@ -90,7 +90,7 @@ impl Convolution<'_> {
         })
     }
 
-    /// Whether it is one product of matrices as it is.
+    /// Whether the convolution is one product of matrices as it is.
     fn is_pointwise(&self) -> bool {
         let plain = Padding::default();
         matches!(self.op, Conv2d { stride: [1, 1], groups: 1, padding, .. } if *padding == plain)
@@ -145,7 +145,7 @@ impl Convolution<'_> {
         if rectify { activation::relu(y) } else { y }
     }
 
-    /// What a gradient `[N, K, h, w]` at the output gives at the input `[N, C, H, W]` of size `[H, W]`, where there is a faster
+    /// Pullback of a gradient `[N, K, h, w]` at the output to the input `[N, C, H, W]` of size `[H, W]`, where there is a faster
     /// algorithm than the general one.
     pub(super) fn pullback(&self, gradient: &mut Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
         let device = gradient.device();
@@ -171,7 +171,7 @@ impl Convolution<'_> {
         }
     }
 
-    /// The same by tiles, whatever the stride. The flipped kernel is transformed anew, which takes a small part
+    /// Pullback by tiles, whatever the stride. The flipped kernel is transformed anew, which takes a small part
     /// of the time that multiplying by them takes, and less memory than to keep them.
     fn tiled_on_gpu(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
         let Conv2d { stride, dilation: [1, 1], groups: 1, padding, .. } = self.op else { return None };

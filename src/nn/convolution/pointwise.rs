@@ -14,7 +14,7 @@ const ROWS: usize = 2;
 /// Pixels that a feature map has at least.
 pub(super) const MIN_PIXELS: usize = WIDTH;
 
-/// What is the same for all rows of one product.
+/// Arguments that all rows of one product share.
 #[derive(Clone, Copy)]
 struct Product<'a> {
     /// Planes of one sample.
@@ -22,7 +22,7 @@ struct Product<'a> {
     /// Pixels of a plane.
     area: usize,
     bias: Option<&'a [f32]>,
-    /// No result is less.
+    /// Floor: no result is less.
     floor: f32,
 }
 
@@ -64,7 +64,7 @@ impl Weights {
         Tensor::from_data(TensorData::new(y, [batch, to, height, width]), &device)
     }
 
-    /// Some rows of the result, from a row of blocks on.
+    /// Rows of the result, from a row of blocks on.
     #[inline(always)]
     fn rows<const TRANSPOSED: bool, const FUSED: bool>(&self, product: Product, from: usize, y: &mut [f32]) {
         if product.area < SIDE_BY_SIDE * WIDTH {

@@ -8,7 +8,7 @@ use super::lanes::WIDTH;
 /// Rows and columns of a block.
 pub(super) const BLOCK: usize = 4;
 
-/// Where the weights `[points, K, C]` lie.
+/// Layout of the weights `[points, K, C]` in memory.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     /// K and C in blocks.
@@ -31,7 +31,7 @@ impl Layout {
         self.blocks[0] * self.pitch() * BLOCK * BLOCK
     }
 
-    /// Where a weight is within its point.
+    /// Index of a weight within its point.
     pub(super) const fn place(&self, out: usize, into: usize) -> usize {
         ((out / BLOCK * self.pitch() + into / BLOCK) * BLOCK + out % BLOCK) * BLOCK + into % BLOCK
     }

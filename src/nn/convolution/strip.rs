@@ -15,7 +15,7 @@ pub(super) trait TransformSide: Sync {
     const TILE_EXTENT: usize;
     /// Whether no two tiles overlap.
     const DISJOINT: bool;
-    /// From the tile's numbers to transformed ones, or back.
+    /// Transforms the tile's numbers, or transforms them back.
     fn map(line: Tile1d) -> Tile1d;
 }
 
@@ -80,7 +80,7 @@ impl Planes {
     }
 }
 
-/// Some tiles of a batch, sample by sample and row by row.
+/// Strip of tiles of a batch, sample by sample and row by row.
 pub(super) struct Strip {
     pub(super) range: Range<usize>,
     /// Tiles along each axis of one sample.

@@ -1,5 +1,6 @@
-//! Any other convolution without groups, and its pullback, as a product of matrices on the CPU: the numbers under each window
-//! laid side by side (im2col; Chellapilla, Puri and Simard 2006), and in the pullback added back to where they came from.
+//! Convolutions without groups that no other algorithm takes, and their pullback, as a product of matrices on the CPU: the numbers
+//! under each window laid side by side (im2col; Chellapilla, Puri and Simard 2006), and in the pullback added back to where they
+//! came from.
 //!
 //! A strip of windows at a time, as in [`super::winograd`]; the buffers are `[panels, depth, 8]` and `[K, panels, 8]`, where the
 //! depth is `C * kernel height * kernel width`, rounded up to whole blocks.
@@ -13,13 +14,13 @@ use super::product::{BLOCK, Layout, multiply};
 use crate::nn::Padding;
 use crate::nn::cpu::{Scratch, for_each_piece, lend, numbers};
 
-/// Numbers that the buffers of a strip may have together.
+/// Floats that the buffers of a strip may have together: 1 MiB.
 const STRIP: usize = 1 << 18;
 
 /// Rows of blocks that one core multiplies at a time.
 const ROWS: usize = 4;
 
-/// How windows lie on an input.
+/// Geometry of the windows on an input.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Windows {
     pub(super) kernel: [usize; 2],
@@ -36,7 +37,7 @@ impl Windows {
         [0, 1].map(|axis| (padded[axis] - self.dilation[axis] * (self.kernel[axis] - 1) - 1) / self.stride[axis] + 1)
     }
 
-    /// For one element of the kernel along an axis, the windows of which it lies on the input.
+    /// Windows, along an axis, of which one element of the kernel lies on the input.
     fn inside(&self, axis: usize, element: usize, windows: usize, length: usize) -> Range<usize> {
         let before = [self.padding.top, self.padding.left][axis];
         let (offset, stride) = (element * self.dilation[axis], self.stride[axis]);
@@ -45,7 +46,7 @@ impl Windows {
         first..end.max(first)
     }
 
-    /// Where the numbers under a window are on a plane of that width, element by element of the kernel.
+    /// Indices of the numbers under a window on a plane of that width, element by element of the kernel.
     fn places(&self, [row, column]: [usize; 2], [height, width]: [usize; 2]) -> impl Iterator<Item = Option<usize>> {
         let Self { kernel, stride, dilation, padding } = *self;
         (0..kernel[0] * kernel[1]).map(move |element| {
@@ -65,7 +66,7 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// Of a kernel `[K, C, height, width]`.
+    /// Weights of a kernel `[K, C, height, width]`.
     pub(super) fn new(kernel: Tensor<4>) -> Self {
         let [out, into, height, width] = kernel.dims();
         let kernel = kernel.into_data();
@@ -115,7 +116,7 @@ impl Weights {
                     let floor = if rectify { 0.0 } else { f32::NEG_INFINITY };
                     for (y, &product) in y[of].iter_mut().zip(product) {
                         let sum = product + bias;
-                        // Not `max`, which makes a number of what is none.
+                        // Not `max`, which would replace NaN by the floor.
                         *y = if sum < floor { floor } else { sum };
                     }
                 },

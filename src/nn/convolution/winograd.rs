@@ -24,7 +24,7 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// Of a kernel `[K, C, 3, 3]`.
+    /// Weights of a kernel `[K, C, 3, 3]`.
     pub(super) fn new<T: Tile>(kernel: Tensor<4>) -> Self {
         let [out, into, ..] = kernel.dims();
         let kernel = kernel.into_data();
@@ -157,7 +157,7 @@ impl Weights {
 #[derive(Clone, Copy)]
 struct Epilogue<'a> {
     bias: Option<&'a [f32]>,
-    /// No result is less.
+    /// Floor: no result is less.
     floor: f32,
 }
 

@@ -10,7 +10,7 @@ impl Operator for Add {
         others.iter().fold(x.clone(), |sum, other| sum + other.clone())
     }
 
-    /// To have a sum again would take having all again that it is made of.
+    /// The output: to have a sum again would take having all again that it is made of.
     fn holds(&self) -> Holds {
         Holds::Output
     }

@@ -19,7 +19,7 @@ impl Operator for Clip {
         gradient * (above * below)
     }
 
-    /// Up from the lower bound, down from the upper one.
+    /// Gradients that lead up from the lower bound, and down from the upper one.
     fn escape(&self, gradient: Tensor<4>, at: &Site<'_>) -> Option<Tensor<4>> {
         let [above, below] = between(self, at);
         Some(activation::relu(gradient.clone()) * below - activation::relu(-gradient) * above)

@@ -54,10 +54,10 @@ fn pool(op: &MaxPool, x: &mut Tensor<4>, shape: [usize; 3]) -> (Tensor<4>, Tenso
     })
 }
 
-/// How a max pool is run: burn pads opposite sides alike, and lets windows reach over the end rightly only where nothing is
+/// Split of a max pool in two: burn pads opposite sides alike, and lets windows reach over the end rightly only where nothing is
 /// padded; whatever else an op asks for is put around its input beforehand.
 struct Split {
-    /// What is put around the input beforehand: less than any number, so that it never wins.
+    /// Padding put around the input beforehand: less than any number, so that it never wins.
     around: Padding,
     /// The pool of that, which burn can run.
     rest: MaxPool,
@@ -65,7 +65,7 @@ struct Split {
 
 fn split(op: &MaxPool, [_, height, width]: [usize; 3], [_, rows, columns]: [usize; 3]) -> Split {
     let MaxPool { kernel, stride, padding, .. } = *op;
-    // What the windows reach beyond the padded end.
+    // Rows and columns that the windows reach beyond the padded end.
     let over =
         |count: usize, axis: usize, padded: usize| ((count - 1) * stride[axis] + kernel[axis]).saturating_sub(padded);
     let below = over(rows, 0, padding.top + height + padding.bottom);

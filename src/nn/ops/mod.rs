@@ -29,7 +29,7 @@ use super::{Op, Site};
 use crate::error::Fault;
 pub(super) use pad::{padded, pairs};
 
-/// What an op reads in a forward pass. Activations are `[N, C, H, W]`.
+/// Inputs of an op in a forward pass. Activations are `[N, C, H, W]`.
 pub(super) struct Inputs<'a> {
     /// The first input, where it lies: the memory of a tensor that nobody else reads can be borrowed.
     pub(super) x: &'a mut Tensor<4>,
@@ -42,15 +42,15 @@ pub(super) struct Inputs<'a> {
 /// The node whose output a trace holds for an op's pullback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
-    /// None: the pullback needs neither, or what it needs is cheap to have again.
+    /// No output: the pullback needs neither, or what it needs is cheap to have again.
     Nothing,
-    /// The op itself.
+    /// Output of the op itself.
     Output,
-    /// The one it reads.
+    /// Output that the op reads.
     Input,
 }
 
-/// What becomes of parameters, number by number.
+/// Change of parameters, number by number.
 pub(super) type Change<'a> = dyn Fn(Tensor<1>) -> Tensor<1> + 'a;
 
 /// A parameter with each of its numbers changed.
@@ -78,7 +78,7 @@ pub(super) trait Operator: Debug + Send + Sync {
         activation::relu(self.forward(inputs))
     }
 
-    /// What a trace holds for [`pullback`](Self::pullback).
+    /// Tensor that a trace holds for [`pullback`](Self::pullback).
     fn holds(&self) -> Holds {
         Holds::Nothing
     }
@@ -91,12 +91,12 @@ pub(super) trait Operator: Debug + Send + Sync {
         None
     }
 
-    /// Of an activation function: whether it falls nowhere.
+    /// Whether an activation function falls nowhere; true of other ops.
     fn is_monotone(&self) -> bool {
         true
     }
 
-    /// Of an activation function that is flat somewhere: the part of a gradient that leads out of there.
+    /// Part of a gradient that leads out of where an activation function is flat; none of one that is flat nowhere.
     fn escape(&self, _gradient: Tensor<4>, _at: &Site<'_>) -> Option<Tensor<4>> {
         None
     }

@@ -12,7 +12,7 @@ impl Operator for Pad {
     }
 
     fn pullback(&self, gradient: Tensor<4>, _: usize, at: &Site<'_>) -> Tensor<4> {
-        // The zeros around are nobody's.
+        // The gradient at the zeros is dropped: they are no inputs.
         unpadded(gradient, self.padding, at.input_shape(0))
     }
 }

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_the_papers_and_its_gradient_is_a_finite_difference() {
+    fn silu_is_the_papers_and_its_gradient_a_finite_difference() {
         let network = network();
         let trace = network.forward(row(&X), &[]);
         close(network.output(&trace, 0), X.iter().map(|&x| silu(f64::from(x)) as f32));

@@ -16,7 +16,7 @@ use crate::nn::{Node, Role, Site};
 /// concatenations) hands each its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Epsilon {
-    /// Added to the magnitude of `z`; it absorbs relevance where inputs cancel each other out.
+    /// Stabilizer added to the magnitude of `z`; it absorbs relevance where inputs cancel each other out.
     pub epsilon: f32,
 }
 
@@ -41,9 +41,9 @@ impl Rule for Epsilon {
 /// layers whose inputs are not negative, as behind ReLU; the larger gamma, the nearer to the z-plus rule (LRP-alpha1-beta0).
 #[derive(Clone, Copy, Debug)]
 pub struct Gamma {
-    /// How much positive weights count more.
+    /// Factor of what is added to weights and biases: their positive part.
     pub gamma: f32,
-    /// As in [`Epsilon`].
+    /// Stabilizer of the denominators, as in [`Epsilon`].
     pub epsilon: f32,
 }
 

@@ -18,9 +18,9 @@ use gradient::Gradient;
 use guided_backprop::GuidedBackprop;
 use redirected::Redirected;
 
-/// What one node hands back.
+/// Rule for what one node hands back.
 pub trait Rule {
-    /// What `arriving` at the node's output, `[K, C, h, w]`, is at its input of that number, `[K, C, H, W]`.
+    /// Answer at the node's input of that number, `[K, C, H, W]`, to what is `arriving` at its output, `[K, C, h, w]`.
     fn backward(&self, arriving: Tensor<4>, input: usize, at: &Site<'_>) -> Tensor<4>;
 }
 

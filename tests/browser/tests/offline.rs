@@ -101,7 +101,7 @@ async fn a_new_version_takes_over_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn what_takes_a_service_workers_place_leaves_fresh_pages() {
+async fn a_script_in_the_service_workers_place_leaves_fresh_pages() {
     let Some((_, server, browser)) = page("a page in development").await else { return };
     browser.go(&server.address).await;
     browser.settle("Cat").await;

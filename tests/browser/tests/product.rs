@@ -23,7 +23,7 @@ async fn an_image_of_the_same_origin_is_loaded_and_no_other() {
     let Some((server, browser, _)) = open("an image in the address").await else { return };
     browser.go(&format!("{}?device=cpu&picture=examples/rocket.jpg", server.address)).await;
     browser.settle("rocket.jpg").await;
-    browser.go(&format!("{}?device=cpu&image=http://192.0.2.1/a.png", server.address)).await;
+    browser.go(&format!("{}?device=cpu&picture=http://192.0.2.1/a.png", server.address)).await;
     let state = browser.wait("a message", |state| state["message"].is_string() && state["picture"] == "Cat").await;
     assert_eq!(state["message"], "image-elsewhere");
     assert!(!server.asked().iter().any(|path| path.ends_with("/violation")), "it was not even tried");

@@ -33,7 +33,7 @@ impl Bench {
         Ok(Self { bench: Bench::new(model, input)?, device: opened.name })
     }
 
-    /// What it runs on, for people.
+    /// Device it runs on, for people.
     #[wasm_bindgen(getter)]
     pub fn device(&self) -> String {
         self.device.clone()
@@ -47,7 +47,7 @@ impl Bench {
         Ok(self.bench.run(BenchTask::named(&task)?).await?)
     }
 
-    /// How large wasm's memory has grown, in bytes; it never shrinks, so this is its peak.
+    /// Size of wasm's memory in bytes; it never shrinks, so this is its peak.
     pub fn memory() -> f64 {
         let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
         let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();

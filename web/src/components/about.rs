@@ -1,4 +1,4 @@
-//! What is to be known about a method.
+//! Sentences about a method.
 
 use convscope_core::card::{Card, Gives};
 use convscope_page::Shared;
@@ -26,7 +26,7 @@ pub struct AboutProps {
     pub brief: bool,
 }
 
-/// What it shows, and, in a fold, what to look for, what it does not prove, and the paper.
+/// Sentence that says what the method shows, and, in a fold, what to look for, what it does not prove, and the paper.
 #[component]
 pub fn About(props: &AboutProps) -> Html {
     let words = use_words();

@@ -7,13 +7,13 @@ use yew::prelude::*;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
-/// How many channels are seen.
+/// Channels that are seen.
 const TOP: usize = 10;
 
 /// Properties of [`Activations`].
 #[derive(Properties, PartialEq)]
 pub struct ActivationsProps {
-    /// Its feature maps, if they have come.
+    /// Feature maps, if they have come.
     pub sheet: Option<Shared<Sheet>>,
     /// The channel that lies over the image.
     pub channel: Option<usize>,

@@ -1,4 +1,4 @@
-//! What went wrong.
+//! Alert that says what went wrong.
 
 use convscope_page::{Message, NoticeAction, Recovery};
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! What is seen, in words.
+//! Caption that says what is seen, in words.
 
 use convscope_core::card::Gives;
 use convscope_core::explain::{AttributionMap, Blank, Diagnosis, Extent};
@@ -15,7 +15,7 @@ use crate::words::{Words, key, marked, plain, use_words};
 /// Properties of [`Caption`].
 #[derive(Properties, PartialEq)]
 pub struct CaptionProps {
-    /// What the map shows: [`sentence`].
+    /// Sentence that says what the map shows: [`sentence`].
     pub sentence: String,
     /// Method, convention and time: [`how`].
     pub how: String,
@@ -62,7 +62,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
     }
 }
 
-/// What the map that is seen shows, with marks for what is bold and what is code; nothing where no map is seen.
+/// Sentence that says what the map that is seen shows, with marks for what is bold and what is code; nothing where no map is seen.
 pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
     let (shown, card) = (state.explanation.current()?, state.card()?);
     let shape = state.layers().into_iter().find(|tap| tap.name == shown.map.layer).map(|tap| {

@@ -28,14 +28,14 @@ pub(crate) struct Choice {
 /// Properties of [`Choices`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct ChoicesProps {
-    /// What is chosen here.
+    /// Label that says what is chosen here.
     pub label: String,
-    /// What is to be known about it.
+    /// Explanation of the choice.
     #[prop_or_default]
     pub title: Option<String>,
     /// `data-testid`.
     pub id: String,
-    /// What there is to choose from.
+    /// Groups to choose from.
     pub groups: Vec<Group>,
     /// The chosen value.
     pub value: String,

@@ -1,4 +1,4 @@
-//! What the network takes the image for.
+//! Classes that the network takes the image for.
 
 use convscope_core::predictions::Class;
 use convscope_core::target::Target;
@@ -10,19 +10,19 @@ use super::{human, number};
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
-/// How many of the likeliest classes are seen.
+/// Likeliest classes that are seen.
 const TOP: usize = 5;
-/// How many classes that match a search are seen.
+/// Classes that match a search and are seen.
 const FOUND: usize = 8;
 
 /// Properties of [`Classes`].
 #[derive(Properties, PartialEq)]
 pub struct ClassesProps {
-    /// What the network made of the image, once it has.
+    /// Numbers that the network made of the image, once it has.
     pub observation: Option<Shared<Observation>>,
-    /// What is explained.
+    /// Target that is explained.
     pub target: Option<Target>,
-    /// Where the search is, for the key that leads to it.
+    /// Field of the search, for the key that leads to it.
     pub search: NodeRef,
     /// Hears what is chosen.
     pub dispatch: Dispatch,

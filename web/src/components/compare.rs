@@ -25,7 +25,7 @@ pub struct CompareProps {
     pub shared: bool,
     /// The colour map.
     pub colormap: Colormap,
-    /// How opaque the heat is.
+    /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
@@ -107,7 +107,7 @@ fn reading(name: &'static str, view: &View, plane: &Shared<Plane>) -> Reading {
     }
 }
 
-/// What a view is of.
+/// Words for what a view is of.
 pub(super) fn describe(words: &Words, view: &View) -> String {
     let values = [
         ("layer", view.map.layer.as_str().into()),

@@ -1,4 +1,4 @@
-//! How the heat is drawn.
+//! Controls of how the heat is drawn.
 
 use convscope_core::image::Plane;
 use convscope_core::render::Colormap;
@@ -15,7 +15,7 @@ use crate::words::{key, use_words};
 pub struct ControlsProps {
     /// The colour map.
     pub colormap: Colormap,
-    /// How opaque the heat is.
+    /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
     /// Whether the colours tell for from against.
     pub signed: bool,

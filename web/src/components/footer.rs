@@ -1,4 +1,4 @@
-//! What the results rest on.
+//! Footer with what the results rest on.
 
 use convscope_core::card::Card;
 use convscope_core::protocol::Ready;
@@ -16,7 +16,7 @@ pub struct FooterProps {
     pub card: Option<Shared<Card>>,
 }
 
-/// What the chosen method is and is not, and where the model comes from.
+/// Footer that says what the chosen method is and is not, and where the model comes from.
 #[component]
 pub fn Footer(props: &FooterProps) -> Html {
     let words = use_words();

@@ -16,7 +16,7 @@ use crate::words::{Words, use_words};
 pub struct FormProps {
     /// The chosen method.
     pub card: Shared<Card>,
-    /// What was chosen of it.
+    /// Values chosen of it.
     pub form: Chosen,
     /// The methods of its command.
     pub methods: Vec<(Shared<Card>, Option<Fault>)>,

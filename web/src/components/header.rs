@@ -1,4 +1,4 @@
-//! What this is, and the choice of model and device.
+//! Header that says what this is, with the choice of model and device.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::words::{key, use_words};
 /// Properties of [`Header`].
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
-    /// What can be chosen.
+    /// Models that can be chosen.
     pub models: Rc<[ModelEntry]>,
     /// The chosen one's id.
     pub model: String,

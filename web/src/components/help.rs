@@ -1,4 +1,4 @@
-//! What the keys do, and how to go about it.
+//! Help that says what the keys do, and how to go about it.
 
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;

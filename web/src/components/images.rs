@@ -1,4 +1,4 @@
-//! Where images come from: a file, a drop, the clipboard, the examples.
+//! Choice of an image: a file, a drop, the clipboard, the examples.
 
 use std::rc::Rc;
 
@@ -13,11 +13,11 @@ use crate::words::{Words, key, use_words};
 /// An image that comes with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// What links call it.
+    /// Name in links.
     pub id: &'static str,
-    /// Its address, relative to the page.
+    /// Address, relative to the page.
     pub url: &'static str,
-    /// What it shows.
+    /// Word for what it shows.
     pub name: &'static str,
     /// The key of what it is called.
     pub title: &'static str,
@@ -39,7 +39,7 @@ pub struct ImagesProps {
     pub tray: Vec<Rc<ImageFile>>,
     /// Whether the worker waits for the next image.
     pub idle: bool,
-    /// Where the choice of a file is, for the key that opens it.
+    /// Field of the choice of a file, for the key that opens it.
     pub file: NodeRef,
     /// Hears that an example is to be fetched.
     pub example: Callback<Example>,
@@ -98,7 +98,7 @@ pub fn Images(props: &ImagesProps) -> Html {
     }
 }
 
-/// What an image is called: the examples have a name in each language.
+/// Title of an image: the examples have a name in each language.
 pub(crate) fn title(words: &Words, name: &str) -> String {
     let example = EXAMPLES.iter().find(|example| example.name == name);
     example.map_or_else(|| name.to_owned(), |example| words.say(example.title))

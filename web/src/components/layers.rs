@@ -19,7 +19,7 @@ use crate::words::use_words;
 pub struct Item {
     /// The layer.
     pub tap: Tap,
-    /// Its map, if it has come.
+    /// Map of the layer, if it has come.
     pub map: Option<Shared<AttributionMap>>,
     /// Whether the map is about what was asked last.
     pub stale: bool,

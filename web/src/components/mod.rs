@@ -1,4 +1,4 @@
-//! What is seen, one idea a file. A component is given what it draws and tells what a person does as an
+//! Components, which are what is seen, one idea a file. A component is given what it draws and tells what a person does as an
 //! [`Action`](convscope_page::Action).
 
 use convscope_core::predictions::Class;

@@ -14,11 +14,11 @@ pub(crate) type Place = (f64, f64);
 pub(crate) struct Reading {
     /// The key of what it is called; `None` where there is one map only.
     pub name: Option<&'static str>,
-    /// Its numbers.
+    /// Numbers of the map.
     pub numbers: Numbers,
     /// The part of its image that it lies on.
     pub region: Region,
-    /// That image's size in pixels.
+    /// Size of that image in pixels.
     pub size: (u32, u32),
 }
 
@@ -67,9 +67,9 @@ impl Reading {
 /// Properties of [`Readout`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct ReadoutProps {
-    /// Where the cursor is, if it is over an image.
+    /// Place of the cursor, if it is over an image.
     pub place: Option<Place>,
-    /// What is read there.
+    /// Readings there.
     pub readings: Vec<Reading>,
 }
 

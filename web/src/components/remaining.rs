@@ -1,9 +1,9 @@
-//! How long work will still take.
+//! Time that work will still take.
 
 use js_sys::Date;
 use yew::prelude::*;
 
-/// Before this, in seconds, nothing is said: the first steps are slower than the rest.
+/// Seconds before which nothing is said: the first steps are slower than the rest.
 const LEAST: f64 = 2.0;
 
 /// Seconds that are left of work that has done so much of so much, at the speed that it has had since it began; `None` where too

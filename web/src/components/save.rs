@@ -1,4 +1,4 @@
-//! What a person takes away: files, and a link.
+//! Menu of what a person takes away: files, and a link.
 
 use convscope_page::{ExportAction, NoticeAction, Saving, State, Text};
 use gloo_timers::callback::Timeout;
@@ -9,13 +9,13 @@ use crate::address;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
-/// How long the button says that it has copied, in milliseconds.
+/// Milliseconds for which the button says that it has copied.
 const SAID: u32 = 2_000;
 
 /// Properties of [`Save`].
 #[derive(Properties, PartialEq)]
 pub struct SaveProps {
-    /// What of all that can be saved now, in the order of the buttons.
+    /// Flags that say what can be saved now, in the order of the buttons.
     pub offered: [bool; 4],
     /// Whether an image is saved with a line that says what it is.
     pub caption: bool,

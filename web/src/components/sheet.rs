@@ -15,7 +15,7 @@ use crate::words::use_words;
 pub struct SheetProps {
     /// The feature maps, once they have come.
     pub sheet: Option<Shared<Maps>>,
-    /// Their colours.
+    /// Colours of the feature maps.
     pub colormap: Colormap,
     /// The channel that lies over the image.
     pub channel: Option<usize>,

@@ -20,9 +20,9 @@ pub struct StageProps {
     pub layered: Layered,
     /// Whether the map is about what was asked last.
     pub stale: bool,
-    /// What the image and the map show, in words.
+    /// Words for what the image and the map show.
     pub summary: String,
-    /// Where the cursor is, over this or another view of the image.
+    /// Place of the cursor, over this or another view of the image.
     pub place: Option<(f64, f64)>,
     /// Hears where the cursor is over this one, or that it has left.
     pub point: Callback<Option<(f64, f64)>>,
@@ -102,7 +102,7 @@ pub(crate) fn use_image(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatch:
     });
 }
 
-/// Where an event is in the frame; what lies in it lets events through.
+/// Place of an event in the frame; what lies in it lets events through.
 fn place(event: &PointerEvent) -> Option<Place> {
     let frame: HtmlElement = event.target_dyn_into()?;
     let (width, height) = (f64::from(frame.client_width()), f64::from(frame.client_height()));

@@ -1,4 +1,4 @@
-//! What is going on, in one line and a bar.
+//! Line and bar that say what is going on.
 
 use convscope_core::Choice;
 use convscope_core::protocol::Ready;
@@ -14,9 +14,9 @@ use crate::words::use_words;
 pub struct StatusProps {
     /// The device that was asked for.
     pub device: Choice,
-    /// Whether there is a worker.
+    /// State of the worker.
     pub engine: Engine,
-    /// What it is doing.
+    /// Work that it is doing.
     pub busy: Busy,
     /// The model in use.
     pub ready: Option<Shared<Ready>>,

@@ -1,4 +1,4 @@
-//! What the browser keeps for the page.
+//! List of what the browser keeps for the page.
 
 use std::rc::Rc;
 

@@ -13,7 +13,7 @@ use crate::words::{Words, use_words};
 pub struct Tab {
     /// The command.
     pub command: String,
-    /// What it is called.
+    /// Title of the command.
     pub title: String,
     /// Whether the model can be asked for one of its methods.
     pub offered: bool,

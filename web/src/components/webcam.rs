@@ -16,9 +16,9 @@ use yew::prelude::*;
 use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
-/// No network here sees more of an image.
+/// Longer side of an image of the camera, in pixels: no network here sees more of it.
 const SIDE: f64 = 480.0;
-/// Between the end of an answer and the next image, so that the page can be drawn.
+/// Milliseconds between the end of an answer and the next image, so that the page can be drawn.
 const PAUSE: u32 = 30;
 
 /// Properties of [`Webcam`].
@@ -130,7 +130,7 @@ async fn give(video: &NodeRef, dispatch: &Dispatch) {
     }
 }
 
-/// What the camera sees now, as a PNG file: nothing is lost of it.
+/// Image that the camera sees now, as a PNG file: nothing is lost of it.
 async fn frame(video: &HtmlVideoElement) -> Result<Rc<[u8]>, JsValue> {
     let (width, height) = (f64::from(video.video_width()), f64::from(video.video_height()));
     if width == 0.0 || height == 0.0 {

@@ -94,7 +94,7 @@ fn Staged(props: &StagedProps) -> Html {
     }
 }
 
-/// What the chosen method asks and gives.
+/// Parts of the page that the chosen method asks for and gives.
 fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
     let results = &explanation.results;

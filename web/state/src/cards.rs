@@ -98,7 +98,7 @@ impl State {
         }
     }
 
-    /// How many layers the chosen method takes, or the one whose map it measures.
+    /// Number of layers that the chosen method takes, or the one whose map it measures.
     fn layers_asked(&self) -> Option<LayersAsked> {
         let card = self.card()?;
         let measured = if card.asks.map { self.measured(card) } else { None };

@@ -18,7 +18,7 @@ use super::{Effect, ImageFile, Layered, Numbers, Observation, Overlay, Paint, Sh
 pub struct View {
     /// The image.
     pub photo: Rc<ImageFile>,
-    /// What the network made of it.
+    /// Numbers that the network made of it.
     pub observation: Shared<Observation>,
     /// What is explained, of a method that asks for a class.
     pub explained: Option<Explained>,
@@ -46,7 +46,7 @@ pub struct Compared {
     pub kept: Rc<View>,
     /// The present one, once it is there; until then the kept one is compared with itself.
     pub now: Option<Rc<View>>,
-    /// Their maps' numbers, 0 to 1, on one scale or each on its own.
+    /// Numbers of their maps, 0 to 1, on one scale or each on its own.
     pub planes: [Shared<Plane>; 2],
     /// The second less the first, -1 to 1, where they differ.
     pub difference: Option<Shared<Plane>>,
@@ -108,7 +108,7 @@ impl Default for ComparisonState {
     }
 }
 
-/// What happens to what is compared.
+/// Action on what is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ComparisonAction {
     /// Keep the explanation that is seen, to compare with what comes, or let go of the one that is kept.

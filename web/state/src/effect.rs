@@ -1,4 +1,4 @@
-//! What the page is asked to do.
+//! Effects: what the page is asked to do.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use convscope_core::protocol::{Command, Ticket};
 
 use super::Language;
 
-/// What the page has to do.
+/// Effect that the page has to bring about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Get the list of models.
@@ -25,14 +25,14 @@ pub enum Effect {
     SaveImage {
         /// The file's name.
         name: String,
-        /// With a line that says what it is.
+        /// Whether with a line that says what it is.
         caption: bool,
     },
     /// Save a file.
     Download {
-        /// Its name.
+        /// Name of the file.
         name: String,
-        /// What is in it.
+        /// Content of the file.
         bytes: Rc<[u8]>,
     },
 }

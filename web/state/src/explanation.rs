@@ -1,4 +1,4 @@
-//! What is to be explained, by which method and how it is drawn, and what the methods have given.
+//! Explanation that is wanted: of what, by which method and how it is drawn, and what the methods have given.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -16,20 +16,20 @@ use super::cards::{is_expensive, is_layerwise};
 use super::form::same_way;
 use super::{Effect, Form, Recovery, Results, Shown, State, Text};
 
-/// What is to be explained, and the results.
+/// Explanation that is wanted, and the results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExplanationState {
     /// Id of the chosen method; empty until the cards have come.
     pub method: String,
-    /// What was chosen of each method, by its id.
+    /// Choices made of each method, by its id.
     forms: BTreeMap<String, Form>,
-    /// What is explained: a class, or a sum of classes.
+    /// Target: a class, or a sum of classes.
     pub target: Option<Target>,
     /// The chosen layer.
     pub layer: Option<String>,
-    /// What the chosen method has given.
+    /// Results of the chosen method.
     pub results: Results,
-    /// What the other methods have given, by their ids.
+    /// Results of the other methods, by their ids.
     others: BTreeMap<String, Results>,
     /// The request that came to its end last, which is what the worker can write down.
     pub(super) finished: Option<Rc<Request>>,
@@ -37,9 +37,9 @@ pub struct ExplanationState {
     pub signed: bool,
     /// The colour map.
     pub colormap: Colormap,
-    /// How opaque the heat is, 0 to 1.
+    /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
-    /// How many feature maps the screen has room for in a row.
+    /// Feature maps that the screen has room for in a row.
     pub columns: usize,
 }
 
@@ -61,26 +61,26 @@ impl Default for ExplanationState {
     }
 }
 
-/// What happens to what is to be explained.
+/// Action on what is to be explained.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExplanationAction {
-    /// Another class.
+    /// Choose another class.
     ChooseClass(usize),
-    /// Another target, as it was typed.
+    /// Choose another target, as it was typed.
     ChooseTarget(String),
-    /// Another layer.
+    /// Choose another layer.
     ChooseLayer(String),
-    /// The first method of another command.
+    /// Choose the first method of another command.
     ChooseCommand(String),
-    /// Another method.
+    /// Choose another method.
     ChooseMethod(String),
-    /// Another convention of the chosen method.
+    /// Choose another convention of the chosen method.
     ChooseConvention(String),
-    /// Another method whose map the chosen one measures.
+    /// Choose another method whose map the chosen one measures.
     ChooseMeasured(String),
-    /// Another value of a parameter of the chosen method, as it was typed.
+    /// Set a parameter of the chosen method to another value, as it was typed.
     SetValue(String, String),
-    /// One feature map over the image, or none.
+    /// Lay one feature map over the image, or none.
     ChooseChannel(Option<usize>),
     /// Run the chosen method.
     Run,
@@ -88,14 +88,14 @@ pub enum ExplanationAction {
     Stop,
     /// Show the signed map, or the rectified one.
     ChooseSigned(bool),
-    /// Another colour map.
+    /// Choose another colour map.
     ChooseColormap(Colormap),
-    /// How opaque the heat is, 0 to 1.
+    /// Choose the opacity of the heat, 0 to 1.
     ChooseOpacity(f32),
 }
 
 impl ExplanationState {
-    /// What was chosen of a method.
+    /// Choices made of a method.
     pub fn form(&self, method: &str) -> Form {
         self.forms.get(method).cloned().unwrap_or_default()
     }
@@ -260,7 +260,7 @@ impl State {
         self.explanation.take_method(id);
         self.fit_layer();
         let effects = self.run_at_once();
-        // Whatever is still to come is the other method's.
+        // Results still to come are the other method's, and no longer wanted.
         if effects.is_empty() { self.stop() } else { effects }
     }
 
@@ -281,7 +281,7 @@ impl State {
         }
     }
 
-    /// Nothing that is still to come of the last request is wanted.
+    /// Stops the last request: nothing that is still to come of it is wanted.
     fn stop(&mut self) -> Vec<Effect> {
         self.explanation.results.progress = None;
         let ticket = self.worker.stopping();

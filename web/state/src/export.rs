@@ -1,4 +1,4 @@
-//! What can be saved of what is seen, and how.
+//! Saving of what is seen.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use super::{Busy, Effect, FeatureMap, Layered, Shared, State};
 /// Something to save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saving {
-    /// What is seen.
+    /// Image of what is seen.
     Image,
     /// The numbers of the map over the image.
     Array,
@@ -35,7 +35,7 @@ pub enum Scene {
     Sheet(Shared<Sheet>, Colormap),
 }
 
-/// How things are saved.
+/// Choices of how things are saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportState {
     /// Whether an image is saved with a line that says what it is.
@@ -48,7 +48,7 @@ impl Default for ExportState {
     }
 }
 
-/// What happens to what is saved.
+/// Action on what is saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportAction {
     /// Save what is seen, or the numbers behind it.
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// Whether that can be saved now.
+    /// Whether something can be saved now.
     pub fn can_save(&self, saving: Saving) -> bool {
         let (image, explanation) = (&self.image, &self.explanation);
         let of_image = self.card().is_none_or(|card| card.asks.image);
@@ -87,8 +87,8 @@ impl State {
             }
     }
 
-    /// What is seen: images of channels, else the sheet unless a feature map of it lies over the image, else the image with what
-    /// lies over it, beside an explanation that is kept.
+    /// Scene that is seen: images of channels, else the sheet unless a feature map of it lies over the image, else the image with
+    /// what lies over it, beside an explanation that is kept.
     pub fn scene(&self) -> Scene {
         let explanation = &self.explanation;
         if let Some(compared) = self.compared() {
@@ -146,7 +146,7 @@ impl State {
         format!("{}.{ending}", name.join("."))
     }
 
-    /// What a file is of: the image, but of a method that takes none the model.
+    /// Name of what a file is of: the image, but of a method that takes none the model.
     fn stem(&self) -> String {
         let name = match (self.card(), &self.model.ready) {
             (Some(card), Some(ready)) if !card.asks.image => return ready.id.clone(),

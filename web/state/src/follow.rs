@@ -5,26 +5,26 @@ use convscope_core::card::{Card, Gives};
 use super::link::{Link, LinkImage};
 use super::{Effect, ExampleFile, Form, Recovery, Shared, State, Text};
 
-/// What a link asks for that has to wait for the model or the image.
+/// Part of a link that has to wait for the model or the image.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct PendingLink {
     link: Link,
     /// Whether the method and its parameters have been taken up.
     resolved: bool,
-    /// What of the link could not be had, in words.
+    /// Notes on what of the link could not be had, in words.
     notes: Vec<Text>,
 }
 
 /// A link that is being followed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Followed {
-    /// What it asks for and that is not there yet.
+    /// Part that is not there yet.
     pending: Option<PendingLink>,
     /// The feature map that it asks for.
     channel: Option<usize>,
 }
 
-/// What happens to links.
+/// Action on links.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkAction {
     /// A link is to be followed; what of it was not understood, in words.
@@ -80,7 +80,7 @@ impl State {
         self.resolve_link();
         match self.wanted_image() {
             Some(effects) => effects,
-            // What it says will be taken up once the image has been looked at.
+            // The link is taken up once the image has been looked at.
             None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
                 self.restore_link();
@@ -178,7 +178,7 @@ impl State {
         method.filter(belongs).or(first)
     }
 
-    /// What a link says of a method; what it does not say is as usual.
+    /// Choices of a method that a link makes; what it does not say is as usual.
     fn linked_form(&self, card: &Card, link: &Link, wrong: &mut Vec<String>) -> Form {
         let mut form = Form::default();
         // In links of before, the convention may be that of another method.
@@ -225,7 +225,7 @@ impl State {
         self.link.pending = None;
     }
 
-    /// After an image has been looked at. A link is followed to its results, however long they take.
+    /// Takes up the rest of a link after an image has been looked at. A link is followed to its results, however long they take.
     pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
         let followed = self.link.pending.is_some();
         self.restore_link();

@@ -1,4 +1,4 @@
-//! What a person has chosen of a method, and the request that follows from it.
+//! Choices of a person among a method's options, and the request that follows from them.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use convscope_core::request::{Layers, Request};
 use super::State;
 use super::cards::is_layerwise;
 
-/// What a person has chosen of a method; the rest is as its card has it.
+/// Choices of a person among a method's options; the rest is as its card has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     /// Values of parameters as they were typed, by the parameters' ids.
@@ -51,7 +51,7 @@ impl Form {
         card.params.iter().filter(|param| param.parse(&self.text(card, param)).is_err()).collect()
     }
 
-    /// What a request says of the parameters: what differs from the defaults of whoever asks without a page. `None` where a value
+    /// Parameters of a request: what differs from the defaults of whoever asks without a page. `None` where a value
     /// does not fit.
     fn request(&self, card: &Card) -> Option<BTreeMap<String, Value>> {
         let mut values = BTreeMap::new();
@@ -64,7 +64,7 @@ impl Form {
         Some(values)
     }
 
-    /// What a link says of the parameters: what differs from what the page would choose.
+    /// Parameters of a link: what differs from what the page would choose.
     pub(super) fn link(&self, card: &Card) -> BTreeMap<String, String> {
         let chosen = card.params.iter().filter_map(|param| {
             let value = param.parse(self.values.get(param.id.as_ref())?).ok()?;
@@ -84,7 +84,7 @@ pub(super) fn same_way(a: &Request, b: &Request) -> bool {
 }
 
 impl State {
-    /// What the chosen method would be asked now; `None` where something is missing or does not fit.
+    /// Request that the chosen method would be asked now; `None` where something is missing or does not fit.
     pub fn request(&self) -> Option<Request> {
         self.request_of(self.card()?, false)
     }

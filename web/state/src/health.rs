@@ -1,4 +1,4 @@
-//! What ends a worker, what is done about it, and how one that hangs is told from one that works.
+//! Health of the worker: what ends it, what is done about it, and how one that hangs is told from one that works.
 
 use convscope_core::Choice;
 use convscope_core::protocol::StorageError;
@@ -8,12 +8,12 @@ use super::{Busy, Effect, Engine, Recovery, State, Text};
 /// Ticks without a sign of life, each of some seconds, after which a worker counts as stuck.
 const PATIENCE: u32 = 4;
 
-/// How the worker has been.
+/// Health of the worker so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Health {
     /// Ticks since it last gave a sign of life.
     silent: u32,
-    /// How often the GPU has been lost.
+    /// Number of times that the GPU has been lost.
     losses: u32,
 }
 
@@ -21,7 +21,7 @@ impl State {
     pub(super) fn alive(&mut self) {
         let message = &mut self.notice.message;
         if self.worker.health.silent >= PATIENCE && message.as_ref().is_some_and(|m| m.recovery == Recovery::Restart) {
-            // It was busy after all.
+            // The worker was busy, not stuck: the message is taken back.
             *message = None;
         }
         self.worker.health.silent = 0;
@@ -43,14 +43,14 @@ impl State {
     }
 
     pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
-        // The first words are those of the cause.
+        // The first report of a crash names the cause; later ones are left out.
         if self.worker.engine == Engine::Crashed {
             return vec![];
         }
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
-        // It may have been the end of the worker; the one before is known to be harmless.
+        // The image on its way may have caused the crash; the one before is known to be harmless.
         self.image.drop_incoming();
         self.fail(Text::Own("crashed", vec![("why", why.into())]), Recovery::Restart)
     }
@@ -72,7 +72,7 @@ impl State {
     }
 }
 
-/// What is said of a model that cannot be kept.
+/// Sentence about a model that cannot be kept.
 pub(super) fn not_kept(name: String, error: StorageError) -> Text {
     match error {
         StorageError::Full => Text::Own("not-kept-full", vec![("name", name)]),

@@ -13,7 +13,7 @@ use super::{Effect, Shared, State};
 pub struct ImageFile {
     /// The file's name, or what it shows.
     pub name: String,
-    /// Its bytes.
+    /// Bytes of the file.
     pub file: Rc<[u8]>,
     /// Differs between any two images of one page.
     pub serial: u64,
@@ -30,15 +30,15 @@ impl PartialEq for ImageFile {
 /// An example as a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExampleFile {
-    /// Its id, as links name it.
+    /// Id of the example, as links name it.
     pub id: String,
-    /// What it shows.
+    /// Word for what it shows.
     pub name: String,
-    /// Its bytes.
+    /// Bytes of the file.
     pub file: Rc<[u8]>,
 }
 
-/// What the network made of the image.
+/// Numbers that the network made of the image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
     /// The image's size in pixels.
@@ -56,7 +56,7 @@ pub struct Observation {
 pub struct ImageState {
     /// The image that is seen.
     pub photo: Option<Rc<ImageFile>>,
-    /// What the network made of it.
+    /// Numbers that the network made of it.
     pub observation: Option<Shared<Observation>>,
     /// The files that were given, to choose from.
     pub tray: Vec<Rc<ImageFile>>,
@@ -66,14 +66,14 @@ pub struct ImageState {
     serial: u64,
 }
 
-/// What happens to the image.
+/// Action on the image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImageAction {
     /// An image has been given.
     Given {
         /// The file's name, or what it shows.
         name: String,
-        /// Its bytes.
+        /// Bytes of the file.
         file: Rc<[u8]>,
     },
     /// Files have been given, with their names and bytes; they can be chosen from.
@@ -140,7 +140,7 @@ impl State {
             }
             ImageAction::Example(_) if self.image.newest().is_some() => vec![],
             ImageAction::Example(example) => {
-                // Nobody asked for it, so what was said before still counts.
+                // Nobody asked for the example, so a message from before stays.
                 let message = self.notice.message.take();
                 let effects = self.take_example(example);
                 self.notice.message = message;
@@ -203,7 +203,7 @@ impl State {
 
     pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
         let new = self.image.incoming.take();
-        // Another device has not changed what is to be explained.
+        // After a change of the device the target stays as it was chosen.
         if new.is_some() || self.explanation.target.is_none() {
             self.explanation.target = observation.classes.first().map(|class| class.index.into());
         }

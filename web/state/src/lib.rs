@@ -49,35 +49,35 @@ pub struct State {
     pub model: ModelState,
     /// The image, and what the network made of it.
     pub image: ImageState,
-    /// What is to be explained by which method, and the results.
+    /// Explanation that is wanted, by which method, and the results.
     pub explanation: ExplanationState,
     /// An explanation that is kept to compare with.
     pub comparison: ComparisonState,
-    /// How things are saved.
+    /// Choices of how things are saved.
     pub export: ExportState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
-    /// What is said, and in which language.
+    /// Notices to the person, and their language.
     pub notice: NoticeState,
     link: Followed,
 }
 
-/// What happens to the page: to one slice of its state.
+/// Action on the page: on one slice of its state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// To the models and the devices.
+    /// Action on the models and the devices.
     Model(ModelAction),
-    /// To the image.
+    /// Action on the image.
     Image(ImageAction),
-    /// To what is to be explained.
+    /// Action on what is to be explained.
     Explanation(ExplanationAction),
-    /// To what is compared.
+    /// Action on what is compared.
     Comparison(ComparisonAction),
-    /// To what is saved.
+    /// Action on what is saved.
     Export(ExportAction),
-    /// To the worker.
+    /// Action on the worker.
     Worker(WorkerAction),
-    /// To what is said.
+    /// Action on the notices.
     Notice(NoticeAction),
     /// A link.
     Link(LinkAction),

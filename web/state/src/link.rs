@@ -7,12 +7,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::Text;
 
-/// No link of ours is longer, nor any value in one.
+/// Bytes of a fragment that no link of ours exceeds.
 const MAX_FRAGMENT: usize = 4_000;
+/// Bytes of a value that no link of ours exceeds.
 const MAX_VALUE: usize = 200;
-/// How much of a model's SHA-256 tells it from any other.
+/// Hexadecimal digits of a model's SHA-256 that tell it from any other.
 const HASH: usize = 16;
-/// What stays as it is, so that people can read an address.
+/// Characters that are escaped; the others stay as they are, so that people can read an address.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b',');
 
 /// The image of a view.
@@ -24,12 +25,12 @@ pub enum LinkImage {
     Own,
 }
 
-/// What a link says. What is about a method stays as it is written until the cards are there to be compared with.
+/// Link, as its fragment says it. What is about a method stays as it is written until the cards are there to be compared with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
     /// The model's id.
     pub model: Option<String>,
-    /// How the model's SHA-256 begins.
+    /// Start of the model's SHA-256.
     pub hash: Option<String>,
     /// The image.
     pub image: Option<LinkImage>,
@@ -95,8 +96,8 @@ impl Link {
         pairs.into_iter().chain(values).filter_map(pair).collect::<Vec<_>>().join("&")
     }
 
-    /// What a fragment says, with or without its `#`, and a sentence about what of it is not understood; none of a fragment that is
-    /// no link of ours at all, as that of any anchor. What it does not say is as usual.
+    /// Link that a fragment means, with or without its `#`, and a sentence about what of it is not understood; none of a fragment
+    /// that is no link of ours at all, as that of any anchor. What it does not say is as usual.
     pub fn parse(fragment: &str) -> Option<(Self, Option<Text>)> {
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
         if !fragment.contains('=') {

@@ -23,7 +23,7 @@ pub struct ModelEntry {
 /// The models and the devices.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModelState {
-    /// What can be chosen; empty until it has come.
+    /// Models that can be chosen; empty until the list has come.
     pub list: Rc<[ModelEntry]>,
     /// The chosen model's id; empty until there is a list.
     pub chosen: String,
@@ -35,14 +35,14 @@ pub struct ModelState {
     pub methods: Vec<Shared<Card>>,
 }
 
-/// What happens to the models and the devices.
+/// Action on the models and the devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelAction {
     /// The list of models has come, or not.
     Listed(Result<Vec<ModelEntry>, Fault>),
-    /// Another model.
+    /// Choose another model.
     Choose(String),
-    /// Another device.
+    /// Choose another device.
     ChooseDevice(Choice),
 }
 

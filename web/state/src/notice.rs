@@ -1,21 +1,21 @@
-//! What is said, and in which language.
+//! Notices to the person, and their language.
 
 use super::{Effect, State};
 use convscope_core::error::Fault;
 
-/// What is said to the person.
+/// Notices to the person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NoticeState {
     /// The language.
     pub language: Language,
-    /// What went wrong last.
+    /// Message about what went wrong last.
     pub message: Option<Message>,
 }
 
-/// What happens to what is said.
+/// Action on the notices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeAction {
-    /// Another language.
+    /// Choose another language.
     ChooseLanguage(Language),
     /// Something could not be done on the page itself.
     Failed(Text),
@@ -25,10 +25,10 @@ pub enum NoticeAction {
     Retry,
 }
 
-/// What a person can do about a message.
+/// Remedy that a message offers to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// Nothing but read it.
+    /// No remedy: the message can only be read.
     None,
     /// Load the list of models again.
     ListAgain,
@@ -52,7 +52,7 @@ impl Language {
     /// All of them, with what they call themselves.
     pub const ALL: [(Self, &'static str); 2] = [(Self::English, "English"), (Self::Chinese, "简体中文")];
 
-    /// Its tag (BCP 47).
+    /// Tag (BCP 47).
     pub fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -70,12 +70,12 @@ impl Language {
     }
 }
 
-/// What is said.
+/// Text of what is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Text {
     /// A sentence of the page's catalogue: its key, and the values in it.
     Own(&'static str, Vec<(&'static str, String)>),
-    /// What went wrong in the engine.
+    /// Fault in the engine.
     Engine(Fault),
     /// One after the other.
     All(Vec<Text>),
@@ -93,7 +93,7 @@ impl Text {
 pub struct Message {
     /// One sentence.
     pub text: Text,
-    /// What the button beside it does.
+    /// Remedy that the button beside it offers.
     pub recovery: Recovery,
 }
 

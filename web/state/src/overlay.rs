@@ -1,4 +1,4 @@
-//! What lies over the image: numbers, and how they become colours.
+//! Overlay over the image: numbers, and how they become colours.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use convscope_core::render::Colormap;
 
 use super::{FeatureMap, ImageFile, Shared, State};
 
-/// How numbers become colours.
+/// Way in which numbers become colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
     /// 0 to 1, opaque.
@@ -46,7 +46,7 @@ impl Numbers {
 pub struct Overlay {
     /// The numbers.
     pub numbers: Numbers,
-    /// Their colours.
+    /// Colours of the numbers.
     pub paint: Paint,
 }
 
@@ -55,13 +55,13 @@ pub struct Overlay {
 pub struct Layered {
     /// The image; nothing but white without one.
     pub photo: Option<Rc<ImageFile>>,
-    /// Its size in pixels.
+    /// Size of the image in pixels.
     pub size: (u32, u32),
     /// The part of it that the network saw.
     pub region: Region,
-    /// What lies over that part, if there is anything to see.
+    /// Overlay over that part, if there is anything to see.
     pub overlay: Option<Overlay>,
-    /// How opaque that is, 0 to 1.
+    /// Opacity of the overlay, 0 to 1.
     pub opacity: f32,
 }
 
@@ -77,7 +77,7 @@ impl State {
         }
     }
 
-    /// What lies over the image: a feature map, or else a map. A blank map would dye it in the colour of nothing.
+    /// Overlay over the image: a feature map, or else a map. A blank map would dye it in the colour of nothing.
     fn overlay(&self) -> Option<Overlay> {
         let explanation = &self.explanation;
         let heat = Paint::Heat(explanation.colormap);

@@ -1,4 +1,4 @@
-//! What a method has given.
+//! Results of a method.
 
 use std::rc::Rc;
 
@@ -26,24 +26,24 @@ pub struct FeatureMap {
     pub layer: String,
     /// The channel.
     pub channel: usize,
-    /// Its numbers, divided by their largest magnitude: -1 to 1.
+    /// Numbers of the channel, divided by their largest magnitude: -1 to 1.
     pub plane: Shared<Plane>,
 }
 
-/// What a method has given: the newest of each kind.
+/// Results of a method: the newest of each kind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
     /// The request that was made last.
     pub request: Option<Rc<Request>>,
-    /// At most one map a layer; those of an older class are replaced as the new ones come.
+    /// Maps, at most one a layer; those of an older class are replaced as the new ones come.
     pub maps: Vec<Shown>,
-    /// One a channel, in the order in which they came.
+    /// Panels, one a channel, in the order in which they came.
     pub panels: Vec<Shared<Panel>>,
     /// All feature maps of a layer.
     pub sheet: Option<Shared<Sheet>>,
     /// The one of them that lies over the image.
     pub channel: Option<FeatureMap>,
-    /// At most one a layer.
+    /// Curves, at most one a layer.
     pub curves: Vec<Shared<Curve>>,
     /// Steps taken and steps in all, while it goes on.
     pub progress: Option<(usize, usize)>,
@@ -62,7 +62,7 @@ impl Results {
         self.panels.iter().any(|panel| panel.drawing.is_some())
     }
 
-    /// Results of another request come from now on. Maps of another class stay until then.
+    /// Begins another request, whose results come from now on. Maps of another class stay until then.
     pub(super) fn begin(&mut self, request: Rc<Request>) {
         self.maps.retain(|shown| same_way(&shown.request, &request));
         self.panels.clear();

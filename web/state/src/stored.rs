@@ -1,4 +1,4 @@
-//! What the browser keeps for the page, by the names of its caches.
+//! Things that the browser keeps for the page, by the names of its caches.
 
 /// One thing that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,12 +14,12 @@ pub enum StoredItem {
 pub struct Stored {
     /// The page first.
     pub items: Vec<(StoredItem, u64)>,
-    /// What the browser counts for all pages of this origin, and what it allows them, in bytes.
+    /// Bytes that the browser counts for all pages of this origin, and that it allows them.
     pub usage: Option<(u64, u64)>,
 }
 
 impl StoredItem {
-    /// What a cache of that name holds; none of another page's, whose names begin with another `prefix`.
+    /// Item that a cache of that name holds; none of another page's, whose names begin with another `prefix`.
     pub fn named(prefix: &str, name: &str) -> Option<Self> {
         let (kind, rest) = name.strip_prefix(prefix)?.split_once(' ')?;
         match kind {

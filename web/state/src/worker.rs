@@ -7,22 +7,22 @@ use convscope_core::worker_message::WorkerMessage;
 use super::health::{Health, not_kept};
 use super::{Effect, Observation, Recovery, State, Text};
 
-/// Whether there is a worker.
+/// State of the worker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// Its program is being loaded.
+    /// The program is being loaded.
     #[default]
     Starting,
-    /// It listens.
+    /// The worker listens.
     Running,
-    /// It died.
+    /// The worker died.
     Crashed,
 }
 
 /// The worker's present work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Busy {
-    /// Nothing.
+    /// No work.
     No,
     /// Getting the worker's program: bytes so far and in all.
     Starting(u64, u64),
@@ -34,7 +34,7 @@ pub enum Busy {
     Explaining,
 }
 
-/// Which command each kind of answer must bear the ticket of; an answer to an older one is stale.
+/// Tickets that each kind of answer must bear; an answer to an older one is stale.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Tickets {
     last: Ticket,
@@ -54,29 +54,29 @@ enum Kind {
 /// The worker, and what it is doing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WorkerState {
-    /// Whether there is one.
+    /// State of the worker.
     pub engine: Engine,
-    /// Whether it has a model.
+    /// Whether the worker has a model.
     pub(super) loaded: bool,
-    /// Of the weights that are on their way: so far and in all.
+    /// Bytes of the weights that are on their way: so far and in all.
     bytes: (u64, u64),
-    /// Of the worker's program, while it comes: so far and in all.
+    /// Bytes of the worker's program, while it comes: so far and in all.
     program: Option<(u64, u64)>,
     tickets: Tickets,
     pub(super) health: Health,
 }
 
-/// What happens to the worker.
+/// Action on the worker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WorkerAction {
-    /// It says something.
+    /// Message of the worker.
     Said(WorkerMessage),
-    /// Some seconds have passed in which it should have given a sign of life.
+    /// Seconds have passed in which the worker should have given a sign of life.
     Tick,
 }
 
 impl WorkerState {
-    /// What the worker is doing.
+    /// Work that the worker is doing.
     pub fn busy(&self) -> Busy {
         let Tickets { open, look, run, .. } = self.tickets;
         if let (Engine::Starting, Some((done, total))) = (self.engine, self.program) {
@@ -100,7 +100,7 @@ impl WorkerState {
         self.tickets.look.is_some()
     }
 
-    /// Whether it has the model and the image that are seen, and nothing newer on its way.
+    /// Whether the worker has the model and the image that are seen, and nothing newer on its way.
     pub(super) fn answers(&self) -> bool {
         self.loaded && self.tickets.open.or(self.tickets.look).is_none()
     }
@@ -178,7 +178,7 @@ impl State {
         vec![]
     }
 
-    /// Another worker, which knows nothing yet. What is seen stays until it is known anew.
+    /// Starts another worker, which knows nothing yet. What is seen stays until it is known anew.
     pub(super) fn restart(&mut self) -> Vec<Effect> {
         self.worker.engine = Engine::Starting;
         self.worker.program = None;
@@ -191,7 +191,7 @@ impl State {
 
     fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
         match (self.worker.kind(ticket), event) {
-            // Nothing is wrong with what goes on.
+            // A model that cannot be kept works all the same: what goes on goes on.
             (_, Event::NotKept { name, error }) => self.fail(not_kept(name, error), Recovery::None),
             (Some(kind), Event::Failed(fault)) => self.command_failed(kind, fault),
             (Some(Kind::Open), Event::Loading { done, total }) => {
@@ -216,7 +216,7 @@ impl State {
         }
     }
 
-    /// What was there before is still there, and a run that the failed command had cut short is started again.
+    /// Keeps what was there before, and starts a run again that the failed command had cut short.
     fn command_failed(&mut self, kind: Kind, fault: Fault) -> Vec<Effect> {
         let text = Text::Engine(fault);
         match kind {

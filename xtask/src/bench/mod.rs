@@ -55,41 +55,41 @@ pub struct Bench {
 /// The task that peers have no way to do: they begin anew for another class.
 const OURS_ALONE: &str = "another_class";
 
-/// How often memory is measured.
+/// Explanations after which memory is measured.
 const EXPLANATIONS: usize = 200;
 
-/// What one contestant did in one task; the browser's part prints a list of these.
+/// Record of what one contestant did in one task; the browser's part prints a list of these.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Record {
     /// The packed model.
     pub model: String,
     /// `native-cpu` and so on; the browser's part says `cpu` or `webgpu`.
     pub device: String,
-    /// What was timed.
+    /// Task that was timed.
     pub task: String,
-    /// Who.
+    /// Name of the contestant.
     pub contestant: String,
     /// Name, version and device, in the contestant's words.
     pub about: String,
-    /// Of each round.
+    /// Milliseconds of each round.
     pub milliseconds: Vec<f64>,
-    /// Of the warm-up.
+    /// Milliseconds of the warm-up.
     pub first: Option<f64>,
-    /// Of the result's numbers.
+    /// Sum of the result's numbers.
     pub sum: f64,
-    /// Euclidean, of the result.
+    /// Euclidean norm of the result.
     pub norm: f64,
-    /// How many numbers the result has.
+    /// Number of numbers of the result.
     pub count: usize,
     /// Bytes that the contestant says it holds.
     pub memory: Option<f64>,
-    /// What it asked of the browser's GPU in the last round.
+    /// Counts of what it asked of the browser's GPU in the last round.
     pub gpu: Option<Counts>,
-    /// Why there is no time.
+    /// Reason why there is no time.
     pub failed: Option<String>,
 }
 
-/// What a page asked of WebGPU in one run, counted at the browser's own calls (`benches/browser/pages/count.js`).
+/// Counts of what a page asked of WebGPU in one run, at the browser's own calls (`benches/browser/pages/count.js`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Counts {
     /// Kernels that were run.
@@ -108,7 +108,7 @@ pub struct Counts {
     pub held: f64,
 }
 
-/// What is timed and how often.
+/// Plan of what is timed and how often.
 struct Plan<'a> {
     models: Vec<PathBuf>,
     tasks: &'a [String],

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::run::Step;
 use crate::{paths, sources};
 
-/// What npm installs. `--ignore-scripts`, since nothing of it runs outside the browser.
+/// Packages that npm installs. `--ignore-scripts`, since nothing of it runs outside the browser.
 const NPM: [&str; 4] = [
     "@tensorflow/tfjs@4.22.0",
     "@tensorflow/tfjs-backend-wasm@4.22.0",
@@ -33,7 +33,7 @@ const FILES: [&str; 12] = [
     "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm",
 ];
 
-/// Where they are.
+/// Places of the peers.
 pub struct Peers {
     python: PathBuf,
     modules: PathBuf,

@@ -36,7 +36,7 @@ pub fn of(records: &[Record]) -> String {
     text
 }
 
-/// What Convscope's tasks cost beside each other, since nothing should be computed twice.
+/// Shares of what Convscope's tasks cost beside each other, since nothing should be computed twice.
 fn shares(records: &[&Record]) -> String {
     let median =
         |task: &str| records.iter().find(|record| record.task == task).map(|record| spread(&record.milliseconds)[0]);
@@ -45,7 +45,7 @@ fn shares(records: &[&Record]) -> String {
     format!("\n{}\n", shares.collect::<Vec<_>>().join("; "))
 }
 
-/// What contestants asked of the GPU, in one round.
+/// Table of what contestants asked of the GPU, in one round.
 fn on_gpu<'a>(records: impl Iterator<Item = &'a Record>) -> String {
     let mut text = String::new();
     for record in records {

@@ -1,4 +1,4 @@
-//! What a bare machine lacks: a compiler for wasm, trunk, wasm-bindgen and a browser.
+//! Set-up of what a bare machine lacks: a compiler for wasm, trunk, wasm-bindgen and a browser.
 
 pub mod browser;
 mod debian;

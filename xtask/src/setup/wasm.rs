@@ -64,7 +64,7 @@ impl WasmToolchain {
         self.program("clippy-driver").display().to_string()
     }
 
-    /// Any program, in an environment in which `cargo`, `rustc` and the installed tools are the right ones.
+    /// Command of any program, in an environment in which `cargo`, `rustc` and the installed tools are the right ones.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.env("PATH", self.path());

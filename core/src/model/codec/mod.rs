@@ -1,4 +1,4 @@
-//! How a tensor's numbers are stored. Every codec states its error bound.
+//! Codecs, which store a tensor's numbers. Every codec states its error bound.
 
 mod int4;
 mod places;
@@ -43,7 +43,7 @@ named!(Codec {
 });
 
 impl Codec {
-    /// How many bytes a tensor takes; `None` if that overflows or the axis does not exist.
+    /// Bytes that a tensor takes; `None` if that overflows or the axis does not exist.
     pub fn encoded_len(self, shape: &[usize], axis: usize) -> Option<usize> {
         let count = shape.iter().try_fold(1_usize, |count, &size| count.checked_mul(size))?;
         let channels = *shape.get(axis)?;
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn int8_keeps_zeros_and_refuses_what_is_no_number() {
+    fn int8_keeps_zeros_and_refuses_nan() {
         let bytes = encode(Codec::Int8, &[0.0; 6], &[2, 3], 0).unwrap();
         assert_eq!(decode(Codec::Int8, &bytes, &[2, 3], 0), [0.0; 6]);
         assert!(encode(Codec::Int8, &[1.0, f32::NAN], &[2], 0).unwrap_err().to_string().contains("NaN"));

@@ -1,6 +1,6 @@
-//! Where the numbers of a row-major tensor lie in their output channels.
+//! Places of a row-major tensor's numbers in their output channels.
 
-/// Of one number: its channel, and how many numbers of that channel come before it.
+/// Place of one number: its channel, and how many numbers of that channel come before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) channel: usize,

@@ -50,7 +50,7 @@ pub enum Role {
 /// Shape `[C, H, W]` of feature maps.
 type Shape = [usize; 3];
 
-/// What an op's shape may depend on beside its first input.
+/// Shapes that an op's shape may depend on beside its first input.
 #[derive(Clone, Copy, Debug)]
 struct Given<'a> {
     /// Shapes of the other inputs, of ops that join several.
@@ -59,7 +59,7 @@ struct Given<'a> {
     parameters: &'a [Vec<usize>],
 }
 
-/// What an op knows about itself. Shapes are `[C, H, W]` per image.
+/// Properties of an op. Shapes are `[C, H, W]` per image.
 trait Operator {
     /// The part it plays.
     fn role(&self) -> Role;

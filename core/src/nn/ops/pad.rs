@@ -8,7 +8,7 @@ use crate::error::Fault;
 /// Zeros around the input, which take part in whatever comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pad {
-    /// How many zeros on each side.
+    /// Zeros on each side.
     pub padding: Padding,
 }
 

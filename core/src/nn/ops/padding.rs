@@ -17,12 +17,12 @@ pub struct Padding {
 }
 
 impl Padding {
-    /// The same number of pixels on all four sides.
+    /// Padding of that many pixels on all four sides.
     pub const fn all(pixels: usize) -> Self {
         Self { top: pixels, left: pixels, bottom: pixels, right: pixels }
     }
 
-    /// This and then `other` around it.
+    /// Padding of this and then `other` around it.
     pub const fn and(self, other: Self) -> Self {
         Self {
             top: self.top + other.top,

@@ -1,4 +1,4 @@
-//! What ops are in `model.json`, to the byte, and what they know about themselves.
+//! Ops as `model.json` writes them, to the byte, and what they know about themselves.
 
 use serde_json::{from_value, json, to_string, to_value};
 

@@ -9,7 +9,7 @@ use super::super::proto::*;
 pub(super) struct Graph(GraphProto);
 
 impl Graph {
-    /// With one input of that shape; 0 is an open size.
+    /// Graph with one input of that shape; 0 is an open size.
     pub(super) fn new(input: &str, shape: &[i64]) -> Self {
         let dim = shape.iter().map(|&size| Dimension { dim_value: (size > 0).then_some(size) }).collect();
         let tensor_type = TensorType { elem_type: Some(data_type::FLOAT), shape: Some(TensorShapeProto { dim }) };

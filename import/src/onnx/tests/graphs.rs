@@ -2,8 +2,8 @@
 
 use super::build::{self, Graph, ints, tensor, values, whole};
 
-/// What tf2onnx makes of a Keras 3 model: channels last outside, a computed shape before the flatten, batch normalization as Mul and
-/// Add behind a ReLU.
+/// Graph as tf2onnx makes it of a Keras 3 model: channels last outside, a computed shape before the flatten, batch normalization as
+/// Mul and Add behind a ReLU.
 pub(super) fn keras(bn_scale: &[f32]) -> Graph {
     Graph::new("input", &[0, 6, 5, 3])
         .constant(tensor("k1", &[4, 3, 3, 3], &values(108)))
@@ -46,7 +46,7 @@ pub(super) fn keras(bn_scale: &[f32]) -> Graph {
         .output("out")
 }
 
-/// What PyTorch exports of a residual network, without a softmax.
+/// Graph as PyTorch exports it of a residual network, without a softmax.
 pub(super) fn residual() -> Graph {
     let bn = |graph: Graph, prefix: &str, channels: usize| {
         let variance: Vec<f32> = values(channels).iter().map(|value| value.abs() + 0.5).collect();

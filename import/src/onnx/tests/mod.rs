@@ -121,7 +121,7 @@ fn a_shift_does_not_reach_the_padding_behind_it() {
 }
 
 #[test]
-fn what_is_cut_off_need_not_be_known() {
+fn operations_behind_the_cut_need_not_be_known() {
     let graph = residual().node("Erf", "odd", &["11"], "12", vec![]).output("12");
     let error = read(graph.bytes(), &Options::default()).unwrap_err();
     assert!(error.contains("odd (Erf)") && error.contains("until"), "{error}");
@@ -169,8 +169,8 @@ fn feature_maps_are_not_rounded_by_a_cast() {
     assert!(error.contains("rounds feature maps"), "{error}");
 }
 
-/// For renewing `expected.rs` with another runtime: images are those of [`image`], the value compared is `a3` of the first two and
-/// the output of the others.
+/// Files for renewing `expected.rs` with another runtime: images are those of [`image`], the value compared is `a3` of the first
+/// two and the output of the others.
 #[test]
 #[ignore = "writes the files into the temporary folder"]
 fn write_files() {

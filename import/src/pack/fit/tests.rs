@@ -46,7 +46,7 @@ fn a_prefix_that_all_tensors_have_is_dropped() {
 }
 
 #[test]
-fn what_fits_in_two_ways_is_not_chosen() {
+fn tensors_that_fit_in_two_ways_are_refused() {
     let mut both = tensors(&["student.fc.weight", "student.fc.bias", "teacher.fc.weight", "teacher.fc.bias"]);
     let error = match_tensors(&nodes(&["fc"]), &mut both).unwrap_err().to_string();
     assert!(error.contains("student.fc.bias, teacher.fc.bias"), "{error}");

@@ -10,7 +10,7 @@ use burn::cubecl::{CubeKernel, PrecompiledSource};
 
 use super::source::{self, Block};
 
-/// Which kernel; each is compiled once for a device.
+/// Kernel on the GPU; each is compiled once for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kernel {
     InputTransform,
@@ -75,7 +75,7 @@ impl CubeKernel for Kernel {
         KernelDefinition { body: Scope::root(settings.clone()), settings, info: Info::default() }
     }
 
-    /// In the language that burn's `wgpu` compiles to; its features `vulkan` and `metal` would make it take others.
+    /// Source text in the language that burn's `wgpu` compiles to; its features `vulkan` and `metal` would make it take others.
     fn source(&self) -> Option<PrecompiledSource> {
         let source = self.text();
         Some(PrecompiledSource { source, entrypoint_name: "main".into(), lang: "wgsl" })

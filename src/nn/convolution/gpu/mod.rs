@@ -58,12 +58,12 @@ fn floats(client: &Client, count: usize) -> Handle {
 }
 
 impl Weights {
-    /// Whether their values for a kernel `[K, C, 3, 3]` can be bound.
+    /// Whether the values for a kernel `[K, C, 3, 3]` can be bound.
     pub(super) fn fit([k, c]: [usize; 2]) -> bool {
         AREA * k.next_multiple_of(4) * c.next_multiple_of(4) * size_of::<f32>() <= BINDING
     }
 
-    /// Of a kernel `[K, C, 3, 3]`; for the pullback, of the flipped kernel `[C, K, 3, 3]`.
+    /// Weights of a kernel `[K, C, 3, 3]`; for the pullback, of the flipped kernel `[C, K, 3, 3]`.
     pub(super) fn new(kernel: Tensor<4>, pullback: bool) -> Self {
         let [k, c, ..] = kernel.dims();
         let kernel = memory(kernel);
@@ -83,7 +83,7 @@ impl Weights {
         self.convolve(x, [1, 1], [padding.top, padding.left], size, bias, rectify)
     }
 
-    /// From a gradient `[N, K, h, w]` at the output of a convolution with such steps to one at its input of that size, these being
+    /// Pullback of a gradient `[N, K, h, w]` at the output of a convolution with such steps to its input of that size, these being
     /// the values of the flipped kernel; `None` where the padding is more than it covers.
     pub(super) fn pullback(
         &self,

@@ -9,7 +9,7 @@ use super::{OUT, POINTS, Tiles};
 use crate::nn::convolution::lanes::Lanes;
 use crate::nn::convolution::tile::{Tile, Tile1d};
 
-/// How the threads of a product stand: rows of threads take 8 channels each, columns 8 tiles.
+/// Arrangement of a product's threads: rows of threads take 8 channels each, columns 8 tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Block {
     pub(super) rows: usize,
@@ -75,7 +75,7 @@ fn with_bias(text: &str, bias: bool, channel: &str, binding: usize) -> String {
     text.replace("DECLARED", &declared).replace("BIAS", &read).replace("INFO", &info.to_string())
 }
 
-/// From planes `[N, C, H, W]` to transformed inputs V `[points, C, tiles]`.
+/// Transform of planes `[N, C, H, W]` to inputs V `[points, C, tiles]`.
 pub(super) fn input_transform() -> String {
     let mut body = String::new();
     for index in 0..POINTS {
@@ -101,7 +101,7 @@ pub(super) fn input_transform() -> String {
     include_str!("input_transform.wgsl").replace("BODY", &body).replace("OUT", &format!("{}u", OUT))
 }
 
-/// From products M `[points, K, tiles]` to planes `[N, K, h, w]`.
+/// Transform of products M `[points, K, tiles]` to planes `[N, K, h, w]`.
 pub(super) fn output_transform(bias: bool) -> String {
     let mut body = String::new();
     for point in 0..POINTS * POINTS {
@@ -120,7 +120,7 @@ pub(super) fn output_transform(bias: bool) -> String {
     text.replace("BODY", &body).replace("OUT", &format!("{}u", OUT))
 }
 
-/// From a kernel `[K, C, 3, 3]`, flipped or not, to the transformed one U `[points, into, out]`.
+/// Transform of a kernel `[K, C, 3, 3]`, flipped or not, to U `[points, into, out]`.
 pub(super) fn kernel_transform(flipped: bool) -> String {
     let mut body = String::new();
     for place in 0..9 {
