@@ -44,15 +44,16 @@ use burn::tensor::Tensor;
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::{AttributionMap, Channels, no_channel};
+use crate::explain::{AttributionMap, Channels, Score, no_channel};
 use crate::fault;
 use crate::methods::{Explain, method};
 use crate::model::Model;
 use crate::named::Named;
 use crate::nn::{NodeId, ReluRule};
-use crate::observation::{Observation, read};
+use crate::observation::{Observation, read, single};
 use crate::param::Param;
 use crate::request::{Checked, Request};
+use crate::target::Target;
 pub use conventions::{InConvention, compare_conventions};
 pub use listen::{Collect, Heard, Listener};
 pub use measured::measure;
@@ -105,6 +106,7 @@ async fn run_checked(
     listener: &dyn Listener,
 ) -> Result<()> {
     let card = method.card();
+    card.applies(subject.model.offer()).map_err(Error::Request)?;
     let run = Run { subject, card, request, listener, maps: None };
     if card.asks.image {
         run.observation()?;
@@ -153,12 +155,26 @@ impl<'a> Run<'a> {
         self.request.values.channels(param)
     }
 
-    /// The class that is asked for, by index.
+    /// What is explained: a class, or a weighted sum of classes.
     ///
     /// # Errors
-    /// [`Error::Request`] where none is.
+    /// [`Error::Request`] where nothing is.
+    pub fn target(&self) -> Result<&'a Target> {
+        let target = self.request.target.as_ref();
+        target.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
+    }
+
+    /// The class that is asked for, by index, of a method that explains one class and no sum.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where none is, or a sum of several.
     pub fn class(&self) -> Result<usize> {
-        self.request.class.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
+        single(self.target()?)
+    }
+
+    /// What is read of the target: what the convention says, or the raw output of a model without probabilities.
+    pub fn score(&self) -> Score {
+        self.model().score(self.request.convention.score)
     }
 
     /// The layers that are asked for; the method's card says whether `all` has the pools among them.
@@ -166,7 +182,9 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where there is no such layer.
     pub fn layers(&self) -> Result<Vec<NodeId>> {
-        self.model().layers(&self.request.layers, self.card.asks.layers)
+        let layers = self.model().layers(&self.request.layers, self.card.asks.layers)?;
+        self.model().check_layers(self.card, &layers)?;
+        Ok(layers)
     }
 
     /// The one layer that is asked for.
@@ -217,7 +235,7 @@ impl<'a> Run<'a> {
         Ok(self.observation()?.features(layer))
     }
 
-    /// Gradients of the class's score at a layer, `[1, C, h, w]`; one backward pass serves all layers that are asked for, and
+    /// Gradients of the target's score at a layer, `[1, C, h, w]`; one backward pass serves all layers that are asked for, and
     /// every method after this one.
     ///
     /// # Errors
@@ -226,21 +244,21 @@ impl<'a> Run<'a> {
         self.gradients_among(layer, &self.layers()?)
     }
 
-    /// Gradients of the class's score at a layer, `[1, C, h, w]`, where one backward pass is to serve all of `layers`.
+    /// Gradients of the target's score at a layer, `[1, C, h, w]`, where one backward pass is to serve all of `layers`.
     ///
     /// # Errors
     /// Those of [`Run::gradients`].
     pub(crate) fn gradients_among(&self, layer: NodeId, layers: &[NodeId]) -> Result<Tensor<4>> {
-        self.observation()?.gradients(self.class()?, self.request.convention.score, layer, layers)
+        self.observation()?.gradients(self.target()?, self.request.convention.score, layer, layers)
     }
 
-    /// What comes back to the input from the class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
+    /// What comes back to the input from the target's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
     /// channels.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class.
     pub fn input_gradient(&self, rule: ReluRule) -> Result<Tensor<4>> {
-        self.observation()?.input_gradient(self.class()?, self.request.convention.score, rule)
+        self.observation()?.input_gradient(self.target()?, self.request.convention.score, rule)
     }
 
     /// Reads a tensor back, row-major.

@@ -62,7 +62,7 @@ pub async fn trust(
         let steps = steps.map(|steps| ("steps".to_owned(), Value::Int(steps)));
         let request = Request {
             method: (*metric).into(),
-            class: request.class,
+            target: request.target.clone(),
             values: steps.into_iter().collect(),
             map: Some(Box::new(measured.clone())),
             ..Request::default()

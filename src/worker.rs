@@ -219,6 +219,7 @@ fn ready(model: &Model, seconds: f64) -> Ready {
         taps: manifest.taps.iter().filter_map(tap).collect(),
         outputs: manifest.logits.as_ref().and_then(tap),
         labels: manifest.labels.clone(),
+        first_output: manifest.outputs().first,
         methods: methods().map(|method| method.card().clone()).collect(),
         seconds,
     }

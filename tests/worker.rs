@@ -70,7 +70,7 @@ fn look(shade: u8) -> Command {
 /// A request with parameters, as a page puts them together.
 fn ask(method: &str, layers: Layers, values: &[(&str, Value)]) -> Command {
     let values = values.iter().map(|(id, value)| ((*id).to_owned(), value.clone())).collect();
-    Command::Run(Request { method: method.into(), class: Some(1), layers, values, ..Request::default() })
+    Command::Run(Request { method: method.into(), target: Some(1.into()), layers, values, ..Request::default() })
 }
 
 fn explain(layer: &str) -> Command {

@@ -15,6 +15,7 @@ use convscope::param::{Kind, Param, Value};
 use convscope::preprocess::Preprocessing;
 use convscope::render::{Colormap, MapStyle};
 use convscope::request::{Layers, Request};
+use convscope::target::Target;
 use serde_json::{Value as Json, json};
 
 use super::named::{Known, named};
@@ -24,7 +25,7 @@ pub(super) struct Ask {
     pub(super) card: &'static Card,
     pub(super) convention: Convention,
     pub(super) style: MapStyle,
-    /// Without its class, which may depend on the image.
+    /// Without its target, which may depend on the image.
     pub(super) request: Request,
     /// Metrics of the maps that are wanted too, without class and map.
     pub(super) metrics: Vec<Request>,
@@ -58,11 +59,18 @@ impl Ask {
     /// The names of the layers that are asked for. Whatever does not fit the model is an error, before any image is read.
     pub(super) fn layers<'a>(&self, model: &'a Model) -> Result<Vec<&'a str>> {
         let (card, request) = self.at_layers()?;
+        for card in [self.card, card] {
+            card.applies(model.offer()).map_err(Error::Request)?;
+        }
         let layers = model.layers(&request.layers, card.asks.layers)?;
-        // Of the likeliest class, any stands for it here.
-        let class = if self.card.asks.class { model.manifest.class(&self.class)?.or(Some(0)) } else { None };
+        model.check_layers(card, &layers)?;
+        if self.card.asks.class {
+            model.manifest.target(&self.class)?;
+        }
+        // Which classes are the likeliest, no image has said yet: any stands for them here.
+        let target = self.card.asks.class.then(|| Target::from(0));
         for (card, request) in [(self.card, &self.request), (card, request)] {
-            Request { class, ..request.clone() }.check(card)?;
+            Request { target: target.clone(), ..request.clone() }.check(card)?;
         }
         for metric in &self.metrics {
             let map = Some(Box::new(self.request.clone()));
@@ -73,8 +81,8 @@ impl Ask {
 
     /// The request about an image.
     pub(super) fn about(&self, seen: &Observation) -> Result<Request> {
-        let class = if self.card.asks.class { Some(seen.class(&self.class)?) } else { None };
-        Ok(Request { class, ..self.request.clone() })
+        let target = if self.card.asks.class { Some(seen.target(&self.class)?) } else { None };
+        Ok(Request { target, ..self.request.clone() })
     }
 
     /// A parameter's value.
@@ -124,7 +132,9 @@ pub(super) struct Explain {
     /// The method whose maps are measured, where --method is a measure [default: the first]
     #[arg(long, value_name = "METHOD", value_parser = Known::new(maps()))]
     of: Option<String>,
-    /// An index, a name, or `top1`; where it is not clear which is meant, index:N or name:NAME
+    /// What is explained: a class by its index, its name or `topK`, the likeliest; a contrast as `285 - 282`; `not 285`, what speaks
+    /// against it; a weighted sum as `285 + 0.5 * 282`; or `output 0`, the network's own first output. Where it is not clear which
+    /// class is meant, index:N or name:NAME; a name with ` - `, ` + ` or ` * ` in it stands between double quotes in a sum
     #[arg(long, default_value = "top1")]
     class: String,
     /// A layer's name (`convscope models --json` lists them), `all` or `last`, or all of them in one map:

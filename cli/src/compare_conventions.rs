@@ -15,10 +15,11 @@ use convscope::image::Image;
 use convscope::methods::method;
 use convscope::model::Model;
 use convscope::observation::Observation;
-use convscope::predictions::Class;
+
 use convscope::render::{Captioned, MapStyle, captioned_sheet, draw_map};
 use convscope::request::{Layers, Request};
 use convscope::run::{InConvention, compare_conventions};
+use convscope::target::Explained;
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -136,13 +137,14 @@ impl<'a> Asked<'a> {
     fn about(&self, input: &Input, model: &Arc<Model>, layer: &str, results: &mut Results) -> Result<()> {
         let (start, name) = (Instant::now(), input.name());
         let seen = block_on(model.observe_async(input.image.clone()))?;
-        let index = self.card.asks.class.then(|| seen.class(&self.compare.class)).transpose()?;
-        let class = index.map(|index| seen.prediction(index)).transpose()?;
-        let request = Request { class: index, ..self.request.clone() };
+        let target = self.card.asks.class.then(|| seen.target(&self.compare.class)).transpose()?;
+        let explained = target.as_ref().map(|target| seen.explained(target)).transpose()?;
+        let request = Request { target: target.clone(), ..self.request.clone() };
         let compared = heard(async |listener| compare_conventions(&seen, &request, &self.conventions, listener).await)?;
-        let about = About { asked: self, seen: &seen, class, seconds: start.elapsed().as_secs_f64() };
+        let about =
+            About { asked: self, seen: &seen, explained: explained.as_ref(), seconds: start.elapsed().as_secs_f64() };
         let _lock = results.lock();
-        let of_class = index.map(|index| format!(".{index}")).unwrap_or_default();
+        let of_class = target.map(|target| format!(".{}", target.file_word())).unwrap_or_default();
         let files = |stem: &str| {
             let stem = format!("{stem}.{}.{layer}{of_class}", self.card.word());
             let both = |name: &str| [format!("{stem}.{name}.png"), format!("{stem}.{name}.npy")];
@@ -183,13 +185,13 @@ impl<'a> Asked<'a> {
 struct About<'a> {
     asked: &'a Asked<'a>,
     seen: &'a Observation,
-    class: Option<&'a Class>,
+    explained: Option<&'a Explained>,
     seconds: f64,
 }
 
 impl About<'_> {
     fn of_class(&self) -> String {
-        self.class.map(|class| format!(" for {}", class.name)).unwrap_or_default()
+        self.explained.map(|explained| format!(" for {}", explained.name(str::to_owned))).unwrap_or_default()
     }
 
     /// The map over the image, as its convention draws it.
@@ -201,7 +203,8 @@ impl About<'_> {
     /// The image and its maps side by side.
     fn sheet(&self, name: &str, compared: &[InConvention], drawn: &[Image]) -> Result<Image> {
         let file = std::path::Path::new(name).file_name().map_or(name.into(), |name| name.to_string_lossy());
-        let class = self.class.map(|class| class.name.replace('_', " ")).unwrap_or_default();
+        let human = |name: &str| name.replace('_', " ");
+        let class = self.explained.map(|explained| explained.name(human)).unwrap_or_default();
         let layer = compared.first().map(|one| one.map.layer.clone()).unwrap_or_default();
         let lines = vec![file.into_owned(), self.asked.card.id.to_string(), layer, class];
         let image = Captioned { image: self.seen.image().clone(), lines };
@@ -229,8 +232,9 @@ impl About<'_> {
         let first = self.asked.conventions.first();
         let difference = one.difference.as_ref();
         let cause = difference.and_then(|difference| difference.cause());
-        json!({
-            "method": self.asked.card.word(), "layer": one.map.layer, "class": self.class, "convention": one.convention,
+        let told = self.explained.map_or_else(|| json!({ "class": null }), Explained::json);
+        let entry = json!({
+            "method": self.asked.card.word(), "layer": one.map.layer, "convention": one.convention,
             "against": difference.and(first).map(|first| first.name),
             "correlation": difference.and_then(|difference| difference.correlation),
             "largest": difference.map(|difference| difference.largest),
@@ -241,7 +245,8 @@ impl About<'_> {
             })).collect::<Value>()),
             "sentence": difference.zip(first).map(|(difference, first)| difference.sentence(first, &one.convention)),
             "blank": one.map.blank.map(|blank| blank.to_string()), "seconds": self.seconds,
-        })
+        });
+        joined(told, entry)
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 use convscope::artifact::{Artifact, Sheet};
 use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
-use convscope::explain::{AttributionMap, Blank, Convention, Score};
+use convscope::explain::{AttributionMap, Blank, Convention, Diagnosis, Score};
 use convscope::export::{About, LayerWords, Made, joined};
 use convscope::measurement::{Better, Measurement, Reading};
 use convscope::methods::method;
@@ -16,6 +16,7 @@ use convscope::model::Model;
 use convscope::observation::Observation;
 use convscope::predictions::Class;
 use convscope::request::Request;
+use convscope::target::Explained;
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -62,6 +63,8 @@ pub(super) struct Desk<'a> {
     pub(super) results: Results,
     report: Option<Report>,
     json: bool,
+    /// Whether it has been said that methods coincide at the layer, whatever the image is.
+    coincide: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -76,11 +79,11 @@ impl<'a> Desk<'a> {
         let how = joined(ask.how(&model.manifest.preprocessing)?, more);
         let results = Results::new(to.out, to.json, model.maker().head(ask.card, how))?;
         let report = to.report.map(|file| Report::new(file, ask)).transpose()?;
-        Ok(Self { ask, model, words, results, report, json: to.json })
+        Ok(Self { ask, model, words, results, report, json: to.json, coincide: false })
     }
 
     /// Origin of results, and how they are written down.
-    pub(super) fn made<'b>(&self, about: Option<About<'b>>, class: Option<&'b Class>, seconds: f64) -> Made<'b>
+    pub(super) fn made<'b>(&self, about: Option<About<'b>>, explained: Option<&'b Explained>, seconds: f64) -> Made<'b>
     where
         'a: 'b,
     {
@@ -91,7 +94,7 @@ impl<'a> Desk<'a> {
             card: self.ask.card,
             convention: self.ask.convention,
             about,
-            class,
+            explained,
             style: self.ask.style,
             seconds,
         }
@@ -109,9 +112,9 @@ impl<'a> Desk<'a> {
             kept => kept?,
         };
         let about = About { name: &name, sha256: &sha256, image: seen.image() };
-        let class = request.class.map(|class| seen.prediction(class)).transpose()?;
+        let explained = request.target.as_ref().map(|target| seen.explained(target)).transpose()?;
         let measured = self.measured(&seen, &request, &kept)?;
-        let made = self.made(Some(about), class, start.elapsed().as_secs_f64());
+        let made = self.made(Some(about), explained.as_ref(), start.elapsed().as_secs_f64());
         let _lock = self.results.lock();
         let stem = self.results.start(input, |stem| {
             let sheets = layers.iter().filter(|_| ask.streams()).map(|layer| made.sheet(stem, layer));
@@ -140,7 +143,7 @@ impl<'a> Desk<'a> {
         let maps: Vec<AttributionMap> = kept.iter().filter_map(map).collect();
         let mut measured = vec![];
         for metric in self.ask.metrics.iter().filter(|_| !maps.is_empty()) {
-            let of = Request { class: request.class, map: Some(Box::new(request.clone())), ..metric.clone() };
+            let of = Request { target: request.target.clone(), map: Some(Box::new(request.clone())), ..metric.clone() };
             let metric = Metric::of(metric)?;
             let found = match collect_measured(seen, &of, &maps) {
                 // A metric that has nothing to say of these maps leaves room for the others.
@@ -175,28 +178,46 @@ impl<'a> Desk<'a> {
     ) -> Result<()> {
         let files = self.results.write_all(made, stem, artifact)?;
         if !self.json {
-            say(made, artifact)?;
+            self.say(made, artifact)?;
         }
         section.iter_mut().try_for_each(|section| section.add(made, artifact))?;
         self.results.add(made.entry(artifact, files.as_deref()), details(artifact))
+    }
+
+    fn say(&mut self, made: &Made<'_>, artifact: &Artifact) -> Result<()> {
+        match artifact {
+            Artifact::Map(map) => {
+                self.say_diagnoses(made, map);
+                Ok(())
+            }
+            Artifact::Panel(_) => Ok(()),
+            Artifact::Sheet(sheet) => print(&in_words(sheet)),
+            Artifact::Measurement(one) => print(&measurement(one)),
+        }
+    }
+
+    /// Says what is to be known about a map, and what to try; what is true whatever the image is, once.
+    fn say_diagnoses(&mut self, made: &Made<'_>, map: &AttributionMap) {
+        let Some(about) = made.about else { return };
+        for one in &map.diagnoses {
+            let hint = match one {
+                Diagnosis::Coincide if std::mem::replace(&mut self.coincide, true) => continue,
+                Diagnosis::Blank(Blank::AllNegative) if made.style.signed => continue,
+                Diagnosis::Blank(Blank::AllNegative) if made.card.gives.signed() => " (--signed draws it)".into(),
+                Diagnosis::Blank(Blank::SaturatedSoftmax) | Diagnosis::Saturated => {
+                    of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
+                }
+                _ => String::new(),
+            };
+            let is = if matches!(one, Diagnosis::Blank(_)) { " is blank:" } else { ":" };
+            note(&format!("{}: the map of {}{is} {one}{hint}; {}", about.name, map.layer, one.advice()));
+        }
     }
 
     /// Writes the manifest, which says `rest` too, and the report.
     pub(super) fn finish(self, rest: Value, failures: &[Failure]) -> Result<()> {
         let manifest = self.results.finish(rest, failures)?;
         self.report.map_or(Ok(()), |report| report.finish(self.model, failures, &manifest))
-    }
-}
-
-fn say(made: &Made<'_>, artifact: &Artifact) -> Result<()> {
-    match artifact {
-        Artifact::Map(map) => {
-            say_if_blank(made, map);
-            Ok(())
-        }
-        Artifact::Panel(_) => Ok(()),
-        Artifact::Sheet(sheet) => print(&in_words(sheet)),
-        Artifact::Measurement(one) => print(&measurement(one)),
     }
 }
 
@@ -241,20 +262,6 @@ fn details(artifact: &Artifact) -> Value {
     let Artifact::Sheet(sheet) = artifact else { return json!({}) };
     let channel = |(channel, sum): &(usize, f64)| json!({ "channel": channel, "sum": sum });
     json!({ "channels": sheet.activation.channels.iter().map(channel).collect::<Value>() })
-}
-
-/// A map that shows nothing says why, and what shows more.
-fn say_if_blank(made: &Made<'_>, map: &AttributionMap) {
-    let (Some(why), Some(about)) = (map.blank, made.about) else { return };
-    let hint = match why {
-        Blank::AllNegative if made.style.signed => return,
-        Blank::AllNegative if made.card.gives.signed() => " (--signed draws it)".into(),
-        Blank::SaturatedSoftmax => {
-            of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
-        }
-        _ => String::new(),
-    };
-    note(&format!("{}: the map of {} is blank: {why}{hint}", about.name, map.layer));
 }
 
 /// Channels of a sheet that a person is shown.

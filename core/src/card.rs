@@ -15,6 +15,7 @@
 //! # Ok::<(), convscope_core::error::Fault>(())
 //! ```
 
+mod applies;
 mod asks;
 mod variant;
 
@@ -26,6 +27,7 @@ use crate::error::Fault;
 use crate::fault;
 use crate::named::{named, nearest};
 use crate::param::{Param, Value};
+pub use applies::{Offer, no_layers};
 pub use asks::{Asks, LayersAsked};
 pub use variant::{CLASS_CONVENTIONS, MAP_CONVENTIONS, SCORE_CONVENTIONS, Variant, usual_conventions};
 

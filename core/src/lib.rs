@@ -21,6 +21,7 @@ pub mod preprocess;
 pub mod protocol;
 pub mod render;
 pub mod request;
+pub mod target;
 pub mod worker_message;
 
 pub use choice::Choice;

@@ -96,6 +96,8 @@ pub struct Ready {
     pub outputs: Option<Tap>,
     /// All classes' names, by index; empty without a classifier.
     pub labels: Vec<String>,
+    /// Index of the class that is the network's own first output.
+    pub first_output: usize,
     /// All methods, in the order in which they are offered.
     pub methods: Vec<Card>,
     /// Seconds from the command to this event.

@@ -10,6 +10,7 @@ use crate::explain::{Convention, Fusion};
 use crate::fault;
 use crate::named::Named;
 use crate::param::{Value, Values};
+use crate::target::Target;
 
 /// Which layers are meant. Written `all`, `last`, `fused` (or another [`Fusion`]'s name), or names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,8 +59,8 @@ impl std::fmt::Display for Layers {
 pub struct Request {
     /// Method's id.
     pub method: String,
-    /// Class, by index.
-    pub class: Option<usize>,
+    /// Target: a class, or a weighted sum of classes.
+    pub target: Option<Target>,
     /// Layers.
     pub layers: Layers,
     /// Parameters that differ from their defaults.
@@ -73,8 +74,8 @@ pub struct Request {
 /// Request that fits its method's card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked {
-    /// Class, by index, where the method asks for one.
-    pub class: Option<usize>,
+    /// Target, where the method asks for a class.
+    pub target: Option<Target>,
     /// Layers.
     pub layers: Layers,
     /// All parameters.
@@ -102,7 +103,7 @@ impl Request {
     /// [`Error::Request`] where something is missing, too much, or out of its range.
     pub fn check(&self, card: &Card) -> Result<Checked> {
         let method = &card.id;
-        if card.asks.class && self.class.is_none() {
+        if card.asks.class && self.target.is_none() {
             return Err(Error::Request(fault!(
                 "class-needed",
                 "the method {method} explains a class; name one",
@@ -141,7 +142,7 @@ impl Request {
         }
         let variant = card.variant(&self.convention).map_err(Error::Request)?;
         Ok(Checked {
-            class: self.class,
+            target: self.target.clone(),
             layers: self.layers.clone(),
             values: Values::new(card, &variant.name, &self.values).map_err(Error::Request)?,
             convention: Convention::named(&variant.name)?,

@@ -10,12 +10,12 @@ use crate::nn::{Composite, Graph, NodeId, ReluRule};
 use crate::observation::finite;
 
 impl Run<'_> {
-    /// Gradients of the class's score at other inputs `[N, 3, H, W]`, each by its own pixels, `[N, 3, H, W]`.
+    /// Gradients of the target's score at other inputs `[N, 3, H, W]`, each by its own pixels, `[N, 3, H, W]`.
     ///
     /// # Errors
     /// [`Error::Request`](crate::Error::Request) where the model has no such class.
     pub fn input_gradients(&self, inputs: Tensor<4>) -> Result<Tensor<4>> {
-        let (output, seed) = self.observation()?.seed(self.class()?, self.request.convention.score)?;
+        let (output, seed) = self.observation()?.seed(self.target()?, self.request.convention.score)?;
         let (network, count) = (&self.model().network, inputs.dims()[0]);
         let none = inputs.zeros_like();
         let trace = network.forward(inputs, &[]);
@@ -56,7 +56,7 @@ impl Run<'_> {
     /// [`Error::Request`](crate::Error::Request) where the model has no such class.
     pub fn arriving(&self, rules: impl Composite, by_score: bool, places: &[Option<NodeId>]) -> Result<Vec<Tensor<4>>> {
         let seen = self.observation()?;
-        let (output, seed) = seen.seed(self.class()?, self.request.convention.score)?;
+        let (output, seed) = seen.seed(self.target()?, self.request.convention.score)?;
         let (network, trace) = (&self.model().network, seen.trace());
         let seed = if by_score { seed * network.output(trace, output) } else { seed };
         let arrived = network.pullback(trace, output, seed, rules, places);
@@ -77,7 +77,7 @@ impl Run<'_> {
         let values = finite(Graph::INPUT, values)?;
         let reaches = [values.iter().fold(0_f32, |most, value| most.max(value.abs()))];
         let evidence = Evidence::Weights(&reaches);
-        let score = self.request.convention.score;
+        let score = self.score();
         Ok(Artifact::Map(AttributionMap::reduced(
             Graph::INPUT.into(),
             [width, height],

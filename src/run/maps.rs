@@ -5,7 +5,8 @@ use burn::tensor::Tensor;
 use super::Run;
 use crate::artifact::Artifact;
 use crate::error::Result;
-use crate::explain::{AttributionMap, Evidence};
+use crate::card::Gives;
+use crate::explain::{AttributionMap, Diagnosis, Evidence, Score};
 use crate::nn::{Graph, NodeId};
 use crate::observation::finite;
 
@@ -31,10 +32,25 @@ impl Run<'_> {
             Some(weights) => Some(self.read(weights).await?),
             None => None,
         };
-        let layer = layer.map_or(Graph::INPUT, |layer| self.name(layer));
-        let values = finite(layer, self.read(values).await?)?;
+        let name = layer.map_or(Graph::INPUT, |layer| self.name(layer));
+        let values = finite(name, self.read(values).await?)?;
         let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
-        let score = self.request.convention.score;
-        Ok(AttributionMap::new(layer.into(), [width, height], values, evidence, score))
+        let mut map = AttributionMap::new(name.into(), [width, height], values, evidence, self.score());
+        map.diagnoses.extend(self.diagnoses(&map, layer, weights.is_some()));
+        Ok(map)
+    }
+
+    /// What the network and its answer say of a map that shows something; `by_gradient` says what it is made of.
+    fn diagnoses(&self, map: &AttributionMap, layer: Option<NodeId>, by_gradient: bool) -> Vec<Diagnosis> {
+        let (Ok(seen), Ok(target)) = (self.observation(), self.target()) else { return vec![] };
+        if map.blank.is_some() || !by_gradient {
+            return vec![];
+        }
+        let class = target.single().and_then(|class| seen.prediction(class).ok());
+        let probability = class.and_then(|class| class.probability).filter(|_| self.score() == Score::Probability);
+        let saturated = probability.is_some_and(Diagnosis::is_saturated).then_some(Diagnosis::Saturated);
+        let averaged = layer.is_some_and(|layer| self.model().network.graph().is_averaged(layer));
+        let coincide = averaged && matches!(self.card.gives, Gives::LayerMap { .. });
+        saturated.into_iter().chain(coincide.then_some(Diagnosis::Coincide)).collect()
     }
 }

@@ -72,7 +72,7 @@ impl<'a> Run<'a> {
     pub async fn measured_of(&self, seen: &Observation, index: usize, count: usize) -> Result<Vec<AttributionMap>> {
         let method = method(&self.measured_card()?.id)?;
         let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
-        let wanted = Request { class: wanted.class.or(self.request.class), ..wanted };
+        let wanted = Request { target: wanted.target.or_else(|| self.request.target.clone()), ..wanted };
         let inner = Inner { outer: self.listener, kept: Collect::default(), index, count };
         run_method(method, seen, &wanted, &inner).await?;
         let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };

@@ -7,6 +7,7 @@ mod cams_by_hand;
 #[path = "../common/mod.rs"]
 mod common;
 mod conventions;
+mod finer_cam;
 mod grad_cam;
 mod metrics;
 mod peers;
@@ -40,7 +41,7 @@ fn noise_image(width: u32, height: u32) -> Image {
 /// The request that a method is tried with: few steps, the tap `b` where it takes one.
 fn request(card: &convscope::card::Card, class: usize, convention: &str) -> Request {
     let layers = if card.asks.layers == LayersAsked::One { Layers::parse("b") } else { Layers::All };
-    let mut request = Request { method: card.id.to_string(), class: Some(class), layers, ..Request::default() };
+    let mut request = Request { method: card.id.to_string(), target: Some(class.into()), layers, ..Request::default() };
     request.convention = convention.into();
     for param in card
         .params
@@ -163,7 +164,7 @@ fn what_does_not_exist_is_refused_with_what_does() {
     let tiny = model(&tiny(Codec::F32, 1000));
     let said = |error: convscope::Error| error.to_string();
     let refused = |request: &Request| said(block_on(run(&*tiny, request, &Collect::default())).unwrap_err());
-    let nothing = refused(&Request { method: "grad_cam".into(), class: Some(0), ..Request::default() });
+    let nothing = refused(&Request { method: "grad_cam".into(), target: Some(0.into()), ..Request::default() });
     assert!(nothing.contains("no image"), "{nothing}");
     let seen = tiny.observe(noise_image(8, 8)).unwrap();
     assert!(said(seen.class("zebra").unwrap_err()).contains("class_0"));

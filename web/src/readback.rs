@@ -21,6 +21,7 @@ use std::rc::Rc;
 use convscope_core::artifact::Panel;
 use convscope_core::export::baselines;
 use convscope_core::measurement::{Curve, Measurement};
+use convscope_core::target::Target;
 use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
@@ -112,7 +113,8 @@ fn summary(state: &State) -> Value {
         "model": ready.map(|ready| &ready.id),
         "hash": ready.map(|ready| &ready.hash),
         "picture": state.image.photo.as_ref().map(|photo| &photo.name),
-        "class": state.explanation.class,
+        "class": state.explanation.target.as_ref().and_then(Target::single),
+        "target": state.explanation.target,
         "layer": state.explanation.layer,
         "language": state.notice.language.tag(),
         "technique": state.card().map(|card| &card.command),
@@ -163,7 +165,8 @@ fn map(shown: &Shown) -> JsValue {
     let map = &shown.map;
     let told = object(&json!({
         "layer": map.layer,
-        "class": shown.request.class,
+        "class": shown.request.target.as_ref().and_then(Target::single),
+        "target": shown.request.target,
         "width": map.normalised.width,
         "height": map.normalised.height,
         "blank": map.blank.map(|blank| blank.to_string()),

@@ -56,6 +56,10 @@ classes-hint = Choose a class to see what speaks for it.
 classes-search = Search all { $count } classes
 classes-placeholder = for example: zebra
 classes-none = No class has that in its name.
+target = Explain
+target-help = A class by index or name, top2, a contrast such as 285 - 282 or tabby - tiger cat, not 285, or a weighted sum such as 285 + 0.5 * 282. A name with a sign between spaces stands in double quotes.
+target-placeholder = for example: 285 - 282
+target-logit = logit { $logit }
 
 # Methods
 techniques = Methods
@@ -176,6 +180,22 @@ blank-dead-layer = every activation of this layer is zero
 blank-all-negative = all that this layer shows speaks against the class, as the signed map shows
 blank-no-effect = no change of the image changed the score of the class
 blank-nothing-in-common = no place is bright in the maps of all layers
+diagnosis-uniform = The map is the same everywhere, so its bright places mean nothing.
+diagnosis-one-place = The layer has a single place, so its map is one number and shows no place in the image.
+diagnosis-saturated = The probability is so near 1 that its gradient all but vanishes, and the map is made of what is left.
+diagnosis-same-for-classes = The map is the same as for the class before, so it does not tell what the class depends on.
+diagnosis-coincide = Behind this layer everything is averaged over all places, so Grad-CAM, HiResCAM and XGrad-CAM are one and the same here.
+advice-not-finite = Check the model's preprocessing and weights.
+advice-no-gradient = Choose another layer, or a method that covers parts of the image.
+advice-saturated = Explain the logit, or a contrast with the second class.
+advice-dead-layer = Choose an earlier layer, and check the preprocessing: a wrong scale or mean kills layers.
+advice-all-negative = Look at the map with its sign, or ask what speaks against the class.
+advice-nothing-in-common = Fuse the maps of the layers by another rule, or choose one layer.
+advice-no-effect = Take larger squares or fewer cells, or explain the logit.
+advice-uniform = Choose another layer, or a method that weighs place by place.
+advice-one-place = Choose an earlier layer, which has more places.
+advice-same-for-classes = Trust it as a picture of edges at most; ask for a contrast of the two classes, or use another method.
+advice-coincide = Choose an earlier layer to tell them apart.
 
 # What those hear who do not see the image
 seen-nothing = No image yet

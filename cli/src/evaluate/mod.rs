@@ -14,7 +14,7 @@ use convscope::artifact::Artifact;
 use convscope::card::Card;
 use convscope::error::{Error, Result};
 use convscope::explain::AttributionMap;
-use convscope::export::baselines;
+use convscope::export::{baselines, joined};
 use convscope::fault;
 use convscope::measurement::{Baseline, Measurement, Reading};
 use convscope::methods::method;
@@ -22,6 +22,7 @@ use convscope::model::Model;
 use convscope::observation::Observation;
 use convscope::param::Value as Setting;
 use convscope::request::{Layers, Request};
+use convscope::target::Target;
 use pollster::block_on;
 use serde_json::json;
 
@@ -95,12 +96,13 @@ impl Ask {
             };
             set_of(request, text)?;
         }
-        let class = model.manifest.class(&self.class)?.or(Some(0));
+        model.manifest.target(&self.class)?;
+        let target = Some(Target::from(0));
         for request in &methods {
-            Request { class, ..request.clone() }.check(method(&request.method)?.card())?;
+            Request { target: target.clone(), ..request.clone() }.check(method(&request.method)?.card())?;
             for metric in &metrics {
                 let map = Some(Box::new(request.clone()));
-                Request { class, map, ..metric.clone() }.check(method(&metric.method)?.card())?;
+                Request { target: target.clone(), map, ..metric.clone() }.check(method(&metric.method)?.card())?;
             }
         }
         Ok(Plan { methods, metrics })
@@ -142,11 +144,12 @@ fn evaluate(
     table: &mut Table,
 ) -> Result<()> {
     let seen = block_on(model.observe_async(input.image.clone()))?;
-    let class = seen.class(class)?;
+    let target = seen.target(class)?;
+    let explained = seen.explained(&target)?;
     // What each metric says of the baselines does not depend on the method, so it is found once.
     let mut known: Vec<Option<Vec<(Baseline, Reading)>>> = vec![None; plan.metrics.len()];
     for request in &plan.methods {
-        let request = Request { class: Some(class), ..request.clone() };
+        let request = Request { target: Some(target.clone()), ..request.clone() };
         let maps = match maps_of(&seen, &request) {
             Err(Error::Nothing(why)) => {
                 note(&format!("{}: {why}", input.name()));
@@ -167,11 +170,12 @@ fn evaluate(
             for one in found {
                 if as_json {
                     let curve = one.reading.curve.as_ref().map(|curve| &curve.points);
-                    print_json(&json!({
-                        "picture": input.name(), "method": request.method, "layer": one.layer, "class": seen.prediction(class)?,
+                    let about = json!({ "picture": input.name(), "method": request.method, "layer": one.layer });
+                    let found = json!({
                         "metric": one.metric, "value": one.reading.value, "curve": curve, "baselines": baselines(&one),
                         "seconds": seconds,
-                    }))?;
+                    });
+                    print_json(&joined(about, joined(explained.json(), found)))?;
                 }
                 table.add(&input.name(), &request.method, one);
             }
@@ -193,7 +197,7 @@ fn measured(
     maps: &[AttributionMap],
     known: &mut Option<Vec<(Baseline, Reading)>>,
 ) -> Result<Vec<Measurement>> {
-    let mut request = Request { class: of.class, map: Some(Box::new(of.clone())), ..metric.clone() };
+    let mut request = Request { target: of.target.clone(), map: Some(Box::new(of.clone())), ..metric.clone() };
     let compares = method(&metric.method)?.card().param(COMPARE).is_some();
     if known.is_some() && compares {
         request.values.insert(COMPARE.into(), Setting::Text("none".into()));

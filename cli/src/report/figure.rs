@@ -1,7 +1,7 @@
 //! Results as the report shows them, one figure each.
 
 use convscope::artifact::{Measure, Panel, Sheet};
-use convscope::explain::AttributionMap;
+use convscope::explain::{AttributionMap, Diagnosis};
 use convscope::export::Made;
 use convscope::render::diverging;
 use maud::{Markup, html};
@@ -16,14 +16,14 @@ const STEPS: usize = 32;
 pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: &Made<'_>) -> Markup {
     let words = covers(map, made.style.signed);
     let (width, height) = (map.normalised.width, map.normalised.height);
-    let class = section.class.as_ref().map(|class| human(&class.name)).unwrap_or_default();
+    let class = section.explained.as_ref().map(|explained| explained.name(human)).unwrap_or_default();
     html! {
         figure {
             h3 { @if map.image.is_some() { "In the pixels" } @else { code { (map.layer) } } }
             img src=(address) alt={ "What speaks for " (class) " in " (section.name) ", layer " (map.layer) ". " (words) };
             figcaption {
                 (scale(map, made))
-                @if let Some(blank) = &map.blank { p.error { "This map is blank: " (blank.to_string()) "." } }
+                @for one in &map.diagnoses { (finding(*one)) }
                 p.muted {
                     (words) " Map of " (width) " × " (height)
                     @if map.raw_maximum.is_finite() { "; its maximum was " (format!("{:.3e}", map.raw_maximum)) }
@@ -32,6 +32,22 @@ pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: 
             }
         }
     }
+}
+
+/// Warning about a map, and what to try.
+fn finding(one: Diagnosis) -> Markup {
+    let what = match one {
+        Diagnosis::Blank(blank) => format!("This map is blank: {blank}."),
+        other => sentence(&other.to_string()),
+    };
+    html! { p.error { (what) " " (sentence(one.advice())) } }
+}
+
+/// A sentence with its capital letter and its full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// Scale that says what the colours mean.

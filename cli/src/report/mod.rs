@@ -21,6 +21,7 @@ use convscope::methods::method;
 use convscope::model::Model;
 use convscope::predictions::Class;
 use convscope::render::draw_map;
+use convscope::target::Explained;
 use maud::Markup;
 use serde_json::Value;
 
@@ -59,7 +60,7 @@ pub(super) struct Section {
     method: String,
     image: Option<Shown>,
     top: Vec<Class>,
-    class: Option<Class>,
+    explained: Option<Explained>,
     figures: Vec<Markup>,
     /// What metrics say of the maps among them.
     measurements: Vec<Markup>,
@@ -129,7 +130,7 @@ impl Section {
             method: made.card.id.to_string(),
             image: made.about.map(|about| Shown::new(about.image, made)).transpose()?,
             top: classes.iter().take(CLASSES).cloned().collect(),
-            class: made.class.cloned(),
+            explained: made.explained.cloned(),
             figures: vec![],
             measurements: vec![],
         })

@@ -64,6 +64,7 @@ mod tests {
     fn map(width: usize, normalised: &[f32], raw_maximum: f32) -> AttributionMap {
         let normalised = Plane::new(width, normalised.len() / width, normalised.to_vec());
         AttributionMap {
+            diagnoses: vec![],
             layer: "layer".into(),
             signed: normalised.clone(),
             normalised,

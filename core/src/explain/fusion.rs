@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttributionMap, Blank};
+use super::{AttributionMap, Blank, Diagnosis};
 use crate::image::Plane;
 use crate::named::named;
 
@@ -57,7 +57,8 @@ impl Fusion {
         let blank = (raw_maximum == 0.0).then(nothing);
         let scale = if blank.is_some() { 1.0 } else { raw_maximum };
         let normalised = Plane::new(width, height, signed.values.iter().map(|value| value / scale).collect());
-        AttributionMap { layer: self.name().into(), normalised, signed, raw_maximum, blank, image: None }
+        let diagnoses = Diagnosis::of_numbers(&signed, blank).into_iter().collect();
+        AttributionMap { layer: self.name().into(), normalised, signed, raw_maximum, blank, image: None, diagnoses }
     }
 }
 

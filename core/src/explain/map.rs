@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Reduction, Score};
+use super::{Diagnosis, Reduction, Score};
 use crate::image::Plane;
+
+/// The largest difference of maps that are the same, as a share of their largest magnitudes.
+const SAME: f32 = 1e-3;
 
 /// Why a map shows nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +57,8 @@ pub struct AttributionMap {
     pub raw_maximum: f32,
     /// Why the map shows nothing, if it does.
     pub blank: Option<Blank>,
+    /// What is to be known about the map before it is believed.
+    pub diagnoses: Vec<Diagnosis>,
     /// Of a method that answers in the space of the input: its image `[3, H, W]` in the network's order of channels. The
     /// map is then the largest magnitude over the channels (Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, section 3.1).
     pub image: Option<Vec<f32>>,
@@ -107,6 +112,18 @@ impl AttributionMap {
         seen.then(|| Plane::new(*width, *height, values.iter().map(|value| value / largest).collect()))
     }
 
+    /// Whether another map is the same but for its scale, as one for another class should not be.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let shape = |map: &Self| (map.signed.width, map.signed.height);
+        let same = |(one, other): (f32, f32)| (one - other).abs() < SAME;
+        match (self.signed_normalised(), other.signed_normalised()) {
+            (Some(one), Some(two)) if shape(self) == shape(other) && one.values.len() > 1 => {
+                one.values.into_iter().zip(two.values).all(same)
+            }
+            _ => false,
+        }
+    }
+
     fn of_plane(layer: String, signed: Plane, evidence: Evidence<'_>, score: Score) -> Self {
         let raw_maximum = signed.max();
         let weights = if let Evidence::Weights(weights) = evidence { weights } else { &[] };
@@ -127,7 +144,8 @@ impl AttributionMap {
         };
         let scale = |&value: &f32| if blank.is_some() { 0.0 } else { value.max(0.0) / raw_maximum };
         let normalised = Plane::new(signed.width, signed.height, signed.values.iter().map(scale).collect());
-        Self { layer, normalised, signed, raw_maximum, blank, image: None }
+        let diagnoses = Diagnosis::of_numbers(&signed, blank).into_iter().collect();
+        Self { layer, normalised, signed, raw_maximum, blank, diagnoses, image: None }
     }
 }
 
@@ -190,6 +208,22 @@ mod tests {
         let nothing =
             AttributionMap::new("input".into(), [1, 1], vec![0.0; 3], Evidence::Weights(&[0.0; 3]), Score::Logit);
         assert_eq!(nothing.blank, Some(Blank::NoGradient));
+    }
+
+    #[test]
+    fn maps_are_the_same_but_for_their_scale() {
+        let one = map(&[-1.0, 2.0, 4.0], &[1.0], Score::Logit);
+        assert!(one.is_same_as(&map(&[-10.0, 20.0, 40.0], &[1.0], Score::Logit)));
+        for other in [&[1.0, -2.0, -4.0][..], &[-1.0, 2.02, 4.0], &[-1.0, 2.0], &[0.0, 0.0, 0.0]] {
+            assert!(!one.is_same_as(&map(other, &[1.0], Score::Logit)), "{other:?}");
+        }
+        let nothing = map(&[0.0; 3], &[1.0], Score::Logit);
+        assert!(!nothing.is_same_as(&nothing), "two blank maps show nothing alike");
+        assert_eq!(nothing.diagnoses, [Diagnosis::Blank(Blank::DeadLayer)]);
+        assert_eq!(
+            (one.diagnoses.len(), map(&[2.0, 2.0], &[1.0], Score::Logit).diagnoses),
+            (0, vec![Diagnosis::Uniform])
+        );
     }
 
     #[test]

@@ -29,6 +29,7 @@ super::family! {
     ablation_cam,
     recipro_cam,
     refine_cam,
+    finer_cam,
     guided_grad_cam,
 }
 

@@ -81,7 +81,7 @@ async fn road(one: &Measured<'_>) -> Result<Reading> {
         one.progress(step, count).await?;
     }
     let mean = points.iter().map(|(_, y)| f64::from(*y)).sum::<f64>() / count as f64;
-    let y = format!("half the difference in {}", run.request().convention.score.name());
+    let y = format!("half the difference in {}", run.score().name());
     Ok(Reading { value: Some(mean), curve: Some(Curve::new("pixels filled in", &y, points)) })
 }
 

@@ -39,7 +39,7 @@ pub(super) async fn stepped(one: &Measured<'_>, start: Tensor<4>, end: Tensor<4>
     }
     let share = |count: &usize| *count as f32 / order.len() as f32;
     let points = counts.iter().map(share).zip(scores).collect();
-    let curve = Curve::new(x, run.request().convention.score.name(), points);
+    let curve = Curve::new(x, run.score().name(), points);
     Ok(Reading { value: Some(curve.area()), curve: Some(curve) })
 }
 

@@ -1,6 +1,7 @@
 //! Methods and layers that the model offers: everything that the page derives from a [`Card`], and what is chosen of them.
 
-use convscope_core::card::{Card, Family, LayersAsked};
+use convscope_core::card::{Card, Family, LayersAsked, Offer};
+use convscope_core::error::Fault;
 use convscope_core::explain::Fusion;
 use convscope_core::protocol::Tap;
 
@@ -56,10 +57,10 @@ impl State {
         commands
     }
 
-    /// The methods of a command that the model can be asked for.
-    pub fn methods_of(&self, command: &str) -> Vec<Shared<Card>> {
-        let methods = self.model.methods.iter().filter(|card| card.command == command && self.offers(card));
-        methods.cloned().collect()
+    /// The methods of a command, each with why the model cannot be asked for it, if it cannot.
+    pub fn methods_of(&self, command: &str) -> Vec<(Shared<Card>, Option<Fault>)> {
+        let methods = self.model.methods.iter().filter(|card| card.command == command);
+        methods.map(|card| (card.clone(), self.refusal(card))).collect()
     }
 
     /// The methods whose maps another method can measure.
@@ -74,9 +75,22 @@ impl State {
         offered.iter().find(|card| Some(card.id.as_ref()) == chosen.as_deref()).or(offered.first()).cloned()
     }
 
-    /// Whether the model that is ready can be asked for a method: explaining a class wants a classifier.
+    /// Whether the model that is ready can be asked for a method.
     pub fn offers(&self, card: &Card) -> bool {
-        !card.asks.class || self.model.has_classes()
+        self.refusal(card).is_none()
+    }
+
+    /// Why the model that is ready cannot be asked for a method.
+    pub fn refusal(&self, card: &Card) -> Option<Fault> {
+        let ready = self.model.ready.as_deref()?;
+        let but_pools = ready.taps.iter().filter(|tap| !tap.pool).count();
+        let offer = Offer {
+            model: &ready.id,
+            classes: ready.labels.len(),
+            layers: ready.taps.len(),
+            layers_but_pools: but_pools,
+        };
+        card.applies(offer).err()
     }
 
     /// The layers that the chosen method can be asked about; none where it is about the input.

@@ -76,7 +76,7 @@ impl Form {
     }
 }
 
-/// Whether two requests differ in nothing but class and layers, so that the one's results are an older version of the other's.
+/// Whether two requests differ in nothing but target and layers, so that the one's results are an older version of the other's.
 pub(super) fn same_way(a: &Request, b: &Request) -> bool {
     let maps = match (&a.map, &b.map) {
         (Some(a), Some(b)) => same_way(a, b),
@@ -112,7 +112,7 @@ impl State {
         let form = explanation.form(&card.id);
         Some(Request {
             method: card.id.to_string(),
-            class: if card.asks.class { Some(explanation.class?) } else { None },
+            target: if card.asks.class { Some(explanation.target.clone()?) } else { None },
             layers,
             values: form.request(card)?,
             convention: form.convention(card).into(),

@@ -8,9 +8,11 @@ use crate::explain::Normalisation;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Score {
-    /// The class's logit.
+    /// The class's logit; of a network whose outputs are no probabilities, its raw output; of a sum of classes, the sum of theirs.
     Logit,
-    /// The class's softmax probability. Its gradient contrasts the classes, and vanishes as the probability nears 1.
+    /// The class's probability: a softmax, or a sigmoid where each class is a question of its own. Of a sum of classes it is the sum
+    /// of their probabilities, so that of `a - b` is `p_a - p_b`, and that of `not a` is `-p_a`. Its gradient contrasts the classes,
+    /// and vanishes as the probability nears 1.
     Probability,
 }
 
