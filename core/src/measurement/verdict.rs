@@ -187,8 +187,7 @@ mod tests {
     fn showing_is_told_beside_each_baseline() {
         let said = |values: [f64; 3]| {
             let baselines = Baseline::ALL.iter().copied().zip(values.map(Reading::from)).collect();
-            let code = verdict(&[measured("insertion", Better::Higher, 0.5.into(), baselines)])[0].code().to_owned();
-            code
+            verdict(&[measured("insertion", Better::Higher, 0.5.into(), baselines)])[0].code().to_owned()
         };
         assert_eq!(said([0.1, 0.2, 0.3]), "verdict-insertion-all");
         assert_eq!(said([0.6, 0.2, 0.3]), "verdict-insertion-random");

@@ -53,7 +53,8 @@ pub fn Panels(props: &PanelsProps) -> Html {
                     let number = |channel: usize| words.with("channel", [("channel", channel.into())]);
                     let channel = || panel.channel.map_or_else(|| words.say("channels-together"), number);
                     let title = label.unwrap_or_else(channel);
-                    html! { <One key={title.clone()} panel={panel.clone()} {title} /> }
+                    let key = title.clone();
+                    html! { <One {key} panel={panel.clone()} {title} /> }
                 }) }
             </ul>
             if let Some((sentence, layer)) = hint {

@@ -2,7 +2,6 @@
 
 use convscope_core::card::{Card, Gives};
 use convscope_core::explain::Fusion;
-use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
 use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
@@ -10,7 +9,7 @@ use yew::prelude::*;
 use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
-    About, Caption, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
+    About, Caption, Chart, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
     SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, Trust, TrustProps, summary,
 };
 use crate::canvas::narrow;
