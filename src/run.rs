@@ -120,7 +120,7 @@ impl<'a> Run<'a> {
         self.subject.model
     }
 
-    /// What the model has seen.
+    /// Observation: what the model has seen.
     ///
     /// # Errors
     /// [`Error::Request`] where that is nothing.

@@ -20,7 +20,7 @@ use serde_json::{Value as Json, json};
 
 use super::named::{Known, named};
 
-/// What is asked, before any image is read.
+/// Request of the command line, before any image is read.
 pub(super) struct Ask {
     pub(super) card: &'static Card,
     pub(super) convention: Convention,
@@ -91,7 +91,7 @@ impl Ask {
         given.unwrap_or_else(|| self.card.default(param, self.convention.name, false))
     }
 
-    /// How it was asked, as the manifest says it.
+    /// Account of how it was asked, as the manifest says it.
     pub(super) fn how(&self, preprocessing: &Preprocessing) -> Result<Json> {
         let mut how = how(&self.request)?;
         if self.streams() {
@@ -178,7 +178,7 @@ fn opacity(text: &str) -> Result<f32, String> {
 }
 
 impl Explain {
-    /// What is asked. Whatever is wrong with it whichever the model is said here.
+    /// Request of the arguments. Whatever is wrong with it whichever the model is said here.
     pub(super) fn ask(&self) -> Result<Ask> {
         let card = method(&self.method)?.card();
         let layers = Layers::parse(&self.layer);
@@ -266,7 +266,7 @@ pub(super) fn with_flags(command: Command) -> Command {
     command.arg(layer).args(card.params.iter().map(|param| flag(card, param))).args(convention)
 }
 
-/// What a parameter is where nothing is said, for help.
+/// Text of a parameter's value where nothing is said, for help.
 pub(super) fn default(card: &Card, param: &Param) -> String {
     let own = |variant: &Variant| {
         let own = variant.defaults.iter().find(|(id, _)| *id == param.id);
@@ -288,7 +288,7 @@ fn flag(card: &'static Card, param: &'static Param) -> Arg {
     }
 }
 
-/// What is asked by the options of [`with_flags`], where the subcommand is a method's own.
+/// Request of the options of [`with_flags`], where the subcommand is a method's own.
 pub(super) fn ask(matches: &ArgMatches, colormap: Colormap) -> Result<Ask> {
     let Some((card, matches)) = matches.subcommand().and_then(|(name, matches)| Some((card_of(name)?, matches))) else {
         return Err(Error::Request(fault!("no-methods-command", "the subcommand is no method's; use explain")));

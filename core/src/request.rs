@@ -23,7 +23,7 @@ pub enum Layers {
     Last,
     /// All, their maps made one by a rule.
     Fused(Fusion),
-    /// These, by name.
+    /// Layers by name.
     Named(Vec<String>),
 }
 
@@ -54,7 +54,7 @@ impl std::fmt::Display for Layers {
     }
 }
 
-/// Which method is to explain what.
+/// Request for an explanation: the method, and what it is to explain.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// Method's id.

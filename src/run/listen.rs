@@ -5,21 +5,21 @@ use std::pin::Pin;
 
 use crate::artifact::Artifact;
 
-/// What is heard from a run.
+/// Message from a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Heard {
     /// Steps done, of so many.
     Progress {
-        /// Done.
+        /// Steps done.
         done: usize,
-        /// In all.
+        /// Steps in all.
         total: usize,
     },
     /// A result, or a part of one.
     Artifact(Artifact),
 }
 
-/// Who listens to a run.
+/// Listener to a run.
 pub trait Listener {
     /// Hears; says whether the run is to go on.
     fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>>;
@@ -35,7 +35,7 @@ pub trait Listener {
 pub struct Collect(RefCell<Vec<Artifact>>);
 
 impl Collect {
-    /// What was kept.
+    /// Artifacts that were kept.
     pub fn into_artifacts(self) -> Vec<Artifact> {
         self.0.into_inner()
     }

@@ -4,8 +4,8 @@ use burn::tensor::Tensor;
 
 use super::Run;
 use crate::artifact::Artifact;
-use crate::error::Result;
 use crate::card::Gives;
+use crate::error::Result;
 use crate::explain::{AttributionMap, Diagnosis, Evidence, Score};
 use crate::nn::{Graph, NodeId};
 use crate::observation::finite;

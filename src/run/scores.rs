@@ -31,7 +31,7 @@ impl Run<'_> {
         finite("of its classes", self.read(scores).await?)
     }
 
-    /// How many inputs go through the network at once.
+    /// Number of inputs that go through the network at once.
     pub fn batch(&self) -> usize {
         self.model().network.batch()
     }

@@ -8,7 +8,7 @@ use crate::image::Plane;
 /// The largest difference of maps that are the same, as a share of their largest magnitudes.
 const SAME: f32 = 1e-3;
 
-/// Why a map shows nothing.
+/// Reason why a map shows nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Blank {
@@ -51,20 +51,20 @@ pub struct AttributionMap {
     pub layer: String,
     /// Rectified and divided by its maximum: 0 to 1, `[h, w]`. All zero where it is blank.
     pub normalised: Plane,
-    /// As computed, with its sign, `[h, w]`.
+    /// Map as computed, with its sign, `[h, w]`.
     pub signed: Plane,
     /// The largest number of `signed`.
     pub raw_maximum: f32,
-    /// Why the map shows nothing, if it does.
+    /// Reason why the map shows nothing, if it does.
     pub blank: Option<Blank>,
     /// What is to be known about the map before it is believed.
     pub diagnoses: Vec<Diagnosis>,
-    /// Of a method that answers in the space of the input: its image `[3, H, W]` in the network's order of channels. The
+    /// Image `[3, H, W]` of a method that answers in the space of the input, in the network's order of channels. The
     /// map is then the largest magnitude over the channels (Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, section 3.1).
     pub image: Option<Vec<f32>>,
 }
 
-/// What a map is made of besides features, which tells why it is blank.
+/// Material of a map besides features, which tells why it is blank.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Evidence<'a> {
     /// Gradients, or weights made of them: all of them are zero where no gradient reaches the layer.

@@ -13,7 +13,7 @@ use crate::card;
 use crate::card::{Asks, Gives};
 use crate::explain::Alpha;
 
-/// Kept off a division by 0; that of jacobgil/pytorch-grad-cam.
+/// Addend that keeps a division off 0, in the denominator's units; that of jacobgil/pytorch-grad-cam.
 const EPSILON: f32 = 1e-6;
 
 /// Grad-CAM++.

@@ -33,7 +33,7 @@ super::family! {
     guided_grad_cam,
 }
 
-/// What the feature maps of a layer are multiplied with.
+/// Weights that the feature maps of a layer are multiplied with.
 pub(super) enum Weights {
     /// One number a channel, `[1, C, 1, 1]`.
     PerChannel(Tensor<4>),
@@ -43,7 +43,7 @@ pub(super) enum Weights {
 
 /// Class activation map by gradients: everything but its weights is the same for all.
 pub(super) struct Cam {
-    /// What it says of itself.
+    /// Card of the method.
     pub(super) card: Card,
     /// The weights, of feature maps and of the score's gradients there, both `[1, C, h, w]`, in a convention.
     pub(super) weigh: fn(Tensor<4>, Tensor<4>, &Convention) -> Weights,

@@ -62,7 +62,7 @@ async fn occlusion(run: Run<'_>) -> Result<()> {
     run.emit(run.input_map(map.into_iter().map(|value| value as f32).collect())?).await
 }
 
-/// Where a square of a side starts along an axis: a stride apart, and at the end.
+/// Starts of a square of a side along an axis, in pixels: a stride apart, and at the end.
 fn starts(length: usize, side: usize, stride: usize) -> Vec<usize> {
     let last = length - side;
     (0..last).step_by(stride).chain([last]).collect()

@@ -31,8 +31,8 @@ const FILTERS: Param = Param::channels(
 .quick(Value::Text(Cow::Borrowed("first6")));
 /// lucid's transform is made with matrices of `(2S)^2` numbers, which bounds the size.
 const SIZE: Param = Param::int("size", "Pixels", "Side of the images in pixels", 8, 1024, 128).quick(Value::Int(64));
-/// Of lucid's 512 steps an eighth, for the sake of machines without a GPU: by then the objective is about half of what 512 steps reach
-/// (medians 0.45 to 0.50 in three layers of SqueezeNet).
+/// Steps by default: an eighth of lucid's 512, for the sake of machines without a GPU: by then the objective is about half of what
+/// 512 steps reach (medians 0.45 to 0.50 in three layers of SqueezeNet).
 const STEPS: Param =
     Param::int("steps", "Steps", "How often each image is moved", 1, 1_000_000, 64).quick(Value::Int(32));
 const SEED: Param = Param::seed("seed", "Seed", "Where the noise that the images start from comes from");

@@ -22,9 +22,9 @@ pub(super) struct Goal {
     pub(super) layer: NodeId,
     /// The side of the images, in pixels.
     pub(super) size: usize,
-    /// How often each is moved.
+    /// Steps that each image is moved.
     pub(super) steps: usize,
-    /// Where the noise comes from.
+    /// Seed of the noise.
     pub(super) seed: u64,
     /// The preset.
     pub(super) preset: Synthesis,
@@ -139,14 +139,14 @@ pub(super) struct Optimization<'a> {
 /// State of a batch of units, still on the device.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
-    /// How often the images have been moved.
+    /// Number of steps that the images have been moved.
     pub(super) number: usize,
     /// The objectives `[N, 1, 1, 1]`: at the first and the last step those of the images, at the others those of what the network
     /// is shown of them.
     pub(super) objectives: Tensor<4>,
     /// The images `[N, 3, S, S]`.
     pub(super) images: Tensor<4>,
-    /// At the last step, the objectives `[N, 1, 1, 1]` of the images as they are drawn.
+    /// Objectives `[N, 1, 1, 1]` of the images as they are drawn, at the last step.
     pub(super) drawn: Option<Tensor<4>>,
 }
 

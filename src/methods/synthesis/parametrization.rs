@@ -38,17 +38,17 @@ pub(super) trait Parametrization {
     /// The network's input of images, `[N, 3, W, W]`.
     fn input(&self, images: Tensor<4>) -> Tensor<4>;
 
-    /// From gradients at the network's input to gradients at the images that it was made of.
+    /// Gradients at the images that the network's input was made of, of gradients at the input.
     fn input_transposed(&self, gradients: Tensor<4>) -> Tensor<4>;
 
-    /// From gradients at the images to gradients at the numbers.
+    /// Gradients at the numbers, of gradients at the images.
     fn transposed(&self, gradients: Tensor<4>) -> Tensor<4>;
 
     /// The network's input of the images as people see them, in 8 bits and true colours, the way the network sees an image file.
     fn quantized_input(&self) -> Tensor<4>;
 }
 
-/// From images of 0 to 1, in the network's order of channels, to its input: the rest of its preprocessing.
+/// Scaling of images of 0 to 1, in the network's order of channels, to its input: the rest of its preprocessing.
 pub(super) struct InputScaling {
     /// `[1, 3, 1, 1]`.
     factor: Tensor<4>,
@@ -75,7 +75,7 @@ impl InputScaling {
         (input - self.summand.clone()) / self.factor.clone()
     }
 
-    /// From gradients at the input to gradients at the images.
+    /// Gradients at the images, of gradients at the input.
     pub(super) fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
         gradients * self.factor.clone()
     }

@@ -9,15 +9,15 @@ use crate::methods::noise::Noise;
 use crate::preprocess::Preprocessing;
 use crate::render::DEPROCESS_EPSILON;
 
-/// The start is uniform noise of this width, in a pixel's units of 0 to 255...
+/// Width of the uniform noise at the start, in a pixel's units of 0 to 255.
 const NOISE_PIXEL_UNITS: f32 = 20.0;
-/// ...about this grey.
+/// Grey that the noise is about, in a pixel's units of 0 to 255.
 const GREY_PIXEL_UNITS: f32 = 128.0;
 
 /// Pixels `[N, 3, S, S]` in the network's order of channels, 0 to 255 at the start.
 pub(super) struct Pixels {
     pixels: Tensor<4>,
-    /// What a pixel's value is multiplied with on its way into the network, `[1, 3, 1, 1]`: 1 for the notebook's network.
+    /// Factor of a pixel's value on its way into the network, `[1, 3, 1, 1]`: 1 for the notebook's network.
     unit: Tensor<4>,
     scaling: InputScaling,
 }

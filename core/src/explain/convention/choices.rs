@@ -30,9 +30,9 @@ impl Score {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reduce {
-    /// Their sum.
+    /// Sum of the channels.
     Sum,
-    /// Their mean: the sum times a constant.
+    /// Mean of the channels: the sum times a constant.
     Mean,
 }
 

@@ -53,7 +53,7 @@ pub struct Convention {
     pub size: Size,
     /// Way in which the map is drawn over the image.
     pub overlay: Overlay,
-    /// How the colours of an image in the space of the input are shown.
+    /// Colours in which an image in the space of the input is shown.
     pub colours: Colours,
     /// Whether a channel's reconstruction is rectified at the input too.
     #[serde(skip)]
@@ -61,7 +61,7 @@ pub struct Convention {
     /// Layers whose reconstructions are drawn as they are, by what their names begin with.
     #[serde(skip)]
     pub raw_layers: Option<&'static str>,
-    /// How images are made that excite a unit.
+    /// Preset for images that excite a unit.
     #[serde(skip)]
     pub synthesis: Synthesis,
 }
