@@ -74,7 +74,7 @@ impl Ask {
         }
         for metric in &self.metrics {
             let map = Some(Box::new(self.request.clone()));
-            Request { class, map, ..metric.clone() }.check(method(&metric.method)?.card())?;
+            Request { target: target.clone(), map, ..metric.clone() }.check(method(&metric.method)?.card())?;
         }
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
     }
