@@ -20,6 +20,7 @@ mod decomposition;
 mod enlarge;
 mod gradient;
 mod how;
+mod layers;
 mod method;
 mod metric;
 mod noise;

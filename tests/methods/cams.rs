@@ -188,7 +188,8 @@ fn every_layer_map_can_be_fused_and_nothing_else() {
         for &fusion in Fusion::ALL {
             let layers = Layers::parse(fusion.name());
             assert_eq!(layers, Layers::Fused(fusion));
-            let mut request = Request { method: card.id.to_string(), class: Some(0), layers, ..Request::default() };
+            let mut request =
+                Request { method: card.id.to_string(), target: Some(0.into()), layers, ..Request::default() };
             if card.asks.map {
                 let measured =
                     Request { method: "grad_cam".into(), layers: request.layers.clone(), ..Request::default() };

@@ -153,8 +153,12 @@ fn xplique_is_the_librarys() {
 
 fn compared(method: &str, layers: &str, conventions: &[Convention]) -> convscope::Result<Vec<InConvention>> {
     let (memory, image) = network();
-    let request =
-        Request { method: method.into(), class: Some(CLASS), layers: Layers::parse(layers), ..Request::default() };
+    let request = Request {
+        method: method.into(),
+        target: Some(CLASS.into()),
+        layers: Layers::parse(layers),
+        ..Request::default()
+    };
     block_on(compare_conventions(&seen(&memory, image), &request, conventions, &Collect::default()))
 }
 

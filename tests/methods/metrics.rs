@@ -70,9 +70,9 @@ fn measured(
     sets: &[(&str, &str)],
     map: &AttributionMap,
 ) -> Measurement {
-    let of = Request { method: "grad_cam".into(), class: Some(class), ..Request::default() };
+    let of = Request { method: "grad_cam".into(), target: Some(class.into()), ..Request::default() };
     let mut request =
-        Request { method: metric.into(), class: Some(class), map: Some(Box::new(of)), ..Request::default() };
+        Request { method: metric.into(), target: Some(class.into()), map: Some(Box::new(of)), ..Request::default() };
     request.convention = convention.into();
     let card = method(metric).unwrap().card();
     sets.iter().for_each(|(id, value)| request.set(card, id, value).unwrap());
@@ -95,7 +95,7 @@ fn areas_are_torch_cams_xpliques_and_rises() {
     let data = data();
     let (seen, map) = (observed(&network(&data, |_, values| values), &data), map(&data));
     for (class, expected) in flat(&data["probabilities"]).into_iter().enumerate() {
-        assert!((seen.prediction(class).unwrap().probability - expected).abs() < 1e-6, "another network");
+        assert!((seen.prediction(class).unwrap().probability.unwrap() - expected).abs() < 1e-6, "another network");
     }
     let value = |metric, convention, sets: &[(&str, &str)]| measured(&seen, metric, 1, convention, sets, &map).reading;
     close(value("deletion", "torch_cam", &[]).value, &data["torch_cam"]["deletion_auc"], "torch-cam, deletion");
@@ -370,8 +370,8 @@ fn boxes_are_drawn_in_the_image() {
     let quarter = measured(&seen, "energy_inside", 1, "", &around(["0.5", "0.5", "0.5", "0.5"]), &even);
     assert!((quarter.reading.value.unwrap() - 0.25).abs() < 1e-6);
     let nowhere = around(["0.5", "0.5", "0", "0.5"]);
-    let mut request = Request { method: "energy_inside".into(), class: Some(1), ..Request::default() };
-    request.map = Some(Box::new(Request { method: "grad_cam".into(), class: Some(1), ..Request::default() }));
+    let mut request = Request { method: "energy_inside".into(), target: Some(1.into()), ..Request::default() };
+    request.map = Some(Box::new(Request { method: "grad_cam".into(), target: Some(1.into()), ..Request::default() }));
     nowhere.iter().for_each(|(id, value)| request.set(method("energy_inside").unwrap().card(), id, value).unwrap());
     let error = block_on(measure(&seen, &request, &[even], &Collect::default())).unwrap_err().to_string();
     assert!(error.contains("draw it around"), "{error}");

@@ -7,12 +7,12 @@
 use burn::tensor::Tensor;
 
 use super::eigen::projection;
-use super::layers::{LayerMap, emit_maps};
 use crate::card;
 use crate::card::{Asks, Gives, Variant};
 use crate::error::Result;
 use crate::explain::Centring;
 use crate::methods::Method;
+use crate::methods::layers::{LayerMap, emit_maps};
 use crate::param::Param;
 use crate::run::Run;
 

@@ -3,12 +3,12 @@
 //! Eigen-CAM ([`eigen_cam`](super::eigen_cam)) of the feature maps times their gradients, place by place: `L = (g * A) v`.
 
 use super::eigen::projection;
-use super::layers::{LayerMap, emit_maps};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
 use crate::explain::Centring;
 use crate::methods::Method;
+use crate::methods::layers::{LayerMap, emit_maps};
 use crate::param::Param;
 use crate::run::Run;
 

@@ -10,13 +10,13 @@
 //! a weighted sum of classes, which one backward pass explains.
 
 use super::grad_cam;
-use super::layers::emit_maps;
 use crate::card;
 use crate::card::{Asks, Gives, Variant};
 use crate::error::{Error, Result};
 use crate::explain::Score;
 use crate::fault;
 use crate::methods::Method;
+use crate::methods::layers::emit_maps;
 use crate::param::Param;
 use crate::predictions::Class;
 use crate::run::Run;

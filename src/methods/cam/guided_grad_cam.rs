@@ -6,7 +6,6 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Tensor, TensorData};
 
 use super::grad_cam;
-use super::layers::{LayerMap, maps_at};
 use crate::artifact::Artifact;
 use crate::card;
 use crate::card::{Asks, Gives};
@@ -15,6 +14,7 @@ use crate::explain::AttributionMap;
 use crate::image::Plane;
 use crate::methods::Method;
 use crate::methods::enlarge::enlarge;
+use crate::methods::layers::{LayerMap, maps_at};
 use crate::nn::ReluRule;
 use crate::run::Run;
 

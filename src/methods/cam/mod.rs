@@ -1,7 +1,6 @@
 //! Class activation maps: the feature maps of a layer, weighed and added up over the channels.
 
 mod eigen;
-mod layers;
 mod tried;
 
 #[cfg(test)]
@@ -13,9 +12,9 @@ use super::{Explain, Work};
 use crate::card::Card;
 use crate::error::Result;
 use crate::explain::{Convention, Reduce};
+use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::NodeId;
 use crate::run::Run;
-use layers::LayerMap;
 
 super::family! {
     grad_cam,
@@ -55,7 +54,7 @@ impl Explain for Cam {
     }
 
     fn run<'a>(&'a self, run: Run<'a>) -> Work<'a> {
-        Box::pin(async move { layers::emit_maps(&run, async |layer| self.at(&run, layer, &run.layers()?)).await })
+        Box::pin(async move { emit_maps(&run, async |layer| self.at(&run, layer, &run.layers()?)).await })
     }
 }
 

@@ -8,12 +8,12 @@ use std::cell::Cell;
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::layers::{LayerMap, emit_maps};
 use crate::card;
 use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
 use crate::error::Result;
 use crate::explain::Kept;
 use crate::methods::Method;
+use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::NodeId;
 use crate::param::Param;
 use crate::run::Run;

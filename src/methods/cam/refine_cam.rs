@@ -3,7 +3,6 @@
 //! The maps of all layers by another method, each rectified and divided by its maximum, enlarged to the network's input (bilinear) and
 //! multiplied place by place ([`Fusion::Product`]).
 
-use super::layers::maps_at;
 use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam};
 use crate::artifact::Artifact;
 use crate::card;
@@ -12,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::explain::{AttributionMap, Fusion, Refined};
 use crate::fault;
 use crate::methods::Method;
+use crate::methods::layers::maps_at;
 use crate::nn::Graph;
 use crate::param::Param;
 use crate::request::Layers;

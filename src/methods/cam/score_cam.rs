@@ -8,13 +8,13 @@ use std::cell::Cell;
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::layers::{LayerMap, emit_maps};
 use super::tried::{CONVENTIONS, TRIED, passes, tried};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
 use crate::methods::Method;
 use crate::methods::enlarge::enlarge;
+use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::NodeId;
 use crate::run::Run;
 

@@ -2,6 +2,7 @@
 //! a neuron is what excited the class. One backward pass under the rules of a [`Composite`](crate::nn::Composite).
 
 use crate::error::Result;
+use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::{Excitation, NodeId};
 use crate::run::Run;
 
@@ -15,9 +16,13 @@ super::family! {
 async fn excitation(run: Run<'_>, rules: Excitation) -> Result<()> {
     let layers = run.layers()?;
     let places: Vec<Option<NodeId>> = layers.iter().copied().map(Some).collect();
-    for (layer, arrived) in layers.into_iter().zip(run.arriving(rules, false, &places)?) {
-        let reaches = arrived.clone().abs().max_dims(&[1, 2, 3]);
-        run.emit(run.map(Some(layer), arrived.sum_dim(1), Some(reaches)).await?).await?;
-    }
-    Ok(())
+    let arrived = run.arriving(rules, false, &places)?;
+    emit_maps(&run, async |layer| {
+        // Every layer that is asked for is among the places, in their order.
+        let index = layers.iter().position(|one| *one == layer).unwrap_or_default();
+        let arrived = arrived[index].clone();
+        let weights = Some(arrived.clone().abs().max_dims(&[1, 2, 3]));
+        Ok(LayerMap { values: arrived.sum_dim(1), weights })
+    })
+    .await
 }

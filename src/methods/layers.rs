@@ -1,4 +1,4 @@
-//! The maps of the layers that are asked for, each by itself or all made one.
+//! Maps of the layers that are asked for, each by itself or all made one.
 
 use burn::tensor::Tensor;
 
@@ -9,18 +9,18 @@ use crate::nn::NodeId;
 use crate::run::Run;
 
 /// Map of a layer on the device.
-pub(super) struct LayerMap {
+pub(in crate::methods) struct LayerMap {
     /// `[1, 1, h, w]`, with its sign.
-    pub(super) values: Tensor<4>,
+    pub(in crate::methods) values: Tensor<4>,
     /// What it is made of besides features: zero where no gradient reaches the layer. None of a map made of scores.
-    pub(super) weights: Option<Tensor<4>>,
+    pub(in crate::methods) weights: Option<Tensor<4>>,
 }
 
-/// Answer of a class activation map: the maps of all layers that are asked for, or the one made of them, where that is asked for.
+/// Answer of a method with a map a layer: the maps of all layers that are asked for, or the one made of them, where that is asked for.
 ///
 /// # Errors
 /// Those of `at`, which makes a layer's map, and [`Error::Request`](crate::Error::Request) where there is no such layer.
-pub(super) async fn emit_maps(run: &Run<'_>, at: impl AsyncFn(NodeId) -> Result<LayerMap>) -> Result<()> {
+pub(in crate::methods) async fn emit_maps(run: &Run<'_>, at: impl AsyncFn(NodeId) -> Result<LayerMap>) -> Result<()> {
     if let Some(fusion) = run.request().layers.fusion() {
         let maps = maps_at(run, &run.layers()?, at).await?;
         return run.emit(Artifact::Map(fusion.fuse(&maps))).await;
@@ -36,7 +36,7 @@ pub(super) async fn emit_maps(run: &Run<'_>, at: impl AsyncFn(NodeId) -> Result<
 ///
 /// # Errors
 /// Those of `at`, which makes a layer's map.
-pub(super) async fn maps_at(
+pub(in crate::methods) async fn maps_at(
     run: &Run<'_>,
     layers: &[NodeId],
     at: impl AsyncFn(NodeId) -> Result<LayerMap>,
