@@ -241,7 +241,7 @@ fn set(request: &mut Request, card: &Card, text: &str) -> Result<()> {
     }
 }
 
-fn no_value(text: &str) -> Error {
+pub(super) fn no_value(text: &str) -> Error {
     Error::Request(fault!("set-no-value", "--set {text} has no value; write it as KEY=VALUE", text))
 }
 

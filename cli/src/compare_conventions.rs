@@ -24,7 +24,7 @@ use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::With;
-use super::ask::{maps, usual};
+use super::ask::{maps, no_value, usual};
 use super::files::{Input, exit_code, for_each_image};
 use super::listen::heard;
 use super::named::Known;
@@ -110,11 +110,7 @@ impl<'a> Asked<'a> {
         };
         for text in &compare.set {
             let Some((key, value)) = text.split_once('=') else {
-                return Err(Error::Request(fault!(
-                    "set-no-value",
-                    "--set {text} has no value; write it as KEY=VALUE",
-                    text
-                )));
+                return Err(no_value(text));
             };
             request.set(card, key, value)?;
         }
@@ -128,7 +124,7 @@ impl<'a> Asked<'a> {
             [layer] => Ok(&model.network.graph().nodes()[layer].name),
             [] => Ok(convscope::nn::Graph::INPUT),
             _ => Err(Error::Request(fault!(
-                "one-layer-to-compare",
+                "one-layer-asked",
                 "conventions are compared at one layer at a time; name it, or say last"
             ))),
         }

@@ -822,7 +822,6 @@ error-no-image = 还没有看过任何图片；请先给出一张。
 error-method-unknown = 没有方法 { $method }；请从这些中选择：{ $known }。
 error-method-unknown-near = 没有方法 { $method }（是否指 { $near }？）；请从这些中选择：{ $known }。
 error-convention-unknown = 没有约定 { $name }；请从这些中选择：{ $known }。
-error-one-convention = 没有可比较的：{ $method } 只选了一种约定；请写出两种或更多。
 error-one-layer-to-compare = 一次只在一层比较各种约定；请写出该层的名称，或用 last。
 error-no-map-to-compare = 方法 { $method } 不给出归因图，没有可比较的；请选择给出归因图的方法。
 error-convention-of-method = { $method } 没有约定 { $convention }；请从这些中选择：{ $known }。

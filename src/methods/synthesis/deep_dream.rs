@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::explain::{Channels, Dreamt};
 use crate::fault;
 use crate::methods::Method;
+use crate::methods::channel::no_channel_fires;
 use crate::methods::enlarge::enlarge;
 use crate::methods::noise::Noise;
 use crate::nn::NodeId;
@@ -105,11 +106,7 @@ async fn chosen(run: &Run<'_>, layer: NodeId) -> Result<Vec<usize>> {
     let best: Vec<usize> =
         ranked.into_iter().filter(|(_, sum)| *sum > 0.0).map(|(channel, _)| channel).take(count).collect();
     if best.is_empty() {
-        return Err(Error::Nothing(fault!(
-            "no-channel-fires",
-            "no channel of {layer} fires, so there is nothing to show; choose another layer",
-            layer = run.name(layer)
-        )));
+        return Err(no_channel_fires(run.name(layer)));
     }
     Ok(best)
 }
