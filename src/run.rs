@@ -95,7 +95,9 @@ pub async fn run_method<'a>(
     request: &Request,
     listener: &dyn Listener,
 ) -> Result<()> {
-    run_checked(method, subject.into(), &request.check(method.card())?, listener).await
+    let (card, subject) = (method.card(), subject.into());
+    card.applies(subject.model.offer()).map_err(Error::Request)?;
+    run_checked(method, subject, &request.check(card)?, listener).await
 }
 
 /// Carries out a request that fits its method's card.
@@ -106,7 +108,6 @@ async fn run_checked(
     listener: &dyn Listener,
 ) -> Result<()> {
     let card = method.card();
-    card.applies(subject.model.offer()).map_err(Error::Request)?;
     let run = Run { subject, card, request, listener, maps: None };
     if card.asks.image {
         run.observation()?;

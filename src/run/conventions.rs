@@ -37,6 +37,7 @@ pub async fn compare_conventions(
 ) -> Result<Vec<InConvention>> {
     let Some(first) = conventions.first() else { return Ok(vec![]) };
     let method = method(&request.method)?;
+    method.card().applies(seen.model().offer()).map_err(Error::Request)?;
     let mut maps = Maps { seen, method, request: request.check(method.card())?, listener, known: vec![] };
     let changes = |other: &Convention| -> Vec<(Field, Convention)> {
         let changed = |field: Field| (field, field.changed(first, other));

@@ -23,7 +23,9 @@ pub async fn measure(
     listener: &dyn Listener,
 ) -> Result<()> {
     let method = method(&request.method)?;
-    let (card, request) = (method.card(), request.check(method.card())?);
+    let card = method.card();
+    card.applies(seen.model().offer()).map_err(Error::Request)?;
+    let request = request.check(card)?;
     method.run(Run { subject: seen.into(), card, request: &request, listener, maps: Some(maps) }).await
 }
 
