@@ -15,7 +15,7 @@
 //! // How well does the map rank the pixels?
 //! let map = seen.explain("hires_cam")?.layer("fire9/concat");
 //! let measured = seen.explain("deletion")?.set("steps", "4")?.of(map).artifacts()?;
-//! assert!(matches!(&measured[..], [Artifact::Curve(curve)] if curve.points.len() == 5));
+//! assert!(matches!(&measured[..], [Artifact::Measurement(one)] if one.reading.curve.as_ref().is_some_and(|curve| curve.points.len() == 5)));
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
@@ -32,6 +32,7 @@ use crate::observation::Observation;
 use crate::render::{Colormap, MapStyle, draw_map};
 use crate::request::{Layers, Request};
 use crate::run::{Collect, Listener, run_method};
+use crate::target::Target;
 
 /// Explanation that is asked for, of the likeliest class at the last layer until something else is said.
 #[derive(Clone, Debug)]
@@ -54,16 +55,21 @@ impl Observation {
     /// An explanation by any method, in the registry or not.
     pub fn explain_by<'a>(&'a self, method: &'a dyn Explain) -> Explanation<'a> {
         let card = method.card();
-        let class = self.top().filter(|_| card.asks.class);
-        let request = Request { method: card.id.to_string(), class, ..Request::default() };
+        let target = self.top().filter(|_| card.asks.class).map(Target::from);
+        let request = Request { method: card.id.to_string(), target, ..Request::default() };
         Explanation { seen: self, method, request }
     }
 }
 
 impl Explanation<'_> {
     /// Sets the class, by index.
-    pub fn class(mut self, index: usize) -> Self {
-        self.request.class = Some(index);
+    pub fn class(self, index: usize) -> Self {
+        self.target(index)
+    }
+
+    /// Sets the target: a class, or a weighted sum of classes, as [`Observation::target`] reads it.
+    pub fn target(mut self, target: impl Into<Target>) -> Self {
+        self.request.target = Some(target.into());
         self
     }
 

@@ -53,11 +53,12 @@ pub mod model;
 pub mod nn;
 pub mod observation;
 pub mod run;
+pub mod trust;
 pub mod worker;
 
 pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, error, explain, export, fault, image, named, param, predictions, preprocess, protocol, render,
-    request,
+    artifact, card, error, explain, export, fault, image, measurement, named, param, predictions, preprocess, protocol,
+    render, request, target,
 };
 pub use error::{Error, Result};

@@ -24,15 +24,16 @@ use crate::explain::Score;
 use crate::fault;
 use crate::image::Image;
 use crate::input;
-use crate::model::{Manifest, Model};
+use crate::model::{Model, behind_classes};
 use crate::nn::{NodeId, ReluRule, Trace};
 use crate::predictions::Class;
 use crate::preprocess::Region;
+use crate::target::{Explained, Target};
 
-/// Gradients of one class's score, where they have been wanted so far.
+/// Gradients of one target's score, where they have been wanted so far.
 #[derive(Clone, Debug)]
 struct Gradients {
-    class: usize,
+    target: Target,
     score: Score,
     at: Vec<(NodeId, Option<Tensor<4>>)>,
 }
@@ -54,31 +55,45 @@ impl Observation {
     /// # Errors
     /// [`Error::Device`] where the device stops working.
     pub async fn new(model: Arc<Model>, image: Arc<Image>) -> Result<Self> {
+        let input = input::tensor(&model.manifest.preprocessing, &image, model.network.device());
+        Self::of_input(model, image, input).await
+    }
+
+    /// The same image, seen by another network or as another input `[1, 3, H, W]`.
+    ///
+    /// # Errors
+    /// Those of [`Observation::new`].
+    pub async fn again(&self, model: Arc<Model>, input: Tensor<4>) -> Result<Self> {
+        Self::of_input(model, self.image.clone(), input).await
+    }
+
+    async fn of_input(model: Arc<Model>, image: Arc<Image>, input: Tensor<4>) -> Result<Self> {
         let Model { manifest, network, .. } = &*model;
-        let input = input::tensor(&manifest.preprocessing, &image, network.device());
         let output = |name: &Option<String>| name.as_deref().and_then(|name| network.graph().id(name));
-        let outputs = output(&manifest.logits).zip(output(&manifest.probabilities));
+        let outputs = output(&manifest.logits).map(|logits| (logits, output(&manifest.probabilities)));
         let keep: Vec<NodeId> =
-            outputs.into_iter().flat_map(|(logits, probabilities)| [logits, probabilities]).collect();
+            outputs.into_iter().flat_map(|(logits, probabilities)| [Some(logits), probabilities]).flatten().collect();
         let trace = network.forward(input.clone(), &keep);
         let mut classes = vec![];
         if let Some((logits, probabilities)) = outputs {
-            let [logits, probabilities] =
-                [read(network.output(&trace, logits)).await?, read(network.output(&trace, probabilities)).await?];
+            let logits = read(network.output(&trace, logits)).await?;
+            let probabilities = match probabilities {
+                Some(probabilities) => read(network.output(&trace, probabilities)).await?,
+                None => vec![],
+            };
             if logits.iter().chain(&probabilities).any(|value| !value.is_finite()) {
                 return Err(first_without_numbers(&model, &trace).await?);
             }
-            let numbers = logits.into_iter().zip(probabilities).zip(&manifest.labels).enumerate();
-            let class = |(index, ((logit, probability), name)): (usize, ((f32, f32), &String))| Class {
+            let class = |(index, (logit, name)): (usize, (f32, &String))| Class {
                 index,
                 name: name.clone(),
-                probability,
+                probability: probabilities.get(index).copied(),
                 logit,
             };
-            classes = numbers.map(class).collect();
+            classes = logits.into_iter().zip(&manifest.labels).enumerate().map(class).collect();
+            let rank = |class: &Class| class.probability.unwrap_or(class.logit);
             // Ranked here: sorting on a WebGPU device panics in burn 0.22 (tracel-ai/burn#5110).
-            classes
-                .sort_by(|one, other| other.probability.total_cmp(&one.probability).then(one.index.cmp(&other.index)));
+            classes.sort_by(|one, other| rank(other).total_cmp(&rank(one)).then(one.index.cmp(&other.index)));
         }
         Ok(Self { image, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
     }
@@ -118,13 +133,21 @@ impl Observation {
         self.classes.first().map(|class| class.index)
     }
 
-    /// The class that `text` means: `top1`, or what [`Manifest::class`] takes.
+    /// The target that `text` means: whatever [`Outputs::target`](crate::model::Outputs::target) takes.
     ///
     /// # Errors
     /// [`Error::Request`] saying which classes there are, or which of them could be meant.
+    pub fn target(&self, text: &str) -> Result<Target> {
+        let ranked: Vec<usize> = self.classes.iter().map(|class| class.index).collect();
+        self.model.manifest.target(text)?.resolve(&ranked)
+    }
+
+    /// The one class that `text` means, by index.
+    ///
+    /// # Errors
+    /// Those of [`Observation::target`], and [`Error::Request`] where it means a sum of classes.
     pub fn class(&self, text: &str) -> Result<usize> {
-        let named = self.model.manifest.class(text)?;
-        named.or(self.top()).ok_or_else(|| self.model.manifest.no_classifier())
+        single(&self.target(text)?)
     }
 
     /// A class with its probability and logit, by index.
@@ -133,10 +156,26 @@ impl Observation {
     /// [`Error::Request`] where there is no such class.
     pub fn prediction(&self, index: usize) -> Result<&Class> {
         let found = self.classes.iter().find(|class| class.index == index);
-        found.ok_or_else(|| {
-            let model = &self.model.manifest.id;
-            Error::Request(fault!("class-not-there", "the model {model} has no class {class}", model, class = index))
-        })
+        found.ok_or_else(|| self.out_of_range(index))
+    }
+
+    /// A target with what the network makes of its classes.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where one of them is not there.
+    pub fn explained(&self, target: &Target) -> Result<Explained> {
+        Explained::new(target, &self.classes).map_err(|class| self.out_of_range(class))
+    }
+
+    fn out_of_range(&self, class: usize) -> Error {
+        let (model, last) = (&self.model.manifest.id, self.classes.len().saturating_sub(1));
+        Error::Request(fault!(
+            "class-out-of-range",
+            "the model {model} has no class {class}; its classes are 0 to {last}",
+            model,
+            class,
+            last
+        ))
     }
 
     /// Feature maps of a layer, `[1, C, h, w]`.
@@ -144,64 +183,58 @@ impl Observation {
         self.model.network.output(&self.trace, layer)
     }
 
-    /// Where the backward pass of a class starts, and the seed `[1, classes, 1, 1]` to start it with: 1 at the class.
+    /// Where the backward pass of a target starts, and the seed `[1, classes, 1, 1]` to start it with: the weight of each class.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no classifier or no such class.
-    pub fn seed(&self, class: usize, score: Score) -> Result<(NodeId, Tensor<4>)> {
-        let Manifest { id, labels, .. } = &self.model.manifest;
+    pub fn seed(&self, target: impl Into<Target>, score: Score) -> Result<(NodeId, Tensor<4>)> {
         let output = self.model.score_node(score)?;
-        if class >= labels.len() {
-            return Err(Error::Request(fault!(
-                "class-out-of-range",
-                "the model {model} has no class {class}; its classes are 0 to {last}",
-                model = id,
-                class,
-                last = labels.len() - 1
-            )));
-        }
-        let mut seed = vec![0_f32; labels.len()];
-        seed[class] = 1.0;
-        let seed = TensorData::new(seed, [1, labels.len(), 1, 1]);
+        let classes = self.classes.len();
+        let seed = target.into().weights(classes).map_err(|class| self.out_of_range(class))?;
+        let seed = TensorData::new(seed, [1, classes, 1, 1]);
         Ok((output, Tensor::from_data(seed, self.model.network.device())))
     }
 
-    /// Gradients of a class's score at `layer`, `[1, C, h, w]`. Where they are not known yet, one backward pass finds them at all
-    /// of `layers`; they are kept until another class or score is asked for.
+    /// Gradients of a target's score at `layer`, `[1, C, h, w]`. Where they are not known yet, one backward pass finds them at all
+    /// of `layers`; they are kept until another target or score is asked for.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class, or it does not depend on the layer.
-    pub fn gradients(&self, class: usize, score: Score, layer: NodeId, layers: &[NodeId]) -> Result<Tensor<4>> {
+    pub fn gradients(
+        &self,
+        target: impl Into<Target>,
+        score: Score,
+        layer: NodeId,
+        layers: &[NodeId],
+    ) -> Result<Tensor<4>> {
+        let target = target.into();
         let mut known = self.gradients.borrow_mut();
-        if known.as_ref().is_none_or(|known| (known.class, known.score) != (class, score)) {
+        if known.as_ref().is_none_or(|known| (&known.target, known.score) != (&target, score)) {
             *known = None;
         }
-        let known = known.get_or_insert_with(|| Gradients { class, score, at: vec![] });
+        let known = known.get_or_insert_with(|| Gradients { target, score, at: vec![] });
         if known.at.iter().all(|(at, _)| *at != layer) {
-            let (output, seed) = self.seed(class, score)?;
+            let (output, seed) = self.seed(&known.target, score)?;
             let wanted = || layers.iter().copied().filter(|at| *at != layer).chain([layer]);
             let nodes: Vec<_> = wanted().map(Some).collect();
             let found = self.model.network.pullback(&self.trace, output, seed, ReluRule::Gradient, &nodes);
             known.at = wanted().zip(found).collect();
         }
         let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());
-        found.ok_or_else(|| {
-            let name = &self.model.network.graph().nodes()[layer].name;
-            Error::Request(fault!(
-                "layer-behind-classes",
-                "the layer {layer} does not lead to the classes; choose a layer before them",
-                layer = name
-            ))
-        })
+        found.ok_or_else(|| self.behind_classes(layer))
     }
 
-    /// What comes back to the input from a class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
+    fn behind_classes(&self, layer: NodeId) -> Error {
+        Error::Request(behind_classes(&self.model.network.graph().nodes()[layer].name))
+    }
+
+    /// What comes back to the input from a target's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
     /// channels.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class.
-    pub fn input_gradient(&self, class: usize, score: Score, rule: ReluRule) -> Result<Tensor<4>> {
-        let (output, seed) = self.seed(class, score)?;
+    pub fn input_gradient(&self, target: impl Into<Target>, score: Score, rule: ReluRule) -> Result<Tensor<4>> {
+        let (output, seed) = self.seed(target, score)?;
         let arrived = self.model.network.pullback(&self.trace, output, seed, rule, &[None]);
         arrived.into_iter().next().flatten().ok_or_else(|| {
             Error::Weights(fault!(
@@ -211,16 +244,59 @@ impl Observation {
         })
     }
 
-    /// A class's scores `[N, 1, 1, 1]` of other inputs `[N, 3, H, W]`.
+    /// A target's scores `[N, 1, 1, 1]` of other inputs `[N, 3, H, W]`.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class.
-    pub fn scores(&self, inputs: Tensor<4>, class: usize, score: Score) -> Result<Tensor<4>> {
-        let (output, _) = self.seed(class, score)?;
+    pub fn scores(&self, inputs: Tensor<4>, target: impl Into<Target>, score: Score) -> Result<Tensor<4>> {
+        let target = target.into();
+        let (output, seed) = self.seed(&target, score)?;
         let network = &self.model.network;
         let trace = network.forward(inputs, &[output]);
-        Ok(network.output(&trace, output).narrow(1, class, 1))
+        let outputs = network.output(&trace, output);
+        Ok(weighed(outputs, &target, seed))
     }
+
+    /// A target's scores `[N, 1, 1, 1]` of the image, if a layer had given `features` `[N, C, h, w]`: only what depends on the layer
+    /// is run again.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where the model has no such class, or it does not depend on the layer.
+    pub fn scores_from(
+        &self,
+        layer: NodeId,
+        features: Tensor<4>,
+        target: impl Into<Target>,
+        score: Score,
+    ) -> Result<Tensor<4>> {
+        let target = target.into();
+        let (output, seed) = self.seed(&target, score)?;
+        let outputs = self.model.network.forward_from(&self.trace, layer, features, output);
+        Ok(weighed(outputs.ok_or_else(|| self.behind_classes(layer))?, &target, seed))
+    }
+}
+
+/// A target's scores `[N, 1, 1, 1]` of outputs `[N, classes, 1, 1]`. One class is read as it is: a sum with zeros would be NaN where
+/// another output is infinite.
+fn weighed(outputs: Tensor<4>, target: &Target, seed: Tensor<4>) -> Tensor<4> {
+    match target.single() {
+        Some(class) => outputs.narrow(1, class, 1),
+        None => (outputs * seed).sum_dim(1),
+    }
+}
+
+/// The class of a target that is one and no more.
+///
+/// # Errors
+/// [`Error::Request`] where it is a sum.
+pub(crate) fn single(target: &Target) -> Result<usize> {
+    target.single().ok_or_else(|| {
+        Error::Request(fault!(
+            "one-class-needed",
+            "one class is needed, and {target} is a sum of them; name one",
+            target
+        ))
+    })
 }
 
 /// The fault of the first layer whose numbers are not all finite.

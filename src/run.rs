@@ -31,7 +31,11 @@
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
+mod backward;
+mod conventions;
 mod listen;
+mod maps;
+mod measured;
 mod scores;
 mod subject;
 
@@ -40,17 +44,19 @@ use burn::tensor::Tensor;
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::{AttributionMap, Channels, Evidence, no_channel};
+use crate::explain::{AttributionMap, Channels, Score, no_channel};
 use crate::fault;
 use crate::methods::{Explain, method};
 use crate::model::Model;
 use crate::named::Named;
-use crate::nn::{Graph, NodeId, ReluRule};
-use crate::observation::{Observation, finite, read};
+use crate::nn::{NodeId, ReluRule};
+use crate::observation::{Observation, read, single};
 use crate::param::Param;
 use crate::request::{Checked, Request};
-use listen::Inner;
+use crate::target::Target;
+pub use conventions::{InConvention, compare_conventions};
 pub use listen::{Collect, Heard, Listener};
+pub use measured::measure;
 pub use subject::Subject;
 
 /// A method at work.
@@ -60,6 +66,8 @@ pub struct Run<'a> {
     card: &'a Card,
     request: &'a Checked,
     listener: &'a dyn Listener,
+    /// Maps to be measured that are known already.
+    maps: Option<&'a [AttributionMap]>,
 }
 
 impl std::fmt::Debug for Run<'_> {
@@ -88,8 +96,19 @@ pub async fn run_method<'a>(
     listener: &dyn Listener,
 ) -> Result<()> {
     let (card, subject) = (method.card(), subject.into());
-    let request = request.check(card)?;
-    let run = Run { subject, card, request: &request, listener };
+    card.applies(subject.model.offer()).map_err(Error::Request)?;
+    run_checked(method, subject, &request.check(card)?, listener).await
+}
+
+/// Carries out a request that fits its method's card.
+async fn run_checked(
+    method: &dyn Explain,
+    subject: Subject<'_>,
+    request: &Checked,
+    listener: &dyn Listener,
+) -> Result<()> {
+    let card = method.card();
+    let run = Run { subject, card, request, listener, maps: None };
     if card.asks.image {
         run.observation()?;
     }
@@ -102,7 +121,7 @@ impl<'a> Run<'a> {
         self.subject.model
     }
 
-    /// What the model has seen.
+    /// Observation: what the model has seen.
     ///
     /// # Errors
     /// [`Error::Request`] where that is nothing.
@@ -137,12 +156,26 @@ impl<'a> Run<'a> {
         self.request.values.channels(param)
     }
 
-    /// The class that is asked for, by index.
+    /// What is explained: a class, or a weighted sum of classes.
     ///
     /// # Errors
-    /// [`Error::Request`] where none is.
+    /// [`Error::Request`] where nothing is.
+    pub fn target(&self) -> Result<&'a Target> {
+        let target = self.request.target.as_ref();
+        target.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
+    }
+
+    /// The class that is asked for, by index, of a method that explains one class and no sum.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where none is, or a sum of several.
     pub fn class(&self) -> Result<usize> {
-        self.request.class.ok_or_else(|| Error::Request(fault!("no-class", "no class is asked for; name one")))
+        single(self.target()?)
+    }
+
+    /// What is read of the target: what the convention says, or the raw output of a model without probabilities.
+    pub fn score(&self) -> Score {
+        self.model().score(self.request.convention.score)
     }
 
     /// The layers that are asked for; the method's card says whether `all` has the pools among them.
@@ -150,7 +183,9 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where there is no such layer.
     pub fn layers(&self) -> Result<Vec<NodeId>> {
-        self.model().layers(&self.request.layers, self.card.asks.layers)
+        let layers = self.model().layers(&self.request.layers, self.card.asks.layers)?;
+        self.model().check_layers(self.card, &layers)?;
+        Ok(layers)
     }
 
     /// The one layer that is asked for.
@@ -193,29 +228,6 @@ impl<'a> Run<'a> {
         Ok(self.observation()?.input())
     }
 
-    /// The maps that are measured.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the method that is to make them makes no maps, and whatever it says.
-    pub async fn measured(&self) -> Result<Vec<AttributionMap>> {
-        let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
-        let method = method(&wanted.method)?;
-        let card = method.card();
-        if !card.gives.is_map() {
-            return Err(Error::Request(fault!(
-                "method-without-map",
-                "the method {method} makes no map that {metric} could measure; name one that does",
-                method = card.id,
-                metric = self.card.id
-            )));
-        }
-        let wanted = Request { class: wanted.class.or(self.request.class), ..wanted };
-        let inner = Inner { outer: self.listener, kept: Collect::default() };
-        run_method(method, self.observation()?, &wanted, &inner).await?;
-        let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
-        Ok(inner.kept.into_artifacts().into_iter().filter_map(map).collect())
-    }
-
     /// Feature maps of a layer, `[1, C, h, w]`.
     ///
     /// # Errors
@@ -224,23 +236,30 @@ impl<'a> Run<'a> {
         Ok(self.observation()?.features(layer))
     }
 
-    /// Gradients of the class's score at a layer, `[1, C, h, w]`; one backward pass serves all layers that are asked for, and
+    /// Gradients of the target's score at a layer, `[1, C, h, w]`; one backward pass serves all layers that are asked for, and
     /// every method after this one.
     ///
     /// # Errors
     /// [`Error::Request`] where the class does not depend on the layer.
     pub fn gradients(&self, layer: NodeId) -> Result<Tensor<4>> {
-        let layers = self.layers()?;
-        self.observation()?.gradients(self.class()?, self.request.convention.score, layer, &layers)
+        self.gradients_among(layer, &self.layers()?)
     }
 
-    /// What comes back to the input from the class's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
+    /// Gradients of the target's score at a layer, `[1, C, h, w]`, where one backward pass is to serve all of `layers`.
+    ///
+    /// # Errors
+    /// Those of [`Run::gradients`].
+    pub(crate) fn gradients_among(&self, layer: NodeId, layers: &[NodeId]) -> Result<Tensor<4>> {
+        self.observation()?.gradients(self.target()?, self.request.convention.score, layer, layers)
+    }
+
+    /// What comes back to the input from the target's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
     /// channels.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class.
     pub fn input_gradient(&self, rule: ReluRule) -> Result<Tensor<4>> {
-        self.observation()?.input_gradient(self.class()?, self.request.convention.score, rule)
+        self.observation()?.input_gradient(self.target()?, self.request.convention.score, rule)
     }
 
     /// Reads a tensor back, row-major.
@@ -249,24 +268,6 @@ impl<'a> Run<'a> {
     /// [`Error::Device`] where the device stops working.
     pub async fn read(&self, tensor: Tensor<4>) -> Result<Vec<f32>> {
         read(tensor).await
-    }
-
-    /// A map, read back: `values` `[1, 1, h, w]`, or an image in the space of the input, `[1, 3, H, W]`. `weights` are zero
-    /// where no gradient reaches the layer; a method without gradients has none.
-    ///
-    /// # Errors
-    /// [`Error::Device`] where the device stops working.
-    pub async fn map(&self, layer: Option<NodeId>, values: Tensor<4>, weights: Option<Tensor<4>>) -> Result<Artifact> {
-        let [_, _, height, width] = values.dims();
-        let weights = match weights {
-            Some(weights) => Some(self.read(weights).await?),
-            None => None,
-        };
-        let layer = layer.map_or(Graph::INPUT, |layer| self.name(layer));
-        let values = finite(layer, self.read(values).await?)?;
-        let evidence = weights.as_deref().map_or(Evidence::Scores, Evidence::Weights);
-        let score = self.request.convention.score;
-        Ok(Artifact::Map(AttributionMap::new(layer.into(), [width, height], values, evidence, score)))
     }
 
     /// Whether results are wanted that better ones will take the place of.

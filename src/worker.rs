@@ -20,6 +20,7 @@ use crate::observation::Observation;
 use crate::protocol::{Command, Event, Ready, Tap};
 use crate::request::Request;
 use crate::run::{Heard, Listener, Subject, run};
+use crate::trust::trust;
 use export::Finished;
 
 /// World around a worker, with what it needs from there.
@@ -104,15 +105,9 @@ impl Worker {
                 context.emit(Event::Looked { width, height, region, classes, note, seconds: context.now() - start });
             }
             Command::Run(request) => self.run(request, context, start).await?,
+            Command::Trust { layer } => self.trust(&layer, context, start).await?,
             Command::Export(export) => {
-                let nothing = || {
-                    Error::Request(fault!(
-                        "nothing-to-save",
-                        "there is no whole result to save yet; wait for it, or ask for one"
-                    ))
-                };
-                let finished = self.finished.as_ref().ok_or_else(nothing)?;
-                finished.export(self.model()?, self.seen.as_ref(), export, context).await?;
+                self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }
             // Nothing is left to do: any command that arrives stops those before it.
             Command::Stop => {}
@@ -130,6 +125,34 @@ impl Worker {
         context.emit(Event::Done { seconds });
         self.finished = Some(Finished { request, artifacts: forward.kept.into_inner(), seconds });
         Ok(())
+    }
+
+    async fn trust(&self, layer: &str, context: &impl WorkerContext, start: f64) -> Result<()> {
+        let finished = self.finished()?;
+        let of_layer = |artifact: &'_ Artifact| matches!(artifact, Artifact::Map(map) if map.layer == layer);
+        let (Some(Artifact::Map(map)), Some(seen)) =
+            (finished.artifacts.iter().find(|artifact| of_layer(artifact)), &self.seen)
+        else {
+            return Err(Error::Request(fault!(
+                "no-map-of-layer",
+                "there is no map of {layer} to measure; explain the image at that layer first",
+                layer
+            )));
+        };
+        let forward = Forward { context, kept: RefCell::default() };
+        let verdict = trust(&seen.observation, &finished.request, map, &forward).await?;
+        context.emit(Event::Verdict(verdict));
+        context.emit(Event::Done { seconds: context.now() - start });
+        Ok(())
+    }
+
+    fn finished(&self) -> Result<&Finished> {
+        self.finished.as_ref().ok_or_else(|| {
+            Error::Request(fault!(
+                "nothing-to-save",
+                "there is no whole result to save yet; wait for it, or ask for one"
+            ))
+        })
     }
 
     fn model(&self) -> Result<&Arc<Model>> {
@@ -196,6 +219,7 @@ fn ready(model: &Model, seconds: f64) -> Ready {
         taps: manifest.taps.iter().filter_map(tap).collect(),
         outputs: manifest.logits.as_ref().and_then(tap),
         labels: manifest.labels.clone(),
+        first_output: manifest.outputs().first,
         methods: methods().map(|method| method.card().clone()).collect(),
         seconds,
     }

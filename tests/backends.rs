@@ -28,8 +28,9 @@ fn compare<S: Source>(name: &str, source: &S, gpu: &Opened, image: &Image) {
     let cpu = block_on(device::open(Choice::Cpu)).unwrap();
     let (expected, expected_maps) = answers(source, &cpu, image);
     let (actual, actual_maps) = answers(source, gpu, image);
+    let probability = |class: &Class| class.probability.unwrap();
     let classes =
-        expected.iter().zip(&actual).map(|(expected, actual)| (expected.probability - actual.probability).abs());
+        expected.iter().zip(&actual).map(|(expected, actual)| (probability(expected) - probability(actual)).abs());
     let classes = classes.fold(0.0, f32::max);
     let mut maps = 0_f32;
     for (expected, actual) in expected_maps.iter().zip(&actual_maps) {

@@ -134,7 +134,7 @@ fn feature_maps_go_down_as_the_papers_say() {
             let actual = asked("2,0,3", mode, rule, if rectify_input { "keras_notebook" } else { "paper" }).unwrap();
             for (channel, actual) in [2, 0, 3].into_iter().zip(actual) {
                 let Artifact::Panel(panel) = actual else { panic!("no panel") };
-                assert_eq!(panel.channel, channel);
+                assert_eq!(panel.channel, Some(channel));
                 let top = last[channel].iter().copied().fold(0.0, f64::max);
                 let alone =
                     each(
@@ -184,7 +184,7 @@ fn of_the_strongest_channels_only_those_that_fire_are_reconstructed() {
         asked.artifacts()
     };
     let [Artifact::Panel(panel)] = &strongest(200).unwrap()[..] else { panic!("not one panel") };
-    assert_eq!(panel.channel, 0);
+    assert_eq!(panel.channel, Some(0));
     let error = strongest(0).unwrap_err();
     assert!(matches!(error, convscope::Error::Nothing(_)) && error.to_string().contains("no channel of red fires"));
 }

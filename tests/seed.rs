@@ -128,7 +128,8 @@ fn squeezenet_gives_the_seeds_top_three() {
             let Some(image) = image(file) else { return };
             let seen = model.observe(image).unwrap();
             let found = seen.classes();
-            let top: Vec<_> = found.iter().take(3).map(|class| (class.name.clone(), class.probability)).collect();
+            let top: Vec<_> =
+                found.iter().take(3).map(|class| (class.name.clone(), class.probability.unwrap())).collect();
             println!("squeezenet1_1 {} {file}: {top:?}", codec.name());
             assert_eq!(top[0].0, expected[0].0);
             if codec == Codec::F32 {
@@ -138,7 +139,7 @@ fn squeezenet_gives_the_seeds_top_three() {
                 );
             }
             for (name, probability) in &expected {
-                let own = found.iter().find(|class| class.name == *name).unwrap().probability;
+                let own = found.iter().find(|class| class.name == *name).unwrap().probability.unwrap();
                 assert!((own - probability).abs() < tolerance, "{name}: {own} instead of {probability}");
             }
         }
@@ -175,7 +176,7 @@ fn vgg16_brain_mri_gives_onnxruntimes_logits() {
             for class in found {
                 worst = worst.max((class.logit - expected[class.index]).abs());
                 worst_probability =
-                    worst_probability.max((class.probability - expected[class.index].exp() / sum).abs());
+                    worst_probability.max((class.probability.unwrap() - expected[class.index].exp() / sum).abs());
             }
             println!(
                 "vgg16_brain_mri {} {file}: logits differ by at most {worst:.1e}, probabilities by {worst_probability:.1e}",
@@ -197,7 +198,7 @@ fn deconvnet_gives_the_notebooks_panels() {
     let asked = seen.explain("channel_reconstruction").unwrap().layer("block5_conv3").convention("keras_notebook");
     for artifact in asked.set("channels", "433,298").unwrap().artifacts().unwrap() {
         let Artifact::Panel(one) = artifact else { panic!("no panel") };
-        let channel = one.channel;
+        let channel = one.channel.unwrap();
         let Some(panel) = image(&format!("deconv_block5_conv3_filter{channel}_recovered224.png")) else { return };
         let drawn = deprocess(&one.values, 224, 224, Channels::Bgr, Colours::AsStored);
         assert_eq!(one.drawing.unwrap().rgb, drawn.rgb());

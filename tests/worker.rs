@@ -70,7 +70,7 @@ fn look(shade: u8) -> Command {
 /// A request with parameters, as a page puts them together.
 fn ask(method: &str, layers: Layers, values: &[(&str, Value)]) -> Command {
     let values = values.iter().map(|(id, value)| ((*id).to_owned(), value.clone())).collect();
-    Command::Run(Request { method: method.into(), class: Some(1), layers, values, ..Request::default() })
+    Command::Run(Request { method: method.into(), target: Some(1.into()), layers, values, ..Request::default() })
 }
 
 fn explain(layer: &str) -> Command {
@@ -109,7 +109,7 @@ fn a_page_opens_looks_and_explains() {
     let events = say(&mut worker, &stage, look(90));
     let [Event::Looked { width: 8, height: 8, classes, .. }] = events.as_slices().0 else { panic!("{events:?}") };
     assert!(classes.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
-    assert!((classes.iter().map(|class| class.probability).sum::<f32>() - 1.0).abs() < 1e-5);
+    assert!((classes.iter().filter_map(|class| class.probability).sum::<f32>() - 1.0).abs() < 1e-5);
 
     let events = say(&mut worker, &stage, explain("all"));
     let shown = events.iter().filter(|event| matches!(event, Event::Artifact(Artifact::Map(_)))).count();
@@ -154,6 +154,41 @@ fn ready_and_looked() -> (Worker, Stage) {
     (worker, stage)
 }
 
+fn trust(layer: &str) -> Command {
+    Command::Trust { layer: layer.into() }
+}
+
+#[test]
+fn a_map_is_measured_and_judged() {
+    let (mut worker, stage) = ready_and_looked();
+    assert!(message(&say(&mut worker, &stage, trust("b"))).contains("no whole result"));
+    say(&mut worker, &stage, explain("all"));
+    let events = say(&mut worker, &stage, trust("b"));
+    let measured = events.iter().filter_map(|event| match event {
+        Event::Artifact(Artifact::Measurement(one)) => Some((one.metric.as_str(), one.layer.as_str())),
+        _ => None,
+    });
+    let metrics: Vec<(&str, &str)> = measured.collect();
+    assert!(metrics.len() == 4 && metrics.iter().all(|(_, layer)| *layer == "b"), "{metrics:?}");
+    let [.., Event::Verdict(verdict), Event::Done { .. }] = &events.iter().cloned().collect::<Vec<_>>()[..] else {
+        panic!("{events:?}")
+    };
+    assert!(verdict.iter().any(|sentence| sentence.code() == "verdict-limits"), "{verdict:?}");
+    assert!(message(&say(&mut worker, &stage, trust("pool"))).contains("no map of pool"));
+    // What was explained can still be written down.
+    let export = Command::Export(Export { style: MapStyle::default(), form: Form::Manifest });
+    assert!(matches!(say(&mut worker, &stage, export).back(), Some(Event::Saved { .. })));
+}
+
+#[test]
+fn measuring_stops_at_the_next_step() {
+    let (mut worker, stage) = ready_and_looked();
+    say(&mut worker, &stage, explain("all"));
+    stage.patience.set(1);
+    let events = say(&mut worker, &stage, trust("b"));
+    assert!(events.len() <= 2 && !events.iter().any(|event| matches!(event, Event::Verdict(_))), "{events:?}");
+}
+
 #[test]
 fn a_sheet_holds_all_feature_maps_of_a_layer() {
     let (mut worker, stage) = ready_and_looked();
@@ -181,9 +216,9 @@ fn channels_and_classes_are_reconstructed() {
     let events = say(&mut worker, &stage, reconstruct("join", "1,0"));
     assert!(matches!(events.back(), Some(Event::Done { .. })));
     let [one, two] = &panels(&events)[..] else { panic!("{events:?}") };
-    assert_eq!((one.channel, two.channel), (1, 0));
+    assert_eq!((one.channel, two.channel), (Some(1), Some(0)));
     assert!(one.drawing.as_ref().is_some_and(|drawing| drawing.rgb.len() == 192) && one.drawing != two.drawing);
-    assert_eq!(panels(&say(&mut worker, &stage, reconstruct("logits", "2")))[0].channel, 2);
+    assert_eq!(panels(&say(&mut worker, &stage, reconstruct("logits", "2")))[0].channel, Some(2));
     assert!(message(&say(&mut worker, &stage, reconstruct("join", "eight"))).contains("as in top4"));
     assert!(message(&say(&mut worker, &stage, reconstruct("join", "8"))).contains("no channel 8"));
     assert!(message(&say(&mut worker, &stage, reconstruct("all", "top4"))).contains("one layer"));
@@ -210,7 +245,7 @@ fn filters_grow_and_the_best_are_kept() {
     let all = |events: &VecDeque<Event>| -> Vec<Panel> {
         panels(events).into_iter().filter(|panel| rank(panel).is_some()).collect()
     };
-    assert_eq!(all(&events).iter().map(|panel| panel.channel).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(all(&events).iter().map(|panel| panel.channel).collect::<Vec<_>>(), [Some(0), Some(1)]);
     let best = all(&say(&mut worker, &stage, filters("top1")));
     let every = all(&say(&mut worker, &stage, filters("all")));
     assert_eq!((best.len(), every.len()), (1, 4));

@@ -1,5 +1,7 @@
 //! From arguments to a request: of `explain` for every method, and of the subcommands that methods have of their own.
 
+pub(super) mod metrics;
+
 use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgMatches, Args, Command};
 use convscope::card::{Card, EXPLAIN, Gives, LayersAsked, Variant};
@@ -13,17 +15,20 @@ use convscope::param::{Kind, Param, Value};
 use convscope::preprocess::Preprocessing;
 use convscope::render::{Colormap, MapStyle};
 use convscope::request::{Layers, Request};
+use convscope::target::Target;
 use serde_json::{Value as Json, json};
 
 use super::named::{Known, named};
 
-/// What is asked, before any image is read.
+/// Request of the command line, before any image is read.
 pub(super) struct Ask {
     pub(super) card: &'static Card,
     pub(super) convention: Convention,
     pub(super) style: MapStyle,
-    /// Without its class, which may depend on the image.
+    /// Without its target, which may depend on the image.
     pub(super) request: Request,
+    /// Metrics of the maps that are wanted too, without class and map.
+    pub(super) metrics: Vec<Request>,
     class: String,
 }
 
@@ -40,7 +45,7 @@ impl Ask {
                 signed = signed.join(", ")
             )));
         }
-        Ok(Self { card, convention, style, request, class: class.into() })
+        Ok(Self { card, convention, style, request, metrics: vec![], class: class.into() })
     }
 
     /// The card and the request of what the layers are those of: the method, or the one that it measures.
@@ -54,19 +59,30 @@ impl Ask {
     /// The names of the layers that are asked for. Whatever does not fit the model is an error, before any image is read.
     pub(super) fn layers<'a>(&self, model: &'a Model) -> Result<Vec<&'a str>> {
         let (card, request) = self.at_layers()?;
+        for card in [self.card, card] {
+            card.applies(model.offer()).map_err(Error::Request)?;
+        }
         let layers = model.layers(&request.layers, card.asks.layers)?;
-        // Of the likeliest class, any stands for it here.
-        let class = if self.card.asks.class { model.manifest.class(&self.class)?.or(Some(0)) } else { None };
+        model.check_layers(card, &layers)?;
+        if self.card.asks.class {
+            model.manifest.target(&self.class)?;
+        }
+        // Which classes are the likeliest, no image has said yet: any stands for them here.
+        let target = self.card.asks.class.then(|| Target::from(0));
         for (card, request) in [(self.card, &self.request), (card, request)] {
-            Request { class, ..request.clone() }.check(card)?;
+            Request { target: target.clone(), ..request.clone() }.check(card)?;
+        }
+        for metric in &self.metrics {
+            let map = Some(Box::new(self.request.clone()));
+            Request { target: target.clone(), map, ..metric.clone() }.check(method(&metric.method)?.card())?;
         }
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
     }
 
     /// The request about an image.
     pub(super) fn about(&self, seen: &Observation) -> Result<Request> {
-        let class = if self.card.asks.class { Some(seen.class(&self.class)?) } else { None };
-        Ok(Request { class, ..self.request.clone() })
+        let target = if self.card.asks.class { Some(seen.target(&self.class)?) } else { None };
+        Ok(Request { target, ..self.request.clone() })
     }
 
     /// A parameter's value.
@@ -75,7 +91,7 @@ impl Ask {
         given.unwrap_or_else(|| self.card.default(param, self.convention.name, false))
     }
 
-    /// How it was asked, as the manifest says it.
+    /// Account of how it was asked, as the manifest says it.
     pub(super) fn how(&self, preprocessing: &Preprocessing) -> Result<Json> {
         let mut how = how(&self.request)?;
         if self.streams() {
@@ -106,17 +122,23 @@ pub(super) struct Explain {
     /// How to explain; `convscope methods` says more of each
     #[arg(long, default_value = usual(), value_parser = Known::new(cards().map(|card| (&*card.id, &*card.title))))]
     method: String,
-    /// A parameter of the method (`convscope methods METHOD` lists them); may be given several times. Of a method that is measured:
-    /// METHOD.KEY=VALUE
+    /// A parameter of the method (`convscope methods METHOD` lists them); may be given several times. Of a method that is measured,
+    /// or of a metric: METHOD.KEY=VALUE
     #[arg(long = "set", value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Metrics of the maps, which come with them: their ids, or `all`; may be given several times, or joined by commas
+    #[arg(long = "metric", value_name = "METRIC", value_delimiter = ',', value_parser = Known::new(metrics::known()))]
+    metrics: Vec<String>,
     /// The method whose maps are measured, where --method is a measure [default: the first]
     #[arg(long, value_name = "METHOD", value_parser = Known::new(maps()))]
     of: Option<String>,
-    /// An index, a name, or `top1`; where it is not clear which is meant, index:N or name:NAME
+    /// What is explained: a class by its index, its name or `topK`, the likeliest; a contrast as `285 - 282`; `not 285`, what speaks
+    /// against it; a weighted sum as `285 + 0.5 * 282`; or `output 0`, the network's own first output. Where it is not clear which
+    /// class is meant, index:N or name:NAME; a name with ` - `, ` + ` or ` * ` in it stands between double quotes in a sum
     #[arg(long, default_value = "top1")]
     class: String,
-    /// A layer's name (`convscope models --json` lists them), `all` or `last`; of a measure, that of the map
+    /// A layer's name (`convscope models --json` lists them), `all` or `last`, or all of them in one map:
+    /// `fused` (the largest number at each place), `fused_mean` or `fused_product`; of a measure, that of the map
     #[arg(long, default_value = "last")]
     layer: String,
     /// Whose way of doing it; which of them a method has, `convscope methods METHOD` says [default: its first]
@@ -135,7 +157,7 @@ pub(super) struct Explain {
 }
 
 /// The methods whose maps can be measured.
-fn maps() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn maps() -> impl Iterator<Item = (&'static str, &'static str)> {
     cards().filter(|card| card.gives.is_map()).map(|card| (&*card.id, &*card.title))
 }
 
@@ -156,7 +178,7 @@ fn opacity(text: &str) -> Result<f32, String> {
 }
 
 impl Explain {
-    /// What is asked. Whatever is wrong with it whichever the model is said here.
+    /// Request of the arguments. Whatever is wrong with it whichever the model is said here.
     pub(super) fn ask(&self) -> Result<Ask> {
         let card = method(&self.method)?.card();
         let layers = Layers::parse(&self.layer);
@@ -174,9 +196,10 @@ impl Explain {
             of if card.asks.map => request.map = Some(Box::new(measured(of.as_deref(), card, &request)?)),
             _ => {}
         }
-        self.set.iter().try_for_each(|text| set(&mut request, card, text))?;
+        let (metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
+        own.into_iter().try_for_each(|text| set(&mut request, card, text))?;
         let style = MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed };
-        Ask::new(request, &self.class, style)
+        Ok(Ask { metrics, ..Ask::new(request, &self.class, style)? })
     }
 }
 
@@ -198,9 +221,7 @@ fn measured(of: Option<&str>, by: &Card, request: &Request) -> Result<Request> {
 
 /// Sets a parameter of the method, or of the one that it measures.
 fn set(request: &mut Request, card: &Card, text: &str) -> Result<()> {
-    let Some((key, value)) = text.split_once('=') else {
-        return Err(Error::Request(fault!("set-no-value", "--set {text} has no value; write it as KEY=VALUE", text)));
-    };
+    let Some((key, value)) = text.split_once('=') else { return Err(no_value(text)) };
     match (key.split_once('.'), &mut request.map) {
         (None, _) => request.set(card, key, value),
         (Some((id, key)), Some(map)) if map.method == id => map.set(method(id)?.card(), key, value),
@@ -218,6 +239,10 @@ fn set(request: &mut Request, card: &Card, text: &str) -> Result<()> {
             method = card.id
         ))),
     }
+}
+
+pub(super) fn no_value(text: &str) -> Error {
+    Error::Request(fault!("set-no-value", "--set {text} has no value; write it as KEY=VALUE", text))
 }
 
 /// The card of the method whose own subcommand that is.
@@ -241,7 +266,7 @@ pub(super) fn with_flags(command: Command) -> Command {
     command.arg(layer).args(card.params.iter().map(|param| flag(card, param))).args(convention)
 }
 
-/// What a parameter is where nothing is said, for help.
+/// Text of a parameter's value where nothing is said, for help.
 pub(super) fn default(card: &Card, param: &Param) -> String {
     let own = |variant: &Variant| {
         let own = variant.defaults.iter().find(|(id, _)| *id == param.id);
@@ -263,7 +288,7 @@ fn flag(card: &'static Card, param: &'static Param) -> Arg {
     }
 }
 
-/// What is asked by the options of [`with_flags`], where the subcommand is a method's own.
+/// Request of the options of [`with_flags`], where the subcommand is a method's own.
 pub(super) fn ask(matches: &ArgMatches, colormap: Colormap) -> Result<Ask> {
     let Some((card, matches)) = matches.subcommand().and_then(|(name, matches)| Some((card_of(name)?, matches))) else {
         return Err(Error::Request(fault!("no-methods-command", "the subcommand is no method's; use explain")));

@@ -31,7 +31,11 @@ pub(super) fn run(images: &[PathBuf], with: &With, top: usize, as_json: bool) ->
         }
         print(&input.name())?;
         for class in classes {
-            print(&format!("  {:6.2} %  {} ({})", 100.0 * class.probability, class.name, class.index))?;
+            let number = match class.probability {
+                Some(probability) => format!("{:6.2} %", 100.0 * probability),
+                None => format!("{:>10.4}", class.logit),
+            };
+            print(&format!("  {number}  {} ({})", class.name, class.index))?;
         }
         Ok(())
     };

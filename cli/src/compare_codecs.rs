@@ -15,6 +15,7 @@ use convscope::image::Plane;
 use convscope::methods::methods;
 use convscope::model::{Folder, Model};
 use convscope::request::{Layers, Request};
+use convscope::target::Target;
 use pollster::block_on;
 
 use self::measure::{Report, report};
@@ -119,7 +120,12 @@ fn answer(model: &Arc<Model>, input: &Input, class: Option<usize>) -> Result<Ans
     let class = class.or(seen.top());
     let mut maps = vec![];
     if class.is_some() {
-        let request = Request { method: maps_by().into(), class, layers: Layers::All, ..Request::default() };
+        let request = Request {
+            method: maps_by().into(),
+            target: class.map(Target::from),
+            layers: Layers::All,
+            ..Request::default()
+        };
         maps = collect(&seen, &request)?;
     }
     let mut maps = maps.into_iter();

@@ -8,16 +8,21 @@ use std::time::Instant;
 use convscope::artifact::{Artifact, Sheet};
 use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
-use convscope::explain::{AttributionMap, Blank, Convention, Score};
+use convscope::explain::{AttributionMap, Blank, Convention, Diagnosis, Score};
 use convscope::export::{About, LayerWords, Made, joined};
+use convscope::measurement::{Better, Measurement, Reading};
+use convscope::methods::method;
 use convscope::model::Model;
+use convscope::observation::Observation;
 use convscope::predictions::Class;
+use convscope::request::Request;
+use convscope::target::Explained;
 use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::files::{Failure, Input, exit_code, for_each_image};
-use super::listen::{collect, listen};
+use super::listen::{collect, collect_measured, listen};
 use super::network;
 use super::report::{Report, Section};
 use super::results::Results;
@@ -58,6 +63,8 @@ pub(super) struct Desk<'a> {
     pub(super) results: Results,
     report: Option<Report>,
     json: bool,
+    /// Whether it has been said that methods coincide at the layer, whatever the image is.
+    coincide: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -72,11 +79,11 @@ impl<'a> Desk<'a> {
         let how = joined(ask.how(&model.manifest.preprocessing)?, more);
         let results = Results::new(to.out, to.json, model.maker().head(ask.card, how))?;
         let report = to.report.map(|file| Report::new(file, ask)).transpose()?;
-        Ok(Self { ask, model, words, results, report, json: to.json })
+        Ok(Self { ask, model, words, results, report, json: to.json, coincide: false })
     }
 
     /// Origin of results, and how they are written down.
-    pub(super) fn made<'b>(&self, about: Option<About<'b>>, class: Option<&'b Class>, seconds: f64) -> Made<'b>
+    pub(super) fn made<'b>(&self, about: Option<About<'b>>, explained: Option<&'b Explained>, seconds: f64) -> Made<'b>
     where
         'a: 'b,
     {
@@ -87,7 +94,7 @@ impl<'a> Desk<'a> {
             card: self.ask.card,
             convention: self.ask.convention,
             about,
-            class,
+            explained,
             style: self.ask.style,
             seconds,
         }
@@ -105,14 +112,18 @@ impl<'a> Desk<'a> {
             kept => kept?,
         };
         let about = About { name: &name, sha256: &sha256, image: seen.image() };
-        let class = request.class.map(|class| seen.prediction(class)).transpose()?;
-        let made = self.made(Some(about), class, start.elapsed().as_secs_f64());
+        let explained = request.target.as_ref().map(|target| seen.explained(target)).transpose()?;
+        let measured = self.measured(&seen, &request, &kept)?;
+        let made = self.made(Some(about), explained.as_ref(), start.elapsed().as_secs_f64());
         let _lock = self.results.lock();
         let stem = self.results.start(input, |stem| {
             let sheets = layers.iter().filter(|_| ask.streams()).map(|layer| made.sheet(stem, layer));
-            kept.iter().flat_map(|artifact| made.files(stem, artifact)).chain(sheets).collect()
+            let files = kept.iter().flat_map(|artifact| made.files(stem, artifact)).chain(sheets);
+            let of = |(metric, artifact): &(Metric, Artifact)| metric.made(made).files(stem, artifact);
+            files.chain(measured.iter().flat_map(of)).collect()
         });
-        if !self.json && matches!(ask.card.gives, Gives::Sheet | Gives::Curve) {
+        let in_words = matches!(ask.card.gives, Gives::Sheet | Gives::Curve | Gives::Number) || !measured.is_empty();
+        if !self.json && in_words {
             print(&name)?;
         }
         let mut section = self.section(&made, seen.classes())?;
@@ -120,7 +131,31 @@ impl<'a> Desk<'a> {
             listen(&seen, &request, |artifact| self.keep(&made, &stem, &artifact, &mut section))?;
         }
         kept.iter().try_for_each(|artifact| self.keep(&made, &stem, artifact, &mut section))?;
+        let mut each =
+            |(metric, artifact): &(Metric, Artifact)| self.keep(&metric.made(made), &stem, artifact, &mut section);
+        measured.iter().try_for_each(&mut each)?;
         self.report(section, if ask.streams() { start.elapsed().as_secs_f64() } else { made.seconds })
+    }
+
+    /// What the metrics that are asked for say of the maps among `kept`.
+    fn measured(&self, seen: &Observation, request: &Request, kept: &[Artifact]) -> Result<Vec<(Metric, Artifact)>> {
+        let map = |artifact: &Artifact| if let Artifact::Map(map) = artifact { Some(map.clone()) } else { None };
+        let maps: Vec<AttributionMap> = kept.iter().filter_map(map).collect();
+        let mut measured = vec![];
+        for metric in self.ask.metrics.iter().filter(|_| !maps.is_empty()) {
+            let of = Request { target: request.target.clone(), map: Some(Box::new(request.clone())), ..metric.clone() };
+            let metric = Metric::of(metric)?;
+            let found = match collect_measured(seen, &of, &maps) {
+                // A metric that has nothing to say of these maps leaves room for the others.
+                Err(Error::Nothing(why)) => {
+                    note(&why.to_string());
+                    continue;
+                }
+                found => found?,
+            };
+            measured.extend(found.into_iter().map(|one| (metric, Artifact::Measurement(one))));
+        }
+        Ok(measured)
     }
 
     /// A section of the report, if there is to be one.
@@ -143,10 +178,40 @@ impl<'a> Desk<'a> {
     ) -> Result<()> {
         let files = self.results.write_all(made, stem, artifact)?;
         if !self.json {
-            say(made, artifact)?;
+            self.say(made, artifact)?;
         }
         section.iter_mut().try_for_each(|section| section.add(made, artifact))?;
         self.results.add(made.entry(artifact, files.as_deref()), details(artifact))
+    }
+
+    fn say(&mut self, made: &Made<'_>, artifact: &Artifact) -> Result<()> {
+        match artifact {
+            Artifact::Map(map) => {
+                self.say_diagnoses(made, map);
+                Ok(())
+            }
+            Artifact::Panel(_) => Ok(()),
+            Artifact::Sheet(sheet) => print(&in_words(sheet)),
+            Artifact::Measurement(one) => print(&measurement(one)),
+        }
+    }
+
+    /// Says what is to be known about a map, and what to try; what is true whatever the image is, once.
+    fn say_diagnoses(&mut self, made: &Made<'_>, map: &AttributionMap) {
+        let Some(about) = made.about else { return };
+        for one in &map.diagnoses {
+            let hint = match one {
+                Diagnosis::Coincide if std::mem::replace(&mut self.coincide, true) => continue,
+                Diagnosis::Blank(Blank::AllNegative) if made.style.signed => continue,
+                Diagnosis::Blank(Blank::AllNegative) if made.card.gives.signed() => " (--signed draws it)".into(),
+                Diagnosis::Blank(Blank::SaturatedSoftmax) | Diagnosis::Saturated => {
+                    of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
+                }
+                _ => String::new(),
+            };
+            let is = if matches!(one, Diagnosis::Blank(_)) { " is blank:" } else { ":" };
+            note(&format!("{}: the map of {}{is} {one}{hint}; {}", about.name, map.layer, one.advice()));
+        }
     }
 
     /// Writes the manifest, which says `rest` too, and the report.
@@ -156,18 +221,40 @@ impl<'a> Desk<'a> {
     }
 }
 
-fn say(made: &Made<'_>, artifact: &Artifact) -> Result<()> {
-    match artifact {
-        Artifact::Map(map) => {
-            say_if_blank(made, map);
-            Ok(())
-        }
-        Artifact::Panel(_) => Ok(()),
-        Artifact::Sheet(sheet) => print(&in_words(sheet)),
-        Artifact::Curve(curve) => {
-            print(&format!("  {:<20} area {:.4} under the {} by {}", curve.layer, curve.area, curve.y, curve.x))
-        }
+/// A metric that is asked for beside a method.
+#[derive(Clone, Copy)]
+struct Metric {
+    card: &'static Card,
+    convention: Convention,
+}
+
+impl Metric {
+    fn of(request: &Request) -> Result<Self> {
+        let card = method(&request.method)?.card();
+        let convention = Convention::named(&card.variant(&request.convention).map_err(Error::Request)?.name)?;
+        Ok(Self { card, convention })
     }
+
+    /// What its results are made of, beside those of the method.
+    fn made<'a>(self, made: Made<'a>) -> Made<'a> {
+        Made { card: self.card, convention: self.convention, ..made }
+    }
+}
+
+fn measurement(one: &Measurement) -> String {
+    let value = |reading: &Reading| reading.value.map_or_else(|| "none".into(), |value| format!("{value:.4}"));
+    let baselines = one.baselines.iter().map(|(baseline, reading)| format!("; {} {}", baseline.name(), value(reading)));
+    let (baselines, better) = (
+        baselines.collect::<String>(),
+        match one.better {
+            Better::Neither => String::new(),
+            better => format!(" ({} is better)", better.name()),
+        },
+    );
+    let area = one.reading.curve.as_ref().filter(|curve| one.reading.value == Some(curve.area()));
+    let what = area.map_or_else(String::new, |curve| format!(" under the {} by {}", curve.y, curve.x));
+    let word = if area.is_some() { "area" } else { "value" };
+    format!("  {:<20} {} {word} {}{what}{better}{baselines}", one.layer, one.metric, value(&one.reading))
 }
 
 /// Members of a line of JSON beside the manifest's entry: all channels of a sheet, which are thousands.
@@ -175,20 +262,6 @@ fn details(artifact: &Artifact) -> Value {
     let Artifact::Sheet(sheet) = artifact else { return json!({}) };
     let channel = |(channel, sum): &(usize, f64)| json!({ "channel": channel, "sum": sum });
     json!({ "channels": sheet.activation.channels.iter().map(channel).collect::<Value>() })
-}
-
-/// A map that shows nothing says why, and what shows more.
-fn say_if_blank(made: &Made<'_>, map: &AttributionMap) {
-    let (Some(why), Some(about)) = (map.blank, made.about) else { return };
-    let hint = match why {
-        Blank::AllNegative if made.style.signed => return,
-        Blank::AllNegative if made.card.gives.signed() => " (--signed draws it)".into(),
-        Blank::SaturatedSoftmax => {
-            of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
-        }
-        _ => String::new(),
-    };
-    note(&format!("{}: the map of {} is blank: {why}{hint}", about.name, map.layer));
 }
 
 /// Channels of a sheet that a person is shown.

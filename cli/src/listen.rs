@@ -5,8 +5,11 @@ use std::pin::Pin;
 
 use convscope::artifact::Artifact;
 use convscope::error::Result;
+use convscope::explain::AttributionMap;
+use convscope::measurement::Measurement;
+use convscope::observation::Observation;
 use convscope::request::Request;
-use convscope::run::{Heard, Listener, Subject, run};
+use convscope::run::{Heard, Listener, Subject, measure, run};
 use indicatif::ProgressBar;
 use pollster::block_on;
 
@@ -20,10 +23,36 @@ pub(super) fn listen<'a>(
 ) -> Result<()> {
     let ear = Ear { bar: OnceCell::new(), each: RefCell::new(each), failed: RefCell::new(Ok(())) };
     let done = block_on(run(subject, request, &ear));
+    ear.finish(done)
+}
+
+/// What a metric says of maps that are known already.
+pub(super) fn collect_measured(
+    seen: &Observation,
+    request: &Request,
+    maps: &[AttributionMap],
+) -> Result<Vec<Measurement>> {
+    let mut measurements = vec![];
+    let each = |artifact| {
+        if let Artifact::Measurement(one) = artifact {
+            measurements.push(one);
+        }
+        Ok(())
+    };
+    let ear = Ear { bar: OnceCell::new(), each: RefCell::new(each), failed: RefCell::new(Ok(())) };
+    let done = block_on(measure(seen, request, maps, &ear));
+    ear.finish(done)?;
+    Ok(measurements)
+}
+
+/// Does some work that tells of its progress, until the program is to stop.
+pub(super) fn heard<T>(work: impl AsyncFnOnce(&dyn Listener) -> Result<T>) -> Result<T> {
+    let ear = Ear { bar: OnceCell::new(), each: RefCell::new(|_| Ok(())), failed: RefCell::new(Ok(())) };
+    let done = block_on(work(&ear));
     if let Some(bar) = ear.bar.get() {
         bar.finish_and_clear();
     }
-    ear.failed.into_inner().and(done)
+    done
 }
 
 /// Everything that a request gives.
@@ -41,6 +70,16 @@ struct Ear<F> {
     each: RefCell<F>,
     /// Outcome of `each`.
     failed: RefCell<Result<()>>,
+}
+
+impl<F> Ear<F> {
+    /// Clears the bar; says what `each` ended with, or what the run did.
+    fn finish(self, done: Result<()>) -> Result<()> {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+        self.failed.into_inner().and(done)
+    }
 }
 
 impl<F: FnMut(Artifact) -> Result<()>> Listener for Ear<F> {

@@ -7,7 +7,9 @@ mod ask;
 mod bars;
 mod classify;
 mod compare_codecs;
+mod compare_conventions;
 mod device;
+mod evaluate;
 mod explain;
 mod files;
 mod listen;
@@ -87,6 +89,19 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say how far the maps of methods can be trusted: metrics of them beside those of maps that know nothing of the network
+    Evaluate {
+        /// Image files, and folders of them (not the folders in these)
+        #[arg(required = true, value_name = "IMAGE")]
+        images: Vec<PathBuf>,
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: evaluate::Ask,
+        /// One line of JSON for each metric of each map, instead of a table of means
+        #[arg(long)]
+        json: bool,
+    },
     /// List the methods that explain, or say everything about one
     Methods {
         /// One of them
@@ -144,6 +159,11 @@ enum Command {
     Open {
         #[command(flatten)]
         ask: site::Ask,
+    },
+    /// Show a map as several libraries would have it, and say which of their choices makes the difference
+    CompareConventions {
+        #[command(flatten)]
+        compare: compare_conventions::Compare,
     },
     /// Say what a model lost by being packed in a smaller codec: its answers on images beside those of a reference
     CompareCodecs {
@@ -228,6 +248,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
             let to = Destination { out: out.as_deref(), report: report.as_deref(), json };
             explain(ask.ask()?, &with, None, &images, to)
         }
+        Command::Evaluate { images, with, ask, json } => evaluate::run(&images, &with, &ask, json),
         Command::Activations { images, with, resize, out, colormap, json } => {
             explain(ask::ask(matches, colormap)?, &with, resize, &images, to(out.as_deref(), json))
         }
@@ -238,6 +259,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
             explain(ask::ask(matches, Colormap::default())?, &with, None, &[], to(Some(&out), json))
         }
         Command::Open { ask } => site::run(&ask),
+        Command::CompareConventions { compare } => compare_conventions::run(&compare),
         Command::CompareCodecs { images, reference, candidates, device, json } => {
             compare_codecs::run(&images, &reference, &candidates, device, json)
         }

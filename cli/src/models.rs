@@ -37,6 +37,8 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
         } else {
             let classes = match manifest.labels.len() {
                 0 => "no classifier".into(),
+                1 => "1 output".into(),
+                count if manifest.probabilities.is_none() => format!("{count} outputs"),
                 count => format!("{count} classes"),
             };
             let megabytes = bytes as f64 / 1e6;

@@ -107,7 +107,7 @@ impl Wanted {
 }
 
 fn is_of(artifact: &Artifact, channel: usize) -> bool {
-    matches!(artifact, Artifact::Panel(panel) if panel.channel == channel)
+    matches!(artifact, Artifact::Panel(panel) if panel.channel == Some(channel))
 }
 
 fn optimized(artifact: &Artifact) -> Option<&Optimized> {

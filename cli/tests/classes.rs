@@ -20,8 +20,9 @@ fn model(labels: [&str; 3]) -> Memory {
 /// What each word means to a model of these classes: an index, or what is said instead.
 fn means(labels: [&str; 3], words: &[&str]) -> Vec<Result<usize, String>> {
     let manifest = Manifest::parse(&model(labels).0["model.json"]).unwrap();
-    let index =
-        |word: &&str| manifest.class(word).map(|class| class.expect("a class that does not depend on an image"));
+    let index = |word: &&str| {
+        manifest.target(word).and_then(|target| target.resolve(&[])).map(|target| target.single().unwrap())
+    };
     words.iter().map(|word| index(word).map_err(|error| error.to_string())).collect()
 }
 

@@ -85,7 +85,8 @@ fn the_examples_that_methods_give_can_be_run() {
         let told = String::from_utf8(convscope(&["methods", &card.id]).stdout).unwrap();
         let example = told.lines().last().unwrap().trim().strip_prefix("convscope ").unwrap().to_owned();
         // The same with little work.
-        let example = example.replace("=4000", "=8").replace("=224", "=4").replace("first64", "first2 --steps 2");
+        let little = [("=4000", "=8"), ("=224", "=4"), ("=1000", "=2"), ("first64", "first2 --steps 2")];
+        let example = little.iter().fold(example, |example, (much, few)| example.replace(much, few));
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_convscope"));
         let command = command.args(example.split(' ')).args(["--device", "cpu"]).current_dir(folder.path());
         let output = command.env_remove("CONVSCOPE_WEIGHTS").output().unwrap();
@@ -135,10 +136,17 @@ fn deletion_measures_a_map() {
     let points: Vec<(f64, f64)> = serde_json::from_value(line["points"].clone()).unwrap();
     assert_eq!(points.iter().map(|(x, _)| *x).collect::<Vec<_>>(), [0.0, 0.25, 0.5, 0.75, 1.0]);
     assert!((points[0].1 - line["class"]["probability"].as_f64().unwrap()).abs() < 1e-6, "nothing is taken away yet");
+    assert!((line["value"].as_f64().unwrap() - line["area"].as_f64().unwrap()).abs() < 1e-9);
+    for baseline in ["random", "center", "edges"] {
+        assert!(line["baselines"][baseline].is_number(), "{line}");
+    }
     let area: f64 = points.windows(2).map(|pair| 0.125 * (pair[0].1 + pair[1].1)).sum();
     assert!((area - line["area"].as_f64().unwrap()).abs() < 1e-6);
     let csv = std::fs::read_to_string(out.join("square.deletion.fire9_concat.1.csv")).unwrap();
-    assert_eq!((csv.lines().next(), csv.lines().count()), (Some("pixels taken away,probability"), 6));
+    assert_eq!(
+        (csv.lines().next(), csv.lines().count()),
+        (Some("pixels taken away,probability,random,center,edges"), 6)
+    );
     let found = manifest(&out);
     assert_eq!((&found["of"]["method"], &found["results"][0]["area"]), (&json!("grad_cam"), &line["area"]));
     // The same again takes its own place; another measured map has one of its own.
@@ -235,7 +243,8 @@ fn results_of_every_kind_are_reported() {
     let report = folder.path().join("report.html");
     for card in methods().map(|method| method.card()) {
         let mut arguments = vec!["--method", &card.id, "--json", "--layer", "conv1", "--report", text(&report)];
-        let little = [("masks", "masks=4"), ("steps", "steps=4"), ("size", "size=16"), ("filters", "filters=all")];
+        let little = ["masks=4", "steps=4", "size=16", "filters=all", "samples=2", "percentiles=1"];
+        let little = little.map(|set| (set.split_once('=').unwrap().0, set));
         let little = little.iter().filter(|(id, _)| card.param(id).is_some());
         arguments.extend(little.flat_map(|(_, set)| ["--set", *set]));
         good(&explain(&image, &arguments));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::explain::{AttributionMap, no_channel};
 use crate::image::{Image, Plane};
+use crate::measurement::Measurement;
 use crate::predictions::Activation;
 use crate::render::{Colormap, Scaling, activation_sheet};
 
@@ -17,8 +18,8 @@ pub enum Artifact {
     Panel(Panel),
     /// All feature maps of a layer.
     Sheet(Sheet),
-    /// Curve.
-    Curve(Curve),
+    /// What a metric says of a map.
+    Measurement(Measurement),
 }
 
 /// Image in 8 bits, to be drawn as it is.
@@ -48,18 +49,18 @@ impl Drawing {
     }
 }
 
-/// Image of a channel of a layer.
+/// Image of a channel of a layer, or of several together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Panel {
     /// Layer's name.
     pub layer: String,
-    /// Channel.
-    pub channel: usize,
+    /// Channel; none of an image that is of several together.
+    pub channel: Option<usize>,
     /// Numbers known about it.
     pub measure: Measure,
     /// Image; none of a channel with nothing to see.
     pub drawing: Option<Drawing>,
-    /// Numbers behind the image, `[3, height, width]` in the network's order of channels. They stay on the side that computed them.
+    /// Numbers behind the image, `[3, height, width]` in the network's order of channels, or of several images one after the other. They stay on the side that computed them.
     #[serde(skip)]
     pub values: Vec<f32>,
 }
@@ -141,30 +142,6 @@ impl Sheet {
     }
 }
 
-/// Curve and the area under it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Curve {
-    /// Layer of the map that was measured.
-    pub layer: String,
-    /// Quantity on the horizontal axis, 0 to 1.
-    pub x: String,
-    /// Quantity on the vertical axis.
-    pub y: String,
-    /// Points `(x, y)` with rising `x`.
-    pub points: Vec<(f32, f32)>,
-    /// Area under the curve by the trapezoidal rule, over the range of `x`.
-    pub area: f32,
-}
-
-impl Curve {
-    /// A curve with its area.
-    pub fn new(layer: String, x: &str, y: &str, points: Vec<(f32, f32)>) -> Self {
-        let trapezoid = |pair: &[(f32, f32)]| f64::from(pair[1].0 - pair[0].0) * f64::from(pair[0].1 + pair[1].1) / 2.0;
-        let area = points.windows(2).map(trapezoid).sum::<f64>() as f32;
-        Self { layer, x: x.into(), y: y.into(), points, area }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,17 +164,5 @@ mod tests {
         let drawn = sheet.draw(Colormap::Viridis).unwrap();
         assert_eq!((drawn.width(), drawn.height()), (5, 1));
         assert_eq!(Drawing::from(&drawn).image().unwrap().rgb(), drawn.rgb());
-    }
-
-    #[test]
-    fn the_area_is_that_of_trapezoids() {
-        // torch-cam's case: f = sum, map = image, two steps of four pixels .4, .3, .2, .1: deletion .4, insertion .6.
-        let area = |points: &[f32]| {
-            let points = points.iter().enumerate().map(|(index, &y)| (index as f32 / 2.0, y)).collect();
-            Curve::new("input".into(), "x", "y", points).area
-        };
-        assert!((area(&[1.0, 0.3, 0.0]) - 0.4).abs() < 1e-6);
-        assert!((area(&[0.0, 0.7, 1.0]) - 0.6).abs() < 1e-6);
-        assert_eq!(Curve::new("input".into(), "x", "y", vec![]).area, 0.0);
     }
 }

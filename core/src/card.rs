@@ -15,6 +15,7 @@
 //! # Ok::<(), convscope_core::error::Fault>(())
 //! ```
 
+mod applies;
 mod asks;
 mod variant;
 
@@ -26,8 +27,9 @@ use crate::error::Fault;
 use crate::fault;
 use crate::named::{named, nearest};
 use crate::param::{Param, Value};
+pub use applies::{Offer, no_layers};
 pub use asks::{Asks, LayersAsked};
-pub use variant::{CLASS_CONVENTIONS, SCORE_CONVENTIONS, Variant};
+pub use variant::{CLASS_CONVENTIONS, MAP_CONVENTIONS, SCORE_CONVENTIONS, Variant, usual_conventions};
 
 /// Text of a card: of this program, or received.
 pub type Text = Cow<'static, str>;
@@ -55,6 +57,8 @@ pub struct Card {
     pub params: Cow<'static, [Param]>,
     /// Conventions in which it can be done, the usual one first.
     pub conventions: Cow<'static, [Variant]>,
+    /// Whether it takes many passes through the network at each layer, so that a page waits until it is asked for.
+    pub many_passes: bool,
     /// Command of the command line that asks for it.
     pub command: Text,
 }
@@ -141,12 +145,12 @@ impl Card {
 
 /// A [`Card`] of literals: `card! { id: "layer_cam", title: "LayerCAM", family: Cam, paper: ("..", ".."), shows: "..", limits: "..",
 /// asks: Asks::CLASS_AT_LAYERS, gives: Gives::LayerMap { signed: false } }`, and behind them, where they are others than none, the
-/// papers' and the notebooks', and `explain`: `params: [..]`, `conventions: [..]`, `command: ".."`.
+/// usual ones of what it gives, few passes, and `explain`: `params: [..]`, `conventions: [..]`, `many_passes: true`, `command: ".."`.
 #[macro_export]
 macro_rules! card {
     (id: $id:literal, title: $title:literal, family: $family:ident, paper: ($cite:literal, $url:literal), shows: $shows:literal,
      limits: $limits:literal, asks: $asks:expr, gives: $gives:expr $(, params: $params:expr)? $(, conventions: $conventions:expr)?
-     $(, command: $command:literal)? $(,)?) => {
+     $(, many_passes: $many_passes:literal)? $(, command: $command:literal)? $(,)?) => {
         $crate::card::Card {
             id: ::std::borrow::Cow::Borrowed($id),
             title: ::std::borrow::Cow::Borrowed($title),
@@ -157,7 +161,8 @@ macro_rules! card {
             asks: $asks,
             gives: $gives,
             params: ::std::borrow::Cow::Borrowed($crate::card!(@or [$(&$params)?] &[])),
-            conventions: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($conventions)?] $crate::card::CLASS_CONVENTIONS)),
+            conventions: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($conventions)?] $crate::card::usual_conventions($gives))),
+            many_passes: $crate::card!(@or [$($many_passes)?] false),
             command: ::std::borrow::Cow::Borrowed($crate::card!(@or [$($command)?] $crate::card::EXPLAIN)),
         }
     };
@@ -239,8 +244,10 @@ pub enum Gives {
     Panels,
     /// All feature maps of a layer on one sheet.
     Sheet,
-    /// A curve and the area under it.
+    /// What a metric says of each map: a curve, and a number that it comes to.
     Curve,
+    /// What a metric says of each map: a number.
+    Number,
 }
 
 impl Gives {
@@ -249,9 +256,9 @@ impl Gives {
         matches!(self, Self::LayerMap { signed: true } | Self::InputMap { signed: true })
     }
 
-    /// Whether the result is a map of numbers that another method can measure.
+    /// Whether the result is a map of numbers that another method can measure; of an image, the largest magnitude of each pixel.
     pub const fn is_map(self) -> bool {
-        matches!(self, Self::LayerMap { .. } | Self::InputMap { .. })
+        matches!(self, Self::LayerMap { .. } | Self::InputMap { .. } | Self::InputImage)
     }
 
     /// Name, as `convscope methods --json` gives it.
@@ -263,6 +270,7 @@ impl Gives {
             Self::Panels => "panels",
             Self::Sheet => "sheet",
             Self::Curve => "curve",
+            Self::Number => "number",
         }
     }
 }

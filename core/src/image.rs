@@ -12,6 +12,7 @@
 
 mod decode;
 mod end;
+mod enlargement;
 mod foreign;
 mod memory;
 mod plane;
@@ -22,6 +23,7 @@ use image::RgbImage;
 
 use crate::error::{Error, Fault, Result};
 use crate::fault;
+pub use enlargement::Enlargement;
 pub use plane::{Plane, npy};
 
 /// Pixels of an image's side at most; what a browser's canvas and a GPU's texture can hold.

@@ -1,7 +1,7 @@
 //! Convscope without a tensor: what a page, a command line and an importer share with the engine.
 //!
 //! Nothing here computes on a device: images and planes of numbers ([`image`], [`preprocess`]), graphs and packed models as data
-//! ([`nn`], [`model`]), attribution maps and their conventions ([`explain`]), drawing ([`render`]), what is left of results
+//! ([`nn`], [`model`]), attribution maps and their conventions ([`explain`]), what metrics say of them ([`measurement`]), drawing ([`render`]), what is left of results
 //! ([`export`]), and the messages between a page and its worker ([`protocol`], [`worker_message`]).
 
 pub mod artifact;
@@ -11,6 +11,7 @@ pub mod error;
 pub mod explain;
 pub mod export;
 pub mod image;
+pub mod measurement;
 pub mod model;
 pub mod named;
 pub mod nn;
@@ -20,6 +21,7 @@ pub mod preprocess;
 pub mod protocol;
 pub mod render;
 pub mod request;
+pub mod target;
 pub mod worker_message;
 
 pub use choice::Choice;

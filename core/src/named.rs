@@ -18,6 +18,7 @@ pub trait Named: Copy + PartialEq + Send + Sync + 'static {
 }
 
 /// Implements [`Named`] for an enum: `Variant = "name", "help";` in a row, and behind them, after `hidden`, what nobody may ask for.
+#[macro_export]
 macro_rules! named {
     ($type:ty { $($variant:ident = $name:literal, $about:literal;)+ } $(hidden $hidden:ident = $hidden_name:literal)*) => {
         impl $type {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::Text;
 use crate::error::Fault;
-use crate::explain::Channels;
+use crate::explain::{Channels, Weights};
 use crate::fault;
 pub use values::Values;
 
@@ -68,6 +68,11 @@ pub enum Kind {
         /// Channels where nothing is said.
         default: Text,
     },
+    /// A weighted sum of the layer's channels, as [`Weights`] are written.
+    Weights {
+        /// Weights where nothing is said.
+        default: Text,
+    },
     /// Seed of random numbers: the same seed, the same result.
     Seed,
 }
@@ -80,7 +85,7 @@ pub enum Value {
     Int(i64),
     /// Value of [`Kind::Float`].
     Float(f64),
-    /// Value of [`Kind::Choice`] and [`Kind::Channels`].
+    /// Value of [`Kind::Choice`], [`Kind::Channels`] and [`Kind::Weights`].
     Text(Text),
 }
 
@@ -159,6 +164,11 @@ impl Param {
         Self::new(id, title, help, Kind::Channels { default: Cow::Borrowed(default) })
     }
 
+    /// A weighted sum of a layer's channels.
+    pub const fn weights(id: &'static str, title: &'static str, help: &'static str, default: &'static str) -> Self {
+        Self::new(id, title, help, Kind::Weights { default: Cow::Borrowed(default) })
+    }
+
     /// A seed of random numbers.
     pub const fn seed(id: &'static str, title: &'static str, help: &'static str) -> Self {
         Self::new(id, title, help, Kind::Seed)
@@ -169,7 +179,9 @@ impl Param {
         match &self.kind {
             Kind::Int { default, .. } => Value::Int(*default),
             Kind::Float { default, .. } => Value::Float(*default),
-            Kind::Choice { default, .. } | Kind::Channels { default } => Value::Text(default.clone()),
+            Kind::Choice { default, .. } | Kind::Channels { default } | Kind::Weights { default } => {
+                Value::Text(default.clone())
+            }
             Kind::Seed => Value::Int(0),
         }
     }
@@ -183,7 +195,9 @@ impl Param {
         let value = match &self.kind {
             Kind::Int { .. } | Kind::Seed => text.parse().map(Value::Int).ok(),
             Kind::Float { .. } => text.parse().map(Value::Float).ok(),
-            Kind::Choice { .. } | Kind::Channels { .. } => Some(Value::Text(text.to_owned().into())),
+            Kind::Choice { .. } | Kind::Channels { .. } | Kind::Weights { .. } => {
+                Some(Value::Text(text.to_owned().into()))
+            }
         };
         let value = value.ok_or_else(|| self.unfit(format_args!("{text:?}")))?;
         self.check(&value)?;
@@ -200,6 +214,7 @@ impl Param {
             (Kind::Float { min, max, .. }, Value::Float(value)) => (min..=max).contains(&value),
             (Kind::Choice { choices, .. }, Value::Text(value)) => choices.iter().any(|(name, _)| name == value),
             (Kind::Channels { .. }, Value::Text(value)) => value.parse::<Channels>().is_ok(),
+            (Kind::Weights { .. }, Value::Text(value)) => value.parse::<Weights>().is_ok(),
             (Kind::Seed, Value::Int(value)) => *value >= 0,
             _ => false,
         };
@@ -223,6 +238,7 @@ impl Param {
             Kind::Channels { .. } => {
                 fault!("range-channels", "numbers as in 3,7 or 0..63, the best few as in top4, or all")
             }
+            Kind::Weights { .. } => fault!("range-weights", "channels with weights as in 3, -0.5*7, or random"),
             Kind::Seed => fault!("range-seed", "a whole number from 0"),
         }
     }
@@ -234,6 +250,7 @@ impl Param {
             Kind::Float { .. } => "float",
             Kind::Choice { .. } => "choice",
             Kind::Channels { .. } => "channels",
+            Kind::Weights { .. } => "weights",
             Kind::Seed => "seed",
         }
     }

@@ -9,9 +9,9 @@ pub struct Class {
     pub index: usize,
     /// Name of the class.
     pub name: String,
-    /// Probability of the class, 0 to 1.
-    pub probability: f32,
-    /// Logit of the class.
+    /// Probability of the class, 0 to 1; none of a network whose outputs are no probabilities, such as a regression.
+    pub probability: Option<f32>,
+    /// Logit of the class, or the raw output of a network without probabilities.
     pub logit: f32,
 }
 

@@ -92,6 +92,17 @@ impl Preprocessing {
         [3, self.height as usize, self.width as usize]
     }
 
+    /// Numbers at the network's input of a pixel whose three channels are `value`, 0 to 255.
+    pub fn grey(&self, value: f32) -> [f32; 3] {
+        std::array::from_fn(|channel| (value * self.scale - self.mean[channel]) / self.std[channel])
+    }
+
+    /// Bounds, smallest and largest, of the numbers that each channel of the network's input can have.
+    pub fn range(&self) -> [[f32; 3]; 2] {
+        let (black, white) = (self.grey(0.0), self.grey(255.0));
+        [f32::min, f32::max].map(|bound| std::array::from_fn(|channel| bound(black[channel], white[channel])))
+    }
+
     /// Checks that the numbers make sense.
     ///
     /// # Errors
@@ -190,6 +201,17 @@ mod tests {
             mean: [103.939, 116.779, 123.68],
             std: [1.0; 3],
         }
+    }
+
+    #[test]
+    fn greys_and_the_range_are_those_of_the_networks_input() {
+        let mut preprocessing =
+            Preprocessing { scale: 0.5, mean: [1.0, 2.0, 3.0], std: [1.0, 2.0, -4.0], ..keras(1, 1) };
+        assert_eq!(preprocessing.grey(10.0), [4.0, 1.5, -0.5]);
+        // The last channel runs the other way.
+        assert_eq!(preprocessing.range(), [[-1.0, -1.0, -31.125], [126.5, 62.75, 0.75]]);
+        preprocessing.scale = -0.5;
+        assert_eq!(preprocessing.range()[0][0], -128.5);
     }
 
     #[test]

@@ -32,6 +32,12 @@ pub enum Command {
     },
     /// Carry out a request. A newer command of any kind cancels what is still to come.
     Run(Request),
+    /// Measure how far the map of a layer can be trusted, one that the request gave that came to its end last. A newer command of any
+    /// kind cancels what is still to come.
+    Trust {
+        /// The map's layer.
+        layer: String,
+    },
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.
@@ -90,6 +96,8 @@ pub struct Ready {
     pub outputs: Option<Tap>,
     /// All classes' names, by index; empty without a classifier.
     pub labels: Vec<String>,
+    /// Index of the class that is the network's own first output.
+    pub first_output: usize,
     /// All methods, in the order in which they are offered.
     pub methods: Vec<Card>,
     /// Seconds from the command to this event.
@@ -141,6 +149,8 @@ pub enum Event {
     },
     /// A result, or a part of one.
     Artifact(Artifact),
+    /// Sentences about all that was measured of a map.
+    Verdict(Vec<Fault>),
     /// All of a request's results have come.
     Done {
         /// Seconds it took.

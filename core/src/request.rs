@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::{Card, LayersAsked};
 use crate::error::{Error, Result};
-use crate::explain::Convention;
+use crate::explain::{Convention, Fusion};
 use crate::fault;
+use crate::named::Named;
 use crate::param::{Value, Values};
+use crate::target::Target;
 
-/// Which layers are meant. Written `all`, `last`, or names.
+/// Which layers are meant. Written `all`, `last`, `fused` (or another [`Fusion`]'s name), or names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layers {
@@ -19,18 +21,25 @@ pub enum Layers {
     /// The last of them that is no pool.
     #[default]
     Last,
-    /// These, by name.
+    /// All, their maps made one by a rule.
+    Fused(Fusion),
+    /// Layers by name.
     Named(Vec<String>),
 }
 
 impl Layers {
-    /// The layers that `text` means: `all`, `last` or a name.
+    /// The layers that `text` means: `all`, `last`, a [`Fusion`]'s name, or a layer's.
     pub fn parse(text: &str) -> Self {
         match text {
             "all" => Self::All,
             "last" => Self::Last,
-            name => Self::Named(vec![name.to_owned()]),
+            name => Fusion::named(name).map_or_else(|| Self::Named(vec![name.to_owned()]), Self::Fused),
         }
+    }
+
+    /// The rule by which their maps become one, where they do.
+    pub fn fusion(&self) -> Option<Fusion> {
+        if let Self::Fused(fusion) = self { Some(*fusion) } else { None }
     }
 }
 
@@ -39,18 +48,19 @@ impl std::fmt::Display for Layers {
         match self {
             Self::All => f.write_str("all"),
             Self::Last => f.write_str("last"),
+            Self::Fused(fusion) => f.write_str(fusion.name()),
             Self::Named(names) => f.write_str(&names.join(", ")),
         }
     }
 }
 
-/// Which method is to explain what.
+/// Request for an explanation: the method, and what it is to explain.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// Method's id.
     pub method: String,
-    /// Class, by index.
-    pub class: Option<usize>,
+    /// Target: a class, or a weighted sum of classes.
+    pub target: Option<Target>,
     /// Layers.
     pub layers: Layers,
     /// Parameters that differ from their defaults.
@@ -64,8 +74,8 @@ pub struct Request {
 /// Request that fits its method's card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked {
-    /// Class, by index, where the method asks for one.
-    pub class: Option<usize>,
+    /// Target, where the method asks for a class.
+    pub target: Option<Target>,
     /// Layers.
     pub layers: Layers,
     /// All parameters.
@@ -93,7 +103,7 @@ impl Request {
     /// [`Error::Request`] where something is missing, too much, or out of its range.
     pub fn check(&self, card: &Card) -> Result<Checked> {
         let method = &card.id;
-        if card.asks.class && self.class.is_none() {
+        if card.asks.class && self.target.is_none() {
             return Err(Error::Request(fault!(
                 "class-needed",
                 "the method {method} explains a class; name one",
@@ -107,8 +117,19 @@ impl Request {
                 method
             )));
         }
+        if let Layers::Fused(fusion) = self.layers
+            && card.asks.layers != LayersAsked::Many
+            && !card.asks.map
+        {
+            return Err(Error::Request(fault!(
+                "layers-not-fused",
+                "{word} makes no map of each layer, so there is nothing to make {layer} of; leave that out, or use a class activation map",
+                word = card.word(),
+                layer = fusion.name()
+            )));
+        }
         let several = match &self.layers {
-            Layers::All => true,
+            Layers::All | Layers::Fused(_) => true,
             Layers::Last => false,
             Layers::Named(names) => names.len() != 1,
         };
@@ -121,7 +142,7 @@ impl Request {
         }
         let variant = card.variant(&self.convention).map_err(Error::Request)?;
         Ok(Checked {
-            class: self.class,
+            target: self.target.clone(),
             layers: self.layers.clone(),
             values: Values::new(card, &variant.name, &self.values).map_err(Error::Request)?,
             convention: Convention::named(&variant.name)?,

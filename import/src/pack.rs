@@ -1,6 +1,7 @@
 //! Makes a packed model ([`convscope_core::model`]) of a file of weights and a recipe, or of another packed model.
 
 mod fit;
+mod outputs;
 mod recipe;
 mod shards;
 mod written;
@@ -8,7 +9,7 @@ mod written;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-pub use recipe::{Labels, Layout, Recipe};
+pub use recipe::{Labels, Layout, Outputs, Recipe};
 
 use self::shards::Output;
 use crate::{FloatTensor, Imported, in_file};
@@ -141,9 +142,16 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         tensors: BTreeMap::new(),
         shards: vec![],
     };
+    if let Some(kind) = recipe.outputs {
+        outputs::take(&mut manifest, kind, recipe.probabilities.is_none())?;
+    }
+    let raw = recipe.outputs == Some(Outputs::Raw);
     let outputs = manifest.logits.as_deref().and_then(|name| graph.id(name)).map(|id| graph.shape(id)[0]);
-    let two = manifest.two_classes(&graph);
+    let two = !raw && manifest.two_classes(&graph);
     let outputs = if two { Some(2) } else { outputs };
+    if raw {
+        manifest.number_outputs();
+    }
     if manifest.labels.is_empty()
         && let Some(outputs) = outputs
     {
@@ -151,12 +159,15 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         notes.push(format!("no labels: called the {outputs} classes class_0, class_1 and so on"));
     }
     if let (true, [no, yes]) = (two, &manifest.labels[..]) {
-        notes.push(format!("the network has one logit: {yes} has its sigmoid as probability, and {no} the rest"));
+        notes.push(format!(
+            "the network has one logit: {yes} has its sigmoid as probability, and {no} the rest; if it is no \
+             logit, as in a regression, give a recipe with \"outputs\": \"raw\""
+        ));
     }
     let shape = |name: &str| file.tensors.get(name).map(|tensor| tensor.shape.clone());
     let graph = Graph::new(manifest.nodes.clone(), recipe.preprocessing.input_shape(), shape)
         .map_err(|error| Fault::from(&error))?;
-    fit::check_names(&manifest, &graph)?;
+    fit::check_names(&manifest, &graph, raw)?;
     Ok(manifest)
 }
 

@@ -6,7 +6,7 @@ mod place;
 use std::fs;
 use std::path::Path;
 
-use convscope_core::model::{Codec, FORMAT, MAX_SHARD_BYTES, Shard};
+use convscope_core::model::{Codec, FORMAT, MAX_SHARD_BYTES, Manifest, Shard};
 use convscope_core::nn::Op;
 use convscope_import::pack;
 use place::{Place, manifest, noise, stream};
@@ -162,4 +162,36 @@ fn an_onnx_file_needs_no_recipe() {
     assert_eq!(manifest.taps, ["relu", "layer1.0.conv2", "layer1.0.downsample", "layer1.0.relu"]);
     assert_eq!(manifest.labels, ["class_0", "class_1", "class_2", "class_3", "class_4"]);
     assert_eq!(manifest.nodes.iter().filter(|node| matches!(node.op, Op::Add(_))).count(), 1);
+}
+
+#[test]
+fn a_recipe_says_what_the_outputs_are() {
+    let residual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/residual.onnx");
+    let packed = |outputs: &str, labels: Value| {
+        let place = Place::new();
+        place.recipe(|recipe| {
+            let recipe = recipe.as_object_mut().unwrap();
+            recipe.retain(|key, _| !["nodes", "layout", "logits", "probabilities", "taps"].contains(&key.as_str()));
+            (recipe["labels"], recipe["preprocessing"]["width"], recipe["preprocessing"]["height"]) =
+                (labels, json!(9), json!(9));
+            recipe.insert("outputs".into(), json!(outputs));
+        });
+        pack::run(&residual, Some(&place.path("recipe.json")), &place.path("out"), Codec::F32).unwrap();
+        manifest(&place.path("out"))
+    };
+    let end = |manifest: &Manifest| {
+        let name = manifest.probabilities.as_ref()?;
+        manifest.nodes.iter().find(|node| node.name == *name).map(|node| node.op.clone())
+    };
+    let labels = json!(["a", "b", "c", "d", "e"]);
+    // The file ends in five numbers; the importer takes them for logits and adds a softmax, unless it is told otherwise.
+    assert!(matches!(end(&packed("softmax", labels.clone())), Some(Op::Softmax(_))));
+    assert!(matches!(end(&packed("sigmoid", labels)), Some(Op::Sigmoid(_))));
+    let raw = packed("raw", json!([]));
+    assert_eq!((end(&raw), raw.labels), (None, (0..5).map(|index| format!("output {index}")).collect()));
+    assert!(!raw.nodes.iter().any(|node| matches!(node.op, Op::Softmax(_) | Op::Sigmoid(_))));
+
+    let place = Place::new();
+    place.recipe(|recipe| recipe["outputs"] = json!("raw"));
+    assert!(place.refused().contains("raw outputs do not have"), "{}", place.refused());
 }

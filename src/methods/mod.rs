@@ -13,11 +13,14 @@
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
+mod baseline;
 mod cam;
 mod channel;
+mod decomposition;
 mod enlarge;
 mod gradient;
 mod how;
+mod layers;
 mod method;
 mod metric;
 mod noise;
@@ -39,8 +42,15 @@ macro_rules! family {
 use family;
 
 /// The families, in the order in which they are offered.
-static FAMILIES: &[&[&dyn Explain]] =
-    &[cam::METHODS, gradient::METHODS, perturbation::METHODS, metric::METHODS, channel::METHODS, synthesis::METHODS];
+static FAMILIES: &[&[&dyn Explain]] = &[
+    cam::METHODS,
+    gradient::METHODS,
+    decomposition::METHODS,
+    perturbation::METHODS,
+    metric::METHODS,
+    channel::METHODS,
+    synthesis::METHODS,
+];
 
 /// All methods, in the order in which they are offered.
 pub fn methods() -> impl Iterator<Item = &'static dyn Explain> {

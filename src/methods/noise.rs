@@ -7,6 +7,16 @@ use chacha20::rand_core::{Rng, SeedableRng};
 pub(super) struct Noise(ChaCha8Rng);
 
 impl Noise {
+    /// The start of one of the images of a filter; that of its first is [`Noise::of_channel`]'s.
+    pub(super) fn of_image(seed: u64, channel: usize, image: usize) -> Self {
+        Self::stream(seed, (image as u64) << 32 | channel as u64)
+    }
+
+    /// A random direction among channels.
+    pub(super) fn of_direction(seed: u64) -> Self {
+        Self::stream(seed, 1 << 62)
+    }
+
     /// The start of filter `channel`.
     pub(super) fn of_channel(seed: u64, channel: usize) -> Self {
         Self::stream(seed, channel as u64)

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{Manifest, Source, TensorEntry, decode, decode_columns};
-use crate::card::LayersAsked;
+use crate::card::{Card, Gives, LayersAsked, Offer, no_layers};
 use crate::device::Opened;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::explain::Score;
 use crate::export::{Maker, sha256};
 use crate::fault;
@@ -61,18 +61,52 @@ impl Model {
         let taps = self.manifest.taps.iter().filter_map(|name| graph.id(name)).filter(|id| pools || !is_pool(id));
         let named = |name: &String| graph.id(name).ok_or_else(|| self.no_layer(name));
         let found: Vec<NodeId> = match layers {
-            Layers::All => taps.collect(),
+            Layers::All | Layers::Fused(_) => taps.collect(),
             Layers::Last => taps.rev().find(|id| !is_pool(id)).into_iter().collect(),
             Layers::Named(names) => names.iter().map(named).collect::<Result<_>>()?,
         };
         if found.is_empty() && self.manifest.taps.is_empty() {
-            return Err(Error::Request(fault!(
-                "no-layers",
-                "the model {model} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
-                model = self.manifest.id
-            )));
+            return Err(Error::Request(no_layers(&self.manifest.id)));
         }
         if found.is_empty() { Err(self.no_layer(&layers.to_string())) } else { Ok(found) }
+    }
+
+    /// What it has that methods may ask for.
+    pub fn offer(&self) -> Offer<'_> {
+        let Manifest { id, labels, taps, .. } = &self.manifest;
+        let graph = self.network.graph();
+        let is_pool = |name: &&String| graph.id(name).is_some_and(|id| graph.nodes()[id].op.role() == Role::Pool);
+        let pools = taps.iter().filter(is_pool).count();
+        Offer { model: id, classes: labels.len(), layers: taps.len(), layers_but_pools: taps.len() - pools }
+    }
+
+    /// Whether a method can be asked about these layers.
+    ///
+    /// # Errors
+    /// [`Error::Request`] naming the first that does not lead to the classes, or has a single place where the method gives a map of
+    /// places.
+    pub fn check_layers(&self, card: &Card, layers: &[NodeId]) -> Result<()> {
+        if !card.asks.class || card.asks.layers == LayersAsked::None {
+            return Ok(());
+        }
+        let (graph, output) = (self.network.graph(), self.score_node(Score::Logit)?);
+        for &layer in layers {
+            let name = &graph.nodes()[layer].name;
+            if !graph.leads_to(layer, output) {
+                return Err(Error::Request(behind_classes(name)));
+            }
+            let places: usize = graph.shape(layer)[1..].iter().product();
+            if places == 1 && matches!(card.gives, Gives::LayerMap { .. }) && !self.manifest.taps.contains(name) {
+                return Err(Error::Request(fault!(
+                    "layer-without-places",
+                    "the layer {layer} has one number a channel and no places, so {method} has nothing to map there; choose a layer with \
+                     feature maps",
+                    layer = name,
+                    method = card.id
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn no_layer(&self, name: &str) -> Error {
@@ -81,7 +115,7 @@ impl Model {
         Error::Request(match nearest(name, &taps) {
             Some(near) => fault!(
                 "layer-unknown-near",
-                "the model {model} has no layer {layer} (did you mean {near}?); choose all, last or one of {known}",
+                "the model {model} has no layer {layer} (did you mean {near}?); choose all, last, fused or one of {known}",
                 model,
                 layer = name,
                 near,
@@ -89,7 +123,7 @@ impl Model {
             ),
             None => fault!(
                 "layer-unknown",
-                "the model {model} has no layer {layer}; choose all, last or one of {known}",
+                "the model {model} has no layer {layer}; choose all, last, fused or one of {known}",
                 model,
                 layer = name,
                 known
@@ -111,18 +145,29 @@ impl Model {
         Observation::new(self.clone(), image.into()).await
     }
 
-    /// The node whose output `[1, classes, 1, 1]` holds the scores.
+    /// What is read where a convention says `score`: of a model without probabilities, whose outputs go through no activation function,
+    /// its raw outputs, which are all it has.
+    pub fn score(&self, score: Score) -> Score {
+        if self.manifest.probabilities.is_some() { score } else { Score::Logit }
+    }
+
+    /// The node whose output `[1, classes, 1, 1]` holds the scores, as [`Model::score`] has it.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no classifier.
     pub fn score_node(&self, score: Score) -> Result<NodeId> {
         let Manifest { logits, probabilities, .. } = &self.manifest;
-        let output = match score {
+        let output = match self.score(score) {
             Score::Logit => logits,
             Score::Probability => probabilities,
         };
         output.as_deref().and_then(|name| self.network.graph().id(name)).ok_or_else(|| self.manifest.no_classifier())
     }
+}
+
+/// The fault of a request for the gradient of a class at a layer that does not lead to it.
+pub(crate) fn behind_classes(layer: &str) -> Fault {
+    fault!("layer-behind-classes", "the layer {layer} does not lead to the classes; choose a layer before them", layer)
 }
 
 /// Reads a packed model and puts it on a device.

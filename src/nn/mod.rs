@@ -25,9 +25,10 @@ mod parameter;
 mod pullback;
 mod rules;
 mod site;
+mod tail;
 
 pub use convscope_core::nn::*;
 pub use network::{Network, Trace};
 pub use parameter::Parameter;
-pub use rules::{Composite, Rule, lrp};
+pub use rules::{Composite, Excitation, Rule, lrp};
 pub use site::Site;

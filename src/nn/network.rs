@@ -7,7 +7,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::cpu::among_workers;
 use super::ops::{self, Holds, Inputs, Operator};
 use super::parameter::Parameters;
-use super::{Graph, Node, NodeId, Op, Parameter};
+use super::{Graph, Node, NodeId, Op, Parameter, Role};
 use crate::error::{Error, Result};
 
 /// A network that can be run. Activations are `[N, C, H, W]`; vectors are `[N, C, 1, 1]`.
@@ -25,8 +25,8 @@ pub struct Network {
 /// switches.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    input: Tensor<4>,
-    outputs: Vec<Option<Tensor<4>>>,
+    pub(super) input: Tensor<4>,
+    pub(super) outputs: Vec<Option<Tensor<4>>>,
     switches: Vec<Option<Tensor<4, Int>>>,
 }
 
@@ -67,6 +67,23 @@ impl Network {
         Ok(Self { graph, ops, device: self.device.clone() })
     }
 
+    /// The nodes that have weights, in topological order.
+    pub fn weighted(&self) -> Vec<NodeId> {
+        (0..self.ops.len()).filter(|&id| !self.graph.nodes()[id].op.parameters().is_empty()).collect()
+    }
+
+    /// The same network with `change` made to every weight and bias of some nodes, each given as a list of its numbers; the other
+    /// parameters are shared.
+    pub fn with_weights(&self, nodes: &[NodeId], change: &dyn Fn(Tensor<1>) -> Tensor<1>) -> Self {
+        let mut ops = self.ops.clone();
+        for &node in nodes {
+            if let Some(op) = ops[node].with_parameters(change, change) {
+                ops[node] = op;
+            }
+        }
+        Self { graph: self.graph.clone(), ops, device: self.device.clone() }
+    }
+
     /// Runs the network on `[N, C, H, W]`; the outputs of `keep` are held in any case.
     pub fn forward(&self, input: Tensor<4>, keep: &[NodeId]) -> Trace {
         among_workers(&self.device, || self.trace(input, keep))
@@ -74,19 +91,25 @@ impl Network {
 
     fn trace(&self, input: Tensor<4>, keep: &[NodeId]) -> Trace {
         let count = self.graph.nodes().len();
-        let mut trace = Trace { input, outputs: vec![None; count], switches: vec![None; count] };
-        let mut readers = vec![0_usize; count];
-        for id in 0..count {
+        let mut trace = Trace::new(input, count);
+        self.run_nodes(&mut trace, &vec![true; count], &self.held(keep));
+        trace
+    }
+
+    /// Forward pass through the nodes that are `wanted`, from what the trace has of the others. What is not `held` is given up once it is read.
+    pub(super) fn run_nodes(&self, trace: &mut Trace, wanted: &[bool], held: &[bool]) {
+        let mut readers = vec![0_usize; wanted.len()];
+        let nodes = || (0..wanted.len()).filter(|&id| wanted[id]);
+        for id in nodes() {
             self.graph.inputs(id).iter().flatten().for_each(|&input| readers[input] += 1);
         }
-        let held = self.held(keep);
-        let rectified = self.rectified(&readers, &held);
-        for id in (0..count).filter(|&id| !rectified.contains(&Some(id))) {
+        let rectified = self.rectified(wanted, &readers, held);
+        for id in nodes().filter(|&id| !rectified.contains(&Some(id))) {
             let first = rectified[id].unwrap_or(id);
             let inputs = self.graph.inputs(first);
-            let others = self.others(&trace, first);
+            let others = self.others(trace, first);
             // Taken out of the trace, so that an op can borrow the memory.
-            let mut taken = inputs[0].map(|input| trace.take(input).unwrap_or_else(|| self.output(&trace, input)));
+            let mut taken = inputs[0].map(|input| trace.take(input).unwrap_or_else(|| self.output(trace, input)));
             let x = taken.as_mut().unwrap_or(&mut trace.input);
             let read = Inputs { x, others: &others, shape: self.graph.shape(first) };
             let (output, switches) = if first == id {
@@ -106,7 +129,6 @@ impl Network {
                 }
             }
         }
-        trace
     }
 
     /// A node's output `[N, C, H, W]`; what the trace did not keep is computed again from what it did.
@@ -126,6 +148,31 @@ impl Network {
         node.map_or_else(|| trace.input.clone(), |id| self.output(trace, id))
     }
 
+    /// Output of a node for another input of the network, where all ops on the way have a single input.
+    pub(super) fn along(&self, node: Option<NodeId>, input: Tensor<4>) -> Tensor<4> {
+        let Some(id) = node else { return input };
+        let mut x = self.along(self.graph.inputs(id)[0], input);
+        self.op(id).forward(Inputs { x: &mut x, others: &[], shape: self.graph.shape(id) })
+    }
+
+    /// Whether no number of a node's output can be negative, by its op and those before it.
+    pub(super) fn is_nonnegative(&self, node: Option<NodeId>) -> bool {
+        let Some(last) = node else { return false };
+        let mut nonnegative = vec![false; last + 1];
+        for id in 0..=last {
+            let mut inputs = self.graph.inputs(id).iter();
+            nonnegative[id] = match self.graph.nodes()[id].op.role() {
+                Role::Probability => true,
+                Role::Activation => self.op(id).is_nonnegative(),
+                Role::Linear => false,
+                Role::Pool | Role::GlobalPool | Role::Join | Role::Shape => {
+                    inputs.all(|input| input.is_some_and(|input| nonnegative[input]))
+                }
+            };
+        }
+        nonnegative[last]
+    }
+
     /// All inputs of a node but the first.
     fn others(&self, trace: &Trace, node: NodeId) -> Vec<Tensor<4>> {
         self.graph.inputs(node)[1..].iter().map(|&input| self.input(trace, input)).collect()
@@ -142,18 +189,24 @@ impl Network {
         held
     }
 
-    /// Fusions: for each ReLU the layer before it that takes it in, where nobody else wants that one's output. They are run as one.
-    fn rectified(&self, readers: &[usize], held: &[bool]) -> Vec<Option<NodeId>> {
+    /// Fusions: for each ReLU that is wanted the layer before it that takes it in, where nobody else wants that one's output. They
+    /// are run as one.
+    fn rectified(&self, wanted: &[bool], readers: &[usize], held: &[bool]) -> Vec<Option<NodeId>> {
         let before = |id: NodeId| {
             let &[Some(input)] = self.graph.inputs(id) else { return None };
             let fused = matches!(self.graph.nodes()[id].op, Op::Relu(_)) && self.ops[input].fuses_relu();
-            (fused && readers[input] == 1 && !held[input]).then_some(input)
+            (fused && wanted[id] && readers[input] == 1 && !held[input]).then_some(input)
         };
         (0..self.ops.len()).map(before).collect()
     }
 }
 
 impl Trace {
+    /// A trace of an input, in which none of `count` nodes has been run.
+    pub(super) fn new(input: Tensor<4>, count: usize) -> Self {
+        Self { input, outputs: vec![None; count], switches: vec![None; count] }
+    }
+
     fn take(&mut self, node: NodeId) -> Option<Tensor<4>> {
         self.outputs[node].take()
     }
@@ -191,6 +244,27 @@ mod tests {
         // SiLU's pullback needs its input, ReLU's its output; nobody has read the last.
         assert_eq!(held(&[]), [true, false, false, true, true]);
         assert_eq!(held(&[1, 2]), [true; 5]);
+    }
+
+    #[test]
+    fn ops_tell_where_no_number_is_negative() {
+        let nodes: Vec<Node> = serde_json::from_value(serde_json::json!([
+            { "name": "relu", "op": "relu", "inputs": ["input"] },
+            { "name": "silu", "op": "silu", "inputs": ["relu"] },
+            { "name": "clip", "op": "clip", "inputs": ["silu"], "min": -1.0, "max": 6.0 },
+            { "name": "relu6", "op": "clip", "inputs": ["clip"], "min": 0.0, "max": 6.0 },
+            { "name": "pool", "op": "max_pool", "inputs": ["relu6"], "kernel": [1, 1], "stride": [1, 1] },
+            { "name": "sum", "op": "add", "inputs": ["pool", "relu"] },
+            { "name": "join", "op": "concat", "inputs": ["sum", "silu"] },
+            { "name": "with_input", "op": "add", "inputs": ["relu", "input"] },
+            { "name": "softmax", "op": "softmax", "inputs": ["silu"] },
+        ]))
+        .unwrap();
+        let graph = Graph::new(nodes, [1, 2, 2], |_| None).unwrap();
+        let network = Network::new(graph, |_| None, Device::flex()).unwrap();
+        let told: Vec<bool> = (0..9).map(|id| network.is_nonnegative(Some(id))).collect();
+        assert_eq!(told, [true, false, false, true, true, true, false, false, true]);
+        assert!(!network.is_nonnegative(None));
     }
 
     #[test]

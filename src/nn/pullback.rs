@@ -69,7 +69,7 @@ impl Network {
     }
 
     /// Flags that say of every node up to `from` whether a wanted place lies at it or behind it.
-    fn leads_to(&self, wanted: &[Option<NodeId>], from: NodeId) -> Vec<bool> {
+    pub(super) fn leads_to(&self, wanted: &[Option<NodeId>], from: NodeId) -> Vec<bool> {
         let mut leads = vec![false; from + 1];
         for id in 0..=from {
             let behind = |input: &Option<NodeId>| input.map_or(wanted.contains(&None), |input| leads[input]);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Int, Tensor};
 
-use super::ops::Operator;
+use super::ops::{Inputs, Operator};
 use super::{Network, Node, NodeId, Trace};
 
 /// A node in a backward pass: its op, and what went in and came out in the forward pass. What the trace does not hold is computed
@@ -40,7 +40,17 @@ impl<'a> Site<'a> {
 
     /// Site with each number of the op's weights and bias changed, its output with them; `None` if the op has none.
     pub fn with_weights(&self, change: impl Fn(Tensor<1>) -> Tensor<1>) -> Option<Self> {
-        let changed = self.op().with_weights(&change)?;
+        self.with_parameters(&change, &change)
+    }
+
+    /// Site with each number of the op's weights changed by one function, and each of its bias by another; `None` if
+    /// the op has none.
+    pub fn with_parameters(
+        &self,
+        weight: impl Fn(Tensor<1>) -> Tensor<1>,
+        bias: impl Fn(Tensor<1>) -> Tensor<1>,
+    ) -> Option<Self> {
+        let changed = self.op().with_parameters(&weight, &bias)?;
         Some(Self { changed: Some(changed), ..*self })
     }
 
@@ -59,6 +69,32 @@ impl<'a> Site<'a> {
     /// One of its inputs in the forward pass, `[N, C, H, W]`.
     pub fn input(&self, input: usize) -> Tensor<4> {
         self.network.input(self.trace, self.network.graph().inputs(self.id)[input])
+    }
+
+    /// Number of its inputs.
+    pub fn inputs(&self) -> usize {
+        self.network.graph().inputs(self.id).len()
+    }
+
+    /// Output of its op, one of a single input, for another input `[N, C, H, W]`.
+    pub fn forward(&self, mut x: Tensor<4>) -> Tensor<4> {
+        self.op().forward(Inputs { x: &mut x, others: &[], shape: self.shape() })
+    }
+
+    /// Input of the network in the forward pass, `[N, C, H, W]`.
+    pub fn whole_input(&self) -> Tensor<4> {
+        self.network.input(self.trace, None)
+    }
+
+    /// Input of the whole network, another than the trace's, `[N, C, H, W]`, as it arrives at this node's first input: of a node that reads the
+    /// network's input, or that through ops of a single input.
+    pub fn arriving(&self, input: Tensor<4>) -> Tensor<4> {
+        self.network.along(self.network.graph().inputs(self.id)[0], input)
+    }
+
+    /// Whether none of its inputs can be negative, by the ops that they come from.
+    pub fn reads_nonnegative(&self) -> bool {
+        self.network.graph().inputs(self.id).iter().all(|&input| self.network.is_nonnegative(input))
     }
 
     /// The vector-Jacobian product of its op: what a gradient `[K, C, h, w]` at the output is at one of the inputs.

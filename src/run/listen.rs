@@ -5,21 +5,21 @@ use std::pin::Pin;
 
 use crate::artifact::Artifact;
 
-/// What is heard from a run.
+/// Message from a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Heard {
     /// Steps done, of so many.
     Progress {
-        /// Done.
+        /// Steps done.
         done: usize,
-        /// In all.
+        /// Steps in all.
         total: usize,
     },
     /// A result, or a part of one.
     Artifact(Artifact),
 }
 
-/// Who listens to a run.
+/// Listener to a run.
 pub trait Listener {
     /// Hears; says whether the run is to go on.
     fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>>;
@@ -35,7 +35,7 @@ pub trait Listener {
 pub struct Collect(RefCell<Vec<Artifact>>);
 
 impl Collect {
-    /// What was kept.
+    /// Artifacts that were kept.
     pub fn into_artifacts(self) -> Vec<Artifact> {
         self.0.into_inner()
     }
@@ -50,16 +50,20 @@ impl Listener for Collect {
     }
 }
 
-/// Listener of a run inside another: it keeps the artifacts, and passes the progress on.
+/// Listener of a run inside another, the `index`th of `count`: it keeps the artifacts, and passes the progress on as a part of the whole.
 pub(super) struct Inner<'a> {
     pub(super) outer: &'a dyn Listener,
     pub(super) kept: Collect,
+    pub(super) index: usize,
+    pub(super) count: usize,
 }
 
 impl Listener for Inner<'_> {
     fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
         match heard {
-            Heard::Progress { .. } => self.outer.hear(heard),
+            Heard::Progress { done, total } => {
+                self.outer.hear(Heard::Progress { done: self.index * total + done, total: self.count * total })
+            }
             Heard::Artifact(_) => self.kept.hear(heard),
         }
     }

@@ -6,26 +6,37 @@ use super::Run;
 use crate::artifact::Artifact;
 use crate::error::Result;
 use crate::explain::{AttributionMap, Evidence};
-use crate::nn::Graph;
+use crate::nn::{Graph, NodeId};
 use crate::observation::finite;
 
 impl Run<'_> {
-    /// The class's scores of other inputs `[N, 3, H, W]`, read back.
+    /// The target's scores of other inputs `[N, 3, H, W]`, read back.
     ///
     /// # Errors
     /// [`Error::Request`](crate::Error::Request) where the model has no such class, [`Error::Device`](crate::Error::Device) where
     /// the device stops working.
     pub async fn scores(&self, inputs: Tensor<4>) -> Result<Vec<f32>> {
-        let scores = self.observation()?.scores(inputs, self.class()?, self.request.convention.score)?;
+        let scores = self.observation()?.scores(inputs, self.target()?, self.request.convention.score)?;
         finite("of its classes", self.read(scores).await?)
     }
 
-    /// How many inputs go through the network at once.
+    /// The target's scores of the image, read back, if a layer had given `features` `[N, C, h, w]`; only what depends on the layer is
+    /// run again.
+    ///
+    /// # Errors
+    /// Those of [`Run::scores`], and [`Error::Request`](crate::Error::Request) where the target does not depend on the layer.
+    pub async fn scores_from(&self, layer: NodeId, features: Tensor<4>) -> Result<Vec<f32>> {
+        let (target, score) = (self.target()?, self.request.convention.score);
+        let scores = self.observation()?.scores_from(layer, features, target, score)?;
+        finite("of its classes", self.read(scores).await?)
+    }
+
+    /// Number of inputs that go through the network at once.
     pub fn batch(&self) -> usize {
         self.model().network.batch()
     }
 
-    /// The class's scores of the input under masks `[H, W]`, row-major, that multiply all its channels; read back.
+    /// The target's scores of the input under masks `[H, W]`, row-major, that multiply all its channels; read back.
     ///
     /// # Errors
     /// Those of [`Run::scores`].
@@ -44,7 +55,7 @@ impl Run<'_> {
     pub fn input_map(&self, values: Vec<f32>) -> Result<Artifact> {
         let [.., height, width] = self.input()?.dims();
         let values = finite(Graph::INPUT, values)?;
-        let score = self.request.convention.score;
+        let score = self.score();
         Ok(Artifact::Map(AttributionMap::new(Graph::INPUT.into(), [width, height], values, Evidence::Scores, score)))
     }
 }

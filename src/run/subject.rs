@@ -1,9 +1,9 @@
-//! What a method is run on.
+//! Subject that a method is run on.
 
 use crate::model::Model;
 use crate::observation::Observation;
 
-/// What a method is run on: a model, and what it has seen.
+/// Subject that a method is run on: a model, and what it has seen.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     pub(super) model: &'a Model,

@@ -32,8 +32,8 @@ impl Finished {
         let Self { request, artifacts, seconds } = self;
         let card = method(&request.method)?.card();
         let seen = seen.filter(|_| card.asks.image);
-        let class = match (request.class.filter(|_| card.asks.class), seen) {
-            (Some(class), Some(seen)) => Some(seen.observation.prediction(class)?),
+        let explained = match (request.target.as_ref().filter(|_| card.asks.class), seen) {
+            (Some(target), Some(seen)) => Some(seen.observation.explained(target)?),
             _ => None,
         };
         let variant = card.variant(&request.convention).map_err(Error::Request)?;
@@ -45,7 +45,7 @@ impl Finished {
             card,
             convention,
             about: seen.map(|Seen { name, sha256, observation }| About { name, sha256, image: observation.image() }),
-            class,
+            explained: explained.as_ref(),
             style: export.style,
             seconds: *seconds,
         };
@@ -71,8 +71,8 @@ impl Finished {
             Form::Manifest => ("manifest.json".to_owned(), manifest),
             Form::Zip => {
                 zip.add("manifest.json", &manifest)?;
-                let class = class.map(|class| format!(".{}", class.index)).unwrap_or_default();
-                (format!("{stem}.{}{class}.zip", card.word()), zip.finish()?)
+                let target = made.target();
+                (format!("{stem}.{}{target}.zip", card.word()), zip.finish()?)
             }
         };
         context.emit(Event::Saved { name, bytes });

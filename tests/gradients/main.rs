@@ -6,8 +6,11 @@
 mod common;
 mod forward;
 mod graph;
+mod innvestigate;
 mod lrp;
+mod networks;
 mod rules;
+mod windows;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use common::Noise;

@@ -1,9 +1,17 @@
 //! Every method by its card on every tap of a tiny network, and single methods against slow independent code and small cases.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attributions;
+mod cams;
+mod cams_by_hand;
 #[path = "../common/mod.rs"]
 mod common;
+mod conventions;
+mod finer_cam;
 mod grad_cam;
+mod metrics;
+mod peers;
+mod perturbation;
 mod scores;
 
 use std::cell::Cell;
@@ -33,9 +41,13 @@ fn noise_image(width: u32, height: u32) -> Image {
 /// The request that a method is tried with: few steps, the tap `b` where it takes one.
 fn request(card: &convscope::card::Card, class: usize, convention: &str) -> Request {
     let layers = if card.asks.layers == LayersAsked::One { Layers::parse("b") } else { Layers::All };
-    let mut request = Request { method: card.id.to_string(), class: Some(class), layers, ..Request::default() };
+    let mut request = Request { method: card.id.to_string(), target: Some(class.into()), layers, ..Request::default() };
     request.convention = convention.into();
-    for param in card.params.iter().filter(|param| ["masks", "steps", "size", "window"].contains(&param.id.as_ref())) {
+    for param in card
+        .params
+        .iter()
+        .filter(|param| ["masks", "steps", "size", "window", "samples", "percentiles"].contains(&param.id.as_ref()))
+    {
         request.set(card, &param.id, "8").unwrap();
     }
     if card.asks.map {
@@ -56,11 +68,12 @@ fn every_method_answers_on_every_tap_in_every_convention() {
                 block_on(run(&seen, &request, &kept)).unwrap();
                 let artifacts = kept.into_artifacts();
                 let expected = match card.gives {
-                    Gives::LayerMap { .. } | Gives::Curve => taps.len(),
+                    Gives::LayerMap { .. } | Gives::Curve | Gives::Number => taps.len(),
                     Gives::InputImage if card.asks.layers == LayersAsked::Many => taps.len(),
                     Gives::InputImage | Gives::InputMap { .. } => 1,
                     Gives::Sheet => 5,
-                    Gives::Panels => 4,
+                    Gives::Panels if card.params.iter().any(|param| param.id == "filters" || param.id == "mode") => 4,
+                    Gives::Panels => 1,
                 };
                 assert_eq!(artifacts.len(), expected, "{}", card.id);
                 artifacts.iter().for_each(|artifact| whole(card, artifact));
@@ -83,16 +96,26 @@ fn whole(card: &convscope::card::Card, artifact: &Artifact) {
             assert!(map.normalised.min() >= 0.0);
         }
         (Gives::Panels, Artifact::Panel(panel)) => {
-            assert!(panel.layer == "b" && panel.channel < 4);
+            let layer = if card.asks.layers == LayersAsked::None { "logits" } else { "b" };
+            assert!(panel.layer == layer && panel.channel.is_none_or(|channel| channel < 4));
             assert!(panel.values.iter().all(|value| value.is_finite()));
             assert_eq!(panel.drawing.as_ref().map_or(192, |drawing| drawing.rgb.len()), 192);
         }
         (Gives::Sheet, Artifact::Sheet(sheet)) => {
             assert_eq!(sheet.values.len(), sheet.activation.shape.iter().product::<usize>());
         }
-        (Gives::Curve, Artifact::Curve(curve)) => {
-            assert_eq!((curve.points.len(), curve.points[0].0, curve.points[8].0), (9, 0.0, 1.0));
-            assert!(curve.area.is_finite());
+        (Gives::Curve | Gives::Number, Artifact::Measurement(one)) => {
+            assert_eq!(one.metric, card.id);
+            assert_eq!(one.reading.value.is_none(), one.blank.is_some(), "{one:?}");
+            assert_eq!(one.baselines.len(), if card.param("compare").is_some() { 3 } else { 0 }, "{}", card.id);
+            let baselines = one.baselines.iter().map(|(_, reading)| reading);
+            for reading in std::iter::once(&one.reading).filter(|_| one.blank.is_none()).chain(baselines) {
+                assert!(reading.value.is_some_and(f64::is_finite), "{}: {reading:?}", card.id);
+                assert_eq!(reading.curve.is_some(), card.gives == Gives::Curve, "{}", card.id);
+                let points = reading.curve.iter().flat_map(|curve| &curve.points);
+                assert!(points.clone().all(|(x, y)| (0.0..=1.0).contains(x) && y.is_finite()), "{}", card.id);
+                assert!(points.map(|(x, _)| x).is_sorted(), "{}", card.id);
+            }
         }
         (gives, artifact) => panic!("{} promises {gives:?} and gives {artifact:?}", card.id),
     }
@@ -141,7 +164,7 @@ fn what_does_not_exist_is_refused_with_what_does() {
     let tiny = model(&tiny(Codec::F32, 1000));
     let said = |error: convscope::Error| error.to_string();
     let refused = |request: &Request| said(block_on(run(&*tiny, request, &Collect::default())).unwrap_err());
-    let nothing = refused(&Request { method: "grad_cam".into(), class: Some(0), ..Request::default() });
+    let nothing = refused(&Request { method: "grad_cam".into(), target: Some(0.into()), ..Request::default() });
     assert!(nothing.contains("no image"), "{nothing}");
     let seen = tiny.observe(noise_image(8, 8)).unwrap();
     assert!(said(seen.class("zebra").unwrap_err()).contains("class_0"));
@@ -159,7 +182,7 @@ fn what_does_not_exist_is_refused_with_what_does() {
     let error = seen.explain("rise").unwrap().set("maks", "3").unwrap_err();
     assert!(said(error).contains("did you mean masks?"));
     let deletion = |measured| seen.explain("deletion").unwrap().of(seen.explain(measured).unwrap()).artifacts();
-    assert!(said(deletion("gradient").unwrap_err()).contains("makes no map"));
+    assert!(said(deletion("activations").unwrap_err()).contains("makes no map"));
     assert!(said(seen.explain("deletion").unwrap().artifacts().unwrap_err()).contains("name that method"));
 }
 

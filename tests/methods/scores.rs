@@ -34,13 +34,30 @@ fn deletion_takes_away_what_the_map_ranks_highest() {
     let close = |one: f32, other: f32| (one - other).abs() < 1e-6;
     let map = measured.map().unwrap();
     assert!(map.signed.values.iter().zip([0.4, 0.3, 0.2, 0.1]).all(|(value, expected)| close(*value, expected)));
-    let asked = seen.explain("deletion").unwrap().class(0).convention("logit").set("steps", "2").unwrap().of(measured);
-    let [Artifact::Curve(curve)] = &asked.artifacts().unwrap()[..] else { panic!("no curve") };
-    assert_eq!((curve.layer.as_str(), curve.y.as_str()), ("red", "logit"));
-    let expected = [(0.0, 1.0), (0.5, 0.3), (1.0, 0.0)];
-    let points = curve.points.iter().zip(expected);
-    assert!(points.into_iter().all(|(one, other)| close(one.0, other.0) && close(one.1, other.1)), "{curve:?}");
-    assert!(close(curve.area, 0.4));
+    let measured = |metric: &str, sets: &[(&str, &str)]| {
+        let asked = seen.explain(metric).unwrap().class(0).set("score", "logit").unwrap().set("steps", "2").unwrap();
+        let asked = sets.iter().fold(asked, |asked, (id, value)| asked.set(id, value).unwrap());
+        let [Artifact::Measurement(one)] = &asked.of(measured.clone()).artifacts().unwrap()[..] else {
+            panic!("no measurement")
+        };
+        let curve = one.reading.curve.clone().unwrap();
+        assert_eq!((one.layer.as_str(), curve.y.as_str()), ("red", "logit"));
+        assert!(curve.points.iter().map(|(x, _)| *x).eq([0.0, 0.5, 1.0]));
+        (curve.points.iter().map(|(_, y)| *y).collect::<Vec<_>>(), one.reading.value.unwrap() as f32)
+    };
+    let equal = |(found, area): (Vec<f32>, f32), expected: [f32; 3], wanted: f32| {
+        assert!(
+            found.iter().zip(expected).all(|(one, other)| close(*one, other)) && close(area, wanted),
+            "{found:?} {area}"
+        );
+    };
+    equal(measured("deletion", &[]), [1.0, 0.3, 0.0], 0.4);
+    equal(measured("insertion", &[("fill", "zero")]), [0.0, 0.7, 1.0], 0.6);
+    // Least relevant first, the others' order turned round.
+    equal(measured("deletion", &[("order", "least")]), [1.0, 0.7, 0.0], 0.6);
+    equal(measured("insertion", &[("fill", "zero"), ("order", "least")]), [0.0, 0.3, 1.0], 0.4);
+    // The mean of the four is .25, and of one channel nothing else counts.
+    equal(measured("deletion", &[("fill", "mean")]), [1.0, 0.8, 1.0], 0.9);
 }
 
 #[test]

@@ -136,7 +136,7 @@ impl Component for App {
                             <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
                                 channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
                         } else if state.model.has_classes() {
-                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} chosen={state.explanation.class} dispatch={dispatch.clone()} />
+                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} dispatch={dispatch.clone()} />
                         }
                         <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
                             example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />

@@ -40,6 +40,11 @@ impl Words {
         self.of_card(&format!("convention-{name}"), &spaced(name))
     }
 
+    /// What an axis of a curve counts.
+    pub fn axis(&self, own: &str) -> String {
+        self.of_card(&format!("axis-{}", own.replace(' ', "-")), own)
+    }
+
     /// A parameter's name, which may have another meaning for one method than for all others.
     pub fn param_title(&self, card: &Card, param: &Param) -> String {
         let own = self.find(&format!("param-{}-{}", card.id, param.id), []);
@@ -64,6 +69,7 @@ impl Words {
             Kind::Int { min, max, .. } => between(min.to_string(), max.to_string()),
             Kind::Float { min, max, .. } => between(min.to_string(), max.to_string()),
             Kind::Channels { .. } => self.say("range-channels"),
+            Kind::Weights { .. } => self.say("range-weights"),
             Kind::Seed => self.say("range-seed"),
             Kind::Choice { choices, .. } => {
                 let names: Vec<String> = choices.iter().map(|(name, _)| self.choice_title(param, name)).collect();

@@ -4,7 +4,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::window;
 
 use crate::browser::{ask, call, global, object, part};
-use crate::keep::{bytes, delete, names, prefix};
+use crate::cache::{bytes, delete, names, prefix};
 use convscope_page::{Stored, StoredItem};
 
 /// Value of the page's `meta` element of that name.

@@ -7,7 +7,9 @@
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
 //! - `convscope.channel()`: the feature map over the image: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
 //! - `convscope.panels()`: the images of channels, each with `channel`, `measure`, `size` and `rgb`, a `Uint8Array`.
-//! - `convscope.curves()`: the curves, each with `layer`, `x`, `y`, `points` and `area`.
+//! - `convscope.curves()`: the curves of metrics, each with `metric`, `layer`, `x`, `y`, `points` and `area`.
+//! - `convscope.measurements()`: all that metrics say, each with `metric`, `layer`, `value` and `baselines`.
+//! - `convscope.trust()`: `measurements` of the map that is seen, `verdict` (codes), `running` and `due`; `null` where there are none.
 //! - `convscope.classes()`: all classes, the likeliest first, each with `index`, `name`, `probability`, `logit`.
 //! - `convscope.kept()`: the map that is kept to compare with, likewise.
 //! - `convscope.map(layer)`: the chosen layer's map, or that of `layer`: `layer`, `class`, `width`, `height`, `blank`,
@@ -17,12 +19,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_core::artifact::Panel;
+use convscope_core::export::baselines;
+use convscope_core::measurement::{Curve, Measurement};
+use convscope_core::target::Target;
 use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use convscope_page::{Busy, Engine, FeatureMap, Shown, State, Text, View};
+use convscope_page::{Busy, Engine, FeatureMap, Shared, Shown, State, Text, TrustState, View};
 
 /// Makes `window.convscope`, which tells the state as it is when it is asked.
 pub fn install(shared: &Rc<RefCell<State>>) {
@@ -65,8 +70,21 @@ pub fn install(shared: &Rc<RefCell<State>>) {
         state.explanation.results.panels.iter().map(|panel| panel_of(panel)).collect::<Array>().into()
     });
     reader("curves", |state, _| {
-        object(&json!(state.explanation.results.curves.iter().map(|curve| &**curve).collect::<Vec<_>>()))
+        let curve = |one: &Shared<Measurement>| {
+            let Curve { x, y, points } = one.reading.curve.as_ref()?;
+            let area = one.reading.value;
+            Some(json!({ "metric": one.metric, "layer": one.layer, "x": x, "y": y, "points": points, "area": area }))
+        };
+        object(&state.explanation.results.measurements.iter().filter_map(curve).collect())
     });
+    reader("measurements", |state, _| {
+        let told = |one: &Shared<Measurement>| {
+            let (value, baselines) = (one.reading.value, baselines(one));
+            json!({ "metric": one.metric, "layer": one.layer, "value": value, "baselines": baselines })
+        };
+        object(&state.explanation.results.measurements.iter().map(told).collect())
+    });
+    reader("trust", |state, _| state.trust().map_or(JsValue::NULL, |trust| object(&trusted(state, &trust))));
     let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
 }
 
@@ -95,7 +113,8 @@ fn summary(state: &State) -> Value {
         "model": ready.map(|ready| &ready.id),
         "hash": ready.map(|ready| &ready.hash),
         "picture": state.image.photo.as_ref().map(|photo| &photo.name),
-        "class": state.explanation.class,
+        "class": state.explanation.target.as_ref().and_then(Target::single),
+        "target": state.explanation.target,
         "layer": state.explanation.layer,
         "language": state.notice.language.tag(),
         "technique": state.card().map(|card| &card.command),
@@ -109,6 +128,15 @@ fn summary(state: &State) -> Value {
             "look": state.image.observation.as_ref().map(|observation| observation.seconds),
             "explain": results.seconds,
         },
+    })
+}
+
+fn trusted(state: &State, trust: &TrustState) -> Value {
+    json!({
+        "measurements": trust.measurements.iter().map(|one| &**one).collect::<Vec<_>>(),
+        "verdict": trust.verdict.iter().map(|sentence| sentence.code()).collect::<Vec<_>>(),
+        "running": trust.progress.is_some(),
+        "due": state.is_trust_due(),
     })
 }
 
@@ -137,7 +165,8 @@ fn map(shown: &Shown) -> JsValue {
     let map = &shown.map;
     let told = object(&json!({
         "layer": map.layer,
-        "class": shown.request.class,
+        "class": shown.request.target.as_ref().and_then(Target::single),
+        "target": shown.request.target,
         "width": map.normalised.width,
         "height": map.normalised.height,
         "blank": map.blank.map(|blank| blank.to_string()),

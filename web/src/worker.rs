@@ -93,9 +93,10 @@ impl WorkerContext for Page {
         let cache = BrowserCache::of_model(model).await;
         // Without a cache the browser keeps what it can by itself, but asks the server whether its copy is still good, so that no
         // old shard meets a new manifest. With one, a second copy would be a waste of room.
-        let cache = if cache.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };
+        let mode = if cache.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };
         // The worker's script lies beside the page.
-        let source = FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}"), cache };
+        let source =
+            FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}"), cache: mode };
         Cached::new(source, cache)
     }
 

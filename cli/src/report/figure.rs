@@ -1,9 +1,9 @@
 //! Results as the report shows them, one figure each.
 
-use convscope::artifact::{Curve, Measure, Panel, Sheet};
-use convscope::explain::{AttributionMap, Style};
+use convscope::artifact::{Measure, Panel, Sheet};
+use convscope::explain::{AttributionMap, Diagnosis};
 use convscope::export::Made;
-use convscope::render::{Colormap, diverging};
+use convscope::render::diverging;
 use maud::{Markup, html};
 
 use super::Section;
@@ -11,23 +11,19 @@ use super::words::{covers, human};
 
 /// Steps of the scale's colours; more than the eye tells apart between them.
 const STEPS: usize = 32;
-/// Width of a curve, in units of its drawing.
-const WIDTH: f32 = 300.0;
-/// Height of a curve, in units of its drawing.
-const HEIGHT: f32 = 150.0;
 
 /// A map over its image, whose image is at `address`.
 pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: &Made<'_>) -> Markup {
     let words = covers(map, made.style.signed);
     let (width, height) = (map.normalised.width, map.normalised.height);
-    let class = section.class.as_ref().map(|class| human(&class.name)).unwrap_or_default();
+    let class = section.explained.as_ref().map(|explained| explained.name(human)).unwrap_or_default();
     html! {
         figure {
             h3 { @if map.image.is_some() { "In the pixels" } @else { code { (map.layer) } } }
             img src=(address) alt={ "What speaks for " (class) " in " (section.name) ", layer " (map.layer) ". " (words) };
             figcaption {
                 (scale(map, made))
-                @if let Some(blank) = &map.blank { p.error { "This map is blank: " (blank.to_string()) "." } }
+                @for one in &map.diagnoses { (finding(*one)) }
                 p.muted {
                     (words) " Map of " (width) " × " (height)
                     @if map.raw_maximum.is_finite() { "; its maximum was " (format!("{:.3e}", map.raw_maximum)) }
@@ -38,6 +34,22 @@ pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: 
     }
 }
 
+/// Warning about a map, and what to try.
+fn finding(one: Diagnosis) -> Markup {
+    let what = match one {
+        Diagnosis::Blank(blank) => format!("This map is blank: {blank}."),
+        other => sentence(&other.to_string()),
+    };
+    html! { p.error { (what) " " (sentence(one.advice())) } }
+}
+
+/// A sentence with its capital letter and its full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
 /// Scale that says what the colours mean.
 fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
     let (least, most, colour): (_, _, Box<dyn Fn(f32) -> [u8; 3]>) = match made.style {
@@ -46,9 +58,16 @@ fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
         }
         style if style.signed => ("−1, against the class", "1, for it", Box::new(|place| diverging(2.0 * place - 1.0))),
         style => {
-            let notebook = made.convention.style == Style::AddJet;
-            let colormap = if notebook { Colormap::Jet } else { style.colormap };
-            ("0, less evidence", "1, more", Box::new(move |place| colormap.colour(place)))
+            let (overlay, colormap) = (made.convention.overlay, style.colormap);
+            if made.convention.rectifies {
+                ("0, less evidence", "1, more", Box::new(move |place| overlay.colour(place, colormap)))
+            } else {
+                (
+                    "−1, against the class",
+                    "1, for it",
+                    Box::new(move |place| overlay.colour(2.0 * place - 1.0, colormap)),
+                )
+            }
         }
     };
     let stop = |step| {
@@ -68,6 +87,10 @@ fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
 /// A channel's image.
 pub(super) fn panel(panel: &Panel, address: &str, section: &Section) -> Markup {
     let Panel { layer, channel, .. } = panel;
+    let (channel, of) = match channel {
+        Some(channel) => (channel.to_string(), format!("Channel {channel}")),
+        None => (String::new(), "Several channels".to_owned()),
+    };
     let words = match panel.measure {
         Measure::Sum(sum) => format!("The sum of its feature map is {sum:.2}."),
         Measure::Objective(objective) => format!("Its objective is {objective:.3}."),
@@ -76,7 +99,7 @@ pub(super) fn panel(panel: &Panel, address: &str, section: &Section) -> Markup {
     html! {
         figure {
             h3 { code { (layer) } " " (channel) }
-            img src=(address) alt={ "Channel " (channel) " of the layer " (layer) " in " (section.name) ". " (words) };
+            img src=(address) alt={ (of) " of the layer " (layer) " in " (section.name) ". " (words) };
             figcaption.muted { (words) }
         }
     }
@@ -93,28 +116,6 @@ pub(super) fn sheet(sheet: &Sheet, address: &str, section: &Section) -> Markup {
             figcaption.muted {
                 (channels) " feature maps of " (width) " × " (height) ". Mean " (format!("{:.4}", one.mean)) ", maximum "
                 (format!("{:.4}", one.maximum)) ", " (format!("{:.1}", 100.0 * one.zeros)) " % zeros."
-            }
-        }
-    }
-}
-
-/// A curve with its axes.
-pub(super) fn curve(curve: &Curve) -> Markup {
-    let least = curve.points.iter().fold(0.0_f32, |least, (_, y)| least.min(*y));
-    let most = curve.points.iter().fold(f32::MIN_POSITIVE, |most, (_, y)| most.max(*y));
-    let place = |(x, y): &(f32, f32)| format!("{:.2},{:.2} ", x * WIDTH, HEIGHT * (most - y) / (most - least));
-    let points: String = curve.points.iter().map(place).collect();
-    let zero = HEIGHT * most / (most - least);
-    html! {
-        figure {
-            h3 { code { (curve.layer) } }
-            svg viewBox={ "-2 -2 " (WIDTH + 4.0) " " (HEIGHT + 4.0) } role="img" aria-label={ (curve.y) " by " (curve.x) } {
-                path d={ "M0 0V" (HEIGHT) "M0 " (zero) "H" (WIDTH) } stroke="currentColor" stroke-width="1" opacity="0.5" {}
-                polyline points=(points.trim_end()) fill="none" stroke="currentColor" stroke-width="2" {}
-            }
-            figcaption.muted {
-                "From left to right: " (curve.x) ", none to all. Upwards: " (curve.y) ", from " (format!("{least:.3}")) " to "
-                (format!("{most:.3}")) ". The area under it is " (format!("{:.4}", curve.area)) "."
             }
         }
     }

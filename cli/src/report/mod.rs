@@ -1,6 +1,7 @@
 //! `explain --report`: one HTML page with all results in it. It needs no script, no network and no file beside it.
 
 mod figure;
+mod measurement;
 mod page;
 mod words;
 
@@ -20,6 +21,7 @@ use convscope::methods::method;
 use convscope::model::Model;
 use convscope::predictions::Class;
 use convscope::render::draw_map;
+use convscope::target::Explained;
 use maud::Markup;
 use serde_json::Value;
 
@@ -54,10 +56,14 @@ struct How {
 /// Section of the page about one image, or about the network alone.
 pub(super) struct Section {
     name: String,
+    /// The method's id.
+    method: String,
     image: Option<Shown>,
     top: Vec<Class>,
-    class: Option<Class>,
+    explained: Option<Explained>,
     figures: Vec<Markup>,
+    /// What metrics say of the maps among them.
+    measurements: Vec<Markup>,
 }
 
 /// An image as it is shown.
@@ -121,10 +127,12 @@ impl Section {
     pub(super) fn new(made: &Made<'_>, classes: &[Class]) -> Result<Self> {
         Ok(Self {
             name: made.about.map_or(made.maker.name, |about| about.name).into(),
+            method: made.card.id.to_string(),
             image: made.about.map(|about| Shown::new(about.image, made)).transpose()?,
             top: classes.iter().take(CLASSES).cloned().collect(),
-            class: made.class.cloned(),
+            explained: made.explained.cloned(),
             figures: vec![],
+            measurements: vec![],
         })
     }
 
@@ -142,7 +150,11 @@ impl Section {
                 figure::panel(panel, &png(&drawing.image()?)?, self)
             }
             Artifact::Sheet(sheet) => figure::sheet(sheet, &jpeg(&sheet.draw(made.style.colormap)?)?, self),
-            Artifact::Curve(curve) => figure::curve(curve),
+            Artifact::Measurement(one) if made.card.id == self.method => measurement::measurement(one, None),
+            Artifact::Measurement(one) => {
+                self.measurements.push(measurement::measurement(one, Some(&made.card.title)));
+                return Ok(());
+            }
         });
         Ok(())
     }

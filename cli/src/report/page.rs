@@ -78,7 +78,7 @@ pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Fa
 
 /// One image, or the network alone.
 pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) -> Markup {
-    let Section { name, image, class, figures, .. } = section;
+    let Section { name, image, explained, figures, .. } = section;
     html! {
         section id={ "image-" (index + 1) } {
             h2 { (name) }
@@ -94,8 +94,10 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
                     div {
                         @if !section.top.is_empty() { (classes(section)) }
                         p.muted {
-                            @if let Some(class) = class {
-                                "Explained is " strong { (human(&class.name)) } " (" (percent(class.probability)) "): "
+                            @if let Some(explained) = explained {
+                                "Explained is " strong { (explained.name(human)) }
+                                @if let Some(class) = explained.class() { " (" (number(class)) ")" }
+                                ": "
                             }
                             (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s, the look at the image included."
                         }
@@ -105,6 +107,14 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
                 p.muted { (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s." }
             }
             div.maps { @for one in figures { (one) } }
+            @if !section.measurements.is_empty() {
+                h3 { "How far to trust this" }
+                p.muted {
+                    "Each number stands beside the same of maps that know nothing of the network: random numbers, a Gaussian in the middle, \
+                     and the image's edges. A map that does not beat them shows nothing of the network that they do not."
+                }
+                div.maps { @for one in &section.measurements { (one) } }
+            }
         }
     }
 }
@@ -116,24 +126,28 @@ fn count(results: usize, how: &How) -> String {
         Gives::Panels => "image",
         Gives::Sheet => "sheet",
         Gives::Curve => "curve",
+        Gives::Number => "number",
     };
     format!("{results} {one}{}", if results == 1 { "" } else { "s" })
 }
 
 fn classes(section: &Section) -> Markup {
-    // The explained class is always in the list, if only at its end.
-    let chosen = |class: &Class| section.class.as_ref().is_some_and(|chosen| chosen.index == class.index);
-    let outside = section.class.as_ref().filter(|_| !section.top.iter().any(chosen));
+    // The explained classes are always in the list, if only at its end.
+    let explained = section.explained.as_ref().map_or(&[][..], |explained| &explained.classes);
+    let column = if section.top.iter().all(|class| class.probability.is_some()) { "Probability" } else { "Output" };
+    let is = |one: &Class, other: &Class| one.index == other.index;
+    let chosen = |class: &Class| explained.iter().any(|one| is(one, class));
+    let outside = explained.iter().filter(|one| !section.top.iter().any(|class| is(one, class)));
     html! {
         table {
             caption.muted { "What the network took it for" }
-            thead { tr { th scope="col" { "Class" } th.number scope="col" { "Index" } th.number scope="col" { "Probability" } } }
+            thead { tr { th scope="col" { "Class" } th.number scope="col" { "Index" } th.number scope="col" { (column) } } }
             tbody {
                 @for class in section.top.iter().chain(outside) {
                     tr.chosen[chosen(class)] {
                         td { (human(&class.name)) }
                         td.number { (class.index) }
-                        td.number { (percent(class.probability)) }
+                        td.number { (number(class)) }
                     }
                 }
             }
@@ -156,6 +170,10 @@ pub(super) fn foot(command: &str, manifest: &Value) -> Markup {
     }
 }
 
-fn percent(probability: f32) -> String {
-    format!("{:.2} %", 100.0 * probability)
+/// A class's probability, or its raw output where it has none.
+fn number(class: &Class) -> String {
+    match class.probability {
+        Some(probability) => format!("{:.2} %", 100.0 * probability),
+        None => format!("{:.4}", class.logit),
+    }
 }

@@ -65,7 +65,8 @@ impl<S: Source + Clone> Page<S> {
 
     /// Explains a class at all layers.
     pub fn explain(&mut self, method: &str, class: usize) {
-        let request = Request { method: method.into(), class: Some(class), layers: Layers::All, ..Request::default() };
+        let request =
+            Request { method: method.into(), target: Some(class.into()), layers: Layers::All, ..Request::default() };
         self.say(Command::Run(request));
     }
 

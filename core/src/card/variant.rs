@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{Gives, Text};
+use crate::explain::Convention;
 use crate::param::Value;
 
 /// Convention of a method.
@@ -30,14 +31,34 @@ impl Variant {
     }
 }
 
+impl Variant {
+    /// One of the conventions there are, in its own words.
+    const fn of(convention: &Convention) -> Self {
+        Self::new(convention.name, convention.describes)
+    }
+}
+
 /// Conventions of explaining a class: the papers' and the Keras notebooks'.
-pub const CLASS_CONVENTIONS: &[Variant] = &[
-    Variant::new("paper", "as in the paper: the gradient of the class's logit, the sum over the channels"),
-    Variant::new(
-        "keras_notebook",
-        "as in the Keras notebooks: the gradient of the softmax probability, the mean over the channels, jet added to the image",
-    ),
+pub const CLASS_CONVENTIONS: &[Variant] = &[Variant::of(&Convention::PAPER), Variant::of(&Convention::KERAS_NOTEBOOK)];
+
+/// Conventions of maps of layers: those of explaining a class, and how other libraries finish and draw such a map.
+pub const MAP_CONVENTIONS: &[Variant] = &[
+    Variant::of(&Convention::PAPER),
+    Variant::of(&Convention::KERAS_NOTEBOOK),
+    Variant::of(&Convention::PYTORCH_GRAD_CAM),
+    Variant::of(&Convention::TORCH_CAM),
+    Variant::of(&Convention::TF_KERAS_VIS),
+    Variant::of(&Convention::CAPTUM),
+    Variant::of(&Convention::XPLIQUE),
 ];
+
+/// The conventions of explaining a class by what comes back, where a card names no others.
+pub const fn usual_conventions(gives: Gives) -> &'static [Variant] {
+    match gives {
+        Gives::LayerMap { .. } => MAP_CONVENTIONS,
+        _ => CLASS_CONVENTIONS,
+    }
+}
 
 /// Conventions of methods that read scores: of the papers, the probability; and the logit, which no other class moves.
 pub const SCORE_CONVENTIONS: &[Variant] = &[

@@ -42,7 +42,7 @@ impl Comparison {
 }
 
 /// Pearson's correlation of two lists of numbers of one length.
-fn correlation(first: &[f32], second: &[f32]) -> Option<f32> {
+pub(super) fn correlation(first: &[f32], second: &[f32]) -> Option<f32> {
     let count = first.len() as f64;
     let mean = |values: &[f32]| values.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
     let (first_mean, second_mean) = (mean(first), mean(second));
@@ -64,6 +64,7 @@ mod tests {
     fn map(width: usize, normalised: &[f32], raw_maximum: f32) -> AttributionMap {
         let normalised = Plane::new(width, normalised.len() / width, normalised.to_vec());
         AttributionMap {
+            diagnoses: vec![],
             layer: "layer".into(),
             signed: normalised.clone(),
             normalised,

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Score;
+use super::{Diagnosis, Reduction, Score};
 use crate::image::Plane;
 
-/// Why a map shows nothing.
+/// The largest difference of maps that are the same, as a share of their largest magnitudes.
+const SAME: f32 = 1e-3;
+
+/// Reason why a map shows nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Blank {
@@ -21,6 +24,8 @@ pub enum Blank {
     AllNegative,
     /// No change of the image changed the score.
     NoEffect,
+    /// Of several layers' maps, no place is in all.
+    NothingInCommon,
 }
 
 impl std::fmt::Display for Blank {
@@ -34,6 +39,7 @@ impl std::fmt::Display for Blank {
             Self::DeadLayer => "every activation of this layer is zero",
             Self::AllNegative => "all that this layer shows speaks against the class, as the signed map shows",
             Self::NoEffect => "no change of the image changed the score of the class",
+            Self::NothingInCommon => "no place is bright in the maps of all layers",
         })
     }
 }
@@ -45,18 +51,20 @@ pub struct AttributionMap {
     pub layer: String,
     /// Rectified and divided by its maximum: 0 to 1, `[h, w]`. All zero where it is blank.
     pub normalised: Plane,
-    /// As computed, with its sign, `[h, w]`.
+    /// Map as computed, with its sign, `[h, w]`.
     pub signed: Plane,
     /// The largest number of `signed`.
     pub raw_maximum: f32,
-    /// Why the map shows nothing, if it does.
+    /// Reason why the map shows nothing, if it does.
     pub blank: Option<Blank>,
-    /// Of a method that answers in the space of the input: its image `[3, H, W]` in the network's order of channels. The
+    /// What is to be known about the map before it is believed.
+    pub diagnoses: Vec<Diagnosis>,
+    /// Image `[3, H, W]` of a method that answers in the space of the input, in the network's order of channels. The
     /// map is then the largest magnitude over the channels (Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, section 3.1).
     pub image: Option<Vec<f32>>,
 }
 
-/// What a map is made of besides features, which tells why it is blank.
+/// Material of a map besides features, which tells why it is blank.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Evidence<'a> {
     /// Gradients, or weights made of them: all of them are zero where no gradient reaches the layer.
@@ -78,11 +86,21 @@ impl AttributionMap {
         if values.len() == size {
             return Self::of_plane(layer, Plane::new(width, height, values), evidence, score);
         }
-        // NaN stays NaN here, which `f32::max` would swallow.
-        let larger = |most: f32, value: &f32| if most.is_nan() || most >= value.abs() { most } else { value.abs() };
-        let largest = |index| values.iter().skip(index).step_by(size).fold(0.0, larger);
-        let plane = Plane::new(width, height, (0..size).map(largest).collect());
-        Self { image: Some(values), ..Self::of_plane(layer, plane, evidence, score) }
+        Self::reduced(layer, [width, height], values, Reduction::Colours, score, evidence)
+    }
+
+    /// Map of a result at the input, `values` `[3, height, width]`, row-major, its channels made one by `reduction`.
+    pub fn reduced(
+        layer: String,
+        [width, height]: [usize; 2],
+        values: Vec<f32>,
+        reduction: Reduction,
+        score: Score,
+        evidence: Evidence<'_>,
+    ) -> Self {
+        let plane = Plane::new(width, height, reduction.plane(&values, width * height));
+        let image = (reduction == Reduction::Colours).then_some(values);
+        Self { image, ..Self::of_plane(layer, plane, evidence, score) }
     }
 
     /// The signed map divided by its largest magnitude: -1 (against the class) to 1 (for it), `[h, w]`. `None` where there is
@@ -92,6 +110,18 @@ impl AttributionMap {
         let largest = self.signed.max().max(-self.signed.min());
         let seen = self.blank != Some(Blank::NotFinite) && largest > 0.0;
         seen.then(|| Plane::new(*width, *height, values.iter().map(|value| value / largest).collect()))
+    }
+
+    /// Whether another map is the same but for its scale, as one for another class should not be.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let shape = |map: &Self| (map.signed.width, map.signed.height);
+        let same = |(one, other): (f32, f32)| (one - other).abs() < SAME;
+        match (self.signed_normalised(), other.signed_normalised()) {
+            (Some(one), Some(two)) if shape(self) == shape(other) && one.values.len() > 1 => {
+                one.values.into_iter().zip(two.values).all(same)
+            }
+            _ => false,
+        }
     }
 
     fn of_plane(layer: String, signed: Plane, evidence: Evidence<'_>, score: Score) -> Self {
@@ -114,7 +144,8 @@ impl AttributionMap {
         };
         let scale = |&value: &f32| if blank.is_some() { 0.0 } else { value.max(0.0) / raw_maximum };
         let normalised = Plane::new(signed.width, signed.height, signed.values.iter().map(scale).collect());
-        Self { layer, normalised, signed, raw_maximum, blank, image: None }
+        let diagnoses = Diagnosis::of_numbers(&signed, blank).into_iter().collect();
+        Self { layer, normalised, signed, raw_maximum, blank, diagnoses, image: None }
     }
 }
 
@@ -177,6 +208,22 @@ mod tests {
         let nothing =
             AttributionMap::new("input".into(), [1, 1], vec![0.0; 3], Evidence::Weights(&[0.0; 3]), Score::Logit);
         assert_eq!(nothing.blank, Some(Blank::NoGradient));
+    }
+
+    #[test]
+    fn maps_are_the_same_but_for_their_scale() {
+        let one = map(&[-1.0, 2.0, 4.0], &[1.0], Score::Logit);
+        assert!(one.is_same_as(&map(&[-10.0, 20.0, 40.0], &[1.0], Score::Logit)));
+        for other in [&[1.0, -2.0, -4.0][..], &[-1.0, 2.02, 4.0], &[-1.0, 2.0], &[0.0, 0.0, 0.0]] {
+            assert!(!one.is_same_as(&map(other, &[1.0], Score::Logit)), "{other:?}");
+        }
+        let nothing = map(&[0.0; 3], &[1.0], Score::Logit);
+        assert!(!nothing.is_same_as(&nothing), "two blank maps show nothing alike");
+        assert_eq!(nothing.diagnoses, [Diagnosis::Blank(Blank::DeadLayer)]);
+        assert_eq!(
+            (one.diagnoses.len(), map(&[2.0, 2.0], &[1.0], Score::Logit).diagnoses),
+            (0, vec![Diagnosis::Uniform])
+        );
     }
 
     #[test]

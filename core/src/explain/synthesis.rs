@@ -3,8 +3,44 @@
 use serde::{Deserialize, Serialize};
 
 use crate::image::Image;
+use crate::named::named;
 use crate::preprocess::Channels;
 use crate::render::{self, Colours};
+
+/// Objective of an image: what it is to excite (Olah et al. 2017, <https://distill.pub/2017/feature-visualization>, "Optimization objectives").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// A channel, at all its positions.
+    #[default]
+    Channel,
+    /// A channel at one position.
+    Neuron,
+    /// A weighted sum of channels, at all positions.
+    Direction,
+}
+
+named!(Objective {
+    Channel = "channel", "A channel at all positions, by the mean";
+    Neuron = "neuron", "A channel at one position, that of x and y";
+    Direction = "direction", "A weighted sum of channels at all positions, by the mean";
+});
+
+/// Part of a layer that a dream enhances.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dreamt {
+    /// All its channels together.
+    #[default]
+    Layer,
+    /// Channels, an image for each.
+    Channels,
+}
+
+named!(Dreamt {
+    Layer = "layer", "All channels together: whatever the layer sees";
+    Channels = "channels", "Each channel that is asked for by itself, in an image of its own";
+});
 
 /// Numbers that are optimised to make an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{LayerWords, Maker, joined};
-use crate::artifact::{Artifact, Curve, Measure, Panel, Sheet};
+use crate::artifact::{Artifact, Measure, Panel, Sheet};
 use crate::card::Card;
 use crate::error::Result;
 use crate::explain::{AttributionMap, Convention};
 use crate::image::{Image, npy};
-use crate::predictions::Class;
+use crate::measurement::{Measurement, Reading};
 use crate::preprocess::Preprocessing;
 use crate::render::{MapStyle, draw_map};
+use crate::target::Explained;
 
 /// Image that results are about.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +39,8 @@ pub struct Made<'a> {
     pub convention: Convention,
     /// The image, of methods that ask for one.
     pub about: Option<About<'a>>,
-    /// The class, of methods that ask for one.
-    pub class: Option<&'a Class>,
+    /// Target with its classes, of methods that ask for a class.
+    pub explained: Option<&'a Explained>,
     /// Drawing style of maps and sheets.
     pub style: MapStyle,
     /// Seconds that all results of the image took.
@@ -47,25 +48,32 @@ pub struct Made<'a> {
 }
 
 impl Made<'_> {
+    /// The target as the end of a file's stem, `.285`; nothing where there is none.
+    pub fn target(&self) -> String {
+        self.explained.map(|explained| format!(".{}", explained.target.file_word())).unwrap_or_default()
+    }
+
     /// Names of the files of an artifact, which begin with `stem`; none where there is nothing to see.
     pub fn files(&self, stem: &str, artifact: &Artifact) -> Vec<String> {
         let word = self.card.word();
-        let class = self.class.map(|class| format!(".{}", class.index)).unwrap_or_default();
+        let target = self.target();
         let name = |layer: &str, rest: &str| format!("{stem}.{word}.{}{rest}", self.layers.of(layer));
         match artifact {
             Artifact::Map(map) => {
                 let sign = if self.style.signed { "_signed" } else { "" };
-                let name = format!("{stem}.{word}{sign}.{}{class}", self.layers.of(&map.layer));
+                let name = format!("{stem}.{word}{sign}.{}{target}", self.layers.of(&map.layer));
                 vec![format!("{name}.png"), format!("{name}.npy")]
             }
             Artifact::Panel(Panel { drawing: None, .. }) => vec![],
             Artifact::Panel(panel) => {
-                let name = name(&panel.layer, &format!(".{}", panel.channel));
+                let channel = panel.channel.map_or_else(|| "together".to_owned(), |channel| channel.to_string());
+                let name = name(&panel.layer, &format!(".{channel}"));
                 let array = matches!(panel.measure, Measure::Sum(_)).then(|| format!("{name}.npy"));
                 std::iter::once(format!("{name}.png")).chain(array).collect()
             }
             Artifact::Sheet(sheet) => vec![self.sheet(stem, &sheet.activation.layer)],
-            Artifact::Curve(curve) => vec![name(&curve.layer, &format!("{class}.csv"))],
+            Artifact::Measurement(one) if one.reading.curve.is_none() => vec![],
+            Artifact::Measurement(one) => vec![name(&one.layer, &format!("{target}.csv"))],
         }
     }
 
@@ -97,7 +105,7 @@ impl Made<'_> {
                 }
             },
             Artifact::Sheet(sheet) => vec![sheet.draw(self.style.colormap)?.png()?],
-            Artifact::Curve(curve) => vec![csv(curve)],
+            Artifact::Measurement(one) => csv(one).into_iter().collect(),
         })
     }
 
@@ -111,28 +119,44 @@ impl Made<'_> {
             entry = joined(entry, json!({ "convention": self.convention.name }));
         }
         let own = match artifact {
-            Artifact::Map(map) => self.map_entry(map, file(0), file(1)),
+            Artifact::Map(map) => joined(self.told(), self.map_entry(map, file(0), file(1))),
             Artifact::Panel(panel) => self.panel_entry(panel, file(0), file(1)),
             Artifact::Sheet(Sheet { activation: one, .. }) => json!({
                 "layer": one.layer, "shape": one.shape, "mean": one.mean, "maximum": one.maximum, "zeros": one.zeros,
                 "sheet": file(0),
             }),
-            Artifact::Curve(curve) => json!({
-                "layer": curve.layer, "class": self.class, "x": curve.x, "y": curve.y, "points": curve.points,
-                "area": curve.area, "seconds": self.seconds, "curve": file(0),
-            }),
+            Artifact::Measurement(one) => self.measurement_entry(one, file(0)),
         };
         self.maker.entry(joined(entry, own))
+    }
+
+    /// What is explained, in JSON.
+    fn told(&self) -> Value {
+        self.explained.map_or_else(|| json!({ "class": null }), Explained::json)
     }
 
     fn map_entry(&self, map: &AttributionMap, overlay: Option<&String>, array: Option<&String>) -> Value {
         let region = self.about.map(|about| self.preprocessing.region(about.image.width(), about.image.height()));
         json!({
-            "layer": map.layer, "class": self.class, "signed": self.style.signed,
+            "layer": map.layer, "signed": self.style.signed,
             "shape": [map.normalised.height, map.normalised.width], "region": region,
             "raw_maximum": map.raw_maximum.is_finite().then_some(map.raw_maximum),
-            "blank": map.blank.map(|blank| blank.to_string()), "seconds": self.seconds, "overlay": overlay, "map": array,
+            "blank": map.blank.map(|blank| blank.to_string()),
+            "diagnosis": map.diagnoses.iter().map(|one| one.json()).collect::<Value>(), "seconds": self.seconds, "overlay": overlay, "map": array,
         })
+    }
+
+    fn measurement_entry(&self, one: &Measurement, csv: Option<&String>) -> Value {
+        let entry = json!({
+            "layer": one.layer, "metric": one.metric, "better": one.better, "value": one.reading.value,
+            "blank": one.blank.map(|blank| blank.to_string()), "baselines": baselines(one), "seconds": self.seconds,
+        });
+        let mut entry = joined(self.told(), entry);
+        if let Reading { curve: Some(curve), .. } = &one.reading {
+            let own = json!({ "x": curve.x, "y": curve.y, "points": curve.points, "area": curve.area(), "curve": csv });
+            entry = joined(entry, own);
+        }
+        entry
     }
 
     fn panel_entry(&self, panel: &Panel, image: Option<&String>, array: Option<&String>) -> Value {
@@ -152,8 +176,26 @@ impl Made<'_> {
     }
 }
 
-/// A curve as a table of comma-separated values, a line a point, below its axes' names.
-fn csv(curve: &Curve) -> Vec<u8> {
-    let points = curve.points.iter().map(|(x, y)| format!("{x},{y}\n"));
-    std::iter::once(format!("{},{}\n", curve.x, curve.y)).chain(points).collect::<String>().into_bytes()
+/// The numbers of a measurement's baselines, by their names.
+pub fn baselines(one: &Measurement) -> Value {
+    one.baselines.iter().map(|(baseline, reading)| (baseline.name().to_owned(), json!(reading.value))).collect()
+}
+
+/// A curve as a table of comma-separated values, a line a point, below its axes' names; those of baselines stand beside it.
+fn csv(one: &Measurement) -> Option<Vec<u8>> {
+    let curve = one.reading.curve.as_ref()?;
+    let others: Vec<_> = one
+        .baselines
+        .iter()
+        .filter_map(|(baseline, reading)| Some((baseline.name(), reading.curve.as_ref()?)))
+        .collect();
+    let names: String = others.iter().map(|(name, _)| format!(",{name}")).collect();
+    let row = |(index, (x, y)): (usize, &(f32, f32))| {
+        let cell = |(_, curve): &(_, &crate::measurement::Curve)| {
+            curve.points.get(index).map_or_else(|| ",".to_owned(), |(_, y)| format!(",{y}"))
+        };
+        format!("{x},{y}{}\n", others.iter().map(cell).collect::<String>())
+    };
+    let rows = curve.points.iter().enumerate().map(row);
+    Some(std::iter::once(format!("{},{}{names}\n", curve.x, curve.y)).chain(rows).collect::<String>().into_bytes())
 }

@@ -29,7 +29,7 @@ use sha2::{Digest, Sha256};
 use crate::card::Card;
 
 pub use earlier::{Earlier, about};
-pub use made::{About, Made};
+pub use made::{About, Made, baselines};
 pub use names::{LayerWords, Names};
 pub use zip::Zip;
 

@@ -1,39 +1,74 @@
 //! Classes by what people call them.
 
 use super::Manifest;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::fault;
+use crate::target::{Expression, Place, no_top};
 
-/// Word for the likeliest class of an image.
-const TOP: &str = "top1";
+/// Word for the likeliest classes of an image, before their place.
+const TOP: &str = "top";
 
-impl Manifest {
-    /// The class that `text` means: none where it is `top1`, the likeliest of an image; an index, or a name (case, `_` and spaces do
-    /// not matter). `index:3` is the index alone, and `name:3` the name, where a class is called by a number.
+/// The outputs of a model, by what people call them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outputs<'a> {
+    /// The model's id.
+    pub model: &'a str,
+    /// The classes' names, by index; none where the model has no classifier.
+    pub labels: &'a [String],
+    /// Index of the class that is the network's own first output: 1 where a network's one logit makes two classes, else 0.
+    pub first: usize,
+}
+
+impl Outputs<'_> {
+    /// The target that `text` means: a class, or a sum of classes as [`Expression`] has it. A class is an index, a name (case, `_` and
+    /// spaces do not matter) or `topK`, the likeliest classes of an image. `index:3` is the index alone, and `name:3` the name, where a
+    /// class is called by a number; `output 0` is the network's first output. A text that as a whole is a class's name means that class.
     ///
     /// # Errors
     /// [`Error::Request`] saying which classes there are, or which of them could be meant.
-    pub fn class(&self, text: &str) -> Result<Option<usize>> {
-        let labels = &self.labels;
-        if labels.is_empty() {
-            return Err(self.no_classifier());
+    pub fn target(&self, text: &str) -> Result<Expression> {
+        if self.labels.is_empty() {
+            return Err(Error::Request(no_classifier(self.model)));
         }
-        if text == TOP {
-            return Ok(None);
+        let text = text.trim();
+        let is_name = !self.classes_named(text.strip_prefix("name:").unwrap_or(text)).is_empty();
+        if is_name {
+            // Its signs, if there are any, are part of the name.
+            return self.class(text).map(Expression::from);
+        }
+        Expression::parse(text, |word| self.class(word))
+    }
+
+    /// The class that a word means.
+    fn class(&self, text: &str) -> Result<Place> {
+        let labels = self.labels;
+        if let Some(rank) = text.strip_prefix(TOP).and_then(|rank| rank.parse().ok()) {
+            if (1..=labels.len()).contains(&rank) {
+                return Ok(Place::Top(rank));
+            }
+            return Err(no_top(rank, labels.len()));
         }
         let index = |text: &str| text.parse().ok().filter(|&index: &usize| index < labels.len());
-        let (index, named) = match (text.strip_prefix("index:"), text.strip_prefix("name:")) {
+        let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        let (index, named) = match (text.strip_prefix("index:"), quoted.or(text.strip_prefix("name:"))) {
             (Some(number), _) => (index(number), vec![]),
             (_, Some(name)) => (None, self.classes_named(name)),
-            _ => (index(text), self.classes_named(text)),
+            _ => (index(text).or_else(|| self.output(text)), self.classes_named(text)),
         };
         match (index, &named[..]) {
-            (Some(index), []) => Ok(Some(index)),
-            (Some(index), [named]) if index == *named => Ok(Some(index)),
-            (None, [named]) => Ok(Some(*named)),
+            (Some(index), []) => Ok(Place::Index(index)),
+            (Some(index), [named]) if index == *named => Ok(Place::Index(index)),
+            (None, [named]) => Ok(Place::Index(*named)),
             (None, []) => Err(self.no_class(text)),
             (index, named) => Err(self.which_class(text, index, named)),
         }
+    }
+
+    /// The class that is the network's own output of that number, written `output 0`.
+    fn output(&self, text: &str) -> Option<usize> {
+        let number: usize = text.strip_prefix("output ")?.trim().parse().ok()?;
+        let index = number.checked_add(self.first)?;
+        (index < self.labels.len()).then_some(index)
     }
 
     /// The classes of that name.
@@ -45,20 +80,20 @@ impl Manifest {
 
     /// Fault that several classes could be meant, and how to say which.
     fn which_class(&self, text: &str, index: Option<usize>, named: &[usize]) -> Error {
-        let Self { id, labels, .. } = self;
+        let Self { model, labels, .. } = self;
         let ways = || named.iter().map(|&index| format!("index:{index} ({})", labels[index])).collect::<Vec<_>>();
         Error::Request(match index {
             Some(index) => fault!(
                 "class-index-or-name",
                 "in the model {model}, {text} is the index of {class} and the name of another; say index:{text} or name:{text}",
-                model = id,
+                model,
                 text,
                 class = labels[index]
             ),
             None => fault!(
                 "class-name-of-several",
                 "in the model {model}, {text} is the name of {count} classes; say {ways}",
-                model = id,
+                model,
                 text,
                 count = named.len(),
                 ways = ways().join(" or ")
@@ -67,11 +102,12 @@ impl Manifest {
     }
 
     fn no_class(&self, text: &str) -> Error {
-        let labels = &self.labels;
+        let labels = self.labels;
         let wanted = text.trim_start_matches("name:").to_lowercase();
         let near: Vec<&str> =
             labels.iter().filter(|label| label.to_lowercase().contains(&wanted)).take(5).map(String::as_str).collect();
-        let (model, last, example) = (&self.id, labels.len() - 1, &labels[0]);
+        let (model, last, example) =
+            (self.model, labels.len().saturating_sub(1), labels.first().map_or("", String::as_str));
         Error::Request(if near.is_empty() {
             fault!(
                 "class-unknown",
@@ -93,13 +129,33 @@ impl Manifest {
             )
         })
     }
+}
+
+impl Manifest {
+    /// The outputs, by what people call them.
+    pub fn outputs(&self) -> Outputs<'_> {
+        Outputs { model: &self.id, labels: &self.labels, first: usize::from(self.is_one_logit()) }
+    }
+
+    /// The target that `text` means; see [`Outputs::target`].
+    ///
+    /// # Errors
+    /// [`Error::Request`] saying which classes there are, or which of them could be meant.
+    pub fn target(&self, text: &str) -> Result<Expression> {
+        self.outputs().target(text)
+    }
 
     /// The error of a request for a class where the model has none.
     pub fn no_classifier(&self) -> Error {
-        Error::Request(fault!(
-            "no-classifier",
-            "the model {model} has no classifier, so there is no class to explain; choose another model, or look at its activations",
-            model = self.id
-        ))
+        Error::Request(no_classifier(&self.id))
     }
+}
+
+/// The fault of a request for a class where the model has none.
+pub(crate) fn no_classifier(model: &str) -> Fault {
+    fault!(
+        "no-classifier",
+        "the model {model} has no classifier, so there is no class to explain; choose another model, or look at its activations",
+        model
+    )
 }

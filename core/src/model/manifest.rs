@@ -52,12 +52,13 @@ pub struct Manifest {
     /// The node whose output `[1, classes, 1, 1]` holds the logits; a network without classifier has none.
     #[serde(default)]
     pub logits: Option<String>,
-    /// The node whose output holds the softmax of the logits (of one logit and its opposite: the sigmoid).
+    /// The node whose output holds the softmax of the logits; their sigmoids, where each class is a question of its own (of one logit and
+    /// its opposite, or several labels at once); none where the outputs are no probabilities, such as those of a regression.
     #[serde(default)]
     pub probabilities: Option<String>,
     /// The layers worth showing, from the image on: feature maps `[1, C, H, W]`.
     pub taps: Vec<String>,
-    /// The classes' names, by index.
+    /// The classes' names, by index. Where the file has none, they are `output 0`, `output 1` and so on.
     #[serde(default)]
     pub labels: Vec<String>,
     /// Parameter tensors by name.
@@ -104,7 +105,10 @@ impl Manifest {
         manifest.check()?;
         // Models packed before there were such have one class that is always certain.
         let graph = manifest.graph()?;
-        manifest.two_classes(&graph);
+        if manifest.probabilities.is_some() {
+            manifest.two_classes(&graph);
+        }
+        manifest.number_outputs();
         Ok(manifest)
     }
 
@@ -179,26 +183,28 @@ impl Manifest {
         }
         let last = match (&self.logits, &self.probabilities) {
             (None, None) if self.labels.is_empty() => return Ok(()),
-            (Some(logits), Some(probabilities)) => [logits, probabilities],
+            (Some(logits), probabilities) => std::iter::once(logits).chain(probabilities),
             _ => {
                 return Err(Error::model(fault!(
                     "classifier-in-part",
-                    "logits, probabilities and labels must be there together, or none of them"
+                    "there are labels or probabilities and no logits that they belong to"
                 )));
             }
         };
+        let mut outputs = (!self.labels.is_empty()).then_some(self.labels.len());
         for name in last {
             let id = graph
                 .id(name)
                 .ok_or_else(|| Error::model(fault!("output-unknown", "the output {name} is no node", name)))?;
             let shape = graph.shape(id);
-            if shape != [self.labels.len(), 1, 1] {
+            let labels = *outputs.get_or_insert(shape[0]);
+            if shape != [labels, 1, 1] {
                 return Err(Error::model(fault!(
                     "output-shape",
                     "the output {name} has shape {shape} for {labels} labels",
                     name,
                     shape = format_args!("{shape:?}"),
-                    labels = self.labels.len()
+                    labels
                 )));
             }
         }

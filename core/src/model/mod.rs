@@ -9,6 +9,8 @@ mod shard;
 mod source;
 
 pub use cached::{Cache, Cached};
+pub use classes::Outputs;
+pub(crate) use classes::no_classifier;
 pub use codec::{Codec, decode, decode_columns, encode};
 pub use manifest::{FORMAT, Manifest, TensorEntry};
 pub use shard::{MAX_SHARD_BYTES, Shard};

@@ -1,9 +1,15 @@
 //! Networks with one logit, which tell one thing from everything else: two classes.
 
 use super::Manifest;
-use crate::nn::{Graph, Node, Opposites, Sigmoid};
+use crate::nn::{Graph, Node, Op, Opposites, Sigmoid};
 
 impl Manifest {
+    /// Whether the classes are the two of one logit.
+    pub(super) fn is_one_logit(&self) -> bool {
+        let node = self.nodes.iter().find(|node| Some(&node.name) == self.logits.as_ref());
+        node.is_some_and(|node| matches!(node.op, Op::Opposites(_)))
+    }
+
     /// Makes two classes of one logit `x`: the second has the logit `x` and the probability `sigmoid(x)`, the first, its opposite,
     /// `-x` and `sigmoid(-x)`, so that either can be explained. One label is that of the second. Says whether there was one logit;
     /// a network with several, or none, stays what it is.
@@ -35,5 +41,16 @@ impl Manifest {
             self.labels = vec![format!("not {label}"), label.clone()];
         }
         true
+    }
+
+    /// Numbers the outputs, where they have no labels: `output 0`, `output 1` and so on; of one logit that is two classes, `output 0` and
+    /// its opposite.
+    pub fn number_outputs(&mut self) {
+        let Some(logits) = self.logits.as_ref().filter(|_| self.labels.is_empty()) else { return };
+        if self.is_one_logit() {
+            self.labels = ["not output 0", "output 0"].map(Into::into).into();
+        } else if let Some(count) = self.graph().ok().and_then(|graph| Some(graph.shape(graph.id(logits)?)[0])) {
+            self.labels = (0..count).map(|index| format!("output {index}")).collect();
+        }
     }
 }

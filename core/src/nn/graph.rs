@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Op;
+use super::{Op, Role};
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 
@@ -150,6 +150,23 @@ impl Graph {
     /// The shape `[C, H, W]` of a node's output, or of the input.
     pub fn shape_of(&self, node: Option<NodeId>) -> [usize; 3] {
         node.map_or(self.input_shape, |id| self.shapes[id])
+    }
+
+    /// Whether what a node gives reaches another one.
+    pub fn leads_to(&self, from: NodeId, to: NodeId) -> bool {
+        let mut reached = vec![false; self.nodes.len()];
+        reached[from] = true;
+        for id in from + 1..=to {
+            reached[id] = self.inputs[id].iter().flatten().any(|&input| reached[input]);
+        }
+        to >= from && reached[to]
+    }
+
+    /// Whether all that reads a layer is its average over all places, so that each of its feature maps counts alike at every place.
+    pub fn is_averaged(&self, layer: NodeId) -> bool {
+        let mut readers =
+            self.nodes.iter().zip(&self.inputs).filter(|(_, inputs)| inputs.contains(&Some(layer))).peekable();
+        readers.peek().is_some() && readers.all(|(node, _)| node.op.role() == Role::GlobalPool)
     }
 
     /// The node of that name.

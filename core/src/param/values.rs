@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Param, Value};
 use crate::card::{Card, Text};
 use crate::error::Fault;
-use crate::explain::Channels;
+use crate::explain::{Channels, Weights};
 use crate::named::Named;
 
 /// Values of all parameters of a method, checked.
@@ -61,6 +61,11 @@ impl Values {
     pub fn channels(&self, param: &Param) -> Channels {
         self.choice(param).parse().unwrap_or(Channels::All)
     }
+
+    /// The weighted sum of channels that is meant.
+    pub fn weights(&self, param: &Param) -> Weights {
+        self.choice(param).parse().unwrap_or(Weights::Random)
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +94,7 @@ mod tests {
             asks: Asks::CLASS,
             gives: Gives::InputMap { signed: false },
             params: Cow::Owned(vec![MASKS, KEEP, CHOICE, SEED, FILTERS]),
+            many_passes: false,
             conventions: Cow::Owned(vec![
                 Variant::new("lucid", "as lucid"),
                 Variant {

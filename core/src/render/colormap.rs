@@ -53,10 +53,48 @@ pub fn diverging(value: f32) -> [u8; 3] {
     [r, g, b]
 }
 
-/// MATLAB's jet in the 256 steps that OpenCV has: ramps of slope 4 about 3/4 (red), 1/2 (green) and 1/4 (blue).
+/// MATLAB's jet in the 256 steps that OpenCV has: ramps of slope 4 about 3/4 (red), 1/2 (green) and 1/4 (blue). Every number on a
+/// ramp lies halfway between two bytes; OpenCV's table has the upper one of red and blue, the lower one of green, and the lower one
+/// at blue's end.
 fn jet(value: f32) -> [u8; 3] {
-    let step = (value * 255.0).round() / 255.0;
-    [0.75, 0.5, 0.25].map(|centre: f32| ((1.5 - 4.0 * (step - centre).abs()).clamp(0.0, 1.0) * 255.0).round() as u8)
+    let step = (value * 255.0).round();
+    let ramp = |centre: f32| (382.5 - (4.0 * step - centre).abs()).clamp(0.0, 255.0);
+    let [red, green, blue] = [765.0, 510.0, 255.0].map(ramp);
+    let blue = if blue < 2.0 { blue.floor() } else { blue.ceil() };
+    [red.ceil() as u8, green.floor() as u8, blue as u8]
+}
+
+/// One of the 256 steps of matplotlib's jet (`_jet_data` in `matplotlib/_cm.py`), whose green is wider than OpenCV's.
+pub fn matplotlib_jet(step: u8) -> [u8; 3] {
+    const RED: [(f64, f64); 5] = [(0.0, 0.0), (0.35, 0.0), (0.66, 1.0), (0.89, 1.0), (1.0, 0.5)];
+    const GREEN: [(f64, f64); 6] = [(0.0, 0.0), (0.125, 0.0), (0.375, 1.0), (0.64, 1.0), (0.91, 0.0), (1.0, 0.0)];
+    const BLUE: [(f64, f64); 5] = [(0.0, 0.5), (0.11, 1.0), (0.34, 1.0), (0.65, 0.0), (1.0, 0.0)];
+    [between(&RED, step), between(&GREEN, step), between(&BLUE, step)]
+}
+
+/// One of 256 steps from red through white to green (captum's `RdWhGn`).
+pub fn red_white_green(step: u8) -> [u8; 3] {
+    // CSS's green, as matplotlib names it.
+    const GREEN: f64 = 128.0 / 255.0;
+    let fall = [(0.0, 1.0), (0.5, 1.0), (1.0, 0.0)];
+    [
+        between(&fall, step),
+        between(&[(0.0, 0.0), (0.5, 1.0), (1.0, GREEN)], step),
+        between(&[(0.0, 0.0), (0.5, 1.0), (1.0, 0.0)], step),
+    ]
+}
+
+/// The byte at one of 256 steps on the lines between points, whose fraction is cut off.
+fn between(points: &[(f64, f64)], step: u8) -> u8 {
+    // A 255th, 255 times: which byte a fraction is cut to depends on NumPy's rounding of it.
+    let step = 255.0 * (f64::from(step) * (1.0 / 255.0));
+    let line = |pair: &[(f64, f64)]| {
+        let (from, to) = (pair[0], pair[1]);
+        let along = (step - 255.0 * from.0) / (255.0 * to.0 - 255.0 * from.0);
+        (step <= 255.0 * to.0).then_some(along * (to.1 - from.1) + from.1)
+    };
+    let value = points.windows(2).find_map(line).or(points.last().map(|last| last.1)).unwrap_or_default();
+    (value * 255.0) as u8
 }
 
 #[cfg(test)]
@@ -64,17 +102,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn jet_is_opencvs_within_two_steps() {
-        // cv2.applyColorMap of 0, 64, 128, 191 and 255 with COLORMAP_JET, as RGB.
-        let known =
-            [(0, [0, 0, 128]), (64, [0, 128, 255]), (128, [130, 255, 126]), (191, [255, 126, 0]), (255, [128, 0, 0])];
-        for (step, colour) in known {
-            let ours = jet(step as f32 / 255.0);
-            assert!(
-                ours.iter().zip(colour).all(|(&one, other): (&u8, u8)| one.abs_diff(other) <= 4),
-                "{step}: {ours:?}"
-            );
-        }
+    fn fixed_colours_are_the_libraries_in_every_step() {
+        // tests/tools/make_conventions.py: OpenCV 5.0.0, matplotlib 3.11.2.
+        let file = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/conventions/colours.json"));
+        let tables: serde_json::Value = serde_json::from_str(file).unwrap();
+        let hex = |colours: &dyn Fn(u8) -> [u8; 3]| -> String {
+            (0..=255).flat_map(colours).map(|byte| format!("{byte:02x}")).collect()
+        };
+        assert_eq!(hex(&|step| jet(f32::from(step) / 255.0)), tables["opencv_jet"]);
+        assert_eq!(hex(&matplotlib_jet), tables["matplotlib_jet"]);
+        assert_eq!(hex(&red_white_green), tables["red_white_green"]);
     }
 
     #[test]

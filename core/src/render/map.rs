@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Colormap, deprocess, heat_over, signed_over};
+use super::{Colormap, deprocess, heat_over, part_of, signed_over};
 use crate::error::Result;
 use crate::explain::{AttributionMap, Convention};
 use crate::image::Image;
@@ -25,7 +25,7 @@ impl Default for MapStyle {
     }
 }
 
-/// A map over the image that it is about, at that image's size. A map that is an image in the space of the input is drawn at the
+/// A map over the image that it is about, at that image's size, as its convention has it. A map that is an image in the space of the input is drawn at the
 /// input's size, pixel for pixel; a signed map without anything to see leaves the image as it is.
 ///
 /// # Errors
@@ -38,16 +38,20 @@ pub fn draw_map(
     style: MapStyle,
 ) -> Result<Image> {
     let region = preprocessing.region(image.width(), image.height());
-    let MapStyle { colormap, opacity, signed } = style;
     match &map.image {
         Some(image) => {
             let (width, height) = (map.normalised.width, map.normalised.height);
             Ok(deprocess(image, width, height, preprocessing.channels, convention.colours))
         }
-        None if signed => match map.signed_normalised() {
-            Some(plane) => signed_over(image, &plane, region, opacity),
+        None if style.signed => match map.signed_normalised() {
+            Some(plane) => signed_over(image, &plane, region, style.opacity),
             None => image.canvas(),
         },
-        None => heat_over(image, &map.normalised, region, colormap, opacity, convention.style),
+        None => {
+            let input = [preprocessing.width as usize, preprocessing.height as usize];
+            let (_, part) = part_of(image, region);
+            let (plane, enlargement) = convention.drawn(map, part, input);
+            heat_over(image, &plane, enlargement, region, &convention.overlay, style)
+        }
     }
 }

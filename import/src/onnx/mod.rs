@@ -217,7 +217,7 @@ fn classifier(imported: &mut Imported, outputs: usize) {
             imported.nodes.push(Node { name: softmax.clone(), inputs: vec![name.clone()], op: Softmax {}.into() });
             imported
                 .notes
-                .push(format!("the graph ends in {name} without a softmax: took it for logits and added {softmax}"));
+                .push(format!("the graph ends in {name} without a softmax: took it for logits of classes that exclude each other and added {softmax}; give a recipe with \"outputs\": \"sigmoid\" or \"raw\" if they are not"));
             imported.logits = Some(name);
             imported.probabilities = Some(softmax);
         }

@@ -95,9 +95,9 @@ fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     Err(fault!("onnx-cast", "rounds feature maps to whole numbers (ONNX data type {to})", to))
 }
 
-/// The end of a network with one logit.
+/// The end of a network with one logit, or with several classes that do not exclude each other.
 fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
-    if builder.map(call.input(0)?)?.shape == [1, 1, 1] {
+    if builder.map(call.input(0)?)?.shape[1..] == [1, 1] {
         pointwise(builder, call, Sigmoid {})
     } else {
         Err(unknown("Sigmoid"))

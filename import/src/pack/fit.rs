@@ -150,11 +150,12 @@ fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<String> {
     notes
 }
 
-/// Checks that what the manifest names besides its nodes is there: the layers to show, the outputs, a label for each class.
+/// Checks that what the manifest names besides its nodes is there: the layers to show, the outputs, a label for each class. Outputs that
+/// are `raw` have no probabilities.
 ///
 /// # Errors
 /// A sentence that lacks the file's name.
-pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), Fault> {
+pub(super) fn check_names(manifest: &Manifest, graph: &Graph, raw: bool) -> Result<(), Fault> {
     let known = || graph.nodes().iter().map(|node| node.name.as_str());
     let find = |what: &str, name: &str| {
         graph.id(name).ok_or_else(|| {
@@ -190,7 +191,7 @@ pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), Faul
                 labels
             ));
         }
-        (Some(logits), Some(probabilities)) => (logits, probabilities),
+        (Some(logits), probabilities) if raw || probabilities.is_some() => (logits, probabilities),
         (one, _) => {
             let lacks = if one.is_none() { "logits" } else { "probabilities" };
             return Err(fault!(
@@ -200,7 +201,8 @@ pub(super) fn check_names(manifest: &Manifest, graph: &Graph) -> Result<(), Faul
             ));
         }
     };
-    for (what, name) in [("logits", logits), ("probabilities", probabilities)] {
+    let probabilities = probabilities.as_ref().map(|name| ("probabilities", name));
+    for (what, name) in std::iter::once(("logits", logits)).chain(probabilities) {
         let shape = graph.shape(find(what, name)?);
         if shape[1..] != [1, 1] {
             return Err(fault!(

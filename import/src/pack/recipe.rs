@@ -42,6 +42,9 @@ pub struct Recipe {
     /// The node that holds the probabilities; by default what the graph ends in.
     #[serde(default)]
     pub probabilities: Option<String>,
+    /// What the network's outputs are; by default what the graph ends in, and a softmax's logits where it ends in several numbers.
+    #[serde(default)]
+    pub outputs: Option<Outputs>,
     /// The graph, for a file that holds weights only. Parameters are named as the file names them.
     #[serde(default)]
     pub nodes: Option<Vec<Node>>,
@@ -76,6 +79,18 @@ impl Default for Labels {
     fn default() -> Self {
         Self::Names(vec![])
     }
+}
+
+/// Kind of a network's outputs, whatever its file ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outputs {
+    /// Logits of classes that exclude each other.
+    Softmax,
+    /// Logits of classes that are a question each: several labels at once, or one.
+    Sigmoid,
+    /// Numbers that are no logits, such as those of a regression.
+    Raw,
 }
 
 /// Layout of a framework's weights.
@@ -150,6 +165,7 @@ impl Recipe {
             taps: None,
             logits: None,
             probabilities: None,
+            outputs: None,
             nodes: None,
             layout: None,
             until: None,

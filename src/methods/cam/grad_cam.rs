@@ -22,5 +22,5 @@ pub(in crate::methods) static METHOD: Cam = Cam {
         asks: Asks::CLASS_AT_LAYERS,
         gives: Gives::LayerMap { signed: true },
     },
-    weigh: |_features, gradients| Weights::PerChannel(gradients.mean_dims(&[2, 3])),
+    weigh: |_features, gradients, _| Weights::PerChannel(gradients.mean_dims(&[2, 3])),
 };

@@ -3,13 +3,18 @@
 //! Guided backpropagation at the input, times the Grad-CAM map of a layer enlarged to the input's size (bilinear).
 
 use burn::tensor::activation::relu;
+use burn::tensor::{Tensor, TensorData};
 
 use super::grad_cam;
+use crate::artifact::Artifact;
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
+use crate::explain::AttributionMap;
+use crate::image::Plane;
 use crate::methods::Method;
 use crate::methods::enlarge::enlarge;
+use crate::methods::layers::{LayerMap, maps_at};
 use crate::nn::ReluRule;
 use crate::run::Run;
 
@@ -32,12 +37,19 @@ pub(in crate::methods) static METHOD: Method = Method {
 
 async fn guided_grad_cam(run: Run<'_>) -> Result<()> {
     let guided = run.input_gradient(ReluRule::GuidedBackprop)?;
-    let [.., height, width] = guided.dims();
-    for layer in run.layers()? {
-        let (map, weights) = grad_cam::METHOD.weighted(&run, layer)?;
-        let image = guided.clone() * enlarge(relu(map), [height, width]);
-        let image = run.map(Some(layer), image, Some(weights)).await?;
-        run.emit(image).await?;
+    let ([.., height, width], layers) = (guided.dims(), run.layers()?);
+    if let Some(fusion) = run.request().layers.fusion() {
+        let map = fusion.fuse(&maps_at(&run, &layers, async |layer| grad_cam::METHOD.at(&run, layer, &layers)).await?);
+        let Plane { values, .. } = map.normalised.resize(width, height);
+        let heat = Tensor::from_data(TensorData::new(values, [1, 1, height, width]), &guided.device());
+        let image = run.read_map(None, guided * heat, None).await?;
+        let blank = map.blank.or(image.blank);
+        return run.emit(Artifact::Map(AttributionMap { layer: map.layer, blank, ..image })).await;
+    }
+    for &layer in &layers {
+        let LayerMap { values, weights } = grad_cam::METHOD.at(&run, layer, &layers)?;
+        let image = guided.clone() * enlarge(relu(values), [height, width]);
+        run.emit(run.map(Some(layer), image, weights).await?).await?;
     }
     Ok(())
 }

@@ -21,5 +21,5 @@ pub(in crate::methods) static METHOD: Cam = Cam {
         asks: Asks::CLASS_AT_LAYERS,
         gives: Gives::LayerMap { signed: true },
     },
-    weigh: |_features, gradients| Weights::PerPosition(gradients),
+    weigh: |_features, gradients, _| Weights::PerPosition(gradients),
 };

@@ -22,5 +22,5 @@ pub(in crate::methods) static METHOD: Cam = Cam {
         asks: Asks::CLASS_AT_LAYERS,
         gives: Gives::LayerMap { signed: false },
     },
-    weigh: |_features, gradients| Weights::PerPosition(relu(gradients)),
+    weigh: |_features, gradients, _| Weights::PerPosition(relu(gradients)),
 };

@@ -1,4 +1,7 @@
-//! Class activation maps: the feature maps of a layer, weighed by what its gradients say, and added up over the channels.
+//! Class activation maps: the feature maps of a layer, weighed and added up over the channels.
+
+mod eigen;
+mod tried;
 
 #[cfg(test)]
 mod tests;
@@ -8,7 +11,8 @@ use burn::tensor::Tensor;
 use super::{Explain, Work};
 use crate::card::Card;
 use crate::error::Result;
-use crate::explain::Reduce;
+use crate::explain::{Convention, Reduce};
+use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::NodeId;
 use crate::run::Run;
 
@@ -18,10 +22,17 @@ super::family! {
     layer_cam,
     hires_cam,
     xgrad_cam,
+    eigen_cam,
+    eigen_grad_cam,
+    score_cam,
+    ablation_cam,
+    recipro_cam,
+    refine_cam,
+    finer_cam,
     guided_grad_cam,
 }
 
-/// What the feature maps of a layer are multiplied with.
+/// Weights that the feature maps of a layer are multiplied with.
 pub(super) enum Weights {
     /// One number a channel, `[1, C, 1, 1]`.
     PerChannel(Tensor<4>),
@@ -29,12 +40,12 @@ pub(super) enum Weights {
     PerPosition(Tensor<4>),
 }
 
-/// Class activation map: everything but its weights is the same for all.
+/// Class activation map by gradients: everything but its weights is the same for all.
 pub(super) struct Cam {
-    /// What it says of itself.
+    /// Card of the method.
     pub(super) card: Card,
-    /// The weights, of feature maps and of the score's gradients there, both `[1, C, h, w]`.
-    pub(super) weigh: fn(Tensor<4>, Tensor<4>) -> Weights,
+    /// The weights, of feature maps and of the score's gradients there, both `[1, C, h, w]`, in a convention.
+    pub(super) weigh: fn(Tensor<4>, Tensor<4>, &Convention) -> Weights,
 }
 
 impl Explain for Cam {
@@ -43,33 +54,28 @@ impl Explain for Cam {
     }
 
     fn run<'a>(&'a self, run: Run<'a>) -> Work<'a> {
-        Box::pin(async move {
-            for layer in run.layers()? {
-                let (map, weights) = self.weighted(&run, layer)?;
-                run.emit(run.map(Some(layer), map, Some(weights)).await?).await?;
-            }
-            Ok(())
-        })
+        Box::pin(async move { emit_maps(&run, async |layer| self.at(&run, layer, &run.layers()?)).await })
     }
 }
 
 impl Cam {
-    /// The map of a layer `[1, 1, h, w]`, with its sign, and what tells whether any gradient reaches the layer.
-    pub(super) fn weighted(&self, run: &Run<'_>, layer: NodeId) -> Result<(Tensor<4>, Tensor<4>)> {
-        Ok(self.of(run.features(layer)?, run.gradients(layer)?, run.request().convention.reduce))
+    /// The map of a layer; one backward pass is to serve all of `layers`.
+    fn at(&self, run: &Run<'_>, layer: NodeId, layers: &[NodeId]) -> Result<LayerMap> {
+        let gradients = run.gradients_among(layer, layers)?;
+        Ok(self.of(run.features(layer)?, gradients, &run.request().convention))
     }
 
-    /// The same of feature maps and gradients, `[1, C, h, w]`.
-    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, reduce: Reduce) -> (Tensor<4>, Tensor<4>) {
-        let (weights, told) = match (self.weigh)(features.clone(), gradients) {
+    /// The map of feature maps and gradients, `[1, C, h, w]`.
+    fn of(&self, features: Tensor<4>, gradients: Tensor<4>, convention: &Convention) -> LayerMap {
+        let (weights, told) = match (self.weigh)(features.clone(), gradients, convention) {
             Weights::PerChannel(weights) => (weights.clone(), weights),
             Weights::PerPosition(weights) => (weights.clone(), weights.abs().max_dims(&[1, 2, 3])),
         };
         let weighted = features * weights;
-        let map = match reduce {
+        let values = match convention.reduce {
             Reduce::Sum => weighted.sum_dim(1),
             Reduce::Mean => weighted.mean_dim(1),
         };
-        (map, told)
+        LayerMap { values, weights: Some(told) }
     }
 }

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::json;
 
 use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam};
-use crate::explain::Reduce;
+use crate::explain::{Alpha, Convention};
 use crate::nn::{Graph, Network, Node, Parameter, ReluRule};
 
 /// One channel of 4 x 4, whose numbers are 0 to 15; a convolution of ones to two channels with biases -50 and -75; ReLU; dense.
@@ -64,7 +64,7 @@ fn at(layer: &str) -> (Tensor<4>, Tensor<4>) {
 /// The map of a method, not rectified, at a layer.
 fn map(cam: &Cam, layer: &str) -> Vec<f32> {
     let (features, gradients) = at(layer);
-    numbers(cam.of(features, gradients, Reduce::Sum).0)
+    numbers(cam.of(features, gradients, &Convention::PAPER).values)
 }
 
 #[test]
@@ -90,8 +90,24 @@ fn xgrad_cam_averages_gradients_where_features_are() {
 fn grad_cam_plus_plus_is_the_papers_and_not_xpliques() {
     // Features and gradients of ones, 2 x 2: alpha is 1 / (2 + 4), where a mean over the features would give 1 / 3.
     let ones = || Tensor::<4>::ones([1, 1, 2, 2], &Device::flex());
-    let map = numbers(grad_cam_plus_plus::METHOD.of(ones(), ones(), Reduce::Sum).0);
+    let map = numbers(grad_cam_plus_plus::METHOD.of(ones(), ones(), &Convention::PAPER).values);
     assert!(map.iter().all(|value| (value - 4.0 / 6.0).abs() < 1e-6), "{map:?}");
+}
+
+#[test]
+fn grad_cam_plus_plus_weighs_as_its_convention_says() {
+    // One channel, features 1, 2, 3 (sum 6, mean 2), gradients 1, -1, 0.5: alpha is 1 / (2 + 6) and 0.25 / (0.5 + 0.125 * 6) with
+    // the sum; 1 / (2 + 2) and 0.25 / (0.5 + 0.125 * 2) with the mean; and of the place with -1, 1 / (2 - 6) and 1 / 0, which is 1.
+    let of = |values: [f32; 3]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), [1, 1, 1, 3]), &Device::flex());
+    let weight = |alpha| {
+        let convention = Convention { alpha, ..Convention::PAPER };
+        numbers(grad_cam_plus_plus::METHOD.of(of([1.0, 2.0, 3.0]), of([1.0, -1.0, 0.5]), &convention).values)[0]
+    };
+    let close = |found: f32, right: f32| assert!((found - right).abs() < 1e-5, "{found} for {right}");
+    close(weight(Alpha::Sum), 1.0 / 8.0 + 0.5 * 0.2);
+    close(weight(Alpha::Mean), (1.0 / 4.0 + 0.5 / 3.0) / 3.0);
+    close(weight(Alpha::Shares), (1.0 / 8.0 + 0.5 * 0.2) / (1.0 / 8.0 - 1.0 / 4.0 + 0.2));
+    close(weight(Alpha::Squares), 1.0 + 0.25 * 0.5);
 }
 
 /// What arrives at the input from class 0's score under a rule.
@@ -108,7 +124,7 @@ fn the_gradient_and_its_grad_cam_at_the_input_are_captums() {
     let (gradient, input) = at_input(ReluRule::Gradient);
     close(&gradient, &[[0.0, 1.0, 1.0, 1.0].repeat(3), vec![0.0; 4]].concat());
     let gradient = Tensor::<4>::from_data(TensorData::new(gradient, [1, 1, 4, 4]), &Device::flex());
-    let map = numbers(grad_cam::METHOD.of(input, gradient, Reduce::Sum).0);
+    let map = numbers(grad_cam::METHOD.of(input, gradient, &Convention::PAPER).values);
     close(&map, &(0..16).map(|value| 0.5625 * value as f32).collect::<Vec<_>>());
 }
 

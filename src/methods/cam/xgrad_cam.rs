@@ -6,7 +6,7 @@ use super::{Cam, Weights};
 use crate::card;
 use crate::card::{Asks, Gives};
 
-/// Kept off a division by 0; that of jacobgil/pytorch-grad-cam.
+/// Addend that keeps a division off 0, in the denominator's units; that of jacobgil/pytorch-grad-cam.
 const EPSILON: f32 = 1e-7;
 
 /// XGrad-CAM.
@@ -22,7 +22,7 @@ pub(in crate::methods) static METHOD: Cam = Cam {
         asks: Asks::CLASS_AT_LAYERS,
         gives: Gives::LayerMap { signed: true },
     },
-    weigh: |features, gradients| {
+    weigh: |features, gradients, _| {
         let sums = features.clone().sum_dims(&[2, 3]);
         Weights::PerChannel((features * gradients).sum_dims(&[2, 3]) / (sums + EPSILON))
     },

@@ -11,6 +11,7 @@
 
 use burn::tensor::{Int, Tensor, TensorData, activation};
 
+use super::no_channel_fires;
 use crate::artifact::{Artifact, Drawing, Measure, Panel};
 use crate::card;
 use crate::card::{Asks, Gives, Variant};
@@ -76,11 +77,7 @@ async fn channel_reconstruction(run: Run<'_>) -> Result<()> {
     let name = run.name(layer);
     let chosen = chosen(&run, layer).await?;
     if chosen.is_empty() {
-        return Err(Error::Nothing(fault!(
-            "no-channel-fires",
-            "no channel of {layer} fires, so there is nothing to show; choose another layer",
-            layer = name
-        )));
+        return Err(no_channel_fires(name));
     }
     let channels: Vec<usize> = chosen.iter().map(|(channel, _)| *channel).collect();
     let images = reconstruct(&run, layer, &channels)?;
@@ -90,7 +87,7 @@ async fn channel_reconstruction(run: Run<'_>) -> Result<()> {
     for ((channel, sum), image) in chosen.into_iter().zip(values.chunks_exact(colours * height * width)) {
         let drawing = Drawing::from(&run.request().convention.draw(name, image, [width, height], order));
         let (layer, measure) = (name.to_owned(), Measure::Sum(sum));
-        let panel = Panel { layer, channel, measure, drawing: Some(drawing), values: image.to_vec() };
+        let panel = Panel { layer, channel: Some(channel), measure, drawing: Some(drawing), values: image.to_vec() };
         run.emit(Artifact::Panel(panel)).await?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Deconvnet from the class instead of a feature map: Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>, section 2.1.
 
-use super::at_input;
+use super::{IN_COLOURS, at_input};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::methods::Method;
@@ -19,6 +19,7 @@ pub(in crate::methods) static METHOD: Method = Method {
                 different for two classes (Mahendran and Vedaldi 2016).",
         asks: Asks::CLASS,
         gives: Gives::InputImage,
+        params: [IN_COLOURS],
     },
     run: |run| Box::pin(at_input(run, ReluRule::Deconvnet)),
 };

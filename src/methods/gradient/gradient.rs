@@ -1,6 +1,6 @@
 //! Gradient: Simonyan et al. 2013, <https://arxiv.org/abs/1312.6034>, section 3.
 
-use super::at_input;
+use super::{IN_COLOURS, at_input};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::methods::Method;
@@ -18,6 +18,7 @@ pub(in crate::methods) static METHOD: Method = Method {
                 all the same, where the network is saturated.",
         asks: Asks::CLASS,
         gives: Gives::InputImage,
+        params: [IN_COLOURS],
     },
     run: |run| Box::pin(at_input(run, ReluRule::Gradient)),
 };

@@ -1,6 +1,6 @@
 //! Guided backpropagation: Springenberg et al. 2014, <https://arxiv.org/abs/1412.6806>, section 3.4.
 
-use super::at_input;
+use super::{IN_COLOURS, at_input};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::methods::Method;
@@ -19,6 +19,7 @@ pub(in crate::methods) static METHOD: Method = Method {
                 so that it shows the image more than the decision.",
         asks: Asks::CLASS,
         gives: Gives::InputImage,
+        params: [IN_COLOURS],
     },
     run: |run| Box::pin(at_input(run, ReluRule::GuidedBackprop)),
 };

@@ -1,5 +1,148 @@
-//! Measures of how far a map can be trusted.
+//! Measures of how far a map can be trusted: each reads a number, or a curve, of another method's map and of maps that know nothing of
+//! the network, by the same code.
+
+mod fill;
+mod imputation;
+mod similarity;
+mod source;
+mod step;
+#[cfg(test)]
+mod tests;
+mod weights;
+mod window;
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::pin::Pin;
+
+use super::{Explain, Work};
+use crate::artifact::Artifact;
+use crate::card::{Card, Text, Variant};
+use crate::error::Result;
+use crate::explain::{AttributionMap, Convention};
+use crate::measurement::{Baseline, Better, Measurement, Reading, SCORES};
+use crate::param::Param;
+use crate::request::Checked;
+use crate::run::Run;
+use source::Source;
 
 super::family! {
     deletion,
+    insertion,
+    average_drop,
+    increase_in_confidence,
+    road,
+    infidelity,
+    sensitivity_max,
+    completeness,
+    sparseness,
+    pointing_game,
+    energy_inside,
+    randomization,
+    efficient_randomization,
+}
+
+/// Which number of the class is read. The papers' is the probability.
+const SCORE: Param = Param::choice("score", "Score", "Which number of the class is read", SCORES, "probability");
+/// The same where a map shares out a logit.
+const LOGIT: Param = Param::choice("score", "Score", "Which number of the class is read", SCORES, "logit");
+const COMPARED: &[(Text, Text)] = &[
+    (Cow::Borrowed("all"), Cow::Borrowed("Random numbers, a Gaussian in the middle, and the image's edges")),
+    (Cow::Borrowed("none"), Cow::Borrowed("None")),
+];
+const COMPARE: Param = Param::choice(
+    "compare",
+    "Compare with",
+    "Which maps that know nothing of the network are measured too",
+    COMPARED,
+    "all",
+);
+const SEED: Param = Param::seed("seed", "Seed", "Where random numbers come from");
+/// Way of a metric that has only one.
+const OWN_WAY: &[Variant] = &[Variant::new("paper", "as in the paper")];
+
+/// What a metric reads of a map.
+type Reads<'a> = Pin<Box<dyn Future<Output = Result<Reading>> + 'a>>;
+
+/// Metric: everything but what it reads of one map is the same for all.
+pub(super) struct Metric {
+    /// What it says of itself.
+    card: Card,
+    /// Which of two readings is the better.
+    better: Better,
+    /// Whether it has something to say of maps that know nothing of the network.
+    baselines: bool,
+    /// What it reads of one map, boxed: `|one| Box::pin(name(one))`.
+    read: for<'a> fn(&'a Measured<'a>) -> Reads<'a>,
+}
+
+impl Explain for Metric {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+
+    fn run<'a>(&'a self, run: Run<'a>) -> Work<'a> {
+        Box::pin(self.measure(run))
+    }
+}
+
+impl Metric {
+    async fn measure(&self, run: Run<'_>) -> Result<()> {
+        let convention = Convention { score: run.choice(&SCORE), ..run.request().convention };
+        let request = Checked { convention, ..run.request().clone() };
+        let run = run.with(&request);
+        let maps = run.measured().await?;
+        let compared = if self.baselines && request.values.choice(&COMPARE) == "all" { Baseline::ALL } else { &[] };
+        let count = compared.len() + maps.len();
+        let (mut baselines, ends) = (vec![], Cell::new(None));
+        for (index, &baseline) in compared.iter().enumerate() {
+            let source = Source::Baseline(baseline);
+            let reading = (self.read)(&Measured { run, source, index, count, ends: &ends }).await?;
+            run.progress(index + 1, count).await?;
+            baselines.push((baseline, reading));
+        }
+        for (place, map) in maps.iter().enumerate() {
+            let index = compared.len() + place;
+            let source = Source::Map { map, place };
+            let reading = match map.blank {
+                Some(_) => Reading::default(),
+                None => (self.read)(&Measured { run, source, index, count, ends: &ends }).await?,
+            };
+            run.progress(index + 1, count).await?;
+            run.emit(Artifact::Measurement(self.of(map, reading, baselines.clone()))).await?;
+        }
+        Ok(())
+    }
+
+    fn of(&self, map: &AttributionMap, reading: Reading, baselines: Vec<(Baseline, Reading)>) -> Measurement {
+        let (metric, layer) = (self.card.id.to_string(), map.layer.clone());
+        Measurement { metric, layer, blank: map.blank, better: self.better, reading, baselines }
+    }
+}
+
+/// A map that is read, one of several.
+struct Measured<'a> {
+    run: Run<'a>,
+    source: Source<'a>,
+    index: usize,
+    count: usize,
+    /// The scores before the first step and after the last, once they are known: no map changes them.
+    ends: &'a Cell<Option<[f32; 2]>>,
+}
+
+impl Measured<'_> {
+    /// The map at the size of the network's input `[H, W]`, 0 to 1, row-major.
+    async fn shown(&self) -> Result<Vec<f32>> {
+        self.source.shown(&self.run, self.run.observation()?).await
+    }
+
+    /// The class's score of the input as it is.
+    async fn whole(&self) -> Result<f32> {
+        Ok(self.run.scores(self.run.input()?).await?[0])
+    }
+
+    /// Tells how far this map is: the way out when the work is cancelled.
+    async fn progress(&self, done: usize, total: usize) -> Result<()> {
+        self.run.progress(self.index * total + done, self.count * total).await
+    }
 }

@@ -1,6 +1,9 @@
 //! Scores of changed images.
 
+mod superpixels;
+
 super::family! {
     occlusion,
+    region_occlusion,
     rise,
 }

@@ -1,18 +1,21 @@
 //! Occlusion: Zeiler and Fergus 2013, <https://arxiv.org/abs/1311.2901>, section 4.2.
 //!
-//! A square is set to 0 at the network's input, place after place; each of its pixels gets what the score lost. Where squares overlap,
-//! the losses are added up, as in PAIR's saliency.
+//! A square is covered, place after place; each of its pixels gets what the score lost. Where squares overlap, the losses are added
+//! up, as in PAIR's saliency and xplique; captum divides by the number of squares over each pixel. Where strides do not divide, the
+//! last square ends at the edge; captum has it cut off there, and xplique leaves it out, so that pixels at the edge are never covered.
 
 use crate::card;
 use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
 use crate::error::Result;
 use crate::methods::Method;
+use crate::methods::baseline::{BASELINE, Cover};
 use crate::param::Param;
 use crate::run::Run;
 
 const WINDOW: Param =
     Param::int("window", "Square", "Side of the square in pixels of the network's input", 1, 1024, 32);
 const STRIDE: Param = Param::int("stride", "Stride", "Pixels from one place of the square to the next", 1, 1024, 16);
+const SEED: Param = Param::seed("seed", "Seed", "Where the noise of covered pixels comes from");
 
 /// Occlusion.
 pub(in crate::methods) static METHOD: Method = Method {
@@ -26,7 +29,7 @@ pub(in crate::methods) static METHOD: Method = Method {
                  network never saw.",
         asks: Asks::CLASS,
         gives: Gives::InputMap { signed: true },
-        params: [WINDOW, STRIDE],
+        params: [WINDOW, STRIDE, BASELINE, SEED],
         conventions: SCORE_CONVENTIONS,
     },
     run: |run| Box::pin(occlusion(run)),
@@ -41,17 +44,16 @@ async fn occlusion(run: Run<'_>) -> Result<()> {
     let pixels = |[top, left]: [usize; 2]| {
         (top..top + sides[0]).flat_map(move |row| (left..left + sides[1]).map(move |column| row * width + column))
     };
+    let cover = Cover::new(&run, run.choice(&BASELINE), run.int(&SEED) as u64)?;
     let whole = run.scores(run.input()?).await?[0];
     let mut map = vec![0_f64; height * width];
     let mut done = 0;
     for batch in places.chunks(run.batch()) {
-        let covered = |&place: &[usize; 2]| {
-            let mut kept = vec![1_f32; height * width];
-            pixels(place).for_each(|pixel| kept[pixel] = 0.0);
-            kept
-        };
-        let masks: Vec<Vec<f32>> = batch.iter().map(covered).collect();
-        for (score, &place) in run.scores_under(&masks).await?.into_iter().zip(batch) {
+        let mut masks = vec![1_f32; batch.len() * height * width];
+        for (mask, &place) in masks.chunks_exact_mut(height * width).zip(batch) {
+            pixels(place).for_each(|pixel| mask[pixel] = 0.0);
+        }
+        for (score, &place) in cover.scores(&run, masks).await?.into_iter().zip(batch) {
             pixels(place).for_each(|pixel| map[pixel] += f64::from(whole - score));
         }
         done += batch.len();
@@ -60,7 +62,7 @@ async fn occlusion(run: Run<'_>) -> Result<()> {
     run.emit(run.input_map(map.into_iter().map(|value| value as f32).collect())?).await
 }
 
-/// Where a square of a side starts along an axis: a stride apart, and at the end.
+/// Starts of a square of a side along an axis, in pixels: a stride apart, and at the end.
 fn starts(length: usize, side: usize, stride: usize) -> Vec<usize> {
     let last = length - side;
     (0..last).step_by(stride).chain([last]).collect()

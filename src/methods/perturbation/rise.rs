@@ -1,12 +1,14 @@
 //! RISE: Petsiuk, Das and Saenko 2018, <https://arxiv.org/abs/1806.07421>, equation 6.
 //!
 //! `S = 1 / (p N) sum_i f(I * M_i) M_i` for the score `f` of a class and `N` random masks `M_i`: grids of cells, each kept with the
-//! probability `p`, enlarged bilinearly and shifted by less than a cell (section 3.2). The smallest number of `S` is subtracted.
+//! probability `p`, enlarged bilinearly and shifted by less than a cell (section 3.2). The smallest number of `S` is subtracted. With a baseline `B`
+//! other than 0, the network is shown `I * M_i + B * (1 - M_i)`.
 
 use crate::card;
 use crate::card::{Asks, Gives, SCORE_CONVENTIONS};
 use crate::error::Result;
 use crate::methods::Method;
+use crate::methods::baseline::{BASELINE, Cover};
 use crate::methods::noise::Noise;
 use crate::param::{Param, Value};
 use crate::run::Run;
@@ -16,7 +18,7 @@ const MASKS: Param =
     Param::int("masks", "Masks", "How many masked images are tried", 1, 100_000, 4000).quick(Value::Int(400));
 const CELLS: Param = Param::int("cells", "Cells", "Cells of a mask along each side", 1, 64, 7);
 const KEEP: Param = Param::float("keep", "Keep", "Share of the cells that are left as they are", 0.05, 0.95, 0.5);
-const SEED: Param = Param::seed("seed", "Seed", "Where the masks come from");
+const SEED: Param = Param::seed("seed", "Seed", "Where the masks, and the noise of covered pixels, come from");
 
 /// RISE.
 pub(in crate::methods) static METHOD: Method = Method {
@@ -30,7 +32,7 @@ pub(in crate::methods) static METHOD: Method = Method {
                  are images the network never saw.",
         asks: Asks::CLASS,
         gives: Gives::InputMap { signed: false },
-        params: [MASKS, CELLS, KEEP, SEED],
+        params: [MASKS, CELLS, KEEP, BASELINE, SEED],
         conventions: SCORE_CONVENTIONS,
     },
     run: |run| Box::pin(rise(run)),
@@ -39,15 +41,19 @@ pub(in crate::methods) static METHOD: Method = Method {
 async fn rise(run: Run<'_>) -> Result<()> {
     let (total, keep) = (run.int(&MASKS), run.float(&KEEP));
     let [.., height, width] = run.input()?.dims();
-    let mut masks = Masks::new(run.int(&SEED) as u64, run.int(&CELLS), keep, [height, width]);
+    let seed = run.int(&SEED) as u64;
+    let cover = Cover::new(&run, run.choice(&BASELINE), seed)?;
+    let mut masks = Masks::new(seed, run.int(&CELLS), keep, [height, width]);
     let mut sum = vec![0_f64; height * width];
     for done in (0..total).step_by(run.batch()) {
-        let batch: Vec<Vec<f32>> = masks.by_ref().take(run.batch().min(total - done)).collect();
-        let scores = run.scores_under(&batch).await?;
-        for (mask, score) in batch.iter().zip(scores) {
+        let count = run.batch().min(total - done);
+        let mut batch = Vec::with_capacity(count * height * width);
+        (0..count).for_each(|_| masks.append(&mut batch));
+        let scores = cover.scores(&run, batch.clone()).await?;
+        for (mask, score) in batch.chunks_exact(height * width).zip(scores) {
             sum.iter_mut().zip(mask).for_each(|(sum, kept)| *sum += f64::from(score) * f64::from(*kept));
         }
-        run.progress(done + batch.len(), total).await?;
+        run.progress(done + count, total).await?;
     }
     // What every place gets of masks alone says nothing about any: the authors' plots begin at the smallest number, too.
     let least = sum.iter().copied().fold(f64::INFINITY, f64::min);
@@ -69,10 +75,9 @@ impl Masks {
     }
 }
 
-impl Iterator for Masks {
-    type Item = Vec<f32>;
-
-    fn next(&mut self) -> Option<Vec<f32>> {
+impl Masks {
+    /// Appends the next mask, row by row.
+    fn append(&mut self, to: &mut Vec<f32>) {
         let (cells, keep) = (self.cells, self.keep);
         let grid: Vec<f64> =
             (0..cells * cells).map(|_| if f64::from(self.noise.uniform()) < keep { 1.0 } else { 0.0 }).collect();
@@ -90,20 +95,31 @@ impl Iterator for Masks {
                 })
                 .collect::<Vec<_>>()
         });
-        let mut mask = Vec::with_capacity(rows.len() * columns.len());
-        for &(top, bottom, down) in &rows {
-            for &(left, right, along) in &columns {
-                let row = |row: usize| grid[row * cells + left] * (1.0 - along) + grid[row * cells + right] * along;
-                mask.push((row(top) * (1.0 - down) + row(bottom) * down) as f32);
-            }
+        // Each of the grid's rows is enlarged once, not for every row of the mask.
+        let along = |row: &[f64]| -> Vec<f64> {
+            columns.iter().map(|&(left, right, share)| row[left] * (1.0 - share) + row[right] * share).collect()
+        };
+        let lines: Vec<Vec<f64>> = grid.chunks_exact(cells).map(along).collect();
+        for (top, bottom, down) in rows {
+            let pairs = lines[top].iter().zip(&lines[bottom]);
+            to.extend(pairs.map(|(top, bottom)| (top * (1.0 - down) + bottom * down) as f32));
         }
-        Some(mask)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Iterator for Masks {
+        type Item = Vec<f32>;
+
+        fn next(&mut self) -> Option<Vec<f32>> {
+            let mut mask = vec![];
+            self.append(&mut mask);
+            Some(mask)
+        }
+    }
 
     #[test]
     fn masks_are_grids_enlarged_and_shifted() {

@@ -1,4 +1,5 @@
-//! Filter patterns: what makes single channels of a layer fire most, from noise.
+//! Filter patterns: what makes single channels of a layer fire most, from noise; or a single position of one, or a direction among
+//! them.
 //!
 //! Two conventions differ in everything: the Keras notebook's and lucid's ([`Synthesis`](crate::explain::Synthesis)). To compare
 //! them, compare the objectives of the images as they are drawn ([`Optimized::drawn`]), and after 40 steps or more: lucid starts
@@ -6,14 +7,17 @@
 
 use std::borrow::Cow;
 
-use super::optimization::{Goal, Optimization, Studio};
-use crate::artifact::{Artifact, Drawing, Measure, Optimized, Panel};
+use super::objective::{Place, Unit};
+use super::optimization::{Goal, Studio};
+use super::panels::Panels;
+use super::penalties::{DIVERSITY, IMAGES, L2, TOTAL_VARIATION, regularizers};
 use crate::card;
 use crate::card::{Asks, Gives, Variant};
 use crate::error::Result;
-use crate::explain::Channels;
+use crate::explain::{Channels, Objective, Weights, no_channel};
 use crate::methods::Method;
-use crate::observation::finite;
+use crate::methods::noise::Noise;
+use crate::nn::NodeId;
 use crate::param::{Param, Value};
 use crate::render::Colours;
 use crate::run::Run;
@@ -27,8 +31,8 @@ const FILTERS: Param = Param::channels(
 .quick(Value::Text(Cow::Borrowed("first6")));
 /// lucid's transform is made with matrices of `(2S)^2` numbers, which bounds the size.
 const SIZE: Param = Param::int("size", "Pixels", "Side of the images in pixels", 8, 1024, 128).quick(Value::Int(64));
-/// Of lucid's 512 steps an eighth, for the sake of machines without a GPU: by then the objective is about half of what 512 steps reach
-/// (medians 0.45 to 0.50 in three layers of SqueezeNet).
+/// Steps by default: an eighth of lucid's 512, for the sake of machines without a GPU: by then the objective is about half of what
+/// 512 steps reach (medians 0.45 to 0.50 in three layers of SqueezeNet).
 const STEPS: Param =
     Param::int("steps", "Steps", "How often each image is moved", 1, 1_000_000, 64).quick(Value::Int(32));
 const SEED: Param = Param::seed("seed", "Seed", "Where the noise that the images start from comes from");
@@ -39,9 +43,35 @@ const COLOURS: Param = Param::choice(
     Colours::PAIRS,
     Colours::True.name(),
 );
-
-/// How often a growing image is shown on its way.
-const PREVIEWS: usize = 16;
+const OBJECTIVE: Param = Param::choice(
+    "objective",
+    "Objective",
+    "What of the layer is excited",
+    Objective::PAIRS,
+    Objective::Channel.name(),
+);
+const X: Param = Param::float(
+    "x",
+    "Across",
+    "Where a neuron lies from the left, as a share of the feature map's width",
+    0.0,
+    1.0,
+    0.5,
+);
+const Y: Param = Param::float(
+    "y",
+    "Down",
+    "Where a neuron lies from the top, as a share of the feature map's height",
+    0.0,
+    1.0,
+    0.5,
+);
+const DIRECTION: Param = Param::weights(
+    "direction",
+    "Direction",
+    "The channels of a direction with their weights, as in 3, -0.5*7; or random, of the seed",
+    "random",
+);
 
 /// Filter patterns.
 pub(in crate::methods) static METHOD: Method = Method {
@@ -54,7 +84,21 @@ pub(in crate::methods) static METHOD: Method = Method {
         limits: "The strongest stimulus is not the usual one: what a filter responds to in photographs can look quite different.",
         asks: Asks::NETWORK,
         gives: Gives::Panels,
-        params: [FILTERS, SIZE, STEPS, SEED, COLOURS],
+        params: [
+            FILTERS,
+            SIZE,
+            STEPS,
+            SEED,
+            COLOURS,
+            OBJECTIVE,
+            X,
+            Y,
+            DIRECTION,
+            IMAGES,
+            TOTAL_VARIATION,
+            L2,
+            DIVERSITY,
+        ],
         conventions: &[
             Variant::new("lucid", "as lucid has it: spectra, uncorrelated colours, moved images, Adam"),
             Variant::with(
@@ -74,140 +118,47 @@ pub(in crate::methods) static METHOD: Method = Method {
 async fn filters(run: Run<'_>) -> Result<()> {
     let layer = run.layer()?;
     let wanted = run.channels(&FILTERS);
-    let channels = run.channels_of(layer, &wanted)?;
-    let (size, steps, seed) = (run.int(&SIZE), run.int(&STEPS), run.int(&SEED) as u64);
-    let preset = run.request().convention.synthesis;
-    let studio = Studio::new(run.model(), Goal { layer, size, steps, seed, preset })?;
-    let best = if let Channels::Top(count) = wanted { Some(count) } else { None };
-    let work = Work { run, name: run.name(layer), size, total: channels.len() * (steps + 1), best };
-    let (mut done, mut found) = (0, vec![]);
-    let whole = work.all(&studio, channels, steps, &mut done, &mut found).await;
-    for (_, panel) in found {
-        let heard = run.emit(Artifact::Panel(panel)).await;
-        // The best of what was done before the end are told too.
-        if whole.is_ok() {
-            heard?;
-        }
-    }
-    whole
+    let objective = run.choice::<Objective>(&OBJECTIVE);
+    let units = match objective {
+        Objective::Direction => vec![direction(&run, layer)?],
+        _ => run.channels_of(layer, &wanted)?.into_iter().map(Unit::channel).collect(),
+    };
+    let goal = Goal {
+        layer,
+        size: run.int(&SIZE),
+        steps: run.int(&STEPS),
+        seed: run.int(&SEED) as u64,
+        preset: run.request().convention.synthesis,
+        place: match objective {
+            Objective::Neuron => Place::At([run.float(&Y), run.float(&X)]),
+            _ => Place::Everywhere,
+        },
+        images: run.int(&IMAGES),
+        diversity: run.float(&DIVERSITY) as f32,
+        regularizers: regularizers(&run),
+    };
+    let studio = Studio::new(run.model(), goal)?;
+    let best = match wanted {
+        Channels::Top(count) if objective != Objective::Direction => Some(count),
+        _ => None,
+    };
+    Panels::new(run, &studio, run.choice(&COLOURS), best).make(units).await
 }
 
-/// What all batches share.
-struct Work<'a> {
-    run: Run<'a>,
-    name: &'a str,
-    size: usize,
-    /// Steps of all filters together.
-    total: usize,
-    /// How many are shown of all, if it is not all.
-    best: Option<usize>,
-}
-
-impl Work<'_> {
-    /// Goes through all channels.
-    async fn all(
-        &self,
-        studio: &Studio<'_>,
-        channels: Vec<usize>,
-        steps: usize,
-        done: &mut usize,
-        found: &mut Vec<(f32, Panel)>,
-    ) -> Result<()> {
-        let mut live = channels;
-        if self.run.request().convention.synthesis.drops_dead {
-            live = self.drop_dead(studio, live, steps, done, found).await?;
+/// The direction that is asked for.
+fn direction(run: &Run<'_>, layer: NodeId) -> Result<Unit> {
+    let count = run.model().network.graph().shape(layer)[0];
+    let weights = match run.request().values.weights(&DIRECTION) {
+        Weights::Random => {
+            // Of length 1, so that objectives of several seeds compare.
+            let weights = Noise::of_direction(run.int(&SEED) as u64).normal(count);
+            let length = weights.iter().map(|weight| weight * weight).sum::<f32>().sqrt();
+            weights.into_iter().map(|weight| weight / length).enumerate().collect()
         }
-        for batch in live.chunks(studio.batch()) {
-            self.optimize(studio.optimization(batch.to_vec()), batch, steps, done, found).await?;
-        }
-        Ok(())
-    }
-
-    /// Gives up filters that do not fire at the start, as the notebook does: the others are optimized in full batches.
-    async fn drop_dead(
-        &self,
-        studio: &Studio<'_>,
-        channels: Vec<usize>,
-        steps: usize,
-        done: &mut usize,
-        found: &mut Vec<(f32, Panel)>,
-    ) -> Result<Vec<usize>> {
-        let mut live = vec![];
-        for batch in channels.chunks(studio.batch()) {
-            let starts = finite(self.name, self.run.read(studio.start(batch)).await?)?;
-            for (&channel, first) in batch.iter().zip(starts) {
-                let optimized = Optimized { first, last: first, drawn: first, rank: first };
-                if optimized.dead() {
-                    *done += steps + 1;
-                    self.give(channel, optimized, vec![], found).await?;
-                } else {
-                    live.push(channel);
-                }
-            }
-            self.run.progress(*done, self.total).await?;
-        }
-        Ok(live)
-    }
-
-    /// Goes through the steps of a batch.
-    async fn optimize(
-        &self,
-        optimization: Optimization<'_>,
-        batch: &[usize],
-        steps: usize,
-        done: &mut usize,
-        found: &mut Vec<(f32, Panel)>,
-    ) -> Result<()> {
-        let mut objectives: Vec<Vec<f32>> = vec![];
-        let previews = self.run.previews() && self.best.is_none();
-        for step in optimization {
-            objectives.push(finite(self.name, self.run.read(step.objectives).await?)?);
-            *done += batch.len();
-            let images = async || finite(self.name, self.run.read(step.images.clone()).await?);
-            if let Some(drawn) = step.drawn {
-                let (images, drawn) = (images().await?, finite(self.name, self.run.read(drawn).await?)?);
-                let before = if self.run.request().convention.synthesis.ranks_before_last { steps - 1 } else { steps };
-                for (row, image) in images.chunks_exact(3 * self.size * self.size).enumerate() {
-                    let (first, last, rank) = (objectives[0][row], objectives[steps][row], objectives[before][row]);
-                    let optimized = Optimized { first, last, drawn: drawn[row], rank };
-                    self.give(batch[row], optimized, image.to_vec(), found).await?;
-                }
-            } else if previews && step.number % steps.div_ceil(PREVIEWS) == 0 {
-                for (row, image) in images().await?.chunks_exact(3 * self.size * self.size).enumerate() {
-                    let measure = Measure::Objective(objectives[step.number][row]);
-                    self.run.emit(Artifact::Panel(self.panel(batch[row], measure, true, image.to_vec()))).await?;
-                }
-            }
-            self.run.progress(*done, self.total).await?;
-        }
-        Ok(())
-    }
-
-    /// Emits a filter that is done, or keeps it, best first, where only the best are wanted.
-    async fn give(
-        &self,
-        channel: usize,
-        optimized: Optimized,
-        values: Vec<f32>,
-        found: &mut Vec<(f32, Panel)>,
-    ) -> Result<()> {
-        let panel = self.panel(channel, Measure::Optimized(optimized), !optimized.dead(), values);
-        match self.best {
-            None => self.run.emit(Artifact::Panel(panel)).await,
-            Some(count) => {
-                let place = found.partition_point(|(rank, _)| rank.total_cmp(&optimized.rank).is_ge());
-                found.insert(place, (optimized.rank, panel));
-                found.truncate(count);
-                Ok(())
-            }
-        }
-    }
-
-    fn panel(&self, channel: usize, measure: Measure, seen: bool, values: Vec<f32>) -> Panel {
-        let order = self.run.model().manifest.preprocessing.channels;
-        let preset = self.run.request().convention.synthesis;
-        let draw = || Drawing::from(&preset.draw(self.run.choice(&COLOURS), &values, self.size, order));
-        let drawing = seen.then(draw);
-        Panel { layer: self.name.into(), channel, measure, drawing, values }
+        Weights::These(weights) => weights,
+    };
+    match weights.iter().find(|(channel, _)| *channel >= count) {
+        Some(&(channel, _)) => Err(no_channel(run.name(layer), channel, count)),
+        None => Ok(Unit { weights, channel: None }),
     }
 }

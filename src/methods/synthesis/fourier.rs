@@ -13,7 +13,7 @@ const DIVISOR: f64 = 4.0;
 /// The map from a scaled spectrum `[N, C, 2S, S / 2 + 1]`, real parts above imaginary ones, to images `[N, C, S, S]`.
 pub(super) struct Fourier {
     size: usize,
-    /// What each coefficient is multiplied with, `[1, 1, 2S, S / 2 + 1]`.
+    /// Factors of the coefficients, `[1, 1, 2S, S / 2 + 1]`.
     scale: Tensor<4>,
     /// The complex inverse transform of the columns, `[1, 1, 2S, 2S]`.
     columns: Tensor<4>,
@@ -22,7 +22,7 @@ pub(super) struct Fourier {
 }
 
 impl Fourier {
-    /// For images of `size` x `size`.
+    /// Transform for images of `size` x `size`.
     pub(super) fn new(size: usize, device: &Device) -> Self {
         let half = size / 2 + 1;
         let side = size as f64;
@@ -67,14 +67,14 @@ impl Fourier {
         [2 * self.size, self.size / 2 + 1]
     }
 
-    /// From spectra to images.
+    /// Images of spectra.
     pub(super) fn images(&self, spectra: Tensor<4>) -> Tensor<4> {
         let by_columns = self.columns.clone().matmul(spectra * self.scale.clone());
         let [real, imaginary] = [0, self.size].map(|start| by_columns.clone().narrow(2, start, self.size));
         Tensor::cat(vec![real, imaginary], 3).matmul(self.rows.clone())
     }
 
-    /// From gradients at the images to gradients at the spectra.
+    /// Gradients at the spectra, of gradients at the images.
     pub(super) fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
         let half = self.size / 2 + 1;
         let by_rows = gradients.matmul(self.rows.clone().transpose());

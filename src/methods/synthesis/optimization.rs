@@ -2,10 +2,12 @@
 
 use burn::tensor::Tensor;
 
-use super::objective::{ChannelMean, is_bound};
+use super::diversity::Diversity;
+use super::objective::{Objective, Place, Unit, is_bound};
 use super::optimizer::{Adam, NormalizedGradient, Optimizer};
-use super::parametrization::Parametrization;
+use super::parametrization::{Parametrization, Start};
 use super::pixels::Pixels;
+use super::regularizer::Regularizers;
 use super::spectrum::Spectrum;
 use super::transform::{self, Identity, Standard, Transform};
 use crate::error::Result;
@@ -13,19 +15,27 @@ use crate::explain::{self, Synthesis};
 use crate::model::Model;
 use crate::nn::{NodeId, ReluRule};
 
-/// What is to be made of a layer's channels.
+/// Goal of an optimization of a layer's units.
 #[derive(Clone, Debug)]
 pub(super) struct Goal {
     /// The layer.
     pub(super) layer: NodeId,
     /// The side of the images, in pixels.
     pub(super) size: usize,
-    /// How often each is moved.
+    /// Steps that each image is moved.
     pub(super) steps: usize,
-    /// Where the noise comes from.
+    /// Seed of the noise.
     pub(super) seed: u64,
     /// The preset.
     pub(super) preset: Synthesis,
+    /// Position in a feature map at which units are read.
+    pub(super) place: Place,
+    /// Number of images of each unit.
+    pub(super) images: usize,
+    /// Weight of the penalty on images of one unit that are alike.
+    pub(super) diversity: f32,
+    /// Penalties on single images.
+    pub(super) regularizers: Regularizers,
 }
 
 /// A goal, and the network at the sizes that it needs.
@@ -34,9 +44,9 @@ pub(super) struct Studio<'a> {
     model: &'a Model,
     goal: Goal,
     /// The objective of the images themselves.
-    plain: ChannelMean,
+    plain: Objective,
     /// The objective of what the network is shown of them.
-    shown: ChannelMean,
+    shown: Objective,
     window: usize,
 }
 
@@ -51,38 +61,57 @@ impl<'a> Studio<'a> {
             explain::Transform::Standard if !is_bound(model, goal.layer) => transform::window(goal.size),
             _ => goal.size,
         };
-        let plain = ChannelMean::new(model, goal.layer, goal.size)?;
-        let shown = ChannelMean::new(model, goal.layer, window)?;
+        let Goal { layer, place, images, .. } = goal;
+        let plain = Objective::new(&model.network, layer, goal.size, place)?;
+        let diversity = Diversity { images, weight: goal.diversity };
+        let shown = Objective::new(&model.network, layer, window, place)?;
+        let shown = shown.with((images > 1 && goal.diversity > 0.0).then_some(diversity));
         Ok(Self { model, goal, plain, shown, window })
     }
 
-    /// How many images fit into a batch.
-    pub(super) fn batch(&self) -> usize {
-        self.shown.network().batch()
+    /// The goal.
+    pub(super) fn goal(&self) -> &Goal {
+        &self.goal
     }
 
-    fn parametrization(&self, channels: &[usize]) -> Box<dyn Parametrization> {
+    /// Number of units that fit into a batch, with all their images.
+    pub(super) fn batch(&self) -> usize {
+        (self.shown.network().batch() / self.goal.images).max(1)
+    }
+
+    /// The unit of every image.
+    fn units(&self, units: &[Unit]) -> Vec<Unit> {
+        units.iter().flat_map(|unit| std::iter::repeat_n(unit.clone(), self.goal.images)).collect()
+    }
+
+    fn parametrization(&self, units: &[Unit]) -> Box<dyn Parametrization> {
         let Goal { size, seed, preset, .. } = self.goal;
+        let together = self.model.network.graph().shape(self.goal.layer)[0];
+        let start = |unit: &Unit| {
+            let channel = unit.channel.unwrap_or(together);
+            (0..self.goal.images).map(move |image| Start { channel, image })
+        };
+        let starts: Vec<Start> = units.iter().flat_map(start).collect();
         let (preprocessing, device) = (&self.model.manifest.preprocessing, self.model.network.device());
         match preset.parametrization {
-            explain::Parametrization::Pixels => Box::new(Pixels::new(channels, size, seed, preprocessing, device)),
-            explain::Parametrization::Spectrum => Box::new(Spectrum::new(channels, size, seed, preprocessing, device)),
+            explain::Parametrization::Pixels => Box::new(Pixels::new(&starts, size, seed, preprocessing, device)),
+            explain::Parametrization::Spectrum => Box::new(Spectrum::new(&starts, size, seed, preprocessing, device)),
         }
     }
 
-    /// The objectives `[N, 1, 1, 1]` of channels before any step: much less work than an optimization.
-    pub(super) fn start(&self, channels: &[usize]) -> Tensor<4> {
-        let images = self.parametrization(channels);
-        self.plain.value(images.input(images.images()), channels)
+    /// The objectives `[N, 1, 1, 1]` of units' images before any step: much less work than an optimization.
+    pub(super) fn start(&self, units: &[Unit]) -> Tensor<4> {
+        let images = self.parametrization(units);
+        self.plain.value(images.input(images.images()), &self.units(units))
     }
 
-    /// The optimization of a batch of channels.
-    pub(super) fn optimization(&self, channels: Vec<usize>) -> Optimization<'_> {
+    /// The optimization of a batch of units.
+    pub(super) fn optimization(&self, units: &[Unit]) -> Optimization<'_> {
         let Goal { size, seed, preset, .. } = self.goal;
         Optimization {
             studio: self,
-            images: self.parametrization(&channels),
-            channels,
+            images: self.parametrization(units),
+            units: self.units(units),
             transform: match preset.transform {
                 explain::Transform::None => Box::new(Identity),
                 explain::Transform::Standard => Box::new(Standard::new(seed, size, self.window)),
@@ -96,43 +125,46 @@ impl<'a> Studio<'a> {
     }
 }
 
-/// The optimization of a batch of channels: yields its steps, from 0 to the number of steps that was asked for.
+/// The optimization of a batch of units: yields its steps, from 0 to the number of steps that was asked for.
 pub(super) struct Optimization<'a> {
     studio: &'a Studio<'a>,
-    channels: Vec<usize>,
+    /// Unit of each image.
+    units: Vec<Unit>,
     images: Box<dyn Parametrization>,
     transform: Box<dyn Transform>,
     optimizer: Box<dyn Optimizer>,
     step: usize,
 }
 
-/// Where a batch of channels is, still on the device.
+/// State of a batch of units, still on the device.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
-    /// How often the images have been moved.
+    /// Number of steps that the images have been moved.
     pub(super) number: usize,
     /// The objectives `[N, 1, 1, 1]`: at the first and the last step those of the images, at the others those of what the network
     /// is shown of them.
     pub(super) objectives: Tensor<4>,
     /// The images `[N, 3, S, S]`.
     pub(super) images: Tensor<4>,
-    /// At the last step, the objectives `[N, 1, 1, 1]` of the images as they are drawn.
+    /// Objectives `[N, 1, 1, 1]` of the images as they are drawn, at the last step.
     pub(super) drawn: Option<Tensor<4>>,
 }
 
 impl Optimization<'_> {
     /// The objectives of the images themselves.
     fn plain(&self) -> Tensor<4> {
-        self.studio.plain.value(self.images.input(self.images.images()), &self.channels)
+        self.studio.plain.value(self.images.input(self.images.images()), &self.units)
     }
 
     /// Moves the images once; gives the objectives of what the network was shown.
     fn advance(&mut self, number: usize) -> Tensor<4> {
         let redirects = number < self.studio.goal.preset.redirected_steps;
         let rule = if redirects { ReluRule::Redirected } else { ReluRule::Gradient };
-        let shown = self.images.input(self.transform.apply(number, self.images.images()));
-        let [objectives, gradients] = self.studio.shown.gradient(shown, &self.channels, rule);
+        let images = self.images.images();
+        let shown = self.images.input(self.transform.apply(number, images.clone()));
+        let [objectives, gradients] = self.studio.shown.gradient(shown, &self.units, rule);
         let at_images = self.transform.transposed(self.images.input_transposed(gradients));
+        let at_images = self.studio.goal.regularizers.without(at_images, &images, self.images.range());
         let step = self.optimizer.step(self.images.transposed(at_images), objectives.clone());
         self.images.set(self.images.parameters() + step);
         objectives
@@ -150,7 +182,7 @@ impl Iterator for Optimization<'_> {
         self.step += 1;
         let images = self.images.images();
         if number == last {
-            let drawn = Some(self.studio.plain.value(self.images.quantized_input(), &self.channels));
+            let drawn = Some(self.studio.plain.value(self.images.quantized_input(), &self.units));
             return Some(Step { number, objectives: self.plain(), images, drawn });
         }
         // Without a transform, the network is shown the images themselves.

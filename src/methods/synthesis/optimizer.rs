@@ -32,9 +32,9 @@ pub(super) struct Adam {
     steps: i32,
 }
 
-/// lucid's learning rate (`render.py`)...
+/// Learning rate of lucid (`render.py`).
 const RATE: f32 = 0.05;
-/// ...and TensorFlow's defaults for Adam's other three numbers.
+/// Decay rates and epsilon of Adam: TensorFlow's defaults.
 const MOMENTUM: f32 = 0.9;
 const SQUARE_MOMENTUM: f32 = 0.999;
 const ADAM_EPSILON: f32 = 1e-8;

@@ -4,40 +4,40 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::parametrization::{InputScaling, Parametrization};
+use super::parametrization::{InputScaling, Parametrization, Start};
 use crate::methods::noise::Noise;
 use crate::preprocess::Preprocessing;
 use crate::render::DEPROCESS_EPSILON;
 
-/// The start is uniform noise of this width, in a pixel's units of 0 to 255...
+/// Width of the uniform noise at the start, in a pixel's units of 0 to 255.
 const NOISE_PIXEL_UNITS: f32 = 20.0;
-/// ...about this grey.
+/// Grey that the noise is about, in a pixel's units of 0 to 255.
 const GREY_PIXEL_UNITS: f32 = 128.0;
 
 /// Pixels `[N, 3, S, S]` in the network's order of channels, 0 to 255 at the start.
 pub(super) struct Pixels {
     pixels: Tensor<4>,
-    /// What a pixel's value is multiplied with on its way into the network, `[1, 3, 1, 1]`: 1 for the notebook's network.
+    /// Factor of a pixel's value on its way into the network, `[1, 3, 1, 1]`: 1 for the notebook's network.
     unit: Tensor<4>,
     scaling: InputScaling,
 }
 
 impl Pixels {
     pub(super) fn new(
-        channels: &[usize],
+        starts: &[Start],
         size: usize,
         seed: u64,
         preprocessing: &Preprocessing,
         device: &Device,
     ) -> Self {
-        let start = |&channel: &usize| {
-            let mut noise = Noise::of_channel(seed, channel);
+        let start = |&Start { channel, image }: &Start| {
+            let mut noise = Noise::of_image(seed, channel, image);
             (0..3 * size * size).map(move |_| (noise.uniform() - 0.5) * NOISE_PIXEL_UNITS + GREY_PIXEL_UNITS)
         };
-        let start: Vec<f32> = channels.iter().flat_map(start).collect();
+        let start: Vec<f32> = starts.iter().flat_map(start).collect();
         let unit: Vec<f32> = preprocessing.std.iter().map(|std| preprocessing.scale / std).collect();
         Self {
-            pixels: Tensor::from_data(TensorData::new(start, [channels.len(), 3, size, size]), device),
+            pixels: Tensor::from_data(TensorData::new(start, [starts.len(), 3, size, size]), device),
             unit: Tensor::from_data(TensorData::new(unit, [1, 3, 1, 1]), device),
             scaling: InputScaling::new(preprocessing, device),
         }
@@ -55,6 +55,10 @@ impl Parametrization for Pixels {
 
     fn images(&self) -> Tensor<4> {
         self.pixels.clone()
+    }
+
+    fn range(&self) -> f32 {
+        255.0
     }
 
     fn input(&self, images: Tensor<4>) -> Tensor<4> {
@@ -99,7 +103,7 @@ mod tests {
             mean: [103.939, 116.779, 123.68],
             std: [1.0; 3],
         };
-        let pixels = Pixels::new(&[4, 9], 2, 3, &preprocessing, &device);
+        let pixels = Pixels::new(&[4, 9].map(Start::of), 2, 3, &preprocessing, &device);
         let start = read(pixels.input(pixels.images()));
         assert!(start.iter().all(|value| (118.0..138.0).contains(value)), "the mean is not subtracted");
         // What is drawn, through the network's own preprocessing.

@@ -6,7 +6,7 @@
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
 use super::fourier::Fourier;
-use super::parametrization::{InputScaling, Parametrization};
+use super::parametrization::{InputScaling, Parametrization, Start};
 use crate::methods::noise::Noise;
 use crate::preprocess::{Channels, Preprocessing};
 
@@ -29,7 +29,7 @@ pub(super) struct Spectrum {
 
 impl Spectrum {
     pub(super) fn new(
-        channels: &[usize],
+        starts: &[Start],
         size: usize,
         seed: u64,
         preprocessing: &Preprocessing,
@@ -37,9 +37,9 @@ impl Spectrum {
     ) -> Self {
         let fourier = Fourier::new(size, device);
         let [tall, half] = fourier.spectrum_shape();
-        let start = |&channel: &usize| Noise::of_channel(seed, channel).normal(3 * tall * half);
-        let start: Vec<f32> = channels.iter().flat_map(start).map(|value| value * START).collect();
-        let spectra = Tensor::from_data(TensorData::new(start, [channels.len(), 3, tall, half]), device);
+        let start = |&Start { channel, image }: &Start| Noise::of_image(seed, channel, image).normal(3 * tall * half);
+        let start: Vec<f32> = starts.iter().flat_map(start).map(|value| value * START).collect();
+        let spectra = Tensor::from_data(TensorData::new(start, [starts.len(), 3, tall, half]), device);
         let norm = |column: usize| COLOURS.iter().map(|row| row[column].powi(2)).sum::<f32>().sqrt();
         let most = (0..3).map(norm).fold(0.0, f32::max);
         let colours: Vec<f32> = COLOURS.as_flattened().iter().map(|value| value / most).collect();
@@ -82,6 +82,10 @@ impl Parametrization for Spectrum {
         self.images.clone()
     }
 
+    fn range(&self) -> f32 {
+        1.0
+    }
+
     fn input(&self, images: Tensor<4>) -> Tensor<4> {
         self.scaling.input(self.ordered(images))
     }
@@ -118,7 +122,7 @@ mod tests {
             mean: [0.4, 0.5, 0.6],
             std: [0.2, 0.25, 0.5],
         };
-        Spectrum::new(&[0, 5], 8, 1, &preprocessing, &Device::flex())
+        Spectrum::new(&[0, 5].map(Start::of), 8, 1, &preprocessing, &Device::flex())
     }
 
     #[test]

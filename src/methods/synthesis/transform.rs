@@ -9,19 +9,19 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::methods::noise::Noise;
 
-/// Grey around the image, in pixels on each side...
+/// Pixels of grey around the image, on each side.
 const PAD: usize = 12;
-/// ...of this value from 0 to 1.
+/// Value of the grey, 0 to 1.
 const GREY: f32 = 0.5;
-/// How many pixels the first jitter cuts off, anywhere from all on one side to all on the other...
+/// Pixels that the first jitter cuts off, anywhere from all on one side to all on the other.
 const JITTER: usize = 8;
-/// ...and the last one.
+/// Pixels that the last jitter cuts off.
 const LAST_JITTER: usize = 4;
-/// Scales `1 + (k - 5) / 50` for k from 0 to 10.
+/// Number of scales `1 + (k - 5) / 50`, for k from 0 to 10.
 const SCALES: usize = 11;
-/// Rotations by `k - 10` degrees for k from 0 to 20...
+/// Number of rotations by `k - 10` degrees, for k from 0 to 20.
 const ANGLES: usize = 21;
-/// ...and as many draws more that do not rotate.
+/// Number of draws beside them that do not rotate.
 const UPRIGHT: usize = 5;
 
 /// The side of what the network sees of an image of side `size`.
@@ -29,17 +29,17 @@ pub(super) const fn window(size: usize) -> usize {
     size + 2 * PAD - JITTER - LAST_JITTER
 }
 
-/// Where what the network sees lies in the image: a scaled rotation about the middles, and a shift in pixels.
+/// Similarity from what the network sees to the image: a scaled rotation about the middles, and a shift in pixels.
 #[derive(Clone, Copy, Debug)]
 struct Similarity {
     angle: f32,
     scale: f32,
-    /// Before and after scaling and rotating, `[down, along]`.
+    /// Shifts before and after scaling and rotating, in pixels, `[down, along]`.
     shifts: [[f32; 2]; 2],
 }
 
 impl Similarity {
-    /// That of a step; all images of all batches move alike.
+    /// Similarity of a step; all images of all batches move alike.
     fn at_step(seed: u64, step: usize) -> Self {
         let mut noise = Noise::of_step(seed, step);
         let scale = 1.0 + (noise.below(SCALES) as f32 - 5.0) / 50.0;
@@ -68,7 +68,7 @@ struct Taps {
 }
 
 impl Taps {
-    /// Of `side * side` results from `(result, from, weight)`.
+    /// Taps of `side * side` results from `(result, from, weight)`.
     fn new(side: usize, links: impl Iterator<Item = (usize, usize, f32)>, device: &Device) -> Self {
         let count = side * side;
         let mut filled = vec![0_u8; count];
@@ -89,7 +89,7 @@ impl Taps {
         Self { taps: layers.into_iter().map(upload).collect(), side }
     }
 
-    /// From planes `[N, C, H, H]` to `[N, C, side, side]`.
+    /// Sums `[N, C, side, side]` of planes `[N, C, H, H]`.
     fn gather(&self, planes: Tensor<4>) -> Tensor<4> {
         let [count, channels, height, width] = planes.dims();
         let planes = planes.reshape([count * channels, height * width]);
@@ -101,12 +101,12 @@ impl Taps {
     }
 }
 
-/// What is done to images before each step shows them to the network.
+/// Transform of images before each step shows them to the network.
 pub(super) trait Transform {
-    /// What the network is shown of images `[N, C, S, S]` at a step.
+    /// Images as the network is shown them at a step, of images `[N, C, S, S]`.
     fn apply(&mut self, step: usize, images: Tensor<4>) -> Tensor<4>;
 
-    /// From gradients at what was shown last to gradients at the images.
+    /// Gradients at the images, of gradients at what was shown last.
     fn transposed(&self, gradients: Tensor<4>) -> Tensor<4>;
 }
 
@@ -132,7 +132,7 @@ pub(super) struct Standard {
 }
 
 impl Standard {
-    /// Those of a seed, from images of side `size` to what the network sees, of side `window`.
+    /// Transforms of a seed, from images of side `size` to what the network sees, of side `window`.
     pub(super) fn new(seed: u64, size: usize, window: usize) -> Self {
         Self { seed, size, window, last: None }
     }
@@ -187,12 +187,12 @@ impl Warp {
         }
     }
 
-    /// From images `[N, C, S, S]` to what the network sees of them `[N, C, W, W]`.
+    /// Part of images `[N, C, S, S]` that the network sees, `[N, C, W, W]`.
     fn shown(&self, images: Tensor<4>) -> Tensor<4> {
         self.there.gather(images) + self.outside.clone()
     }
 
-    /// From gradients at what the network sees to gradients at the images.
+    /// Gradients at the images, of gradients at what the network sees.
     fn transposed(&self, gradients: Tensor<4>) -> Tensor<4> {
         self.back.gather(gradients)
     }

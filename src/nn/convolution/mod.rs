@@ -65,6 +65,9 @@ pub(super) struct Convolution<'a> {
     pub(super) weight: &'a Tensor<4>,
     pub(super) bias: Option<&'a Tensor<1>>,
     pub(super) cached: &'a CachedWeights,
+    /// Whether 3 x 3 convolutions may go by tiles. Tiles mix the numbers of 6 x 6 places, so that rounding leaks from where they are
+    /// huge to where they are small; the other ways keep to what each window reaches, and what is 0 stays 0.
+    pub(super) tiles: bool,
 }
 
 impl Convolution<'_> {
@@ -75,7 +78,7 @@ impl Convolution<'_> {
             return Some(Algorithm::Pointwise);
         }
         let [out, into, height, width] = self.weight.dims();
-        let tiled = ([height, width], *stride, *dilation) == ([3, 3], [1, 1], [1, 1]);
+        let tiled = ([height, width], *stride, *dilation) == ([3, 3], [1, 1], [1, 1]) && self.tiles;
         if !on_cpu(device) {
             let fit = tiled && gpu::Weights::fit([out, into]);
             return (fit && on_gpu(device)).then_some(Algorithm::Gpu(*padding));
@@ -176,7 +179,7 @@ impl Convolution<'_> {
     fn tiled_on_gpu(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
         let Conv2d { stride, dilation: [1, 1], groups: 1, padding, .. } = self.op else { return None };
         let [out, into, 3, 3] = self.weight.dims() else { return None };
-        if !on_gpu(&gradient.device()) || !gpu::Weights::fit([out, into]) {
+        if !self.tiles || !on_gpu(&gradient.device()) || !gpu::Weights::fit([out, into]) {
             return None;
         }
         gpu::Weights::new(self.weight.clone(), true).pullback(gradient.clone(), size, *stride, *padding)

@@ -19,6 +19,10 @@ impl Operator for Clip {
         gradient * (above * below)
     }
 
+    fn is_nonnegative(&self) -> bool {
+        self.min >= 0.0
+    }
+
     /// Gradients that lead up from the lower bound, and down from the upper one.
     fn escape(&self, gradient: Tensor<4>, at: &Site<'_>) -> Option<Tensor<4>> {
         let [above, below] = between(self, at);

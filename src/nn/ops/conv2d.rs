@@ -19,19 +19,27 @@ struct Layer {
     weight: Tensor<4>,
     bias: Option<Tensor<1>>,
     cached: CachedWeights,
+    /// See [`Convolution::tiles`].
+    tiles: bool,
 }
 
 impl Load for Conv2d {
     fn load(&self, parameters: &Parameters<'_>) -> Result<Arc<dyn Operator>, Fault> {
         let bias = self.bias.as_deref().map(|name| parameters.vector(name)).transpose()?;
         let weight = parameters.kernel(&self.weight)?;
-        Ok(Arc::new(Layer { op: self.clone(), weight, bias, cached: CachedWeights::default() }))
+        Ok(Arc::new(Layer { op: self.clone(), weight, bias, cached: CachedWeights::default(), tiles: true }))
     }
 }
 
 impl Layer {
     fn convolution(&self) -> Convolution<'_> {
-        Convolution { op: &self.op, weight: &self.weight, bias: self.bias.as_ref(), cached: &self.cached }
+        Convolution {
+            op: &self.op,
+            weight: &self.weight,
+            bias: self.bias.as_ref(),
+            cached: &self.cached,
+            tiles: self.tiles,
+        }
     }
 }
 
@@ -54,10 +62,11 @@ impl Operator for Layer {
         fast.unwrap_or_else(|| transposed(&self.op, gradient, self.weight.clone(), shape))
     }
 
-    fn with_weights(&self, change: &Change<'_>) -> Option<Arc<dyn Operator>> {
-        let bias = self.bias.as_ref().map(|bias| changed(bias, change));
-        let weight = changed(&self.weight, change);
-        Some(Arc::new(Self { op: self.op.clone(), weight, bias, cached: CachedWeights::default() }))
+    /// Relevance is divided by what such a layer gives, which may be 0 next to where it is not: it is run without tiles.
+    fn with_parameters(&self, weight: &Change<'_>, bias: &Change<'_>) -> Option<Arc<dyn Operator>> {
+        let bias = self.bias.as_ref().map(|numbers| changed(numbers, bias));
+        let weight = changed(&self.weight, weight);
+        Some(Arc::new(Self { op: self.op.clone(), weight, bias, cached: CachedWeights::default(), tiles: false }))
     }
 }
 

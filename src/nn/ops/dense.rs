@@ -51,8 +51,8 @@ impl Operator for Layer {
         sum.reshape([batch, into, 1, 1])
     }
 
-    fn with_weights(&self, change: &Change<'_>) -> Option<Arc<dyn Operator>> {
-        let columns = self.columns.iter().map(|columns| changed(columns, change)).collect();
-        Some(Arc::new(Self { columns, bias: self.bias.as_ref().map(|bias| changed(bias, change)) }))
+    fn with_parameters(&self, weight: &Change<'_>, bias: &Change<'_>) -> Option<Arc<dyn Operator>> {
+        let columns = self.columns.iter().map(|columns| changed(columns, weight)).collect();
+        Some(Arc::new(Self { columns, bias: self.bias.as_ref().map(|numbers| changed(numbers, bias)) }))
     }
 }

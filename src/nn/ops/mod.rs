@@ -86,14 +86,19 @@ pub(super) trait Operator: Debug + Send + Sync {
     /// The vector-Jacobian product: what a gradient at the output `[K, C, h, w]` is at the input of that number, `[K, C, H, W]`.
     fn pullback(&self, gradient: Tensor<4>, input: usize, at: &Site<'_>) -> Tensor<4>;
 
-    /// The op with each number of its weights and bias changed; `None` if it has none.
-    fn with_weights(&self, _change: &Change<'_>) -> Option<Arc<dyn Operator>> {
+    /// Op with each number of its weights changed, and each of its bias; `None` if it has none.
+    fn with_parameters(&self, _weight: &Change<'_>, _bias: &Change<'_>) -> Option<Arc<dyn Operator>> {
         None
     }
 
     /// Whether an activation function falls nowhere; true of other ops.
     fn is_monotone(&self) -> bool {
         true
+    }
+
+    /// Of an activation function: whether it gives no negative number.
+    fn is_nonnegative(&self) -> bool {
+        false
     }
 
     /// Part of a gradient that leads out of where an activation function is flat; none of one that is flat nowhere.

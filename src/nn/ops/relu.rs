@@ -18,6 +18,10 @@ impl Operator for Relu {
         gradient * at.output().greater_elem(0.0).float()
     }
 
+    fn is_nonnegative(&self) -> bool {
+        true
+    }
+
     /// Gradients that lead up, from where all is zero.
     fn escape(&self, gradient: Tensor<4>, _: &Site<'_>) -> Option<Tensor<4>> {
         Some(activation::relu(gradient))

@@ -5,6 +5,7 @@
 //! what it needs: the op's true gradient, what went in, what came out. It is a file here.
 
 mod deconvnet;
+mod excitation;
 mod gradient;
 mod guided_backprop;
 pub mod lrp;
@@ -14,6 +15,7 @@ use burn::tensor::Tensor;
 
 use super::{Node, ReluRule, Role, Site};
 use deconvnet::Deconvnet;
+pub use excitation::Excitation;
 use gradient::Gradient;
 use guided_backprop::GuidedBackprop;
 use redirected::Redirected;

@@ -1,6 +1,6 @@
 //! The engine as a module for benchmarks, beside TensorFlow.js and ONNX Runtime: see `benches/browser`.
 
-use convscope::bench::{Bench, BenchTask};
+use convscope::bench::{self, BenchTask};
 use convscope::device::{self, Choice};
 use convscope::model;
 use convscope_web::fetch::FetchSource;
@@ -16,7 +16,7 @@ fn main() {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Bench {
-    bench: Bench,
+    bench: bench::Bench,
     device: String,
 }
 
@@ -30,7 +30,7 @@ impl Bench {
         let choice = if device == "cpu" { Choice::Cpu } else { Choice::Gpu };
         let opened = device::open(choice).await?;
         let model = model::load(&FetchSource { base, folder, cache: RequestCache::NoCache }, &opened, |_| {}).await?;
-        Ok(Self { bench: Bench::new(model, input)?, device: opened.name })
+        Ok(Self { bench: bench::Bench::new(model, input)?, device: opened.name })
     }
 
     /// Device it runs on, for people.

@@ -1,6 +1,6 @@
 //! Sentences about a method.
 
-use convscope_core::card::{Card, Gives};
+use convscope_core::card::{Card, Family, Gives};
 use convscope_page::Shared;
 use yew::prelude::*;
 
@@ -11,9 +11,10 @@ fn look(card: &Card) -> &'static str {
     match card.gives {
         Gives::LayerMap { .. } | Gives::InputMap { .. } | Gives::InputImage => key("look-map"),
         Gives::Sheet => key("look-sheet"),
-        Gives::Panels if card.asks.image => key("look-channels"),
+        Gives::Panels if card.family == Family::Channel => key("look-channels"),
         Gives::Panels => key("look-patterns"),
         Gives::Curve => key("look-curve"),
+        Gives::Number => key("look-number"),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Caption that says what is seen, in words.
 
 use convscope_core::card::Gives;
-use convscope_core::explain::{AttributionMap, Blank, Extent};
+use convscope_core::explain::{AttributionMap, Blank, Diagnosis, Extent};
 use convscope_core::request::{Layers, Request};
 use convscope_page::{Compared, ExplanationAction, FeatureMap, Shared, State};
 use yew::prelude::*;
 
 use super::compare::describe;
 use super::images::title;
-use super::{human, percent};
+use super::{certainty, human, percent};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, marked, plain, use_words};
 
@@ -42,9 +42,15 @@ pub fn Caption(props: &CaptionProps) -> Html {
             if let Some(extent) = extent {
                 <p data-testid="extent">{ extent }</p>
             }
+            { for map.diagnoses.iter().filter(|one| !matches!(one, Diagnosis::Blank(_))).map(|&one| html! {
+                <p class="blank" data-testid={format!("diagnosis-{}", one.name())}>
+                    { words.say(finding(one)) }{ " " }{ words.say(advice(one)) }
+                </p>
+            }) }
             if let Some(blank) = map.blank {
                 <p class="blank" data-testid="blank">
-                    { words.with("caption-blank", [("why", words.say(why(blank)).into())]) }{ " " }
+                    { words.with("caption-blank", [("why", words.say(finding(Diagnosis::Blank(blank))).into())]) }{ " " }
+                    { words.say(advice(Diagnosis::Blank(blank))) }{ " " }
                     if !props.signed && map.signed_normalised().is_some() {
                         <button type="button" class="link" onclick={props.dispatch.reform(|_| ExplanationAction::ChooseSigned(true))}
                             data-testid="offer-signed">{ words.say("caption-offer-signed") }</button>
@@ -65,15 +71,11 @@ pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
         words.with("caption-shape", size)
     });
     let at_layer = [("layer", shown.map.layer.as_str().into()), ("shape", shape.unwrap_or_default().into())];
-    let Some(class) = shown.request.class else {
+    let Some(explained) = state.explained(&shown.request) else {
         let method = [("method", words.method_title(card).into())];
         return Some(words.with("caption-any", method.into_iter().chain(at_layer)));
     };
-    let class = state.image.class(class);
-    let about = [
-        ("class", class.map(|class| human(&class.name)).unwrap_or_default().into()),
-        ("probability", percent(class.map_or(0.0, |class| class.probability)).into()),
-    ];
+    let about = [("class", explained.name(human).into()), ("probability", certainty(words, &explained).into())];
     let in_pixels = matches!(card.gives, Gives::InputMap { .. } | Gives::InputImage);
     let sentence = match (in_pixels, state.draws_sign()) {
         (true, true) => key("caption-pixels-signed"),
@@ -126,9 +128,8 @@ pub fn summary(state: &State, words: &Words) -> String {
         return words.with("seen-channel", values);
     }
     let Some(shown) = state.explanation.current() else { return words.with("seen-image", [("name", name.into())]) };
-    let class = shown.request.class.and_then(|class| state.image.class(class));
-    let class = match (class, state.card()) {
-        (Some(class), _) => human(&class.name),
+    let class = match (state.explained(&shown.request), state.card()) {
+        (Some(explained), _) => explained.name(human),
         (None, Some(card)) => words.method_title(card),
         (None, None) => String::new(),
     };
@@ -151,14 +152,37 @@ fn place(Extent { row, column, .. }: Extent) -> &'static str {
     PLACES[row][column]
 }
 
-/// The key of why a map is blank.
-fn why(blank: Blank) -> &'static str {
-    match blank {
-        Blank::NotFinite => key("blank-not-finite"),
-        Blank::NoGradient => key("blank-no-gradient"),
-        Blank::SaturatedSoftmax => key("blank-saturated-softmax"),
-        Blank::DeadLayer => key("blank-dead-layer"),
-        Blank::AllNegative => key("blank-all-negative"),
-        Blank::NoEffect => key("blank-no-effect"),
+/// The key of what is to be known about a map.
+fn finding(one: Diagnosis) -> &'static str {
+    match one {
+        Diagnosis::Blank(Blank::NotFinite) => key("blank-not-finite"),
+        Diagnosis::Blank(Blank::NoGradient) => key("blank-no-gradient"),
+        Diagnosis::Blank(Blank::SaturatedSoftmax) => key("blank-saturated-softmax"),
+        Diagnosis::Blank(Blank::DeadLayer) => key("blank-dead-layer"),
+        Diagnosis::Blank(Blank::AllNegative) => key("blank-all-negative"),
+        Diagnosis::Blank(Blank::NoEffect) => key("blank-no-effect"),
+        Diagnosis::Blank(Blank::NothingInCommon) => key("blank-nothing-in-common"),
+        Diagnosis::Uniform => key("diagnosis-uniform"),
+        Diagnosis::OnePlace => key("diagnosis-one-place"),
+        Diagnosis::Saturated => key("diagnosis-saturated"),
+        Diagnosis::SameForClasses => key("diagnosis-same-for-classes"),
+        Diagnosis::Coincide => key("diagnosis-coincide"),
+    }
+}
+
+/// The key of what to try.
+fn advice(one: Diagnosis) -> &'static str {
+    match one {
+        Diagnosis::Blank(Blank::NotFinite) => key("advice-not-finite"),
+        Diagnosis::Blank(Blank::NoGradient) => key("advice-no-gradient"),
+        Diagnosis::Blank(Blank::SaturatedSoftmax) | Diagnosis::Saturated => key("advice-saturated"),
+        Diagnosis::Blank(Blank::DeadLayer) => key("advice-dead-layer"),
+        Diagnosis::Blank(Blank::AllNegative) => key("advice-all-negative"),
+        Diagnosis::Blank(Blank::NoEffect) => key("advice-no-effect"),
+        Diagnosis::Blank(Blank::NothingInCommon) => key("advice-nothing-in-common"),
+        Diagnosis::Uniform => key("advice-uniform"),
+        Diagnosis::OnePlace => key("advice-one-place"),
+        Diagnosis::SameForClasses => key("advice-same-for-classes"),
+        Diagnosis::Coincide => key("advice-coincide"),
     }
 }

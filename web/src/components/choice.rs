@@ -8,8 +8,21 @@ use yew::prelude::*;
 pub(crate) struct Group {
     /// The heading.
     pub title: String,
-    /// Values, each with its name and what is to be known about it.
-    pub options: Vec<(String, String, Option<String>)>,
+    /// Its choices.
+    pub options: Vec<Choice>,
+}
+
+/// Value that can be chosen, or cannot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// The value.
+    pub value: String,
+    /// Its name.
+    pub name: String,
+    /// What is to be known about it: why it cannot be chosen, if it cannot.
+    pub about: Option<String>,
+    /// Whether it cannot be chosen.
+    pub disabled: bool,
 }
 
 /// Properties of [`Choices`].
@@ -38,8 +51,14 @@ pub(crate) fn Choices(props: &ChoicesProps) -> Html {
         group
             .options
             .iter()
-            .map(|(value, name, about)| {
-                html! { <option value={value.clone()} selected={*value == props.value} title={about.clone()}>{ name }</option> }
+            .map(|Choice { value, name, about, disabled }| {
+                // A choice that is greyed has no tooltip in some browsers, so its reason stands beside its name.
+                let reason = about.as_ref().filter(|_| *disabled).map(|about| format!(" ({about})"));
+                html! {
+                    <option value={value.clone()} selected={*value == props.value} title={about.clone()} disabled={*disabled}>
+                        { name }{ reason }
+                    </option>
+                }
             })
             .collect::<Html>()
     };

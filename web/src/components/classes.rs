@@ -1,11 +1,12 @@
 //! Classes that the network takes the image for.
 
 use convscope_core::predictions::Class;
+use convscope_core::target::Target;
 use convscope_page::{ExplanationAction, Observation, Shared};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{human, percent};
+use super::{human, number};
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
@@ -19,8 +20,8 @@ const FOUND: usize = 8;
 pub struct ClassesProps {
     /// Numbers that the network made of the image, once it has.
     pub observation: Option<Shared<Observation>>,
-    /// The chosen one's index.
-    pub chosen: Option<usize>,
+    /// Target that is explained.
+    pub target: Option<Target>,
     /// Field of the search, for the key that leads to it.
     pub search: NodeRef,
     /// Hears what is chosen.
@@ -36,9 +37,11 @@ pub fn Classes(props: &ClassesProps) -> Html {
         let search = search.clone();
         Callback::from(move |event: InputEvent| search.set(event.target_unchecked_into::<HtmlInputElement>().value()))
     };
+    let terms = props.target.as_ref().map_or(&[][..], Target::terms);
+    let is_chosen = |class: &Class| terms.iter().any(|term| term.class == class.index);
     let bar = |class: &Class| {
         html! {
-            <Bar key={class.index} class={class.clone()} chosen={props.chosen == Some(class.index)}
+            <Bar key={class.index} class={class.clone()} chosen={is_chosen(class)}
                 dispatch={props.dispatch.clone()} />
         }
     };
@@ -47,9 +50,12 @@ pub fn Classes(props: &ClassesProps) -> Html {
     let wanted = search.trim().to_lowercase();
     let matches = |class: &&Class| human(&class.name).to_lowercase().contains(&wanted);
     let found: Vec<&Class> = classes.iter().filter(matches).take(FOUND).collect();
-    // The chosen class is always seen, and once only.
-    let outside = classes.iter().skip(TOP).find(|class| Some(class.index) == props.chosen);
+    // The chosen classes are always seen, and once only.
+    let outside = classes.iter().skip(TOP).filter(|class| is_chosen(class));
     let outside = outside.filter(|class| wanted.is_empty() || !found.contains(class));
+    let typed_target = props.dispatch.reform(|event: Event| {
+        ExplanationAction::ChooseTarget(event.target_unchecked_into::<HtmlInputElement>().value())
+    });
     html! {
         <section class="card classes" aria-labelledby="classes-title">
             <h2 id="classes-title">{ words.say("classes-title") }</h2>
@@ -71,6 +77,12 @@ pub fn Classes(props: &ClassesProps) -> Html {
                         }
                     }
                 }
+                <label class="field search">
+                    <span title={words.say("target-help")}>{ words.say("target") }</span>
+                    <input type="text" value={props.target.as_ref().map(ToString::to_string)} onchange={typed_target}
+                        placeholder={words.say("target-placeholder")} title={words.say("target-help")}
+                        autocomplete="off" spellcheck="false" maxlength="200" data-testid="target" />
+                </label>
             }
         </section>
     }
@@ -88,6 +100,7 @@ struct BarProps {
 #[component]
 fn Bar(props: &BarProps) -> Html {
     let Class { index, name, probability, .. } = &props.class;
+    let share = probability.unwrap_or_default();
     let index = *index;
     let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseClass(index));
     html! {
@@ -95,10 +108,10 @@ fn Bar(props: &BarProps) -> Html {
             <button type="button" class="class" aria-pressed={props.chosen.to_string()} onclick={choose}
                 data-testid={format!("class-{index}")}>
                 <span class="name">{ human(name) }</span>
-                <span class="number">{ percent(*probability) }</span>
+                <span class="number">{ number(&props.class) }</span>
                 // A drawing, since a width in a `style` attribute would be forbidden by a strict Content-Security-Policy.
                 <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-                    <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * probability).to_string()} height="1" />
+                    <rect class="rest" width="100" height="1" /><rect class="part" width={(100.0 * share).to_string()} height="1" />
                 </svg>
             </button>
         </li>

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::images::title;
 use super::readout::{Place, Reading, Readout};
-use super::{Stage, human, percent};
+use super::{Stage, certainty, human, percent};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
 
@@ -115,7 +115,7 @@ pub(super) fn describe(words: &Words, view: &View) -> String {
         ("picture", title(words, &view.photo.name).into()),
         ("model", view.model.as_str().into()),
     ];
-    let Some(class) = &view.class else { return words.with("compare-view-any", values) };
-    let class = [("class", human(&class.name).into()), ("probability", percent(class.probability).into())];
+    let Some(explained) = &view.explained else { return words.with("compare-view-any", values) };
+    let class = [("class", explained.name(human).into()), ("probability", certainty(words, explained).into())];
     words.with("compare-view", class.into_iter().chain(values))
 }

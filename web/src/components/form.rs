@@ -1,12 +1,13 @@
 //! The form of a method: which one, in which convention, with which parameters. All of it is read from the methods' cards.
 
 use convscope_core::card::Card;
+use convscope_core::error::Fault;
 use convscope_core::param::{Kind, Param};
 use convscope_page::{ComparisonAction, ExplanationAction, Form as Chosen, Shared, State, gives_maps};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::choice::{Choices, Group};
+use super::choice::{Choice, Choices, Group};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, use_words};
 
@@ -18,7 +19,7 @@ pub struct FormProps {
     /// Values chosen of it.
     pub form: Chosen,
     /// The methods of its command.
-    pub methods: Vec<Shared<Card>>,
+    pub methods: Vec<(Shared<Card>, Option<Fault>)>,
     /// The methods whose maps it can measure, if it measures one, and the id of the chosen one.
     pub measurable: Option<(Vec<Shared<Card>>, String)>,
     /// Whether maps are drawn with their sign.
@@ -50,8 +51,11 @@ impl FormProps {
 pub fn Form(props: &FormProps) -> Html {
     let words = use_words();
     let FormProps { card, form, methods, dispatch, .. } = props;
-    let conventions = card.conventions.iter().map(|variant| {
-        (variant.name.to_string(), words.convention_title(&variant.name), Some(variant.describes.to_string()))
+    let conventions = card.conventions.iter().map(|variant| Choice {
+        value: variant.name.to_string(),
+        name: words.convention_title(&variant.name),
+        about: Some(variant.describes.to_string()),
+        disabled: false,
     });
     let conventions = vec![Group { options: conventions.collect(), ..Group::default() }];
     let signed = props.signed;
@@ -67,11 +71,11 @@ pub fn Form(props: &FormProps) -> Html {
         <div class="form">
             <div class="controls methods">
                 if methods.len() > 1 {
-                    <Choices label={words.say("method")} id="method" groups={families(&words, methods)} value={card.id.to_string()}
+                    <Choices label={words.say("method")} id="method" groups={families(&words, methods.iter().map(|(card, refusal)| (card, refusal.as_ref())))} value={card.id.to_string()}
                         onchange={dispatch.reform(ExplanationAction::ChooseMethod)} />
                 }
                 if let Some((measurable, measured)) = &props.measurable {
-                    <Choices label={words.say("measured")} id="map" groups={families(&words, measurable)} value={measured.clone()}
+                    <Choices label={words.say("measured")} id="map" groups={families(&words, measurable.iter().map(|card| (card, None)))} value={measured.clone()}
                         onchange={dispatch.reform(ExplanationAction::ChooseMeasured)} />
                 }
                 if card.conventions.len() > 1 {
@@ -97,12 +101,18 @@ pub fn Form(props: &FormProps) -> Html {
     }
 }
 
-/// Methods by their families, each family once.
-fn families(words: &Words, methods: &[Shared<Card>]) -> Vec<Group> {
+/// Methods by their families, each family once. One that does not apply to the model says why.
+fn families<'a>(words: &Words, methods: impl Iterator<Item = (&'a Shared<Card>, Option<&'a Fault>)>) -> Vec<Group> {
     let mut groups: Vec<Group> = vec![];
-    for card in methods {
+    for (card, refusal) in methods {
         let title = words.family_title(card.family);
-        let option = (card.id.to_string(), words.method_title(card), None);
+        let refusal = refusal.map(|fault| words.fault(fault));
+        let option = Choice {
+            value: card.id.to_string(),
+            name: words.method_title(card),
+            disabled: refusal.is_some(),
+            about: refusal,
+        };
         match groups.iter_mut().find(|group| group.title == title) {
             Some(group) => group.options.push(option),
             None => groups.push(Group { title, options: vec![option] }),
@@ -133,13 +143,16 @@ fn field(props: &FormProps, words: &Words, param: &Param) -> Html {
         Kind::Float { min, max, .. } => number(min.to_string(), Some(max.to_string()), "any"),
         Kind::Seed => number("0".into(), None, "1"),
         Kind::Choice { choices, .. } => {
-            let options = choices
-                .iter()
-                .map(|(name, about)| (name.to_string(), words.choice_title(param, name), Some(about.to_string())));
+            let options = choices.iter().map(|(name, about)| Choice {
+                value: name.to_string(),
+                name: words.choice_title(param, name),
+                about: Some(about.to_string()),
+                disabled: false,
+            });
             let groups = vec![Group { options: options.collect(), ..Group::default() }];
             html! { <Choices {label} title={Some(title.clone())} id={testid.clone()} {groups} {value} {onchange} /> }
         }
-        Kind::Channels { .. } => html! {
+        Kind::Channels { .. } | Kind::Weights { .. } => html! {
             <label class="field" title={format!("{title}: {}", words.range(param))}>
                 <span>{ &label }</span>
                 <input type="text" value={value.clone()} onchange={typed.clone()} autocomplete="off" spellcheck="false"

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use convscope_core::explain::AttributionMap;
+use convscope_core::explain::{AttributionMap, Fusion};
+use convscope_core::named::Named;
 use convscope_core::protocol::Tap;
 use convscope_core::render::Colormap;
 use convscope_page::{ExplanationAction, Paint, Shared};
@@ -137,15 +138,21 @@ fn Layer(props: &LayerProps) -> Html {
     let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseLayer(name.clone()));
     let blank = map.as_ref().is_some_and(|map| map.blank.is_some());
     let [channels, height, width] = tap.shape;
-    let title = words.with(
-        "layer-title",
-        [
-            ("layer", tap.name.as_str().into()),
-            ("channels", channels.into()),
-            ("height", height.into()),
-            ("width", width.into()),
-        ],
-    );
+    let fused = Fusion::named(&tap.name);
+    let title = match fused {
+        Some(Fusion::Maximum) => words.say("fused-title"),
+        Some(Fusion::Mean) => words.say("fused-mean-title"),
+        Some(Fusion::Product) => words.say("fused-product-title"),
+        None => words.with(
+            "layer-title",
+            [
+                ("layer", tap.name.as_str().into()),
+                ("channels", channels.into()),
+                ("height", height.into()),
+                ("width", width.into()),
+            ],
+        ),
+    };
     html! {
         <button type="button" class={classes!("layer", stale.then_some("stale"), blank.then_some("is-blank"))} role="radio"
             id={format!("layer {}", tap.name)} aria-checked={props.chosen.to_string()}
@@ -159,9 +166,13 @@ fn Layer(props: &LayerProps) -> Html {
                     }
                 </span>
             }
-            <Volume shape={tap.shape} tallest={props.tallest} pool={tap.pool} />
+            if fused.is_none() {
+                <Volume shape={tap.shape} tallest={props.tallest} pool={tap.pool} />
+            }
             <span class="layer-name">{ for breakable(&tap.name) }</span>
-            <span class="layer-shape">{ format!("{height} × {width}") }</span>
+            if fused.is_none() {
+                <span class="layer-shape">{ format!("{height} × {width}") }</span>
+            }
         </button>
     }
 }

@@ -1,6 +1,11 @@
 //! Components, which are what is seen, one idea a file. A component is given what it draws and tells what a person does as an
 //! [`Action`](convscope_page::Action).
 
+use convscope_core::predictions::Class;
+use convscope_core::target::Explained;
+
+use crate::words::Words;
+
 mod about;
 mod activations;
 mod alert;
@@ -27,6 +32,7 @@ mod status;
 mod storage;
 mod tabs;
 mod tray;
+mod trust;
 mod webcam;
 mod work;
 
@@ -52,6 +58,7 @@ pub use status::Status;
 pub use storage::Storage;
 pub use tabs::{Tabs, TabsProps};
 pub use tray::Tray;
+pub use trust::{Trust, TrustProps};
 pub use webcam::Webcam;
 pub use work::work;
 
@@ -67,6 +74,19 @@ pub(crate) fn size(bytes: u64) -> String {
         1_000..1_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
+}
+
+/// How much of what is explained the network sees, as people write it: a class's probability; of a sum its logit.
+pub(crate) fn certainty(words: &Words, explained: &Explained) -> String {
+    match explained.class() {
+        Some(class) => number(class),
+        None => words.with("target-logit", [("logit", format!("{:.2}", explained.logit()).into())]),
+    }
+}
+
+/// A class's probability as people write it, or its raw output where it has none.
+pub(crate) fn number(class: &Class) -> String {
+    class.probability.map_or_else(|| format!("{:.3}", class.logit), percent)
 }
 
 /// A probability as people write it.

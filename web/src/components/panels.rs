@@ -48,9 +48,13 @@ pub fn Panels(props: &PanelsProps) -> Html {
             <h2 id="panels-title">{ words.method_title(&props.card) }</h2>
             <ul class="panels" data-testid="panels">
                 { for props.panels.iter().map(|panel| {
-                    let label = props.classes.as_ref().and_then(|ready| ready.labels.get(panel.channel)).map(|label| human(label));
-                    let title = label.unwrap_or_else(|| words.with("channel", [("channel", panel.channel.into())]));
-                    html! { <One key={panel.channel} panel={panel.clone()} {title} /> }
+                    let classes = props.classes.as_ref().zip(panel.channel);
+                    let label = classes.and_then(|(ready, channel)| ready.labels.get(channel)).map(|label| human(label));
+                    let number = |channel: usize| words.with("channel", [("channel", channel.into())]);
+                    let channel = || panel.channel.map_or_else(|| words.say("channels-together"), number);
+                    let title = label.unwrap_or_else(channel);
+                    let key = title.clone();
+                    html! { <One {key} panel={panel.clone()} {title} /> }
                 }) }
             </ul>
             if let Some((sentence, layer)) = hint {

@@ -1,6 +1,7 @@
 //! The image, what it means, and the layers: the chosen method at work.
 
 use convscope_core::card::{Card, Gives};
+use convscope_core::explain::Fusion;
 use convscope_core::protocol::Tap;
 use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
@@ -9,7 +10,7 @@ use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
     About, Caption, Chart, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
-    SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, summary,
+    SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, Trust, TrustProps, summary,
 };
 use crate::canvas::narrow;
 use crate::dispatch::Dispatch;
@@ -40,7 +41,8 @@ pub fn work(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     }
 }
 
-/// The image, with what lies over it, beside the explanation that was kept, if there is one, and beside the curves.
+/// The image, with what lies over it, beside the explanation that was kept, if there is one, and beside what
+/// metrics say.
 fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
     if let Some(kept) = state.kept() {
@@ -54,16 +56,24 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             dispatch={dispatch.clone()} />
     };
     let results = &explanation.results;
-    if results.curves.is_empty() {
+    if results.measurements.is_empty() {
         return staged;
     }
     let stale = results.request.as_ref().is_some_and(|request| state.is_outdated(request));
     html! {
         <div class="beside">
             { staged }
-            <div>{ for results.curves.iter().map(|curve| html! { <Chart curve={curve.clone()} {stale} /> }) }</div>
+            <div>{ for results.measurements.iter().map(|one| html! {
+                <Chart measurement={one.clone()} title={metric_title(state, words, &one.metric)} {stale} />
+            }) }</div>
         </div>
     }
+}
+
+/// A metric's name for people.
+fn metric_title(state: &State, words: &Words, metric: &str) -> String {
+    let card = state.model.methods.iter().find(|card| card.id == metric);
+    card.map_or_else(|| metric.to_owned(), |card| words.method_title(card))
 }
 
 /// Properties of [`Staged`].
@@ -110,6 +120,9 @@ fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
             if let Some((shown, sentence)) = seen {
                 <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed} dispatch={dispatch.clone()} />
             }
+            if let Some(trust) = TrustProps::of(state, |one| metric_title(state, words, &one.metric), dispatch.clone()).filter(|_| state.kept().is_none()) {
+                <Trust ..trust />
+            }
             <Form ..FormProps::of(state, card, dispatch.clone()) />
             <Run ..RunProps::of(state, dispatch.clone()) />
             if card.gives == Gives::Sheet || gives_maps(card) || !results.maps.is_empty() {
@@ -132,7 +145,9 @@ fn layers(state: &State, mapped: bool, dispatch: &Dispatch) -> Html {
         let shown = explanation.results.map(&tap.name).filter(|_| mapped);
         Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: state.is_stale(shown) }
     };
-    let items: Vec<Item> = state.layers().into_iter().map(item).collect();
+    // All layers made one stand behind them.
+    let fused = |fusion: &Fusion| item(&Tap { name: fusion.name().into(), shape: [0; 3], pool: false });
+    let items: Vec<Item> = state.layers().into_iter().map(item).chain(state.fused_layers().iter().map(fused)).collect();
     html! {
         if !items.is_empty() {
             <Layers {mapped} {items} chosen={explanation.layer.clone()} colormap={explanation.colormap} dispatch={dispatch.clone()} />

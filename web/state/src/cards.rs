@@ -1,18 +1,22 @@
 //! Methods and layers that the model offers: everything that the page derives from a [`Card`], and what is chosen of them.
 
-use convscope_core::card::{Card, Family, Gives, LayersAsked};
+use convscope_core::card::{Card, Family, LayersAsked, Offer};
+use convscope_core::error::Fault;
+use convscope_core::explain::Fusion;
 use convscope_core::protocol::Tap;
 
 use super::{Shared, State};
 
 /// Whether a method takes so long that it waits for a person to ask for it.
 pub fn is_expensive(card: &Card) -> bool {
-    !card.asks.image || matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis)
+    let shortened = card.params.iter().any(|param| param.quick.is_some());
+    let family = matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis);
+    card.many_passes || shortened || family || !card.asks.image
 }
 
 /// Whether a method gives maps, which lie over the image and can be compared.
 pub fn gives_maps(card: &Card) -> bool {
-    matches!(card.gives, Gives::LayerMap { .. } | Gives::InputMap { .. } | Gives::InputImage)
+    card.gives.is_map()
 }
 
 /// Whether another layer is another run: only maps that cost little are made of all layers at once.
@@ -26,7 +30,7 @@ pub(crate) fn is_layerwise(card: &Card) -> bool {
 
 /// Whether a method's maps can be measured by another method.
 fn is_measurable(card: &Card) -> bool {
-    matches!(card.gives, Gives::LayerMap { .. } | Gives::InputMap { .. }) && !card.asks.map
+    card.gives.is_map() && !card.asks.map
 }
 
 impl State {
@@ -53,10 +57,10 @@ impl State {
         commands
     }
 
-    /// The methods of a command that the model can be asked for.
-    pub fn methods_of(&self, command: &str) -> Vec<Shared<Card>> {
-        let methods = self.model.methods.iter().filter(|card| card.command == command && self.offers(card));
-        methods.cloned().collect()
+    /// The methods of a command, each with why the model cannot be asked for it, if it cannot.
+    pub fn methods_of(&self, command: &str) -> Vec<(Shared<Card>, Option<Fault>)> {
+        let methods = self.model.methods.iter().filter(|card| card.command == command);
+        methods.map(|card| (card.clone(), self.refusal(card))).collect()
     }
 
     /// The methods whose maps another method can measure.
@@ -71,9 +75,22 @@ impl State {
         offered.iter().find(|card| Some(card.id.as_ref()) == chosen.as_deref()).or(offered.first()).cloned()
     }
 
-    /// Whether the model that is ready can be asked for a method: explaining a class wants a classifier.
+    /// Whether the model that is ready can be asked for a method.
     pub fn offers(&self, card: &Card) -> bool {
-        !card.asks.class || self.model.has_classes()
+        self.refusal(card).is_none()
+    }
+
+    /// Why the model that is ready cannot be asked for a method.
+    pub fn refusal(&self, card: &Card) -> Option<Fault> {
+        let ready = self.model.ready.as_deref()?;
+        let but_pools = ready.taps.iter().filter(|tap| !tap.pool).count();
+        let offer = Offer {
+            model: &ready.id,
+            classes: ready.labels.len(),
+            layers: ready.taps.len(),
+            layers_but_pools: but_pools,
+        };
+        card.applies(offer).err()
     }
 
     /// The layers that the chosen method can be asked about; none where it is about the input.
@@ -82,6 +99,11 @@ impl State {
             None | Some(LayersAsked::None) => vec![],
             Some(_) => self.taps(),
         }
+    }
+
+    /// Rules by which all layers can be had in one map; none where the chosen method's maps cannot.
+    pub fn fused_layers(&self) -> &'static [Fusion] {
+        if self.layers_asked() == Some(LayersAsked::Many) && self.taps().len() > 1 { Fusion::ALL } else { &[] }
     }
 
     /// Number of layers that the chosen method takes, or the one whose map it measures.
@@ -112,7 +134,10 @@ impl State {
     /// Gives up a layer that cannot be chosen for the last one that can.
     pub(super) fn fit_layer(&mut self) {
         let taps = self.taps();
-        if !self.explanation.layer.as_deref().is_some_and(|layer| taps.iter().any(|tap| tap.name == layer)) {
+        let offers = |layer: &str| {
+            taps.iter().any(|tap| tap.name == layer) || self.fused_layers().iter().any(|fusion| fusion.name() == layer)
+        };
+        if !self.explanation.layer.as_deref().is_some_and(offers) {
             let outputs = self.model.ready.as_deref().and_then(|ready| ready.outputs.as_ref());
             let feature_maps = |tap: &&&Tap| !tap.pool && Some(**tap) != outputs;
             self.explanation.layer = taps.iter().rfind(feature_maps).map(|tap| tap.name.clone());

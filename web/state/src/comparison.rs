@@ -5,9 +5,9 @@ use std::rc::Rc;
 use convscope_core::card::Card;
 use convscope_core::explain::{AttributionMap, Comparison};
 use convscope_core::image::Plane;
-use convscope_core::predictions::Class;
 use convscope_core::render::Colormap;
 use convscope_core::request::Request;
+use convscope_core::target::Explained;
 
 use super::cards::gives_maps;
 use super::form::same_way;
@@ -20,8 +20,8 @@ pub struct View {
     pub photo: Rc<ImageFile>,
     /// Numbers that the network made of it.
     pub observation: Shared<Observation>,
-    /// The class, of a method that explains one.
-    pub class: Option<Class>,
+    /// What is explained, of a method that asks for a class.
+    pub explained: Option<Explained>,
     /// The map.
     pub map: Shared<AttributionMap>,
     /// The method.
@@ -137,13 +137,18 @@ impl State {
         Some(Compared::of(self.kept()?.clone(), self.view(), self.comparison.shared_scale))
     }
 
+    /// What a request explains, with what the network makes of it.
+    pub fn explained(&self, request: &Request) -> Option<Explained> {
+        Explained::new(request.target.as_ref()?, &self.image.observation.as_ref()?.classes).ok()
+    }
+
     /// The explanation that is seen, if it is there and no older one's.
     pub fn view(&self) -> Option<Rc<View>> {
         let shown = self.explanation.current().filter(|shown| !self.is_stale(Some(shown)))?;
         Some(Rc::new(View {
             photo: self.image.photo.clone()?,
             observation: self.image.observation.clone()?,
-            class: shown.request.class.and_then(|class| self.image.class(class)).cloned(),
+            explained: self.explained(&shown.request),
             map: shown.map.clone(),
             card: self.card_of(&shown.request.method)?.clone(),
             request: shown.request.clone(),

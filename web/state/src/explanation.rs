@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use convscope_core::card::Card;
+use convscope_core::error::Result;
+use convscope_core::explain::Convention;
+use convscope_core::model::Outputs;
 use convscope_core::nn::Graph;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::render::Colormap;
 use convscope_core::request::Request;
+use convscope_core::target::Target;
 
 use super::cards::{is_expensive, is_layerwise};
 use super::form::same_way;
@@ -20,8 +24,8 @@ pub struct ExplanationState {
     pub method: String,
     /// Choices made of each method, by its id.
     forms: BTreeMap<String, Form>,
-    /// The chosen class.
-    pub class: Option<usize>,
+    /// Target: a class, or a sum of classes.
+    pub target: Option<Target>,
     /// The chosen layer.
     pub layer: Option<String>,
     /// Results of the chosen method.
@@ -45,7 +49,7 @@ impl Default for ExplanationState {
         Self {
             method: String::new(),
             forms: BTreeMap::new(),
-            class: None,
+            target: None,
             layer: None,
             results: Results::default(),
             others: BTreeMap::new(),
@@ -63,6 +67,8 @@ impl Default for ExplanationState {
 pub enum ExplanationAction {
     /// Choose another class.
     ChooseClass(usize),
+    /// Choose another target, as it was typed.
+    ChooseTarget(String),
     /// Choose another layer.
     ChooseLayer(String),
     /// Choose the first method of another command.
@@ -101,6 +107,12 @@ impl ExplanationState {
         chosen.or_else(|| self.results.map(Graph::INPUT))
     }
 
+    /// The convention of the map that is seen; the paper's where none is.
+    pub(super) fn convention(&self) -> Convention {
+        let named = self.current().and_then(|shown| Convention::named(&shown.request.convention).ok());
+        named.unwrap_or(Convention::PAPER)
+    }
+
     /// Whether everything that is seen answers one request, which the worker still holds.
     pub(super) fn is_finished(&self) -> bool {
         self.results.seconds.is_some() && self.results.request == self.finished
@@ -132,16 +144,27 @@ impl State {
     pub(super) fn change_explanation(&mut self, action: ExplanationAction) -> Vec<Effect> {
         let explanation = &mut self.explanation;
         match action {
-            ExplanationAction::ChooseClass(class) => return self.choose_class(class),
+            ExplanationAction::ChooseClass(class) => return self.choose_target(Target::from(class)),
+            ExplanationAction::ChooseTarget(text) => {
+                return match self.target(&text) {
+                    Ok(target) => self.choose_target(target),
+                    Err(error) => self.fail(Text::Engine(error.fault().clone()), Recovery::None),
+                };
+            }
             ExplanationAction::ChooseLayer(layer) => {
                 explanation.layer = Some(layer);
-                return if self.card().is_some_and(|card| is_layerwise(card)) { self.run_at_once() } else { vec![] };
+                // The maps of all layers are there together; that which is made of them is another request.
+                let asked = self.explanation.results.request.as_deref().map(|request| &request.layers);
+                let another = self.request().is_some_and(|request| asked != Some(&request.layers));
+                let again = another || self.card().is_some_and(|card| is_layerwise(card));
+                return if again { self.run_at_once() } else { vec![] };
             }
             ExplanationAction::ChooseCommand(command) => {
                 if self.card().is_some_and(|card| card.command == command) {
                     return vec![];
                 }
-                let first = self.methods_of(&command).first().map(|card| card.id.to_string());
+                let methods = self.methods_of(&command);
+                let first = methods.iter().find(|(_, refusal)| refusal.is_none()).map(|(card, _)| card.id.to_string());
                 return first.map_or_else(Vec::new, |id| self.choose_method(id));
             }
             ExplanationAction::ChooseMethod(id) => return self.choose_method(id),
@@ -170,7 +193,7 @@ impl State {
 
     /// Whether a request differs in more than its layers from the one that would be made now.
     pub fn is_outdated(&self, request: &Request) -> bool {
-        self.request().is_some_and(|now| now.class != request.class || !same_way(&now, request))
+        self.request().is_some_and(|now| now.target != request.target || !same_way(&now, request))
     }
 
     /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will
@@ -221,11 +244,22 @@ impl State {
         vec![]
     }
 
-    fn choose_class(&mut self, class: usize) -> Vec<Effect> {
-        if self.explanation.class == Some(class) && self.explanation.results.seconds.is_some() {
+    /// The target that a text means for the model and the image.
+    pub(super) fn target(&self, text: &str) -> Result<Target> {
+        let (model, labels, first) = match self.model.ready.as_deref() {
+            Some(ready) => (ready.id.as_str(), &ready.labels[..], ready.first_output),
+            None => ("", &[][..], 0),
+        };
+        let classes = self.image.observation.as_ref().map_or(&[][..], |observation| &observation.classes);
+        let ranked: Vec<usize> = classes.iter().map(|class| class.index).collect();
+        Outputs { model, labels, first }.target(text)?.resolve(&ranked)
+    }
+
+    fn choose_target(&mut self, target: Target) -> Vec<Effect> {
+        if self.explanation.target.as_ref() == Some(&target) && self.explanation.results.seconds.is_some() {
             return vec![];
         }
-        self.explanation.class = Some(class);
+        self.explanation.target = Some(target);
         if self.card().is_some_and(|card| card.asks.class) { self.run_at_once() } else { vec![] }
     }
 

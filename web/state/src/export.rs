@@ -6,6 +6,8 @@ use convscope_core::artifact::{Panel, Sheet};
 use convscope_core::export::plain;
 use convscope_core::protocol::{Command, Export, Form};
 use convscope_core::render::{Colormap, MapStyle};
+use convscope_core::request::Request;
+use convscope_core::target::Target;
 
 use super::{Busy, Effect, FeatureMap, Layered, Shared, State};
 
@@ -53,6 +55,11 @@ pub enum ExportAction {
     Save(Saving),
     /// Save images with a line that says what they are, or without.
     ChooseCaption(bool),
+}
+
+/// What a request explains, as a part of a file's name.
+fn file_word(request: &Request) -> Option<String> {
+    request.target.as_ref().map(Target::file_word)
 }
 
 impl State {
@@ -157,12 +164,11 @@ impl State {
             return [Some(layer.clone()), Some(channel.to_string())];
         }
         if let Some(shown) = explanation.current() {
-            return [Some(shown.map.layer.clone()), shown.request.class.map(|class| class.to_string())];
+            return [Some(shown.map.layer.clone()), file_word(&shown.request)];
         }
         let panels = results.panels.first().map(|panel| panel.layer.clone());
         let sheet = results.sheet.as_ref().map(|sheet| sheet.activation.layer.clone());
-        let curve = results.curves.first().map(|curve| curve.layer.clone());
-        let class = results.request.as_ref().and_then(|request| request.class);
-        [panels.or(sheet).or(curve), class.map(|class| class.to_string())]
+        let measured = results.measurements.first().map(|one| one.layer.clone());
+        [panels.or(sheet).or(measured), results.request.as_deref().and_then(file_word)]
     }
 }

@@ -207,13 +207,11 @@ impl State {
     fn restore_link(&mut self) {
         let Some(mut pending) = self.link.pending.take() else { return };
         let link = std::mem::take(&mut pending.link);
-        let classes = self.model.ready.as_ref().map_or(0, |ready| ready.labels.len());
-        match link.class {
-            Some(class) if class < classes => self.explanation.class = Some(class),
-            Some(class) if classes > 0 => {
-                pending.notes.push(Text::Own("link-no-class", vec![("class", class.to_string())]))
+        if let Some(class) = link.class.filter(|_| self.model.has_classes()) {
+            match self.target(&class) {
+                Ok(target) => self.explanation.target = Some(target),
+                Err(_) => pending.notes.push(Text::Own("link-no-class", vec![("class", class)])),
             }
-            _ => {}
         }
         self.explanation.layer = link.layer.clone().or(self.explanation.layer.take());
         self.fit_layer();
@@ -265,7 +263,7 @@ impl State {
             model: Some(ready.id.clone()),
             hash: Some(ready.hash.clone()),
             image: Some(own),
-            class: explanation.class,
+            class: explanation.target.as_ref().map(ToString::to_string),
             layer: explanation.layer.clone(),
             channel: explanation.results.channel.as_ref().map(|map| map.channel),
             signed: explanation.signed,

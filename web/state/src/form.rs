@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use convscope_core::card::{Card, LayersAsked};
+use convscope_core::explain::Fusion;
+use convscope_core::named::Named;
 use convscope_core::param::{Param, Value};
 use convscope_core::request::{Layers, Request};
 
@@ -74,7 +76,7 @@ impl Form {
     }
 }
 
-/// Whether two requests differ in nothing but class and layers, so that the one's results are an older version of the other's.
+/// Whether two requests differ in nothing but target and layers, so that the one's results are an older version of the other's.
 pub(super) fn same_way(a: &Request, b: &Request) -> bool {
     let maps = match (&a.map, &b.map) {
         (Some(a), Some(b)) => same_way(a, b),
@@ -98,13 +100,19 @@ impl State {
         let layers = match (&map, card.asks.layers) {
             (Some(map), _) => map.layers.clone(),
             (None, LayersAsked::None) => Layers::default(),
-            (None, _) if at_one_layer || is_layerwise(card) => Layers::Named(vec![explanation.layer.clone()?]),
-            (None, _) => Layers::All,
+            (None, _) => {
+                let chosen = explanation.layer.as_deref();
+                match chosen.and_then(Fusion::named) {
+                    Some(fusion) => Layers::Fused(fusion),
+                    None if at_one_layer || is_layerwise(card) => Layers::Named(vec![chosen?.to_owned()]),
+                    None => Layers::All,
+                }
+            }
         };
         let form = explanation.form(&card.id);
         Some(Request {
             method: card.id.to_string(),
-            class: if card.asks.class { Some(explanation.class?) } else { None },
+            target: if card.asks.class { Some(explanation.target.clone()?) } else { None },
             layers,
             values: form.request(card)?,
             convention: form.convention(card).into(),

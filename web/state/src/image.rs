@@ -203,9 +203,9 @@ impl State {
 
     pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
         let new = self.image.incoming.take();
-        // After a change of the device the class stays as it was chosen.
-        if new.is_some() || self.explanation.class.is_none() {
-            self.explanation.class = observation.classes.first().map(|class| class.index);
+        // After a change of the device the target stays as it was chosen.
+        if new.is_some() || self.explanation.target.is_none() {
+            self.explanation.target = observation.classes.first().map(|class| class.index.into());
         }
         if let Some(photo) = new {
             self.image.photo = Some(photo);

@@ -21,6 +21,7 @@ mod overlay;
 mod results;
 mod shared;
 mod stored;
+mod trust;
 mod worker;
 
 pub use cards::{gives_maps, is_expensive};
@@ -40,6 +41,7 @@ pub use overlay::{Layered, Numbers, Overlay, Paint};
 pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use shared::Shared;
 pub use stored::{Stored, StoredItem};
+pub use trust::{TrustAction, TrustState};
 pub use worker::{Busy, Engine, WorkerAction, WorkerState};
 
 /// Everything that the page knows.
@@ -53,6 +55,8 @@ pub struct State {
     pub explanation: ExplanationState,
     /// An explanation that is kept to compare with.
     pub comparison: ComparisonState,
+    /// How far the map that is seen can be trusted.
+    pub trust: TrustState,
     /// Choices of how things are saved.
     pub export: ExportState,
     /// The worker, and what it is doing.
@@ -73,6 +77,8 @@ pub enum Action {
     Explanation(ExplanationAction),
     /// Action on what is compared.
     Comparison(ComparisonAction),
+    /// Action on what is measured of the map that is seen.
+    Trust(TrustAction),
     /// Action on what is saved.
     Export(ExportAction),
     /// Action on the worker.
@@ -107,6 +113,7 @@ slices! {
     Image: ImageAction => change_image,
     Explanation: ExplanationAction => change_explanation,
     Comparison: ComparisonAction => change_comparison,
+    Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
     Worker: WorkerAction => change_worker,
     Notice: NoticeAction => change_notice,

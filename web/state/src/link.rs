@@ -34,8 +34,8 @@ pub struct Link {
     pub hash: Option<String>,
     /// The image.
     pub image: Option<LinkImage>,
-    /// The class's index.
-    pub class: Option<usize>,
+    /// What is explained, as people write it: a class, or a sum of classes.
+    pub class: Option<String>,
     /// The layer's name.
     pub layer: Option<String>,
     /// The feature map over the image.
@@ -82,7 +82,7 @@ impl Link {
             ("hash", self.hash.as_ref().map(|hash| hash.chars().take(HASH).collect())),
             ("picture", image),
             ("technique", self.technique.clone()),
-            ("class", self.class.map(|class| class.to_string())),
+            ("class", self.class.clone()),
             ("layer", self.layer.clone()),
             ("method", self.method.clone()),
             ("convention", self.convention.clone()),
@@ -127,7 +127,7 @@ impl Link {
             "hash" => self.hash = Some(id(&value).filter(|hash| hash.len() >= 8)?),
             "picture" if value == "own" => self.image = Some(LinkImage::Own),
             "picture" => self.image = Some(LinkImage::Example(id(value.strip_prefix("example-")?)?)),
-            "class" => self.class = Some(number(&value)?),
+            "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
             "signed" => self.signed = matches!(value.as_str(), "0" | "1").then_some(value == "1")?,

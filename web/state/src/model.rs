@@ -109,7 +109,7 @@ impl State {
         if !same {
             self.image.observation = None;
             self.explanation.forget(|_| false);
-            self.explanation.class = None;
+            self.explanation.target = None;
         }
         self.check_hash();
         self.fit_method();

@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use convscope_core::explain::AttributionMap;
+use convscope_core::explain::{AttributionMap, Blank, Convention};
 use convscope_core::image::Plane;
 use convscope_core::preprocess::Region;
 use convscope_core::render::Colormap;
 
 use super::{FeatureMap, ImageFile, Shared, State};
+
+/// Side of a usual input, in pixels.
+const INPUT: usize = 224;
 
 /// Way in which numbers become colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,9 @@ pub enum Paint {
 pub enum Numbers {
     /// A map, rectified and divided by its maximum: 0 to 1.
     Rectified(Shared<AttributionMap>),
+    /// A map as its convention shows it, at a multiple of its size: 0 to 1, or -1 to 1 where the convention leaves in what speaks
+    /// against the class.
+    Finished(Shared<AttributionMap>, Convention),
     /// A map with its sign, divided by its largest magnitude: -1 to 1.
     Signed(Shared<AttributionMap>),
     /// Any other numbers.
@@ -36,9 +42,17 @@ impl Numbers {
         match self {
             Self::Rectified(map) => Cow::Borrowed(&map.normalised),
             Self::Signed(map) => map.signed_normalised().map_or(Cow::Borrowed(&map.normalised), Cow::Owned),
+            Self::Finished(map, convention) => Cow::Owned(finished(map, convention)),
             Self::Plane(plane) => Cow::Borrowed(plane),
         }
     }
+}
+
+/// The map as a convention shows it, at the multiple of its size that is as large as a usual input.
+fn finished(map: &AttributionMap, convention: &Convention) -> Plane {
+    let Plane { width, height, .. } = map.signed;
+    let times = INPUT.div_ceil(width.max(height).max(1));
+    convention.show(map, [times * width, times * height])
 }
 
 /// Numbers over an image, with their colours.
@@ -91,9 +105,13 @@ impl State {
             map.signed_normalised()?;
             return Some(Overlay { numbers: Numbers::Signed(map), paint: Paint::Signed });
         }
-        if map.blank.is_some() {
+        let convention = explanation.convention();
+        if map.blank.is_some_and(|blank| convention.rectifies || blank != Blank::AllNegative) {
             return None;
         }
-        Some(Overlay { numbers: Numbers::Rectified(map), paint: heat })
+        let paint = if convention.rectifies { heat } else { Paint::Signed };
+        let usual = map.image.is_some() || convention.finishes_as(&Convention::PAPER);
+        let numbers = if usual { Numbers::Rectified(map) } else { Numbers::Finished(map, convention) };
+        Some(Overlay { numbers, paint })
     }
 }

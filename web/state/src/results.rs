@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use convscope_core::artifact::{Artifact, Curve, Panel, Sheet};
-use convscope_core::explain::AttributionMap;
+use convscope_core::artifact::{Artifact, Panel, Sheet};
+use convscope_core::explain::{AttributionMap, Diagnosis};
 use convscope_core::image::Plane;
+use convscope_core::measurement::Measurement;
 use convscope_core::request::Request;
 
 use super::Shared;
@@ -43,8 +44,8 @@ pub struct Results {
     pub sheet: Option<Shared<Sheet>>,
     /// The one of them that lies over the image.
     pub channel: Option<FeatureMap>,
-    /// Curves, at most one a layer.
-    pub curves: Vec<Shared<Curve>>,
+    /// What metrics say, at most one a metric and layer.
+    pub measurements: Vec<Shared<Measurement>>,
     /// Steps taken and steps in all, while it goes on.
     pub progress: Option<(usize, usize)>,
     /// Seconds that the last request took, once all of its results have come.
@@ -66,7 +67,7 @@ impl Results {
     pub(super) fn begin(&mut self, request: Rc<Request>) {
         self.maps.retain(|shown| same_way(&shown.request, &request));
         self.panels.clear();
-        self.curves.clear();
+        self.measurements.clear();
         self.progress = None;
         self.seconds = None;
         self.request = Some(request);
@@ -75,7 +76,14 @@ impl Results {
     /// Takes up a result; a sheet has `columns` feature maps in a row at most.
     pub(super) fn take(&mut self, artifact: Artifact, columns: usize) {
         match artifact {
-            Artifact::Map(map) => {
+            Artifact::Map(mut map) => {
+                let target = self.request.as_ref().and_then(|request| request.target.as_ref());
+                // What was seen of another class is still there to compare with.
+                let old =
+                    self.maps.iter().find(|old| old.map.layer == map.layer && old.request.target.as_ref() != target);
+                if old.is_some_and(|old| old.map.is_same_as(&map)) {
+                    map.diagnoses.push(Diagnosis::SameForClasses);
+                }
                 let shown = Shown { request: self.request.clone().unwrap_or_default(), map: map.into() };
                 replace(&mut self.maps, shown, |old, new| old.map.layer == new.map.layer);
             }
@@ -89,8 +97,10 @@ impl Results {
                 sheet.columns = sheet.columns.min(columns);
                 self.sheet = Some(sheet.into());
             }
-            Artifact::Curve(curve) => {
-                replace(&mut self.curves, curve.into(), |old: &Shared<Curve>, new| old.layer == new.layer);
+            Artifact::Measurement(one) => {
+                replace(&mut self.measurements, one.into(), |old: &Shared<Measurement>, new| {
+                    (&old.metric, &old.layer) == (&new.metric, &new.layer)
+                })
             }
         }
     }

@@ -6,6 +6,7 @@ mod images;
 mod links;
 mod methods;
 mod saving;
+mod trust;
 
 use convscope_core::error::Fault;
 use std::rc::Rc;
@@ -29,7 +30,7 @@ fn model(id: &str, labels: &[&str]) -> Event {
 }
 
 fn looked(order: &[usize]) -> Event {
-    let class = |&index: &usize| Class { index, name: format!("class {index}"), probability: 0.5, logit: 1.0 };
+    let class = |&index: &usize| Class { index, name: format!("class {index}"), probability: Some(0.5), logit: 1.0 };
     Event::Looked {
         width: 4,
         height: 2,
@@ -44,6 +45,7 @@ fn looked(order: &[usize]) -> Event {
 fn map(layer: &str) -> Event {
     let plane = Plane::new(1, 1, vec![1.0]);
     let map = AttributionMap {
+        diagnoses: vec![],
         layer: layer.into(),
         normalised: plane.clone(),
         signed: plane,
@@ -72,7 +74,7 @@ fn asked(effects: &[Effect]) -> (Ticket, Request) {
 
 /// The class that the map that is seen is about.
 fn seen(state: &State) -> Option<usize> {
-    state.explanation.current().and_then(|shown| shown.request.class)
+    state.explanation.current().and_then(|shown| shown.request.target.as_ref()?.single())
 }
 
 fn said(message: WorkerMessage) -> WorkerAction {
@@ -126,7 +128,7 @@ fn settled() -> State {
     let (run, request) = asked(&effects);
     let whole = Request {
         method: "grad_cam".into(),
-        class: Some(1),
+        target: Some(1.into()),
         layers: Layers::All,
         convention: "paper".into(),
         ..Request::default()
@@ -149,6 +151,24 @@ fn opening_the_page_explains_the_example() {
 }
 
 #[test]
+fn a_map_that_is_the_same_for_another_class_is_told_to_be() {
+    let mut state = settled();
+    let of = |values: [f32; 2]| {
+        let Event::Artifact(Artifact::Map(map)) = map("conv2") else { panic!("a map") };
+        let signed = Plane::new(2, 1, values.into());
+        Event::Artifact(Artifact::Map(AttributionMap { signed, ..map }))
+    };
+    let mut found = vec![];
+    for (class, values) in [(0, [1.0, 2.0]), (1, [2.0, 4.0]), (0, [2.0, 1.0])] {
+        let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(class)));
+        state.apply(heard(run, of(values)));
+        state.apply(heard(run, done()));
+        found.push(state.explanation.current().map(|shown| shown.map.diagnoses.clone()).expect("a map"));
+    }
+    assert_eq!(found, [vec![], vec![convscope_core::explain::Diagnosis::SameForClasses], vec![]]);
+}
+
+#[test]
 fn another_class_keeps_the_old_map_until_the_new_one_comes() {
     let mut state = settled();
     let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
@@ -159,7 +179,10 @@ fn another_class_keeps_the_old_map_until_the_new_one_comes() {
     // Overtaken before it has ended: what still comes is stale.
     let (newer, _) = asked(&state.apply(ExplanationAction::ChooseClass(1)));
     state.apply(heard(run, map("conv1")));
-    assert_eq!(state.explanation.results.map("conv1").and_then(|shown| shown.request.class), Some(1));
+    assert_eq!(
+        state.explanation.results.map("conv1").and_then(|shown| shown.request.target.as_ref()?.single()),
+        Some(1)
+    );
     state.apply(heard(newer, done()));
     assert_eq!(state.apply(ExplanationAction::ChooseClass(1)), []);
     assert_eq!(state.apply(ExplanationAction::ChooseLayer("conv1".into())), []);
@@ -213,7 +236,7 @@ fn another_device_is_another_worker_with_the_same_request() {
     let effects = state.apply(heard(open, model("small", &["zero", "one"])));
     let (look, _) = sent(&effects);
     let effects = state.apply(heard(look, looked(&[1, 0])));
-    assert_eq!(asked(&effects).1.class, Some(0));
+    assert_eq!(asked(&effects).1.target, Some(0.into()));
 }
 
 #[test]
@@ -265,7 +288,7 @@ fn an_explanation_is_kept_while_everything_else_changes() {
     let mut state = settled();
     state.apply(ComparisonAction::Keep);
     let kept = state.comparison.kept.clone().expect("what is seen");
-    let name = |view: &View| view.class.as_ref().map(|class| class.name.clone());
+    let name = |view: &View| view.explained.as_ref().map(|explained| explained.name(str::to_owned));
     assert_eq!((name(&kept).as_deref(), kept.map.layer.as_str()), (Some("class 1"), "conv2"));
     // While the map of another class is on its way, there is nothing to compare with.
     let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));

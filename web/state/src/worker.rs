@@ -41,6 +41,7 @@ struct Tickets {
     open: Option<Ticket>,
     look: Option<Ticket>,
     run: Option<Ticket>,
+    trust: Option<Ticket>,
 }
 
 /// The kind of a command that is being answered.
@@ -49,6 +50,7 @@ enum Kind {
     Open,
     Look,
     Run,
+    Trust,
 }
 
 /// The worker, and what it is doing.
@@ -134,6 +136,11 @@ impl WorkerState {
         self.tickets.run.take().map(|_| self.ticket())
     }
 
+    /// Measuring has come to its end.
+    pub(super) fn measured(&mut self) {
+        self.tickets.trust = None;
+    }
+
     /// The run has come to its end.
     pub(super) fn answered(&mut self) {
         self.tickets.run = None;
@@ -143,14 +150,33 @@ impl WorkerState {
         self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
     }
 
+    /// A ticket for measuring what is seen.
+    pub(super) fn measuring(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.trust = Some(ticket);
+        ticket
+    }
+
+    /// Whether it measures what is seen; whoever asks for anything does not wait for that.
+    pub(super) fn is_measuring(&self) -> bool {
+        self.tickets.trust.is_some()
+    }
+
+    /// A ticket for the order to stop measuring, if it does.
+    pub(super) fn stop_measuring(&mut self) -> Option<Ticket> {
+        self.tickets.trust.is_some().then(|| self.ticket())
+    }
+
+    /// A new ticket, which cancels measuring.
     fn ticket(&mut self) -> Ticket {
+        self.tickets.trust = None;
         self.tickets.last += 1;
         self.tickets.last
     }
 
     fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, run, .. } = self.tickets;
-        let kinds = [(open, Kind::Open), (look, Kind::Look), (run, Kind::Run)];
+        let Tickets { open, look, run, trust, .. } = self.tickets;
+        let kinds = [(open, Kind::Open), (look, Kind::Look), (run, Kind::Run), (trust, Kind::Trust)];
         kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
     }
 }
@@ -212,6 +238,7 @@ impl State {
                 self.observed(Observation { size: (width, height), region, classes, seconds })
             }
             (Some(Kind::Run), event) => self.take_result(event),
+            (Some(Kind::Trust), event) => self.take_trust(event),
             _ => vec![],
         }
     }
@@ -220,6 +247,7 @@ impl State {
     fn command_failed(&mut self, kind: Kind, fault: Fault) -> Vec<Effect> {
         let text = Text::Engine(fault);
         match kind {
+            Kind::Trust => return self.trust_failed(text),
             Kind::Run => {
                 self.worker.answered();
                 self.explanation.results.progress = None;

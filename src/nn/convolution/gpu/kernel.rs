@@ -17,7 +17,7 @@ pub(super) enum Kernel {
     BatchedProduct(Block),
     Pointwise { block: Block, bias: bool },
     OutputTransform { bias: bool },
-    KernelTransform { flipped: bool },
+    WeightTransform { flipped: bool },
 }
 
 impl Kernel {
@@ -35,7 +35,7 @@ impl Kernel {
             Self::BatchedProduct(block) => source::batched_product(block),
             Self::Pointwise { block, bias } => source::pointwise(block, bias),
             Self::OutputTransform { bias } => source::output_transform(bias),
-            Self::KernelTransform { flipped } => source::kernel_transform(flipped),
+            Self::WeightTransform { flipped } => source::kernel_transform(flipped),
         }
     }
 

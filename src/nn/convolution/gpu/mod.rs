@@ -71,7 +71,7 @@ impl Weights {
         let row = out.next_multiple_of(4);
         let values = floats(&kernel.client, AREA * into * row);
         let words = [into, out, into_step, out_step, row].map(|word| word as u32);
-        let which = Kernel::KernelTransform { flipped: pullback };
+        let which = Kernel::WeightTransform { flipped: pullback };
         which.launch(&kernel.client, [out.div_ceil(64), into, 1], &[&kernel.handle, &values], &words);
         Self { values, into, out }
     }

@@ -78,7 +78,7 @@ fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
         let (look, _) = sent(&state.apply(heard(open, model("small", &["zero", "one"]))));
         let effects = state.apply(heard(look, looked(&[1, 0])));
         let (run, request) = asked(&effects);
-        assert_eq!(request.class, Some(0));
+        assert_eq!(request.target, Some(0.into()));
         state.apply(heard(run, done()));
         state.apply(ExplanationAction::ChooseClass(1));
     }
@@ -120,7 +120,7 @@ fn what_is_not_kept_is_a_note_and_no_failure() {
     let (look, _) = sent(&give(&mut state, "dog.jpg"));
     assert_eq!(state.apply(heard(1, not_kept())), []);
     assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::None));
-    assert_eq!(asked(&state.apply(heard(look, looked(&[0, 1])))).1.class, Some(0));
+    assert_eq!(asked(&state.apply(heard(look, looked(&[0, 1])))).1.target, Some(0.into()));
 }
 
 #[test]

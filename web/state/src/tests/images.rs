@@ -25,7 +25,7 @@ fn a_bad_image_leaves_the_previous_one_and_its_maps() {
     let effects = give(&mut state, "dog.jpg");
     let (look, _) = sent(&effects);
     sent(&state.apply(heard(look, looked(&[0, 1]))));
-    assert_eq!((state.explanation.class, state.explanation.results.maps.len()), (Some(0), 0));
+    assert_eq!((state.explanation.target.clone(), state.explanation.results.maps.len()), (Some(0.into()), 0));
     assert_eq!(state.image.photo.as_ref().map(|photo| photo.name.as_str()), Some("dog.jpg"));
 }
 
@@ -35,7 +35,7 @@ fn a_bad_image_does_not_cut_an_explanation_short() {
     state.apply(ExplanationAction::ChooseClass(0));
     let (look, _) = sent(&give(&mut state, "notes.txt"));
     let effects = state.apply(heard(look, Event::Failed(Fault::plain("test", "no image"))));
-    assert_eq!(asked(&effects).1.class, Some(0));
+    assert_eq!(asked(&effects).1.target, Some(0.into()));
 }
 
 #[test]

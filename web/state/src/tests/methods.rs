@@ -1,7 +1,9 @@
 //! Methods, whatever they ask for and give.
 
-use convscope_core::artifact::{Curve, Drawing, Measure, Panel, Sheet};
+use convscope_core::artifact::{Drawing, Measure, Panel, Sheet};
 use convscope_core::error::Fault;
+use convscope_core::explain::{Blank, Convention};
+use convscope_core::measurement::{Baseline, Better, Measurement};
 use convscope_core::param::Value;
 use convscope_core::predictions::Activation;
 use convscope_core::render::{Colormap, Scaling};
@@ -23,7 +25,13 @@ pub(super) fn sheet(layer: &str) -> Event {
 
 pub(super) fn panel(layer: &str, channel: usize, measure: Measure) -> Event {
     let drawing = Some(Drawing { width: 1, height: 1, rgb: vec![0; 3] });
-    Event::Artifact(Artifact::Panel(Panel { layer: layer.into(), channel, measure, drawing, values: vec![] }))
+    Event::Artifact(Artifact::Panel(Panel {
+        layer: layer.into(),
+        channel: Some(channel),
+        measure,
+        drawing,
+        values: vec![],
+    }))
 }
 
 pub(super) fn set(state: &mut State, id: &str, text: &str) -> Vec<Effect> {
@@ -46,8 +54,10 @@ fn tabs_and_pickers_follow_from_the_cards() {
     let ids = |cards: Vec<Shared<convscope_core::card::Card>>| {
         cards.iter().map(|card| card.id.to_string()).collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(ids(state.methods_of("explain")), "grad_cam gradient deconvnet rise deletion");
-    assert_eq!(ids(state.measurable()), "grad_cam rise");
+    let methods = state.methods_of("explain");
+    assert!(methods.iter().all(|(_, refusal)| refusal.is_none()));
+    assert_eq!(ids(methods.into_iter().map(|(card, _)| card).collect()), "grad_cam gradient deconvnet rise deletion");
+    assert_eq!(ids(state.measurable()), "grad_cam gradient deconvnet rise");
     assert_eq!((command(&mut state, "explain"), choose_method(&mut state, "nothing")), (vec![], vec![]));
     command(&mut state, "deconvnet");
     assert_eq!(state.explanation.method, "channel_reconstruction");
@@ -75,10 +85,10 @@ fn each_kind_of_method_is_asked_about_its_own_layers() {
     state.apply(heard(run, sheet("pool2")));
     assert_eq!(state.explanation.results.channel, None);
     let (_, request) = asked(&command(&mut state, "deconvnet"));
-    assert_eq!((&request.layers, request.class, request.convention.as_str()), (&layers("pool2"), None, "paper"));
+    assert_eq!((&request.layers, request.target, request.convention.as_str()), (&layers("pool2"), None, "paper"));
     assert_eq!(state.layers().last().map(|tap| tap.name.as_str()), Some("logits"));
     let (_, request) = asked(&command(&mut state, "explain"));
-    assert_eq!((request.method.as_str(), request.class, &request.layers), ("grad_cam", Some(1), &Layers::All));
+    assert_eq!((request.method.as_str(), request.target, &request.layers), ("grad_cam", Some(1.into()), &Layers::All));
     assert_eq!(state.explanation.layer.as_deref(), Some("conv2"));
     let (_, request) = asked(&choose_method(&mut state, "gradient"));
     assert_eq!((&request.layers, state.layers().len()), (&Layers::default(), 0));
@@ -143,7 +153,7 @@ fn what_takes_long_waits_for_the_button_grows_and_can_be_stopped() {
     assert_eq!(command(&mut state, "filters"), []);
     assert_eq!(set(&mut state, "filters", "3,4"), []);
     let (run, request) = asked(&state.apply(ExplanationAction::Run));
-    assert_eq!((&request.layers, request.class), (&layers("conv2"), None));
+    assert_eq!((&request.layers, request.target), (&layers("conv2"), None));
     for objective in [1.0, 2.0] {
         state.apply(heard(run, panel("conv2", 3, Measure::Objective(objective))));
         state.apply(heard(run, panel("conv2", 4, Measure::Objective(objective))));
@@ -180,7 +190,7 @@ fn a_slow_map_stays_while_something_else_is_chosen_and_shows_its_age() {
     let mut state = settled();
     assert_eq!(choose_method(&mut state, "rise"), []);
     let (run, request) = asked(&state.apply(ExplanationAction::Run));
-    assert_eq!((request.class, &request.layers), (Some(1), &Layers::default()));
+    assert_eq!((request.target, &request.layers), (Some(1.into()), &Layers::default()));
     assert_eq!(request.values, [("masks".into(), Value::Int(500))].into());
     state.apply(heard(run, Event::Progress { done: 100, total: 500 }));
     // An image that is none cuts it short; then it starts again.
@@ -214,12 +224,22 @@ fn a_measure_asks_for_the_map_that_it_measures() {
     assert_eq!(choose_method(&mut state, "deletion"), []);
     let (run, request) = asked(&state.apply(ExplanationAction::Run));
     let inner = request.map.as_ref().expect("a map");
-    assert_eq!((inner.method.as_str(), &inner.layers, inner.class), ("grad_cam", &layers("conv2"), Some(1)));
-    assert_eq!((&request.layers, request.class), (&layers("conv2"), Some(1)));
-    let curve = Curve::new("conv2".into(), "x", "y", vec![(0.0, 1.0), (1.0, 0.0)]);
-    state.apply(heard(run, Event::Artifact(Artifact::Curve(curve.clone()))));
+    assert_eq!((inner.method.as_str(), &inner.layers, inner.target.clone()), ("grad_cam", &layers("conv2"), Some(1.into())));
+    assert_eq!((&request.layers, request.target.clone()), (&layers("conv2"), Some(1.into())));
+    let measured = |value: f64| Measurement {
+        metric: "deletion".into(),
+        layer: "conv2".into(),
+        blank: None,
+        better: Better::Lower,
+        reading: value.into(),
+        baselines: vec![(Baseline::Center, 0.75.into())],
+    };
+    for value in [0.25, 0.5] {
+        state.apply(heard(run, Event::Artifact(Artifact::Measurement(measured(value)))));
+    }
     state.apply(heard(run, done()));
-    assert_eq!(state.explanation.results.curves.iter().map(|curve| curve.area).collect::<Vec<_>>(), [0.5]);
+    let values = state.explanation.results.measurements.iter().map(|one| one.reading.value);
+    assert_eq!(values.collect::<Vec<_>>(), [Some(0.5)], "the newest of each metric and layer");
     // Another method's map, as its own form has it; it is about no layer.
     assert_eq!(state.apply(ExplanationAction::ChooseMeasured("rise".into())), []);
     assert_eq!(state.layers().len(), 0);
@@ -228,7 +248,7 @@ fn a_measure_asks_for_the_map_that_it_measures() {
     let inner = request.map.as_ref().expect("a map");
     assert_eq!((inner.method.as_str(), &inner.values["masks"]), ("rise", &Value::Int(16)));
     assert_eq!((&inner.layers, &request.layers), (&Layers::default(), &Layers::default()));
-    assert!(state.explanation.results.curves.is_empty(), "that of another map");
+    assert!(state.explanation.results.measurements.is_empty(), "that of another map");
     // What does not fit there cannot be measured here.
     choose_method(&mut state, "rise");
     set(&mut state, "masks", "1");
@@ -251,4 +271,100 @@ fn a_narrow_screen_has_fewer_feature_maps_in_a_row() {
     // Side by side they are five pixels wide, and no third tile follows.
     let at = |across: f64| channel_at(&wide, (across, 0.5));
     assert_eq!([at(0.0), at(0.5), at(0.61), at(1.0)], [Some(0), Some(0), Some(1), Some(1)]);
+}
+
+#[test]
+fn all_layers_in_one_map_are_another_request() {
+    let mut state = settled();
+    assert_eq!(state.fused_layers().iter().map(|fusion| fusion.name()).next(), Some("fused"));
+    let (run, request) = asked(&state.apply(ExplanationAction::ChooseLayer("fused_mean".into())));
+    assert_eq!((&request.layers, request.target.clone()), (&Layers::parse("fused_mean"), Some(1.into())));
+    state.apply(heard(run, map("fused_mean")));
+    state.apply(heard(run, done()));
+    let shown = state.explanation.current().map(|shown| shown.map.layer.clone());
+    assert_eq!((shown.as_deref(), state.link().and_then(|link| link.layer)), (Some("fused_mean"), shown.clone()));
+    // A measured map can be one, a sheet of feature maps cannot.
+    assert_eq!(choose_method(&mut state, "deletion"), []);
+    let (_, request) = asked(&state.apply(ExplanationAction::Run));
+    assert_eq!(request.map.map(|map| map.layers), Some(Layers::parse("fused_mean")));
+    choose_method(&mut state, "grad_cam");
+    // Back to a layer, whose maps are made together.
+    let (_, request) = asked(&state.apply(ExplanationAction::ChooseLayer("conv1".into())));
+    assert_eq!(request.layers, Layers::All);
+    state.apply(ExplanationAction::ChooseLayer("fused".into()));
+    command(&mut state, "activations");
+    assert_eq!((state.explanation.layer.as_deref(), state.fused_layers().len()), (Some("conv2"), 0));
+}
+
+#[test]
+fn a_map_is_painted_as_its_convention_shows_it() {
+    let values = |values: [f32; 2]| Plane::new(2, 1, values.to_vec());
+    let map = AttributionMap {
+        layer: "conv2".into(),
+        normalised: values([1.0, 0.0]),
+        signed: values([2.0, -4.0]),
+        raw_maximum: 2.0,
+        blank: None,
+        image: None,
+        diagnoses: vec![],
+    };
+    let painted = |convention: &str, map: &AttributionMap| {
+        let mut state = settled();
+        let (run, _) = if convention == "paper" {
+            asked(&state.apply(ExplanationAction::ChooseClass(0)))
+        } else {
+            asked(&state.apply(ExplanationAction::ChooseConvention(convention.into())))
+        };
+        state.apply(heard(run, Event::Artifact(Artifact::Map(map.clone()))));
+        state.layered().overlay.map(|overlay| (overlay.numbers.plane().into_owned(), overlay.paint))
+    };
+    let heat = Paint::Heat(Colormap::default());
+    // The notebook's differs in numbers, which the engine makes; they are finished as the paper's are.
+    for convention in ["paper", "keras_notebook"] {
+        assert_eq!(painted(convention, &map), Some((map.normalised.clone(), heat)));
+    }
+    let shown = |convention: Convention| convention.show(&map, [224, 112]);
+    assert_eq!(painted("torch_cam", &map), Some((shown(Convention::TORCH_CAM), heat)));
+    assert_eq!(painted("captum", &map), Some((shown(Convention::CAPTUM), Paint::Signed)));
+    assert_eq!((shown(Convention::CAPTUM).max(), shown(Convention::CAPTUM).min()), (0.5, -1.0));
+    // All against the class: nothing to see but where it is left in.
+    let against = AttributionMap { blank: Some(Blank::AllNegative), normalised: values([0.0; 2]), ..map.clone() };
+    assert_eq!(painted("torch_cam", &against), None);
+    assert!(painted("captum", &against).is_some());
+}
+
+#[test]
+fn a_target_is_typed_as_the_command_line_takes_it() {
+    let mut state = settled();
+    let typed = |state: &mut State, text: &str| state.apply(ExplanationAction::ChooseTarget(text.into()));
+    for (text, target) in
+        [("class 1 - class 0", "1 - 0"), ("not 0", "not 0"), ("top1 + 0.5 * top2", "1 + 0.5 * 0"), ("0", "0")]
+    {
+        let text = text.replace("class 1", "one").replace("class 0", "zero");
+        let (run, request) = asked(&typed(&mut state, &text));
+        assert_eq!(request.target.as_ref().map(ToString::to_string).as_deref(), Some(target));
+        state.apply(heard(run, done()));
+        assert_eq!(state.link().and_then(|link| link.class).as_deref(), Some(target));
+    }
+    let before = state.explanation.target.clone();
+    assert_eq!(typed(&mut state, "zero - zebra"), []);
+    assert_eq!(state.explanation.target, before);
+    let Some(Text::Engine(fault)) = state.notice.message.as_ref().map(|message| &message.text) else {
+        panic!("no word")
+    };
+    assert!(fault.to_string().contains("no class zebra"), "{fault}");
+}
+
+#[test]
+fn a_method_that_does_not_apply_says_why() {
+    let mut state = settled();
+    assert!(state.refusal(&state.card().expect("a card").clone()).is_none());
+    let (open, _) = sent(&state.apply(ModelAction::Choose("base".into())));
+    state.apply(heard(open, model("base", &[])));
+    let methods = state.methods_of("explain");
+    assert!(methods.iter().filter(|(card, _)| card.asks.class).count() > 3);
+    for (card, refusal) in methods {
+        assert_eq!(refusal.map(|fault| fault.code().to_owned()), card.asks.class.then(|| "no-classifier".into()));
+        assert_eq!(choose_method(&mut state, &card.id), [], "{}", card.id);
+    }
 }

@@ -173,5 +173,5 @@ fn an_image_is_composed_of_what_is_seen() {
     state.apply(heard(run, panel("conv2", 3, Measure::Sum(1.0))));
     let Event::Artifact(Artifact::Panel(dead)) = panel("conv2", 4, Measure::Sum(0.0)) else { panic!("a panel") };
     state.apply(heard(run, Event::Artifact(Artifact::Panel(Panel { drawing: None, ..dead }))));
-    assert!(matches!(state.scene(), Scene::Panels(panels) if panels.len() == 1 && panels[0].channel == 3));
+    assert!(matches!(state.scene(), Scene::Panels(panels) if panels.len() == 1 && panels[0].channel == Some(3)));
 }

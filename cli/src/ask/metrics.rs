@@ -1,0 +1,86 @@
+//! Metrics that are asked for beside methods.
+
+use convscope::card::Card;
+use convscope::error::{Error, Result};
+use convscope::fault;
+use convscope::methods::method;
+use convscope::request::Request;
+
+use super::{cards, no_value};
+
+/// What stands for all methods, or all metrics.
+pub(crate) const ALL: &str = "all";
+/// The parameter by which a metric shows that it is about a box.
+const OF_A_BOX: &str = "x";
+
+/// The names of metrics, each with what help says of it.
+pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_maps = cards().filter(|card| card.asks.map).map(|card| (&*card.id, &*card.title));
+    std::iter::once((ALL, "All, those of a box where --set draws it")).chain(of_maps)
+}
+
+/// Requests for the metrics of these names, without class and map. `all` has those of a box only where one of `sets` draws it.
+pub(crate) fn asked(names: &[String], sets: &[String]) -> Result<Vec<Request>> {
+    let mut found: Vec<&Card> = vec![];
+    for name in names {
+        let drawn = |card: &&Card| card.param(OF_A_BOX).is_none() || sets.iter().any(|text| is_about(text, &card.id));
+        let these: Vec<&Card> = match name.as_str() {
+            ALL => cards().filter(|card| card.asks.map).filter(drawn).collect(),
+            name => vec![metric(name)?],
+        };
+        for card in these {
+            if found.iter().all(|one| one.id != card.id) {
+                found.push(card);
+            }
+        }
+    }
+    Ok(found.into_iter().map(|card| Request { method: card.id.to_string(), ..Request::default() }).collect())
+}
+
+/// Requests for metrics of a method's maps, with what `sets` say of them, and the sets that are about something else.
+pub(crate) fn of_maps<'a>(card: &Card, names: &[String], sets: &'a [String]) -> Result<(Vec<Request>, Vec<&'a str>)> {
+    let mut metrics = asked(names, sets)?;
+    if let (Some(metric), false) = (metrics.first(), card.gives.is_map()) {
+        return Err(Error::Request(fault!(
+            "no-map-for-metrics",
+            "{method} gives no map that {metric} could measure; leave out --metric, or use a method that does",
+            method = card.id,
+            metric = metric.method
+        )));
+    }
+    let mut others = vec![];
+    for text in sets {
+        match metrics.iter_mut().find(|metric| is_about(text, &metric.method)) {
+            Some(metric) => set_of(metric, text)?,
+            None => others.push(text.as_str()),
+        }
+    }
+    Ok((metrics, others))
+}
+
+fn metric(name: &str) -> Result<&'static Card> {
+    let card = method(name)?.card();
+    if card.asks.map {
+        return Ok(card);
+    }
+    let known: Vec<&str> = known().map(|(id, _)| id).collect();
+    Err(Error::Request(fault!(
+        "no-metric",
+        "{method} is no metric; choose one of {known}",
+        method = name,
+        known = known.join(", ")
+    )))
+}
+
+/// Whether a `METHOD.KEY=VALUE` is about that method.
+pub(crate) fn is_about(text: &str, id: &str) -> bool {
+    text.split_once('.').is_some_and(|(method, _)| method == id)
+}
+
+/// Sets a parameter of a request that is written `METHOD.KEY=VALUE`, of that method.
+pub(crate) fn set_of(request: &mut Request, text: &str) -> Result<()> {
+    let card = method(&request.method)?.card();
+    let (_, rest) = text.split_once('.').unwrap_or_default();
+    let Some((key, value)) = rest.split_once('=') else { return Err(no_value(text)) };
+    request.set(card, key, value)
+}

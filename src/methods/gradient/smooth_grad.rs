@@ -1,0 +1,75 @@
+//! SmoothGrad: Smilkov et al. 2017, <https://arxiv.org/abs/1706.03825>, section 3; its squared form and VarGrad.
+//!
+//! The mean of the gradients at `x + N(0, sigma^2)`, where sigma is a share of the range from the input's smallest number to its largest
+//! (section 3.3).
+
+use super::moments::Combine;
+use super::{BY_MAGNITUDE, rounded};
+use crate::card;
+use crate::card::{Asks, Gives};
+use crate::error::Result;
+use crate::methods::Method;
+use crate::methods::noise::Noise;
+use crate::nn::ReluRule;
+use crate::param::{Param, Value};
+use crate::run::Run;
+
+/// The paper sees little change above 50.
+const SAMPLES: Param =
+    Param::int("samples", "Noisy images", "How many images with noise are tried", 1, 10_000, 50).quick(Value::Int(15));
+/// Of the paper's 10 % to 20 %.
+const NOISE: Param = Param::float(
+    "noise",
+    "Noise",
+    "Standard deviation of the noise, as a share of the range of the numbers at the network's input",
+    0.0,
+    2.0,
+    0.15,
+);
+const COMBINE: Param = Param::choice("combine", "Put together", "How the gradients become one", Combine::PAIRS, "mean");
+const SEED: Param = Param::seed("seed", "Seed", "Where the noise comes from");
+
+/// SmoothGrad.
+pub(in crate::methods) static METHOD: Method = Method {
+    card: card! {
+        id: "smooth_grad",
+        title: "SmoothGrad",
+        family: Gradient,
+        paper: ("Smilkov et al. 2017", "https://arxiv.org/abs/1706.03825"),
+        shows: "The gradient of the class's score by the pixels, put together of the gradients of many copies of the image with noise.",
+        limits: "It is the gradient of a blurred network, not of yours: what it smooths away was there, and much noise makes images the \
+                 network never saw.",
+        asks: Asks::CLASS,
+        gives: Gives::InputMap { signed: true },
+        params: [SAMPLES, NOISE, COMBINE, SEED, BY_MAGNITUDE],
+    },
+    run: |run| Box::pin(smooth_grad(run)),
+};
+
+async fn smooth_grad(run: Run<'_>) -> Result<()> {
+    let (total, combine) = (run.int(&SAMPLES), run.choice::<Combine>(&COMBINE));
+    let input = run.input()?;
+    let sigma = run.float(&NOISE) * range(&run.read(input.clone()).await?);
+    let [_, channels, height, width] = input.dims();
+    let noisy = |numbers: &[usize]| {
+        let noise = |&number: &usize| {
+            let noise = Noise::of_channel(run.int(&SEED) as u64, number).normal(channels * height * width);
+            noise.into_iter().map(|value| (f64::from(value) * sigma) as f32).collect()
+        };
+        let noise: Vec<Vec<f32>> = numbers.iter().map(noise).collect();
+        Ok(run.tensor(noise.concat(), [numbers.len(), channels, height, width]) + input.clone())
+    };
+    let centre =
+        if combine == Combine::Variance { run.input_gradient(ReluRule::Gradient)? } else { input.zeros_like() };
+    let sums = run.sum_over_gradients(total, noisy, |_, gradients| combine.sums(gradients, centre.clone())).await?;
+    let values = rounded(combine.of_sums(&sums, total));
+    run.emit(run.attribution(values, run.choice(&BY_MAGNITUDE))?).await
+}
+
+/// From the smallest number to the largest.
+fn range(values: &[f32]) -> f64 {
+    let (least, most) = values
+        .iter()
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(least, most), &value| (least.min(value), most.max(value)));
+    f64::from(most) - f64::from(least)
+}

@@ -1,0 +1,53 @@
+//! The box that a person draws around an object.
+
+use crate::error::{Error, Result};
+use crate::fault;
+use crate::param::Param;
+use crate::run::Run;
+
+pub(super) const X: Param =
+    Param::float("x", "Left edge", "Of the box, as a share of the image's width", 0.0, 1.0, 0.25);
+pub(super) const Y: Param =
+    Param::float("y", "Top edge", "Of the box, as a share of the image's height", 0.0, 1.0, 0.25);
+pub(super) const WIDTH: Param =
+    Param::float("width", "Width", "Of the box, as a share of the image's width", 0.0, 1.0, 0.5);
+pub(super) const HEIGHT: Param =
+    Param::float("height", "Height", "Of the box, as a share of the image's height", 0.0, 1.0, 0.5);
+
+/// A box in pixels of the network's input: left, top, right and bottom edge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Window {
+    pub(super) edges: [f64; 4],
+}
+
+impl Window {
+    /// The box of a request, which is drawn in the image, as the network sees it.
+    pub(super) fn of(run: &Run<'_>) -> Result<Self> {
+        let seen = run.observation()?;
+        let [.., height, width] = seen.input().dims();
+        let (image, region) = (seen.image(), seen.region());
+        let along = |share: f64| {
+            (share * f64::from(image.width()) - f64::from(region.x)) / f64::from(region.width) * width as f64
+        };
+        let down = |share: f64| {
+            (share * f64::from(image.height()) - f64::from(region.y)) / f64::from(region.height) * height as f64
+        };
+        let [left, top] = [run.float(&X), run.float(&Y)];
+        let edges = [along(left), down(top), along(left + run.float(&WIDTH)), down(top + run.float(&HEIGHT))];
+        let visible = |low: f64, high: f64, side: usize| high.min(side as f64) > low.max(0.0);
+        if visible(edges[0], edges[2], width) && visible(edges[1], edges[3], height) {
+            return Ok(Self { edges });
+        }
+        Err(Error::Request(fault!(
+            "box-unseen",
+            "the box lies where the network sees nothing, or is empty; draw it around what is to be found"
+        )))
+    }
+
+    /// How far a pixel's middle is from the box, in pixels; 0 inside.
+    pub(super) fn distance(&self, row: usize, column: usize) -> f64 {
+        let [left, top, right, bottom] = self.edges;
+        let beyond = |place: f64, low: f64, high: f64| (low - place).max(place - high).max(0.0);
+        beyond(column as f64 + 0.5, left, right).hypot(beyond(row as f64 + 0.5, top, bottom))
+    }
+}
