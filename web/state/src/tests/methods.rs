@@ -224,7 +224,10 @@ fn a_measure_asks_for_the_map_that_it_measures() {
     assert_eq!(choose_method(&mut state, "deletion"), []);
     let (run, request) = asked(&state.apply(ExplanationAction::Run));
     let inner = request.map.as_ref().expect("a map");
-    assert_eq!((inner.method.as_str(), &inner.layers, inner.target.clone()), ("grad_cam", &layers("conv2"), Some(1.into())));
+    assert_eq!(
+        (inner.method.as_str(), &inner.layers, inner.target.clone()),
+        ("grad_cam", &layers("conv2"), Some(1.into()))
+    );
     assert_eq!((&request.layers, request.target.clone()), (&layers("conv2"), Some(1.into())));
     let measured = |value: f64| Measurement {
         metric: "deletion".into(),
