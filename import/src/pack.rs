@@ -155,8 +155,9 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
     if manifest.labels.is_empty()
         && let Some(outputs) = outputs
     {
-        manifest.labels = (0..outputs).map(|index| format!("class_{index}")).collect();
-        notes.push(format!("no labels: called the {outputs} classes class_0, class_1 and so on"));
+        let kind = if manifest.probabilities.is_some() { "class_" } else { "output " };
+        manifest.labels = (0..outputs).map(|index| format!("{kind}{index}")).collect();
+        notes.push(format!("no labels: called the {outputs} classes {kind}0, {kind}1 and so on"));
     }
     if let (true, [no, yes]) = (two, &manifest.labels[..]) {
         notes.push(format!(
