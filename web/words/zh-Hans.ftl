@@ -606,8 +606,8 @@ panel-sum = 总和 { $sum }
 panel-dead = 没有响应
 
 # 曲线
-measured-area = { $metric }，`{ $layer }` 曲线下的面积：{ $value }
-measured-value = `{ $layer }` 的{ $metric }：{ $value }
+measured-area = { $metric }，`{ $layer }` 曲线下的面积：{ $value }。
+measured-value = `{ $layer }` 的{ $metric }：{ $value }。
 measured-none = `{ $layer }` 的{ $metric }没有数值：图上什么也没有。
 measured-beside = 对照：随机数 { $random }，中央的高斯分布 { $center }，图像的边缘 { $edges }。
 measured-higher = 越高越好。
@@ -886,6 +886,7 @@ error-box-unseen = 框在网络看不到的地方，或者是空的；请把它�
 error-adds-up-to-nothing = { $method } 的图没有正负号，其数值不分摊任何得分；请测量有正负号的方法的图。
 
 # 可信程度的结论
+error-verdict-deletion-none = 去掉最热的十分之一并不使该类别下降（从 { $before } 变为 { $after }）；去掉随机的十分之一，变为 { $random }：这么小的一部分还不起决定作用。
 error-verdict-deletion-better = 去掉最热的十分之一，该类别从 { $before } 变为 { $after }；去掉随机的十分之一，变为 { $random }：图中热的部分比随机部分更重要。
 error-verdict-deletion-worse = 去掉最热的十分之一，该类别从 { $before } 变为 { $after }；去掉随机的十分之一，变为 { $random }：图中热的部分还不如随机部分重要。
 error-verdict-deletion-same = 去掉最热的十分之一，该类别从 { $before } 变为 { $after }，去掉随机的十分之一也差不多（{ $random }）：在这里，这张图排得不比随机好。

@@ -47,8 +47,18 @@ fn removing(deletion: &Measurement) -> Option<Fault> {
     let [before, after] = ends(&deletion.reading)?;
     let [_, random] = ends(deletion.baseline(Baseline::Random)?)?;
     let scale = before.abs().max(f32::MIN_POSITIVE);
+    let lowers = after < before;
+    let (better, worse) = ((random - after) / scale > SAME, (after - random) / scale > SAME);
     let [before, hot, cold] = [before, after, random].map(|score| number(deletion, score));
-    Some(if (random - after) / scale > SAME {
+    Some(if !lowers && !worse {
+        fault!(
+            "verdict-deletion-none",
+            "Removing the hottest tenth does not lower the class (from {before} to {after}), a random tenth takes it to {random}: so small a part does not carry it.",
+            before,
+            after = hot,
+            random = cold
+        )
+    } else if better {
         fault!(
             "verdict-deletion-better",
             "Removing the hottest tenth changes the class from {before} to {after}, removing a random tenth to {random}: what the map calls hot matters more than chance.",
@@ -56,7 +66,7 @@ fn removing(deletion: &Measurement) -> Option<Fault> {
             after = hot,
             random = cold
         )
-    } else if (after - random) / scale > SAME {
+    } else if worse {
         fault!(
             "verdict-deletion-worse",
             "Removing the hottest tenth changes the class from {before} to {after}, removing a random tenth to {random}: what the map calls hot matters less than chance.",
@@ -174,6 +184,7 @@ mod tests {
                 && better.contains("more than chance")
         );
         assert!(said(0.49, 0.11).contains("less than chance"));
+        assert!(said(0.62, 0.69).contains("does not lower the class (from 58 % to 62 %)"));
         assert!(said(0.49, 0.50).contains("no better than chance"));
         // What it does not mean is said once, and last; nothing comes of nothing.
         let all = verdict(&[deletion(0.1, 0.4)]);

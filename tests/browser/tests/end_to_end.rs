@@ -183,7 +183,7 @@ async fn classes_layers_and_bad_files() {
     browser.upload(&text).await;
     let state = browser.wait("a message", |state| state["message"].is_string() && state["busy"] == "no").await;
     assert_eq!((&state["picture"], &state["class"]), (&Value::from("Cat"), &Value::from(340)));
-    assert!(browser.text("alert").await.is_some_and(|text| text.contains("picture") && text.contains("PNG")));
+    assert!(browser.text("alert").await.is_some_and(|text| text.contains("image") && text.contains("PNG")));
     browser.screenshot("bad-image").await;
     browser.click("dismiss").await;
     browser.wait("no message", |state| state["message"].is_null()).await;

@@ -10,7 +10,7 @@ use crate::words::{Words, key, marked, plain, use_words};
 /// The plot's corners in the image's units: left, top, right, bottom.
 const PLOT: [f32; 4] = [46.0, 12.0, 308.0, 158.0];
 /// Where bars begin, how thick they are, and how far one is from the next.
-const BARS: [f32; 3] = [96.0, 14.0, 22.0];
+const BARS: [f32; 3] = [122.0, 14.0, 22.0];
 
 /// Properties of [`Chart`].
 #[derive(Properties, PartialEq)]

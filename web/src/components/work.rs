@@ -120,15 +120,15 @@ fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
             if let Some((shown, sentence)) = seen {
                 <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed} dispatch={dispatch.clone()} />
             }
-            if let Some(trust) = TrustProps::of(state, |one| metric_title(state, words, &one.metric), dispatch.clone()).filter(|_| state.kept().is_none()) {
-                <Trust ..trust />
-            }
             <Form ..FormProps::of(state, card, dispatch.clone()) />
             <Run ..RunProps::of(state, dispatch.clone()) />
             if card.gives == Gives::Sheet || gives_maps(card) || !results.maps.is_empty() {
                 <Controls colormap={explanation.colormap} opacity={explanation.opacity} {signed} {ends} dispatch={dispatch.clone()} />
             }
             { layers(state, gives_maps(card), dispatch) }
+            if let Some(trust) = TrustProps::of(state, |one| metric_title(state, words, &one.metric), dispatch.clone()).filter(|_| state.kept().is_none()) {
+                <Trust ..trust />
+            }
             if card.gives == Gives::Sheet {
                 <Sheet ..SheetProps::of(state, dispatch.clone()) />
             }

@@ -125,7 +125,11 @@ impl State {
     /// Gives up a method that the model does not offer for the first one that it does.
     pub(super) fn fit_method(&mut self) {
         if !self.card().is_some_and(|card| self.offers(card)) {
-            let first = self.model.methods.iter().find(|card| self.offers(card)).map(|card| card.id.to_string());
+            // A tab's first method is what it is about: without a classifier, few methods of the first tab are left.
+            let begins =
+                |card: &Card| self.methods_of(&card.command).first().is_some_and(|(first, _)| first.id == card.id);
+            let offered = || self.model.methods.iter().filter(|card| self.offers(card));
+            let first = offered().find(|card| begins(card)).or(offered().next()).map(|card| card.id.to_string());
             self.explanation.take_method(first.unwrap_or_default());
         }
         self.fit_layer();

@@ -14,7 +14,7 @@ use super::{Busy, Effect, Shared, State, Text};
 const PASSES: f64 = 110.0;
 
 /// Seconds that measuring may take, by the time that looking at the image took, without anybody having asked for it.
-const PATIENCE_SECONDS: f64 = 15.0;
+const PATIENCE_SECONDS: f64 = 40.0;
 
 /// The map that is measured: the request that gave it, and its layer.
 #[derive(Clone, Debug, PartialEq)]

@@ -81,7 +81,7 @@ fn what_a_person_has_stopped_waits_to_be_asked_for() {
 fn a_slow_machine_and_a_blank_map_are_not_measured_unasked() {
     let mut state = settled();
     let observation = state.image.observation.clone().expect("an image");
-    state.image.observation = Some(crate::Observation { seconds: 2.0, ..(*observation).clone() }.into());
+    state.image.observation = Some(crate::Observation { seconds: 1.0, ..(*observation).clone() }.into());
     assert_eq!((state.is_trust_due(), state.trust().is_some(), state.can_measure()), (false, true, true));
     state.image.observation = Some(observation);
     let shown = state.explanation.results.maps.iter_mut().find(|shown| shown.map.layer == "conv2").expect("a map");
