@@ -184,7 +184,7 @@ async fn two_explanations_are_compared_on_one_scale() {
 #[tokio::test]
 async fn numbers_are_read_under_the_cursor() {
     let Some((_server, browser, _)) = open("numbers under the cursor").await else { return };
-    let map = browser.run("const m = convscope.map(); return { width: m.width, height: m.height, values: Array.from(m.values), size: [document.querySelector('[data-testid=image]').width, document.querySelector('[data-testid=image]').height] }").await;
+    let map = browser.run("const m = convscope.map(); return { width: m.width, height: m.height, values: Array.from(m.values), size: [document.querySelector('[data-testid=picture]').width, document.querySelector('[data-testid=picture]').height] }").await;
     let (width, height) = (map["width"].as_u64().unwrap_or(0), map["height"].as_u64().unwrap_or(0));
     browser.point("heat", (0.3, 0.7)).await;
     let read = browser.text("readout").await.unwrap_or_default();
