@@ -14,21 +14,27 @@
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
+mod read;
+mod scores;
+
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use crate::error::{Error, Result};
 use crate::explain::Score;
 use crate::fault;
 use crate::image::Image;
 use crate::input;
-use crate::model::{Model, behind_classes};
-use crate::nn::{NodeId, ReluRule, Trace};
+use crate::model::Model;
+use crate::nn::{NodeId, Trace};
 use crate::predictions::Class;
 use crate::preprocess::Region;
 use crate::target::{Explained, Target};
+use read::first_without_numbers;
+pub(crate) use read::{finite, read, scores_without_numbers};
+pub(crate) use scores::single;
 
 /// Gradients of one target's score, where they have been wanted so far.
 #[derive(Clone, Debug)]
@@ -182,160 +188,4 @@ impl Observation {
     pub fn features(&self, layer: NodeId) -> Tensor<4> {
         self.model.network.output(&self.trace, layer)
     }
-
-    /// Where the backward pass of a target starts, and the seed `[1, classes, 1, 1]` to start it with: the weight of each class.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the model has no classifier or no such class.
-    pub fn seed(&self, target: impl Into<Target>, score: Score) -> Result<(NodeId, Tensor<4>)> {
-        let output = self.model.score_node(score)?;
-        let classes = self.classes.len();
-        let seed = target.into().weights(classes).map_err(|class| self.out_of_range(class))?;
-        let seed = TensorData::new(seed, [1, classes, 1, 1]);
-        Ok((output, Tensor::from_data(seed, self.model.network.device())))
-    }
-
-    /// Gradients of a target's score at `layer`, `[1, C, h, w]`. Where they are not known yet, one backward pass finds them at all
-    /// of `layers`; they are kept until another target or score is asked for.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the model has no such class, or it does not depend on the layer.
-    pub fn gradients(
-        &self,
-        target: impl Into<Target>,
-        score: Score,
-        layer: NodeId,
-        layers: &[NodeId],
-    ) -> Result<Tensor<4>> {
-        let target = target.into();
-        let mut known = self.gradients.borrow_mut();
-        if known.as_ref().is_none_or(|known| (&known.target, known.score) != (&target, score)) {
-            *known = None;
-        }
-        let known = known.get_or_insert_with(|| Gradients { target, score, at: vec![] });
-        if known.at.iter().all(|(at, _)| *at != layer) {
-            let (output, seed) = self.seed(&known.target, score)?;
-            let wanted = || layers.iter().copied().filter(|at| *at != layer).chain([layer]);
-            let nodes: Vec<_> = wanted().map(Some).collect();
-            let found = self.model.network.pullback(&self.trace, output, seed, ReluRule::Gradient, &nodes);
-            known.at = wanted().zip(found).collect();
-        }
-        let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());
-        found.ok_or_else(|| self.behind_classes(layer))
-    }
-
-    fn behind_classes(&self, layer: NodeId) -> Error {
-        Error::Request(behind_classes(&self.model.network.graph().nodes()[layer].name))
-    }
-
-    /// What comes back to the input from a target's score under a rule for ReLU, `[1, 3, H, W]`, in the network's order of
-    /// channels.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the model has no such class.
-    pub fn input_gradient(&self, target: impl Into<Target>, score: Score, rule: ReluRule) -> Result<Tensor<4>> {
-        let (output, seed) = self.seed(target, score)?;
-        let arrived = self.model.network.pullback(&self.trace, output, seed, rule, &[None]);
-        arrived.into_iter().next().flatten().ok_or_else(|| {
-            Error::Weights(fault!(
-                "classes-without-input",
-                "model.json: the classes do not depend on the input; get or pack the model again"
-            ))
-        })
-    }
-
-    /// A target's scores `[N, 1, 1, 1]` of other inputs `[N, 3, H, W]`.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the model has no such class.
-    pub fn scores(&self, inputs: Tensor<4>, target: impl Into<Target>, score: Score) -> Result<Tensor<4>> {
-        let target = target.into();
-        let (output, seed) = self.seed(&target, score)?;
-        let network = &self.model.network;
-        let trace = network.forward(inputs, &[output]);
-        let outputs = network.output(&trace, output);
-        Ok(weighed(outputs, &target, seed))
-    }
-
-    /// A target's scores `[N, 1, 1, 1]` of the image, if a layer had given `features` `[N, C, h, w]`: only what depends on the layer
-    /// is run again.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the model has no such class, or it does not depend on the layer.
-    pub fn scores_from(
-        &self,
-        layer: NodeId,
-        features: Tensor<4>,
-        target: impl Into<Target>,
-        score: Score,
-    ) -> Result<Tensor<4>> {
-        let target = target.into();
-        let (output, seed) = self.seed(&target, score)?;
-        let outputs = self.model.network.forward_from(&self.trace, layer, features, output);
-        Ok(weighed(outputs.ok_or_else(|| self.behind_classes(layer))?, &target, seed))
-    }
-}
-
-/// A target's scores `[N, 1, 1, 1]` of outputs `[N, classes, 1, 1]`. One class is read as it is: a sum with zeros would be NaN where
-/// another output is infinite.
-fn weighed(outputs: Tensor<4>, target: &Target, seed: Tensor<4>) -> Tensor<4> {
-    match target.single() {
-        Some(class) => outputs.narrow(1, class, 1),
-        None => (outputs * seed).sum_dim(1),
-    }
-}
-
-/// The class of a target that is one and no more.
-///
-/// # Errors
-/// [`Error::Request`] where it is a sum.
-pub(crate) fn single(target: &Target) -> Result<usize> {
-    target.single().ok_or_else(|| {
-        Error::Request(fault!(
-            "one-class-needed",
-            "one class is needed, and {target} is a sum of them; name one",
-            target
-        ))
-    })
-}
-
-/// The fault of the first layer whose numbers are not all finite.
-async fn first_without_numbers(model: &Model, trace: &Trace) -> Result<Error> {
-    let network = &model.network;
-    for (id, node) in network.graph().nodes().iter().enumerate() {
-        if let Err(error) = finite(&node.name, read(network.output(trace, id)).await?) {
-            return Ok(error);
-        }
-    }
-    Ok(Error::Weights(fault!(
-        "classes-not-finite",
-        "the layer of its classes gives numbers that are infinite or not a number, so nothing can be said of this image; check the model's preprocessing and weights, and get or pack it again"
-    )))
-}
-
-/// A layer's numbers, if they all are numbers.
-pub(crate) fn finite(layer: &str, values: Vec<f32>) -> Result<Vec<f32>> {
-    if values.iter().all(|value| value.is_finite()) { Ok(values) } else { Err(no_number(layer)) }
-}
-
-fn no_number(layer: &str) -> Error {
-    Error::Weights(fault!(
-        "layer-not-finite",
-        "the layer {layer} gives numbers that are infinite or not a number, so nothing can be said of this image; check the model's preprocessing and weights, and get or pack it again",
-        layer
-    ))
-}
-
-/// Reads a tensor back, row-major.
-pub(crate) async fn read(tensor: Tensor<4>) -> Result<Vec<f32>> {
-    let stopped = |error: &dyn std::fmt::Debug| {
-        let error = format_args!("{error:?}");
-        Error::Device(fault!(
-            "device-stopped",
-            "the device stopped working ({error}); try again, or use the CPU instead",
-            error
-        ))
-    };
-    let data = tensor.into_data_async().await.map_err(|error| stopped(&error))?;
-    data.try_into_vec::<f32>().map_err(|error| stopped(&error))
 }

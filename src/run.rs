@@ -141,6 +141,11 @@ impl<'a> Run<'a> {
         usize::try_from(self.request.values.int(param)).unwrap_or_default()
     }
 
+    /// The value of a seed.
+    pub fn seed(&self, param: &Param) -> u64 {
+        u64::try_from(self.request.values.int(param)).unwrap_or_default()
+    }
+
     /// The value of a number.
     pub fn float(&self, param: &Param) -> f64 {
         self.request.values.float(param)

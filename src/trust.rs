@@ -26,17 +26,13 @@ use crate::artifact::Artifact;
 use crate::card::{Family, LayersAsked};
 use crate::error::{Fault, Result};
 use crate::explain::AttributionMap;
-use crate::measurement::{Measurement, verdict};
-use crate::methods::method;
+use crate::measurement::Measurement;
+use crate::measurement::verdict::limits;
+use crate::methods::{method, methods};
 use crate::observation::Observation;
 use crate::param::Value;
 use crate::request::{Layers, Request};
 use crate::run::{Heard, Listener, measure};
-
-/// Metrics, in the order in which they come, each with its steps where it has some. Together they are about a hundred forward passes, which a
-/// browser's CPU does for SqueezeNet in less than four seconds; a tenth of the pixels is one of the steps.
-const METRICS: [(&str, Option<i64>); 4] =
-    [("deletion", Some(10)), ("insertion", Some(10)), ("average_drop", None), ("randomization", Some(4))];
 
 /// Measures the map that `request` gave, and says what was found; each measurement is emitted as it comes. Of a method that tries many images
 /// itself, what random weights would do to the map is left out.
@@ -56,21 +52,30 @@ pub async fn trust(
     };
     let measured = Request { layers, ..request.clone() };
     let many = card.family == Family::Perturbation;
-    let metrics: Vec<_> = METRICS.into_iter().filter(|(metric, _)| !many || *metric != "randomization").collect();
+    let parts = methods().filter_map(|metric| Some((metric.card(), metric.evidence()?)));
+    let parts: Vec<_> = parts.filter(|(_, part)| !(many && part.runs_again)).collect();
     let kept = RefCell::new(vec![]);
-    for (index, (metric, steps)) in metrics.iter().enumerate() {
-        let steps = steps.map(|steps| ("steps".to_owned(), Value::Int(steps)));
+    for (index, (metric, part)) in parts.iter().enumerate() {
+        let steps = part.steps.map(|steps| ("steps".to_owned(), Value::Int(steps)));
         let request = Request {
-            method: (*metric).into(),
+            method: metric.id.to_string(),
             target: request.target.clone(),
             values: steps.into_iter().collect(),
             map: Some(Box::new(measured.clone())),
             ..Request::default()
         };
-        let part = Part { outer: listener, kept: &kept, index, count: metrics.len() };
+        let part = Part { outer: listener, kept: &kept, index, count: parts.len() };
         measure(seen, &request, std::slice::from_ref(map), &part).await?;
     }
-    Ok(verdict(&kept.into_inner()))
+    let kept = kept.into_inner();
+    let says = |one: &Measurement| {
+        let part = parts.iter().find(|(card, _)| card.id == one.metric)?.1;
+        (part.says)(one)
+    };
+    let said: Vec<Fault> = kept.iter().filter_map(says).collect();
+    // What nothing was found of means nothing either way.
+    let limits = (!said.is_empty()).then(limits);
+    Ok(said.into_iter().chain(limits).collect())
 }
 
 /// Listener that keeps measurements, and passes everything on as a part of the whole.

@@ -60,6 +60,11 @@ fn methods_that_must_coincide_do_and_it_is_said() {
         let apart = map.signed.values.iter().zip(&one.signed.values).map(|(map, one)| (map - one).abs() / largest);
         assert!(largest > 0.0 && apart.fold(0.0, f32::max) < 1e-4, "{map:?}");
     }
+    // It is not said of maps that are made of scores.
+    for method in ["score_cam", "ablation_cam", "recipro_cam"] {
+        let logits = seen.explain(method).unwrap().class(0).layer("b").map().unwrap();
+        assert!(!logits.diagnoses.contains(&Diagnosis::Coincide), "{method}");
+    }
     // A layer before is no such place, and the three differ there.
     let [one, two, three] = at("a");
     assert!([&one, &two, &three].iter().all(|map| map.diagnoses.is_empty()));
@@ -76,6 +81,11 @@ fn a_probability_near_one_is_said_and_one_at_it_is_blank() {
         let asked = |convention| seen.explain("grad_cam").unwrap().class(class).layer("a").convention(convention).map();
         let [paper, notebook] =
             ["paper", "keras_notebook"].map(|convention| asked(convention).unwrap().diagnoses.clone());
+        // At the input the same is true as at a layer, and of scores without a gradient nothing is saturated.
+        let at_input = seen.explain("gradient").unwrap().class(class).convention("keras_notebook").map().unwrap();
+        assert_eq!(at_input.diagnoses.contains(&Diagnosis::Saturated), notebook.contains(&Diagnosis::Saturated));
+        let tried = seen.explain("score_cam").unwrap().class(class).layer("a").convention("softmax").map().unwrap();
+        assert!(!tried.diagnoses.contains(&Diagnosis::Saturated), "{:?}", tried.diagnoses);
         (seen.classes()[0].probability.unwrap(), paper, notebook)
     };
     let mut found = vec![];

@@ -201,6 +201,11 @@ fn one_sigmoid_is_explained_by_its_logit() {
         assert_eq!(own, map(&raw, "grad_cam", "0", "paper").signed.values);
         let [against, not] = ["0", "not 1"].map(|target| map(&seen, "grad_cam", target, "paper").signed.values);
         assert_eq!(against, not, "the other class is what speaks against the one");
+        // Excitation is a probability of what excites a neuron, and nothing excites an output's opposite.
+        let excited = seen.explain("excitation_backprop").unwrap().class(1).layer("last").map().unwrap();
+        assert!(excited.signed.min() >= 0.0 && excited.signed.max() > 0.0);
+        let refused = seen.explain("excitation_backprop").unwrap().class(0).layer("last").map().unwrap_err();
+        assert_eq!(refused.fault().code(), "opposite-is-not-excited");
     }
 }
 

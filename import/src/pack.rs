@@ -4,6 +4,7 @@ mod fit;
 mod outputs;
 mod recipe;
 mod shards;
+mod taps;
 mod written;
 
 use std::collections::{BTreeMap, HashSet};
@@ -12,11 +13,12 @@ use std::path::Path;
 pub use recipe::{Labels, Layout, Outputs, Recipe};
 
 use self::shards::Output;
+use self::taps::taps;
 use crate::{FloatTensor, Imported, in_file};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::model::{Codec, FORMAT, Folder, Manifest, Source, TensorEntry, decode, encode};
-use convscope_core::nn::{Graph, NodeId, Op, Role};
+use convscope_core::nn::Graph;
 
 /// Summary of what was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,9 +151,6 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
     let outputs = manifest.logits.as_deref().and_then(|name| graph.id(name)).map(|id| graph.shape(id)[0]);
     let two = !raw && manifest.two_classes(&graph);
     let outputs = if two { Some(2) } else { outputs };
-    if raw {
-        manifest.number_outputs();
-    }
     if manifest.labels.is_empty()
         && let Some(outputs) = outputs
     {
@@ -170,24 +169,6 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         .map_err(|error| Fault::from(&error))?;
     fit::check_names(&manifest, &graph, raw)?;
     Ok(manifest)
-}
-
-/// The feature maps worth showing: what comes out of activation functions, pools and concats, and of sums and convolutions that no
-/// activation function follows.
-fn taps(graph: &Graph) -> Vec<String> {
-    let mut rectified: HashSet<NodeId> = HashSet::new();
-    for (id, _) in graph.nodes().iter().enumerate().filter(|(_, node)| node.op.role() == Role::Activation) {
-        rectified.extend(graph.inputs(id).iter().flatten());
-    }
-    let shown = |id: usize, op: &Op| match op.role() {
-        Role::Activation | Role::Pool => true,
-        Role::Join if op.selects() => true,
-        Role::Linear | Role::Join => !rectified.contains(&id),
-        Role::GlobalPool | Role::Shape | Role::Probability => false,
-    };
-    let nodes = graph.nodes().iter().enumerate();
-    let maps = nodes.filter(|(id, node)| shown(*id, &node.op) && graph.shape(*id)[1..] != [1, 1]);
-    maps.map(|(_, node)| node.name.clone()).collect()
 }
 
 /// A packed model, with its numbers as floats.

@@ -5,7 +5,7 @@
 
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 
 use super::noise::Noise;
 use crate::error::Result;
@@ -18,10 +18,46 @@ use crate::run::Run;
 pub(super) const BASELINE: Param =
     Param::choice("baseline", "Baseline", "What a covered pixel becomes", Baseline::PAIRS, Baseline::Zero.name());
 
-/// Side in pixels of the kernel that RISE's authors blur with before insertion (their `evaluation.py`: `klen = 11`)...
-const BLUR_SIDE_PIXELS: usize = 11;
-/// ...and its standard deviation (`ksig = 5`).
-const BLUR_DEVIATION_PIXELS: f64 = 5.0;
+/// Blur of the authors of RISE before insertion (their `evaluation.py`: `klen = 11`, `ksig = 5`).
+pub(super) struct Blur {
+    /// Side of the kernel, in pixels.
+    pub(super) side: usize,
+    /// Standard deviation, in pixels.
+    pub(super) deviation: f64,
+}
+
+impl Blur {
+    /// The authors' own.
+    pub(super) const RISE: Self = Self { side: 11, deviation: 5.0 };
+
+    /// The kernel along one axis: a single 1 in the middle of `side` pixels, run through SciPy's `gaussian_filter` as the authors do,
+    /// which is cut at four standard deviations and reflects at the ends. It adds up to 1.
+    pub(super) fn kernel(&self) -> Vec<f64> {
+        let Self { side, deviation } = *self;
+        let radius = (4.0 * deviation + 0.5) as i64;
+        let weight = |away: i64| (-0.5 * (away * away) as f64 / (deviation * deviation)).exp();
+        let sum: f64 = (-radius..=radius).map(weight).sum();
+        let (period, middle) = (2 * side as i64, side as i64 / 2);
+        let is_one = |place: i64| [middle, period - 1 - middle].contains(&place.rem_euclid(period));
+        let at = |place: i64| (-radius..=radius).filter(|away| is_one(place + away)).map(weight).sum::<f64>() / sum;
+        (0..side as i64).map(at).collect()
+    }
+
+    /// Images `[N, C, H, W]` under the kernel along both axes; 0 beyond the edges.
+    pub(super) fn of(&self, images: Tensor<4>) -> Tensor<4> {
+        let [count, channels, height, width] = images.dims();
+        let (side, half) = (self.side, self.side / 2);
+        let weights: Vec<f32> = self.kernel().into_iter().map(|weight| weight as f32).collect();
+        let kernel = |shape| Tensor::<4>::from_data(TensorData::new(weights.clone(), shape), &images.device());
+        let [down, along] = [kernel([1, 1, side, 1]), kernel([1, 1, 1, side])];
+        let vertical = ConvOptions::new([1, 1], [half, 0], [1, 1], 1);
+        let horizontal = ConvOptions::new([1, 1], [0, half], [1, 1], 1);
+        let planes = images.reshape([count * channels, 1, height, width]);
+        // An even side gives one row and one column more.
+        let planes = conv2d(planes, down, None, vertical).narrow(2, 0, height);
+        conv2d(planes, along, None, horizontal).narrow(3, 0, width).reshape([count, channels, height, width])
+    }
+}
 
 /// The input and what its pixels become where they are covered.
 pub(super) struct Cover {
@@ -38,7 +74,7 @@ impl Cover {
     pub(super) fn new(run: &Run<'_>, baseline: Baseline, seed: u64) -> Result<Self> {
         let input = run.input()?;
         let preprocessing = &run.model().manifest.preprocessing;
-        Ok(Self { baseline: values(baseline, &input, preprocessing, seed), input })
+        Ok(Self { baseline: values(baseline, &input, preprocessing, &Blur::RISE, seed), input })
     }
 
     /// Inputs `[N, 3, H, W]` under masks `[N, 1, H, W]`: 1 where the input stays, 0 where it becomes the baseline, mixed between.
@@ -66,63 +102,45 @@ pub(super) fn values(
     baseline: Baseline,
     input: &Tensor<4>,
     preprocessing: &Preprocessing,
+    blur: &Blur,
     seed: u64,
 ) -> Option<Tensor<4>> {
     let device = input.device();
-    let [_, channels, height, width] = input.dims();
-    let pixels = |pixels: Vec<f32>, shape| at_input(pixels, shape, preprocessing, &device);
+    let [_, _, height, width] = input.dims();
+    let grey = |value| Tensor::from_data(TensorData::new(preprocessing.grey(value).to_vec(), [1, 3, 1, 1]), &device);
     Some(match baseline {
         Baseline::Zero => return None,
         Baseline::Mean => input.clone().mean_dim(2).mean_dim(3),
-        Baseline::Grey => pixels(vec![127.5; 3], [1, 1]),
-        Baseline::Black => pixels(vec![0.0; 3], [1, 1]),
-        Baseline::White => pixels(vec![255.0; 3], [1, 1]),
-        Baseline::Blur => blur(input.clone(), BLUR_SIDE_PIXELS, BLUR_DEVIATION_PIXELS),
+        Baseline::Grey => grey(127.5),
+        Baseline::Black => grey(0.0),
+        Baseline::White => grey(255.0),
+        Baseline::Blur => blur.of(input.clone()),
         Baseline::Noise => {
-            let mut noise = Noise::of_step(seed, 0);
-            pixels((0..channels * height * width).map(|_| 255.0 * noise.uniform()).collect(), [height, width])
+            let (mut noise, [black, white]) = (Noise::of_step(seed, 0), preprocessing.range());
+            let pixel = |place: usize| {
+                let channel = place / (height * width);
+                black[channel] + (white[channel] - black[channel]) * noise.uniform()
+            };
+            let pixels: Vec<f32> = (0..3 * height * width).map(pixel).collect();
+            Tensor::from_data(TensorData::new(pixels, [1, 3, height, width]), &device)
         }
     })
 }
 
-/// Pixels of 0 to 255 `[1, 3, height, width]`, in the network's order of channels, as its input.
-fn at_input(
-    pixels: Vec<f32>,
-    [height, width]: [usize; 2],
-    preprocessing: &Preprocessing,
-    device: &Device,
-) -> Tensor<4> {
-    let Preprocessing { scale, mean, std, .. } = preprocessing;
-    let scaled = |(place, pixel): (usize, f32)| {
-        let channel = place / (height * width);
-        (pixel * scale - mean[channel]) / std[channel]
-    };
-    let values: Vec<f32> = pixels.into_iter().enumerate().map(scaled).collect();
-    Tensor::from_data(TensorData::new(values, [1, 3, height, width]), device)
-}
-
-/// Images `[N, C, H, W]` under a Gaussian kernel of an odd side, normalised to sum 1. Past an edge only the pixels that are there
-/// count, so that a plain image stays as it is.
-pub(super) fn blur(images: Tensor<4>, side: usize, deviation: f64) -> Tensor<4> {
-    let [count, channels, height, width] = images.dims();
-    let middle = (side / 2) as f64;
-    let weights: Vec<f32> =
-        (0..side).map(|place| (-0.5 * ((place as f64 - middle) / deviation).powi(2)).exp() as f32).collect();
-    let kernel = |shape| Tensor::<4>::from_data(TensorData::new(weights.clone(), shape), &images.device());
-    let [down, along] = [kernel([1, 1, side, 1]), kernel([1, 1, 1, side])];
-    let sums = |planes: Tensor<4>| {
-        let half = side / 2;
-        let vertical = ConvOptions::new([1, 1], [half, 0], [1, 1], 1);
-        let horizontal = ConvOptions::new([1, 1], [0, half], [1, 1], 1);
-        let by_columns = conv2d(planes, down.clone(), None, vertical);
-        conv2d(by_columns, along.clone(), None, horizontal)
-    };
-    let there = sums(Tensor::ones([1, 1, height, width], &images.device()));
-    (sums(images.reshape([count * channels, 1, height, width])) / there).reshape([count, channels, height, width])
+/// The baseline of a run as an input `[1, 3, H, W]`.
+///
+/// # Errors
+/// [`Error::Request`](crate::Error::Request) where no image has been looked at.
+pub(super) fn image(run: &Run<'_>, baseline: Baseline, blur: &Blur, seed: u64) -> Result<Tensor<4>> {
+    let input = run.input()?;
+    let values = values(baseline, &input, &run.model().manifest.preprocessing, blur, seed);
+    Ok(values.map_or_else(|| input.zeros_like(), |values| values.expand(input.dims())))
 }
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
+
     use super::*;
     use crate::preprocess::{Channels, Fit, Interpolation};
 
@@ -139,7 +157,7 @@ mod tests {
         }
     }
 
-    fn image() -> (Vec<f32>, Tensor<4>) {
+    fn noisy() -> (Vec<f32>, Tensor<4>) {
         let numbers = Noise::of_channel(4, 0).normal(45);
         (numbers.clone(), Tensor::from_data(TensorData::new(numbers, [1, 3, 3, 5]), &Device::flex()))
     }
@@ -150,8 +168,8 @@ mod tests {
 
     #[test]
     fn each_baseline_is_what_it_is_called() {
-        let (numbers, input) = image();
-        let of = |baseline| values(baseline, &input, &preprocessing(), 7).map(read);
+        let (numbers, input) = noisy();
+        let of = |baseline| values(baseline, &input, &preprocessing(), &Blur::RISE, 7).map(read);
         assert_eq!(of(Baseline::Zero), None);
         assert_eq!(of(Baseline::Grey), Some(vec![53.75, 21.875, 8.4375]));
         assert_eq!(of(Baseline::Black), Some(vec![-10.0, -10.0, -7.5]));
@@ -166,48 +184,36 @@ mod tests {
         assert!(noise.iter().enumerate().all(|(place, value)| (least[place / 15]..most[place / 15]).contains(value)));
         assert!(noise.windows(2).all(|pair| pair[0] != pair[1]));
         assert_eq!(Some(noise), of(Baseline::Noise), "the seed decides");
-        assert_ne!(of(Baseline::Noise), values(Baseline::Noise, &input, &preprocessing(), 8).map(read));
+        assert_ne!(of(Baseline::Noise), values(Baseline::Noise, &input, &preprocessing(), &Blur::RISE, 8).map(read));
     }
 
     #[test]
-    fn blur_is_the_weighted_mean_of_the_pixels_that_are_there() {
-        let (numbers, input) = image();
-        let blurred = read(values(Baseline::Blur, &input, &preprocessing(), 0).unwrap());
-        let mut largest = 0_f64;
-        for (place, &value) in blurred.iter().enumerate() {
-            let (channel, y, x) = (place / 15, place / 5 % 3, place % 5);
-            let (mut sum, mut all) = (0.0, 0.0);
-            for (row, column) in (0..15).map(|place| (place / 5, place % 5)) {
-                let (down, along) = (row as f64 - y as f64, column as f64 - x as f64);
-                if down.abs() <= 5.0 && along.abs() <= 5.0 {
-                    let weight = (-(down * down + along * along) / 50.0).exp();
-                    sum += weight * f64::from(numbers[15 * channel + 5 * row + column]);
-                    all += weight;
-                }
+    fn blur_is_the_weighted_sum_of_the_pixels_that_are_there() {
+        let (numbers, input) = noisy();
+        for blur in [Blur::RISE, Blur { side: 4, deviation: 1.5 }, Blur { side: 1, deviation: 5.0 }] {
+            let (blurred, kernel) = (read(blur.of(input.clone())), blur.kernel());
+            assert_eq!(kernel.len(), blur.side);
+            let weight = |from: usize, to: usize| {
+                let tap = (from + blur.side / 2).checked_sub(to);
+                tap.and_then(|tap| kernel.get(tap)).copied().unwrap_or_default()
+            };
+            for (place, &value) in blurred.iter().enumerate() {
+                let (channel, y, x) = (place / 15, place / 5 % 3, place % 5);
+                let pixel = |pixel: usize| f64::from(numbers[15 * channel + pixel]);
+                let sum: f64 = (0..15).map(|at| pixel(at) * weight(at / 5, y) * weight(at % 5, x)).sum();
+                assert!((f64::from(value) - sum).abs() < 1e-6, "{}: {value} for {sum}", blur.side);
             }
-            largest = largest.max((f64::from(value) - sum / all).abs());
         }
-        assert!(largest < 1e-6, "{largest}");
-        let plain = blur(Tensor::ones([2, 3, 7, 4], &Device::flex()), 3, 1.0);
-        assert!(read(plain).iter().all(|value| (value - 1.0).abs() < 1e-6));
-        // Narrower than the image: nothing comes from beyond the kernel.
-        let mut point = vec![0_f32; 81];
-        point[40] = 1.0;
-        let point = Tensor::from_data(TensorData::new(point, [1, 1, 9, 9]), &Device::flex());
-        let spread = read(blur(point, 5, 1.0));
-        let reached = |place: usize| (place / 9).abs_diff(4) <= 2 && (place % 9).abs_diff(4) <= 2;
-        assert!(spread.iter().enumerate().all(|(place, value)| (*value > 0.0) == reached(place)));
-        let weight = |distance: f64| (-distance * distance / 2.0).exp();
-        let middle = 1.0 / (weight(0.0) + 2.0 * weight(1.0) + 2.0 * weight(2.0)).powi(2);
-        assert!((f64::from(spread[40]) - middle).abs() < 1e-6);
+        assert_eq!(read(Blur { side: 1, deviation: 5.0 }.of(input)), numbers, "a single pixel is no blur");
     }
 
     #[test]
     fn a_mask_mixes_input_and_baseline() {
-        let (numbers, input) = image();
+        let (numbers, input) = noisy();
         let mask: Vec<f32> = (0..15).map(|place| [0.0, 0.25, 1.0][place % 3]).collect();
         for (baseline, grey) in [(Baseline::Zero, [0.0; 3]), (Baseline::Grey, [53.75, 21.875, 8.4375])] {
-            let cover = Cover { baseline: values(baseline, &input, &preprocessing(), 0), input: input.clone() };
+            let cover =
+                Cover { baseline: values(baseline, &input, &preprocessing(), &Blur::RISE, 0), input: input.clone() };
             let masks = Tensor::from_data(TensorData::new(mask.clone(), [1, 1, 3, 5]), &Device::flex());
             let covered = read(cover.inputs(masks));
             for (place, value) in covered.into_iter().enumerate() {

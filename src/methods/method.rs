@@ -4,18 +4,36 @@ use std::pin::Pin;
 
 use super::methods;
 use crate::card::Card;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::fault;
+use crate::measurement::Measurement;
 use crate::named::nearest;
 use crate::run::Run;
 
 /// Running method.
 pub type Work<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 
+/// Part of a metric in the evidence whether a map can be believed ([`trust`](crate::trust::trust)).
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence {
+    /// Steps to take, where it has some; few, since a person waits.
+    pub steps: Option<i64>,
+    /// Whether the method whose map is measured runs again at each step.
+    pub runs_again: bool,
+    /// Sentence of the verdict, made of the measurement.
+    pub says: fn(&Measurement) -> Option<Fault>,
+}
+
 /// Method that can be run, in the registry or not.
 pub trait Explain: Sync {
     /// Card of the method.
     fn card(&self) -> &Card;
+
+    /// Its part in the evidence whether a map can be believed; none of a method that measures nothing, or takes too long for a person
+    /// who waits.
+    fn evidence(&self) -> Option<&Evidence> {
+        None
+    }
 
     /// Runs it. What it gives is emitted through `run`.
     fn run<'a>(&'a self, run: Run<'a>) -> Work<'a>;

@@ -17,7 +17,6 @@ mod baseline;
 mod cam;
 mod channel;
 mod decomposition;
-mod enlarge;
 mod gradient;
 mod how;
 mod layers;
@@ -25,10 +24,11 @@ mod method;
 mod metric;
 mod noise;
 mod perturbation;
+mod resize;
 mod synthesis;
 
 pub use how::how;
-pub use method::{Explain, Method, Work, method};
+pub use method::{Evidence, Explain, Method, Work, method};
 
 /// Declares the methods of a family, a file each, and lists them. Each file holds one static called `METHOD`.
 macro_rules! family {

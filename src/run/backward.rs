@@ -78,14 +78,10 @@ impl Run<'_> {
         let reaches = [values.iter().fold(0_f32, |most, value| most.max(value.abs()))];
         let evidence = Evidence::Weights(&reaches);
         let score = self.score();
-        Ok(Artifact::Map(AttributionMap::reduced(
-            Graph::INPUT.into(),
-            [width, height],
-            values,
-            reduction,
-            score,
-            evidence,
-        )))
+        let size = [width, height];
+        let mut map = AttributionMap::reduced(Graph::INPUT.into(), size, values, reduction, evidence, score);
+        self.diagnose(&mut map, None);
+        Ok(Artifact::Map(map))
     }
 
     /// Numbers `[N, C, H, W]`, row-major, on the model's device.

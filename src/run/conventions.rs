@@ -38,7 +38,10 @@ pub async fn compare_conventions(
     let Some(first) = conventions.first() else { return Ok(vec![]) };
     let method = method(&request.method)?;
     method.card().applies(seen.model().offer()).map_err(Error::Request)?;
-    let mut maps = Maps { seen, method, request: request.check(method.card())?, listener, known: vec![] };
+    for convention in conventions {
+        method.card().variant(convention.name).map_err(Error::Request)?;
+    }
+    let mut maps = Maps { seen, method, request: request.check(method.card())?, listener, known: vec![], part: (0, 1) };
     let changes = |other: &Convention| -> Vec<(Field, Convention)> {
         let changed = |field: Field| (field, field.changed(first, other));
         Field::differing(first, other).into_iter().map(changed).collect()
@@ -72,6 +75,8 @@ struct Maps<'a> {
     request: Checked,
     listener: &'a dyn Listener,
     known: Vec<(Asked, AttributionMap)>,
+    /// Runs done and in all, for the progress within the next.
+    part: (usize, usize),
 }
 
 impl Maps<'_> {
@@ -88,6 +93,7 @@ impl Maps<'_> {
         wanted.sort_by_key(|convention| Some(convention.score) != score);
         let total = wanted.len();
         for (done, convention) in wanted.iter().enumerate() {
+            self.part = (done, total);
             self.get(convention).await?;
             if !self.listener.hear(Heard::Progress { done: done + 1, total }).await {
                 return Err(Error::Cancelled);
@@ -109,7 +115,7 @@ impl Maps<'_> {
 
     async fn run(&self, convention: Convention) -> Result<AttributionMap> {
         let request = Checked { convention, ..self.request.clone() };
-        let inner = Inner { outer: self.listener, kept: Collect::default(), index: 0, count: 1 };
+        let inner = Inner { outer: self.listener, kept: Collect::default(), index: self.part.0, count: self.part.1 };
         run_checked(self.method, self.seen.into(), &request, &inner).await?;
         let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
         let mut maps = inner.kept.into_artifacts().into_iter().filter_map(map);

@@ -7,7 +7,7 @@ use crate::artifact::Artifact;
 use crate::error::Result;
 use crate::explain::{AttributionMap, Evidence};
 use crate::nn::{Graph, NodeId};
-use crate::observation::finite;
+use crate::observation::{finite, scores_without_numbers};
 
 impl Run<'_> {
     /// The target's scores of other inputs `[N, 3, H, W]`, read back.
@@ -17,7 +17,7 @@ impl Run<'_> {
     /// the device stops working.
     pub async fn scores(&self, inputs: Tensor<4>) -> Result<Vec<f32>> {
         let scores = self.observation()?.scores(inputs, self.target()?, self.request.convention.score)?;
-        finite("of its classes", self.read(scores).await?)
+        self.read_scores(scores).await
     }
 
     /// The target's scores of the image, read back, if a layer had given `features` `[N, C, h, w]`; only what depends on the layer is
@@ -28,7 +28,12 @@ impl Run<'_> {
     pub async fn scores_from(&self, layer: NodeId, features: Tensor<4>) -> Result<Vec<f32>> {
         let (target, score) = (self.target()?, self.request.convention.score);
         let scores = self.observation()?.scores_from(layer, features, target, score)?;
-        finite("of its classes", self.read(scores).await?)
+        self.read_scores(scores).await
+    }
+
+    async fn read_scores(&self, scores: Tensor<4>) -> Result<Vec<f32>> {
+        let scores = self.read(scores).await?;
+        if scores.iter().all(|score| score.is_finite()) { Ok(scores) } else { Err(scores_without_numbers()) }
     }
 
     /// Number of inputs that go through the network at once.

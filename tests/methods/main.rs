@@ -12,7 +12,9 @@ mod grad_cam;
 mod metrics;
 mod peers;
 mod perturbation;
+mod randomization;
 mod scores;
+mod trust;
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -24,6 +26,7 @@ use convscope::image::Image;
 use convscope::methods::methods;
 use convscope::model::Codec;
 use convscope::observation::Observation;
+use convscope::param::Kind;
 use convscope::request::{Layers, Request};
 use convscope::run::{Collect, Heard, Listener, run};
 use pollster::block_on;
@@ -197,6 +200,10 @@ fn the_page_says_every_method_in_chinese() {
         for param in card.params.iter() {
             let [any, own] = [format!("param-{}", param.id), format!("param-{}-{}", card.id, param.id)];
             missing.extend((!has(&any) && !has(&own)).then_some(any));
+            if let Kind::Choice { choices, .. } = &param.kind {
+                let keys = choices.iter().map(|(name, _)| format!("choice-{}-{name}", param.id));
+                missing.extend(keys.filter(|key| !has(key)));
+            }
         }
         let conventions = card.conventions.iter().filter(|_| card.conventions.len() > 1);
         missing.extend(conventions.map(|variant| format!("convention-{}", variant.name)).filter(|key| !has(key)));

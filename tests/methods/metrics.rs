@@ -6,7 +6,7 @@ use convscope::artifact::Artifact;
 use convscope::error::Error;
 use convscope::explain::{AttributionMap, Evidence, Score};
 use convscope::image::Image;
-use convscope::measurement::{Baseline, Better, Measurement};
+use convscope::measurement::{Measurement, Reference};
 use convscope::methods::method;
 use convscope::model::Codec;
 use convscope::observation::Observation;
@@ -18,12 +18,12 @@ use serde_json::{Value, json};
 use super::common::{self, pack};
 use super::seen;
 
-fn data() -> Value {
+pub(super) fn data() -> Value {
     serde_json::from_str(include_str!("../data/metrics.json")).unwrap()
 }
 
 /// The numbers of nested lists, in their order.
-fn flat(value: &Value) -> Vec<f32> {
+pub(super) fn flat(value: &Value) -> Vec<f32> {
     match value {
         Value::Array(values) => values.iter().flat_map(flat).collect(),
         value => vec![value.as_f64().unwrap() as f32],
@@ -31,7 +31,7 @@ fn flat(value: &Value) -> Vec<f32> {
 }
 
 /// The network of `make_metrics.py`, with its weights changed by `change`.
-fn network(data: &Value, change: impl Fn(&str, Vec<f32>) -> Vec<f32>) -> common::Memory {
+pub(super) fn network(data: &Value, change: impl Fn(&str, Vec<f32>) -> Vec<f32>) -> common::Memory {
     let nodes = json!([
         { "name": "conv/linear", "op": "conv2d", "inputs": ["input"], "weight": "w", "bias": "b",
           "padding": { "top": 1, "left": 1, "bottom": 1, "right": 1 } },
@@ -51,18 +51,18 @@ fn network(data: &Value, change: impl Fn(&str, Vec<f32>) -> Vec<f32>) -> common:
     pack([10, 8], nodes, &["conv"], 3, &parameters, Codec::F32, 10_000)
 }
 
-fn observed(memory: &common::Memory, data: &Value) -> Observation {
+pub(super) fn observed(memory: &common::Memory, data: &Value) -> Observation {
     let rgb = flat(&data["rgb"]).into_iter().map(|value| value as u8).collect();
     seen(memory, Image::from_rgb(10, 8, rgb).unwrap())
 }
 
 /// The map of `make_metrics.py`, as if a method had given it.
-fn map(data: &Value) -> AttributionMap {
+pub(super) fn map(data: &Value) -> AttributionMap {
     AttributionMap::new("conv".into(), [5, 4], flat(&data["map"]), Evidence::Scores, Score::Logit)
 }
 
 /// What a metric says of a map that is given.
-fn measured(
+pub(super) fn measured(
     seen: &Observation,
     metric: &str,
     class: usize,
@@ -84,7 +84,7 @@ fn measured(
     }
 }
 
-fn close(found: Option<f64>, expected: &Value, what: &str) {
+pub(super) fn close(found: Option<f64>, expected: &Value, what: &str) {
     let (found, expected) = (found.unwrap(), expected.as_f64().unwrap());
     println!("{what}: {found} for {expected}");
     assert!((found - expected).abs() <= 1e-5 * expected.abs().max(1.0), "{what}: {found} is not {expected}");
@@ -182,12 +182,12 @@ fn linear() -> (common::Memory, Vec<f32>, Image) {
 }
 
 /// Occlusion pixel by pixel: of a linear network, what each adds to the logit.
-fn pixel_by_pixel(seen: &Observation) -> convscope::explanation::Explanation<'_> {
+pub(super) fn pixel_by_pixel(seen: &Observation) -> convscope::explanation::Explanation<'_> {
     let asked = seen.explain("occlusion").unwrap().class(0).convention("logit");
     asked.set("window", "1").unwrap().set("stride", "1").unwrap()
 }
 
-fn of(seen: &Observation, metric: &str, sets: &[(&str, &str)]) -> Measurement {
+pub(super) fn of(seen: &Observation, metric: &str, sets: &[(&str, &str)]) -> Measurement {
     let asked = seen.explain(metric).unwrap().class(0);
     let asked = sets.iter().fold(asked, |asked, (id, value)| asked.set(id, value).unwrap());
     match asked.of(pixel_by_pixel(seen)).artifacts().unwrap().remove(0) {
@@ -250,97 +250,9 @@ fn max_sensitivity_is_what_slow_code_finds() {
     println!("max-sensitivity: {found} for {most}");
     assert!((found - most).abs() < 1e-4 * most, "{found} is not {most}");
     // What is always the same does not move; edges do.
-    let baseline = |baseline| one.baseline(baseline).unwrap().value.unwrap();
-    assert_eq!([baseline(Baseline::Random), baseline(Baseline::Center)], [0.0; 2]);
-    assert!(baseline(Baseline::Edges) > 0.01);
-}
-
-/// Normal numbers of a stream of a seed, by Box and Muller, as the engine's documentation says.
-fn normal(seed: u64, stream: u64, count: usize) -> Vec<f32> {
-    let mut generator = ChaCha8Rng::seed_from_u64(seed);
-    generator.set_stream(stream);
-    let mut uniform = || (generator.next_u32() >> 8) as f32 / (1 << 24) as f32;
-    let mut numbers = vec![];
-    while numbers.len() < count {
-        let radius = (-2.0 * (1.0 - uniform()).ln()).sqrt();
-        let (sine, cosine) = (std::f32::consts::TAU * uniform()).sin_cos();
-        numbers.extend([radius * cosine, radius * sine]);
-    }
-    numbers.truncate(count);
-    numbers
-}
-
-/// Spearman's correlation by counting pairs, without sorting.
-fn slow_spearman(one: &[f32], other: &[f32]) -> f64 {
-    let rank = |values: &[f32], at: usize| {
-        let below = values.iter().filter(|&&value| value < values[at]).count() as f64;
-        let equal = values.iter().filter(|&&value| value == values[at]).count() as f64;
-        below + (equal + 1.0) / 2.0
-    };
-    let middle = (one.len() + 1) as f64 / 2.0;
-    let pairs: Vec<(f64, f64)> = (0..one.len()).map(|at| (rank(one, at) - middle, rank(other, at) - middle)).collect();
-    let sum = |term: fn(&(f64, f64)) -> f64| pairs.iter().map(term).sum::<f64>();
-    sum(|(a, b)| a * b) / (sum(|(a, _)| a * a) * sum(|(_, b)| b * b)).sqrt()
-}
-
-#[test]
-fn maps_of_random_weights_are_those_of_a_network_packed_with_them() {
-    let data = data();
-    let seen = observed(&network(&data, |_, values| values), &data);
-    let random = |node: u64, first: u64, values: Vec<f32>| -> Vec<f32> {
-        let count = values.len() as f64;
-        let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
-        let variance = values.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum::<f64>() / count;
-        let drawn = normal(6, (node << 8) + first, values.len());
-        drawn.into_iter().map(|value| (f64::from(value) * variance.sqrt() + mean) as f32).collect()
-    };
-    // Nodes 0 and 3 have weights. The bias is drawn before the weight of a convolution, and after that of a dense layer.
-    let dense = |name: &str, values: Vec<f32>| match name {
-        "d" => random(3, 0, values),
-        "e" => random(3, 1, values),
-        _ => values,
-    };
-    let conv = |name: &str, values: Vec<f32>| match name {
-        "b" => random(0, 0, values),
-        "w" => random(0, 1, values),
-        _ => values,
-    };
-    let map = |memory: &common::Memory| {
-        let seen = observed(memory, &data);
-        let map = seen.explain("grad_cam").unwrap().class(1).layer("conv").map().unwrap();
-        map.signed.values.clone()
-    };
-    let own = map(&network(&data, |_, values| values));
-    let likeness = |memory: common::Memory| slow_spearman(&own, &map(&memory));
-    let all = likeness(network(&data, |name, values| conv(name, dense(name, values))));
-    let [dense, conv] = [likeness(network(&data, dense)), likeness(network(&data, conv))];
-    let curve = |sets: &[(&str, &str)]| {
-        let measured = seen.explain("grad_cam").unwrap().class(1).layer("conv");
-        let asked = seen.explain("randomization").unwrap().class(1).set("seed", "6").unwrap();
-        let asked = sets.iter().fold(asked, |asked, (id, value)| asked.set(id, value).unwrap());
-        match asked.of(measured).artifacts().unwrap().remove(0) {
-            Artifact::Measurement(one) => one,
-            other => panic!("no measurement: {other:?}"),
-        }
-    };
-    let equal = |one: &Measurement, expected: &[(f32, f64)]| {
-        let points = &one.reading.curve.as_ref().unwrap().points;
-        println!("randomisation: {points:?} for {expected:?}");
-        assert_eq!(points.len(), expected.len());
-        for (found, expected) in points.iter().zip(expected) {
-            assert!(found.0 == expected.0 && (f64::from(found.1) - expected.1).abs() < 1e-3, "{points:?}");
-        }
-        let mean = expected[1..].iter().map(|(_, y)| y).sum::<f64>() / (expected.len() - 1) as f64;
-        assert!((one.reading.value.unwrap() - mean).abs() < 1e-3 && one.better == Better::Lower);
-    };
-    equal(&curve(&[]), &[(0.0, 1.0), (0.5, dense), (1.0, all)]);
-    equal(&curve(&[("randomize", "independent")]), &[(0.0, 1.0), (0.5, dense), (1.0, conv)]);
-    equal(&curve(&[("steps", "1")]), &[(0.0, 1.0), (1.0, all)]);
-    assert!(all < 0.9 && (dense - conv).abs() > 0.01, "a case that tells: {all} {dense} {conv}");
-    // Smooth, with noise that is none, is the same.
-    equal(&curve(&[("samples", "3"), ("noise", "0")]), &[(0.0, 1.0), (0.5, dense), (1.0, all)]);
-    let noisy = curve(&[("samples", "3"), ("noise", "0.2")]);
-    assert_ne!(noisy.reading.value, curve(&[]).reading.value);
+    let reference = |reference| one.reference(reference).unwrap().value.unwrap();
+    assert_eq!([reference(Reference::Random), reference(Reference::Center)], [0.0; 2]);
+    assert!(reference(Reference::Edges) > 0.01);
 }
 
 #[test]
@@ -375,35 +287,4 @@ fn boxes_are_drawn_in_the_image() {
     nowhere.iter().for_each(|(id, value)| request.set(method("energy_inside").unwrap().card(), id, value).unwrap());
     let error = block_on(measure(&seen, &request, &[even], &Collect::default())).unwrap_err().to_string();
     assert!(error.contains("draw it around"), "{error}");
-}
-
-#[test]
-fn trust_streams_and_can_be_cancelled() {
-    let data = data();
-    let seen = observed(&network(&data, |_, values| values), &data);
-    let asked = seen.explain("grad_cam").unwrap().class(1).layer("conv");
-    let (map, kept) = (asked.map().unwrap(), Collect::default());
-    let verdict = block_on(convscope::trust::trust(&seen, asked.request(), &map, &kept)).unwrap();
-    let metrics: Vec<String> = kept
-        .into_artifacts()
-        .into_iter()
-        .map(|artifact| match artifact {
-            Artifact::Measurement(one) => {
-                assert_eq!(
-                    (one.baselines.len(), one.layer.as_str()),
-                    (if one.metric == "randomization" { 0 } else { 3 }, "conv")
-                );
-                one.metric
-            }
-            other => panic!("no measurement: {other:?}"),
-        })
-        .collect();
-    assert_eq!(metrics, ["deletion", "insertion", "average_drop", "randomization"]);
-    let codes: Vec<&str> = verdict.iter().map(|sentence| sentence.code()).collect();
-    assert!(codes.len() == 4 && codes[0].starts_with("verdict-deletion") && codes[3] == "verdict-limits", "{codes:?}");
-    for patience in [1, 5, 20] {
-        let patience = super::Patience { left: std::cell::Cell::new(patience) };
-        let done = block_on(convscope::trust::trust(&seen, asked.request(), &map, &patience));
-        assert!(matches!(done, Err(Error::Cancelled)) && patience.left.get() == 0);
-    }
 }

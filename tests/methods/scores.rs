@@ -52,12 +52,12 @@ fn deletion_takes_away_what_the_map_ranks_highest() {
         );
     };
     equal(measured("deletion", &[]), [1.0, 0.3, 0.0], 0.4);
-    equal(measured("insertion", &[("fill", "zero")]), [0.0, 0.7, 1.0], 0.6);
+    equal(measured("insertion", &[("baseline", "zero")]), [0.0, 0.7, 1.0], 0.6);
     // Least relevant first, the others' order turned round.
     equal(measured("deletion", &[("order", "least")]), [1.0, 0.7, 0.0], 0.6);
-    equal(measured("insertion", &[("fill", "zero"), ("order", "least")]), [0.0, 0.3, 1.0], 0.4);
+    equal(measured("insertion", &[("baseline", "zero"), ("order", "least")]), [0.0, 0.3, 1.0], 0.4);
     // The mean of the four is .25, and of one channel nothing else counts.
-    equal(measured("deletion", &[("fill", "mean")]), [1.0, 0.8, 1.0], 0.9);
+    equal(measured("deletion", &[("baseline", "mean")]), [1.0, 0.8, 1.0], 0.9);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use convscope::error::{Error, Result};
 use convscope::explain::AttributionMap;
 use convscope::export::{baselines, joined};
 use convscope::fault;
-use convscope::measurement::{Baseline, Measurement, Reading};
+use convscope::measurement::{Measurement, Reading, Reference};
 use convscope::methods::method;
 use convscope::model::Model;
 use convscope::observation::Observation;
@@ -147,7 +147,7 @@ fn evaluate(
     let target = seen.target(class)?;
     let explained = seen.explained(&target)?;
     // What each metric says of the baselines does not depend on the method, so it is found once.
-    let mut known: Vec<Option<Vec<(Baseline, Reading)>>> = vec![None; plan.metrics.len()];
+    let mut known: Vec<Option<Vec<(Reference, Reading)>>> = vec![None; plan.metrics.len()];
     for request in &plan.methods {
         let request = Request { target: Some(target.clone()), ..request.clone() };
         let maps = match maps_of(&seen, &request) {
@@ -195,7 +195,7 @@ fn measured(
     metric: &Request,
     of: &Request,
     maps: &[AttributionMap],
-    known: &mut Option<Vec<(Baseline, Reading)>>,
+    known: &mut Option<Vec<(Reference, Reading)>>,
 ) -> Result<Vec<Measurement>> {
     let mut request = Request { target: of.target.clone(), map: Some(Box::new(of.clone())), ..metric.clone() };
     let compares = method(&metric.method)?.card().param(COMPARE).is_some();

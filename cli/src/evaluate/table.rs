@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use convscope::measurement::{Baseline, Better, Measurement};
+use convscope::measurement::{Better, Measurement, Reference};
 
 use super::interval::Interval;
 
@@ -49,7 +49,7 @@ impl Table {
             lines.push(format!("{metric}{told}; mean and 95 % interval by Student's t"));
             lines.extend(self.rows.iter().filter_map(|row| self.line(metric, row, *better)));
             let baselines =
-                Baseline::ALL.iter().filter_map(|baseline| self.line(metric, baseline.name(), Better::Neither));
+                Reference::ALL.iter().filter_map(|baseline| self.line(metric, baseline.name(), Better::Neither));
             lines.extend(baselines);
         }
         lines
@@ -70,7 +70,7 @@ impl Table {
 
     /// Whether a row beats random numbers, image by image.
     fn beats(&self, metric: &str, row: &str, better: Better) -> Option<String> {
-        let random: BTreeMap<&str, f64> = self.of(metric, Baseline::Random.name()).collect();
+        let random: BTreeMap<&str, f64> = self.of(metric, Reference::Random.name()).collect();
         let pairs: Vec<[f64; 2]> =
             self.of(metric, row).filter_map(|(image, value)| Some([value, *random.get(image)?])).collect();
         let gains: Vec<f64> = pairs.iter().map(|[own, random]| own - random).collect();
@@ -105,7 +105,7 @@ mod tests {
             blank: None,
             better: Better::Higher,
             reading: value.into(),
-            baselines: vec![(Baseline::Random, random.into())],
+            baselines: vec![(Reference::Random, random.into())],
         }
     }
 

@@ -1,6 +1,6 @@
 //! What metrics say, as the report shows it: a curve or a bar, with those of the baselines, and the numbers in words.
 
-use convscope::measurement::{Baseline, Better, Curve, Measurement, Reading};
+use convscope::measurement::{Better, Curve, Measurement, Reading, Reference};
 use maud::{Markup, html};
 
 /// Of a drawing, in its own units.
@@ -37,10 +37,10 @@ pub(super) fn measurement(one: &Measurement, title: Option<&str>) -> Markup {
 fn words(one: &Measurement) -> String {
     let number = |reading: &Reading| reading.value.map_or_else(|| "none".into(), |value| format!("{value:.4}"));
     let of = |name: &str, reading: &Reading| format!("{name} {}", number(reading));
-    let named = |baseline: Baseline| match baseline {
-        Baseline::Random => "random numbers",
-        Baseline::Center => "a Gaussian in the middle",
-        Baseline::Edges => "the image's edges",
+    let named = |baseline: Reference| match baseline {
+        Reference::Random => "random numbers",
+        Reference::Center => "a Gaussian in the middle",
+        Reference::Edges => "the image's edges",
     };
     let others: Vec<String> = one.baselines.iter().map(|(baseline, reading)| of(named(*baseline), reading)).collect();
     let beside = if others.is_empty() { String::new() } else { format!("; beside it {}", others.join(", ")) };
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     fn measured(reading: Reading, random: Reading) -> Measurement {
-        let baselines = vec![(Baseline::Random, random)];
+        let baselines = vec![(Reference::Random, random)];
         let (metric, layer) = ("deletion".into(), "conv".into());
         Measurement { metric, layer, blank: None, better: Better::Lower, reading, baselines }
     }

@@ -86,7 +86,7 @@ impl AttributionMap {
         if values.len() == size {
             return Self::of_plane(layer, Plane::new(width, height, values), evidence, score);
         }
-        Self::reduced(layer, [width, height], values, Reduction::Colours, score, evidence)
+        Self::reduced(layer, [width, height], values, Reduction::Colours, evidence, score)
     }
 
     /// Map of a result at the input, `values` `[3, height, width]`, row-major, its channels made one by `reduction`.
@@ -95,8 +95,8 @@ impl AttributionMap {
         [width, height]: [usize; 2],
         values: Vec<f32>,
         reduction: Reduction,
-        score: Score,
         evidence: Evidence<'_>,
+        score: Score,
     ) -> Self {
         let plane = Plane::new(width, height, reduction.plane(&values, width * height));
         let image = (reduction == Reduction::Colours).then_some(values);

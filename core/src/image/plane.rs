@@ -40,6 +40,9 @@ impl Plane {
 
     /// The rows of the plane at another size, one after the other with its number: one of a large size is never whole in memory.
     pub(crate) fn resized_rows(&self, width: usize, height: usize, mut each: impl FnMut(usize, &[f32])) {
+        if self.values.is_empty() {
+            return (0..height).for_each(|row| each(row, &vec![0.0; width]));
+        }
         let columns = taps(self.width, width);
         let mut values = Vec::with_capacity(width);
         for (row, (top, bottom, down)) in taps(self.height, height).into_iter().enumerate() {
@@ -92,6 +95,7 @@ mod tests {
     #[test]
     fn resize_repeats_edges_and_interpolates_between_centres() {
         // OpenCV: cv2.resize(np.float32([[0, 1]]), (4, 1)) is [[0, 0.25, 0.75, 1]].
+        assert_eq!(Plane::new(0, 0, vec![]).resize(2, 1).values, [0.0; 2], "of nothing");
         let plane = Plane::new(2, 1, vec![0.0, 1.0]).resize(4, 1);
         assert_eq!(plane.values, [0.0, 0.25, 0.75, 1.0]);
         assert_eq!(Plane::new(1, 1, vec![3.0]).resize(2, 3).values, [3.0; 6]);

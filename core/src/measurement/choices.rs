@@ -12,7 +12,7 @@ use crate::named::{Named, named};
 /// <https://arxiv.org/abs/2306.12816>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Baseline {
+pub enum Reference {
     /// Random numbers in 14 x 14 cells, as coarse as a late layer's map, enlarged as maps are.
     Random,
     /// A Gaussian in the middle; its standard deviation is a quarter of each side.
@@ -21,7 +21,7 @@ pub enum Baseline {
     Edges,
 }
 
-named!(Baseline {
+named!(Reference {
     Random = "random", "Random numbers in 14 x 14 cells";
     Center = "center", "A Gaussian in the middle of the image";
     Edges = "edges", "The image's own edges";
@@ -71,26 +71,6 @@ pub enum Order {
 named!(Order {
     Most = "most", "Those that the map ranks highest first";
     Least = "least", "Those that the map ranks lowest first";
-});
-
-/// What stands in the place of a pixel that is not shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fill {
-    /// The number 0 at the network's input.
-    Zero,
-    /// Black.
-    Black,
-    /// The mean colour of the image.
-    Mean,
-    /// The image, blurred.
-    Blur,
-}
-
-named!(Fill {
-    Zero = "zero", "0 at the network's input: the mean of the images it was trained on, where that is subtracted";
-    Black = "black", "Black";
-    Mean = "mean", "The mean colour of the image";
-    Blur = "blur", "The image, blurred";
 });
 
 /// Which layers get random weights at once.

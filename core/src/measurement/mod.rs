@@ -1,13 +1,12 @@
 //! Measurements: what a metric says of a map, beside what it says of maps that know nothing of the network.
 
 mod choices;
-mod verdict;
+pub mod verdict;
 
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Blank;
-pub use choices::{Baseline, Better, Fill, Order, Randomization, SCORES, Similarity};
-pub use verdict::verdict;
+pub use choices::{Better, Order, Randomization, Reference, SCORES, Similarity};
 
 /// Measurement of one map.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,12 +22,12 @@ pub struct Measurement {
     /// What was read.
     pub reading: Reading,
     /// What the same code reads of maps that know nothing of the network; none of a metric that has nothing to say of them.
-    pub baselines: Vec<(Baseline, Reading)>,
+    pub baselines: Vec<(Reference, Reading)>,
 }
 
 impl Measurement {
     /// What was read of a baseline.
-    pub fn baseline(&self, baseline: Baseline) -> Option<&Reading> {
+    pub fn reference(&self, baseline: Reference) -> Option<&Reading> {
         self.baselines.iter().find(|(one, _)| *one == baseline).map(|(_, reading)| reading)
     }
 }

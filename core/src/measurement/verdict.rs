@@ -1,6 +1,6 @@
-//! What the measurements of a map come to, in sentences.
+//! Sentences that say what the measurements of a map come to.
 
-use super::{Baseline, Measurement, Reading};
+use super::{Measurement, Reading, Reference};
 use crate::error::Fault;
 use crate::fault;
 
@@ -13,28 +13,19 @@ const SAME: f32 = 0.05;
 const KEPT: f64 = 0.8;
 const LOST: f64 = 0.5;
 
-/// What was found, in sentences that are each their own, and last what it does not mean. `measurements` are those of one map by any
-/// metrics; deletion, insertion and randomisation are spoken of, and nothing is said without one of them.
-///
-/// A sentence is a [`Fault`] so that a page says it in its own language; nothing is wrong.
-pub fn verdict(measurements: &[Measurement]) -> Vec<Fault> {
-    let of = |metric: &str| measurements.iter().find(|one| one.metric == metric);
-    let found: Vec<Fault> = [
-        of("deletion").and_then(removing),
-        of("insertion").and_then(showing),
-        of("randomization").and_then(randomizing),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let limits = (!found.is_empty()).then(|| {
-        fault!(
-            "verdict-limits",
-            "None of this says that the network is right, or that it sees what a person sees there: images with parts \
-             taken away are unlike any that it was trained on."
-        )
-    });
-    found.into_iter().chain(limits).collect()
+/// Sentence that stands last in a verdict, and says what it does not mean; a sentence is a [`Fault`] so that a page says it in its own
+/// language, and nothing is wrong.
+pub fn limits() -> Fault {
+    fault!(
+        "verdict-limits",
+        "None of this says that the network is right, or that it sees what a person sees there: images with parts \
+         taken away are unlike any that it was trained on."
+    )
+}
+
+/// Sentence of a metric whose number speaks for itself: none.
+pub fn nothing(_: &Measurement) -> Option<Fault> {
+    None
 }
 
 /// Scores at the start of a curve and where a tenth of the pixels has been dealt with.
@@ -43,9 +34,10 @@ fn ends(reading: &Reading) -> Option<[f32; 2]> {
     Some([curve.points.first()?.1, curve.at(TENTH)?])
 }
 
-fn removing(deletion: &Measurement) -> Option<Fault> {
+/// Sentence about a deletion curve beside that of random numbers, of a tenth of the pixels.
+pub fn removing(deletion: &Measurement) -> Option<Fault> {
     let [before, after] = ends(&deletion.reading)?;
-    let [_, random] = ends(deletion.baseline(Baseline::Random)?)?;
+    let [_, random] = ends(deletion.reference(Reference::Random)?)?;
     let scale = before.abs().max(f32::MIN_POSITIVE);
     let lowers = after < before;
     let (better, worse) = ((random - after) / scale > SAME, (after - random) / scale > SAME);
@@ -85,10 +77,11 @@ fn removing(deletion: &Measurement) -> Option<Fault> {
     })
 }
 
-fn showing(insertion: &Measurement) -> Option<Fault> {
+/// Sentence about an insertion curve beside those of the baselines.
+pub fn showing(insertion: &Measurement) -> Option<Fault> {
     let value = insertion.reading.value?;
-    let mut beaten: Vec<Baseline> = vec![];
-    let mut others: Vec<Baseline> = vec![];
+    let mut beaten: Vec<Reference> = vec![];
+    let mut others: Vec<Reference> = vec![];
     for (baseline, reading) in &insertion.baselines {
         let beats = insertion.better.beats(value, reading.value?)?;
         if beats { &mut beaten } else { &mut others }.push(*baseline);
@@ -101,17 +94,17 @@ fn showing(insertion: &Measurement) -> Option<Fault> {
             "Showing the hottest parts first brings the class back sooner (area {area}) than random parts, the middle or the image's edges do.",
             area
         )),
-        [Baseline::Random] => Some(fault!(
+        [Reference::Random] => Some(fault!(
             "verdict-insertion-random",
             "Showing the hottest parts first brings the class back no sooner (area {area}) than random parts do.",
             area
         )),
-        [Baseline::Center] => Some(fault!(
+        [Reference::Center] => Some(fault!(
             "verdict-insertion-center",
             "Showing the hottest parts first brings the class back no sooner (area {area}) than the middle of the image does.",
             area
         )),
-        [Baseline::Edges] => Some(fault!(
+        [Reference::Edges] => Some(fault!(
             "verdict-insertion-edges",
             "Showing the hottest parts first brings the class back no sooner (area {area}) than the image's edges do.",
             area
@@ -125,7 +118,8 @@ fn showing(insertion: &Measurement) -> Option<Fault> {
     }
 }
 
-fn randomizing(randomization: &Measurement) -> Option<Fault> {
+/// Sentence about a curve of likeness while weights become random.
+pub fn randomizing(randomization: &Measurement) -> Option<Fault> {
     let last = f64::from(randomization.reading.curve.as_ref()?.points.last()?.1);
     let similarity = format!("{last:.2}");
     Some(if last >= KEPT {
@@ -165,19 +159,19 @@ mod tests {
         Reading { value: Some(curve.area()), curve: Some(curve) }
     }
 
-    fn measured(metric: &str, better: Better, own: Reading, baselines: Vec<(Baseline, Reading)>) -> Measurement {
+    fn measured(metric: &str, better: Better, own: Reading, baselines: Vec<(Reference, Reading)>) -> Measurement {
         let (metric, layer) = (metric.into(), "conv".into());
         Measurement { metric, layer, blank: None, better, reading: own, baselines }
     }
 
     fn deletion(after: f32, random: f32) -> Measurement {
         let to = |after: f32| reading(&[(0.0, 0.58), (0.1, after), (1.0, 0.0)]);
-        measured("deletion", Better::Lower, to(after), vec![(Baseline::Random, to(random))])
+        measured("deletion", Better::Lower, to(after), vec![(Reference::Random, to(random))])
     }
 
     #[test]
     fn removing_a_tenth_is_told_beside_chance() {
-        let said = |after, random| verdict(&[deletion(after, random)]).remove(0).to_string();
+        let said = |after, random| removing(&deletion(after, random)).expect("a sentence").to_string();
         let better = said(0.11, 0.49);
         assert!(
             better.contains("from 58 % to 11 %, removing a random tenth to 49 %")
@@ -186,19 +180,18 @@ mod tests {
         assert!(said(0.49, 0.11).contains("less than chance"));
         assert!(said(0.62, 0.69).contains("does not lower the class (from 58 % to 62 %)"));
         assert!(said(0.49, 0.50).contains("no better than chance"));
-        // What it does not mean is said once, and last; nothing comes of nothing.
-        let all = verdict(&[deletion(0.1, 0.4)]);
-        assert_eq!(all.iter().map(Fault::code).collect::<Vec<_>>(), ["verdict-deletion-better", "verdict-limits"]);
-        assert_eq!(verdict(&[]), []);
+        // Nothing comes of nothing.
         let blank = Measurement { reading: Reading::default(), ..deletion(0.1, 0.4) };
-        assert_eq!(verdict(&[blank]), []);
+        assert_eq!(removing(&blank), None);
+        assert_eq!(removing(&Measurement { baselines: vec![], ..deletion(0.1, 0.4) }), None);
     }
 
     #[test]
     fn showing_is_told_beside_each_baseline() {
         let said = |values: [f64; 3]| {
-            let baselines = Baseline::ALL.iter().copied().zip(values.map(Reading::from)).collect();
-            verdict(&[measured("insertion", Better::Higher, 0.5.into(), baselines)])[0].code().to_owned()
+            let baselines = Reference::ALL.iter().copied().zip(values.map(Reading::from)).collect();
+            let one = measured("insertion", Better::Higher, 0.5.into(), baselines);
+            showing(&one).expect("a sentence").code().to_owned()
         };
         assert_eq!(said([0.1, 0.2, 0.3]), "verdict-insertion-all");
         assert_eq!(said([0.6, 0.2, 0.3]), "verdict-insertion-random");
@@ -211,7 +204,8 @@ mod tests {
     fn random_weights_are_told_by_what_is_left() {
         let said = |last: f32| {
             let own = reading(&[(0.0, 1.0), (1.0, last)]);
-            verdict(&[measured("randomization", Better::Lower, own, vec![])])[0].code().to_owned()
+            let one = measured("randomization", Better::Lower, own, vec![]);
+            randomizing(&one).expect("a sentence").code().to_owned()
         };
         assert_eq!(
             [said(0.9), said(0.6), said(0.1), said(-0.9)].map(|code| code.replace("verdict-weights-", "")),

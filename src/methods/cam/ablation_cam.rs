@@ -52,7 +52,7 @@ async fn ablation_cam(run: Run<'_>) -> Result<()> {
             run.progress(done.get(), total).await?;
         }
         let weights = Tensor::from_data(TensorData::new(weights, [1, channels, 1, 1]), &features.device());
-        Ok(LayerMap { values: (features * weights).sum_dim(1), weights: None })
+        Ok(LayerMap { values: (features * weights).sum_dim(1), gradients: None })
     })
     .await
 }

@@ -48,8 +48,8 @@ async fn eigen_cam(run: Run<'_>) -> Result<()> {
         let features = run.features(layer)?;
         let values = projection(&run, features.clone(), run.choice(&CENTRED)).await?;
         // No gradient is asked for: whatever is blank is so because the layer is.
-        let weights = Some(Tensor::ones([1, 1, 1, 1], &features.device()));
-        Ok(LayerMap { values, weights })
+        let gradients = Some(Tensor::ones([1, 1, 1, 1], &features.device()));
+        Ok(LayerMap { values, gradients })
     })
     .await
 }

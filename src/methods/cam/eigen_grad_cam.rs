@@ -42,7 +42,7 @@ async fn eigen_grad_cam(run: Run<'_>) -> Result<()> {
         let gradients = run.gradients(layer)?;
         let weighted = run.features(layer)? * gradients.clone();
         let values = projection(&run, weighted, run.choice(&CENTRED)).await?;
-        Ok(LayerMap { values, weights: Some(gradients.abs().max_dims(&[1, 2, 3])) })
+        Ok(LayerMap { values, gradients: Some(gradients.abs().max_dims(&[1, 2, 3])) })
     })
     .await
 }

@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::explain::AttributionMap;
 use crate::image::Plane;
 use crate::methods::Method;
-use crate::methods::enlarge::enlarge;
 use crate::methods::layers::{LayerMap, maps_at};
+use crate::methods::resize::resize;
 use crate::nn::ReluRule;
 use crate::run::Run;
 
@@ -42,14 +42,17 @@ async fn guided_grad_cam(run: Run<'_>) -> Result<()> {
         let map = fusion.fuse(&maps_at(&run, &layers, async |layer| grad_cam::METHOD.at(&run, layer, &layers)).await?);
         let Plane { values, .. } = map.normalised.resize(width, height);
         let heat = Tensor::from_data(TensorData::new(values, [1, 1, height, width]), &guided.device());
-        let image = run.read_map(None, guided * heat, None).await?;
-        let blank = map.blank.or(image.blank);
-        return run.emit(Artifact::Map(AttributionMap { layer: map.layer, blank, ..image })).await;
+        let reaches = guided.clone().abs().max_dims(&[1, 2, 3]);
+        let image = run.read_map(None, guided * heat, Some(reaches)).await?;
+        // Where no layer shows anything, that is the reason.
+        let told = if map.blank.is_some() { (map.blank, map.diagnoses) } else { (image.blank, image.diagnoses) };
+        let (blank, diagnoses) = told;
+        return run.emit(Artifact::Map(AttributionMap { layer: map.layer, blank, diagnoses, ..image })).await;
     }
     for &layer in &layers {
-        let LayerMap { values, weights } = grad_cam::METHOD.at(&run, layer, &layers)?;
-        let image = guided.clone() * enlarge(relu(values), [height, width]);
-        run.emit(run.map(Some(layer), image, weights).await?).await?;
+        let LayerMap { values, gradients } = grad_cam::METHOD.at(&run, layer, &layers)?;
+        let image = guided.clone() * resize(relu(values), [height, width]);
+        run.emit(run.map(Some(layer), image, gradients).await?).await?;
     }
     Ok(())
 }

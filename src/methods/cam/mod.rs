@@ -76,6 +76,6 @@ impl Cam {
             Reduce::Sum => weighted.sum_dim(1),
             Reduce::Mean => weighted.mean_dim(1),
         };
-        LayerMap { values, weights: Some(told) }
+        LayerMap { values, gradients: Some(told) }
     }
 }

@@ -61,7 +61,7 @@ async fn recipro_cam(run: Run<'_>) -> Result<()> {
         scores.iter_mut().for_each(|score| *score -= least);
         let [height, width] = size(layer);
         let values = TensorData::new(scores, [1, 1, height, width]);
-        Ok(LayerMap { values: Tensor::from_data(values, run.model().network.device()), weights: None })
+        Ok(LayerMap { values: Tensor::from_data(values, run.model().network.device()), gradients: None })
     })
     .await
 }

@@ -13,8 +13,8 @@ use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
 use crate::methods::Method;
-use crate::methods::enlarge::enlarge;
 use crate::methods::layers::{LayerMap, emit_maps};
+use crate::methods::resize::resize;
 use crate::nn::NodeId;
 use crate::run::Run;
 
@@ -55,7 +55,7 @@ async fn score_cam(run: Run<'_>) -> Result<()> {
         let mut weights = vec![0_f32; channels];
         tried.iter().zip(softmax(&scores)).for_each(|(&channel, weight)| weights[channel] = weight);
         let weights = Tensor::from_data(TensorData::new(weights, [1, channels, 1, 1]), &features.device());
-        Ok(LayerMap { values: (features * weights.clone()).sum_dim(1), weights: Some(weights) })
+        Ok(LayerMap { values: (features * weights).sum_dim(1), gradients: None })
     })
     .await
 }
@@ -65,7 +65,7 @@ async fn scores_behind(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Resu
     let (features, input) = (run.features(layer)?, run.input()?);
     let [.., height, width] = input.dims();
     let maps = channels.iter().map(|&channel| features.clone().narrow(1, channel, 1)).collect();
-    let maps = enlarge(Tensor::cat(maps, 0), [height, width]);
+    let maps = resize(Tensor::cat(maps, 0), [height, width]);
     let least = maps.clone().min_dims(&[2, 3]);
     let span = maps.clone().max_dims(&[2, 3]) - least.clone();
     run.scores(input * ((maps - least) / (span + EPSILON))).await

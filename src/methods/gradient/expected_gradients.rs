@@ -68,7 +68,7 @@ async fn expected_gradients(run: Run<'_>) -> Result<()> {
     let shape = input.dims();
     let values = run.read(input.clone()).await?;
     let range = run.model().manifest.preprocessing.range();
-    let draw = |&number: &usize| run.choice::<Baselines>(&FROM).draw(run.int(&SEED) as u64, number, &values, range);
+    let draw = |&number: &usize| run.choice::<Baselines>(&FROM).draw(run.seed(&SEED), number, &values, range);
     let draws = |numbers: &[usize]| {
         let (places, baselines): (Vec<f32>, Vec<Vec<f32>>) = numbers.iter().map(draw).unzip();
         let count = numbers.len();

@@ -2,13 +2,14 @@
 //!
 //! `(x - x') * integral from 0 to 1 of df / dx (x' + a (x - x')) da`, for a baseline `x'`. The numbers add up to `f(x) - f(x')`.
 
-use super::baseline::Baseline;
 use super::quadrature::Quadrature;
 use super::{BY_SUM, rounded};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
+use crate::explain::Baseline;
 use crate::methods::Method;
+use crate::methods::baseline::{Blur, image};
 use crate::param::{Param, Value};
 use crate::run::Run;
 
@@ -30,6 +31,7 @@ const BASELINE: Param = Param::choice(
     Baseline::PAIRS,
     "zero",
 );
+const SEED: Param = Param::seed("seed", "Seed", "Where the noise of the baseline comes from");
 
 /// Integrated gradients.
 pub(in crate::methods) static METHOD: Method = Method {
@@ -43,7 +45,7 @@ pub(in crate::methods) static METHOD: Method = Method {
         limits: "The answer is about that baseline: another one gives another map, and pixels that look like it get nothing.",
         asks: Asks::CLASS,
         gives: Gives::InputMap { signed: true },
-        params: [STEPS, RULE, BASELINE, BY_SUM],
+        params: [STEPS, RULE, BASELINE, SEED, BY_SUM],
     },
     run: |run| Box::pin(integrated_gradients(run)),
 };
@@ -51,9 +53,7 @@ pub(in crate::methods) static METHOD: Method = Method {
 async fn integrated_gradients(run: Run<'_>) -> Result<()> {
     let points = run.choice::<Quadrature>(&RULE).points(run.int(&STEPS));
     let input = run.input()?;
-    let values = run.read(input.clone()).await?;
-    let baseline = run.choice::<Baseline>(&BASELINE).colour(&run, &values);
-    let baseline = run.tensor(baseline, [1, 3, 1, 1]);
+    let baseline = image(&run, run.choice(&BASELINE), &Blur::RISE, run.seed(&SEED))?;
     let way = input - baseline.clone();
     let column = |numbers: &[usize], of: fn(&(f64, f64)) -> f64| {
         run.tensor(rounded(numbers.iter().map(|&number| of(&points[number]))), [numbers.len(), 1, 1, 1])

@@ -1,7 +1,6 @@
 //! What of a class's score comes back to the image: backward passes to the input, of the image itself, of the image with noise, or
 //! of all images on the way to it.
 
-mod baseline;
 mod moments;
 mod quadrature;
 #[cfg(test)]

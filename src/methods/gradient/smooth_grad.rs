@@ -53,7 +53,7 @@ async fn smooth_grad(run: Run<'_>) -> Result<()> {
     let [_, channels, height, width] = input.dims();
     let noisy = |numbers: &[usize]| {
         let noise = |&number: &usize| {
-            let noise = Noise::of_channel(run.int(&SEED) as u64, number).normal(channels * height * width);
+            let noise = Noise::of_channel(run.seed(&SEED), number).normal(channels * height * width);
             noise.into_iter().map(|value| (f64::from(value) * sigma) as f32).collect()
         };
         let noise: Vec<Vec<f32>> = numbers.iter().map(noise).collect();

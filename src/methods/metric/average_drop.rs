@@ -7,7 +7,8 @@ use super::{COMPARE, Measured, Metric, OWN_WAY, SCORE, SEED};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
-use crate::measurement::{Better, Reading};
+use crate::measurement::{Better, Reading, verdict};
+use crate::methods::Evidence;
 
 /// Average drop.
 pub(in crate::methods) static METHOD: Metric = Metric {
@@ -25,6 +26,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Lower,
     baselines: true,
+    evidence: Some(Evidence { steps: None, runs_again: false, says: verdict::nothing }),
     read: |one| Box::pin(drop(one)),
 };
 

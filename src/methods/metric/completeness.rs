@@ -40,6 +40,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Lower,
     baselines: false,
+    evidence: None,
     read: |one| Box::pin(residual(one)),
 };
 

@@ -7,17 +7,17 @@
 
 use std::borrow::Cow;
 
-use super::fill::{BLUR, SIGMA, filled};
+use super::fill::{BLUR, SIGMA, baseline, filled};
 use super::step::{ORDER, STEPS, stepped};
 use super::{COMPARE, Measured, Metric, SCORE, SEED};
 use crate::card;
 use crate::card::{Asks, Gives, Text, Variant};
 use crate::error::Result;
-use crate::measurement::{Better, Fill, Reading};
+use crate::measurement::{Better, Reading, verdict};
+use crate::methods::Evidence;
 use crate::param::{Param, Value};
 
-const FILL: Param =
-    Param::choice("fill", "Fill", "What stands in the place of pixels that are not shown", Fill::PAIRS, "zero");
+const BASELINE: Param = baseline("zero");
 
 const TORCH_CAM: &[(Text, Value)] = &[(Cow::Borrowed("steps"), Value::Int(20))];
 const XPLIQUE: &[(Text, Value)] = &[(Cow::Borrowed("steps"), Value::Int(10))];
@@ -39,15 +39,16 @@ pub(in crate::methods) static METHOD: Metric = Metric {
         limits: "Images with pixels taken away are unlike any the network was trained on, so the fall is partly due to that.",
         asks: Asks::MAP,
         gives: Gives::Curve,
-        params: [STEPS, ORDER, FILL, BLUR, SIGMA, SCORE, COMPARE, SEED],
+        params: [STEPS, ORDER, BASELINE, BLUR, SIGMA, SCORE, COMPARE, SEED],
         conventions: CONVENTIONS,
     },
     better: Better::Lower,
     baselines: true,
+    evidence: Some(Evidence { steps: Some(10), runs_again: false, says: verdict::removing }),
     read: |one| Box::pin(deletion(one)),
 };
 
 async fn deletion(one: &Measured<'_>) -> Result<Reading> {
-    let end = filled(&one.run, one.run.choice(&FILL)).await?;
+    let end = filled(&one.run, &BASELINE)?;
     stepped(one, one.run.input()?, end, "pixels taken away").await
 }

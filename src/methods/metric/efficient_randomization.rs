@@ -29,6 +29,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Higher,
     baselines: false,
+    evidence: None,
     read: |one| Box::pin(rise(one)),
 };
 

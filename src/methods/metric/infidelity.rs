@@ -41,6 +41,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Lower,
     baselines: true,
+    evidence: None,
     read: |one| Box::pin(infidelity(one)),
 };
 

@@ -6,21 +6,21 @@
 
 use std::borrow::Cow;
 
-use super::fill::{BLUR, SIGMA, filled};
+use super::fill::{BLUR, SIGMA, baseline, filled};
 use super::step::{ORDER, STEPS, stepped};
 use super::{COMPARE, Measured, Metric, SCORE, SEED};
 use crate::card;
 use crate::card::{Asks, Gives, Text, Variant};
 use crate::error::Result;
-use crate::measurement::{Better, Fill, Reading};
+use crate::measurement::{Better, Reading, verdict};
+use crate::methods::Evidence;
 use crate::param::{Param, Value};
 
-const FILL: Param =
-    Param::choice("fill", "Fill", "What stands in the place of pixels that are not shown", Fill::PAIRS, "blur");
+const BASELINE: Param = baseline("blur");
 const TORCH_CAM: &[(Text, Value)] =
-    &[(Cow::Borrowed("steps"), Value::Int(20)), (Cow::Borrowed("fill"), Value::Text(Cow::Borrowed("zero")))];
+    &[(Cow::Borrowed("steps"), Value::Int(20)), (Cow::Borrowed("baseline"), Value::Text(Cow::Borrowed("zero")))];
 const XPLIQUE: &[(Text, Value)] =
-    &[(Cow::Borrowed("steps"), Value::Int(10)), (Cow::Borrowed("fill"), Value::Text(Cow::Borrowed("zero")))];
+    &[(Cow::Borrowed("steps"), Value::Int(10)), (Cow::Borrowed("baseline"), Value::Text(Cow::Borrowed("zero")))];
 
 const CONVENTIONS: &[Variant] = &[
     Variant::new(
@@ -44,15 +44,16 @@ pub(in crate::methods) static METHOD: Metric = Metric {
                  image often does as well.",
         asks: Asks::MAP,
         gives: Gives::Curve,
-        params: [STEPS, ORDER, FILL, BLUR, SIGMA, SCORE, COMPARE, SEED],
+        params: [STEPS, ORDER, BASELINE, BLUR, SIGMA, SCORE, COMPARE, SEED],
         conventions: CONVENTIONS,
     },
     better: Better::Higher,
     baselines: true,
+    evidence: Some(Evidence { steps: Some(10), runs_again: false, says: verdict::showing }),
     read: |one| Box::pin(insertion(one)),
 };
 
 async fn insertion(one: &Measured<'_>) -> Result<Reading> {
-    let start = filled(&one.run, one.run.choice(&FILL)).await?;
+    let start = filled(&one.run, &BASELINE)?;
     stepped(one, start, one.run.input()?, "pixels shown").await
 }

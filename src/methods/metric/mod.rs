@@ -15,12 +15,12 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::pin::Pin;
 
-use super::{Explain, Work};
+use super::{Evidence, Explain, Work};
 use crate::artifact::Artifact;
 use crate::card::{Card, Text, Variant};
 use crate::error::Result;
 use crate::explain::{AttributionMap, Convention};
-use crate::measurement::{Baseline, Better, Measurement, Reading, SCORES};
+use crate::measurement::{Better, Measurement, Reading, Reference, SCORES};
 use crate::param::Param;
 use crate::request::Checked;
 use crate::run::Run;
@@ -72,6 +72,8 @@ pub(super) struct Metric {
     better: Better,
     /// Whether it has something to say of maps that know nothing of the network.
     baselines: bool,
+    /// Its part in the evidence whether a map can be believed.
+    evidence: Option<Evidence>,
     /// What it reads of one map, boxed: `|one| Box::pin(name(one))`.
     read: for<'a> fn(&'a Measured<'a>) -> Reads<'a>,
 }
@@ -79,6 +81,10 @@ pub(super) struct Metric {
 impl Explain for Metric {
     fn card(&self) -> &Card {
         &self.card
+    }
+
+    fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_ref()
     }
 
     fn run<'a>(&'a self, run: Run<'a>) -> Work<'a> {
@@ -92,11 +98,11 @@ impl Metric {
         let request = Checked { convention, ..run.request().clone() };
         let run = run.with(&request);
         let maps = run.measured().await?;
-        let compared = if self.baselines && request.values.choice(&COMPARE) == "all" { Baseline::ALL } else { &[] };
+        let compared = if self.baselines && request.values.choice(&COMPARE) == "all" { Reference::ALL } else { &[] };
         let count = compared.len() + maps.len();
         let (mut baselines, ends) = (vec![], Cell::new(None));
         for (index, &baseline) in compared.iter().enumerate() {
-            let source = Source::Baseline(baseline);
+            let source = Source::Reference(baseline);
             let reading = (self.read)(&Measured { run, source, index, count, ends: &ends }).await?;
             run.progress(index + 1, count).await?;
             baselines.push((baseline, reading));
@@ -114,7 +120,7 @@ impl Metric {
         Ok(())
     }
 
-    fn of(&self, map: &AttributionMap, reading: Reading, baselines: Vec<(Baseline, Reading)>) -> Measurement {
+    fn of(&self, map: &AttributionMap, reading: Reading, baselines: Vec<(Reference, Reading)>) -> Measurement {
         let (metric, layer) = (self.card.id.to_string(), map.layer.clone());
         Measurement { metric, layer, blank: map.blank, better: self.better, reading, baselines }
     }

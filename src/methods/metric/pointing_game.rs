@@ -37,6 +37,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Higher,
     baselines: true,
+    evidence: None,
     read: |one| Box::pin(hit(one)),
 };
 

@@ -16,7 +16,8 @@ use crate::card::{Asks, Gives};
 use crate::error::Result;
 use crate::explain::AttributionMap;
 use crate::image::Plane;
-use crate::measurement::{Better, Curve, Randomization, Reading, Similarity};
+use crate::measurement::{Better, Curve, Randomization, Reading, Similarity, verdict};
+use crate::methods::Evidence;
 use crate::methods::noise::Noise;
 use crate::nn::NodeId;
 use crate::observation::Observation;
@@ -74,6 +75,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Lower,
     baselines: false,
+    evidence: Some(Evidence { steps: Some(4), runs_again: true, says: verdict::randomizing }),
     read: |one| Box::pin(randomization(one)),
 };
 

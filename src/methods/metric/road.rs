@@ -45,6 +45,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Higher,
     baselines: true,
+    evidence: None,
     read: |one| Box::pin(road(one)),
 };
 

@@ -41,6 +41,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Lower,
     baselines: true,
+    evidence: None,
     read: |one| Box::pin(sensitivity(one)),
 };
 
@@ -52,7 +53,7 @@ async fn sensitivity(one: &Measured<'_>) -> Result<Reading> {
     for sample in 0..samples {
         let changed = nudged(one, sample).await?;
         let map = match one.source {
-            Source::Baseline(_) => one.source.signed(run, &changed).await?,
+            Source::Reference(_) => one.source.signed(run, &changed).await?,
             Source::Map { place, .. } => {
                 let maps = run.measured_of(&changed, one.index * samples + sample, one.count * samples).await?;
                 Source::Map { map: &maps[place], place }.signed(run, &changed).await?

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::explain::AttributionMap;
 use crate::image::Plane;
-use crate::measurement::Baseline;
+use crate::measurement::Reference;
 use crate::methods::noise::Noise;
 use crate::observation::Observation;
 use crate::run::Run;
@@ -19,7 +19,7 @@ pub(super) enum Source<'a> {
     /// Of the method that is measured, at this place among its maps.
     Map { map: &'a AttributionMap, place: usize },
     /// Of no method.
-    Baseline(Baseline),
+    Reference(Reference),
 }
 
 impl Source<'_> {
@@ -28,7 +28,7 @@ impl Source<'_> {
         let [.., height, width] = seen.input().dims();
         match self {
             Self::Map { map, .. } => Ok(map.normalised.resize(width, height).values),
-            Self::Baseline(baseline) => baseline_map(*baseline, run, seen).await,
+            Self::Reference(baseline) => reference_map(*baseline, run, seen).await,
         }
     }
 
@@ -37,17 +37,17 @@ impl Source<'_> {
         let [.., height, width] = seen.input().dims();
         match self {
             Self::Map { map, .. } => Ok(map.signed.resize(width, height).values),
-            Self::Baseline(baseline) => baseline_map(*baseline, run, seen).await,
+            Self::Reference(baseline) => reference_map(*baseline, run, seen).await,
         }
     }
 }
 
-async fn baseline_map(baseline: Baseline, run: &Run<'_>, seen: &Observation) -> Result<Vec<f32>> {
+async fn reference_map(baseline: Reference, run: &Run<'_>, seen: &Observation) -> Result<Vec<f32>> {
     let [.., height, width] = seen.input().dims();
     Ok(match baseline {
-        Baseline::Random => random(run.int(&SEED) as u64, [height, width]),
-        Baseline::Center => center([height, width]),
-        Baseline::Edges => {
+        Reference::Random => random(run.int(&SEED) as u64, [height, width]),
+        Reference::Center => center([height, width]),
+        Reference::Edges => {
             // The channels' mean is the luminance that a network without an order of colours has.
             let grey = run.read(seen.input().mean_dim(1)).await?;
             edges(&Plane::new(width, height, grey))

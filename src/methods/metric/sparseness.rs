@@ -25,6 +25,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
     },
     better: Better::Neither,
     baselines: true,
+    evidence: None,
     read: |one| Box::pin(sparseness(one)),
 };
 

@@ -1,10 +1,9 @@
 //! Parts of metrics against other programs' numbers (`tests/data/metrics.json`, made by `tests/tools/make_metrics.py`) and closed forms.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::Value;
 
 use super::efficient_randomization::entropy;
-use super::fill::{blurred, kernel};
 use super::imputation::Imputation;
 use super::infidelity::{misfit, squares};
 use super::road::percentile;
@@ -17,6 +16,7 @@ use super::weights::randomized;
 use super::window::Window;
 use crate::image::Plane;
 use crate::measurement::{Order, Similarity};
+use crate::methods::baseline::Blur;
 use crate::nn::{Graph, Network, Parameter};
 
 fn data() -> Value {
@@ -35,18 +35,19 @@ fn away(one: &[f32], other: &[f32]) -> f32 {
 
 #[test]
 fn the_blur_is_that_of_rises_authors() {
-    let (data, line) = (data(), kernel(11, 5.0));
+    let (data, line) = (data(), Blur::RISE.kernel());
     let square: Vec<f32> = line.iter().flat_map(|row| line.iter().map(move |column| (row * column) as f32)).collect();
     assert!(away(&square, &numbers(&data["kernel"])) < 1e-8);
     assert!((line.iter().sum::<f64>() - 1.0).abs() < 1e-12, "it reflects, so nothing is lost");
     let rgb: Vec<Vec<[f32; 3]>> = serde_json::from_value(data["rgb"].clone()).unwrap();
     let plane = |channel: usize| rgb.iter().flatten().map(move |pixel| pixel[channel] / 255.0);
     let planes: Vec<f32> = (0..3).flat_map(plane).collect();
-    let found = blurred(&planes, [8, 10], &line);
-    assert!(away(&found, &numbers(&data["blurred"])) < 1e-6);
-    // Even sizes have their middle behind the centre, and a single pixel is no blur.
-    assert_eq!(kernel(1, 5.0), [1.0]);
-    assert!(kernel(4, 1.0).iter().enumerate().all(|(index, weight)| index == 2 || *weight < kernel(4, 1.0)[2]));
+    let planes = Tensor::<4>::from_data(TensorData::new(planes, [1, 3, 8, 10]), &Device::flex());
+    let blurred: Vec<f32> = Blur::RISE.of(planes).into_data().try_into_vec().unwrap();
+    assert!(away(&blurred, &numbers(&data["blurred"])) < 1e-6);
+    // Even sizes have their middle behind the centre.
+    let four = Blur { side: 4, deviation: 1.0 }.kernel();
+    assert!(four.iter().enumerate().all(|(index, weight)| index == 2 || *weight < four[2]));
 }
 
 #[test]

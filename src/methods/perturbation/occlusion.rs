@@ -44,7 +44,7 @@ async fn occlusion(run: Run<'_>) -> Result<()> {
     let pixels = |[top, left]: [usize; 2]| {
         (top..top + sides[0]).flat_map(move |row| (left..left + sides[1]).map(move |column| row * width + column))
     };
-    let cover = Cover::new(&run, run.choice(&BASELINE), run.int(&SEED) as u64)?;
+    let cover = Cover::new(&run, run.choice(&BASELINE), run.seed(&SEED))?;
     let whole = run.scores(run.input()?).await?[0];
     let mut map = vec![0_f64; height * width];
     let mut done = 0;

@@ -58,7 +58,7 @@ async fn region_occlusion(run: Run<'_>) -> Result<()> {
         }
         Regions::Grid => grid([height, width], [run.int(&ROWS), run.int(&COLUMNS)]),
     };
-    let cover = Cover::new(&run, run.choice(&BASELINE), run.int(&SEED) as u64)?;
+    let cover = Cover::new(&run, run.choice(&BASELINE), run.seed(&SEED))?;
     let whole = run.scores(run.input()?).await?[0];
     let count = labels.iter().max().map_or(0, |last| last + 1);
     let mut losses = Vec::with_capacity(count);

@@ -41,7 +41,7 @@ pub(in crate::methods) static METHOD: Method = Method {
 async fn rise(run: Run<'_>) -> Result<()> {
     let (total, keep) = (run.int(&MASKS), run.float(&KEEP));
     let [.., height, width] = run.input()?.dims();
-    let seed = run.int(&SEED) as u64;
+    let seed = run.seed(&SEED);
     let cover = Cover::new(&run, run.choice(&BASELINE), seed)?;
     let mut masks = Masks::new(seed, run.int(&CELLS), keep, [height, width]);
     let mut sum = vec![0_f64; height * width];

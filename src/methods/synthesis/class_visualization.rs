@@ -60,7 +60,7 @@ async fn class_visualization(run: Run<'_>) -> Result<()> {
         layer: run.model().score_node(Score::Logit)?,
         size: width,
         steps: run.int(&STEPS),
-        seed: run.int(&SEED) as u64,
+        seed: run.seed(&SEED),
         preset: Synthesis::LUCID,
         place: Place::Everywhere,
         images: run.int(&IMAGES),

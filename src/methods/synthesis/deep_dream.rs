@@ -23,8 +23,8 @@ use crate::explain::{Channels, Dreamt};
 use crate::fault;
 use crate::methods::Method;
 use crate::methods::channel::no_channel_fires;
-use crate::methods::enlarge::enlarge;
 use crate::methods::noise::Noise;
+use crate::methods::resize::resize;
 use crate::nn::NodeId;
 use crate::observation::finite;
 use crate::param::{Param, Value};
@@ -135,7 +135,7 @@ fn octaves(run: &Run<'_>, layer: NodeId) -> Result<Vec<(Octave, Tensor<4>)>> {
                 count = octaves.len().max(1)
             ))
         })?;
-        image = enlarge(image, size);
+        image = resize(image, size);
         octaves.push((octave, image.clone()));
     }
     Ok(octaves)
@@ -155,13 +155,13 @@ impl Dream<'_> {
     /// Dreams of a channel, or of all together.
     async fn of(&self, channel: Option<usize>) -> Result<()> {
         let run = &self.run;
-        let (steps, jitter, seed) = (run.int(&STEPS), run.int(&JITTER), run.int(&SEED) as u64);
+        let (steps, jitter, seed) = (run.int(&STEPS), run.int(&JITTER), run.seed(&SEED));
         let length = (run.float(&STEP_SIZE) / 255.0) as f32;
         let mut dreamt: Option<Tensor<4>> = None;
         for (index, (octave, image)) in self.octaves.iter().enumerate().rev() {
             let [_, _, height, width] = image.dims();
             let mut dream = match dreamt {
-                Some(detail) => image.clone() + enlarge(detail, [height, width]),
+                Some(detail) => image.clone() + resize(detail, [height, width]),
                 None => image.clone(),
             };
             for step in 0..steps {
@@ -192,7 +192,7 @@ impl Dream<'_> {
     /// Emits images of 0 to 1 at the image's own size.
     async fn emit(&self, channel: Option<usize>, measure: Measure, dream: Tensor<4>) -> Result<()> {
         let [_, _, height, width] = self.run.input()?.dims();
-        let pixels = (enlarge(dream, [height, width]) * 255.0).round();
+        let pixels = (resize(dream, [height, width]) * 255.0).round();
         let values = finite(self.name, self.run.read(pixels).await?)?;
         let order = self.run.model().manifest.preprocessing.channels;
         let dead = matches!(measure, Measure::Optimized(optimized) if optimized.dead());

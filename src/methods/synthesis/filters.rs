@@ -127,7 +127,7 @@ async fn filters(run: Run<'_>) -> Result<()> {
         layer,
         size: run.int(&SIZE),
         steps: run.int(&STEPS),
-        seed: run.int(&SEED) as u64,
+        seed: run.seed(&SEED),
         preset: run.request().convention.synthesis,
         place: match objective {
             Objective::Neuron => Place::At([run.float(&Y), run.float(&X)]),
@@ -151,7 +151,7 @@ fn direction(run: &Run<'_>, layer: NodeId) -> Result<Unit> {
     let weights = match run.request().values.weights(&DIRECTION) {
         Weights::Random => {
             // Of length 1, so that objectives of several seeds compare.
-            let weights = Noise::of_direction(run.int(&SEED) as u64).normal(count);
+            let weights = Noise::of_direction(run.seed(&SEED)).normal(count);
             let length = weights.iter().map(|weight| weight * weight).sum::<f32>().sqrt();
             weights.into_iter().map(|weight| weight / length).enumerate().collect()
         }

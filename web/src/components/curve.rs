@@ -1,7 +1,7 @@
 //! What a metric says of a map, beside the same of maps that know nothing of the network: curves with their axes, or bars, and the
 //! numbers in words.
 
-use convscope_core::measurement::{Baseline, Better, Curve, Measurement, Reading};
+use convscope_core::measurement::{Better, Curve, Measurement, Reading, Reference};
 use convscope_page::Shared;
 use yew::prelude::*;
 
@@ -128,27 +128,27 @@ fn plot(words: &Words, curve: &Curve, one: &Measurement, told: &str) -> Html {
 /// Names of the lines of a plot.
 fn legend(words: &Words) -> Html {
     let line =
-        |baseline: &Baseline| html! { <span class={baseline.name()}>{ words.say(baseline_key(*baseline)) }</span> };
+        |baseline: &Reference| html! { <span class={baseline.name()}>{ words.say(reference_key(*baseline)) }</span> };
     html! {
         <p class="legend" aria-hidden="true">
             <span class="map">{ words.say("legend-map") }</span>
-            { for Baseline::ALL.iter().map(line) }
+            { for Reference::ALL.iter().map(line) }
         </p>
     }
 }
 
 /// The key of a baseline's name.
-fn baseline_key(baseline: Baseline) -> &'static str {
+fn reference_key(baseline: Reference) -> &'static str {
     match baseline {
-        Baseline::Random => key("legend-random"),
-        Baseline::Center => key("legend-center"),
-        Baseline::Edges => key("legend-edges"),
+        Reference::Random => key("legend-random"),
+        Reference::Center => key("legend-center"),
+        Reference::Edges => key("legend-edges"),
     }
 }
 
 fn bars(words: &Words, one: &Measurement, told: &str) -> Html {
     let readings: Vec<(String, &Reading)> = std::iter::once((words.say("legend-map"), &one.reading))
-        .chain(one.baselines.iter().map(|(baseline, reading)| (words.say(baseline_key(*baseline)), reading)))
+        .chain(one.baselines.iter().map(|(baseline, reading)| (words.say(reference_key(*baseline)), reading)))
         .collect();
     let [start, thick, apart] = BARS;
     let across = range(readings.iter().filter_map(|(_, reading)| reading.value).map(|value| value as f32));

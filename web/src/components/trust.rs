@@ -45,9 +45,10 @@ impl TrustProps {
 pub fn Trust(props: &TrustProps) -> Html {
     let words = use_words();
     let TrustProps { trust, metrics, due, ready, seconds, dispatch } = props;
+    let open = trust.open.unwrap_or_else(|| !narrow());
     {
         let dispatch = dispatch.clone();
-        use_effect_with(*due, move |due| {
+        use_effect_with(*due && open, move |due| {
             let timer = due.then(|| Timeout::new(REST_MILLISECONDS, move || dispatch.emit(TrustAction::Measure)));
             move || drop(timer)
         });
@@ -60,12 +61,15 @@ pub fn Trust(props: &TrustProps) -> Html {
         let key = one.metric.clone();
         html! { <Chart {key} title={metric.clone()} measurement={one.clone()} stale={false} /> }
     };
-    let done = !trust.verdict.is_empty();
+    let toggled = dispatch.reform(move |event: Event| {
+        let details = event.target_dyn_into::<web_sys::HtmlDetailsElement>();
+        TrustAction::Open(details.map_or(open, |details| details.open()))
+    });
     html! {
-        <details class="trust" data-testid="trust" open={!narrow()}>
+        <details class="trust" data-testid="trust" {open} ontoggle={toggled}>
             <summary>{ words.say("trust-title") }</summary>
-            if done {
-                <ul class="verdict" data-testid="verdict">
+            if !trust.verdict.is_empty() {
+                <ul class="verdict" role="status" data-testid="verdict">
                     { for trust.verdict.iter().map(|sentence| html! { <li>{ words.fault(sentence) }</li> }) }
                 </ul>
             }
@@ -80,7 +84,7 @@ pub fn Trust(props: &TrustProps) -> Html {
                         <span>{ words.say("trust-running") }</span>
                     </label>
                 </div>
-            } else if !done {
+            } else if !trust.whole {
                 <div class="run">
                     { button("trust-measure", TrustAction::Measure, words.say("trust-measure"), !ready) }
                     <span class="hint">{ words.with("trust-seconds", [("seconds", format!("{:.0}", seconds.max(1.0)).into())]) }</span>

@@ -106,6 +106,7 @@ impl State {
         self.model.methods = ready.methods.iter().cloned().map(Shared::from).collect();
         self.model.ready = Some(ready.into());
         self.explanation.finished = None;
+        self.image.quickest = None;
         if !same {
             self.image.observation = None;
             self.explanation.forget(|_| false);

@@ -1,32 +1,25 @@
 //! Trust: how far the map that is seen can be believed. It is measured by itself when the worker has nothing else to do, and gives way
 //! to everything that a person asks for.
 
-use std::rc::Rc;
-
+use convscope_core::artifact::Artifact;
 use convscope_core::error::Fault;
+use convscope_core::explain::AttributionMap;
 use convscope_core::measurement::Measurement;
 use convscope_core::protocol::{Command, Event};
-use convscope_core::request::Request;
 
 use super::{Busy, Effect, Shared, State, Text};
 
 /// Forward passes of all that is measured, about as many as `convscope::trust` makes of a class activation map.
 const PASSES: f64 = 110.0;
 
-/// Seconds that measuring may take, by the time that looking at the image took, without anybody having asked for it.
+/// Seconds that measuring may take, by the time that looking at images takes, without anybody having asked for it.
 const PATIENCE_SECONDS: f64 = 40.0;
-
-/// The map that is measured: the request that gave it, and its layer.
-#[derive(Clone, Debug, PartialEq)]
-struct Subject {
-    request: Rc<Request>,
-    layer: String,
-}
 
 /// What is known of how far a map can be trusted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrustState {
-    subject: Option<Subject>,
+    /// The map that is measured. Another image's or model's is another, whatever it looks like.
+    map: Option<Shared<AttributionMap>>,
     /// Measurements that have come so far.
     pub measurements: Vec<Shared<Measurement>>,
     /// What they come to, in sentences; empty until all have come.
@@ -36,9 +29,13 @@ pub struct TrustState {
     /// Why it could not be measured.
     pub failed: Option<Text>,
     /// Whether all has come.
-    whole: bool,
+    pub whole: bool,
     /// Whether a person has put an end to it.
     stopped: bool,
+    /// Whether the worker died of it: what it would do again is left to a person.
+    died: bool,
+    /// Whether the panel is open, once a person has said so.
+    pub open: Option<bool>,
 }
 
 /// What happens to the measuring.
@@ -48,36 +45,47 @@ pub enum TrustAction {
     Measure,
     /// Stop measuring it.
     Stop,
+    /// Open the panel, or close it.
+    Open(bool),
 }
 
 impl State {
     /// The map that is seen, where it can be measured: a whole one that shows something of a class.
-    fn trust_subject(&self) -> Option<Subject> {
+    fn measurable_map(&self) -> Option<&Shared<AttributionMap>> {
         let (card, shown) = (self.card()?, self.explanation.current()?);
         let whole = self.explanation.is_finished() && self.explanation.finished.as_ref() == Some(&shown.request);
         let measurable = card.gives.is_map() && card.asks.class && shown.map.blank.is_none();
-        (whole && measurable).then(|| Subject { request: shown.request.clone(), layer: shown.map.layer.clone() })
+        (whole && measurable).then_some(&shown.map)
+    }
+
+    /// Whether it is the map that is seen which is measured, or was last.
+    fn is_known(&self) -> bool {
+        self.measurable_map().is_some_and(|map| self.trust.map.as_ref() == Some(map))
     }
 
     /// What is known of the map that is seen; none where it cannot be measured.
     pub fn trust(&self) -> Option<TrustState> {
-        let subject = self.trust_subject()?;
-        let known = self.trust.subject.as_ref() == Some(&subject);
-        let running = self.worker.is_measuring();
-        let known =
-            known.then(|| TrustState { progress: self.trust.progress.filter(|_| running), ..self.trust.clone() });
-        Some(known.unwrap_or_default())
+        self.measurable_map()?;
+        let TrustState { died, open, .. } = self.trust;
+        if !self.is_known() {
+            return Some(TrustState { died, open, ..TrustState::default() });
+        }
+        let progress = self.trust.progress.filter(|_| self.worker.is_measuring());
+        Some(TrustState { progress, ..self.trust.clone() })
     }
 
-    /// Seconds that measuring is going to take.
+    /// Seconds that measuring is going to take, by the quickest look at an image so far.
     pub fn trust_seconds(&self) -> f64 {
-        PASSES * self.image.observation.as_ref().map_or(0.0, |observation| observation.seconds)
+        PASSES * self.image.quickest.unwrap_or_default()
     }
 
-    /// Whether the map that is seen is to be measured without anybody asking for it: the worker is idle, and it does not take long.
+    /// Whether the map that is seen is to be measured without anybody asking for it: the worker is idle, or measures another, and it
+    /// does not take long.
     pub fn is_trust_due(&self) -> bool {
-        let open = self.trust().is_some_and(|trust| !trust.whole && !trust.stopped && trust.failed.is_none());
-        open && !self.worker.is_measuring() && self.can_measure() && self.trust_seconds() <= PATIENCE_SECONDS
+        let wanted = |trust: TrustState| !(trust.whole || trust.stopped || trust.died || trust.failed.is_some());
+        let measuring = self.worker.is_measuring() && self.is_known();
+        let quick = self.trust_seconds() <= PATIENCE_SECONDS;
+        self.trust().is_some_and(wanted) && !measuring && self.can_measure() && quick
     }
 
     /// Whether the worker could begin now.
@@ -88,9 +96,9 @@ impl State {
     pub(super) fn change_trust(&mut self, action: TrustAction) -> Vec<Effect> {
         match action {
             TrustAction::Measure => {
-                let Some(subject) = self.trust_subject().filter(|_| self.can_measure()) else { return vec![] };
-                let command = Command::Trust { layer: subject.layer.clone() };
-                self.trust = TrustState { subject: Some(subject), ..TrustState::default() };
+                let Some(map) = self.measurable_map().filter(|_| self.can_measure()).cloned() else { return vec![] };
+                let command = Command::Trust { layer: map.layer.clone() };
+                self.trust = TrustState { map: Some(map), open: self.trust.open, ..TrustState::default() };
                 vec![Effect::Send(self.worker.measuring(), command)]
             }
             TrustAction::Stop => {
@@ -98,15 +106,22 @@ impl State {
                 let ticket = self.worker.stop_measuring();
                 ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
             }
+            TrustAction::Open(open) => {
+                self.trust.open = Some(open);
+                vec![]
+            }
         }
+    }
+
+    /// The worker has died. If it was measuring, that may have been the cause.
+    pub(super) fn trust_died(&mut self) {
+        self.trust.died |= self.worker.is_measuring();
     }
 
     pub(super) fn take_trust(&mut self, event: Event) -> Vec<Effect> {
         let trust = &mut self.trust;
         match event {
-            Event::Artifact(convscope_core::artifact::Artifact::Measurement(one)) => {
-                trust.measurements.push(one.into())
-            }
+            Event::Artifact(Artifact::Measurement(one)) => trust.measurements.push(one.into()),
             Event::Progress { done, total } => trust.progress = Some((done, total)),
             Event::Verdict(verdict) => trust.verdict = verdict,
             Event::Done { .. } => {

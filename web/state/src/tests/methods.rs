@@ -2,8 +2,7 @@
 
 use convscope_core::artifact::{Drawing, Measure, Panel, Sheet};
 use convscope_core::error::Fault;
-use convscope_core::explain::{Blank, Convention};
-use convscope_core::measurement::{Baseline, Better, Measurement};
+use convscope_core::measurement::{Better, Measurement, Reference};
 use convscope_core::param::Value;
 use convscope_core::predictions::Activation;
 use convscope_core::render::{Colormap, Scaling};
@@ -42,7 +41,7 @@ fn layers(name: &str) -> Layers {
     Layers::Named(vec![name.into()])
 }
 
-fn command(state: &mut State, command: &str) -> Vec<Effect> {
+pub(super) fn command(state: &mut State, command: &str) -> Vec<Effect> {
     state.apply(ExplanationAction::ChooseCommand(command.into()))
 }
 
@@ -235,7 +234,7 @@ fn a_measure_asks_for_the_map_that_it_measures() {
         blank: None,
         better: Better::Lower,
         reading: value.into(),
-        baselines: vec![(Baseline::Center, 0.75.into())],
+        baselines: vec![(Reference::Center, 0.75.into())],
     };
     for value in [0.25, 0.5] {
         state.apply(heard(run, Event::Artifact(Artifact::Measurement(measured(value)))));
@@ -274,100 +273,4 @@ fn a_narrow_screen_has_fewer_feature_maps_in_a_row() {
     // Side by side they are five pixels wide, and no third tile follows.
     let at = |across: f64| channel_at(&wide, (across, 0.5));
     assert_eq!([at(0.0), at(0.5), at(0.61), at(1.0)], [Some(0), Some(0), Some(1), Some(1)]);
-}
-
-#[test]
-fn all_layers_in_one_map_are_another_request() {
-    let mut state = settled();
-    assert_eq!(state.fused_layers().iter().map(|fusion| fusion.name()).next(), Some("fused"));
-    let (run, request) = asked(&state.apply(ExplanationAction::ChooseLayer("fused_mean".into())));
-    assert_eq!((&request.layers, request.target.clone()), (&Layers::parse("fused_mean"), Some(1.into())));
-    state.apply(heard(run, map("fused_mean")));
-    state.apply(heard(run, done()));
-    let shown = state.explanation.current().map(|shown| shown.map.layer.clone());
-    assert_eq!((shown.as_deref(), state.link().and_then(|link| link.layer)), (Some("fused_mean"), shown.clone()));
-    // A measured map can be one, a sheet of feature maps cannot.
-    assert_eq!(choose_method(&mut state, "deletion"), []);
-    let (_, request) = asked(&state.apply(ExplanationAction::Run));
-    assert_eq!(request.map.map(|map| map.layers), Some(Layers::parse("fused_mean")));
-    choose_method(&mut state, "grad_cam");
-    // Back to a layer, whose maps are made together.
-    let (_, request) = asked(&state.apply(ExplanationAction::ChooseLayer("conv1".into())));
-    assert_eq!(request.layers, Layers::All);
-    state.apply(ExplanationAction::ChooseLayer("fused".into()));
-    command(&mut state, "activations");
-    assert_eq!((state.explanation.layer.as_deref(), state.fused_layers().len()), (Some("conv2"), 0));
-}
-
-#[test]
-fn a_map_is_painted_as_its_convention_shows_it() {
-    let values = |values: [f32; 2]| Plane::new(2, 1, values.to_vec());
-    let map = AttributionMap {
-        layer: "conv2".into(),
-        normalised: values([1.0, 0.0]),
-        signed: values([2.0, -4.0]),
-        raw_maximum: 2.0,
-        blank: None,
-        image: None,
-        diagnoses: vec![],
-    };
-    let painted = |convention: &str, map: &AttributionMap| {
-        let mut state = settled();
-        let (run, _) = if convention == "paper" {
-            asked(&state.apply(ExplanationAction::ChooseClass(0)))
-        } else {
-            asked(&state.apply(ExplanationAction::ChooseConvention(convention.into())))
-        };
-        state.apply(heard(run, Event::Artifact(Artifact::Map(map.clone()))));
-        state.layered().overlay.map(|overlay| (overlay.numbers.plane().into_owned(), overlay.paint))
-    };
-    let heat = Paint::Heat(Colormap::default());
-    // The notebook's differs in numbers, which the engine makes; they are finished as the paper's are.
-    for convention in ["paper", "keras_notebook"] {
-        assert_eq!(painted(convention, &map), Some((map.normalised.clone(), heat)));
-    }
-    let shown = |convention: Convention| convention.show(&map, [224, 112]);
-    assert_eq!(painted("torch_cam", &map), Some((shown(Convention::TORCH_CAM), heat)));
-    assert_eq!(painted("captum", &map), Some((shown(Convention::CAPTUM), Paint::Signed)));
-    assert_eq!((shown(Convention::CAPTUM).max(), shown(Convention::CAPTUM).min()), (0.5, -1.0));
-    // All against the class: nothing to see but where it is left in.
-    let against = AttributionMap { blank: Some(Blank::AllNegative), normalised: values([0.0; 2]), ..map.clone() };
-    assert_eq!(painted("torch_cam", &against), None);
-    assert!(painted("captum", &against).is_some());
-}
-
-#[test]
-fn a_target_is_typed_as_the_command_line_takes_it() {
-    let mut state = settled();
-    let typed = |state: &mut State, text: &str| state.apply(ExplanationAction::ChooseTarget(text.into()));
-    for (text, target) in
-        [("class 1 - class 0", "1 - 0"), ("not 0", "not 0"), ("top1 + 0.5 * top2", "1 + 0.5 * 0"), ("0", "0")]
-    {
-        let text = text.replace("class 1", "one").replace("class 0", "zero");
-        let (run, request) = asked(&typed(&mut state, &text));
-        assert_eq!(request.target.as_ref().map(ToString::to_string).as_deref(), Some(target));
-        state.apply(heard(run, done()));
-        assert_eq!(state.link().and_then(|link| link.class).as_deref(), Some(target));
-    }
-    let before = state.explanation.target.clone();
-    assert_eq!(typed(&mut state, "zero - zebra"), []);
-    assert_eq!(state.explanation.target, before);
-    let Some(Text::Engine(fault)) = state.notice.message.as_ref().map(|message| &message.text) else {
-        panic!("no word")
-    };
-    assert!(fault.to_string().contains("no class zebra"), "{fault}");
-}
-
-#[test]
-fn a_method_that_does_not_apply_says_why() {
-    let mut state = settled();
-    assert!(state.refusal(&state.card().expect("a card").clone()).is_none());
-    let (open, _) = sent(&state.apply(ModelAction::Choose("base".into())));
-    state.apply(heard(open, model("base", &[])));
-    let methods = state.methods_of("explain");
-    assert!(methods.iter().filter(|(card, _)| card.asks.class).count() > 3);
-    for (card, refusal) in methods {
-        assert_eq!(refusal.map(|fault| fault.code().to_owned()), card.asks.class.then(|| "no-classifier".into()));
-        assert_eq!(choose_method(&mut state, &card.id), [], "{}", card.id);
-    }
 }

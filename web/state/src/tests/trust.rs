@@ -80,12 +80,59 @@ fn what_a_person_has_stopped_waits_to_be_asked_for() {
 #[test]
 fn a_slow_machine_and_a_blank_map_are_not_measured_unasked() {
     let mut state = settled();
-    let observation = state.image.observation.clone().expect("an image");
-    state.image.observation = Some(crate::Observation { seconds: 1.0, ..(*observation).clone() }.into());
+    state.image.quickest = Some(1.0);
     assert_eq!((state.is_trust_due(), state.trust().is_some(), state.can_measure()), (false, true, true));
-    state.image.observation = Some(observation);
+    state.image.quickest = Some(0.1);
+    assert!(state.is_trust_due());
     let shown = state.explanation.results.maps.iter_mut().find(|shown| shown.map.layer == "conv2").expect("a map");
     let blank = Some(convscope_core::explain::Blank::DeadLayer);
     shown.map = convscope_core::explain::AttributionMap { blank, ..(*shown.map).clone() }.into();
     assert_eq!((state.is_trust_due(), state.trust()), (false, None));
+}
+
+#[test]
+fn another_image_of_the_same_class_is_not_judged_by_the_first() {
+    let mut state = settled();
+    let ticket = measuring(&mut state);
+    state.apply(heard(ticket, Event::Verdict(vec![Fault::plain("test", "it is so")])));
+    state.apply(heard(ticket, done()));
+    let (look, _) = sent(&give(&mut state, "other.png"));
+    let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
+    state.apply(heard(run, map("conv2")));
+    state.apply(heard(run, done()));
+    assert_eq!(state.trust().map(|trust| trust.verdict.len()), Some(0));
+    measuring(&mut state);
+    // The first look is slower than the rest, and a panel that a person has closed stays so.
+    assert!(state.image.quickest.is_some_and(|seconds| seconds <= 0.1));
+    state.apply(TrustAction::Open(false));
+    state.apply(ExplanationAction::ChooseLayer("conv1".into()));
+    assert_eq!(state.trust().and_then(|trust| trust.open), Some(false));
+}
+
+#[test]
+fn another_layer_does_not_wait_for_the_first() {
+    let mut state = settled();
+    let ticket = measuring(&mut state);
+    state.apply(ExplanationAction::ChooseLayer("conv1".into()));
+    assert!(state.is_trust_due(), "what is measured is not what is seen");
+    let effects = state.apply(TrustAction::Measure);
+    assert!(matches!(sent(&effects).1, Command::Trust { layer } if layer == "conv1"));
+    state.apply(heard(ticket, measurement("deletion")));
+    assert_eq!(state.trust().map(|trust| trust.measurements.len()), Some(0), "that of the first layer is stale");
+}
+
+#[test]
+fn what_the_worker_died_of_is_not_begun_again_by_itself() {
+    let mut state = settled();
+    measuring(&mut state);
+    state.apply(crashed("out of memory"));
+    let effects = state.apply(NoticeAction::Retry);
+    let (open, _) = sent(&effects);
+    state.apply(said(WorkerMessage::Listening));
+    let (look, _) = sent(&state.apply(heard(open, model("small", &["zero", "one"]))));
+    let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
+    state.apply(heard(run, map("conv2")));
+    state.apply(heard(run, done()));
+    assert_eq!((state.is_trust_due(), state.can_measure()), (false, true));
+    assert!(matches!(sent(&state.apply(TrustAction::Measure)).1, Command::Trust { .. }), "a person may try");
 }
