@@ -56,6 +56,7 @@ use crate::request::{Checked, Request};
 use crate::target::Target;
 pub use conventions::{InConvention, compare_conventions};
 pub use listen::{Collect, Heard, Listener};
+pub use maps::Material;
 pub use measured::measure;
 pub use subject::Subject;
 
