@@ -56,8 +56,9 @@ classes-hint = Choose a class to see what speaks for it.
 classes-search = Search all { $count } classes
 classes-placeholder = for example: zebra
 classes-none = No class has that in its name.
-target = Explain
+target = What is explained
 target-help = A class by index or name, top2, a contrast such as 285 - 282 or tabby - tiger cat, not 285, or a weighted sum such as 285 + 0.5 * 282. A name with a sign between spaces stands in double quotes.
+target-hint = A class by index or name, a contrast such as 285 - 282, or a weighted sum.
 target-placeholder = for example: 285 - 282
 target-logit = logit { $logit }
 
@@ -376,3 +377,24 @@ delete-what = Delete { $name }
 
 image-elsewhere = The image { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.
 time-left = About { $seconds } s left.
+
+# What stands between sentences, and between names in a row
+between-sentences = { " " }
+between-names = { ", " }
+fusion-fused = fused (largest)
+fusion-fused_mean = fused (mean)
+fusion-fused_product = fused (product)
+
+# Conventions side by side
+conventions-title = Conventions side by side
+conventions-open = Compare conventions
+conventions-close = Close the comparison of conventions
+conventions-run = Compare them
+conventions-hint = One map as each library shows it, all in the same colours; red speaks for and blue against where a library leaves the sign in. Numbers beside each compare it with the first.
+conventions-first = The others are compared with this.
+conventions-none = none
+conventions-numbers = Correlation { $correlation }, largest difference { $largest }.
+conventions-same = The map is the same as the first; only colours and the way it is laid over the image may differ.
+conventions-one = The { $field } makes the difference: { $here } instead of { $there }; with that alone, { $share } % of it is gone.
+conventions-several = No single choice makes most of the difference, but several together ({ $fields }); with the nearest alone, the { $field }, { $share } % of it is gone.
+conventions-together = No single choice makes the difference, but several together ({ $fields }); none of them alone brings the maps nearer.

@@ -35,9 +35,9 @@ pub fn About(props: &AboutProps) -> Html {
     html! {
         <details class="about" data-testid="about" open={!brief}>
             <summary>{ words.method_shows(card) }</summary>
-            <p><strong>{ words.say("look-for") }</strong>{ " " }{ words.say(look(card)) }</p>
-            <p><strong>{ words.say("not-proved") }</strong>{ " " }{ words.method_limits(card) }</p>
-            <p><strong>{ words.say("paper") }</strong>{ " " }<a href={card.paper.url.to_string()} target="_blank" rel="noopener noreferrer">{ card.paper.cite.to_string() }</a></p>
+            <p><strong>{ words.say("look-for") }</strong>{ words.gap() }{ words.say(look(card)) }</p>
+            <p><strong>{ words.say("not-proved") }</strong>{ words.gap() }{ words.method_limits(card) }</p>
+            <p><strong>{ words.say("paper") }</strong>{ words.gap() }<a href={card.paper.url.to_string()} target="_blank" rel="noopener noreferrer">{ card.paper.cite.to_string() }</a></p>
         </details>
     }
 }

@@ -44,13 +44,13 @@ pub fn Caption(props: &CaptionProps) -> Html {
             }
             { for map.diagnoses.iter().filter(|one| !matches!(one, Diagnosis::Blank(_))).map(|&one| html! {
                 <p class="blank" data-testid={format!("diagnosis-{}", one.name())}>
-                    { words.say(finding(one)) }{ " " }{ words.say(advice(one)) }
+                    { words.say(finding(one)) }{ words.gap() }{ words.say(advice(one)) }
                 </p>
             }) }
             if let Some(blank) = map.blank {
                 <p class="blank" data-testid="blank">
-                    { words.with("caption-blank", [("why", words.say(finding(Diagnosis::Blank(blank))).into())]) }{ " " }
-                    { words.say(advice(Diagnosis::Blank(blank))) }{ " " }
+                    { words.with("caption-blank", [("why", words.say(finding(Diagnosis::Blank(blank))).into())]) }{ words.gap() }
+                    { words.say(advice(Diagnosis::Blank(blank))) }{ words.gap() }
                     if !props.signed && map.signed_normalised().is_some() {
                         <button type="button" class="link" onclick={props.dispatch.reform(|_| ExplanationAction::ChooseSigned(true))}
                             data-testid="offer-signed">{ words.say("caption-offer-signed") }</button>
@@ -70,7 +70,7 @@ pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
         let size = [("channels", channels.into()), ("height", height.into()), ("width", width.into())];
         words.with("caption-shape", size)
     });
-    let at_layer = [("layer", shown.map.layer.as_str().into()), ("shape", shape.unwrap_or_default().into())];
+    let at_layer = [("layer", words.layer_title(&shown.map.layer).into()), ("shape", shape.unwrap_or_default().into())];
     let Some(explained) = state.explained(&shown.request) else {
         let method = [("method", words.method_title(card).into())];
         return Some(words.with("caption-any", method.into_iter().chain(at_layer)));

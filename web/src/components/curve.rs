@@ -47,8 +47,11 @@ fn told(words: &Words, title: &str, one: &Measurement) -> String {
         Some(_) if area => key("measured-area"),
         Some(_) => key("measured-value"),
     };
-    let values =
-        [("metric", title.into()), ("layer", one.layer.as_str().into()), ("value", number(Some(&one.reading)).into())];
+    let values = [
+        ("metric", title.into()),
+        ("layer", words.layer_title(&one.layer).into()),
+        ("value", number(Some(&one.reading)).into()),
+    ];
     let mut sentences = vec![words.with(sentence, values)];
     if let [(_, random), (_, center), (_, edges)] = &one.baselines[..] {
         let values = [("random", random), ("center", center), ("edges", edges)];
@@ -59,7 +62,7 @@ fn told(words: &Words, title: &str, one: &Measurement) -> String {
         Better::Lower => sentences.push(words.say("measured-lower")),
         Better::Neither => {}
     }
-    sentences.join(" ")
+    words.join(&sentences)
 }
 
 /// The chart.

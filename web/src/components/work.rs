@@ -9,8 +9,8 @@ use yew::prelude::*;
 use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
-    About, Caption, Chart, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
-    SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, Trust, TrustProps, summary,
+    About, Caption, Chart, Compare, Controls, Conventions, ConventionsProps, Form, FormProps, Item, Layers, Panels,
+    PanelsProps, Run, RunProps, Save, SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, Trust, TrustProps, summary,
 };
 use crate::canvas::narrow;
 use crate::dispatch::Dispatch;
@@ -128,6 +128,9 @@ fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
             { layers(state, gives_maps(card), dispatch) }
             if let Some(trust) = TrustProps::of(state, |one| metric_title(state, words, &one.metric), dispatch.clone()).filter(|_| state.kept().is_none()) {
                 <Trust ..trust />
+            }
+            if let Some(conventions) = ConventionsProps::of(state, dispatch.clone()) {
+                <Conventions ..conventions />
             }
             if card.gives == Gives::Sheet {
                 <Sheet ..SheetProps::of(state, dispatch.clone()) />

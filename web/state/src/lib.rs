@@ -7,6 +7,7 @@
 
 mod cards;
 mod comparison;
+mod conventions;
 mod effect;
 mod explanation;
 mod export;
@@ -21,11 +22,13 @@ mod overlay;
 mod results;
 mod shared;
 mod stored;
+mod tickets;
 mod trust;
 mod worker;
 
 pub use cards::{gives_maps, is_expensive};
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
+pub use conventions::{ConventionsAction, ConventionsState};
 use convscope_core::Choice;
 pub use effect::Effect;
 pub use explanation::{ExplanationAction, ExplanationState};
@@ -55,6 +58,8 @@ pub struct State {
     pub explanation: ExplanationState,
     /// An explanation that is kept to compare with.
     pub comparison: ComparisonState,
+    /// One map in all conventions of its method.
+    pub conventions: ConventionsState,
     /// How far the map that is seen can be trusted.
     pub trust: TrustState,
     /// Choices of how things are saved.
@@ -77,6 +82,8 @@ pub enum Action {
     Explanation(ExplanationAction),
     /// Action on what is compared.
     Comparison(ComparisonAction),
+    /// Action on the comparison of conventions.
+    Conventions(ConventionsAction),
     /// Action on what is measured of the map that is seen.
     Trust(TrustAction),
     /// Action on what is saved.
@@ -113,6 +120,7 @@ slices! {
     Image: ImageAction => change_image,
     Explanation: ExplanationAction => change_explanation,
     Comparison: ComparisonAction => change_comparison,
+    Conventions: ConventionsAction => change_conventions,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
     Worker: WorkerAction => change_worker,

@@ -2,6 +2,7 @@
 
 mod cards;
 mod comparison;
+mod conventions;
 mod health;
 mod images;
 mod links;
