@@ -291,7 +291,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Cancelled`].
     pub async fn emit(&self, artifact: Artifact) -> Result<()> {
-        self.tell(Heard::Artifact(artifact)).await
+        self.tell(Heard::Artifact(self.beside_others(artifact))).await
     }
 
     async fn tell(&self, heard: Heard) -> Result<()> {

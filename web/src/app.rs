@@ -13,7 +13,7 @@ use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Images, Status, Storage,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Images, Status, Storage, charts,
     help::{self, Help},
     lines, read, work,
 };
@@ -175,7 +175,8 @@ impl App {
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };
-                    spawn_local(save::image(name, state.scene(), lines));
+                    let more = save::More { charts: charts(&state, &self.words), drawn: state.bounding_box() };
+                    spawn_local(save::image(name, state.scene(), more, lines));
                 }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),
                 Effect::Start => {

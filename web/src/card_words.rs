@@ -90,6 +90,7 @@ impl Words {
             Kind::Float { min, max, .. } => between(min.to_string(), max.to_string()),
             Kind::Channels { .. } => self.say("range-channels"),
             Kind::Weights { .. } => self.say("range-weights"),
+            Kind::Box { .. } => self.say("range-box"),
             Kind::Seed => self.say("range-seed"),
             Kind::Choice { choices, .. } => {
                 let names: Vec<String> = choices.iter().map(|(name, _)| self.choice_title(param, name)).collect();

@@ -163,6 +163,7 @@ choice-composite-alpha1_beta0 = Alpha1-beta0
 choice-composite-alpha2_beta1 = Alpha2-beta1
 value-wrong = { $title }: “{ $value }” does not fit; it must be { $range }.
 range = from { $min } to { $max }
+range-box = four shares of the image's sides as in 0.25,0.25,0.5,0.5
 range-weights = channels with weights as in 3, -0.5*7, or random
 range-channels = numbers as in 3,7 or 0..63, the best few as in top4, or all
 range-seed = a whole number from 0
@@ -398,3 +399,7 @@ conventions-same = The map is the same as the first; only colours and the way it
 conventions-one = The { $field } makes the difference: { $here } instead of { $there }; with that alone, { $share } % of it is gone.
 conventions-several = No single choice makes most of the difference, but several together ({ $fields }); with the nearest alone, the { $field }, { $share } % of it is gone.
 conventions-together = No single choice makes the difference, but several together ({ $fields }); none of them alone brings the maps nearer.
+
+# Box around an object
+box-drawn = Box around the object: left edge at { $left } %, top edge at { $top } %, { $width } % wide, { $height } % high
+box-hint = Draw a box around the object with the pointer. With the box in focus, arrow keys move it, and with Shift resize it.

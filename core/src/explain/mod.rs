@@ -1,6 +1,7 @@
 //! Parts and results of explanations, read back from the device: conventions, attribution maps, and what can be said of them.
 
 mod baseline;
+mod bounding_box;
 mod cam;
 mod channels;
 mod comparison;
@@ -19,6 +20,7 @@ mod synthesis;
 mod weights;
 
 pub use baseline::Baseline;
+pub use bounding_box::BoundingBox;
 pub use cam::{Centring, Kept, Refined};
 pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;

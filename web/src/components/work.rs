@@ -1,11 +1,12 @@
 //! The image, what it means, and the layers: the chosen method at work.
 
 use convscope_core::card::{Card, Gives};
-use convscope_core::explain::Fusion;
+use convscope_core::explain::{BoundingBox, Fusion};
 use convscope_core::protocol::Tap;
 use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
 
+use super::bounding_box::BoxHint;
 use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
@@ -53,7 +54,7 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     }
     let staged = html! {
         <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
-            dispatch={dispatch.clone()} />
+            drawn={state.bounding_box()} dispatch={dispatch.clone()} />
     };
     let results = &explanation.results;
     if results.measurements.is_empty() {
@@ -71,7 +72,7 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
 }
 
 /// A metric's name for people.
-fn metric_title(state: &State, words: &Words, metric: &str) -> String {
+pub(super) fn metric_title(state: &State, words: &Words, metric: &str) -> String {
     let card = state.model.methods.iter().find(|card| card.id == metric);
     card.map_or_else(|| metric.to_owned(), |card| words.method_title(card))
 }
@@ -82,6 +83,7 @@ struct StagedProps {
     layered: Layered,
     stale: bool,
     summary: String,
+    drawn: Option<BoundingBox>,
     dispatch: Dispatch,
 }
 
@@ -93,10 +95,13 @@ fn Staged(props: &StagedProps) -> Html {
         let place = place.clone();
         Callback::from(move |at| place.set(at))
     };
-    let StagedProps { layered, stale, summary, dispatch } = props;
+    let StagedProps { layered, stale, summary, drawn, dispatch } = props;
     html! {
         <div class="staged">
-            <Stage layered={layered.clone()} {stale} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            <Stage layered={layered.clone()} {stale} drawn={*drawn} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            if drawn.is_some() {
+                <BoxHint />
+            }
             if let Some(reading) = Reading::of(None, layered) {
                 <Readout place={*place} readings={vec![reading]} />
             }

@@ -5,6 +5,7 @@
 //! changes. A change of one slice may set off one of the next: a model that has come looks at the image, an image that has been
 //! looked at is explained.
 
+mod bounding_box;
 mod cards;
 mod comparison;
 mod conventions;
@@ -26,6 +27,7 @@ mod tickets;
 mod trust;
 mod worker;
 
+pub use bounding_box::BoxAction;
 pub use cards::{gives_maps, is_expensive};
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
 pub use conventions::{ConventionsAction, ConventionsState};
@@ -80,6 +82,8 @@ pub enum Action {
     Image(ImageAction),
     /// Action on what is to be explained.
     Explanation(ExplanationAction),
+    /// Action on the box around an object.
+    Box(BoxAction),
     /// Action on what is compared.
     Comparison(ComparisonAction),
     /// Action on the comparison of conventions.
@@ -119,6 +123,7 @@ slices! {
     Model: ModelAction => change_model,
     Image: ImageAction => change_image,
     Explanation: ExplanationAction => change_explanation,
+    Box: BoxAction => change_box,
     Comparison: ComparisonAction => change_comparison,
     Conventions: ConventionsAction => change_conventions,
     Trust: TrustAction => change_trust,

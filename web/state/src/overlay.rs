@@ -100,7 +100,7 @@ impl State {
             let overlay = Overlay { numbers: Numbers::Plane(plane.clone()), paint };
             return (Some(layer) == explanation.layer.as_ref()).then_some(overlay);
         }
-        let map = explanation.current()?.map.clone();
+        let map = self.seen_map()?.map.clone();
         if self.draws_sign() {
             map.signed_normalised()?;
             return Some(Overlay { numbers: Numbers::Signed(map), paint: Paint::Signed });
