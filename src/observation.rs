@@ -15,6 +15,7 @@
 //! ```
 
 mod read;
+mod references;
 mod scores;
 mod told;
 
@@ -56,6 +57,8 @@ pub struct Observation {
     classes: Arc<[Class]>,
     gradients: RefCell<Option<Gradients>>,
     told: RefCell<Told>,
+    /// Inputs of other images.
+    references: Arc<[Tensor<4>]>,
 }
 
 impl Observation {
@@ -73,7 +76,8 @@ impl Observation {
     /// # Errors
     /// Those of [`Observation::new`].
     pub async fn again(&self, model: Arc<Model>, input: Tensor<4>) -> Result<Self> {
-        Self::of_input(model, self.image.clone(), input).await
+        let again = Self::of_input(model, self.image.clone(), input).await?;
+        Ok(Self { references: self.references.clone(), ..again })
     }
 
     async fn of_input(model: Arc<Model>, image: Arc<Image>, input: Tensor<4>) -> Result<Self> {
@@ -111,6 +115,7 @@ impl Observation {
             classes: classes.into(),
             gradients: RefCell::default(),
             told: RefCell::default(),
+            references: Arc::from([]),
             model,
         })
     }

@@ -7,6 +7,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use burn::tensor::Tensor;
+
 use crate::artifact::Artifact;
 use crate::device::{self, Opened};
 use crate::error::{Error, Fault, Result};
@@ -56,12 +58,17 @@ struct Seen {
     observation: Observation,
 }
 
+/// Other images that are remembered, for methods that draw on them; of each it is the network's input.
+const REMEMBERED: usize = 16;
+
 /// The device, the model and the image of one page.
 #[derive(Debug, Default)]
 pub struct Worker {
     opened: Option<Opened>,
     model: Option<Arc<Model>>,
     seen: Option<Seen>,
+    /// Inputs of the images before it, by their SHA-256, the newest last.
+    before: Vec<(String, Tensor<4>)>,
     /// Results of the last request that came to its end, for [`Command::Export`].
     finished: Option<Finished>,
 }
@@ -102,7 +109,9 @@ impl Worker {
                 let observation = self.model()?.observe_async(image).await?;
                 let (region, classes) = (observation.region(), observation.classes().to_vec());
                 self.finished = None;
-                self.seen = Some(Seen { name, sha256: sha256(&file), observation });
+                let sha256 = sha256(&file);
+                let observation = observation.with_references(self.remember(&sha256));
+                self.seen = Some(Seen { name, sha256, observation });
                 context.emit(Event::Looked { width, height, region, classes, note, seconds: context.now() - start });
             }
             Command::Run(request) => self.run(request, context, start).await?,
@@ -115,6 +124,17 @@ impl Worker {
             Command::Stop => {}
         }
         Ok(())
+    }
+
+    /// Remembers the image that was looked at last, and gives the inputs of all that are another than `next`.
+    fn remember(&mut self, next: &str) -> Vec<Tensor<4>> {
+        if let Some(Seen { sha256, observation, .. }) = self.seen.take() {
+            self.before.retain(|(other, _)| *other != sha256);
+            self.before.push((sha256, observation.input()));
+        }
+        let many = self.before.len().saturating_sub(REMEMBERED);
+        self.before.drain(..many);
+        self.before.iter().filter(|(other, _)| other != next).map(|(_, input)| input.clone()).collect()
     }
 
     async fn run(&mut self, request: Request, context: &impl WorkerContext, start: f64) -> Result<()> {

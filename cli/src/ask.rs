@@ -3,11 +3,15 @@
 mod flags;
 pub(super) mod metrics;
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use clap::Args;
 use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
 use convscope::explain::Convention;
 use convscope::fault;
+use convscope::image::Image;
 use convscope::methods::{how, method, methods};
 use convscope::model::Model;
 use convscope::observation::Observation;
@@ -16,6 +20,7 @@ use convscope::preprocess::Preprocessing;
 use convscope::render::{Colormap, MapStyle};
 use convscope::request::{Layers, Request};
 use convscope::target::Target;
+use pollster::block_on;
 use serde_json::{Value as Json, json};
 
 use super::named::{Known, named};
@@ -31,6 +36,8 @@ pub(super) struct Ask {
     /// Metrics of the maps that are wanted too, without class and map.
     pub(super) metrics: Vec<Request>,
     class: String,
+    /// Other images, which methods draw on.
+    references: Vec<Image>,
 }
 
 impl Ask {
@@ -46,7 +53,7 @@ impl Ask {
                 signed = signed.join(", ")
             )));
         }
-        Ok(Self { card, convention, style, request, metrics: vec![], class: class.into() })
+        Ok(Self { card, convention, style, request, metrics: vec![], class: class.into(), references: vec![] })
     }
 
     /// The card and the request of what the layers are those of: the method, or the one that it measures.
@@ -78,6 +85,11 @@ impl Ask {
             Request { target: target.clone(), map, ..metric.clone() }.check(method(&metric.method)?.card())?;
         }
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
+    }
+
+    /// What the model sees of an image, beside the others.
+    pub(super) fn observe(&self, model: &Arc<Model>, image: &Arc<Image>) -> Result<Observation> {
+        Ok(block_on(model.observe_async(image.clone()))?.beside(&self.references))
     }
 
     /// The classes that are asked for, one after the other; a name may have a comma in it.
@@ -156,6 +168,9 @@ pub(super) struct Explain {
     /// class is meant, index:N or name:NAME; several joined by commas are explained one after the other; a name with ` - `, ` + ` or ` * ` in it stands between double quotes in a sum
     #[arg(long, default_value = "top1")]
     class: String,
+    /// Another image, for methods that draw on such where they are asked to, as by --set baselines=images; may be given several times
+    #[arg(long, value_name = "IMAGE")]
+    references: Vec<PathBuf>,
     /// A layer's name (`convscope models --json` lists them), `all` or `last`, or all of them in one map:
     /// `fused` (the largest number at each place), `fused_mean` or `fused_product`; of a measure, that of the map
     #[arg(long, default_value = "last")]
@@ -218,7 +233,8 @@ impl Explain {
         let (metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
         own.into_iter().try_for_each(|text| set(&mut request, card, text))?;
         let style = MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed };
-        Ok(Ask { metrics, ..Ask::new(request, &self.class, style)? })
+        let references = self.references.iter().map(Image::open).collect::<Result<_>>()?;
+        Ok(Ask { metrics, references, ..Ask::new(request, &self.class, style)? })
     }
 }
 

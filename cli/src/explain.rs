@@ -15,7 +15,6 @@ use convscope::observation::Observation;
 use convscope::predictions::Class;
 use convscope::request::Request;
 use convscope::target::Explained;
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
@@ -102,7 +101,7 @@ impl<'a> Desk<'a> {
 
     fn explain(&mut self, model: &Arc<Model>, input: &Input, layers: &[&str]) -> Result<()> {
         let mut start = Instant::now();
-        let seen = block_on(model.observe_async(input.image.clone()))?;
+        let seen = self.ask.observe(model, &input.image)?;
         for request in self.ask.about(&seen)? {
             self.answer(input, &seen, &request, layers, start)?;
             start = Instant::now();

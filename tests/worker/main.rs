@@ -247,3 +247,28 @@ fn finished_results_are_written_down() {
         assert_eq!(manifest["results"].as_array().unwrap().len(), count, "{name}");
     }
 }
+
+#[test]
+fn images_that_were_looked_at_before_are_there_to_compare_with() {
+    let (mut worker, stage) = ready_and_looked();
+    let values = [("baselines", text("images")), ("samples", Value::Int(2))];
+    let asked = || ask("expected_gradients", Layers::default(), &values);
+    let said = message(&say(&mut worker, &stage, asked()));
+    assert!(said.contains("no other images"), "{said}");
+    // The same image again is no other.
+    say(&mut worker, &stage, look(90));
+    assert!(message(&say(&mut worker, &stage, asked())).contains("no other images"));
+    say(&mut worker, &stage, look(40));
+    let of = |events: VecDeque<Event>| match events.into_iter().find_map(|event| match event {
+        Event::Artifact(Artifact::Map(map)) => Some(map),
+        _ => None,
+    }) {
+        Some(map) => map.signed,
+        None => panic!("no map"),
+    };
+    let first = of(say(&mut worker, &stage, asked()));
+    say(&mut worker, &stage, look(200));
+    say(&mut worker, &stage, look(90));
+    say(&mut worker, &stage, look(40));
+    assert_ne!(of(say(&mut worker, &stage, asked())), first, "two others are drawn from");
+}

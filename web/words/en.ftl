@@ -154,6 +154,7 @@ convention-logit = the logit
 choice-baselines-shuffled = Shuffled pixels
 choice-baselines-uniform = Uniform noise
 choice-baselines-colour = A random colour
+choice-baselines-images = Other images given
 choice-composite-epsilon = Epsilon
 choice-composite-epsilon_plus = Epsilon and z-plus
 choice-composite-epsilon_plus_flat = Epsilon and z-plus, flat first

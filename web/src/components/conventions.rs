@@ -8,6 +8,7 @@ use convscope_page::{
 use yew::prelude::*;
 
 use super::Stage;
+use super::readout::Place;
 use crate::dispatch::Dispatch;
 use crate::words::{Words, use_words};
 
@@ -15,19 +16,21 @@ use crate::words::{Words, use_words};
 #[derive(Properties, PartialEq)]
 pub struct ConventionsProps {
     /// What is known so far.
-    conventions: ConventionsState,
+    pub conventions: ConventionsState,
     /// Whether it is of another map than the one that is chosen.
-    stale: bool,
+    pub stale: bool,
     /// Whether the chosen map is to be compared by itself.
-    due: bool,
+    pub due: bool,
     /// Whether it could be compared now.
-    ready: bool,
+    pub ready: bool,
     /// Whether it waits for the button.
-    waits: bool,
+    pub waits: bool,
     /// The image, without anything over it.
-    image: Layered,
-    colormap: Colormap,
-    dispatch: Dispatch,
+    pub image: Layered,
+    /// The colour map.
+    pub colormap: Colormap,
+    /// Hears the buttons.
+    pub dispatch: Dispatch,
 }
 
 impl ConventionsProps {
@@ -119,7 +122,7 @@ fn One(props: &OneProps) -> Html {
     });
     let name = words.convention_title(one.convention.name);
     let layered = Layered { overlay: one.map.blank.is_none().then(|| (*overlay).clone()), ..image.clone() };
-    let point = Callback::noop();
+    let point = Callback::<Option<Place>>::noop();
     let told = one.difference.as_ref().zip(*first).map(|(difference, first)| {
         let correlation = match difference.correlation {
             Some(correlation) => format!("{correlation:.3}"),
@@ -131,7 +134,7 @@ fn One(props: &OneProps) -> Html {
     html! {
         <li class="in-convention" data-testid={format!("convention-{}", one.convention.name)}>
             <h3>{ &name }</h3>
-            <Stage ids={["convention-image", "convention-heat"]} {layered} stale={*stale} summary={name.clone()} place={None::<(f64, f64)>}
+            <Stage ids={["convention-image", "convention-heat"]} {layered} stale={*stale} summary={name.clone()} place={None::<Place>}
                 {point} dispatch={dispatch.clone()} />
             if let Some((numbers, sentence)) = told {
                 <p class="numbers">{ numbers }</p>
