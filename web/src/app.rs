@@ -13,17 +13,17 @@ use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Images, Status, Storage,
+    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Header, Images, Workspace, about,
     help::{self, Help},
-    lines, read, work,
+    lines, picker, read, work,
 };
 use crate::dispatch::Dispatch;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{address, canvas, events, get, offline, readback, save};
+use crate::{address, blink, canvas, events, get, offline, readback, save};
 use convscope_page::{
-    Action, Busy, ComparisonAction, Effect, ExampleFile, ExplanationAction, ImageAction, Link, LinkAction, ModelAction,
-    NoticeAction, State, Text, WorkerAction,
+    Action, Busy, ComparisonAction, Effect, ExampleFile, ImageAction, Link, LinkAction, ModelAction, NoticeAction,
+    State, Text, WorkerAction,
 };
 
 /// Message to [`App`].
@@ -123,27 +123,26 @@ impl Component for App {
         let words = &self.words;
         let gives = state.card().map(|card| card.gives);
         let results = &state.explanation.results;
+        let left = html! {
+            <>
+                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
+                    example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
+                if gives == Some(Gives::Sheet) {
+                    <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
+                        channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
+                } else if state.model.has_classes() {
+                    <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} dispatch={dispatch.clone()} />
+                }
+            </>
+        };
         html! {
             <ContextProvider<Words> context={words.clone()}>
             <div class="page">
-                <Header models={state.model.list.clone()} model={state.model.chosen.clone()} device={state.model.device} dispatch={dispatch.clone()} />
-                <Status device={state.model.device} engine={state.worker.engine} busy={state.worker.busy()} ready={state.model.ready.clone()} />
+                <Header models={state.model.list.clone()} model={state.model.chosen.clone()} device={state.model.device}
+                    ready={state.model.ready.clone()} dispatch={dispatch.clone()} />
                 <Alert message={state.notice.message.clone()} dispatch={dispatch.clone()} />
-                <main class="main">
-                    { work(state, words, &dispatch) }
-                    <div class="side">
-                        if gives == Some(Gives::Sheet) {
-                            <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
-                                channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
-                        } else if state.model.has_classes() {
-                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} dispatch={dispatch.clone()} />
-                        }
-                        <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
-                            example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
-                    </div>
-                </main>
-                <Footer ready={state.model.ready.clone()} card={state.card().cloned()} />
-                <Storage models={state.model.list.clone()} />
+                <Workspace center={work::center(state, words, &dispatch)} {left} right={work::method(state, words, &dispatch)}
+                    below={work::network(state, &dispatch)} />
                 <Help />
                 if self.dragged {
                     <div class="drop" aria-hidden="true"><p>{ words.say("drop") }</p></div>
@@ -213,8 +212,8 @@ impl App {
     /// Does what a key does, as the help says. Whether anything is drawn anew is up to the action.
     fn key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
         let number = key.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let command = number.and_then(|number| Some(self.state.borrow().commands().get(number)?.0.to_owned()));
-        match (key, command) {
+        let family = number.and_then(|number| picker::open(&self.state.borrow(), number));
+        match (key, family) {
             ("?", _) => help::open(),
             ("/", _) => focus(&self.search),
             ("o" | "O", _) => {
@@ -223,7 +222,9 @@ impl App {
                 }
             }
             ("k" | "K", _) => later(ctx, ComparisonAction::Keep),
-            (_, Some(command)) => later(ctx, ExplanationAction::ChooseCommand(command)),
+            ("i" | "I", _) => about::toggle(),
+            ("b" | "B", _) => blink::alone(true),
+            (_, Some(family)) => later(ctx, family),
             _ => {}
         }
         false

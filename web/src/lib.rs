@@ -11,6 +11,8 @@
 pub mod address;
 #[cfg(feature = "page")]
 pub mod app;
+#[cfg(feature = "page")]
+mod blink;
 pub mod browser;
 pub mod cache;
 #[cfg(feature = "page")]
@@ -30,6 +32,8 @@ pub mod fetch;
 mod get;
 #[cfg(feature = "page")]
 pub mod offline;
+#[cfg(feature = "page")]
+mod panes;
 #[cfg(feature = "page")]
 pub mod readback;
 #[cfg(feature = "page")]

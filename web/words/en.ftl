@@ -20,7 +20,6 @@ status-program = Starting the engine: { $done } of { $total }
 status-loading = Loading the weights: { $done } of { $total }
 status-looking = Running the network…
 status-explaining = Explaining…
-status-ready = Ready
 status-weights = Weights loaded
 status-working = Working
 status-no-gpu = (no GPU that WebGPU can use)
@@ -37,7 +36,7 @@ crashed = The engine stopped ({ $why }); start it again, with a smaller image or
 hangs = The engine gives no sign of life; wait, if this machine is slow or has other work to do, or start the engine again.
 gpu-lost = The browser lost the GPU ({ $why }), so the engine has been started again.
 gpu-lost-again = The browser lost the GPU once more ({ $why }), so the engine goes on with the CPU.
-not-kept-full = { $name } works, but cannot be kept for the next visit: this browser has no more room for this page. Delete a stored model below.
+not-kept-full = { $name } works, but cannot be kept for the next visit: this browser has no more room for this page. Delete a stored model, under “Needs the network”.
 not-kept = { $name } works, but cannot be kept for the next visit: this browser refuses ({ $why }).
 cannot-draw = This browser cannot draw the image, though it can be explained; use PNG or JPEG.
 cannot-read = { $name } cannot be read; see whether it is still there.
@@ -45,7 +44,7 @@ cannot-read = { $name } cannot be read; see whether it is still there.
 # Image
 picture = Image
 image-choose = Choose an image
-image-hint = or drop one anywhere, or paste it
+image-hint = or drop or paste one anywhere
 example-cat = Cat
 example-coffee = Coffee
 example-rocket = Rocket
@@ -61,13 +60,36 @@ target-help = A class by index or name, top2, a contrast such as 285 - 282 or ta
 target-placeholder = for example: 285 - 282
 target-logit = logit { $logit }
 
+# Workspace
+stage = Image and map
+answers = Results
+pane-left = images and classes
+pane-right = method and trust
+pane-below = layers
+pane-open = Open { $pane }
+pane-edge = Width of { $pane }
+pane-close = Close { $pane }
+sheet-tabs = More
+sheet-explain = Explain
+sheet-compare = Compare
+more = Settings
+model-card = About the model
+model-about = { $description } Licence: { $licence }. Source: { $source }.
+offline-yes = Works offline
+offline-no = Needs the network
+offline-unknown = Storage
+about = What it shows, what it does not prove, paper
+about-title = Key: I
+blink = Hold: image only
+blink-title = The image without its map for as long as this is held; key: B
+blend = Opacity follows
+blend-by-value = by value
+blend-plain = everywhere alike
+blend-fixed = This convention draws the map over the image in a way of its own.
+
 # Methods
 techniques = Methods
 technique = Method
-command-explain = Class
-command-activations = Activations
-command-deconvnet = Deconvnet
-command-filters = Filters
 look-map = heat on the object itself; heat beside it means that the network leans on the surroundings.
 look-sheet = how early layers keep edges and colours, and late ones a few abstract signs.
 look-patterns = textures and parts that come back with other seeds.
@@ -80,7 +102,6 @@ not-proved = Mind:
 paper = Paper:
 
 # Forms
-method = Method
 measured = Map of
 convention = Convention
 convention-paper = as in the paper
@@ -91,7 +112,7 @@ convention-tf_keras_vis = as tf-keras-vis has it
 convention-captum = as captum has it
 convention-xplique = as xplique has it
 convention-lucid = as lucid has it
-family-cam = Class activation maps
+family-cam = Class maps
 family-gradient = Gradients
 family-decomposition = Decomposition
 family-perturbation = Perturbation
@@ -173,12 +194,11 @@ signed = With sign
 signed-title = Red speaks for the class, blue against it
 
 # Caption
-caption-map = What speaks for **{ $class }** ({ $probability }) in layer `{ $layer }`{ $shape }.
+caption-map = What speaks for **{ $class }** ({ $probability }) in layer `{ $layer }`.
 caption-pixels = What speaks for **{ $class }** ({ $probability }) in the pixels.
 caption-pixels-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in the pixels.
-caption-any = { $method } of layer `{ $layer }`{ $shape }.
-caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in layer `{ $layer }`{ $shape }.
-caption-shape = , { $channels } channels of { $height } × { $width }
+caption-any = { $method } of layer `{ $layer }`.
+caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in layer `{ $layer }`.
 caption-heat = The heat lies mostly { $place }; half of it lies on { $share } of what the network saw.
 caption-blank = This map is blank: { $why }.
 caption-offer-signed = Show it with its sign
@@ -291,10 +311,6 @@ legend-random = random numbers
 legend-center = the middle
 legend-edges = the image's edges
 
-# Footer
-footer-title = How to read { $method }
-footer-model = { $description } Licence: { $licence }. Source: { $source }.
-
 # Reading, comparing
 readout-hint = Move over the image to read its numbers.
 readout-pixel = pixel { $x }, { $y }
@@ -320,10 +336,10 @@ compare-units = The two are of different models, methods or conventions, whose n
 
 # More images
 tray = Images given
-image-folder = Open a folder
+image-folder = Folder
 no-images = There is no image among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
 camera = What the camera sees
-camera-on = Use the camera
+camera-on = Camera
 camera-once = Take a photo
 camera-live = Live
 camera-off = Turn off
@@ -338,11 +354,13 @@ help-step-layer = Walk through the layers: early ones are fine and local, late o
 help-step-compare = Keep an explanation, then change anything: both stay side by side, with their difference.
 help-keys = Keys
 help-help = this help
-help-techniques = kinds of explanation
+help-techniques = families of methods
 help-layers = walk along layers and tabs
 help-search = search for a class
 help-open = choose an image
 help-keep = keep to compare, or end the comparison
+help-alone = hold to see the image without its map
+help-about = what the method shows and does not prove
 help-close = close
 close = Close
 

@@ -20,7 +20,6 @@ status-program = 正在启动引擎：{ $done } / { $total }
 status-loading = 正在加载权重：{ $done } / { $total }
 status-looking = 正在运行网络…
 status-explaining = 正在解释…
-status-ready = 就绪
 status-weights = 已加载的权重
 status-working = 正在计算
 status-no-gpu = （没有 WebGPU 可用的 GPU）
@@ -37,7 +36,7 @@ crashed = 引擎已停止（{ $why }）；请重新启动。若再次停止，�
 hangs = 引擎没有响应；如果这台机器较慢或正忙于其他工作，请稍候，否则请重新启动引擎。
 gpu-lost = 浏览器丢失了 GPU（{ $why }），引擎已重新启动。
 gpu-lost-again = 浏览器再次丢失了 GPU（{ $why }），引擎改用 CPU 继续运行。
-not-kept-full = { $name } 可以使用，但无法为下次访问保存：浏览器没有更多空间分给本页面。请在下方删除一个已存储的模型。
+not-kept-full = { $name } 可以使用，但无法为下次访问保存：浏览器没有更多空间分给本页面。请在“需要网络”中删除一个已存储的模型。
 not-kept = { $name } 可以使用，但无法为下次访问保存：浏览器拒绝了（{ $why }）。
 cannot-draw = 此浏览器无法显示这张图片，但仍可对它进行解释；请使用 PNG 或 JPEG。
 cannot-read = 无法读取 { $name }；请确认它还在原处。
@@ -61,13 +60,36 @@ target-help = 可以是类别的编号或名称、top2、对比（如 285 - 282 
 target-placeholder = 例如：285 - 282
 target-logit = logit { $logit }
 
+# 工作区
+stage = 图片与热图
+answers = 结果
+pane-left = 图片与类别
+pane-right = 方法与可信度
+pane-below = 层
+pane-open = 展开{ $pane }
+pane-edge = { $pane }的宽度
+pane-close = 收起{ $pane }
+sheet-tabs = 更多
+sheet-explain = 解释
+sheet-compare = 比较
+more = 设置
+model-card = 模型说明
+model-about = { $description } 许可证：{ $licence }。来源：{ $source }。
+offline-yes = 可离线使用
+offline-no = 需要网络
+offline-unknown = 存储
+about = 显示什么、不能证明什么、论文
+about-title = 按键：I
+blink = 按住只看图片
+blink-title = 按住期间只显示图片而不显示热图；按键：B
+blend = 不透明度
+blend-by-value = 随数值变化
+blend-plain = 各处相同
+blend-fixed = 该约定有自己的叠加方式。
+
 # 方法
 techniques = 方法
 technique = 方法
-command-explain = 类别
-command-activations = 激活
-command-deconvnet = 反卷积网络
-command-filters = 滤波器
 look-map = 热区是否落在物体本身上；若落在旁边，说明网络依赖的是周围环境。
 look-sheet = 浅层保留边缘和颜色，深层只剩少数抽象的标记。
 look-patterns = 换用其他种子后仍会出现的纹理和部件。
@@ -420,7 +442,6 @@ param-pointing_game-tolerance = 容差
 param-pointing_game-tolerance-help = 离框多远仍算命中，以网络输入的像素计
 
 # 表单
-method = 方法
 measured = 所测的图
 convention = 约定
 convention-paper = 按论文
@@ -522,12 +543,11 @@ signed = 带符号
 signed-title = 红色支持该类别，蓝色反对
 
 # 说明
-caption-map = 在 `{ $layer }` 层{ $shape }中支持 **{ $class }**（{ $probability }）的部分。
+caption-map = 在 `{ $layer }` 层中支持 **{ $class }**（{ $probability }）的部分。
 caption-pixels = 在像素中支持 **{ $class }**（{ $probability }）的部分。
 caption-pixels-signed = 在像素中支持（红）与反对（蓝）**{ $class }**（{ $probability }）的部分。
-caption-any = `{ $layer }` 层{ $shape }的 { $method }。
-caption-signed = 在 `{ $layer }` 层{ $shape }中支持（红）与反对（蓝）**{ $class }**（{ $probability }）的部分。
-caption-shape = （{ $channels } 个 { $height } × { $width } 的通道）
+caption-any = `{ $layer }` 层的 { $method }。
+caption-signed = 在 `{ $layer }` 层中支持（红）与反对（蓝）**{ $class }**（{ $probability }）的部分。
 caption-heat = 热区主要位于{ $place }；其中一半集中在网络所见部分的 { $share } 上。
 caption-blank = 此图为空白：{ $why }。
 caption-offer-signed = 显示带符号的图
@@ -647,10 +667,6 @@ axis-ssim-similarity = 相似度（SSIM）
 axis-half-the-difference-in-probability = 概率之差的一半
 axis-half-the-difference-in-logit = logit 之差的一半
 
-# 页脚
-footer-title = 如何解读{ $method }
-footer-model = { $description } 许可证：{ $licence }。来源：{ $source }。
-
 # 读数与比较
 readout-hint = 把光标移到图片上即可读数。
 readout-pixel = 像素 { $x }, { $y }
@@ -676,10 +692,10 @@ compare-units = 两者的模型、方法或约定不同，数值的单位也不�
 
 # 更多图片
 tray = 已提供的图片
-image-folder = 打开文件夹
+image-folder = 文件夹
 no-images = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF、BMP 和 TIFF。
 camera = 摄像头画面
-camera-on = 使用摄像头
+camera-on = 摄像头
 camera-once = 拍一张
 camera-live = 实时
 camera-off = 关闭
@@ -694,11 +710,13 @@ help-step-layer = 逐层查看：浅层精细而局部，深层粗略而关乎�
 help-step-compare = 保留一个解释，然后改变任何选项：两者并排显示，并给出差别。
 help-keys = 按键
 help-help = 本帮助
-help-techniques = 各类解释
+help-techniques = 各类方法
 help-layers = 在层与标签页之间移动
 help-search = 搜索类别
 help-open = 选择图片
 help-keep = 保留以便比较，或结束比较
+help-alone = 按住只看图片，不看热图
+help-about = 该方法显示什么、不能证明什么
 help-close = 关闭
 close = 关闭
 

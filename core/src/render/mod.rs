@@ -1,6 +1,7 @@
 //! Rendering of numbers as images: pure functions on [`Plane`](crate::image::Plane) and [`Image`](crate::image::Image).
 
 mod activation_sheet;
+mod blend;
 mod captions;
 mod colormap;
 mod input_space;
@@ -10,6 +11,7 @@ mod overlay;
 mod sheet;
 
 pub use activation_sheet::{Scaling, activation_sheet};
+pub use blend::Blend;
 pub use captions::{Captioned, captioned_sheet};
 pub use colormap::{Colormap, diverging, matplotlib_jet, red_white_green};
 pub use input_space::EPSILON as DEPROCESS_EPSILON;

@@ -38,10 +38,12 @@ pub fn Caption(props: &CaptionProps) -> Html {
     });
     html! {
         <div class="caption" data-testid="caption">
-            <p>{ marked(&props.sentence) }</p>
-            if let Some(extent) = extent {
-                <p data-testid="extent">{ extent }</p>
-            }
+            <p>
+                { marked(&props.sentence) }
+                if let Some(extent) = extent {
+                    { " " }<span data-testid="extent">{ extent }</span>
+                }
+            </p>
             { for map.diagnoses.iter().filter(|one| !matches!(one, Diagnosis::Blank(_))).map(|&one| html! {
                 <p class="blank" data-testid={format!("diagnosis-{}", one.name())}>
                     { words.say(finding(one)) }{ " " }{ words.say(advice(one)) }
@@ -65,12 +67,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
 /// Sentence that says what the map that is seen shows, with marks for what is bold and what is code; nothing where no map is seen.
 pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
     let (shown, card) = (state.explanation.current()?, state.card()?);
-    let shape = state.layers().into_iter().find(|tap| tap.name == shown.map.layer).map(|tap| {
-        let [channels, height, width] = tap.shape;
-        let size = [("channels", channels.into()), ("height", height.into()), ("width", width.into())];
-        words.with("caption-shape", size)
-    });
-    let at_layer = [("layer", shown.map.layer.as_str().into()), ("shape", shape.unwrap_or_default().into())];
+    let at_layer = [("layer", shown.map.layer.as_str().into())];
     let Some(explained) = state.explained(&shown.request) else {
         let method = [("method", words.method_title(card).into())];
         return Some(words.with("caption-any", method.into_iter().chain(at_layer)));

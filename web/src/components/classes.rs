@@ -57,7 +57,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
         ExplanationAction::ChooseTarget(event.target_unchecked_into::<HtmlInputElement>().value())
     });
     html! {
-        <section class="card classes" aria-labelledby="classes-title">
+        <section class="classes" aria-labelledby="classes-title">
             <h2 id="classes-title">{ words.say("classes-title") }</h2>
             if classes.is_empty() {
                 <ul class="bars skeleton" aria-hidden="true">{ for (0..TOP).map(|_| html! { <li></li> }) }</ul>

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use convscope_core::image::Plane;
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 use convscope_page::{Compared, ComparisonAction, Layered, Numbers, Shared, View};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -27,6 +27,8 @@ pub struct CompareProps {
     pub colormap: Colormap,
     /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
+    /// Dependence of the opacity on the value.
+    pub blend: Blend,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -45,7 +47,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     });
     let Compared { kept, now, planes, difference, largest, correlation } = &*compared;
     let other = compared.other();
-    let [first, second, third] = compared.panes(props.colormap, props.opacity);
+    let [first, second, third] = compared.panes(props.colormap, props.opacity, props.blend);
     let stage = |ids, layered: Layered, summary: String| {
         html! {
             <Stage {ids} {layered} stale=false {summary} place={*place} point={point.clone()} dispatch={props.dispatch.clone()} />

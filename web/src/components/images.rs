@@ -77,23 +77,23 @@ pub fn Images(props: &ImagesProps) -> Html {
         }
     };
     html! {
-        <section class="card images" aria-labelledby="images-title">
+        <section class="images" aria-labelledby="images-title">
             <h2 id="images-title">{ words.say("picture") }</h2>
-            <label class="button primary file">
-                <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff" onchange={change.clone()}
-                    data-testid="file-input" />
-                <span>{ words.say("image-choose") }</span>
-            </label>
-            <p class="hint">{ words.say("image-hint") }</p>
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
             <Tray photos={props.tray.clone()} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
             <div class="more">
+                <label class="button primary file">
+                    <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff" onchange={change.clone()}
+                        data-testid="file-input" />
+                    <span>{ words.say("image-choose") }</span>
+                </label>
                 <label class="button file">
                     <input type="file" webkitdirectory=true multiple=true onchange={change} data-testid="folder-input" />
                     <span>{ words.say("image-folder") }</span>
                 </label>
                 <Webcam idle={props.idle} dispatch={props.dispatch.clone()} />
             </div>
+            <p class="hint">{ words.say("image-hint") }</p>
         </section>
     }
 }

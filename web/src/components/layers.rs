@@ -5,7 +5,7 @@ use std::rc::Rc;
 use convscope_core::explain::{AttributionMap, Fusion};
 use convscope_core::named::Named;
 use convscope_core::protocol::Tap;
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 use convscope_page::{ExplanationAction, Paint, Shared};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -130,7 +130,9 @@ fn Layer(props: &LayerProps) -> Html {
         let heat = heat.clone();
         use_effect_with((map.clone(), props.colormap), move |(map, colormap)| {
             if let Some(map) = map {
-                canvas::on(&heat, |canvas| canvas::draw_plane(canvas, &map.normalised, Paint::Heat(*colormap)));
+                canvas::on(&heat, |canvas| {
+                    canvas::draw_plane(canvas, &map.normalised, Paint::Heat(*colormap), Blend::Plain)
+                });
             }
         });
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use convscope_core::card::Card;
 use convscope_core::explain::{AttributionMap, Comparison};
 use convscope_core::image::Plane;
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 use convscope_core::request::Request;
 use convscope_core::target::Explained;
 
@@ -71,7 +71,7 @@ impl Compared {
     }
 
     /// The three images that are seen: the kept one, the present one, and the difference, over the image if both are of the same.
-    pub fn panes(&self, colormap: Colormap, opacity: f32) -> [Layered; 3] {
+    pub fn panes(&self, colormap: Colormap, opacity: f32, blend: Blend) -> [Layered; 3] {
         let (kept, now) = (&*self.kept, self.other());
         let [first, second] = &self.planes;
         let layered = |view: &View, plane: Option<&Shared<Plane>>, paint| Layered {
@@ -80,6 +80,7 @@ impl Compared {
             region: view.observation.region,
             overlay: plane.map(|plane| Overlay { numbers: Numbers::Plane(plane.clone()), paint }),
             opacity,
+            blend,
         };
         let heat = Paint::Heat(colormap);
         let same = kept.photo == now.photo;

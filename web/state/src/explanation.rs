@@ -9,7 +9,7 @@ use convscope_core::explain::Convention;
 use convscope_core::model::Outputs;
 use convscope_core::nn::Graph;
 use convscope_core::protocol::{Command, Event};
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap, MapStyle};
 use convscope_core::request::Request;
 use convscope_core::target::Target;
 
@@ -40,6 +40,8 @@ pub struct ExplanationState {
     pub colormap: Colormap,
     /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
+    /// Dependence of the opacity on the value.
+    pub blend: Blend,
     /// Feature maps that the screen has room for in a row.
     pub columns: usize,
 }
@@ -56,7 +58,8 @@ impl Default for ExplanationState {
             finished: None,
             signed: false,
             colormap: Colormap::default(),
-            opacity: 0.6,
+            opacity: MapStyle::OPACITY,
+            blend: Blend::default(),
             columns: usize::MAX,
         }
     }
@@ -93,6 +96,8 @@ pub enum ExplanationAction {
     ChooseColormap(Colormap),
     /// Choose the opacity of the heat, 0 to 1.
     ChooseOpacity(f32),
+    /// Choose how the opacity depends on the value.
+    ChooseBlend(Blend),
 }
 
 impl ExplanationState {
@@ -177,18 +182,9 @@ impl State {
             ExplanationAction::ChooseColormap(colormap) => explanation.colormap = colormap,
             ExplanationAction::ChooseSigned(signed) => explanation.signed = signed,
             ExplanationAction::ChooseOpacity(opacity) => explanation.opacity = opacity.clamp(0.0, 1.0),
+            ExplanationAction::ChooseBlend(blend) => explanation.blend = blend,
         }
         vec![]
-    }
-
-    /// Whether maps are drawn with their sign: it is wanted, and they have one.
-    pub fn draws_sign(&self) -> bool {
-        self.explanation.signed && self.card().is_some_and(|card| card.gives.signed())
-    }
-
-    /// Whether a map answers another request than the one that would be made now.
-    pub fn is_stale(&self, shown: Option<&Shown>) -> bool {
-        shown.is_some_and(|shown| self.is_outdated(&shown.request))
     }
 
     /// Whether a request differs in more than its layers from the one that would be made now.

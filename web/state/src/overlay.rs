@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use convscope_core::explain::{AttributionMap, Blank, Convention};
+use convscope_core::explain::{AttributionMap, Blank, Convention, Mix};
 use convscope_core::image::Plane;
 use convscope_core::preprocess::Region;
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 
-use super::{FeatureMap, ImageFile, Shared, State};
+use super::{FeatureMap, ImageFile, Shared, Shown, State};
 
 /// Side of a usual input, in pixels.
 const INPUT: usize = 224;
@@ -16,9 +16,9 @@ const INPUT: usize = 224;
 /// Way in which numbers become colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
-    /// 0 to 1, opaque.
+    /// 0 to 1.
     Heat(Colormap),
-    /// -1 to 1, red to blue; the nearer to 0, the more is seen through it.
+    /// -1 to 1, red to blue.
     Signed,
 }
 
@@ -77,6 +77,8 @@ pub struct Layered {
     pub overlay: Option<Overlay>,
     /// Opacity of the overlay, 0 to 1.
     pub opacity: f32,
+    /// Dependence of the opacity on the value.
+    pub blend: Blend,
 }
 
 impl State {
@@ -88,7 +90,25 @@ impl State {
             region: self.image.region(),
             overlay: self.overlay(),
             opacity: self.explanation.opacity,
+            blend: self.blend(),
         }
+    }
+
+    /// Whether maps are drawn with their sign: it is wanted, and they have one.
+    pub fn draws_sign(&self) -> bool {
+        self.explanation.signed && self.card().is_some_and(|card| card.gives.signed())
+    }
+
+    /// Whether a map answers another request than the one that would be made now.
+    pub fn is_stale(&self, shown: Option<&Shown>) -> bool {
+        shown.is_some_and(|shown| self.is_outdated(&shown.request))
+    }
+
+    /// Dependence of the opacity on the value: the chosen one, but where the map's convention has a fixed mix of its own, which is the
+    /// same everywhere.
+    pub fn blend(&self) -> Blend {
+        let fixed = self.explanation.convention().overlay.mix != Mix::Chosen && !self.draws_sign();
+        if fixed { Blend::Plain } else { self.explanation.blend }
     }
 
     /// Overlay over the image: a feature map, or else a map. A blank map would dye it in the colour of nothing.

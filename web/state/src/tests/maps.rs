@@ -1,7 +1,7 @@
 //! Maps on the page: fused ones, and how their conventions paint them.
 
 use convscope_core::explain::{Blank, Convention};
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 
 use super::methods::command;
 use super::*;
@@ -41,7 +41,7 @@ fn a_map_is_painted_as_its_convention_shows_it() {
         image: None,
         diagnoses: vec![],
     };
-    let painted = |convention: &str, map: &AttributionMap| {
+    let seen = |convention: &str, map: &AttributionMap| {
         let mut state = settled();
         let (run, _) = if convention == "paper" {
             asked(&state.apply(ExplanationAction::ChooseClass(0)))
@@ -49,13 +49,26 @@ fn a_map_is_painted_as_its_convention_shows_it() {
             asked(&state.apply(ExplanationAction::ChooseConvention(convention.into())))
         };
         state.apply(heard(run, Event::Artifact(Artifact::Map(map.clone()))));
-        state.layered().overlay.map(|overlay| (overlay.numbers.plane().into_owned(), overlay.paint))
+        state
+    };
+    let painted = |convention: &str, map: &AttributionMap| {
+        let overlay = seen(convention, map).layered().overlay;
+        overlay.map(|overlay| (overlay.numbers.plane().into_owned(), overlay.paint))
     };
     let heat = Paint::Heat(Colormap::default());
     // The notebook's differs in numbers, which the engine makes; they are finished as the paper's are.
     for convention in ["paper", "keras_notebook"] {
         assert_eq!(painted(convention, &map), Some((map.normalised.clone(), heat)));
     }
+    // Colours that the notebook adds are added everywhere, whatever is chosen for the other conventions.
+    let blended = |convention: &str| {
+        let mut state = seen(convention, &map);
+        let usual = state.layered().blend;
+        state.apply(ExplanationAction::ChooseBlend(Blend::Plain));
+        [usual, state.layered().blend]
+    };
+    assert_eq!(blended("paper"), [Blend::ByValue, Blend::Plain]);
+    assert_eq!(blended("keras_notebook"), [Blend::Plain, Blend::Plain]);
     let shown = |convention: Convention| convention.show(&map, [224, 112]);
     assert_eq!(painted("torch_cam", &map), Some((shown(Convention::TORCH_CAM), heat)));
     assert_eq!(painted("captum", &map), Some((shown(Convention::CAPTUM), Paint::Signed)));
