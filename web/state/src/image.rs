@@ -6,6 +6,7 @@ use convscope_core::predictions::Class;
 use convscope_core::preprocess::Region;
 use convscope_core::protocol::Command;
 
+use super::search::tell_apart;
 use super::{Effect, Shared, State};
 
 /// An image as a file.
@@ -203,7 +204,8 @@ impl State {
         vec![Effect::Send(self.worker.looking(), command)]
     }
 
-    pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
+    pub(super) fn observed(&mut self, mut observation: Observation) -> Vec<Effect> {
+        tell_apart(&mut observation.classes);
         let new = self.image.incoming.take();
         // After a change of the device the target stays as it was chosen.
         if new.is_some() || self.explanation.target.is_none() {

@@ -8,6 +8,7 @@ mod links;
 mod maps;
 mod methods;
 mod saving;
+mod search;
 mod targets;
 mod trust;
 
