@@ -7,7 +7,7 @@ use convscope_core::Choice;
 use convscope_core::card::Gives;
 use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
@@ -20,7 +20,7 @@ use crate::components::{
 use crate::dispatch::Dispatch;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{address, canvas, events, get, offline, readback, save};
+use crate::{address, canvas, events, get, offline, own_images, readback, save};
 use convscope_page::{
     Action, Busy, ComparisonAction, Effect, ExampleFile, ExplanationAction, ImageAction, Link, LinkAction, ModelAction,
     NoticeAction, State, Text, WorkerAction,
@@ -66,6 +66,8 @@ pub struct App {
     file: NodeRef,
     /// The link that the page's address is.
     link: Option<Link>,
+    /// The clock before an image is kept.
+    keeping: Option<Timeout>,
     _listeners: Vec<EventListener>,
     _ticks: Interval,
 }
@@ -87,7 +89,8 @@ impl Component for App {
         readback::install(&state);
         let (worker, _listeners, _ticks) = (None, events::listen(ctx), tick(ctx));
         let (search, file) = (NodeRef::default(), NodeRef::default());
-        let mut app = Self { state, worker, words, dragged: false, search, file, link: None, _listeners, _ticks };
+        let mut app =
+            Self { state, worker, words, dragged: false, search, file, link: None, keeping: None, _listeners, _ticks };
         app.run(ctx, effects);
         if let Some(address) = image {
             ctx.link().send_future(async move { Msg::Act(get::image(&address).await) });
@@ -138,7 +141,7 @@ impl Component for App {
                         } else if state.model.has_classes() {
                             <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} dispatch={dispatch.clone()} />
                         }
-                        <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
+                        <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} idle={state.worker.busy() == Busy::No}
                             example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                     </div>
                 </main>
@@ -171,6 +174,14 @@ impl App {
                         None => Err(Text::key("link-no-example")),
                     };
                     Msg::act(LinkAction::Example(example))
+                }),
+                Effect::KeepImage(photo) => {
+                    let keep = move || spawn_local(async move { own_images::keep(&photo).await });
+                    self.keeping = Some(Timeout::new(own_images::REST_MILLISECONDS, keep));
+                }
+                Effect::GetKept(sha256) => link.send_future(async move {
+                    let kept = own_images::kept(&sha256).await;
+                    Msg::act(LinkAction::Kept(kept))
                 }),
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();

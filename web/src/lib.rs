@@ -31,6 +31,8 @@ mod get;
 #[cfg(feature = "page")]
 pub mod offline;
 #[cfg(feature = "page")]
+pub mod own_images;
+#[cfg(feature = "page")]
 pub mod readback;
 #[cfg(feature = "page")]
 pub mod save;

@@ -11,8 +11,9 @@ use super::Text;
 const MAX_FRAGMENT: usize = 4_000;
 /// Bytes of a value that no link of ours exceeds.
 const MAX_VALUE: usize = 200;
-/// Hexadecimal digits of a model's SHA-256 that tell it from any other.
+/// Hexadecimal digits of a SHA-256 that tell a model or an image from any other, and those that a link has at least.
 const HASH: usize = 16;
+const LEAST_HASH: usize = 8;
 /// Characters that are escaped; the others stay as they are, so that people can read an address.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b',');
 
@@ -21,8 +22,8 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'
 pub enum LinkImage {
     /// An example, by its id.
     Example(String),
-    /// The link's maker's own, which no link carries.
-    Own,
+    /// The link's maker's own, which no link carries: the start of its SHA-256, which links of before do not say.
+    Own(Option<String>),
 }
 
 /// Link, as its fragment says it. What is about a method stays as it is written until the cards are there to be compared with.
@@ -65,6 +66,16 @@ fn id(text: &str) -> Option<String> {
     (plain && !text.is_empty()).then(|| text.to_owned())
 }
 
+/// Start of a SHA-256, in hexadecimal.
+fn hash(text: &str) -> Option<String> {
+    id(text).filter(|hash| hash.len() >= LEAST_HASH)
+}
+
+/// The part of a SHA-256 that stands in a link.
+pub(super) fn short(sha256: &str) -> String {
+    sha256.chars().take(HASH).collect()
+}
+
 /// A text, if there is any.
 fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
@@ -75,11 +86,12 @@ impl Link {
     pub fn encode(&self) -> String {
         let image = self.image.as_ref().map(|image| match image {
             LinkImage::Example(id) => format!("example-{id}"),
-            LinkImage::Own => "own".into(),
+            LinkImage::Own(None) => "own".into(),
+            LinkImage::Own(Some(sha256)) => format!("own-{sha256}"),
         });
         let pairs = [
             ("model", self.model.clone()),
-            ("hash", self.hash.as_ref().map(|hash| hash.chars().take(HASH).collect())),
+            ("hash", self.hash.as_deref().map(short)),
             ("picture", image),
             ("technique", self.technique.clone()),
             ("class", self.class.clone()),
@@ -124,9 +136,13 @@ impl Link {
     fn set(&mut self, key: &str, value: String) -> Option<()> {
         match key {
             "model" => self.model = Some(text(&value)?),
-            "hash" => self.hash = Some(id(&value).filter(|hash| hash.len() >= 8)?),
-            "picture" if value == "own" => self.image = Some(LinkImage::Own),
-            "picture" => self.image = Some(LinkImage::Example(id(value.strip_prefix("example-")?)?)),
+            "hash" => self.hash = Some(hash(&value)?),
+            "picture" if value == "own" => self.image = Some(LinkImage::Own(None)),
+            "picture" => {
+                let own = value.strip_prefix("own-").and_then(hash).map(|sha256| LinkImage::Own(Some(sha256)));
+                let example = || value.strip_prefix("example-").and_then(id).map(LinkImage::Example);
+                self.image = Some(own.or_else(example)?);
+            }
             "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),

@@ -35,7 +35,7 @@ fn own(text: &Text) -> &'static str {
 }
 
 /// The keys of what is said.
-fn said(state: &State) -> Vec<&'static str> {
+pub(super) fn said(state: &State) -> Vec<&'static str> {
     match state.notice.message.as_ref().map(|message| &message.text) {
         Some(Text::All(notes)) => notes.iter().map(own).collect(),
         Some(text) => vec![own(text)],
@@ -43,16 +43,19 @@ fn said(state: &State) -> Vec<&'static str> {
     }
 }
 
-fn follow(state: &mut State, fragment: &str) -> Vec<Effect> {
+pub(super) fn follow(state: &mut State, fragment: &str) -> Vec<Effect> {
     let (link, problem) = parse(fragment);
     state.apply(LinkAction::Follow(Box::new(link), problem))
 }
 
 #[test]
 fn a_link_says_what_it_was_made_of() {
-    for link in
-        [full(), Link { class: Some("0".into()), ..Link::default() }, Link { image: Some(LinkImage::Own), ..full() }]
-    {
+    for link in [
+        full(),
+        Link { class: Some("0".into()), ..Link::default() },
+        Link { image: Some(LinkImage::Own(None)), ..full() },
+        Link { image: Some(LinkImage::Own(Some("0123456789abcdef".into()))), ..full() },
+    ] {
         let fragment = link.encode();
         assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>`\\#".contains(&byte)), "{fragment}");
         assert_eq!(parse(&format!("#{fragment}")), (link, None));
@@ -71,6 +74,7 @@ fn what_is_not_understood_is_left_out_with_a_sentence() {
         ("hash=%3Cscript%3E", "hash"),
         ("picture=http://evil.example/x.png", "picture"),
         ("picture=example-../../x", "picture"),
+        ("picture=own-12", "picture"),
         ("method=%00", "method"),
         ("method=a%20b&convention=%3Cb%3E", "method, convention"),
         ("layer=%ff", "layer"),
@@ -137,22 +141,6 @@ fn another_model_and_what_it_lacks_are_said_in_one_message() {
     state.apply(heard(look, looked(&[1, 0])));
     assert_eq!(said(&state), ["link-other-model", "link-no-class", "link-no-layer"]);
     assert_eq!((state.explanation.target.clone(), state.explanation.layer.as_deref()), (Some(1.into()), Some("conv2")));
-}
-
-#[test]
-fn a_link_with_an_image_of_its_makers_own_asks_for_it() {
-    let (mut state, _) = State::new(None, Choice::Auto);
-    follow(&mut state, "model=small&picture=own&class=0");
-    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
-    assert_eq!(state.apply(heard(open, model("small", &["zero", "one"]))), []);
-    assert_eq!(said(&state), ["link-own-image"]);
-    let (look, _) = sent(&give(&mut state, "mine.jpg"));
-    let effects = state.apply(heard(look, looked(&[1, 0])));
-    assert_eq!(asked(&effects).1.target, Some(0.into()));
-    assert_eq!((state.explanation.target.clone(), &state.notice.message), (Some(0.into()), &None));
-    // The name of the image goes into no link.
-    let link = state.link().expect("a view").encode();
-    assert!(link.contains("picture=own") && !link.contains("mine"), "{link}");
 }
 
 #[test]
