@@ -8,6 +8,7 @@ use convscope_core::card::Gives;
 use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
+use js_sys::Date;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
@@ -22,8 +23,8 @@ use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
 use crate::{address, canvas, events, get, offline, own_images, readback, save};
 use convscope_page::{
-    Action, Busy, ComparisonAction, Effect, ExampleFile, ExplanationAction, ImageAction, Link, LinkAction, ModelAction,
-    NoticeAction, State, Text, WorkerAction,
+    Action, Busy, ComparisonAction, Effect, ExampleFile, ExplanationAction, History, ImageAction, LinkAction,
+    ModelAction, NoticeAction, State, Text, WorkerAction,
 };
 
 /// Message to [`App`].
@@ -64,8 +65,8 @@ pub struct App {
     search: NodeRef,
     /// Field of the choice of a file.
     file: NodeRef,
-    /// The link that the page's address is.
-    link: Option<Link>,
+    /// The views that Back and Forward walk.
+    history: History,
     /// The clock before an image is kept.
     keeping: Option<Timeout>,
     _listeners: Vec<EventListener>,
@@ -89,8 +90,18 @@ impl Component for App {
         readback::install(&state);
         let (worker, _listeners, _ticks) = (None, events::listen(ctx), tick(ctx));
         let (search, file) = (NodeRef::default(), NodeRef::default());
-        let mut app =
-            Self { state, worker, words, dragged: false, search, file, link: None, keeping: None, _listeners, _ticks };
+        let mut app = Self {
+            state,
+            worker,
+            words,
+            dragged: false,
+            search,
+            file,
+            history: History::default(),
+            keeping: None,
+            _listeners,
+            _ticks,
+        };
         app.run(ctx, effects);
         if let Some(address) = image {
             ctx.link().send_future(async move { Msg::Act(get::image(&address).await) });
@@ -101,6 +112,9 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Act(action) => {
+                if matches!(action, Action::Link(LinkAction::Follow(..))) {
+                    self.history.follow();
+                }
                 let effects = self.state.borrow_mut().apply(action);
                 self.run(ctx, effects);
                 self.show_link();
@@ -214,10 +228,9 @@ impl App {
 impl App {
     /// Keeps the page's address a link to what is seen.
     fn show_link(&mut self) {
-        let link = self.state.borrow().link();
-        if link.is_some() && link != self.link {
-            link.iter().for_each(address::show);
-            self.link = link;
+        let Some(link) = self.state.borrow().link() else { return };
+        if let Some(visit) = self.history.visit(&link, Date::now() / 1e3) {
+            address::show(&link, visit);
         }
     }
 

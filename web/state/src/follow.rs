@@ -4,7 +4,7 @@ use convscope_core::card::{Card, Gives};
 
 use super::link::{Link, LinkImage, short};
 use super::own_image::Lost;
-use super::{Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
+use super::{Busy, Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
 
 /// Part of a link that has to wait for the model or the image.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,7 +57,7 @@ impl State {
 
     /// Shows what a link says, or what of it can be had. `problem` is what was wrong with its text.
     fn follow(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
-        self.explanation.signed = link.signed;
+        self.explanation.draw_as(&link);
         let other = link.model.clone().filter(|model| *model != self.model.chosen);
         let notes = problem.into_iter().collect();
         self.link.pending = Some(PendingLink { link, resolved: false, notes });
@@ -84,9 +84,19 @@ impl State {
             None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
                 self.restore_link();
-                self.run()
+                self.run_what_is_missing()
             }
         }
+    }
+
+    /// Runs what is wanted now, unless it is there already or takes long; what goes on for something else is stopped.
+    fn run_what_is_missing(&mut self) -> Vec<Effect> {
+        let same = self.explanation.results.request.as_deref() == self.request().as_ref();
+        if same && (self.explanation.is_finished() || self.worker.busy() == Busy::Explaining) {
+            return vec![];
+        }
+        let effects = self.run_at_once();
+        if effects.is_empty() { self.stop() } else { effects }
     }
 
     /// The image that a link asks for, if it is another one than there is.
@@ -216,11 +226,11 @@ impl State {
         self.link.pending = None;
     }
 
-    /// Takes up the rest of a link after an image has been looked at. A link is followed to its results, however long they take.
+    /// Takes up the rest of a link after an image has been looked at. What takes long waits for a person: whoever follows a link has
+    /// not asked for it.
     pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
-        let followed = self.link.pending.is_some();
         self.restore_link();
-        if followed { self.run() } else { self.run_at_once() }
+        self.run_at_once()
     }
 
     /// The feature map that a link asks for, once its layer's sheet has come.
@@ -251,19 +261,19 @@ impl State {
             && self.image.observation.is_some()
             && self.worker.answers();
         let form = explanation.form(&card.id);
-        settled.then(|| Link {
+        let link = || Link {
             model: Some(ready.id.clone()),
             hash: Some(ready.hash.clone()),
             image: Some(image),
             class: explanation.target.as_ref().map(ToString::to_string),
             layer: explanation.layer.clone(),
             channel: explanation.results.channel.as_ref().map(|map| map.channel),
-            signed: explanation.signed,
-            technique: None,
             method: Some(card.id.to_string()),
             convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
             map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },
             values: form.link(card),
-        })
+            ..Link::default()
+        };
+        settled.then(|| explanation.drawn_as(link()))
     }
 }

@@ -7,12 +7,14 @@
 
 mod cards;
 mod comparison;
+mod drawing;
 mod effect;
 mod explanation;
 mod export;
 mod follow;
 mod form;
 mod health;
+mod history;
 mod image;
 mod link;
 mod model;
@@ -35,6 +37,7 @@ pub use export::{ExportAction, ExportState, Saving, Scene};
 use follow::Followed;
 pub use follow::LinkAction;
 pub use form::Form;
+pub use history::{History, Visit};
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
 pub use link::{Link, LinkImage};
 pub use model::{ModelAction, ModelEntry, ModelState};

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use convscope_core::named::Named;
+use convscope_core::render::Colormap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::Text;
@@ -43,6 +45,10 @@ pub struct Link {
     pub channel: Option<usize>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
+    /// The colour map; the usual one where it is not said.
+    pub colormap: Option<Colormap>,
+    /// Opacity of the heat in percent; the usual one where it is not said.
+    pub opacity: Option<u8>,
     /// A command or a method; links say no more than the method today.
     pub technique: Option<String>,
     /// The method's id.
@@ -100,6 +106,8 @@ impl Link {
             ("convention", self.convention.clone()),
             ("map", self.map.clone()),
             ("signed", self.signed.then(|| "1".into())),
+            ("colormap", self.colormap.map(|colormap| colormap.name().to_owned())),
+            ("opacity", self.opacity.map(|percent| percent.to_string())),
             ("channel", self.channel.map(|channel| channel.to_string())),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
@@ -147,6 +155,8 @@ impl Link {
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
             "signed" => self.signed = matches!(value.as_str(), "0" | "1").then_some(value == "1")?,
+            "colormap" => self.colormap = Some(Colormap::named(&value)?),
+            "opacity" => self.opacity = Some(value.parse().ok().filter(|percent| *percent <= 100)?),
             "technique" => self.technique = Some(id(&value)?),
             "method" => self.method = Some(id(&value)?),
             // Filters once had a convention under a name of its own, which comes behind that of the maps.
@@ -161,7 +171,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "model",
     "hash",
     "picture",
@@ -169,6 +179,8 @@ const KEYS: [&str; 12] = [
     "class",
     "layer",
     "signed",
+    "colormap",
+    "opacity",
     "channel",
     "method",
     "convention",

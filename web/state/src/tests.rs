@@ -3,6 +3,7 @@
 mod cards;
 mod comparison;
 mod health;
+mod history;
 mod images;
 mod links;
 mod maps;
