@@ -15,6 +15,7 @@ mod classes;
 mod compare;
 mod controls;
 mod curve;
+mod extent;
 mod footer;
 mod form;
 mod header;
