@@ -101,8 +101,10 @@ impl Worker {
                 let observation = self.model()?.observe_async(image).await?;
                 let (region, classes) = (observation.region(), observation.classes().to_vec());
                 self.finished = None;
-                self.seen = Some(Seen { name, sha256: sha256(&file), observation });
-                context.emit(Event::Looked { width, height, region, classes, note, seconds: context.now() - start });
+                let sha256 = sha256(&file);
+                self.seen = Some(Seen { name, sha256: sha256.clone(), observation });
+                let seconds = context.now() - start;
+                context.emit(Event::Looked { width, height, region, classes, note, sha256, seconds });
             }
             Command::Run(request) => self.run(request, context, start).await?,
             Command::Trust { layer } => self.trust(&layer, context, start).await?,

@@ -137,6 +137,8 @@ pub enum Event {
         classes: Vec<Class>,
         /// Sentence to be said about the image's file.
         note: Option<Fault>,
+        /// SHA-256 of the image's file, in hexadecimal.
+        sha256: String,
         /// Seconds it took.
         seconds: f64,
     },

@@ -1,12 +1,14 @@
 //! The page's address: its fragment is a [`Link`] to what is seen.
 
+use convscope_core::Choice;
 use gloo_events::EventListener;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Window;
+use web_sys::{UrlSearchParams, Window};
 
-use convscope_page::{Action, Link, LinkAction};
+use crate::components::DEVICES;
+use convscope_page::{Action, Link, LinkAction, Visit};
 
 /// The link that the page was opened with, or was given since.
 pub fn followed() -> Option<Action> {
@@ -14,7 +16,7 @@ pub fn followed() -> Option<Action> {
     Link::parse(&fragment).map(|(link, problem)| LinkAction::Follow(Box::new(link), problem).into())
 }
 
-/// Hears of links that are pasted into the address of the open page.
+/// Hears of steps back and forward, and of links that are pasted into the address of the open page.
 pub fn listen(window: &Window, hear: impl Fn(Action) + 'static) -> EventListener {
     EventListener::new(window, "hashchange", move |_| {
         if let Some(action) = followed() {
@@ -23,12 +25,16 @@ pub fn listen(window: &Window, hear: impl Fn(Action) + 'static) -> EventListener
     })
 }
 
-/// Makes a link the page's address, in place of the one before: going back leaves the page, as it did. Nobody hears of it.
-pub fn show(link: &Link) {
+/// Makes a link the page's address, as an entry of its own or in place of the one before. Nobody hears of it.
+pub fn show(link: &Link, visit: Visit) {
     let Some(window) = web_sys::window() else { return };
     if let Ok(history) = window.history() {
         // A browser refuses where it is done too often; the next one will be right again.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{}", link.encode())));
+        let fragment = format!("#{}", link.encode());
+        let _ = match visit {
+            Visit::Enter => history.push_state_with_url(&JsValue::NULL, "", Some(&fragment)),
+            Visit::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)),
+        };
     }
 }
 
@@ -44,4 +50,25 @@ pub async fn copy() -> Result<(), JsValue> {
     let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
     let written: Promise = write.call1(&clipboard, &address.into())?.dyn_into()?;
     JsFuture::from(written).await.map(|_| ())
+}
+
+/// Wishes in the page's address: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.
+pub(crate) struct Asked {
+    /// The model's id.
+    pub(crate) model: Option<String>,
+    /// The device.
+    pub(crate) device: Choice,
+    /// An image of the page's own origin.
+    pub(crate) image: Option<String>,
+}
+
+/// What the address asks for before its fragment.
+pub(crate) fn asked() -> Asked {
+    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let Ok(asked) = UrlSearchParams::new_with_str(&query) else {
+        return Asked { model: None, device: Choice::Auto, image: None };
+    };
+    let device = asked.get("device").unwrap_or_default();
+    let device = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
+    Asked { model: asked.get("model"), device, image: asked.get("picture") }
 }

@@ -3,26 +3,26 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use convscope_core::Choice;
 use convscope_core::card::Gives;
 use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
+use js_sys::Date;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, UrlSearchParams};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Header, Images, Workspace, about,
+    Activations, Alert, Classes, EXAMPLES, Example, Header, Images, Workspace, about,
     help::{self, Help},
     lines, picker, read, work,
 };
 use crate::dispatch::Dispatch;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{address, blink, canvas, events, get, offline, readback, save};
+use crate::{address, blink, canvas, events, get, offline, own_images, readback, save};
 use convscope_page::{
-    Action, Busy, ComparisonAction, Effect, ExampleFile, ImageAction, Link, LinkAction, ModelAction, NoticeAction,
+    Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, ModelAction, NoticeAction,
     State, Text, WorkerAction,
 };
 
@@ -64,8 +64,10 @@ pub struct App {
     search: NodeRef,
     /// Field of the choice of a file.
     file: NodeRef,
-    /// The link that the page's address is.
-    link: Option<Link>,
+    /// The views that Back and Forward walk.
+    history: History,
+    /// The clock before an image is kept.
+    keeping: Option<Timeout>,
     _listeners: Vec<EventListener>,
     _ticks: Interval,
 }
@@ -75,7 +77,7 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let Asked { model, device, image } = asked();
+        let address::Asked { model, device, image } = address::asked();
         let (mut state, mut effects) = State::new(model, device);
         effects.extend(state.apply(NoticeAction::ChooseLanguage(words::preferred())));
         effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
@@ -87,7 +89,18 @@ impl Component for App {
         readback::install(&state);
         let (worker, _listeners, _ticks) = (None, events::listen(ctx), tick(ctx));
         let (search, file) = (NodeRef::default(), NodeRef::default());
-        let mut app = Self { state, worker, words, dragged: false, search, file, link: None, _listeners, _ticks };
+        let mut app = Self {
+            state,
+            worker,
+            words,
+            dragged: false,
+            search,
+            file,
+            history: History::default(),
+            keeping: None,
+            _listeners,
+            _ticks,
+        };
         app.run(ctx, effects);
         if let Some(address) = image {
             ctx.link().send_future(async move { Msg::Act(get::image(&address).await) });
@@ -98,6 +111,9 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Act(action) => {
+                if matches!(action, Action::Link(LinkAction::Follow(..))) {
+                    self.history.follow();
+                }
                 let effects = self.state.borrow_mut().apply(action);
                 self.run(ctx, effects);
                 self.show_link();
@@ -125,7 +141,7 @@ impl Component for App {
         let results = &state.explanation.results;
         let left = html! {
             <>
-                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
+                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} idle={state.worker.busy() == Busy::No}
                     example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                 if gives == Some(Gives::Sheet) {
                     <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
@@ -171,6 +187,14 @@ impl App {
                     };
                     Msg::act(LinkAction::Example(example))
                 }),
+                Effect::KeepImage(photo) => {
+                    let keep = move || spawn_local(async move { own_images::keep(&photo).await });
+                    self.keeping = Some(Timeout::new(own_images::REST_MILLISECONDS, keep));
+                }
+                Effect::GetKept(sha256) => link.send_future(async move {
+                    let kept = own_images::kept(&sha256).await;
+                    Msg::act(LinkAction::Kept(kept))
+                }),
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };
@@ -202,10 +226,9 @@ impl App {
 impl App {
     /// Keeps the page's address a link to what is seen.
     fn show_link(&mut self) {
-        let link = self.state.borrow().link();
-        if link.is_some() && link != self.link {
-            link.iter().for_each(address::show);
-            self.link = link;
+        let Some(link) = self.state.borrow().link() else { return };
+        if let Some(visit) = self.history.visit(&link, Date::now() / 1e3) {
+            address::show(&link, visit);
         }
     }
 
@@ -265,22 +288,4 @@ fn later(ctx: &Context<App>, action: impl Into<Action>) {
     let link = ctx.link().clone();
     let message = Msg::act(action);
     spawn_local(async move { link.send_message(message) });
-}
-
-/// Wishes in the page's address: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.
-struct Asked {
-    model: Option<String>,
-    device: Choice,
-    /// An image of the page's own origin.
-    image: Option<String>,
-}
-
-fn asked() -> Asked {
-    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let Ok(asked) = UrlSearchParams::new_with_str(&query) else {
-        return Asked { model: None, device: Choice::Auto, image: None };
-    };
-    let device = asked.get("device").unwrap_or_default();
-    let device = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
-    Asked { model: asked.get("model"), device, image: asked.get("picture") }
 }

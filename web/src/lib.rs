@@ -33,6 +33,8 @@ mod get;
 #[cfg(feature = "page")]
 pub mod offline;
 #[cfg(feature = "page")]
+pub mod own_images;
+#[cfg(feature = "page")]
 mod panes;
 #[cfg(feature = "page")]
 pub mod readback;

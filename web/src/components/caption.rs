@@ -1,14 +1,15 @@
 //! Caption that says what is seen, in words.
 
 use convscope_core::card::Gives;
-use convscope_core::explain::{AttributionMap, Blank, Diagnosis, Extent};
+use convscope_core::explain::{AttributionMap, Blank, Diagnosis};
 use convscope_core::request::{Layers, Request};
 use convscope_page::{Compared, ExplanationAction, FeatureMap, Shared, State};
 use yew::prelude::*;
 
 use super::compare::describe;
+use super::extent::lies;
 use super::images::title;
-use super::{certainty, human, percent};
+use super::{certainty, human};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, marked, plain, use_words};
 
@@ -23,6 +24,10 @@ pub struct CaptionProps {
     pub map: Shared<AttributionMap>,
     /// Whether it is drawn with its sign.
     pub signed: bool,
+    /// Whether what is seen of it is for and against the class.
+    pub signs: bool,
+    /// Reason why nothing is seen of it.
+    pub blank: Option<Blank>,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -32,10 +37,7 @@ pub struct CaptionProps {
 pub fn Caption(props: &CaptionProps) -> Html {
     let words = use_words();
     let map = &props.map;
-    let extent = Extent::of(&map.normalised).map(|extent| {
-        let place = words.say(place(extent));
-        words.with("caption-heat", [("place", place.into()), ("share", percent(extent.half).into())])
-    });
+    let extent = lies(&words, map, props.signs);
     html! {
         <div class="caption" data-testid="caption">
             <p>
@@ -49,7 +51,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
                     { words.say(finding(one)) }{ " " }{ words.say(advice(one)) }
                 </p>
             }) }
-            if let Some(blank) = map.blank {
+            if let Some(blank) = props.blank {
                 <p class="blank" data-testid="blank">
                     { words.with("caption-blank", [("why", words.say(finding(Diagnosis::Blank(blank))).into())]) }{ " " }
                     { words.say(advice(Diagnosis::Blank(blank))) }{ " " }
@@ -130,23 +132,10 @@ pub fn summary(state: &State, words: &Words) -> String {
         (None, Some(card)) => words.method_title(card),
         (None, None) => String::new(),
     };
-    match Extent::of(&shown.map.normalised) {
-        Some(extent) => {
-            let place = words.say(place(extent));
-            words.with("seen-heat", [("name", name.into()), ("class", class.into()), ("place", place.into())])
-        }
+    match lies(words, &shown.map, state.shows_signs()) {
+        Some(lies) => words.with("seen-heat", [("name", name.into()), ("class", class.into()), ("lies", lies.into())]),
         None => words.with("seen-blank", [("name", name.into()), ("class", class.into())]),
     }
-}
-
-/// The key of what a part of the image is called.
-fn place(Extent { row, column, .. }: Extent) -> &'static str {
-    const PLACES: [[&str; 3]; 3] = [
-        [key("place-top-left"), key("place-top-centre"), key("place-top-right")],
-        [key("place-middle-left"), key("place-middle-centre"), key("place-middle-right")],
-        [key("place-bottom-left"), key("place-bottom-centre"), key("place-bottom-right")],
-    ];
-    PLACES[row][column]
 }
 
 /// The key of what is to be known about a map.

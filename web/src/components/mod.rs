@@ -15,6 +15,7 @@ mod classes;
 mod compare;
 mod controls;
 mod curve;
+mod extent;
 mod form;
 mod header;
 pub mod help;

@@ -45,7 +45,8 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             { for answer.map(|answer| html! { <div class="answers" tabindex="0" role="group" aria-label={words.say("answers")}>{ answer }</div> }) }
             <div class="under">
                 if let Some((shown, sentence)) = seen {
-                    <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed} dispatch={dispatch.clone()} />
+                    <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed}
+                        signs={state.shows_signs()} blank={state.blank()} dispatch={dispatch.clone()} />
                 }
                 if drawn {
                     <Scale ..ScaleProps::of(state) />
@@ -155,14 +156,15 @@ fn layers(state: &State, mapped: bool, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
     let item = |tap: &Tap| {
         let shown = explanation.results.map(&tap.name).filter(|_| mapped);
-        Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: state.is_stale(shown) }
+        let drawn = shown.map(|shown| state.thumbnail(&shown.map));
+        Item { tap: tap.clone(), drawn, stale: state.is_stale(shown) }
     };
     // All layers made one stand behind them.
     let fused = |fusion: &Fusion| item(&Tap { name: fusion.name().into(), shape: [0; 3], pool: false });
     let items: Vec<Item> = state.layers().into_iter().map(item).chain(state.fused_layers().iter().map(fused)).collect();
     html! {
         if !items.is_empty() {
-            <Layers {mapped} {items} chosen={explanation.layer.clone()} colormap={explanation.colormap} dispatch={dispatch.clone()} />
+            <Layers {mapped} {items} chosen={explanation.layer.clone()} dispatch={dispatch.clone()} />
         }
     }
 }

@@ -289,7 +289,7 @@ impl State {
     }
 
     /// Stops the last request: nothing that is still to come of it is wanted.
-    fn stop(&mut self) -> Vec<Effect> {
+    pub(super) fn stop(&mut self) -> Vec<Effect> {
         self.explanation.results.progress = None;
         let ticket = self.worker.stopping();
         ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()

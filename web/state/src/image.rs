@@ -1,11 +1,13 @@
 //! The image: those that were given, the one that is seen, and what the network made of it.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use convscope_core::predictions::Class;
 use convscope_core::preprocess::Region;
 use convscope_core::protocol::Command;
 
+use super::search::tell_apart;
 use super::{Effect, Shared, State};
 
 /// An image as a file.
@@ -19,6 +21,20 @@ pub struct ImageFile {
     pub serial: u64,
     /// The example's id, if it is one.
     pub example: Option<String>,
+    /// SHA-256 of the file, once the worker has said it.
+    sha256: OnceCell<String>,
+}
+
+impl ImageFile {
+    /// SHA-256 of the file, in hexadecimal, once it has been looked at.
+    pub fn sha256(&self) -> Option<&str> {
+        self.sha256.get().map(String::as_str)
+    }
+
+    /// Whether its SHA-256 is known, and begins like that.
+    pub(super) fn is(&self, start: &str) -> bool {
+        self.sha256().is_some_and(|sha256| sha256.starts_with(start))
+    }
 }
 
 impl PartialEq for ImageFile {
@@ -47,6 +63,8 @@ pub struct Observation {
     pub region: Region,
     /// All classes, the likeliest first; empty without a classifier.
     pub classes: Vec<Class>,
+    /// SHA-256 of the image's file.
+    pub sha256: String,
     /// Seconds it took.
     pub seconds: f64,
 }
@@ -126,7 +144,7 @@ impl ImageState {
 
     fn add(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Rc<ImageFile> {
         self.serial += 1;
-        Rc::new(ImageFile { name, file, serial: self.serial, example })
+        Rc::new(ImageFile { name, file, serial: self.serial, example, sha256: OnceCell::new() })
     }
 }
 
@@ -170,7 +188,18 @@ impl State {
     /// An image that a person has chosen; one that a link asks for is not waited for any longer.
     fn choose(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
         self.notice.message = None;
-        self.link.forget_image();
+        self.notice.line = None;
+        self.link.give_up_image();
+        if photo.example.is_some() {
+            self.link.lost = None;
+        }
+        self.take(photo)
+    }
+
+    /// An image of the person's own that was kept, which can be chosen again.
+    pub(super) fn take_kept(&mut self, name: String, file: Rc<[u8]>) -> Vec<Effect> {
+        let photo = self.image.add(None, name, file);
+        self.image.tray.push(photo.clone());
         self.take(photo)
     }
 
@@ -180,7 +209,7 @@ impl State {
         self.take(photo)
     }
 
-    fn take(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
+    pub(super) fn take(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
         self.image.incoming = Some(photo);
         self.notice.message = None;
         if self.worker.is_opening() {
@@ -203,13 +232,17 @@ impl State {
         vec![Effect::Send(self.worker.looking(), command)]
     }
 
-    pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
+    pub(super) fn observed(&mut self, mut observation: Observation) -> Vec<Effect> {
+        tell_apart(&mut observation.classes);
         let new = self.image.incoming.take();
         // After a change of the device the target stays as it was chosen.
         if new.is_some() || self.explanation.target.is_none() {
             self.explanation.target = observation.classes.first().map(|class| class.index.into());
         }
+        let own = new.clone().filter(|photo| photo.example.is_none());
         if let Some(photo) = new {
+            // A file has one SHA-256, however often it is looked at.
+            let _ = photo.sha256.set(observation.sha256.clone());
             self.image.photo = Some(photo);
             let methods = &self.model.methods;
             let stay = |id: &str| methods.iter().any(|card| card.id == id && !card.asks.image);
@@ -219,6 +252,9 @@ impl State {
         let quickest = self.image.quickest.map_or(observation.seconds, |quickest| quickest.min(observation.seconds));
         self.image.quickest = Some(quickest);
         self.image.observation = Some(observation.into());
-        self.restore_and_run()
+        if own.is_some() {
+            self.meet_lost();
+        }
+        own.map(Effect::KeepImage).into_iter().chain(self.restore_and_run()).collect()
     }
 }

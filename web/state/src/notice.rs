@@ -10,6 +10,8 @@ pub struct NoticeState {
     pub language: Language,
     /// Message about what went wrong last.
     pub message: Option<Message>,
+    /// Line about the image that is seen, which asks for nothing.
+    pub line: Option<Text>,
 }
 
 /// Action on the notices.

@@ -111,6 +111,29 @@ impl State {
         if fixed { Blend::Plain } else { self.explanation.blend }
     }
 
+    /// Reason why nothing is seen of the map of the chosen layer; none where something is, such as that which speaks against the class.
+    pub fn blank(&self) -> Option<Blank> {
+        let map = &self.explanation.current()?.map;
+        map.blank.filter(|_| self.heat(map).is_none())
+    }
+
+    /// Whether what is seen of the map of the chosen layer is for and against the class.
+    pub fn shows_signs(&self) -> bool {
+        let map = self.explanation.current().and_then(|shown| self.heat(&shown.map));
+        map.is_some_and(|overlay| overlay.paint == Paint::Signed)
+    }
+
+    /// A map of any layer, small: with its sign, where the chosen layer's is drawn so.
+    pub fn thumbnail(&self, map: &Shared<AttributionMap>) -> Option<Overlay> {
+        let signed = self.draws_sign() || !self.explanation.convention().rectifies;
+        if signed {
+            map.signed_normalised()?;
+            return Some(Overlay { numbers: Numbers::Signed(map.clone()), paint: Paint::Signed });
+        }
+        let heat = Overlay { numbers: Numbers::Rectified(map.clone()), paint: Paint::Heat(self.explanation.colormap) };
+        map.blank.is_none().then_some(heat)
+    }
+
     /// Overlay over the image: a feature map, or else a map. A blank map would dye it in the colour of nothing.
     fn overlay(&self) -> Option<Overlay> {
         let explanation = &self.explanation;
@@ -120,7 +143,13 @@ impl State {
             let overlay = Overlay { numbers: Numbers::Plane(plane.clone()), paint };
             return (Some(layer) == explanation.layer.as_ref()).then_some(overlay);
         }
-        let map = explanation.current()?.map.clone();
+        self.heat(&explanation.current()?.map)
+    }
+
+    /// Colours of a map, if there is anything of it to see.
+    fn heat(&self, map: &Shared<AttributionMap>) -> Option<Overlay> {
+        let (explanation, map) = (&self.explanation, map.clone());
+        let heat = Paint::Heat(explanation.colormap);
         if self.draws_sign() {
             map.signed_normalised()?;
             return Some(Overlay { numbers: Numbers::Signed(map), paint: Paint::Signed });

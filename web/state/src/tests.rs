@@ -3,11 +3,14 @@
 mod cards;
 mod comparison;
 mod health;
+mod history;
 mod images;
 mod links;
 mod maps;
 mod methods;
+mod own_images;
 mod saving;
+mod search;
 mod targets;
 mod trust;
 
@@ -40,6 +43,7 @@ fn looked(order: &[usize]) -> Event {
         region: Region { x: 1.0, y: 0.0, width: 2.0, height: 2.0 },
         classes: order.iter().map(class).collect(),
         note: None,
+        sha256: "00".repeat(32),
         seconds: 0.1,
     }
 }

@@ -1,0 +1,98 @@
+//! Search of classes by name and index.
+
+use super::*;
+use crate::{ClassSearch, SearchKey};
+
+/// Classes of a few names, the likeliest first.
+fn classes() -> Vec<Class> {
+    let names = [
+        (282, "tiger_cat"),
+        (1, "goldfish"),
+        (340, "zebra"),
+        (134, "crane"),
+        (292, "tiger"),
+        (517, "crane"),
+        (155, "Shih-Tzu"),
+        (13, "junco"),
+        (281, "tabby"),
+    ];
+    let class = |(index, name): (usize, &str)| Class { index, name: name.into(), probability: Some(0.1), logit: 0.0 };
+    names.map(class).into()
+}
+
+fn found(text: &str) -> (Vec<usize>, bool) {
+    let classes = classes();
+    let found = ClassSearch::typed(text.into()).found(&classes);
+    (found.classes.iter().map(|class| class.index).collect(), found.misspelt)
+}
+
+#[test]
+fn classes_are_found_by_name_and_index() {
+    let cases: [(&str, &[usize]); 9] = [
+        ("tiger", &[292, 282]),
+        ("Tiger Cat", &[282]),
+        ("cat", &[282]),
+        ("crane", &[134, 517]),
+        ("517", &[517]),
+        // The index itself, then those that it begins.
+        ("13", &[13, 134]),
+        ("shih tzu", &[155]),
+        ("ebra", &[340]),
+        ("  ", &[]),
+    ];
+    for (text, indices) in cases {
+        assert_eq!(found(text), (indices.to_vec(), false), "{text}");
+    }
+}
+
+#[test]
+fn small_misspellings_are_found_and_said_to_be() {
+    let cases: [(&str, &[usize]); 10] = [
+        ("zbera", &[340]),
+        ("zebbra", &[340]),
+        ("tigre", &[282, 292]),
+        ("goldfihs", &[1]),
+        ("gold fish", &[1]),
+        ("golldfsih", &[1]),
+        ("tiger cta", &[282]),
+        ("craen", &[134, 517]),
+        ("tab", &[281]),
+        ("zzz", &[]),
+    ];
+    for (text, indices) in cases {
+        assert_eq!(found(text), (indices.to_vec(), !indices.is_empty() && text != "tab"), "{text}");
+    }
+    // Nothing is near to a text of a few letters, or to one that is far from all.
+    assert_eq!((found("cta"), found("xylophone"), found("999")), ((vec![], false), (vec![], false), (vec![], false)));
+}
+
+#[test]
+fn enter_chooses_the_first_and_arrows_move() {
+    let classes = classes();
+    let search = ClassSearch::typed("crane".into());
+    assert_eq!(search.key("Enter", &classes), Some(SearchKey::Chosen(134)));
+    let Some(SearchKey::Marked(second)) = search.key("ArrowDown", &classes) else { panic!("no mark") };
+    assert_eq!(second.key("Enter", &classes), Some(SearchKey::Chosen(517)));
+    // Round, both ways.
+    assert_eq!(second.key("ArrowDown", &classes), Some(SearchKey::Marked(search.clone())));
+    assert_eq!(search.key("ArrowUp", &classes), Some(SearchKey::Marked(second.clone())));
+    assert_eq!((search.key("Escape", &classes), search.key("a", &classes)), (Some(SearchKey::Cleared), None));
+    let nothing = ClassSearch::typed("xylophone".into());
+    assert_eq!([nothing.key("Enter", &classes), nothing.key("ArrowDown", &classes)], [None, None]);
+    // Another image moves the classes under the mark.
+    let beyond = ClassSearch { at: 7, ..search };
+    assert_eq!(beyond.key("Enter", &classes), Some(SearchKey::Chosen(517)));
+}
+
+#[test]
+fn classes_of_one_name_are_told_apart() {
+    let mut state = settled();
+    let (look, _) = sent(&give(&mut state, "bird.jpg"));
+    let Event::Looked { width, height, region, sha256, seconds, .. } = looked(&[]) else { unreachable!() };
+    let event = Event::Looked { width, height, region, classes: classes(), note: None, sha256, seconds };
+    state.apply(heard(look, event));
+    let name = |index| state.image.class(index).map(|class| class.name.clone());
+    assert_eq!([134, 517, 292].map(name), ["crane (134)", "crane (517)", "tiger"].map(|name| Some(name.to_owned())));
+    let classes = &state.image.observation.as_ref().expect("classes").classes;
+    assert_eq!(ClassSearch::typed("crane 517".into()).key("Enter", classes), Some(SearchKey::Chosen(517)));
+}
