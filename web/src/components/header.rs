@@ -71,7 +71,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         Callback::from(move |_: MouseEvent| more.set(!*more))
     };
     html! {
-        <header class={classes!("header", more.then_some("with-settings"))}>
+        <header class={classes!("header", (*more).then_some("with-settings"))}>
             <div class="brand" title={words.say("tagline")}>
                 <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
                     <rect class="mark-frame" x="2" y="2" width="28" height="28" rx="7" />
@@ -90,7 +90,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                     { for props.models.iter().map(model) }
                 </select>
             </label>
-            <button type="button" class="button more-button" aria-expanded={more.to_string()} aria-controls="settings" onclick={toggle}
+            <button type="button" class="button more-button" aria-expanded={(*more).to_string()} aria-controls="settings" onclick={toggle}
                 aria-label={words.say("more")} title={words.say("more")} data-testid="more">{ "⋯" }</button>
             <div class="settings" id="settings">
                 <ModelCard ready={props.ready.clone()} />
@@ -98,7 +98,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                     <span>{ words.say("device") }</span>
                     <select data-testid="device-select" onchange={choose_device}>{ for DEVICES.iter().map(device) }</select>
                 </label>
-                { about }
+                { for about }
                 <Storage models={props.models.clone()} model={props.ready.as_ref().map(|ready| ready.id.clone())} />
                 <label class="field">
                     <span>{ words.say("language") }</span>

@@ -61,9 +61,9 @@ pub fn Scale(props: &ScaleProps) -> Html {
     let least = most.as_ref().map(|most| if props.signed { format!("−{most}") } else { "0".into() });
     html! {
         <div class="scale" data-testid="scale">
-            <span>{ low }{ " " }<b>{ least }</b></span>
+            <span>{ low }{ " " }<b>{ least.unwrap_or_default() }</b></span>
             <canvas ref={bar} aria-hidden="true" />
-            <span><b>{ most }</b>{ " " }{ high }</span>
+            <span><b>{ most.unwrap_or_default() }</b>{ " " }{ high }</span>
         </div>
     }
 }

@@ -28,7 +28,7 @@ pub fn Splitter(props: &SplitterProps) -> Html {
     {
         let workspace = props.workspace.clone();
         use_effect_with(*width, move |width| {
-            style(&workspace, &[(&format!("--{}-width", pane.name()), format!("{width}vw"))]);
+            style(&workspace, &[(format!("--{}-width", pane.name()).as_str(), format!("{width}vw"))]);
         });
     }
     let change = {

@@ -42,9 +42,9 @@ const cut = () => texts().filter(([, element]) => {
     const scrolls = /auto|scroll/.test(style.overflowX + style.overflowY);
     return !(block instanceof SVGElement) && !scrolls && (block.scrollWidth > block.clientWidth + 1 || block.scrollHeight > block.clientHeight + 2);
 }).map(([node, element]) => label(node, element));
-// Pairs of texts that lie over each other.
+// Pairs of texts that lie over each other. The tabs of the sheet stay where they are while the page scrolls below them.
 const overlaps = () => {
-    const boxes = texts().flatMap(([node, element]) => {
+    const boxes = texts().filter(([, element]) => !element.closest('.sheet-tabs')).flatMap(([node, element]) => {
         const range = document.createRange();
         range.selectNodeContents(node);
         const clip = seen(element);
