@@ -325,7 +325,9 @@ compare-no-correlation = A map that is the same everywhere has no correlation wi
 compare-difference = red where now is stronger, blue where it is weaker, by { $largest } of the scale at most
 compare-same = no difference
 compare-shared = One scale for both
-compare-units = The two are of different models, methods or conventions, whose numbers have different units: one scale for both says little.
+compare-units = The two are of different models, layers, methods or conventions, whose numbers have different units, so each has a scale of its own.
+compare-kept-vanishes = On one scale the kept map vanishes: its largest number is { $share } of the scale.
+compare-now-vanishes = On one scale the present map vanishes: its largest number is { $share } of the scale.
 
 # More images
 tray = Images given

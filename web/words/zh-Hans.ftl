@@ -681,7 +681,9 @@ compare-no-correlation = 处处相同的图与其他图没有相关系数。
 compare-difference = 红色表示现在更强，蓝色表示现在更弱，最多相差刻度的 { $largest }
 compare-same = 没有差别
 compare-shared = 使用同一刻度
-compare-units = 两者的模型、方法或约定不同，数值的单位也不同：使用同一刻度意义不大。
+compare-units = 两者的模型、层、方法或约定不同，数值的单位也不同，因此各用各的刻度。
+compare-kept-vanishes = 在同一刻度上，保留的图几乎看不见：其最大值为刻度的 { $share }。
+compare-now-vanishes = 在同一刻度上，当前的图几乎看不见：其最大值为刻度的 { $share }。
 
 # 更多图片
 tray = 已提供的图片
