@@ -169,6 +169,7 @@ range-seed = a whole number from 0
 range-choice = one of { $names }
 run = Run
 stop = Stop
+run-dropped = What was running has been stopped at { $done } of { $total } steps; it can be run again.
 run-progress = { $done } of { $total } steps
 signed = With sign
 signed-title = Red speaks for the class, blue against it

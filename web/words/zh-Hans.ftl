@@ -518,6 +518,7 @@ range-seed = 不小于 0 的整数
 range-choice = { $names } 之一
 run = 运行
 stop = 停止
+run-dropped = 正在运行的任务已在第 { $done } 步（共 { $total } 步）停止；可以重新运行。
 run-progress = 共 { $total } 步，已完成 { $done } 步
 signed = 带符号
 signed-title = 红色支持该类别，蓝色反对

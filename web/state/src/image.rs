@@ -227,6 +227,7 @@ impl State {
         if let Some(effects) = self.wanted_image() {
             return effects;
         }
+        self.tell_dropped();
         let Some(photo) = self.image.newest() else { return vec![Effect::GetExample] };
         let command = Command::Look { name: photo.name.clone(), file: photo.file.to_vec() };
         vec![Effect::Send(self.worker.looking(), command)]

@@ -22,6 +22,7 @@ mod notice;
 mod overlay;
 mod own_image;
 mod results;
+mod running;
 mod search;
 mod shared;
 mod stored;

@@ -91,6 +91,7 @@ impl State {
 
     /// Loads the chosen model onto the chosen device.
     pub(super) fn open(&mut self) -> Vec<Effect> {
+        self.tell_dropped();
         let ModelState { list, chosen, device, .. } = &self.model;
         if chosen.is_empty() || self.worker.engine == Engine::Crashed {
             return vec![];

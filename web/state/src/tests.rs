@@ -9,6 +9,7 @@ mod links;
 mod maps;
 mod methods;
 mod own_images;
+mod running;
 mod saving;
 mod search;
 mod targets;

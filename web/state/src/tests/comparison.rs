@@ -61,6 +61,8 @@ fn scales(state: &State) -> (Option<bool>, [f32; 2]) {
 fn one_scale_is_offered_where_it_has_a_meaning() {
     let mut state = keeping();
     other_class(&mut state, 1.0);
+    let Scene::Layered(images) = state.scene() else { panic!("three images") };
+    assert_eq!(images.iter().filter(|image| image.overlay.is_some()).count(), 3, "a picture of it has the difference");
     assert_eq!(scales(&state), (Some(true), [1.0, 0.25]), "two classes at one layer");
     state.apply(ComparisonAction::ShareScale(false));
     assert_eq!(scales(&state), (Some(false), [1.0, 1.0]));
