@@ -153,7 +153,7 @@ impl Component for App {
                             <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
                                 channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
                         } else if state.model.has_classes() {
-                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} dispatch={dispatch.clone()} />
+                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} pinned={state.explanation.pinned} dispatch={dispatch.clone()} />
                         }
                         <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} idle={state.worker.busy() == Busy::No}
                             example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
@@ -197,6 +197,7 @@ impl App {
                     let kept = own_images::kept(&sha256).await;
                     Msg::act(LinkAction::Kept(kept))
                 }),
+                Effect::ForgetKept(sha256) => spawn_local(async move { own_images::forget(&sha256).await }),
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };

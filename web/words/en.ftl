@@ -60,6 +60,7 @@ classes-near = No class is called “{ $text }”; near to it:
 target = Explain
 target-help = A class by index or name, top2, a contrast such as 285 - 282 or tabby - tiger cat, not 285, or a weighted sum such as 285 + 0.5 * 282. A name with a sign between spaces stands in double quotes.
 target-placeholder = for example: 285 - 282
+target-pin = Keep this class for other images
 target-logit = logit { $logit }
 
 # Methods
@@ -332,6 +333,8 @@ compare-now-vanishes = On one scale the present map vanishes: its largest number
 
 # More images
 tray = Images given
+tray-remove = Remove { $name }
+tray-remove-all = Remove all of them
 image-folder = Open a folder
 no-images = There is no image among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
 camera = What the camera sees

@@ -60,6 +60,7 @@ classes-near = 没有名为“{ $text }”的类别；相近的有：
 target = 解释
 target-help = 可以是类别的编号或名称、top2、对比（如 285 - 282 或 tabby - tiger cat）、not 285，或加权和（如 285 + 0.5 * 282）。名称中若有前后带空格的符号，请用双引号括起来。
 target-placeholder = 例如：285 - 282
+target-pin = 换图片时保留此类别
 target-logit = logit { $logit }
 
 # 方法
@@ -688,6 +689,8 @@ compare-now-vanishes = 在同一刻度上，当前的图几乎看不见：其最
 
 # 更多图片
 tray = 已提供的图片
+tray-remove = 移除 { $name }
+tray-remove-all = 全部移除
 image-folder = 打开文件夹
 no-images = 这些文件中没有图片；可以读取 PNG、JPEG、WebP、GIF、BMP 和 TIFF。
 camera = 摄像头画面

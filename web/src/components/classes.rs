@@ -20,6 +20,8 @@ pub struct ClassesProps {
     pub observation: Option<Shared<Observation>>,
     /// Target that is explained.
     pub target: Option<Target>,
+    /// Whether that stays for other images.
+    pub pinned: bool,
     /// Field of the search, for the key that leads to it.
     pub search: NodeRef,
     /// Hears what is chosen.
@@ -73,6 +75,9 @@ pub fn Classes(props: &ClassesProps) -> Html {
     let typed_target = props.dispatch.reform(|event: Event| {
         ExplanationAction::ChooseTarget(event.target_unchecked_into::<HtmlInputElement>().value())
     });
+    let pin = props
+        .dispatch
+        .reform(|event: Event| ExplanationAction::Pin(event.target_unchecked_into::<HtmlInputElement>().checked()));
     html! {
         <section class="card classes" aria-labelledby="classes-title">
             <h2 id="classes-title">{ words.say("classes-title") }</h2>
@@ -102,6 +107,10 @@ pub fn Classes(props: &ClassesProps) -> Html {
                     <input type="text" value={props.target.as_ref().map(ToString::to_string)} onchange={typed_target}
                         placeholder={words.say("target-placeholder")} title={words.say("target-help")}
                         autocomplete="off" spellcheck="false" maxlength="200" data-testid="target" />
+                </label>
+                <label class="check">
+                    <input type="checkbox" checked={props.pinned} onchange={pin} data-testid="pin" />
+                    <span>{ words.say("target-pin") }</span>
                 </label>
             }
         </section>

@@ -156,6 +156,9 @@ impl State {
     /// The explanation that is seen, if it is there and no older one's.
     pub fn view(&self) -> Option<Rc<View>> {
         let shown = self.explanation.current().filter(|shown| !self.is_stale(Some(shown)))?;
+        if self.explanation.results.before {
+            return None;
+        }
         Some(Rc::new(View {
             photo: self.image.photo.clone()?,
             observation: self.image.observation.clone()?,

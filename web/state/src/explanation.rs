@@ -26,6 +26,8 @@ pub struct ExplanationState {
     forms: BTreeMap<String, Form>,
     /// Target: a class, or a sum of classes.
     pub target: Option<Target>,
+    /// Whether the target stays for other images.
+    pub pinned: bool,
     /// The chosen layer.
     pub layer: Option<String>,
     /// Results of the chosen method.
@@ -50,6 +52,7 @@ impl Default for ExplanationState {
             method: String::new(),
             forms: BTreeMap::new(),
             target: None,
+            pinned: false,
             layer: None,
             results: Results::default(),
             others: BTreeMap::new(),
@@ -69,6 +72,8 @@ pub enum ExplanationAction {
     ChooseClass(usize),
     /// Choose another target, as it was typed.
     ChooseTarget(String),
+    /// Keep the target for other images, or take the likeliest class of each.
+    Pin(bool),
     /// Choose another layer.
     ChooseLayer(String),
     /// Choose the first method of another command.
@@ -130,6 +135,16 @@ impl ExplanationState {
         self.forms.insert(method.into(), form);
     }
 
+    /// Forgets what methods have given of an image, but for those that `stay`. Where it `goes_on` as one of many that a camera sees, what
+    /// the chosen method has given is seen until the next comes.
+    pub(super) fn forget_image(&mut self, goes_on: bool, stay: impl Fn(&str) -> bool) {
+        let results = std::mem::take(&mut self.results);
+        self.forget(&stay);
+        if goes_on || stay(&self.method) {
+            self.results = Results { before: goes_on && !stay(&self.method), ..results };
+        }
+    }
+
     /// Forgets what methods have given, but for those that `stay`; the worker holds nothing of it any longer.
     pub(super) fn forget(&mut self, stay: impl Fn(&str) -> bool) {
         self.finished = None;
@@ -175,6 +190,7 @@ impl State {
             ExplanationAction::Run => return self.run(),
             ExplanationAction::Stop => return self.stop(),
             ExplanationAction::ChooseColormap(colormap) => explanation.colormap = colormap,
+            ExplanationAction::Pin(pinned) => explanation.pinned = pinned,
             ExplanationAction::ChooseSigned(signed) => explanation.signed = signed,
             ExplanationAction::ChooseOpacity(opacity) => explanation.opacity = opacity.clamp(0.0, 1.0),
         }
@@ -209,6 +225,7 @@ impl State {
             Event::Done { seconds } => {
                 results.progress = None;
                 results.seconds = Some(seconds);
+                results.before = false;
                 explanation.finished = results.request.clone();
                 self.worker.answered();
             }

@@ -26,6 +26,7 @@ mod running;
 mod search;
 mod shared;
 mod stored;
+mod tray;
 mod trust;
 mod worker;
 

@@ -13,6 +13,7 @@ mod running;
 mod saving;
 mod search;
 mod targets;
+mod tray;
 mod trust;
 
 use convscope_core::error::Fault;
