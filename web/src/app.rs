@@ -153,7 +153,8 @@ impl Component for App {
                             <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
                                 channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
                         } else if state.model.has_classes() {
-                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} pinned={state.explanation.pinned} dispatch={dispatch.clone()} />
+                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} pinned={state.explanation.pinned}
+                                domain={state.model.ready.as_ref().and_then(|ready| ready.domain.clone())} dispatch={dispatch.clone()} />
                         }
                         <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} idle={state.worker.busy() == Busy::No}
                             example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />

@@ -53,6 +53,7 @@ example-rocket = Rocket
 # Classes
 classes-title = What it sees
 classes-hint = Choose a class to see what speaks for it.
+domain = This model was made for { $images }; it gives any other image one of its classes, too.
 classes-search = Search all { $count } classes
 classes-placeholder = for example: zebra
 classes-none = No class has that name or index, or one near to it.
@@ -190,6 +191,7 @@ caption-heat-even = The heat is even: no place is brighter than the others.
 caption-signs = What speaks for the class is strongest { $above }, what speaks against it { $below }.
 caption-signs-for = What speaks for the class is strongest { $above }; nothing speaks against it.
 caption-signs-against = What speaks against the class is strongest { $below }; nothing speaks for it.
+caption-unlikely = The network gives this class less than 0.1 %: the map shows what little speaks for it, as bright as any other.
 caption-blank = This map is blank: { $why }.
 caption-offer-signed = Show it with its sign
 caption-how = { $method }, { $convention }

@@ -26,6 +26,8 @@ pub struct CaptionProps {
     pub signed: bool,
     /// Whether what is seen of it is for and against the class.
     pub signs: bool,
+    /// Whether it is of a class that the network hardly sees.
+    pub unlikely: bool,
     /// Reason why nothing is seen of it.
     pub blank: Option<Blank>,
     /// Hears what is chosen.
@@ -43,6 +45,9 @@ pub fn Caption(props: &CaptionProps) -> Html {
             <p>{ marked(&props.sentence) }</p>
             if let Some(extent) = extent {
                 <p data-testid="extent">{ extent }</p>
+            }
+            if props.unlikely {
+                <p class="blank" data-testid="unlikely">{ words.say("caption-unlikely") }</p>
             }
             { for map.diagnoses.iter().filter(|one| !matches!(one, Diagnosis::Blank(_))).map(|&one| html! {
                 <p class="blank" data-testid={format!("diagnosis-{}", one.name())}>

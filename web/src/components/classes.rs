@@ -1,5 +1,6 @@
 //! Classes that the network takes the image for.
 
+use convscope_core::model::Domain;
 use convscope_core::predictions::Class;
 use convscope_core::target::Target;
 use convscope_page::{ClassSearch, ExplanationAction, FoundClasses, Observation, SearchKey, Shared};
@@ -18,6 +19,8 @@ const TOP: usize = 5;
 pub struct ClassesProps {
     /// Numbers that the network made of the image, once it has.
     pub observation: Option<Shared<Observation>>,
+    /// What the model was made for, where that is little.
+    pub domain: Option<Domain>,
     /// Target that is explained.
     pub target: Option<Target>,
     /// Whether that stays for other images.
@@ -84,6 +87,9 @@ pub fn Classes(props: &ClassesProps) -> Html {
             if classes.is_empty() {
                 <ul class="bars skeleton" aria-hidden="true">{ for (0..TOP).map(|_| html! { <li></li> }) }</ul>
             } else {
+                if let Some(made) = &props.domain {
+                    <super::Domain made={made.clone()} doubt={props.observation.as_deref().and_then(|observation| observation.doubt.clone())} />
+                }
                 <p class="hint">{ words.say("classes-hint") }</p>
                 <ul class="bars" data-testid="top">{ for top.iter().chain(outside).map(bar) }</ul>
                 if classes.len() > TOP {

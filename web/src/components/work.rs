@@ -119,7 +119,7 @@ fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
         <>
             if let Some((shown, sentence)) = seen {
                 <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed}
-                    signs={state.shows_signs()} blank={state.blank()} dispatch={dispatch.clone()} />
+                    signs={state.shows_signs()} blank={state.blank()} unlikely={state.is_unlikely()} dispatch={dispatch.clone()} />
             }
             <Form ..FormProps::of(state, card, dispatch.clone()) />
             <Run ..RunProps::of(state, dispatch.clone()) />

@@ -40,6 +40,8 @@ impl View {
     }
 }
 
+/// Probability below which a class is as good as not seen.
+const UNLIKELY: f32 = 0.001;
 /// The largest number of a map that is not seen, as a share of the scale.
 const VANISHES: f32 = 0.05;
 
@@ -151,6 +153,13 @@ impl State {
     /// What a request explains, with what the network makes of it.
     pub fn explained(&self, request: &Request) -> Option<Explained> {
         Explained::new(request.target.as_ref()?, &self.image.observation.as_ref()?.classes).ok()
+    }
+
+    /// Whether the map that is seen is one of a class that the network hardly sees: its map is as bright as that of any other.
+    pub fn is_unlikely(&self) -> bool {
+        let explained = self.explanation.current().and_then(|shown| self.explained(&shown.request));
+        let probability = explained.as_ref().and_then(|explained| explained.class()?.probability);
+        probability.is_some_and(|probability| probability < UNLIKELY)
     }
 
     /// The explanation that is seen, if it is there and no older one's.

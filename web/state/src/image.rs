@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use convscope_core::error::Fault;
 use convscope_core::predictions::Class;
 use convscope_core::preprocess::Region;
 use convscope_core::protocol::Command;
@@ -65,6 +66,8 @@ pub struct Observation {
     pub region: Region,
     /// All classes, the likeliest first; empty without a classifier.
     pub classes: Vec<Class>,
+    /// Reason why it is no image that the model was made for, where that can be told.
+    pub doubt: Option<Fault>,
     /// SHA-256 of the image's file.
     pub sha256: String,
     /// Seconds it took.

@@ -45,6 +45,7 @@ fn looked(order: &[usize]) -> Event {
         region: Region { x: 1.0, y: 0.0, width: 2.0, height: 2.0 },
         classes: order.iter().map(class).collect(),
         note: None,
+        doubt: None,
         sha256: "00".repeat(32),
         seconds: 0.1,
     }

@@ -229,13 +229,13 @@ impl State {
                 self.worker.loaded = true;
                 self.became_ready(ready)
             }
-            (Some(Kind::Look), Event::Looked { width, height, region, classes, note, sha256, seconds }) => {
+            (Some(Kind::Look), Event::Looked { width, height, region, classes, note, doubt, sha256, seconds }) => {
                 self.worker.tickets.look = None;
                 if let Some(note) = note {
                     // The image is explained all the same.
                     self.fail(Text::Engine(note), Recovery::None);
                 }
-                self.observed(Observation { size: (width, height), region, classes, sha256, seconds })
+                self.observed(Observation { size: (width, height), region, classes, doubt, sha256, seconds })
             }
             (Some(Kind::Run), event) => self.take_result(event),
             (Some(Kind::Trust), event) => self.take_trust(event),

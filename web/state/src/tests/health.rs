@@ -127,9 +127,11 @@ fn what_is_not_kept_is_a_note_and_no_failure() {
 fn a_note_about_an_image_is_shown_beside_its_explanation() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "cut.png"));
-    let Event::Looked { width, height, region, classes, sha256, seconds, .. } = looked(&[0, 1]) else { unreachable!() };
+    let Event::Looked { width, height, region, classes, doubt, sha256, seconds, .. } = looked(&[0, 1]) else {
+        unreachable!()
+    };
     let note = Some(Fault::plain("test", "it lacks its end"));
-    sent(&state.apply(heard(look, Event::Looked { width, height, region, classes, note, sha256, seconds })));
+    sent(&state.apply(heard(look, Event::Looked { width, height, region, classes, note, doubt, sha256, seconds })));
     assert_eq!(state.image.photo.as_ref().map(|file| file.name.as_str()), Some("cut.png"));
     let said = Some(&Text::Engine(Fault::plain("test", "it lacks its end")));
     assert_eq!(state.notice.message.as_ref().map(|message| &message.text), said);

@@ -6,8 +6,10 @@ use crate::KeptImage;
 
 /// What the network makes of an image whose SHA-256 is all of one byte.
 fn looked_at(byte: &str, order: &[usize]) -> Event {
-    let Event::Looked { width, height, region, classes, note, seconds, .. } = looked(order) else { unreachable!() };
-    Event::Looked { width, height, region, classes, note, sha256: byte.repeat(32), seconds }
+    let Event::Looked { width, height, region, classes, note, doubt, seconds, .. } = looked(order) else {
+        unreachable!()
+    };
+    Event::Looked { width, height, region, classes, note, doubt, sha256: byte.repeat(32), seconds }
 }
 
 fn line(state: &State) -> Option<&'static str> {

@@ -88,8 +88,8 @@ fn enter_chooses_the_first_and_arrows_move() {
 fn classes_of_one_name_are_told_apart() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "bird.jpg"));
-    let Event::Looked { width, height, region, sha256, seconds, .. } = looked(&[]) else { unreachable!() };
-    let event = Event::Looked { width, height, region, classes: classes(), note: None, sha256, seconds };
+    let Event::Looked { width, height, region, doubt, sha256, seconds, .. } = looked(&[]) else { unreachable!() };
+    let event = Event::Looked { width, height, region, classes: classes(), note: None, doubt, sha256, seconds };
     state.apply(heard(look, event));
     let name = |index| state.image.class(index).map(|class| class.name.clone());
     assert_eq!([134, 517, 292].map(name), ["crane (134)", "crane (517)", "tiger"].map(|name| Some(name.to_owned())));
