@@ -28,6 +28,7 @@ mod events;
 pub mod fetch;
 #[cfg(feature = "page")]
 mod get;
+pub mod lock;
 #[cfg(feature = "page")]
 pub mod offline;
 #[cfg(feature = "page")]

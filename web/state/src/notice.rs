@@ -120,7 +120,7 @@ impl State {
         match recovery {
             Recovery::None => vec![],
             Recovery::ListAgain => vec![Effect::List],
-            Recovery::OpenAgain => self.open(),
+            Recovery::OpenAgain => self.open_again(),
             Recovery::Restart => self.restart(),
         }
     }
