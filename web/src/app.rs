@@ -3,18 +3,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use convscope_core::Choice;
 use convscope_core::card::Gives;
 use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use js_sys::Date;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, UrlSearchParams};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::asked::{Asked, asked};
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Images, Status, Storage,
+    Activations, Alert, Classes, EXAMPLES, Example, Footer, Header, Images, Status, Storage,
     help::{self, Help},
     lines, read, work,
 };
@@ -290,22 +290,4 @@ fn later(ctx: &Context<App>, action: impl Into<Action>) {
     let link = ctx.link().clone();
     let message = Msg::act(action);
     spawn_local(async move { link.send_message(message) });
-}
-
-/// Wishes in the page's address: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.
-struct Asked {
-    model: Option<String>,
-    device: Choice,
-    /// An image of the page's own origin.
-    image: Option<String>,
-}
-
-fn asked() -> Asked {
-    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let Ok(asked) = UrlSearchParams::new_with_str(&query) else {
-        return Asked { model: None, device: Choice::Auto, image: None };
-    };
-    let device = asked.get("device").unwrap_or_default();
-    let device = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
-    Asked { model: asked.get("model"), device, image: asked.get("picture") }
 }

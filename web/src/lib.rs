@@ -11,6 +11,8 @@
 pub mod address;
 #[cfg(feature = "page")]
 pub mod app;
+#[cfg(feature = "page")]
+mod asked;
 pub mod browser;
 pub mod cache;
 #[cfg(feature = "page")]
