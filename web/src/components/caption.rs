@@ -6,10 +6,10 @@ use convscope_core::request::{Layers, Request};
 use convscope_page::{Compared, ExplanationAction, FeatureMap, Shared, State};
 use yew::prelude::*;
 
+use super::certainty;
 use super::compare::describe;
 use super::extent::lies;
 use super::images::title;
-use super::{certainty, human};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, marked, plain, use_words};
 
@@ -82,7 +82,10 @@ pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
         let method = [("method", words.method_title(card).into())];
         return Some(words.with("caption-any", method.into_iter().chain(at_layer)));
     };
-    let about = [("class", explained.name(human).into()), ("probability", certainty(words, &explained).into())];
+    let about = [
+        ("class", explained.name(|name| words.class(name)).into()),
+        ("probability", certainty(words, &explained).into()),
+    ];
     let in_pixels = matches!(card.gives, Gives::InputMap { .. } | Gives::InputImage);
     let sentence = match (in_pixels, state.draws_sign()) {
         (true, true) => key("caption-pixels-signed"),
@@ -136,7 +139,7 @@ pub fn summary(state: &State, words: &Words) -> String {
     }
     let Some(shown) = state.explanation.current() else { return words.with("seen-image", [("name", name.into())]) };
     let class = match (state.explained(&shown.request), state.card()) {
-        (Some(explained), _) => explained.name(human),
+        (Some(explained), _) => explained.name(|name| words.class(name)),
         (None, Some(card)) => words.method_title(card),
         (None, None) => String::new(),
     };

@@ -7,7 +7,7 @@ use convscope_page::{ClassSearch, ExplanationAction, FoundClasses, Observation, 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{human, number};
+use super::number;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
@@ -44,9 +44,10 @@ pub fn Classes(props: &ClassesProps) -> Html {
     };
     let pressed = {
         let (search, observation, dispatch) = (search.clone(), props.observation.clone(), props.dispatch.clone());
+        let words = words.clone();
         Callback::from(move |event: KeyboardEvent| {
             let classes = observation.as_deref().map_or(&[][..], |observation| &observation.classes);
-            let Some(meaning) = search.key(&event.key(), classes) else { return };
+            let Some(meaning) = search.key(&event.key(), classes, &|name| words.class(name)) else { return };
             event.prevent_default();
             match meaning {
                 SearchKey::Marked(marked) => search.set(marked),
@@ -64,7 +65,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
     };
     let classes = props.observation.as_deref().map_or(&[][..], |observation| &observation.classes);
     let top = &classes[..TOP.min(classes.len())];
-    let FoundClasses { classes: found, misspelt } = search.found(classes);
+    let FoundClasses { classes: found, misspelt } = search.found(classes, &|name| words.class(name));
     let wanted = search.text.trim();
     let at = search.at.min(found.len().saturating_sub(1));
     let marked = |(place, class): (usize, &&Class)| {
@@ -137,6 +138,7 @@ struct BarProps {
 /// One class: its name, its probability, and that as a bar.
 #[component]
 fn Bar(props: &BarProps) -> Html {
+    let words = use_words();
     let Class { index, name, probability, .. } = &props.class;
     let share = probability.unwrap_or_default();
     let index = *index;
@@ -146,7 +148,7 @@ fn Bar(props: &BarProps) -> Html {
             <button type="button" class={classes!("class", props.marked.then_some("marked"))} aria-pressed={props.chosen.to_string()}
                 aria-current={props.marked.then_some("true")} onclick={choose}
                 data-testid={format!("class-{index}")}>
-                <span class="name">{ human(name) }</span>
+                <span class="name">{ words.class(name) }</span>
                 <span class="number">{ number(&props.class) }</span>
                 // A drawing, since a width in a `style` attribute would be forbidden by a strict Content-Security-Policy.
                 <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::images::title;
 use super::readout::{Place, Reading, Readout};
-use super::{Stage, certainty, human, percent};
+use super::{Stage, certainty, percent};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
 
@@ -128,6 +128,9 @@ pub(super) fn describe(words: &Words, view: &View) -> String {
         ("model", view.model.as_str().into()),
     ];
     let Some(explained) = &view.explained else { return words.with("compare-view-any", values) };
-    let class = [("class", explained.name(human).into()), ("probability", certainty(words, explained).into())];
+    let class = [
+        ("class", explained.name(|name| words.class(name)).into()),
+        ("probability", certainty(words, explained).into()),
+    ];
     words.with("compare-view", class.into_iter().chain(values))
 }

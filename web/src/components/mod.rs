@@ -65,11 +65,6 @@ pub use trust::{Trust, TrustProps};
 pub use webcam::Webcam;
 pub use work::work;
 
-/// A class's name as people write it: the files of labels have underscores.
-pub(crate) fn human(name: &str) -> String {
-    name.replace('_', " ")
-}
-
 /// A number of bytes as people write it.
 pub(crate) fn size(bytes: u64) -> String {
     match bytes {

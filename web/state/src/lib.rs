@@ -6,6 +6,7 @@
 //! looked at is explained.
 
 mod cards;
+mod class_names;
 mod comparison;
 mod drawing;
 mod effect;
@@ -31,6 +32,7 @@ mod trust;
 mod worker;
 
 pub use cards::{gives_maps, is_expensive};
+pub use class_names::ClassNames;
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
 use convscope_core::Choice;
 pub use effect::Effect;
