@@ -47,7 +47,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
         let words = words.clone();
         Callback::from(move |event: KeyboardEvent| {
             let classes = observation.as_deref().map_or(&[][..], |observation| &observation.classes);
-            let Some(meaning) = search.key(&event.key(), classes, &|name| words.class(name)) else { return };
+            let Some(meaning) = search.press(&event.key(), classes, &|name| words.class(name)) else { return };
             event.prevent_default();
             match meaning {
                 SearchKey::Marked(marked) => search.set(marked),

@@ -58,6 +58,8 @@ impl State {
     /// Shows what a link says, or what of it can be had. `problem` is what was wrong with its text.
     fn follow(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
         self.explanation.draw_as(&link);
+        self.notice.line = None;
+        self.link.lost = None;
         let other = link.model.clone().filter(|model| *model != self.model.chosen);
         let notes = problem.into_iter().collect();
         self.link.pending = Some(PendingLink { link, resolved: false, notes });

@@ -64,7 +64,7 @@ impl ClassSearch {
     }
 
     /// Meaning of a key, if it has one here; arrows go round.
-    pub fn key(&self, key: &str, classes: &[Class], own: &dyn Fn(&str) -> String) -> Option<SearchKey> {
+    pub fn press(&self, key: &str, classes: &[Class], own: &dyn Fn(&str) -> String) -> Option<SearchKey> {
         let found = self.found(classes, own).classes;
         let count = found.len();
         let at = self.at.min(count.saturating_sub(1));

@@ -97,6 +97,22 @@ fn an_example_stands_in_for_an_image_that_is_gone() {
 }
 
 #[test]
+fn going_back_to_an_image_that_is_here_ends_the_waiting() {
+    let (_, fragment) = with_own_image();
+    let mut state = settled();
+    let link = state.link().expect("a view").encode();
+    assert_eq!(follow(&mut state, &fragment), [Effect::GetKept("abababababababab".into())]);
+    let (look, _) = sent(&state.apply(LinkAction::Kept(None)));
+    state.apply(heard(look, looked(&[1, 0])));
+    assert_eq!((name(&state), line(&state)), (Some("cat"), Some("link-own-image")));
+    follow(&mut state, &link);
+    assert_eq!(line(&state), None);
+    let (look, _) = sent(&give(&mut state, "mine.jpg"));
+    state.apply(heard(look, looked_at("ab", &[1, 0])));
+    assert_eq!(state.explanation.target, Some(1.into()));
+}
+
+#[test]
 fn another_image_than_the_links_is_said_to_be() {
     let (_, fragment) = with_own_image();
     let (mut state, _) = loaded(&fragment);

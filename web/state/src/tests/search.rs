@@ -70,24 +70,26 @@ fn small_misspellings_are_found_and_said_to_be() {
 fn enter_chooses_the_first_and_arrows_move() {
     let classes = classes();
     let search = ClassSearch::typed("crane".into());
-    assert_eq!(search.key("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(134)));
-    let Some(SearchKey::Marked(second)) = search.key("ArrowDown", &classes, &str::to_owned) else { panic!("no mark") };
-    assert_eq!(second.key("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(517)));
+    assert_eq!(search.press("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(134)));
+    let Some(SearchKey::Marked(second)) = search.press("ArrowDown", &classes, &str::to_owned) else {
+        panic!("no mark")
+    };
+    assert_eq!(second.press("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(517)));
     // Round, both ways.
-    assert_eq!(second.key("ArrowDown", &classes, &str::to_owned), Some(SearchKey::Marked(search.clone())));
-    assert_eq!(search.key("ArrowUp", &classes, &str::to_owned), Some(SearchKey::Marked(second.clone())));
+    assert_eq!(second.press("ArrowDown", &classes, &str::to_owned), Some(SearchKey::Marked(search.clone())));
+    assert_eq!(search.press("ArrowUp", &classes, &str::to_owned), Some(SearchKey::Marked(second.clone())));
     assert_eq!(
-        (search.key("Escape", &classes, &str::to_owned), search.key("a", &classes, &str::to_owned)),
+        (search.press("Escape", &classes, &str::to_owned), search.press("a", &classes, &str::to_owned)),
         (Some(SearchKey::Cleared), None)
     );
     let nothing = ClassSearch::typed("xylophone".into());
     assert_eq!(
-        [nothing.key("Enter", &classes, &str::to_owned), nothing.key("ArrowDown", &classes, &str::to_owned)],
+        [nothing.press("Enter", &classes, &str::to_owned), nothing.press("ArrowDown", &classes, &str::to_owned)],
         [None, None]
     );
     // Another image moves the classes under the mark.
     let beyond = ClassSearch { at: 7, ..search };
-    assert_eq!(beyond.key("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(517)));
+    assert_eq!(beyond.press("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(517)));
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn classes_of_one_name_are_told_apart() {
     assert_eq!([134, 517, 292].map(name), ["crane (134)", "crane (517)", "tiger"].map(|name| Some(name.to_owned())));
     let classes = &state.image.observation.as_ref().expect("classes").classes;
     assert_eq!(
-        ClassSearch::typed("crane 517".into()).key("Enter", classes, &str::to_owned),
+        ClassSearch::typed("crane 517".into()).press("Enter", classes, &str::to_owned),
         Some(SearchKey::Chosen(517))
     );
 }
@@ -119,5 +121,5 @@ fn classes_are_found_by_the_names_of_the_language_too() {
         (vec![340], vec![282, 292], vec![340], vec![])
     );
     let search = ClassSearch::typed("老虎".into());
-    assert_eq!(search.key("Enter", &classes, &|name| names.name(name)), Some(SearchKey::Chosen(292)));
+    assert_eq!(search.press("Enter", &classes, &|name| names.name(name)), Some(SearchKey::Chosen(292)));
 }
