@@ -1,13 +1,11 @@
 //! The page's address: its fragment is a [`Link`] to what is seen.
 
-use convscope_core::Choice;
 use gloo_events::EventListener;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{UrlSearchParams, Window};
+use web_sys::Window;
 
-use crate::components::DEVICES;
 use convscope_page::{Action, Link, LinkAction, Visit};
 
 /// The link that the page was opened with, or was given since.
@@ -50,25 +48,4 @@ pub async fn copy() -> Result<(), JsValue> {
     let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
     let written: Promise = write.call1(&clipboard, &address.into())?.dyn_into()?;
     JsFuture::from(written).await.map(|_| ())
-}
-
-/// Wishes in the page's address: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.
-pub(crate) struct Asked {
-    /// The model's id.
-    pub(crate) model: Option<String>,
-    /// The device.
-    pub(crate) device: Choice,
-    /// An image of the page's own origin.
-    pub(crate) image: Option<String>,
-}
-
-/// What the address asks for before its fragment.
-pub(crate) fn asked() -> Asked {
-    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let Ok(asked) = UrlSearchParams::new_with_str(&query) else {
-        return Asked { model: None, device: Choice::Auto, image: None };
-    };
-    let device = asked.get("device").unwrap_or_default();
-    let device = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
-    Asked { model: asked.get("model"), device, image: asked.get("picture") }
 }

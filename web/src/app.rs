@@ -12,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::asked::{Asked, asked};
 use crate::components::{
     Activations, Alert, Classes, EXAMPLES, Example, Header, Images, Workspace, about,
     help::{self, Help},
@@ -77,7 +78,7 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let address::Asked { model, device, image } = address::asked();
+        let Asked { model, device, image } = asked();
         let (mut state, mut effects) = State::new(model, device);
         effects.extend(state.apply(NoticeAction::ChooseLanguage(words::preferred())));
         effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
@@ -147,7 +148,8 @@ impl Component for App {
                     <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
                         channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
                 } else if state.model.has_classes() {
-                    <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} dispatch={dispatch.clone()} />
+                    <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} pinned={state.explanation.pinned}
+                        domain={state.model.ready.as_ref().and_then(|ready| ready.domain.clone())} dispatch={dispatch.clone()} />
                 }
             </>
         };
@@ -195,6 +197,7 @@ impl App {
                     let kept = own_images::kept(&sha256).await;
                     Msg::act(LinkAction::Kept(kept))
                 }),
+                Effect::ForgetKept(sha256) => spawn_local(async move { own_images::forget(&sha256).await }),
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };

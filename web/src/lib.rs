@@ -12,6 +12,8 @@ pub mod address;
 #[cfg(feature = "page")]
 pub mod app;
 #[cfg(feature = "page")]
+mod asked;
+#[cfg(feature = "page")]
 mod blink;
 pub mod browser;
 pub mod cache;
@@ -30,6 +32,7 @@ mod events;
 pub mod fetch;
 #[cfg(feature = "page")]
 mod get;
+pub mod lock;
 #[cfg(feature = "page")]
 pub mod offline;
 #[cfg(feature = "page")]

@@ -25,6 +25,14 @@ pub async fn keep(photo: &ImageFile) {
     }
 }
 
+/// Forgets the image of that SHA-256.
+pub async fn forget(sha256: &str) {
+    let Some(cache) = BrowserCache::of_images().await else { return };
+    for key in cache.names().await.iter().filter(|key| key.starts_with(sha256)) {
+        cache.forget(key).await;
+    }
+}
+
 /// The image that is kept whose SHA-256 begins like that.
 pub async fn kept(start: &str) -> Option<KeptImage> {
     let cache = BrowserCache::of_images().await?;

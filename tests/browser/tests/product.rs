@@ -213,9 +213,9 @@ async fn several_images_and_the_camera() {
     std::fs::write(&text, "no image").expect("written");
     browser.upload_all(&[&examples.join("coffee.jpg"), &text, &examples.join("rocket.jpg")]).await;
     browser.settle("coffee.jpg").await;
-    let tray = browser.run("return document.querySelectorAll('[data-testid=tray] button').length").await;
+    let tray = browser.run("return document.querySelectorAll('[data-testid=tray] .example').length").await;
     assert_eq!(tray, 2, "what is no image is left out of a list");
-    browser.run("document.querySelectorAll('[data-testid=tray] button')[1].click(); return null").await;
+    browser.run("document.querySelectorAll('[data-testid=tray] .example')[1].click(); return null").await;
     browser.settle("rocket.jpg").await;
     browser.screenshot("several-images").await;
 

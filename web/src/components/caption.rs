@@ -6,10 +6,10 @@ use convscope_core::request::{Layers, Request};
 use convscope_page::{Compared, ExplanationAction, FeatureMap, Shared, State};
 use yew::prelude::*;
 
+use super::certainty;
 use super::compare::describe;
 use super::extent::lies;
 use super::images::title;
-use super::{certainty, human};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, marked, plain, use_words};
 
@@ -26,6 +26,8 @@ pub struct CaptionProps {
     pub signed: bool,
     /// Whether what is seen of it is for and against the class.
     pub signs: bool,
+    /// Whether it is of a class that the network hardly sees.
+    pub unlikely: bool,
     /// Reason why nothing is seen of it.
     pub blank: Option<Blank>,
     /// Hears what is chosen.
@@ -46,6 +48,9 @@ pub fn Caption(props: &CaptionProps) -> Html {
                     { " " }<span data-testid="extent">{ extent }</span>
                 }
             </p>
+            if props.unlikely {
+                <p class="blank" data-testid="unlikely">{ words.say("caption-unlikely") }</p>
+            }
             { for map.diagnoses.iter().filter(|one| !matches!(one, Diagnosis::Blank(_))).map(|&one| html! {
                 <p class="blank" data-testid={format!("diagnosis-{}", one.name())}>
                     { words.say(finding(one)) }{ " " }{ words.say(advice(one)) }
@@ -74,7 +79,10 @@ pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
         let method = [("method", words.method_title(card).into())];
         return Some(words.with("caption-any", method.into_iter().chain(at_layer)));
     };
-    let about = [("class", explained.name(human).into()), ("probability", certainty(words, &explained).into())];
+    let about = [
+        ("class", explained.name(|name| words.class(name)).into()),
+        ("probability", certainty(words, &explained).into()),
+    ];
     let in_pixels = matches!(card.gives, Gives::InputMap { .. } | Gives::InputImage);
     let sentence = match (in_pixels, state.draws_sign()) {
         (true, true) => key("caption-pixels-signed"),
@@ -128,7 +136,7 @@ pub fn summary(state: &State, words: &Words) -> String {
     }
     let Some(shown) = state.explanation.current() else { return words.with("seen-image", [("name", name.into())]) };
     let class = match (state.explained(&shown.request), state.card()) {
-        (Some(explained), _) => explained.name(human),
+        (Some(explained), _) => explained.name(|name| words.class(name)),
         (None, Some(card)) => words.method_title(card),
         (None, None) => String::new(),
     };

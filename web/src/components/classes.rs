@@ -1,12 +1,13 @@
 //! Classes that the network takes the image for.
 
+use convscope_core::model::Domain;
 use convscope_core::predictions::Class;
 use convscope_core::target::Target;
 use convscope_page::{ClassSearch, ExplanationAction, FoundClasses, Observation, SearchKey, Shared};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{human, number};
+use super::number;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
@@ -18,8 +19,12 @@ const TOP: usize = 5;
 pub struct ClassesProps {
     /// Numbers that the network made of the image, once it has.
     pub observation: Option<Shared<Observation>>,
+    /// What the model was made for, where that is little.
+    pub domain: Option<Domain>,
     /// Target that is explained.
     pub target: Option<Target>,
+    /// Whether that stays for other images.
+    pub pinned: bool,
     /// Field of the search, for the key that leads to it.
     pub search: NodeRef,
     /// Hears what is chosen.
@@ -39,9 +44,10 @@ pub fn Classes(props: &ClassesProps) -> Html {
     };
     let pressed = {
         let (search, observation, dispatch) = (search.clone(), props.observation.clone(), props.dispatch.clone());
+        let words = words.clone();
         Callback::from(move |event: KeyboardEvent| {
             let classes = observation.as_deref().map_or(&[][..], |observation| &observation.classes);
-            let Some(meaning) = search.key(&event.key(), classes) else { return };
+            let Some(meaning) = search.press(&event.key(), classes, &|name| words.class(name)) else { return };
             event.prevent_default();
             match meaning {
                 SearchKey::Marked(marked) => search.set(marked),
@@ -59,7 +65,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
     };
     let classes = props.observation.as_deref().map_or(&[][..], |observation| &observation.classes);
     let top = &classes[..TOP.min(classes.len())];
-    let FoundClasses { classes: found, misspelt } = search.found(classes);
+    let FoundClasses { classes: found, misspelt } = search.found(classes, &|name| words.class(name));
     let wanted = search.text.trim();
     let at = search.at.min(found.len().saturating_sub(1));
     let marked = |(place, class): (usize, &&Class)| {
@@ -73,12 +79,18 @@ pub fn Classes(props: &ClassesProps) -> Html {
     let typed_target = props.dispatch.reform(|event: Event| {
         ExplanationAction::ChooseTarget(event.target_unchecked_into::<HtmlInputElement>().value())
     });
+    let pin = props
+        .dispatch
+        .reform(|event: Event| ExplanationAction::Pin(event.target_unchecked_into::<HtmlInputElement>().checked()));
     html! {
         <section class="classes" aria-labelledby="classes-title">
             <h2 id="classes-title">{ words.say("classes-title") }</h2>
             if classes.is_empty() {
                 <ul class="bars skeleton" aria-hidden="true">{ for (0..TOP).map(|_| html! { <li></li> }) }</ul>
             } else {
+                if let Some(made) = &props.domain {
+                    <super::Domain made={made.clone()} doubt={props.observation.as_deref().and_then(|observation| observation.doubt.clone())} />
+                }
                 <p class="hint">{ words.say("classes-hint") }</p>
                 <ul class="bars" data-testid="top">{ for top.iter().chain(outside).map(bar) }</ul>
                 if classes.len() > TOP {
@@ -103,6 +115,10 @@ pub fn Classes(props: &ClassesProps) -> Html {
                         placeholder={words.say("target-placeholder")} title={words.say("target-help")}
                         autocomplete="off" spellcheck="false" maxlength="200" data-testid="target" />
                 </label>
+                <label class="check">
+                    <input type="checkbox" checked={props.pinned} onchange={pin} data-testid="pin" />
+                    <span>{ words.say("target-pin") }</span>
+                </label>
             }
         </section>
     }
@@ -122,6 +138,7 @@ struct BarProps {
 /// One class: its name, its probability, and that as a bar.
 #[component]
 fn Bar(props: &BarProps) -> Html {
+    let words = use_words();
     let Class { index, name, probability, .. } = &props.class;
     let share = probability.unwrap_or_default();
     let index = *index;
@@ -131,7 +148,7 @@ fn Bar(props: &BarProps) -> Html {
             <button type="button" class={classes!("class", props.marked.then_some("marked"))} aria-pressed={props.chosen.to_string()}
                 aria-current={props.marked.then_some("true")} onclick={choose}
                 data-testid={format!("class-{index}")}>
-                <span class="name">{ human(name) }</span>
+                <span class="name">{ words.class(name) }</span>
                 <span class="number">{ number(&props.class) }</span>
                 // A drawing, since a width in a `style` attribute would be forbidden by a strict Content-Security-Policy.
                 <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">

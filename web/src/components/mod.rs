@@ -15,6 +15,7 @@ mod classes;
 mod compare;
 mod controls;
 mod curve;
+mod domain;
 mod extent;
 mod form;
 mod header;
@@ -49,6 +50,7 @@ pub use classes::Classes;
 pub use compare::Compare;
 pub use controls::{Controls, ControlsProps};
 pub use curve::Chart;
+pub use domain::Domain;
 pub use form::{Form, FormProps};
 pub use header::{DEVICES, Header};
 pub use images::{EXAMPLES, Example, Images, list, read};
@@ -69,11 +71,6 @@ pub use tray::Tray;
 pub use trust::{Trust, TrustProps};
 pub use webcam::Webcam;
 pub use workspace::Workspace;
-
-/// A class's name as people write it: the files of labels have underscores.
-pub(crate) fn human(name: &str) -> String {
-    name.replace('_', " ")
-}
 
 /// A number of bytes as people write it.
 pub(crate) fn size(bytes: u64) -> String {

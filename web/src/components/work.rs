@@ -46,7 +46,7 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             <div class="under">
                 if let Some((shown, sentence)) = seen {
                     <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed}
-                        signs={state.shows_signs()} blank={state.blank()} dispatch={dispatch.clone()} />
+                        signs={state.shows_signs()} blank={state.blank()} unlikely={state.is_unlikely()} dispatch={dispatch.clone()} />
                 }
                 if drawn {
                     <Scale ..ScaleProps::of(state) />

@@ -26,6 +26,8 @@ pub enum Effect {
     KeepImage(Rc<ImageFile>),
     /// Get the image that is kept whose SHA-256 begins like that, which a link asks for.
     GetKept(String),
+    /// Forget the image of that SHA-256.
+    ForgetKept(String),
     /// Save what is seen as an image.
     SaveImage {
         /// The file's name.

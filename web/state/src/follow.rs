@@ -4,7 +4,7 @@ use convscope_core::card::{Card, Gives};
 
 use super::link::{Link, LinkImage, short};
 use super::own_image::Lost;
-use super::{Busy, Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
+use super::{Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
 
 /// Part of a link that has to wait for the model or the image.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +58,8 @@ impl State {
     /// Shows what a link says, or what of it can be had. `problem` is what was wrong with its text.
     fn follow(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
         self.explanation.draw_as(&link);
+        self.notice.line = None;
+        self.link.lost = None;
         let other = link.model.clone().filter(|model| *model != self.model.chosen);
         let notes = problem.into_iter().collect();
         self.link.pending = Some(PendingLink { link, resolved: false, notes });
@@ -87,16 +89,6 @@ impl State {
                 self.run_what_is_missing()
             }
         }
-    }
-
-    /// Runs what is wanted now, unless it is there already or takes long; what goes on for something else is stopped.
-    fn run_what_is_missing(&mut self) -> Vec<Effect> {
-        let same = self.explanation.results.request.as_deref() == self.request().as_ref();
-        if same && (self.explanation.is_finished() || self.worker.busy() == Busy::Explaining) {
-            return vec![];
-        }
-        let effects = self.run_at_once();
-        if effects.is_empty() { self.stop() } else { effects }
     }
 
     /// The image that a link asks for, if it is another one than there is.
@@ -152,6 +144,7 @@ impl State {
             if !self.offers(&card) {
                 pending.notes.push(Text::key("technique-missing"));
             } else if card.id != self.explanation.method {
+                self.tell_dropped();
                 self.explanation.take_method(card.id.to_string());
             }
         }

@@ -6,6 +6,7 @@
 //! looked at is explained.
 
 mod cards;
+mod class_names;
 mod comparison;
 mod drawing;
 mod effect;
@@ -22,13 +23,16 @@ mod notice;
 mod overlay;
 mod own_image;
 mod results;
+mod running;
 mod search;
 mod shared;
 mod stored;
+mod tray;
 mod trust;
 mod worker;
 
 pub use cards::{gives_maps, is_expensive};
+pub use class_names::ClassNames;
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
 use convscope_core::Choice;
 pub use effect::Effect;

@@ -45,23 +45,27 @@ impl ClassSearch {
         Self { text, at: 0 }
     }
 
-    /// The classes that the text may mean, of `classes` with the likeliest first; none of an empty text.
-    pub fn found<'a>(&self, classes: &'a [Class]) -> FoundClasses<'a> {
+    /// The classes that the text may mean, of `classes` with the likeliest first; none of an empty text. `own` is the page's name of a
+    /// class by the model's: both are searched.
+    pub fn found<'a>(&self, classes: &'a [Class], own: &dyn Fn(&str) -> String) -> FoundClasses<'a> {
         let wanted = plain(&self.text);
         if wanted.is_empty() {
             return FoundClasses::default();
         }
-        let exact = ranked(classes, |class| nearness(class, &wanted));
+        let names = |class: &Class| [plain(&class.name), plain(&own(&class.name))];
+        let nearest = |class: &Class| names(class).iter().filter_map(|name| nearness(name, class.index, &wanted)).min();
+        let exact = ranked(classes, nearest);
         if !exact.is_empty() {
             return FoundClasses { classes: exact, misspelt: false };
         }
-        let near = ranked(classes, |class| misspelling(&plain(&class.name), &wanted));
+        let near = |class: &Class| names(class).iter().filter_map(|name| misspelling(name, &wanted)).min();
+        let near = ranked(classes, near);
         FoundClasses { misspelt: !near.is_empty(), classes: near }
     }
 
     /// Meaning of a key, if it has one here; arrows go round.
-    pub fn key(&self, key: &str, classes: &[Class]) -> Option<SearchKey> {
-        let found = self.found(classes).classes;
+    pub fn press(&self, key: &str, classes: &[Class], own: &dyn Fn(&str) -> String) -> Option<SearchKey> {
+        let found = self.found(classes, own).classes;
         let count = found.len();
         let at = self.at.min(count.saturating_sub(1));
         let marked = |at: usize| Some(SearchKey::Marked(Self { at, ..self.clone() }));
@@ -89,9 +93,9 @@ fn plain(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Rank of a class that has the text in its name or index: 0 where it is one of them.
-fn nearness(class: &Class, wanted: &str) -> Option<usize> {
-    let (name, index) = (plain(&class.name), class.index.to_string());
+/// Rank of a class that has the text in a name of it or its index: 0 where it is one of them.
+fn nearness(name: &str, index: usize, wanted: &str) -> Option<usize> {
+    let index = index.to_string();
     let begins_a_word = || name.match_indices(wanted).any(|(at, _)| at == 0 || name[..at].ends_with(' '));
     match () {
         () if index == wanted || name == wanted => Some(0),

@@ -138,6 +138,12 @@ fn a_request_says_what_differs_from_the_command_lines_defaults() {
     assert_eq!(form.problems(&card).iter().map(|param| param.id.as_ref()).collect::<Vec<_>>(), ["steps"]);
     assert_eq!((state.request(), state.apply(ExplanationAction::Run)), (None, vec![]));
     assert_eq!(form.text(&card, card.param("steps").expect("steps")), "0");
+    for text in ["-5", "513", "1.5", "", "many"] {
+        set(&mut state, "steps", text);
+        let form = state.explanation.form("filters");
+        assert_eq!((form.problems(&card).len(), state.request()), (1, None), "{text}");
+    }
+    set(&mut state, "steps", "20");
     // Of a method that is asked at once, too.
     asked(&command(&mut state, "deconvnet"));
     assert_eq!(set(&mut state, "channels", "top0"), []);

@@ -6,8 +6,10 @@ use crate::KeptImage;
 
 /// What the network makes of an image whose SHA-256 is all of one byte.
 fn looked_at(byte: &str, order: &[usize]) -> Event {
-    let Event::Looked { width, height, region, classes, note, seconds, .. } = looked(order) else { unreachable!() };
-    Event::Looked { width, height, region, classes, note, sha256: byte.repeat(32), seconds }
+    let Event::Looked { width, height, region, classes, note, doubt, seconds, .. } = looked(order) else {
+        unreachable!()
+    };
+    Event::Looked { width, height, region, classes, note, doubt, sha256: byte.repeat(32), seconds }
 }
 
 fn line(state: &State) -> Option<&'static str> {
@@ -92,6 +94,22 @@ fn an_example_stands_in_for_an_image_that_is_gone() {
         state.apply(heard(look, looked_at("ab", &[1, 0])));
         assert_eq!((state.explanation.target.clone(), line(&state)), (Some(1.into()), None));
     }
+}
+
+#[test]
+fn going_back_to_an_image_that_is_here_ends_the_waiting() {
+    let (_, fragment) = with_own_image();
+    let mut state = settled();
+    let link = state.link().expect("a view").encode();
+    assert_eq!(follow(&mut state, &fragment), [Effect::GetKept("abababababababab".into())]);
+    let (look, _) = sent(&state.apply(LinkAction::Kept(None)));
+    state.apply(heard(look, looked(&[1, 0])));
+    assert_eq!((name(&state), line(&state)), (Some("cat"), Some("link-own-image")));
+    follow(&mut state, &link);
+    assert_eq!(line(&state), None);
+    let (look, _) = sent(&give(&mut state, "mine.jpg"));
+    state.apply(heard(look, looked_at("ab", &[1, 0])));
+    assert_eq!(state.explanation.target, Some(1.into()));
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn classes() -> Vec<Class> {
 
 fn found(text: &str) -> (Vec<usize>, bool) {
     let classes = classes();
-    let found = ClassSearch::typed(text.into()).found(&classes);
+    let found = ClassSearch::typed(text.into()).found(&classes, &str::to_owned);
     (found.classes.iter().map(|class| class.index).collect(), found.misspelt)
 }
 
@@ -70,29 +70,56 @@ fn small_misspellings_are_found_and_said_to_be() {
 fn enter_chooses_the_first_and_arrows_move() {
     let classes = classes();
     let search = ClassSearch::typed("crane".into());
-    assert_eq!(search.key("Enter", &classes), Some(SearchKey::Chosen(134)));
-    let Some(SearchKey::Marked(second)) = search.key("ArrowDown", &classes) else { panic!("no mark") };
-    assert_eq!(second.key("Enter", &classes), Some(SearchKey::Chosen(517)));
+    assert_eq!(search.press("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(134)));
+    let Some(SearchKey::Marked(second)) = search.press("ArrowDown", &classes, &str::to_owned) else {
+        panic!("no mark")
+    };
+    assert_eq!(second.press("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(517)));
     // Round, both ways.
-    assert_eq!(second.key("ArrowDown", &classes), Some(SearchKey::Marked(search.clone())));
-    assert_eq!(search.key("ArrowUp", &classes), Some(SearchKey::Marked(second.clone())));
-    assert_eq!((search.key("Escape", &classes), search.key("a", &classes)), (Some(SearchKey::Cleared), None));
+    assert_eq!(second.press("ArrowDown", &classes, &str::to_owned), Some(SearchKey::Marked(search.clone())));
+    assert_eq!(search.press("ArrowUp", &classes, &str::to_owned), Some(SearchKey::Marked(second.clone())));
+    assert_eq!(
+        (search.press("Escape", &classes, &str::to_owned), search.press("a", &classes, &str::to_owned)),
+        (Some(SearchKey::Cleared), None)
+    );
     let nothing = ClassSearch::typed("xylophone".into());
-    assert_eq!([nothing.key("Enter", &classes), nothing.key("ArrowDown", &classes)], [None, None]);
+    assert_eq!(
+        [nothing.press("Enter", &classes, &str::to_owned), nothing.press("ArrowDown", &classes, &str::to_owned)],
+        [None, None]
+    );
     // Another image moves the classes under the mark.
     let beyond = ClassSearch { at: 7, ..search };
-    assert_eq!(beyond.key("Enter", &classes), Some(SearchKey::Chosen(517)));
+    assert_eq!(beyond.press("Enter", &classes, &str::to_owned), Some(SearchKey::Chosen(517)));
 }
 
 #[test]
 fn classes_of_one_name_are_told_apart() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "bird.jpg"));
-    let Event::Looked { width, height, region, sha256, seconds, .. } = looked(&[]) else { unreachable!() };
-    let event = Event::Looked { width, height, region, classes: classes(), note: None, sha256, seconds };
+    let Event::Looked { width, height, region, doubt, sha256, seconds, .. } = looked(&[]) else { unreachable!() };
+    let event = Event::Looked { width, height, region, classes: classes(), note: None, doubt, sha256, seconds };
     state.apply(heard(look, event));
     let name = |index| state.image.class(index).map(|class| class.name.clone());
     assert_eq!([134, 517, 292].map(name), ["crane (134)", "crane (517)", "tiger"].map(|name| Some(name.to_owned())));
     let classes = &state.image.observation.as_ref().expect("classes").classes;
-    assert_eq!(ClassSearch::typed("crane 517".into()).key("Enter", classes), Some(SearchKey::Chosen(517)));
+    assert_eq!(
+        ClassSearch::typed("crane 517".into()).press("Enter", classes, &str::to_owned),
+        Some(SearchKey::Chosen(517))
+    );
+}
+
+#[test]
+fn classes_are_found_by_the_names_of_the_language_too() {
+    let names = crate::ClassNames::parse("tiger_cat\t虎猫\ntiger\t老虎\nzebra\t斑马\ncrane\t鹤");
+    let classes = classes();
+    let found = |text: &str| -> Vec<usize> {
+        let found = ClassSearch::typed(text.into()).found(&classes, &|name| names.name(name)).classes;
+        found.iter().map(|class| class.index).collect()
+    };
+    assert_eq!(
+        (found("斑马"), found("虎"), found("zebra"), found("狗")),
+        (vec![340], vec![282, 292], vec![340], vec![])
+    );
+    let search = ClassSearch::typed("老虎".into());
+    assert_eq!(search.press("Enter", &classes, &|name| names.name(name)), Some(SearchKey::Chosen(292)));
 }
