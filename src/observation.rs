@@ -16,6 +16,7 @@
 
 mod read;
 mod scores;
+mod told;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use crate::target::{Explained, Target};
 use read::first_without_numbers;
 pub(crate) use read::{finite, read, scores_without_numbers};
 pub(crate) use scores::single;
+use told::Told;
 
 /// Gradients of one target's score, where they have been wanted so far.
 #[derive(Clone, Debug)]
@@ -53,6 +55,7 @@ pub struct Observation {
     trace: Trace,
     classes: Arc<[Class]>,
     gradients: RefCell<Option<Gradients>>,
+    told: RefCell<Told>,
 }
 
 impl Observation {
@@ -101,7 +104,15 @@ impl Observation {
             // Ranked here: sorting on a WebGPU device panics in burn 0.22 (tracel-ai/burn#5110).
             classes.sort_by(|one, other| rank(other).total_cmp(&rank(one)).then(one.index.cmp(&other.index)));
         }
-        Ok(Self { image, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
+        Ok(Self {
+            image,
+            input,
+            trace,
+            classes: classes.into(),
+            gradients: RefCell::default(),
+            told: RefCell::default(),
+            model,
+        })
     }
 
     /// The model that saw it.

@@ -10,16 +10,17 @@ use std::sync::Arc;
 use crate::artifact::Artifact;
 use crate::device::{self, Opened};
 use crate::error::{Error, Fault, Result};
+use crate::explain::Convention;
 use crate::export::sha256;
 use crate::fault;
 use crate::image::Image;
-use crate::methods::methods;
+use crate::methods::{method, methods};
 use crate::model::{self, Model, Progress, Source};
 use crate::nn::Role;
 use crate::observation::Observation;
 use crate::protocol::{Command, Event, Ready, Tap};
 use crate::request::Request;
-use crate::run::{Heard, Listener, Subject, run};
+use crate::run::{Heard, Listener, Subject, compare_conventions, run};
 use crate::trust::trust;
 use export::Finished;
 
@@ -110,6 +111,7 @@ impl Worker {
             }
             Command::Run(request) => self.run(request, context, start).await?,
             Command::Trust { layer } => self.trust(&layer, context, start).await?,
+            Command::CompareConventions(request) => self.compare(&request, context, start).await?,
             Command::Export(export) => {
                 self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }
@@ -121,10 +123,8 @@ impl Worker {
 
     async fn run(&mut self, request: Request, context: &impl WorkerContext, start: f64) -> Result<()> {
         self.finished = None;
-        let model: &Model = self.model()?;
-        let subject = self.seen.as_ref().map_or(Subject::from(model), |seen| Subject::from(&seen.observation));
         let forward = Forward { context, kept: RefCell::default() };
-        run(subject, &request, &forward).await?;
+        run(self.subject()?, &request, &forward).await?;
         let seconds = context.now() - start;
         context.emit(Event::Done { seconds });
         self.finished = Some(Finished { request, artifacts: forward.kept.into_inner(), seconds });
@@ -148,6 +148,24 @@ impl Worker {
         context.emit(Event::Verdict(verdict));
         context.emit(Event::Done { seconds: context.now() - start });
         Ok(())
+    }
+
+    async fn compare(&self, request: &Request, context: &impl WorkerContext, start: f64) -> Result<()> {
+        let seen = self.subject()?.observation()?;
+        let conventions = &method(&request.method)?.card().conventions;
+        let conventions: Vec<Convention> =
+            conventions.iter().map(|variant| Convention::named(&variant.name)).collect::<Result<_>>()?;
+        let forward = Forward { context, kept: RefCell::default() };
+        let compared = compare_conventions(seen, request, &conventions, &forward).await?;
+        context.emit(Event::Conventions(compared));
+        context.emit(Event::Done { seconds: context.now() - start });
+        Ok(())
+    }
+
+    /// The model, and what it has seen.
+    fn subject(&self) -> Result<Subject<'_>> {
+        let model: &Model = self.model()?;
+        Ok(self.seen.as_ref().map_or(Subject::from(model), |seen| Subject::from(&seen.observation)))
     }
 
     fn finished(&self) -> Result<&Finished> {

@@ -65,8 +65,8 @@ impl Ask {
         }
         let layers = model.layers(&request.layers, card.asks.layers)?;
         model.check_layers(card, &layers)?;
-        if self.card.asks.class {
-            model.manifest.target(&self.class)?;
+        for class in self.classes(model) {
+            model.manifest.target(class)?;
         }
         // Which classes are the likeliest, no image has said yet: any stands for them here.
         let target = self.card.asks.class.then(|| Target::from(0));
@@ -80,10 +80,28 @@ impl Ask {
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
     }
 
-    /// The request about an image.
-    pub(super) fn about(&self, seen: &Observation) -> Result<Request> {
-        let target = if self.card.asks.class { Some(seen.target(&self.class)?) } else { None };
-        Ok(Request { target, ..self.request.clone() })
+    /// The classes that are asked for, one after the other; a name may have a comma in it.
+    fn classes(&self, model: &Model) -> Vec<&str> {
+        if !self.card.asks.class {
+            return vec![];
+        }
+        let one = model.manifest.target(&self.class).is_ok();
+        if one { vec![&self.class] } else { self.class.split(',').map(str::trim).collect() }
+    }
+
+    /// The requests about an image, one for each class.
+    pub(super) fn about(&self, seen: &Observation) -> Result<Vec<Request>> {
+        let mut targets: Vec<Option<Target>> = vec![];
+        for class in self.classes(seen.model()) {
+            let target = Some(seen.target(class)?);
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+        if targets.is_empty() {
+            targets.push(None);
+        }
+        Ok(targets.into_iter().map(|target| Request { target, ..self.request.clone() }).collect())
     }
 
     /// A parameter's value.
@@ -135,7 +153,7 @@ pub(super) struct Explain {
     of: Option<String>,
     /// What is explained: a class by its index, its name or `topK`, the likeliest; a contrast as `285 - 282`; `not 285`, what speaks
     /// against it; a weighted sum as `285 + 0.5 * 282`; or `output 0`, the network's own first output. Where it is not clear which
-    /// class is meant, index:N or name:NAME; a name with ` - `, ` + ` or ` * ` in it stands between double quotes in a sum
+    /// class is meant, index:N or name:NAME; several joined by commas are explained one after the other; a name with ` - `, ` + ` or ` * ` in it stands between double quotes in a sum
     #[arg(long, default_value = "top1")]
     class: String,
     /// A layer's name (`convscope models --json` lists them), `all` or `last`, or all of them in one map:

@@ -6,6 +6,7 @@ use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::choice::Choice;
 use crate::error::Fault;
+use crate::explain::InConvention;
 use crate::model::Domain;
 use crate::predictions::Class;
 use crate::render::MapStyle;
@@ -39,6 +40,9 @@ pub enum Command {
         /// The map's layer.
         layer: String,
     },
+    /// Make the map that a request asks for, at its one layer, in all conventions of its method. What came to its end last stays. A
+    /// newer command of any kind cancels what is still to come.
+    CompareConventions(Request),
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.
@@ -158,6 +162,8 @@ pub enum Event {
     Artifact(Artifact),
     /// Sentences about all that was measured of a map.
     Verdict(Vec<Fault>),
+    /// One map in all conventions of its method; the others are compared with the first.
+    Conventions(Vec<InConvention>),
     /// All of a request's results have come.
     Done {
         /// Seconds it took.

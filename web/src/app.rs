@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use crate::asked::{Asked, asked};
 use crate::components::{
-    Activations, Alert, Classes, EXAMPLES, Example, Header, Images, Workspace, about,
+    Activations, Alert, Classes, EXAMPLES, Example, Header, Images, Workspace, about, charts,
     help::{self, Help},
     lines, picker, read, work,
 };
@@ -201,7 +201,8 @@ impl App {
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };
-                    spawn_local(save::image(name, state.scene(), lines));
+                    let more = save::More { charts: charts(&state, &self.words), drawn: state.bounding_box() };
+                    spawn_local(save::image(name, state.scene(), more, lines));
                 }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),
                 Effect::Start => {

@@ -22,6 +22,8 @@ pub mod canvas;
 #[cfg(feature = "page")]
 mod card_words;
 #[cfg(feature = "page")]
+mod chart;
+#[cfg(feature = "page")]
 pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;

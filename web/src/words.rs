@@ -81,13 +81,28 @@ impl Words {
         marked(&self.with(key, values))
     }
 
+    /// What this language has between two sentences: a space, or nothing.
+    pub fn gap(&self) -> String {
+        self.say("between-sentences")
+    }
+
+    /// Sentences in a row.
+    pub fn join(&self, sentences: &[String]) -> String {
+        sentences.join(&self.gap())
+    }
+
+    /// Names in a row.
+    pub fn list(&self, names: &[String]) -> String {
+        names.join(&self.say("between-names"))
+    }
+
     /// A message of the state.
     pub fn tell(&self, text: &Text) -> String {
         match text {
             Text::Own(key, values) => {
                 self.with(key, values.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))))
             }
-            Text::All(texts) => texts.iter().map(|text| self.tell(text)).collect::<Vec<_>>().join(" "),
+            Text::All(texts) => self.join(&texts.iter().map(|text| self.tell(text)).collect::<Vec<_>>()),
             Text::Engine(fault) => self.fault(fault),
         }
     }

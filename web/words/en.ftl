@@ -61,8 +61,9 @@ classes-search = Search all { $count } classes
 classes-placeholder = for example: zebra
 classes-none = No class has that name or index, or one near to it.
 classes-near = No class is called “{ $text }”; near to it:
-target = Explain
+target = What is explained
 target-help = A class by index or name, top2, a contrast such as 285 - 282 or tabby - tiger cat, not 285, or a weighted sum such as 285 + 0.5 * 282. A name with a sign between spaces stands in double quotes.
+target-hint = A class by index or name, a contrast such as 285 - 282, or a weighted sum.
 target-placeholder = for example: 285 - 282
 target-pin = Keep this class for other images
 target-logit = logit { $logit }
@@ -190,6 +191,7 @@ choice-composite-alpha1_beta0 = Alpha1-beta0
 choice-composite-alpha2_beta1 = Alpha2-beta1
 value-wrong = { $title }: “{ $value }” does not fit; it must be { $range }.
 range = from { $min } to { $max }
+range-box = four shares of the image's sides as in 0.25,0.25,0.5,0.5
 range-weights = channels with weights as in 3, -0.5*7, or random
 range-channels = numbers as in 3,7 or 0..63, the best few as in top4, or all
 range-seed = a whole number from 0
@@ -417,3 +419,28 @@ delete-what = Delete { $name }
 
 image-elsewhere = The image { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.
 time-left = About { $seconds } s left.
+
+# What stands between sentences, and between names in a row
+between-sentences = { " " }
+between-names = { ", " }
+fusion-fused = fused (largest)
+fusion-fused_mean = fused (mean)
+fusion-fused_product = fused (product)
+
+# Conventions side by side
+conventions-title = Conventions side by side
+conventions-open = Compare conventions
+conventions-close = Close the comparison of conventions
+conventions-run = Compare them
+conventions-hint = One map as each library shows it, all in the same colours; red speaks for and blue against where a library leaves the sign in. Numbers beside each compare it with the first.
+conventions-first = The others are compared with this.
+conventions-none = none
+conventions-numbers = Correlation { $correlation }, largest difference { $largest }.
+conventions-same = The map is the same as the first; only colours and the way it is laid over the image may differ.
+conventions-one = The { $field } makes the difference: { $here } instead of { $there }; with that alone, { $share } % of it is gone.
+conventions-several = No single choice makes most of the difference, but several together ({ $fields }); with the nearest alone, the { $field }, { $share } % of it is gone.
+conventions-together = No single choice makes the difference, but several together ({ $fields }); none of them alone brings the maps nearer.
+
+# Box around an object
+box-drawn = Box around the object: left edge at { $left } %, top edge at { $top } %, { $width } % wide, { $height } % high
+box-hint = Draw a box around the object with the pointer. With the box in focus, arrow keys move it, and with Shift resize it.

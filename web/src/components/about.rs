@@ -45,9 +45,9 @@ pub fn About(props: &AboutProps) -> Html {
         <details class="about" id={ID} data-testid="about">
             <summary title={words.say("about-title")}>{ words.say("about") }</summary>
             <p>{ words.method_shows(card) }</p>
-            <p><strong>{ words.say("look-for") }</strong>{ " " }{ words.say(look(card)) }</p>
-            <p><strong>{ words.say("not-proved") }</strong>{ " " }{ words.method_limits(card) }</p>
-            <p><strong>{ words.say("paper") }</strong>{ " " }<a href={card.paper.url.to_string()} target="_blank" rel="noopener noreferrer">{ card.paper.cite.to_string() }</a></p>
+            <p><strong>{ words.say("look-for") }</strong>{ words.gap() }{ words.say(look(card)) }</p>
+            <p><strong>{ words.say("not-proved") }</strong>{ words.gap() }{ words.method_limits(card) }</p>
+            <p><strong>{ words.say("paper") }</strong>{ words.gap() }<a href={card.paper.url.to_string()} target="_blank" rel="noopener noreferrer">{ card.paper.cite.to_string() }</a></p>
         </details>
     }
 }

@@ -53,13 +53,13 @@ pub fn Caption(props: &CaptionProps) -> Html {
             }
             { for map.diagnoses.iter().filter(|one| !matches!(one, Diagnosis::Blank(_))).map(|&one| html! {
                 <p class="blank" data-testid={format!("diagnosis-{}", one.name())}>
-                    { words.say(finding(one)) }{ " " }{ words.say(advice(one)) }
+                    { words.say(finding(one)) }{ words.gap() }{ words.say(advice(one)) }
                 </p>
             }) }
             if let Some(blank) = props.blank {
                 <p class="blank" data-testid="blank">
-                    { words.with("caption-blank", [("why", words.say(finding(Diagnosis::Blank(blank))).into())]) }{ " " }
-                    { words.say(advice(Diagnosis::Blank(blank))) }{ " " }
+                    { words.with("caption-blank", [("why", words.say(finding(Diagnosis::Blank(blank))).into())]) }{ words.gap() }
+                    { words.say(advice(Diagnosis::Blank(blank))) }{ words.gap() }
                     if !props.signed && map.signed_normalised().is_some() {
                         <button type="button" class="link" onclick={props.dispatch.reform(|_| ExplanationAction::ChooseSigned(true))}
                             data-testid="offer-signed">{ words.say("caption-offer-signed") }</button>
@@ -74,7 +74,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
 /// Sentence that says what the map that is seen shows, with marks for what is bold and what is code; nothing where no map is seen.
 pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
     let (shown, card) = (state.explanation.current()?, state.card()?);
-    let at_layer = [("layer", shown.map.layer.as_str().into())];
+    let at_layer = [("layer", words.layer_title(&shown.map.layer).into())];
     let Some(explained) = state.explained(&shown.request) else {
         let method = [("method", words.method_title(card).into())];
         return Some(words.with("caption-any", method.into_iter().chain(at_layer)));

@@ -113,12 +113,13 @@ pub fn Classes(props: &ClassesProps) -> Html {
                     <span title={words.say("target-help")}>{ words.say("target") }</span>
                     <input type="text" value={props.target.as_ref().map(ToString::to_string)} onchange={typed_target}
                         placeholder={words.say("target-placeholder")} title={words.say("target-help")}
-                        autocomplete="off" spellcheck="false" maxlength="200" data-testid="target" />
+                        autocomplete="off" spellcheck="false" maxlength="200" aria-describedby="target-hint" data-testid="target" />
                 </label>
                 <label class="check">
                     <input type="checkbox" checked={props.pinned} onchange={pin} data-testid="pin" />
                     <span>{ words.say("target-pin") }</span>
                 </label>
+                <p class="hint" id="target-hint">{ words.say("target-hint") }</p>
             }
         </section>
     }

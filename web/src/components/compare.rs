@@ -70,17 +70,17 @@ pub fn Compare(props: &CompareProps) -> Html {
         <section class="compare" aria-label={words.say("compare-title")} data-testid="compare">
             <div class="panes">
                 <figure>
-                    <figcaption><strong>{ words.say("compare-kept") }</strong>{ " " }{ &first_words }</figcaption>
+                    <figcaption><strong>{ words.say("compare-kept") }</strong>{ words.gap() }{ &first_words }</figcaption>
                     { stage(["kept-image", "kept-heat"], first, first_words.clone()) }
                 </figure>
                 <figure>
-                    <figcaption><strong>{ words.say("compare-now") }</strong>{ " " }
+                    <figcaption><strong>{ words.say("compare-now") }</strong>{ words.gap() }
                         if now.is_some() { { &second_words } } else { { words.say("compare-coming") } }
                     </figcaption>
                     { stage(["picture", "heat"], second, second_words.clone()) }
                 </figure>
                 <figure>
-                    <figcaption><strong>{ words.say("compare-less") }</strong>{ " " }{ &differs }</figcaption>
+                    <figcaption><strong>{ words.say("compare-less") }</strong>{ words.gap() }{ &differs }</figcaption>
                     { stage(["difference-image", "difference"], third, differs.clone()) }
                 </figure>
             </div>
@@ -124,7 +124,7 @@ fn hundredths(number: f32) -> String {
 /// Words for what a view is of.
 pub(super) fn describe(words: &Words, view: &View) -> String {
     let values = [
-        ("layer", view.map.layer.as_str().into()),
+        ("layer", words.layer_title(&view.map.layer).into()),
         ("method", words.method_title(&view.card).into()),
         ("picture", title(words, &view.photo.name).into()),
         ("model", view.model.as_str().into()),

@@ -129,7 +129,7 @@ fn field(props: &FormProps, words: &Words, param: &Param) -> Html {
             let groups = vec![Group { options: options.collect(), ..Group::default() }];
             html! { <Choices {label} title={Some(title.clone())} id={testid.clone()} {groups} {value} {onchange} /> }
         }
-        Kind::Channels { .. } | Kind::Weights { .. } => html! {
+        Kind::Channels { .. } | Kind::Weights { .. } | Kind::Box { .. } => html! {
             <label class="field" title={format!("{title}: {}", words.range(param))}>
                 <span>{ &label }</span>
                 <input type="text" value={value.clone()} onchange={typed.clone()} autocomplete="off" spellcheck="false"

@@ -167,7 +167,7 @@ fn Layer(props: &LayerProps) -> Html {
             if fused.is_none() {
                 <Volume shape={tap.shape} tallest={props.tallest} pool={tap.pool} />
             }
-            <span class="layer-name">{ for breakable(&tap.name) }</span>
+            <span class="layer-name">{ for breakable(&words.layer_title(&tap.name)) }</span>
             if fused.is_none() {
                 <span class="layer-shape">{ format!("{height} × {width}") }</span>
             }

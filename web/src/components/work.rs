@@ -1,19 +1,20 @@
 //! The image, what it means, and the layers: the chosen method at work, in the parts that the workspace arranges.
 
 use convscope_core::card::{Card, Gives};
-use convscope_core::explain::Fusion;
+use convscope_core::explain::{BoundingBox, Fusion};
 use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
 use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
 
 use super::about::About;
+use super::bounding_box::BoxHint;
 use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
-    Caption, Chart, Compare, Controls, ControlsProps, Form, FormProps, Item, Keep, KeepProps, Layers, Panels,
-    PanelsProps, Picker, PickerProps, Run, RunProps, Save, SaveProps, Scale, ScaleProps, Sheet, SheetProps, Stage,
-    Status, Trust, TrustProps, summary,
+    Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Form, FormProps, Item, Keep,
+    KeepProps, Layers, Panels, PanelsProps, Picker, PickerProps, Run, RunProps, Save, SaveProps, Scale, ScaleProps,
+    Sheet, SheetProps, Stage, Status, Trust, TrustProps, summary,
 };
 use crate::dispatch::Dispatch;
 use crate::words::Words;
@@ -23,7 +24,8 @@ use crate::words::Words;
 pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let card = state.card();
     let of_image = card.is_none_or(|card| card.asks.image);
-    let answer = card.and_then(|card| answer(state, card, words, dispatch));
+    let conventions = conventions(state, true, dispatch);
+    let answer = conventions.or_else(|| answer(state, card?, words, dispatch));
     let split = (of_image && answer.is_some()).then_some("split");
     let drawn = card.is_some_and(|card| card.gives == Gives::Sheet || gives_maps(card));
     let explanation = &state.explanation;
@@ -70,6 +72,7 @@ pub fn method(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
                     if let Some(card) = card {
                         <Form ..FormProps::of(state, card, dispatch.clone()) />
                         <Run ..RunProps::of(state, dispatch.clone()) />
+                        { for conventions(state, false, dispatch) }
                         <About card={card.clone()} />
                     }
                 </div>
@@ -79,6 +82,13 @@ pub fn method(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             }
         </>
     }
+}
+
+/// The map in all conventions of its method, beside the stage while that is open, and otherwise what opens it.
+fn conventions(state: &State, open: bool, dispatch: &Dispatch) -> Option<Html> {
+    let here = state.conventions().is_some_and(|(conventions, _)| conventions.open == open);
+    let conventions = ConventionsProps::of(state, dispatch.clone()).filter(|_| here)?;
+    Some(html! { <Conventions ..conventions /> })
 }
 
 /// The layers, below all of it.
@@ -114,12 +124,12 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     }
     html! {
         <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
-            dispatch={dispatch.clone()} />
+            drawn={state.bounding_box()} dispatch={dispatch.clone()} />
     }
 }
 
 /// A metric's name for people.
-fn metric_title(state: &State, words: &Words, metric: &str) -> String {
+pub(super) fn metric_title(state: &State, words: &Words, metric: &str) -> String {
     let card = state.model.methods.iter().find(|card| card.id == metric);
     card.map_or_else(|| metric.to_owned(), |card| words.method_title(card))
 }
@@ -130,6 +140,7 @@ struct StagedProps {
     layered: Layered,
     stale: bool,
     summary: String,
+    drawn: Option<BoundingBox>,
     dispatch: Dispatch,
 }
 
@@ -141,10 +152,13 @@ fn Staged(props: &StagedProps) -> Html {
         let place = place.clone();
         Callback::from(move |at| place.set(at))
     };
-    let StagedProps { layered, stale, summary, dispatch } = props;
+    let StagedProps { layered, stale, summary, drawn, dispatch } = props;
     html! {
         <div class="staged">
-            <Stage layered={layered.clone()} {stale} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            <Stage layered={layered.clone()} {stale} drawn={*drawn} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            if drawn.is_some() {
+                <BoxHint />
+            }
             if let Some(reading) = Reading::of(None, layered) {
                 <Readout place={*place} readings={vec![reading]} />
             }

@@ -136,6 +136,11 @@ impl ExplanationState {
         self.others.insert(old, Results { progress: None, ..results });
     }
 
+    /// Results of a method that is not the chosen one.
+    pub(super) fn results_of(&self, method: &str) -> Option<&Results> {
+        self.others.get(method)
+    }
+
     pub(super) fn set_form(&mut self, method: &str, form: Form) {
         self.forms.insert(method.into(), form);
     }
@@ -190,7 +195,7 @@ impl State {
             ExplanationAction::ChooseMethod(id) => return self.choose_method(id),
             ExplanationAction::ChooseConvention(name) => return self.change_form(|form, _| form.convention = name),
             ExplanationAction::ChooseMeasured(id) => return self.change_form(|form, _| form.map = Some(id)),
-            ExplanationAction::SetValue(id, text) => return self.change_form(|form, card| form.set(card, &id, text)),
+            ExplanationAction::SetValue(id, text) => return self.set_value(&id, text),
             ExplanationAction::ChooseChannel(channel) => return self.choose_channel(channel),
             ExplanationAction::Run => return self.run(),
             ExplanationAction::Stop => return self.stop(),
@@ -266,7 +271,7 @@ impl State {
         if effects.is_empty() { self.stop() } else { effects }
     }
 
-    fn change_form(&mut self, change: impl FnOnce(&mut Form, &Card)) -> Vec<Effect> {
+    pub(super) fn change_form(&mut self, change: impl FnOnce(&mut Form, &Card)) -> Vec<Effect> {
         let Some(card) = self.card().cloned() else { return vec![] };
         let before = self.request();
         let mut form = self.explanation.form(&card.id);

@@ -62,6 +62,7 @@ impl State {
             return vec![];
         }
         self.trust_died();
+        self.conventions_died();
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
@@ -73,6 +74,7 @@ impl State {
     /// Nobody's fault the first time: another worker gets another GPU. The second time the CPU goes on.
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
         self.trust_died();
+        self.conventions_died();
         self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];
         let text = match self.worker.health.losses {

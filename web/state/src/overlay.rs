@@ -143,7 +143,7 @@ impl State {
             let overlay = Overlay { numbers: Numbers::Plane(plane.clone()), paint };
             return (Some(layer) == explanation.layer.as_ref()).then_some(overlay);
         }
-        self.heat(&explanation.current()?.map)
+        self.heat(&self.seen_map()?.map)
     }
 
     /// Colours of a map, if there is anything of it to see.

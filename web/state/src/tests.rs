@@ -1,7 +1,9 @@
 //! What happens to a page, without one.
 
+mod bounding_box;
 mod cards;
 mod comparison;
+mod conventions;
 mod health;
 mod history;
 mod images;
@@ -158,24 +160,6 @@ fn opening_the_page_explains_the_example() {
     let state = settled();
     assert_eq!(state.layers().iter().map(|tap| tap.name.as_str()).collect::<Vec<_>>(), ["conv1", "conv2"]);
     assert_eq!(state.image.class(0).map(|class| class.name.as_str()), Some("class 0"));
-}
-
-#[test]
-fn a_map_that_is_the_same_for_another_class_is_told_to_be() {
-    let mut state = settled();
-    let of = |values: [f32; 2]| {
-        let Event::Artifact(Artifact::Map(map)) = map("conv2") else { panic!("a map") };
-        let signed = Plane::new(2, 1, values.into());
-        Event::Artifact(Artifact::Map(AttributionMap { signed, ..map }))
-    };
-    let mut found = vec![];
-    for (class, values) in [(0, [1.0, 2.0]), (1, [2.0, 4.0]), (0, [2.0, 1.0])] {
-        let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(class)));
-        state.apply(heard(run, of(values)));
-        state.apply(heard(run, done()));
-        found.push(state.explanation.current().map(|shown| shown.map.diagnoses.clone()).expect("a map"));
-    }
-    assert_eq!(found, [vec![], vec![convscope_core::explain::Diagnosis::SameForClasses], vec![]]);
 }
 
 #[test]

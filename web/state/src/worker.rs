@@ -5,6 +5,7 @@ use convscope_core::protocol::{Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 
 use super::health::{Health, not_kept};
+use super::tickets::{Kind, Tickets};
 use super::{Effect, Observation, Recovery, State, Text};
 
 /// State of the worker.
@@ -32,25 +33,6 @@ pub enum Busy {
     Looking,
     /// Running a method, or writing down what it gave.
     Explaining,
-}
-
-/// Tickets that each kind of answer must bear; an answer to an older one is stale.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Tickets {
-    last: Ticket,
-    open: Option<Ticket>,
-    look: Option<Ticket>,
-    run: Option<Ticket>,
-    trust: Option<Ticket>,
-}
-
-/// The kind of a command that is being answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Open,
-    Look,
-    Run,
-    Trust,
 }
 
 /// The worker, and what it is doing.
@@ -167,17 +149,34 @@ impl WorkerState {
         self.tickets.trust.is_some().then(|| self.ticket())
     }
 
-    /// A new ticket, which cancels measuring.
-    fn ticket(&mut self) -> Ticket {
-        self.tickets.trust = None;
-        self.tickets.last += 1;
-        self.tickets.last
+    /// A ticket for comparing conventions.
+    pub(super) fn comparing(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.compare = Some(ticket);
+        ticket
     }
 
-    fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, run, trust, .. } = self.tickets;
-        let kinds = [(open, Kind::Open), (look, Kind::Look), (run, Kind::Run), (trust, Kind::Trust)];
-        kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
+    /// Whether it compares conventions; whoever asks for anything does not wait for that.
+    pub(super) fn is_comparing(&self) -> bool {
+        self.tickets.compare.is_some()
+    }
+
+    /// Comparing has come to its end.
+    pub(super) fn compared(&mut self) {
+        self.tickets.compare = None;
+    }
+
+    /// A ticket for the order to stop comparing, if it does.
+    pub(super) fn stop_comparing(&mut self) -> Option<Ticket> {
+        self.tickets.compare.is_some().then(|| self.ticket())
+    }
+
+    /// A new ticket, which cancels measuring and comparing.
+    fn ticket(&mut self) -> Ticket {
+        self.tickets.trust = None;
+        self.tickets.compare = None;
+        self.tickets.last += 1;
+        self.tickets.last
     }
 }
 
@@ -217,7 +216,7 @@ impl State {
     }
 
     fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
-        match (self.worker.kind(ticket), event) {
+        match (self.worker.tickets.kind(ticket), event) {
             // A model that cannot be kept works all the same: what goes on goes on.
             (_, Event::NotKept { name, error }) => self.fail(not_kept(name, error), Recovery::None),
             (Some(kind), Event::Failed(fault)) => self.command_failed(kind, fault),
@@ -240,6 +239,7 @@ impl State {
             }
             (Some(Kind::Run), event) => self.take_result(event),
             (Some(Kind::Trust), event) => self.take_trust(event),
+            (Some(Kind::Compare), event) => self.take_conventions(event),
             _ => vec![],
         }
     }
@@ -252,6 +252,7 @@ impl State {
                 self.open_failed(fault)
             }
             Kind::Trust => self.trust_failed(Text::Engine(fault)),
+            Kind::Compare => self.conventions_failed(Text::Engine(fault)),
             Kind::Run => {
                 self.worker.answered();
                 self.explanation.results.progress = None;

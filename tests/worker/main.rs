@@ -1,7 +1,9 @@
 //! The worker's side of the page, driven as a page drives it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod evidence;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -156,41 +158,6 @@ fn ready_and_looked() -> (Worker, Stage) {
     say(&mut worker, &stage, open("tiny"));
     say(&mut worker, &stage, look(90));
     (worker, stage)
-}
-
-fn trust(layer: &str) -> Command {
-    Command::Trust { layer: layer.into() }
-}
-
-#[test]
-fn a_map_is_measured_and_judged() {
-    let (mut worker, stage) = ready_and_looked();
-    assert!(message(&say(&mut worker, &stage, trust("b"))).contains("no whole result"));
-    say(&mut worker, &stage, explain("all"));
-    let events = say(&mut worker, &stage, trust("b"));
-    let measured = events.iter().filter_map(|event| match event {
-        Event::Artifact(Artifact::Measurement(one)) => Some((one.metric.as_str(), one.layer.as_str())),
-        _ => None,
-    });
-    let metrics: Vec<(&str, &str)> = measured.collect();
-    assert!(metrics.len() == 4 && metrics.iter().all(|(_, layer)| *layer == "b"), "{metrics:?}");
-    let [.., Event::Verdict(verdict), Event::Done { .. }] = &events.iter().cloned().collect::<Vec<_>>()[..] else {
-        panic!("{events:?}")
-    };
-    assert!(verdict.iter().any(|sentence| sentence.code() == "verdict-limits"), "{verdict:?}");
-    assert!(message(&say(&mut worker, &stage, trust("pool"))).contains("no map of pool"));
-    // What was explained can still be written down.
-    let export = Command::Export(Export { style: MapStyle::default(), form: Form::Manifest });
-    assert!(matches!(say(&mut worker, &stage, export).back(), Some(Event::Saved { .. })));
-}
-
-#[test]
-fn measuring_stops_at_the_next_step() {
-    let (mut worker, stage) = ready_and_looked();
-    say(&mut worker, &stage, explain("all"));
-    stage.patience.set(1);
-    let events = say(&mut worker, &stage, trust("b"));
-    assert!(events.len() <= 2 && !events.iter().any(|event| matches!(event, Event::Verdict(_))), "{events:?}");
 }
 
 #[test]
