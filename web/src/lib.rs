@@ -14,7 +14,7 @@ pub mod app;
 #[cfg(feature = "page")]
 mod asked;
 #[cfg(feature = "page")]
-mod blink;
+pub mod blink;
 pub mod browser;
 pub mod cache;
 #[cfg(feature = "page")]
@@ -40,7 +40,7 @@ pub mod offline;
 #[cfg(feature = "page")]
 pub mod own_images;
 #[cfg(feature = "page")]
-mod panes;
+pub mod panes;
 #[cfg(feature = "page")]
 pub mod readback;
 #[cfg(feature = "page")]
