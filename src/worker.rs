@@ -106,13 +106,16 @@ impl Worker {
             Command::Look { name, file } => {
                 let image = Image::decode(&file)?;
                 let (width, height, note) = (image.width(), image.height(), image.note().cloned());
+                let domain = self.model()?.manifest.domain.as_ref();
+                let doubt = domain.and_then(|domain| domain.doubt(&image));
                 let observation = self.model()?.observe_async(image).await?;
                 let (region, classes) = (observation.region(), observation.classes().to_vec());
                 self.finished = None;
                 let sha256 = sha256(&file);
                 let observation = observation.with_references(self.remember(&sha256));
-                self.seen = Some(Seen { name, sha256, observation });
-                context.emit(Event::Looked { width, height, region, classes, note, seconds: context.now() - start });
+                self.seen = Some(Seen { name, sha256: sha256.clone(), observation });
+                let seconds = context.now() - start;
+                context.emit(Event::Looked { width, height, region, classes, note, doubt, sha256, seconds });
             }
             Command::Run(request) => self.run(request, context, start).await?,
             Command::Trust { layer } => self.trust(&layer, context, start).await?,
@@ -250,6 +253,7 @@ fn ready(model: &Model, seconds: f64) -> Ready {
         id: manifest.id.clone(),
         name: manifest.name.clone(),
         description: manifest.description.clone(),
+        domain: manifest.domain.clone(),
         licence: manifest.licence.clone(),
         source: manifest.source.clone(),
         hash: model.hash.clone(),

@@ -17,7 +17,7 @@ use convscope::model::Model;
 use convscope::observation::Observation;
 use convscope::param::{Param, Value};
 use convscope::preprocess::Preprocessing;
-use convscope::render::{Colormap, MapStyle};
+use convscope::render::{Blend, Colormap, MapStyle};
 use convscope::request::{Layers, Request};
 use convscope::target::Target;
 use pollster::block_on;
@@ -186,8 +186,11 @@ pub(super) struct Explain {
     #[arg(long, default_value = "inferno", value_parser = named::<Colormap>())]
     colormap: Colormap,
     /// How much of the heat covers the image, 0 to 1
-    #[arg(long, default_value_t = 0.6, value_parser = opacity)]
+    #[arg(long, default_value_t = MapStyle::OPACITY, value_parser = opacity)]
     opacity: f32,
+    /// Whether cold places are covered too
+    #[arg(long, default_value = Blend::default().name(), value_parser = named::<Blend>())]
+    blend: Blend,
 }
 
 /// The methods whose maps can be measured.
@@ -232,7 +235,7 @@ impl Explain {
         }
         let (metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
         own.into_iter().try_for_each(|text| set(&mut request, card, text))?;
-        let style = MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed };
+        let style = MapStyle { colormap: self.colormap, opacity: self.opacity, blend: self.blend, signed: self.signed };
         let references = self.references.iter().map(Image::open).collect::<Result<_>>()?;
         Ok(Ask { metrics, references, ..Ask::new(request, &self.class, style)? })
     }

@@ -7,6 +7,7 @@ use crate::card::Card;
 use crate::choice::Choice;
 use crate::error::Fault;
 use crate::explain::InConvention;
+use crate::model::Domain;
 use crate::predictions::Class;
 use crate::render::MapStyle;
 use crate::request::Request;
@@ -86,6 +87,8 @@ pub struct Ready {
     pub name: String,
     /// A sentence or two about it.
     pub description: String,
+    /// What it is for, and the images that it was made for, where those are few.
+    pub domain: Option<Domain>,
     /// The weights' licence.
     pub licence: String,
     /// Origin of the weights.
@@ -141,6 +144,10 @@ pub enum Event {
         classes: Vec<Class>,
         /// Sentence to be said about the image's file.
         note: Option<Fault>,
+        /// Reason why the image is none that the model was made for, where that can be told.
+        doubt: Option<Fault>,
+        /// SHA-256 of the image's file, in hexadecimal.
+        sha256: String,
         /// Seconds it took.
         seconds: f64,
     },

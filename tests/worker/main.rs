@@ -109,7 +109,11 @@ fn a_page_opens_looks_and_explains() {
     assert!(ready.taps.iter().any(|tap| tap.pool && tap.name == "pool" && tap.shape == [4, 4, 4]));
 
     let events = say(&mut worker, &stage, look(90));
-    let [Event::Looked { width: 8, height: 8, classes, .. }] = events.as_slices().0 else { panic!("{events:?}") };
+    let [Event::Looked { width: 8, height: 8, classes, doubt: None, sha256, .. }] = events.as_slices().0 else {
+        panic!("{events:?}")
+    };
+    let Command::Look { file, .. } = look(90) else { unreachable!() };
+    assert_eq!(*sha256, convscope::export::sha256(&file));
     assert!(classes.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
     assert!((classes.iter().filter_map(|class| class.probability).sum::<f32>() - 1.0).abs() < 1e-5);
 

@@ -27,11 +27,6 @@ impl Words {
         self.of_card(&format!("method-{}-limits", card.id), &card.limits)
     }
 
-    /// A command's name: its first method's, if it has none of its own.
-    pub fn command_title(&self, command: &str, first: &Card) -> String {
-        self.find(&format!("command-{command}"), []).unwrap_or_else(|| self.method_title(first))
-    }
-
     /// A kind of method.
     pub fn family_title(&self, family: Family) -> String {
         self.of_card(&format!("family-{}", family.name()), family.name())

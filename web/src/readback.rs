@@ -2,7 +2,8 @@
 //!
 //! - `convscope.state()`: an object with `engine` (`starting`, `running`, `crashed`), `busy` (`no`, `loading`, `looking`,
 //!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps answer what is chosen
-//!   now), `message` (the engine's words, or the key of the page's own), `language`, `seconds` (`load`, `look`, `explain`),
+//!   now), `message` (the engine's words, or the key of the page's own), `line` (likewise, about the image), `language`,
+//!   `seconds` (`load`, `look`, `explain`),
 //!   `technique` (the command of the chosen method), `method` (its id), `panels` (how many are here) and `progress` (`[done, total]`).
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
 //! - `convscope.channel()`: the feature map over the image: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
@@ -137,6 +138,7 @@ fn summary(state: &State) -> Value {
         "progress": results.progress,
         "layers": layers,
         "message": state.notice.message.as_ref().map(|message| told(&message.text)),
+        "line": state.notice.line.as_ref().map(told),
         "seconds": {
             "load": ready.map(|ready| ready.seconds),
             "look": state.image.observation.as_ref().map(|observation| observation.seconds),

@@ -113,7 +113,7 @@ async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Option<HtmlCanv
     }
     if let Some(overlay) = &image.overlay {
         let heat = self::canvas()?;
-        draw_overlay(&heat, overlay, image.region);
+        draw_overlay(&heat, overlay, image.region, image.blend);
         let context = context(&canvas)?;
         context.set_global_alpha(f64::from(image.opacity));
         let across = |length: f32| f64::from(length) * f64::from(canvas.width()) / f64::from(image.size.0);

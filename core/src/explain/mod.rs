@@ -27,7 +27,7 @@ pub use comparison::Comparison;
 pub use convention::{Alpha, Base, Convention, Field, Heat, Mix, Overlay, Ranges, Reduce, Score, Size, UsualLayer};
 pub use diagnosis::Diagnosis;
 pub use difference::{Cause, Difference};
-pub use extent::Extent;
+pub use extent::{Extent, Place, Spread};
 pub use fusion::Fusion;
 pub use in_convention::InConvention;
 pub use map::{AttributionMap, Blank, Evidence};

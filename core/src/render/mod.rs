@@ -2,6 +2,7 @@
 
 mod activation_sheet;
 mod beside;
+mod blend;
 mod captions;
 mod chart;
 mod colormap;
@@ -13,6 +14,7 @@ mod sheet;
 
 pub use activation_sheet::{Scaling, activation_sheet};
 pub use beside::beside;
+pub use blend::Blend;
 pub use captions::{Captioned, captioned_sheet};
 pub use chart::{Anchor, Chart, ChartWords, Mark, Series, Stroke, draw_chart};
 pub use colormap::{Colormap, diverging, matplotlib_jet, red_white_green};

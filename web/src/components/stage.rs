@@ -39,7 +39,7 @@ pub struct StageProps {
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
     let (frame, image, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
-    let Layered { photo, size, region, overlay, opacity } = &props.layered;
+    let Layered { photo, size, region, overlay, opacity, blend } = &props.layered;
     use_image(image.clone(), photo.clone(), props.dispatch.clone());
     {
         let (frame, heat) = (frame.clone(), heat.clone());
@@ -61,9 +61,9 @@ pub fn Stage(props: &StageProps) -> Html {
     }
     {
         let heat = heat.clone();
-        use_effect_with((overlay.clone(), *region), move |(overlay, region)| {
+        use_effect_with((overlay.clone(), *region, *blend), move |(overlay, region, blend)| {
             if let Some(overlay) = overlay {
-                canvas::on(&heat, |canvas| canvas::draw_overlay(canvas, overlay, *region));
+                canvas::on(&heat, |canvas| canvas::draw_overlay(canvas, overlay, *region, *blend));
             }
         });
     }
@@ -77,7 +77,7 @@ pub fn Stage(props: &StageProps) -> Html {
         });
     }
     html! {
-        <div class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
+        <div data-testid="stage" class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
             <div class="frame" ref={frame} role={if props.drawn.is_some() { "group" } else { "img" }} aria-label={props.summary.clone()}
                 onpointermove={props.point.reform(|event: PointerEvent| place(&event))} onpointerleave={props.point.reform(|_| None)}>
                 <canvas ref={image} class="picture" data-testid={props.ids[0]} aria-hidden="true" />

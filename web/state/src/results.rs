@@ -46,6 +46,8 @@ pub struct Results {
     pub channel: Option<FeatureMap>,
     /// What metrics say, at most one a metric and layer.
     pub measurements: Vec<Shared<Measurement>>,
+    /// Whether some of them are of the image before, as long as those of the next have not come.
+    pub(super) before: bool,
     /// Steps taken and steps in all, while it goes on.
     pub progress: Option<(usize, usize)>,
     /// Seconds that the last request took, once all of its results have come.
@@ -89,6 +91,9 @@ impl Results {
                 }
                 sheet.columns = sheet.columns.min(columns);
                 self.sheet = Some(sheet.into());
+                let over = self.channel.as_ref().map(|map| map.channel);
+                // It was one of this layer's before.
+                let _ = self.choose_channel(over);
             }
             Artifact::Measurement(one) => {
                 replace(&mut self.measurements, one.into(), |old: &Shared<Measurement>, new| {

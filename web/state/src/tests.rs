@@ -5,12 +5,17 @@ mod cards;
 mod comparison;
 mod conventions;
 mod health;
+mod history;
 mod images;
 mod links;
 mod maps;
 mod methods;
+mod own_images;
+mod running;
 mod saving;
+mod search;
 mod targets;
+mod tray;
 mod trust;
 
 use convscope_core::error::Fault;
@@ -42,6 +47,8 @@ fn looked(order: &[usize]) -> Event {
         region: Region { x: 1.0, y: 0.0, width: 2.0, height: 2.0 },
         classes: order.iter().map(class).collect(),
         note: None,
+        doubt: None,
+        sha256: "00".repeat(32),
         seconds: 0.1,
     }
 }
@@ -204,7 +211,9 @@ fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
     let effects = state.apply(ModelAction::Choose("large".into()));
     let (open, _) = sent(&effects);
     assert_eq!(state.apply(heard(open, Event::Failed(Fault::plain("test", "a shard is damaged")))), []);
+    // The choice shows what is seen, and what is seen goes on.
     assert_eq!(state.model.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
+    assert_eq!(state.model.chosen, "small");
     asked(&state.apply(ExplanationAction::ChooseClass(0)));
     assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::OpenAgain));
     let effects = state.apply(NoticeAction::Retry);

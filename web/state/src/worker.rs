@@ -198,6 +198,7 @@ impl State {
                 return self.heard(ticket, *event);
             }
             WorkerMessage::Crashed(why) => return self.crashed(&why),
+            WorkerMessage::Gone => return self.ended(Text::key("crashed-gone")),
             WorkerMessage::Lost(why) => return self.lost(&why),
         }
         vec![]
@@ -228,13 +229,13 @@ impl State {
                 self.worker.loaded = true;
                 self.became_ready(ready)
             }
-            (Some(Kind::Look), Event::Looked { width, height, region, classes, note, seconds }) => {
+            (Some(Kind::Look), Event::Looked { width, height, region, classes, note, doubt, sha256, seconds }) => {
                 self.worker.tickets.look = None;
                 if let Some(note) = note {
                     // The image is explained all the same.
                     self.fail(Text::Engine(note), Recovery::None);
                 }
-                self.observed(Observation { size: (width, height), region, classes, seconds })
+                self.observed(Observation { size: (width, height), region, classes, doubt, sha256, seconds })
             }
             (Some(Kind::Run), event) => self.take_result(event),
             (Some(Kind::Trust), event) => self.take_trust(event),
@@ -245,26 +246,25 @@ impl State {
 
     /// Keeps what was there before, and starts a run again that the failed command had cut short.
     fn command_failed(&mut self, kind: Kind, fault: Fault) -> Vec<Effect> {
-        let text = Text::Engine(fault);
         match kind {
-            Kind::Trust => return self.trust_failed(text),
-            Kind::Compare => return self.conventions_failed(text),
+            Kind::Open => {
+                self.worker.tickets.open = None;
+                self.open_failed(fault)
+            }
+            Kind::Trust => self.trust_failed(Text::Engine(fault)),
+            Kind::Compare => self.conventions_failed(Text::Engine(fault)),
             Kind::Run => {
                 self.worker.answered();
                 self.explanation.results.progress = None;
-                return self.fail(text, Recovery::None);
-            }
-            Kind::Open => {
-                self.worker.tickets.open = None;
-                self.fail(text, Recovery::OpenAgain);
+                self.fail(Text::Engine(fault), Recovery::None)
             }
             Kind::Look => {
                 self.worker.tickets.look = None;
                 // What is no image is not offered again.
                 self.image.drop_incoming();
-                self.fail(text, Recovery::None);
+                self.fail(Text::Engine(fault), Recovery::None);
+                self.resume()
             }
         }
-        self.resume()
     }
 }

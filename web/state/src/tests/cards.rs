@@ -90,6 +90,7 @@ pub(super) fn ready(id: &str, labels: &[&str]) -> Ready {
         id: id.into(),
         name: id.into(),
         description: String::new(),
+        domain: None,
         licence: String::new(),
         source: String::new(),
         hash: id.into(),
