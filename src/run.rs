@@ -54,7 +54,7 @@ use crate::observation::{Observation, read, single};
 use crate::param::Param;
 use crate::request::{Checked, Request};
 use crate::target::Target;
-pub use conventions::{InConvention, compare_conventions};
+pub use conventions::compare_conventions;
 pub use listen::{Collect, Heard, Listener};
 pub use maps::Material;
 pub use measured::measure;
@@ -127,9 +127,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where that is nothing.
     pub fn observation(&self) -> Result<&'a Observation> {
-        self.subject
-            .observation
-            .ok_or_else(|| Error::Request(fault!("no-image", "no image has been looked at; give one first")))
+        self.subject.observation()
     }
 
     /// The request.
@@ -294,7 +292,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Cancelled`].
     pub async fn emit(&self, artifact: Artifact) -> Result<()> {
-        self.tell(Heard::Artifact(artifact)).await
+        self.tell(Heard::Artifact(self.beside_others(artifact))).await
     }
 
     async fn tell(&self, heard: Heard) -> Result<()> {

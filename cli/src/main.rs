@@ -13,6 +13,7 @@ mod evaluate;
 mod explain;
 mod files;
 mod listen;
+mod measured;
 mod methods;
 mod models;
 mod named;

@@ -57,6 +57,11 @@ macro_rules! named {
 
 pub(crate) use named;
 
+/// The fewest letters that are put in, left out, replaced or swapped with their neighbour between two texts.
+pub fn edits(one: &str, other: &str) -> usize {
+    strsim::osa_distance(one, other)
+}
+
 /// The name nearest to one that does not exist, if it is near enough to have been meant.
 pub fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     let nearest = names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min();

@@ -133,6 +133,7 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         id: recipe.id.clone(),
         name: recipe.name.clone(),
         description: recipe.description.clone(),
+        domain: recipe.domain.clone(),
         licence: recipe.licence.clone(),
         source: recipe.source.clone(),
         preprocessing: recipe.preprocessing.clone(),

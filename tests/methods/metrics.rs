@@ -263,14 +263,13 @@ fn boxes_are_drawn_in_the_image() {
     let mut values = vec![0.0; 80];
     values[17] = 3.0;
     let spot = AttributionMap::new("input".into(), [10, 8], values, Evidence::Scores, Score::Logit);
-    let around =
-        |[x, y, width, height]: [&'static str; 4]| [("x", x), ("y", y), ("width", width), ("height", height)].to_vec();
+    let around = |window: &'static str| vec![("box", window)];
     let value = |metric, sets: &[(&str, &str)]| measured(&seen, metric, 1, "", sets, &spot).reading.value.unwrap();
     for (window, inside, hit) in [
-        (["0.7", "0.125", "0.1", "0.125"], 1.0, [1.0, 1.0]),
-        (["0.5", "0", "0.5", "0.5"], 1.0, [1.0, 1.0]),
-        (["0", "0", "0.7", "1"], 0.0, [0.0, 1.0]),
-        (["0", "0.5", "0.3", "0.5"], 0.0, [0.0, 0.0]),
+        ("0.7,0.125,0.1,0.125", 1.0, [1.0, 1.0]),
+        ("0.5,0,0.5,0.5", 1.0, [1.0, 1.0]),
+        ("0,0,0.7,1", 0.0, [0.0, 1.0]),
+        ("0,0.5,0.3,0.5", 0.0, [0.0, 0.0]),
     ] {
         let sets = around(window);
         assert_eq!(value("energy_inside", &sets), inside, "{window:?}");
@@ -279,9 +278,9 @@ fn boxes_are_drawn_in_the_image() {
     }
     // An even map has as much heat in a box as the box has pixels.
     let even = AttributionMap::new("conv".into(), [1, 1], vec![1.0], Evidence::Scores, Score::Logit);
-    let quarter = measured(&seen, "energy_inside", 1, "", &around(["0.5", "0.5", "0.5", "0.5"]), &even);
+    let quarter = measured(&seen, "energy_inside", 1, "", &around("0.5,0.5,0.5,0.5"), &even);
     assert!((quarter.reading.value.unwrap() - 0.25).abs() < 1e-6);
-    let nowhere = around(["0.5", "0.5", "0", "0.5"]);
+    let nowhere = around("0.5,0.5,0,0.5");
     let mut request = Request { method: "energy_inside".into(), target: Some(1.into()), ..Request::default() };
     request.map = Some(Box::new(Request { method: "grad_cam".into(), target: Some(1.into()), ..Request::default() }));
     nowhere.iter().for_each(|(id, value)| request.set(method("energy_inside").unwrap().card(), id, value).unwrap());

@@ -4,14 +4,13 @@ use convscope::card::Card;
 use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::methods::method;
+use convscope::param::Kind;
 use convscope::request::Request;
 
 use super::{cards, no_value};
 
 /// What stands for all methods, or all metrics.
 pub(crate) const ALL: &str = "all";
-/// The parameter by which a metric shows that it is about a box.
-const OF_A_BOX: &str = "x";
 
 /// The names of metrics, each with what help says of it.
 pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -23,7 +22,8 @@ pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub(crate) fn asked(names: &[String], sets: &[String]) -> Result<Vec<Request>> {
     let mut found: Vec<&Card> = vec![];
     for name in names {
-        let drawn = |card: &&Card| card.param(OF_A_BOX).is_none() || sets.iter().any(|text| is_about(text, &card.id));
+        let of_a_box = |card: &Card| card.params.iter().any(|param| matches!(param.kind, Kind::Box { .. }));
+        let drawn = |card: &&Card| !of_a_box(card) || sets.iter().any(|text| is_about(text, &card.id));
         let these: Vec<&Card> = match name.as_str() {
             ALL => cards().filter(|card| card.asks.map).filter(drawn).collect(),
             name => vec![metric(name)?],

@@ -1,6 +1,6 @@
 //! What a map in one convention differs by from the same in another, and which choice makes the difference.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::comparison::correlation;
 use super::{Convention, Field};
@@ -16,7 +16,7 @@ const MOST: f32 = 0.5;
 const LEAST: f32 = 0.005;
 
 /// Difference of a map from the same in another convention.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// Pearson's correlation, -1 to 1; `None` where a map is the same everywhere.
     pub correlation: Option<f32>,
@@ -28,6 +28,22 @@ pub struct Difference {
     /// that choice alone is made as in the other convention. Shares do not add up to 1, and are below 0 where a choice alone takes
     /// the maps further apart.
     pub shares: Vec<(Field, f32)>,
+}
+
+/// What makes a difference, as a sentence says it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cause {
+    /// Nothing: the maps are the same but for rounding.
+    None,
+    /// One choice makes most of it; with that alone, this share is gone.
+    One(Field, f32),
+    /// Several choices together.
+    Several {
+        /// The choices that have an effect alone, or undo one.
+        fields: Vec<Field>,
+        /// The one that alone brings the maps nearest, and the share that is gone with it; `None` where none brings them nearer.
+        nearest: Option<(Field, f32)>,
+    },
 }
 
 impl Difference {
@@ -50,47 +66,48 @@ impl Difference {
         }
     }
 
-    /// Whether the maps are the same but for rounding.
-    pub fn is_none(&self) -> bool {
-        self.largest <= SAME
-    }
-
-    /// The one choice that makes most of the difference, and its share; `None` where there is no difference, or no such choice.
-    pub fn cause(&self) -> Option<(Field, f32)> {
-        self.shares.first().copied().filter(|(_, share)| !self.is_none() && *share >= MOST)
+    /// What makes the difference.
+    pub fn cause(&self) -> Cause {
+        let nearest = self.shares.first().copied();
+        match nearest {
+            _ if self.largest <= SAME => Cause::None,
+            Some((field, share)) if share >= MOST => Cause::One(field, share),
+            _ => {
+                let effective = self.shares.iter().filter(|(_, share)| share.abs() >= LEAST);
+                let nearest = nearest.filter(|(_, share)| *share > 0.0);
+                Cause::Several { fields: effective.map(|(field, _)| *field).collect(), nearest }
+            }
+        }
     }
 
     /// A sentence that says which choice makes the difference, or that none does.
     pub fn sentence(&self, first: &Convention, other: &Convention) -> String {
         let name = first.name;
-        if self.is_none() {
-            return format!(
+        match self.cause() {
+            Cause::None => format!(
                 "The map is the same as that of {name}; only colours and the way it is laid over the image may differ."
-            );
-        }
-        if let Some((field, share)) = self.cause() {
-            return format!(
+            ),
+            Cause::One(field, share) => format!(
                 "The {} makes the difference from {name}: {} instead of {}; with that alone, {:.0} % of it is gone.",
                 field.name(),
                 field.words(other),
                 field.words(first),
                 100.0 * share
-            );
-        }
-        let effective = self.shares.iter().filter(|(_, share)| share.abs() >= LEAST);
-        let names: Vec<&str> = effective.map(|(field, _)| field.name()).collect();
-        let together = names.join(", ");
-        match self.shares.first() {
-            Some((field, share)) if *share > 0.0 => format!(
-                "No single choice makes most of the difference from {name}, but several together ({together}); with the nearest alone, \
-                 the {}, {:.0} % of it is gone.",
-                field.name(),
-                100.0 * share
             ),
-            _ => format!(
-                "No single choice makes the difference from {name}, but several together ({together}); none of them alone brings the \
-                 maps nearer."
-            ),
+            Cause::Several { fields, nearest } => {
+                let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+                let together = format!("the difference from {name}, but several together ({})", names.join(", "));
+                match nearest {
+                    Some((field, share)) => format!(
+                        "No single choice makes most of {together}; with the nearest alone, the {}, {:.0} % of it is gone.",
+                        field.name(),
+                        100.0 * share
+                    ),
+                    None => {
+                        format!("No single choice makes {together}; none of them alone brings the maps nearer.")
+                    }
+                }
+            }
         }
     }
 }
@@ -117,7 +134,7 @@ mod tests {
         assert_eq!(difference.largest, 0.5);
         // sqrt(3 / 16), and sqrt(0.01 / 4) of it.
         assert!((difference.root_mean_square - 0.433_012_7).abs() < 1e-6);
-        let (field, share) = difference.cause().unwrap();
+        let Cause::One(field, share) = difference.cause() else { panic!("{difference:?}") };
         assert!(field == Field::Normalisation && (share - (1.0 - 0.05 / 0.433_012_7)).abs() < 1e-5, "{share}");
         let sentence = difference.sentence(&Convention::PAPER, &Convention::PYTORCH_GRAD_CAM);
         assert!(
@@ -132,7 +149,7 @@ mod tests {
         let (first, other) = (plane([0.0, 0.0, 0.0, 1.0]), plane([0.5, 0.5, 0.5, 1.0]));
         let says = |changed: &[(Field, Plane)]| {
             let difference = Difference::of(&first, &other, changed);
-            assert_eq!(difference.cause(), None);
+            assert!(matches!(difference.cause(), Cause::Several { .. }));
             difference.sentence(&Convention::PAPER, &Convention::CAPTUM)
         };
         let little = (Field::Enlargement, plane([0.1, 0.1, 0.1, 1.0]));
@@ -148,7 +165,7 @@ mod tests {
     fn equal_maps_have_no_cause() {
         let one = plane([0.0, 0.2, 0.4, 1.0]);
         let difference = Difference::of(&one, &one, &[(Field::Score, one.clone())]);
-        assert_eq!((difference.largest, difference.cause()), (0.0, None));
+        assert_eq!((difference.largest, difference.cause()), (0.0, Cause::None));
         assert!(difference.correlation.is_some_and(|correlation| (correlation - 1.0).abs() < 1e-6));
         assert!(difference.sentence(&Convention::PAPER, &Convention::LOGIT).starts_with("The map is the same"));
         assert_eq!(Difference::of(&one, &plane([0.0; 4]), &[]).correlation, None);

@@ -26,6 +26,11 @@ pub struct Measurement {
 }
 
 impl Measurement {
+    /// Whether there is anything to draw of it: a curve, or a number.
+    pub fn is_charted(&self) -> bool {
+        self.reading.curve.is_some() || self.reading.value.is_some()
+    }
+
     /// What was read of a baseline.
     pub fn reference(&self, baseline: Reference) -> Option<&Reading> {
         self.baselines.iter().find(|(one, _)| *one == baseline).map(|(_, reading)| reading)

@@ -10,6 +10,7 @@ use super::written::{check_heard, check_node, text};
 use crate::{Imported, Options, axes};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
+use convscope_core::model::Domain;
 use convscope_core::nn::{Dense, Graph, Node, NodeId, Op, Role};
 use convscope_core::preprocess::{Channels, Fit, Interpolation, Preprocessing};
 
@@ -24,6 +25,9 @@ pub struct Recipe {
     /// One or two sentences for people.
     #[serde(default)]
     pub description: String,
+    /// What the model is for, and the images that it was made for, where those are few.
+    #[serde(default)]
+    pub domain: Option<Domain>,
     /// Licence of the weights.
     pub licence: String,
     /// Origin of the weights.
@@ -149,6 +153,7 @@ impl Recipe {
         let recipe = Self {
             name: stem.into_owned(),
             description: String::new(),
+            domain: None,
             licence: "unknown".into(),
             source: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
             preprocessing: Preprocessing {

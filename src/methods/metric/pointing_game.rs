@@ -3,7 +3,7 @@
 //! A hit, 1, where the hottest pixel lies in the box around an object or at most 15 pixels away from it, else 0; of equally hot ones the
 //! first counts, row by row. Pixels are those of the network's input.
 
-use super::window::{HEIGHT, WIDTH, Window, X, Y};
+use super::window::{BOX, Window};
 use super::{COMPARE, Measured, Metric, OWN_WAY, SEED};
 use crate::card;
 use crate::card::{Asks, Gives};
@@ -32,7 +32,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
                  by a map that misses.",
         asks: Asks::MAP,
         gives: Gives::Number,
-        params: [X, Y, WIDTH, HEIGHT, TOLERANCE, COMPARE, SEED],
+        params: [BOX, TOLERANCE, COMPARE, SEED],
         conventions: OWN_WAY,
     },
     better: Better::Higher,

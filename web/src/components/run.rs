@@ -58,7 +58,7 @@ pub fn Run(props: &RunProps) -> Html {
                         <progress max={total.to_string()} value={done.to_string()} />
                         <span data-testid="run-progress">{ words.with("run-progress", [("done", done.into()), ("total", total.into())]) }
                             if let Some(left) = left {
-                                { " " }{ words.with("time-left", [("seconds", format!("{left:.0}").into())]) }
+                                { words.gap() }{ words.with("time-left", [("seconds", format!("{left:.0}").into())]) }
                             }</span>
                     </label>
                 }

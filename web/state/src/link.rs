@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use convscope_core::named::Named;
+use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::Text;
@@ -11,8 +13,9 @@ use super::Text;
 const MAX_FRAGMENT: usize = 4_000;
 /// Bytes of a value that no link of ours exceeds.
 const MAX_VALUE: usize = 200;
-/// Hexadecimal digits of a model's SHA-256 that tell it from any other.
+/// Hexadecimal digits of a SHA-256 that tell a model or an image from any other, and those that a link has at least.
 const HASH: usize = 16;
+const LEAST_HASH: usize = 8;
 /// Characters that are escaped; the others stay as they are, so that people can read an address.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b',');
 
@@ -21,8 +24,8 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'
 pub enum LinkImage {
     /// An example, by its id.
     Example(String),
-    /// The link's maker's own, which no link carries.
-    Own,
+    /// The link's maker's own, which no link carries: the start of its SHA-256, which links of before do not say.
+    Own(Option<String>),
 }
 
 /// Link, as its fragment says it. What is about a method stays as it is written until the cards are there to be compared with.
@@ -42,6 +45,12 @@ pub struct Link {
     pub channel: Option<usize>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
+    /// The colour map; the usual one where it is not said.
+    pub colormap: Option<Colormap>,
+    /// Opacity of the heat in percent; the usual one where it is not said.
+    pub opacity: Option<u8>,
+    /// Dependence of the opacity on the value; the usual one where it is not said.
+    pub blend: Option<Blend>,
     /// A command or a method; links say no more than the method today.
     pub technique: Option<String>,
     /// The method's id.
@@ -65,6 +74,16 @@ fn id(text: &str) -> Option<String> {
     (plain && !text.is_empty()).then(|| text.to_owned())
 }
 
+/// Start of a SHA-256, in hexadecimal.
+fn hash(text: &str) -> Option<String> {
+    id(text).filter(|hash| hash.len() >= LEAST_HASH)
+}
+
+/// The part of a SHA-256 that stands in a link.
+pub(super) fn short(sha256: &str) -> String {
+    sha256.chars().take(HASH).collect()
+}
+
 /// A text, if there is any.
 fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
@@ -75,11 +94,12 @@ impl Link {
     pub fn encode(&self) -> String {
         let image = self.image.as_ref().map(|image| match image {
             LinkImage::Example(id) => format!("example-{id}"),
-            LinkImage::Own => "own".into(),
+            LinkImage::Own(None) => "own".into(),
+            LinkImage::Own(Some(sha256)) => format!("own-{sha256}"),
         });
         let pairs = [
             ("model", self.model.clone()),
-            ("hash", self.hash.as_ref().map(|hash| hash.chars().take(HASH).collect())),
+            ("hash", self.hash.as_deref().map(short)),
             ("picture", image),
             ("technique", self.technique.clone()),
             ("class", self.class.clone()),
@@ -88,6 +108,9 @@ impl Link {
             ("convention", self.convention.clone()),
             ("map", self.map.clone()),
             ("signed", self.signed.then(|| "1".into())),
+            ("colormap", self.colormap.map(|colormap| colormap.name().to_owned())),
+            ("opacity", self.opacity.map(|percent| percent.to_string())),
+            ("blend", self.blend.map(|blend| blend.name().to_owned())),
             ("channel", self.channel.map(|channel| channel.to_string())),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
@@ -124,13 +147,20 @@ impl Link {
     fn set(&mut self, key: &str, value: String) -> Option<()> {
         match key {
             "model" => self.model = Some(text(&value)?),
-            "hash" => self.hash = Some(id(&value).filter(|hash| hash.len() >= 8)?),
-            "picture" if value == "own" => self.image = Some(LinkImage::Own),
-            "picture" => self.image = Some(LinkImage::Example(id(value.strip_prefix("example-")?)?)),
+            "hash" => self.hash = Some(hash(&value)?),
+            "picture" if value == "own" => self.image = Some(LinkImage::Own(None)),
+            "picture" => {
+                let own = value.strip_prefix("own-").and_then(hash).map(|sha256| LinkImage::Own(Some(sha256)));
+                let example = || value.strip_prefix("example-").and_then(id).map(LinkImage::Example);
+                self.image = Some(own.or_else(example)?);
+            }
             "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
             "signed" => self.signed = matches!(value.as_str(), "0" | "1").then_some(value == "1")?,
+            "colormap" => self.colormap = Some(Colormap::named(&value)?),
+            "blend" => self.blend = Some(Blend::named(&value)?),
+            "opacity" => self.opacity = Some(value.parse().ok().filter(|percent| *percent <= 100)?),
             "technique" => self.technique = Some(id(&value)?),
             "method" => self.method = Some(id(&value)?),
             // Filters once had a convention under a name of its own, which comes behind that of the maps.
@@ -145,7 +175,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 15] = [
     "model",
     "hash",
     "picture",
@@ -153,6 +183,9 @@ const KEYS: [&str; 12] = [
     "class",
     "layer",
     "signed",
+    "colormap",
+    "blend",
+    "opacity",
     "channel",
     "method",
     "convention",

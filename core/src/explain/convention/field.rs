@@ -27,6 +27,18 @@ impl Field {
     pub const ALL: [Self; 6] =
         [Self::Score, Self::Alpha, Self::Reduction, Self::Rectification, Self::Normalisation, Self::Enlargement];
 
+    /// Name in JSON, and of its words in a page's catalogue.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Score => "score",
+            Self::Alpha => "alpha",
+            Self::Reduction => "reduction",
+            Self::Rectification => "rectification",
+            Self::Normalisation => "normalisation",
+            Self::Enlargement => "enlargement",
+        }
+    }
+
     /// Name of the choice.
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,6 +77,12 @@ impl Field {
         }
     }
 
+    /// Name of the first convention that chose the same, by which a page's catalogue finds words for the choice.
+    pub fn first_like(self, convention: &Convention) -> &'static str {
+        let same = |other: &Convention| self.changed(convention, other) == *convention;
+        Convention::ALL.into_iter().find(same).map_or(convention.name, |first| first.name)
+    }
+
     /// The choices in which two conventions differ.
     pub fn differing(one: &Convention, other: &Convention) -> Vec<Self> {
         Self::ALL.into_iter().filter(|field| field.changed(one, other) != *one).collect()
@@ -84,6 +102,11 @@ mod tests {
                 assert_eq!(Field::differing(&same, &other), [], "{} to {}", one.name, other.name);
                 assert!(differing.iter().all(|field| field.words(&one) != field.words(&other)), "{differing:?}");
             }
+        }
+        assert_eq!(Field::Enlargement.first_like(&Convention::PYTORCH_GRAD_CAM), "paper");
+        assert_eq!(Field::Normalisation.first_like(&Convention::PYTORCH_GRAD_CAM), "pytorch_grad_cam");
+        for field in Field::ALL {
+            assert_eq!(serde_json::to_value(field).unwrap(), field.id());
         }
         let fields = Field::differing(&Convention::PAPER, &Convention::KERAS_NOTEBOOK);
         assert_eq!(fields, [Field::Score, Field::Reduction]);

@@ -1,7 +1,9 @@
 //! The worker's side of the page, driven as a page drives it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod evidence;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -107,7 +109,11 @@ fn a_page_opens_looks_and_explains() {
     assert!(ready.taps.iter().any(|tap| tap.pool && tap.name == "pool" && tap.shape == [4, 4, 4]));
 
     let events = say(&mut worker, &stage, look(90));
-    let [Event::Looked { width: 8, height: 8, classes, .. }] = events.as_slices().0 else { panic!("{events:?}") };
+    let [Event::Looked { width: 8, height: 8, classes, doubt: None, sha256, .. }] = events.as_slices().0 else {
+        panic!("{events:?}")
+    };
+    let Command::Look { file, .. } = look(90) else { unreachable!() };
+    assert_eq!(*sha256, convscope::export::sha256(&file));
     assert!(classes.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
     assert!((classes.iter().filter_map(|class| class.probability).sum::<f32>() - 1.0).abs() < 1e-5);
 
@@ -152,41 +158,6 @@ fn ready_and_looked() -> (Worker, Stage) {
     say(&mut worker, &stage, open("tiny"));
     say(&mut worker, &stage, look(90));
     (worker, stage)
-}
-
-fn trust(layer: &str) -> Command {
-    Command::Trust { layer: layer.into() }
-}
-
-#[test]
-fn a_map_is_measured_and_judged() {
-    let (mut worker, stage) = ready_and_looked();
-    assert!(message(&say(&mut worker, &stage, trust("b"))).contains("no whole result"));
-    say(&mut worker, &stage, explain("all"));
-    let events = say(&mut worker, &stage, trust("b"));
-    let measured = events.iter().filter_map(|event| match event {
-        Event::Artifact(Artifact::Measurement(one)) => Some((one.metric.as_str(), one.layer.as_str())),
-        _ => None,
-    });
-    let metrics: Vec<(&str, &str)> = measured.collect();
-    assert!(metrics.len() == 4 && metrics.iter().all(|(_, layer)| *layer == "b"), "{metrics:?}");
-    let [.., Event::Verdict(verdict), Event::Done { .. }] = &events.iter().cloned().collect::<Vec<_>>()[..] else {
-        panic!("{events:?}")
-    };
-    assert!(verdict.iter().any(|sentence| sentence.code() == "verdict-limits"), "{verdict:?}");
-    assert!(message(&say(&mut worker, &stage, trust("pool"))).contains("no map of pool"));
-    // What was explained can still be written down.
-    let export = Command::Export(Export { style: MapStyle::default(), form: Form::Manifest });
-    assert!(matches!(say(&mut worker, &stage, export).back(), Some(Event::Saved { .. })));
-}
-
-#[test]
-fn measuring_stops_at_the_next_step() {
-    let (mut worker, stage) = ready_and_looked();
-    say(&mut worker, &stage, explain("all"));
-    stage.patience.set(1);
-    let events = say(&mut worker, &stage, trust("b"));
-    assert!(events.len() <= 2 && !events.iter().any(|event| matches!(event, Event::Verdict(_))), "{events:?}");
 }
 
 #[test]
@@ -279,4 +250,29 @@ fn finished_results_are_written_down() {
         let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(manifest["results"].as_array().unwrap().len(), count, "{name}");
     }
+}
+
+#[test]
+fn images_that_were_looked_at_before_are_there_to_compare_with() {
+    let (mut worker, stage) = ready_and_looked();
+    let values = [("baselines", text("images")), ("samples", Value::Int(2))];
+    let asked = || ask("expected_gradients", Layers::default(), &values);
+    let said = message(&say(&mut worker, &stage, asked()));
+    assert!(said.contains("no other images"), "{said}");
+    // The same image again is no other.
+    say(&mut worker, &stage, look(90));
+    assert!(message(&say(&mut worker, &stage, asked())).contains("no other images"));
+    say(&mut worker, &stage, look(40));
+    let of = |events: VecDeque<Event>| match events.into_iter().find_map(|event| match event {
+        Event::Artifact(Artifact::Map(map)) => Some(map),
+        _ => None,
+    }) {
+        Some(map) => map.signed,
+        None => panic!("no map"),
+    };
+    let first = of(say(&mut worker, &stage, asked()));
+    say(&mut worker, &stage, look(200));
+    say(&mut worker, &stage, look(90));
+    say(&mut worker, &stage, look(40));
+    assert_ne!(of(say(&mut worker, &stage, asked())), first, "two others are drawn from");
 }
