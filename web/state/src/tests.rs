@@ -5,6 +5,7 @@ mod comparison;
 mod health;
 mod history;
 mod images;
+mod kept_links;
 mod links;
 mod maps;
 mod methods;
