@@ -196,7 +196,7 @@ impl App {
                 }
                 Effect::GetKept(sha256) => link.send_future(async move {
                     let kept = own_images::kept(&sha256).await;
-                    Msg::act(LinkAction::Kept(kept))
+                    Msg::act(LinkAction::Kept(sha256, kept))
                 }),
                 Effect::ForgetKept(sha256) => spawn_local(async move { own_images::forget(&sha256).await }),
                 Effect::SaveImage { name, caption } => {

@@ -36,8 +36,8 @@ pub enum LinkAction {
     Follow(Box<Link>, Option<Text>),
     /// The example that a link asks for, or why there is none.
     Example(Result<ExampleFile, Text>),
-    /// The image that the browser has kept of those that a link asks for, if it has.
-    Kept(Option<KeptImage>),
+    /// The image that the browser has kept whose SHA-256 begins like that, if it has.
+    Kept(String, Option<KeptImage>),
 }
 
 impl Followed {
@@ -53,7 +53,7 @@ impl State {
         match action {
             LinkAction::Follow(link, problem) => self.follow(*link, problem),
             LinkAction::Example(example) => self.linked_example(example),
-            LinkAction::Kept(kept) => self.kept_image(kept),
+            LinkAction::Kept(sha256, kept) => self.kept_image(&sha256, kept),
         }
     }
 
