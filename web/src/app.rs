@@ -230,8 +230,7 @@ impl App {
 impl App {
     /// Keeps the page's address a link to what is seen.
     fn show_link(&mut self) {
-        let Some(link) = self.state.borrow().link() else { return };
-        if let Some(visit) = self.history.visit(&link, Date::now() / 1e3) {
+        if let Some((link, visit)) = self.history.visit(&self.state.borrow(), Date::now() / 1e3) {
             address::show(&link, visit);
         }
     }
