@@ -195,7 +195,7 @@ impl App {
                 }
                 Effect::GetKept(sha256) => link.send_future(async move {
                     let kept = own_images::kept(&sha256).await;
-                    Msg::act(LinkAction::Kept(kept))
+                    Msg::act(LinkAction::Kept(sha256, kept))
                 }),
                 Effect::ForgetKept(sha256) => spawn_local(async move { own_images::forget(&sha256).await }),
                 Effect::SaveImage { name, caption } => {
@@ -230,8 +230,7 @@ impl App {
 impl App {
     /// Keeps the page's address a link to what is seen.
     fn show_link(&mut self) {
-        let Some(link) = self.state.borrow().link() else { return };
-        if let Some(visit) = self.history.visit(&link, Date::now() / 1e3) {
+        if let Some((link, visit)) = self.history.visit(&self.state.borrow(), Date::now() / 1e3) {
             address::show(&link, visit);
         }
     }

@@ -11,7 +11,7 @@ use convscope_core::target::Explained;
 
 use super::cards::gives_maps;
 use super::form::same_way;
-use super::{Effect, ImageFile, Layered, Numbers, Observation, Overlay, Paint, Shared, State};
+use super::{Effect, ImageFile, Layered, Link, Numbers, Observation, Overlay, Paint, Shared, State};
 
 /// One explanation with all that it is of.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +118,8 @@ impl Compared {
 pub struct ComparisonState {
     /// The explanation, if one is kept.
     pub kept: Option<Rc<View>>,
+    /// The link to it.
+    pub(super) link: Option<Link>,
     /// Whether compared maps are drawn on one scale where that has a meaning, once a person has said so.
     pub shared_scale: Option<bool>,
 }
@@ -134,8 +136,8 @@ pub enum ComparisonAction {
 impl State {
     pub(super) fn change_comparison(&mut self, action: ComparisonAction) -> Vec<Effect> {
         match action {
-            ComparisonAction::Keep if self.comparison.kept.is_some() => self.comparison.kept = None,
-            ComparisonAction::Keep => self.comparison.kept = self.view(),
+            ComparisonAction::Keep if self.comparison.kept.is_some() => self.let_go(),
+            ComparisonAction::Keep => self.keep(),
             ComparisonAction::ShareScale(shared) => self.comparison.shared_scale = Some(shared),
         }
         vec![]

@@ -167,6 +167,8 @@ impl ExplanationState {
 
 impl State {
     pub(super) fn change_explanation(&mut self, action: ExplanationAction) -> Vec<Effect> {
+        // Whoever chooses does not wait for the rest of a link.
+        self.link.then = None;
         let explanation = &mut self.explanation;
         match action {
             ExplanationAction::ChooseClass(class) => return self.choose_target(Target::from(class)),
@@ -229,6 +231,7 @@ impl State {
                 results.before = false;
                 explanation.finished = results.request.clone();
                 self.worker.answered();
+                return self.follow_then();
             }
             Event::Saved { name, bytes } => {
                 self.worker.answered();

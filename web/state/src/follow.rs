@@ -23,6 +23,8 @@ pub(super) struct Followed {
     pub(super) pending: Option<PendingLink>,
     /// Image that is not here.
     pub(super) lost: Option<Lost>,
+    /// The link that is followed after the one that it keeps.
+    pub(super) then: Option<Link>,
     /// The feature map that it asks for.
     channel: Option<usize>,
 }
@@ -34,8 +36,8 @@ pub enum LinkAction {
     Follow(Box<Link>, Option<Text>),
     /// The example that a link asks for, or why there is none.
     Example(Result<ExampleFile, Text>),
-    /// The image that the browser has kept of those that a link asks for, if it has.
-    Kept(Option<KeptImage>),
+    /// The image that the browser has kept whose SHA-256 begins like that, if it has.
+    Kept(String, Option<KeptImage>),
 }
 
 impl Followed {
@@ -51,12 +53,12 @@ impl State {
         match action {
             LinkAction::Follow(link, problem) => self.follow(*link, problem),
             LinkAction::Example(example) => self.linked_example(example),
-            LinkAction::Kept(kept) => self.kept_image(kept),
+            LinkAction::Kept(sha256, kept) => self.kept_image(&sha256, kept),
         }
     }
 
     /// Shows what a link says, or what of it can be had. `problem` is what was wrong with its text.
-    fn follow(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
+    pub(super) fn follow_one(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
         self.explanation.draw_as(&link);
         self.notice.line = None;
         self.link.lost = None;
@@ -223,7 +225,8 @@ impl State {
     /// not asked for it.
     pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
         self.restore_link();
-        self.run_at_once()
+        let effects = self.run_at_once();
+        self.goes_on(effects)
     }
 
     /// The feature map that a link asks for, once its layer's sheet has come.
@@ -250,6 +253,7 @@ impl State {
         let own = || LinkImage::Own(photo.sha256().map(short));
         let image = photo.example.clone().map_or_else(own, LinkImage::Example);
         let settled = self.link.pending.is_none()
+            && self.link.then.is_none()
             && self.image.incoming.is_none()
             && self.image.observation.is_some()
             && self.worker.answers();
@@ -267,6 +271,6 @@ impl State {
             values: form.link(card),
             ..Link::default()
         };
-        settled.then(|| explanation.drawn_as(link()))
+        settled.then(|| self.compared_in(explanation.drawn_as(link())))
     }
 }

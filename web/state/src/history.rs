@@ -1,6 +1,6 @@
 //! History of the page: which changes of what is seen are entries that Back and Forward walk.
 
-use super::Link;
+use super::{Link, State};
 
 /// Seconds within which changes of one kind are one entry.
 const SAME_SECONDS: f64 = 1.0;
@@ -55,14 +55,24 @@ impl History {
         self.follows = true;
     }
 
-    /// What is done with the address of a view that is seen from now on, by a clock in seconds; nothing where it is the one before.
-    pub fn visit(&mut self, link: &Link, now: f64) -> Option<Visit> {
+    /// The address of what is seen from now on, by a clock in seconds, and what is done with it; nothing where it is the one before, or
+    /// something is still on its way.
+    pub fn visit(&mut self, state: &State, now: f64) -> Option<(Link, Visit)> {
+        let link = state.link()?;
+        // Nobody chooses the frames of a camera, one after the other.
+        let is_frame = state.image.photo.as_ref().is_some_and(|photo| photo.frame);
+        let visit = self.step(&link, now, is_frame)?;
+        Some((link, visit))
+    }
+
+    fn step(&mut self, link: &Link, now: f64, is_frame: bool) -> Option<Visit> {
         let followed = std::mem::take(&mut self.follows);
         let old = self.seen.replace(link.clone());
         if old.as_ref() == Some(link) {
             return None;
         }
-        let kind = old.as_ref().and_then(|old| Kind::of(old, link));
+        let entered = old.as_ref().filter(|_| !is_frame);
+        let kind = entered.and_then(|old| Kind::of(old, link));
         let Some(kind) = kind.filter(|_| !followed) else {
             if followed {
                 self.last = None;

@@ -200,6 +200,7 @@ impl State {
     pub(super) fn choose(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
         self.notice.message = None;
         self.notice.line = None;
+        self.link.then = None;
         self.link.give_up_image();
         if photo.example.is_some() {
             self.link.lost = None;

@@ -19,6 +19,7 @@ mod form;
 mod health;
 mod history;
 mod image;
+mod kept_link;
 mod link;
 mod model;
 mod notice;

@@ -11,8 +11,9 @@ use super::Text;
 
 /// Bytes of a fragment that no link of ours exceeds.
 const MAX_FRAGMENT: usize = 4_000;
-/// Bytes of a value that no link of ours exceeds.
+/// Bytes of a value that no link of ours exceeds, and of the link to what is kept.
 const MAX_VALUE: usize = 200;
+const MAX_KEPT: usize = 1_500;
 /// Hexadecimal digits of a SHA-256 that tell a model or an image from any other, and those that a link has at least.
 const HASH: usize = 16;
 const LEAST_HASH: usize = 8;
@@ -51,6 +52,10 @@ pub struct Link {
     pub opacity: Option<u8>,
     /// Dependence of the opacity on the value; the usual one where it is not said.
     pub blend: Option<Blend>,
+    /// Link to what is kept to compare with, which itself keeps nothing.
+    pub kept: Option<Box<Link>>,
+    /// Whether the two are on one scale, once a person has said so.
+    pub shared_scale: Option<bool>,
     /// A command or a method; links say no more than the method today.
     pub technique: Option<String>,
     /// The method's id.
@@ -84,6 +89,11 @@ pub(super) fn short(sha256: &str) -> String {
     sha256.chars().take(HASH).collect()
 }
 
+/// Yes or no, written as 1 or 0.
+fn yes(text: &str) -> Option<bool> {
+    matches!(text, "0" | "1").then_some(text == "1")
+}
+
 /// A text, if there is any.
 fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
@@ -111,12 +121,15 @@ impl Link {
             ("colormap", self.colormap.map(|colormap| colormap.name().to_owned())),
             ("opacity", self.opacity.map(|percent| percent.to_string())),
             ("blend", self.blend.map(|blend| blend.name().to_owned())),
+            ("one_scale", self.shared_scale.map(|shared| u8::from(shared).to_string())),
             ("channel", self.channel.map(|channel| channel.to_string())),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
         let pair =
             |(key, value): (&str, Option<String>)| Some(format!("{key}={}", utf8_percent_encode(&value?, ESCAPED)));
-        pairs.into_iter().chain(values).filter_map(pair).collect::<Vec<_>>().join("&")
+        // Last, for it is long.
+        let kept = [("kept", self.kept.as_ref().map(|kept| kept.encode()))];
+        pairs.into_iter().chain(values).chain(kept).filter_map(pair).collect::<Vec<_>>().join("&")
     }
 
     /// Link that a fragment means, with or without its `#`, and a sentence about what of it is not understood; none of a fragment
@@ -134,7 +147,8 @@ impl Link {
         for pair in fragment.split('&') {
             let Some((key, value)) = pair.split_once('=') else { continue };
             let value = percent_decode_str(value).decode_utf8().ok();
-            let value = value.filter(|value| value.len() <= MAX_VALUE && !value.contains(char::is_control));
+            let most = if key == "kept" { MAX_KEPT } else { MAX_VALUE };
+            let value = value.filter(|value| value.len() <= most && !value.contains(char::is_control));
             // A key of a newer page is none of this one's business; a value that this one does not take is.
             if value.and_then(|value| link.set(key, value.into_owned())).is_none() && KEYS.contains(&key) {
                 wrong.push(key);
@@ -157,7 +171,13 @@ impl Link {
             "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
-            "signed" => self.signed = matches!(value.as_str(), "0" | "1").then_some(value == "1")?,
+            "signed" => self.signed = yes(&value)?,
+            "one_scale" => self.shared_scale = Some(yes(&value)?),
+            "kept" => {
+                let (kept, problem) = Self::parse(&value)?;
+                self.kept = Some(Box::new(Self { kept: None, ..kept })).filter(|_| problem.is_none());
+                self.kept.as_ref()?;
+            }
             "colormap" => self.colormap = Some(Colormap::named(&value)?),
             "blend" => self.blend = Some(Blend::named(&value)?),
             "opacity" => self.opacity = Some(value.parse().ok().filter(|percent| *percent <= 100)?),
@@ -175,7 +195,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 17] = [
     "model",
     "hash",
     "picture",
@@ -186,6 +206,8 @@ const KEYS: [&str; 15] = [
     "colormap",
     "blend",
     "opacity",
+    "one_scale",
+    "kept",
     "channel",
     "method",
     "convention",

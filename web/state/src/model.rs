@@ -71,6 +71,7 @@ impl State {
             ModelAction::Listed(Ok(models)) => self.listed(models),
             ModelAction::Listed(Err(error)) => self.fail(Text::Engine(error), Recovery::ListAgain),
             ModelAction::Choose(model) => {
+                self.link.then = None;
                 self.model.chosen = model;
                 self.open()
             }
@@ -110,6 +111,7 @@ impl State {
 
     /// A device or a model that cannot be had: the choices show again what runs, and a sentence says so.
     pub(super) fn open_failed(&mut self, fault: Fault) -> Vec<Effect> {
+        self.link.then = None;
         if OF_GPU.contains(&fault.code()) {
             let refused = self.model.device;
             self.model.device = self.model.runs.filter(|runs| *runs != refused).unwrap_or_default();

@@ -37,9 +37,10 @@ impl State {
         }
     }
 
-    /// The image that was kept, or none, unless another one has been chosen meanwhile.
-    pub(super) fn kept_image(&mut self, kept: Option<KeptImage>) -> Vec<Effect> {
-        if !matches!(self.link.wanted_image(), Some(LinkImage::Own(_))) {
+    /// The image that was kept, or none, unless another one is wanted meanwhile.
+    pub(super) fn kept_image(&mut self, sha256: &str, kept: Option<KeptImage>) -> Vec<Effect> {
+        let is_it = |wanted: &LinkImage| matches!(wanted, LinkImage::Own(Some(wanted)) if wanted == sha256);
+        if !self.link.wanted_image().is_some_and(is_it) {
             return vec![];
         }
         match kept {

@@ -7,6 +7,7 @@ mod conventions;
 mod health;
 mod history;
 mod images;
+mod kept_links;
 mod links;
 mod maps;
 mod methods;

@@ -256,10 +256,12 @@ impl State {
             Kind::Run => {
                 self.worker.answered();
                 self.explanation.results.progress = None;
-                self.fail(Text::Engine(fault), Recovery::None)
+                self.fail(Text::Engine(fault), Recovery::None);
+                self.follow_then()
             }
             Kind::Look => {
                 self.worker.tickets.look = None;
+                self.link.then = None;
                 // What is no image is not offered again.
                 self.image.drop_incoming();
                 self.fail(Text::Engine(fault), Recovery::None);

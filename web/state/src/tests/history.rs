@@ -24,15 +24,11 @@ impl Browser {
     }
 
     fn show(&mut self) {
-        let Some(link) = self.state.link() else { return };
-        match self.history.visit(&link, self.now) {
-            None => return,
-            Some(Visit::Enter) => {
-                self.entries.truncate(self.at + 1);
-                self.entries.push(String::new());
-                self.at += 1;
-            }
-            Some(Visit::Replace) => {}
+        let Some((link, visit)) = self.history.visit(&self.state, self.now) else { return };
+        if visit == Visit::Enter {
+            self.entries.truncate(self.at + 1);
+            self.entries.push(String::new());
+            self.at += 1;
         }
         self.entries[self.at] = link.encode();
     }
@@ -148,4 +144,19 @@ fn going_back_does_not_run_again_what_is_there() {
     let mut state = settled();
     let link = state.link().expect("a view").encode();
     assert_eq!(follow(&mut state, &link), []);
+}
+
+#[test]
+fn the_frames_of_a_camera_are_no_entries() {
+    let mut browser = Browser::new();
+    for class in [1, 0, 1] {
+        let frame = ImageAction::Frame { name: "Camera".into(), file: Rc::from([7].as_slice()) };
+        let (look, _) = sent(&browser.act(3.0, frame));
+        browser.act(0.1, heard(look, looked(&[class, 1 - class])));
+    }
+    assert!(browser.entries.len() == 1 && browser.entries[0].contains("picture=own-"), "{:?}", browser.entries);
+    // What a person chooses afterwards is.
+    let (look, _) = sent(&browser.act(3.0, ImageAction::ChooseExample(example("coffee"))));
+    browser.act(0.1, heard(look, looked(&[1, 0])));
+    assert_eq!(browser.entries.len(), 2);
 }

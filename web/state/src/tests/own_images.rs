@@ -4,6 +4,9 @@ use super::links::{follow, said};
 use super::*;
 use crate::KeptImage;
 
+/// Start of the SHA-256 of the image that links name.
+const OWN: &str = "abababababababab";
+
 /// What the network makes of an image whose SHA-256 is all of one byte.
 fn looked_at(byte: &str, order: &[usize]) -> Event {
     let Event::Looked { width, height, region, classes, note, doubt, seconds, .. } = looked(order) else {
@@ -34,7 +37,7 @@ fn name(state: &State) -> Option<&str> {
 }
 
 fn kept(name: &str) -> LinkAction {
-    LinkAction::Kept(Some(KeptImage { name: name.into(), file: Rc::from([1, 2, 3].as_slice()) }))
+    LinkAction::Kept(OWN.into(), Some(KeptImage { name: name.into(), file: Rc::from([1, 2, 3].as_slice()) }))
 }
 
 /// A page that shows an image of the person's own, for its second class, and the address of that.
@@ -54,7 +57,7 @@ fn with_own_image() -> (State, String) {
 fn a_reload_brings_the_image_back_with_its_view() {
     let (_, fragment) = with_own_image();
     let (mut state, effects) = loaded(&fragment);
-    assert_eq!(effects, [Effect::GetKept("abababababababab".into())]);
+    assert_eq!(effects, [Effect::GetKept(OWN.into())]);
     let effects = state.apply(kept("mine.jpg"));
     let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { name: "mine.jpg".into(), file: vec![1, 2, 3] });
@@ -71,8 +74,8 @@ fn an_example_stands_in_for_an_image_that_is_gone() {
     let (_, fragment) = with_own_image();
     for fragment in [fragment.clone(), fragment.replace("own-abababababababab", "own")] {
         let (mut state, mut effects) = loaded(&fragment);
-        if effects == [Effect::GetKept("abababababababab".into())] {
-            effects = state.apply(LinkAction::Kept(None));
+        if effects == [Effect::GetKept(OWN.into())] {
+            effects = state.apply(LinkAction::Kept(OWN.into(), None));
         }
         assert_eq!(effects, [Effect::GetExample]);
         let (look, _) = sent(&state.apply(ImageAction::Example(example("cat"))));
@@ -101,8 +104,8 @@ fn going_back_to_an_image_that_is_here_ends_the_waiting() {
     let (_, fragment) = with_own_image();
     let mut state = settled();
     let link = state.link().expect("a view").encode();
-    assert_eq!(follow(&mut state, &fragment), [Effect::GetKept("abababababababab".into())]);
-    let (look, _) = sent(&state.apply(LinkAction::Kept(None)));
+    assert_eq!(follow(&mut state, &fragment), [Effect::GetKept(OWN.into())]);
+    let (look, _) = sent(&state.apply(LinkAction::Kept(OWN.into(), None)));
     state.apply(heard(look, looked(&[1, 0])));
     assert_eq!((name(&state), line(&state)), (Some("cat"), Some("link-own-image")));
     follow(&mut state, &link);
@@ -116,7 +119,7 @@ fn going_back_to_an_image_that_is_here_ends_the_waiting() {
 fn another_image_than_the_links_is_said_to_be() {
     let (_, fragment) = with_own_image();
     let (mut state, _) = loaded(&fragment);
-    state.apply(LinkAction::Kept(None));
+    state.apply(LinkAction::Kept(OWN.into(), None));
     let (look, _) = sent(&give(&mut state, "other.jpg"));
     state.apply(heard(look, looked_at("cd", &[1, 0])));
     assert_eq!((state.explanation.target.clone(), line(&state)), (Some(1.into()), Some("link-other-image")));
@@ -133,6 +136,16 @@ fn an_image_chosen_meanwhile_is_not_taken_away() {
     assert_eq!(state.apply(kept("mine.jpg")), []);
     state.apply(heard(look, looked(&[1, 0])));
     assert_eq!((name(&state), state.explanation.target.clone()), (Some("coffee"), Some(1.into())));
+}
+
+#[test]
+fn an_image_that_comes_late_is_not_taken_for_another() {
+    let (_, fragment) = with_own_image();
+    let (mut state, _) = loaded(&fragment);
+    let effects = follow(&mut state, &fragment.replace(OWN, "cdcdcdcdcdcdcdcd"));
+    assert_eq!(effects, [Effect::GetKept("cdcdcdcdcdcdcdcd".into())]);
+    assert_eq!((state.apply(kept("mine.jpg")), state.apply(LinkAction::Kept(OWN.into(), None))), (vec![], vec![]));
+    assert_eq!((name(&state), line(&state)), (None, None));
 }
 
 #[test]
