@@ -92,7 +92,7 @@ blink = Hold: image only
 blink-title = The image without its map for as long as this is held; key: B
 blend = Opacity follows
 blend-by-value = by value
-blend-plain = everywhere alike
+blend-plain = everywhere
 blend-fixed = This convention draws the map over the image in a way of its own.
 
 # Methods
@@ -279,7 +279,7 @@ colormap-inferno = Inferno
 colormap-viridis = Viridis
 colormap-cividis = Cividis
 colormap-turbo = Turbo
-colormap-jet = Jet (notebook)
+colormap-jet = Jet
 
 # Layers
 layers = Layers

@@ -91,8 +91,8 @@ about-title = 按键：I
 blink = 按住只看图片
 blink-title = 按住期间只显示图片而不显示热图；按键：B
 blend = 不透明度
-blend-by-value = 随数值变化
-blend-plain = 各处相同
+blend-by-value = 随数值
+blend-plain = 处处相同
 blend-fixed = 该约定有自己的叠加方式。
 
 # 方法
@@ -614,7 +614,7 @@ colormap-inferno = Inferno
 colormap-viridis = Viridis
 colormap-cividis = Cividis
 colormap-turbo = Turbo
-colormap-jet = Jet（笔记本）
+colormap-jet = Jet
 
 # 层
 layers = 层

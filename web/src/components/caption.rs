@@ -18,8 +18,6 @@ use crate::words::{Words, key, marked, plain, use_words};
 pub struct CaptionProps {
     /// Sentence that says what the map shows: [`sentence`].
     pub sentence: String,
-    /// Method, convention and time: [`how`].
-    pub how: String,
     /// The map.
     pub map: Shared<AttributionMap>,
     /// Whether it is drawn with its sign.
@@ -52,9 +50,10 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 <p class="blank" data-testid="unlikely">{ words.say("caption-unlikely") }</p>
             }
             { for map.diagnoses.iter().filter(|one| !matches!(one, Diagnosis::Blank(_))).map(|&one| html! {
-                <p class="blank" data-testid={format!("diagnosis-{}", one.name())}>
-                    { words.say(finding(one)) }{ words.gap() }{ words.say(advice(one)) }
-                </p>
+                <details class="blank" data-testid={format!("diagnosis-{}", one.name())}>
+                    <summary>{ words.say(finding(one)) }</summary>
+                    { words.say(advice(one)) }
+                </details>
             }) }
             if let Some(blank) = props.blank {
                 <p class="blank" data-testid="blank">
@@ -66,7 +65,6 @@ pub fn Caption(props: &CaptionProps) -> Html {
                     }
                 </p>
             }
-            <p class="how">{ &props.how }</p>
         </div>
     }
 }

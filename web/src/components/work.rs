@@ -31,6 +31,7 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
     let signed = state.draws_sign();
     let seen = explanation.current().filter(|_| state.kept().is_none()).zip(sentence(state, words));
+    let how = seen.is_some().then(|| how(state, words));
     html! {
         <section class={classes!("center", split)} aria-label={words.say("stage")}>
             <div class="tools">
@@ -47,12 +48,17 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             { for answer.map(|answer| html! { <div class="answers" tabindex="0" role="group" aria-label={words.say("answers")}>{ answer }</div> }) }
             <div class="under">
                 if let Some((shown, sentence)) = seen {
-                    <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed}
-                        signs={state.shows_signs()} blank={state.blank()} unlikely={state.is_unlikely()} dispatch={dispatch.clone()} />
+                    <Caption {sentence} map={shown.map.clone()} {signed} signs={state.shows_signs()} blank={state.blank()}
+                        unlikely={state.is_unlikely()} dispatch={dispatch.clone()} />
                 }
-                if drawn {
-                    <Scale ..ScaleProps::of(state) />
-                }
+                <div class="foot">
+                    if drawn {
+                        <Scale ..ScaleProps::of(state) />
+                    }
+                    if let Some(how) = how {
+                        <p class="how">{ how }</p>
+                    }
+                </div>
             </div>
         </section>
     }
