@@ -205,11 +205,11 @@ signed = With sign
 signed-title = Red speaks for the class, blue against it
 
 # Caption
-caption-map = What speaks for **{ $class }** ({ $probability }) in layer `{ $layer }`.
+caption-map = What speaks for **{ $class }** ({ $probability }) in `{ $layer }`.
 caption-pixels = What speaks for **{ $class }** ({ $probability }) in the pixels.
 caption-pixels-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in the pixels.
 caption-any = { $method } of layer `{ $layer }`.
-caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in layer `{ $layer }`.
+caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in `{ $layer }`.
 caption-heat-there = It is brightest { $peak }, and half of its heat lies there, on { $share } of what the network saw.
 caption-heat-one = It is brightest { $peak }; half of its heat lies { $place }, on { $share } of what the network saw.
 caption-heat-two = It is brightest { $peak }; half of its heat lies { $place } and { $other }, on { $share } of what the network saw.
