@@ -68,7 +68,8 @@ pub fn Compare(props: &CompareProps) -> Html {
     let readings = vec![reading(key("compare-kept"), kept, &planes[0]), reading(key("compare-now"), other, &planes[1])];
     html! {
         <section class="compare" aria-label={words.say("compare-title")} data-testid="compare">
-            <div class="panes">
+            // Focusable, since on a narrow screen it is swept through.
+            <div class="panes" tabindex="0" role="group" aria-label={words.say("compare-title")}>
                 <figure>
                     <figcaption><strong>{ words.say("compare-kept") }</strong>{ words.gap() }{ &first_words }</figcaption>
                     { stage(["kept-image", "kept-heat"], first, first_words.clone()) }
