@@ -7,7 +7,7 @@ use crate::card::Card;
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 use crate::measurement::Measurement;
-use crate::named::nearest;
+use crate::named::did_you_mean;
 use crate::run::Run;
 
 /// Running method.
@@ -71,16 +71,13 @@ pub fn method(id: &str) -> Result<&'static dyn Explain> {
     methods().find(|method| method.card().id == id).ok_or_else(|| {
         let names: Vec<&str> = methods().map(|method| method.card().id.as_ref()).collect();
         let known = names.join(", ");
-        Error::Request(match nearest(id, &names) {
-            Some(near) => fault!(
-                "method-unknown-near",
-                "there is no method {method} (did you mean {near}?); choose one of {known}",
-                method = id,
-                near,
-                known
-            ),
-            None => fault!("method-unknown", "there is no method {method}; choose one of {known}", method = id, known),
-        })
+        Error::Request(fault!(
+            "method-unknown",
+            "there is no method {method}{near}; choose one of {known}",
+            @near = did_you_mean(id, &names),
+            method = id,
+            known
+        ))
     })
 }
 
