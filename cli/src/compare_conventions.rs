@@ -239,7 +239,7 @@ impl About<'_> {
             "shares": difference.map(|difference| difference.shares.iter().map(|(field, share)| json!({
                 "field": field, "share": share,
             })).collect::<Value>()),
-            "sentence": difference.zip(first).map(|(difference, first)| difference.sentence(first, &one.convention)),
+            "sentence": difference.zip(first).map(|(difference, first)| difference.sentence(first, &one.convention).to_string()),
             "blank": one.map.blank.map(|blank| blank.to_string()), "seconds": self.seconds,
         });
         joined(told, entry)

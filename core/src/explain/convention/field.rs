@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Convention;
+use super::words::of_rectification;
+use crate::error::Fault;
 
 /// Choice that changes a map's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,18 +29,6 @@ impl Field {
     pub const ALL: [Self; 6] =
         [Self::Score, Self::Alpha, Self::Reduction, Self::Rectification, Self::Normalisation, Self::Enlargement];
 
-    /// Name of the choice.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Score => "score",
-            Self::Alpha => "Grad-CAM++ alpha",
-            Self::Reduction => "channel reduction",
-            Self::Rectification => "rectification",
-            Self::Normalisation => "normalisation",
-            Self::Enlargement => "enlargement",
-        }
-    }
-
     /// The convention with this one choice made as in another.
     pub fn changed(self, convention: &Convention, other: &Convention) -> Convention {
         let mut changed = *convention;
@@ -54,14 +44,14 @@ impl Field {
     }
 
     /// Words for what a convention chose, as part of a sentence.
-    pub fn words(self, convention: &Convention) -> String {
+    pub fn words(self, convention: &Convention) -> Fault {
         match self {
-            Self::Score => format!("the gradient of the {}", convention.score.name()),
-            Self::Alpha => convention.alpha.words().into(),
-            Self::Reduction => format!("the {} over the channels", convention.reduce.name()),
-            Self::Rectification => if convention.rectifies { "rectified" } else { "not rectified" }.into(),
+            Self::Score => convention.score.words(),
+            Self::Alpha => convention.alpha.words(),
+            Self::Reduction => convention.reduce.words(),
+            Self::Rectification => of_rectification(convention.rectifies),
             Self::Normalisation => convention.ranges.words(),
-            Self::Enlargement => convention.enlargement.words().into(),
+            Self::Enlargement => convention.enlargement.words(),
         }
     }
 
