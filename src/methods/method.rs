@@ -1,5 +1,6 @@
 //! Methods, and finding one by its name.
 
+use std::any::Any;
 use std::pin::Pin;
 
 use super::methods;
@@ -25,7 +26,7 @@ pub struct Evidence {
 }
 
 /// Method that can be run, in the registry or not.
-pub trait Explain: Sync {
+pub trait Explain: Any + Sync {
     /// Card of the method.
     fn card(&self) -> &Card;
 

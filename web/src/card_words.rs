@@ -57,9 +57,10 @@ impl Words {
         own.unwrap_or_else(|| self.of_card(&format!("param-{}-help", param.id), &param.help))
     }
 
-    /// The name of one of a parameter's choices.
+    /// The name of one of a parameter's choices, which may be a method.
     pub fn choice_title(&self, param: &Param, name: &str) -> String {
-        self.of_card(&format!("choice-{}-{name}", param.id), &spaced(name))
+        let own = self.find(&format!("choice-{}-{name}", param.id), []);
+        own.unwrap_or_else(|| self.of_card(&format!("method-{name}-title"), &spaced(name)))
     }
 
     /// Values of a parameter that fit, as the end of a sentence.

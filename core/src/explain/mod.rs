@@ -18,7 +18,7 @@ mod synthesis;
 mod weights;
 
 pub use baseline::Baseline;
-pub use cam::{Centring, Kept, Refined};
+pub use cam::{Centring, Kept};
 pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
 pub use convention::{Alpha, Base, Convention, Field, Heat, Mix, Overlay, Ranges, Reduce, Score, Size, UsualLayer};
