@@ -19,6 +19,7 @@ mod model;
 mod notice;
 mod overlay;
 mod results;
+mod run;
 mod shared;
 mod stored;
 mod trust;
