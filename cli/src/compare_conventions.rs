@@ -24,7 +24,7 @@ use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::With;
-use super::ask::{maps, no_value, usual};
+use super::ask::{cards, maps, no_value, usual};
 use super::files::{Input, exit_code, for_each_image};
 use super::listen::heard;
 use super::named::Known;
@@ -90,6 +90,16 @@ impl<'a> Asked<'a> {
     fn new(compare: &'a Compare) -> Result<Self> {
         let card = method(&compare.method)?.card();
         let named = |name: &String| Convention::named(&card.variant(name).map_err(Error::Request)?.name);
+        if let [only] = &card.conventions[..] {
+            let several = cards().filter(|card| card.gives.is_map() && card.conventions.len() > 1);
+            return Err(Error::Request(fault!(
+                "method-of-one-convention",
+                "there is nothing to compare: {method} has one convention only, {convention}; choose one of {methods}",
+                method = card.id,
+                convention = only.name,
+                methods = several.map(|card| &*card.id).collect::<Vec<_>>().join(", ")
+            )));
+        }
         let all = || card.conventions.iter().map(|Variant { name, .. }| Convention::named(name)).collect::<Result<_>>();
         let conventions: Vec<Convention> = match &compare.conventions[..] {
             [] => all()?,

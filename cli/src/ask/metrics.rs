@@ -4,14 +4,16 @@ use convscope::card::Card;
 use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::methods::method;
+use convscope::named::did_you_mean;
+use convscope::param::Param;
 use convscope::request::Request;
 
 use super::{cards, no_value};
 
 /// What stands for all methods, or all metrics.
 pub(crate) const ALL: &str = "all";
-/// The parameter by which a metric shows that it is about a box.
-const OF_A_BOX: &str = "x";
+/// The parameters by which a metric shows that it is about a box.
+const BOX: [&str; 4] = ["x", "y", "width", "height"];
 
 /// The names of metrics, each with what help says of it.
 pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -23,10 +25,14 @@ pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub(crate) fn asked(names: &[String], sets: &[String]) -> Result<Vec<Request>> {
     let mut found: Vec<&Card> = vec![];
     for name in names {
-        let drawn = |card: &&Card| card.param(OF_A_BOX).is_none() || sets.iter().any(|text| is_about(text, &card.id));
+        let drawn = |card: &&Card| check_box(card, sets).is_ok();
         let these: Vec<&Card> = match name.as_str() {
             ALL => cards().filter(|card| card.asks.map).filter(drawn).collect(),
-            name => vec![metric(name)?],
+            name => {
+                let card = metric(name)?;
+                check_box(card, sets)?;
+                vec![card]
+            }
         };
         for card in these {
             if found.iter().all(|one| one.id != card.id) {
@@ -59,16 +65,32 @@ pub(crate) fn of_maps<'a>(card: &Card, names: &[String], sets: &'a [String]) -> 
 }
 
 fn metric(name: &str) -> Result<&'static Card> {
-    let card = method(name)?.card();
-    if card.asks.map {
+    if let Some(card) = cards().find(|card| card.id == name && card.asks.map) {
         return Ok(card);
     }
-    let known: Vec<&str> = known().map(|(id, _)| id).collect();
+    let names: Vec<&str> = known().map(|(id, _)| id).collect();
     Err(Error::Request(fault!(
         "no-metric",
-        "{method} is no metric; choose one of {known}",
-        method = name,
-        known = known.join(", ")
+        "{metric} is no metric{near}; choose one of {known}",
+        @near = did_you_mean(name, &names),
+        metric = name,
+        known = names.join(", ")
+    )))
+}
+
+/// Checks that a metric of a box has one.
+fn check_box(card: &Card, sets: &[String]) -> Result<()> {
+    let of_box: Vec<&Param> = BOX.iter().filter_map(|id| card.param(id)).collect();
+    if of_box.len() < BOX.len() || sets.iter().any(|text| is_about(text, &card.id)) {
+        return Ok(());
+    }
+    let set = |param: &&Param| format!("--set {}.{}={}", card.id, param.id, param.default());
+    let sets: Vec<String> = of_box.iter().map(set).collect();
+    Err(Error::Request(fault!(
+        "metric-of-a-box",
+        "{metric} is about a box around the object, which only you can draw; in shares of the image's sides, say {sets}",
+        metric = card.id,
+        sets = sets.join(" ")
     )))
 }
 
