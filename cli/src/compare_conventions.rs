@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 use convscope::card::{Card, Variant};
+use convscope::digits::digits;
 use convscope::error::{Error, Result};
 use convscope::explain::Convention;
 use convscope::export::{LayerWords, joined};
@@ -89,7 +90,6 @@ pub(super) fn run(compare: &Compare) -> Result<ExitCode> {
 impl<'a> Asked<'a> {
     fn new(compare: &'a Compare) -> Result<Self> {
         let card = method(&compare.method)?.card();
-        let named = |name: &String| Convention::named(&card.variant(name).map_err(Error::Request)?.name);
         if let [only] = &card.conventions[..] {
             let several = cards().filter(|card| card.gives.is_map() && card.conventions.len() > 1);
             return Err(Error::Request(fault!(
@@ -100,6 +100,7 @@ impl<'a> Asked<'a> {
                 methods = several.map(|card| &*card.id).collect::<Vec<_>>().join(", ")
             )));
         }
+        let named = |name: &String| Convention::named(&card.variant(name).map_err(Error::Request)?.name);
         let all = || card.conventions.iter().map(|Variant { name, .. }| Convention::named(name)).collect::<Result<_>>();
         let conventions: Vec<Convention> = match &compare.conventions[..] {
             [] => all()?,
@@ -219,7 +220,7 @@ impl About<'_> {
             lines.extend(one.difference.as_ref().map_or(vec!["compared with this".into()], |difference| {
                 vec![
                     format!("correlation {}", correlation(difference.correlation)),
-                    format!("largest difference {:.2}", difference.largest),
+                    format!("largest difference {}", digits(difference.largest.into())),
                     match difference.cause() {
                         Some((field, _)) => format!("from the {}", field.name()),
                         None if difference.is_none() => "the same map".into(),
@@ -265,9 +266,9 @@ fn in_words(one: &InConvention, conventions: &[Convention]) -> String {
     let name = one.convention.name;
     match (&one.difference, conventions.first()) {
         (Some(difference), Some(first)) => format!(
-            "  {name:<18} correlation {}, largest difference {:.3}. {}",
+            "  {name:<18} correlation {}, largest difference {}. {}",
             correlation(difference.correlation),
-            difference.largest,
+            digits(difference.largest.into()),
             difference.sentence(first, &one.convention)
         ),
         _ => format!("  {name:<18} the others are compared with this"),
