@@ -269,9 +269,12 @@ no-classifier = This model has no classifier, so there is no class to explain.
 
 # Images of channels
 panels-sum = Layer `{ $layer }`. Below each image: the sum of the channel's feature map.
-panels-objective = Layer `{ $layer }`. Below each pattern: how strongly the filter fires at the start and now.
+panels-objective = Layer `{ $layer }`. Below each pattern: how strongly what it is made for (a filter, a neuron or a direction) fires, at the start and now.
+panels-logit = Below each image: the class's logit (`{ $layer }`), at the start and now.
+panels-squares = Below each image: half the mean square of what layer `{ $layer }`, or a channel of it, gives: in the photograph and now.
 panel-sum = sum { $sum }
 panel-dead = does not fire
+panel-below = the logit stays below 0
 
 # Curves
 measured-area = { $metric }, area under the curve of `{ $layer }`: { $value }.

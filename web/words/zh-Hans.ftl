@@ -610,9 +610,12 @@ no-classifier = 该模型没有分类器，因此没有可解释的类别。
 
 # 通道的图像
 panels-sum = `{ $layer }` 层。每张图像下方：该通道特征图的总和。
-panels-objective = `{ $layer }` 层。每个图案下方：滤波器开始时与现在的响应强度。
+panels-objective = `{ $layer }` 层。每个图案下方：所针对的对象（滤波器、神经元或方向）开始时与现在的响应强度。
+panels-logit = 每张图像下方：该类别的 logit（`{ $layer }`），开始时与现在。
+panels-squares = 每张图像下方：`{ $layer }` 层或其一个通道的输出的均方的一半，在照片中与现在。
 panel-sum = 总和 { $sum }
 panel-dead = 没有响应
+panel-below = logit 一直低于 0
 
 # 曲线
 measured-area = { $metric }，`{ $layer }` 曲线下的面积：{ $value }。
@@ -852,10 +855,10 @@ error-target-not-of-sum = { $text } 的意思不明确，因为 not 只能用于
 error-target-term-missing = { $text } 中有一个符号旁边缺少类别；请写成 285 - 282 这样。
 error-class-unknown = 模型 { $model } 没有类别 { $class }；请给出 0 到 { $last } 的编号、{ $example } 这样的名称，或 top1。
 error-class-unknown-near = 模型 { $model } 没有类别 { $class }；请给出 0 到 { $last } 的编号、{ $example } 这样的名称，或 top1；相近的有：{ $near }。
+error-class-sign-spaces = 模型 { $model } 没有类别 { $class }；求和中的符号两边都要有空格，例如 { $sum }。
 error-class-index-or-name = 在模型 { $model } 中，{ $text } 既是 { $class } 的编号，又是另一个类别的名称；请写 index:{ $text } 或 name:{ $text }。
 error-class-name-of-several = 在模型 { $model } 中，有 { $count } 个类别都叫 { $text }；请写明是哪一个：{ $ways }。
 error-classes-without-input = model.json：类别与输入无关；请重新获取或打包模型。
-error-class-sign-spaces = 模型 { $model } 没有类别 { $class }；求和中的符号两边都要有空格，例如 { $sum }。
 error-classes-not-finite = 类别所在的层给出了无穷大或非数值，因此无法对这张图片作出任何说明；请检查模型的预处理和权重，并重新获取或打包模型。
 error-layer-not-finite = { $layer } 层给出了无穷大或非数值，因此无法对这张图片作出任何说明；请检查模型的预处理和权重，并重新获取或打包模型。
 error-one-layer-to-refine = 模型 { $model } 只有一层，而 { $method } 要把几层的图相乘；请使用 { $base }。
@@ -906,6 +909,8 @@ error-verdict-insertion-edges = 先显示最热的部分，类别恢复得并不
 error-verdict-insertion-several = 先显示最热的部分，类别恢复得（面积 { $area }）并不比三张对网络一无所知的图中的 { $count } 张快。
 error-verdict-weights-ignored = 权重随机时图几乎不变（相似度 { $similarity }）：它显示的是图像，而不是网络学到的东西。
 error-verdict-weights-partly = 权重随机时图的一部分仍在（相似度 { $similarity }）：它取决于网络学到的东西，但不只取决于此。
+error-verdict-weights-followed = 图随权重而变：权重随机时它成了另一张（相似度 { $similarity }）。
+error-verdict-limits = 这些都不说明网络是对的，也不说明它在那里看到了人所看到的东西：去掉了一部分的图像与它训练时的任何图像都不同。
 
 # 约定之间的差别：整句，以及句中的各部分
 error-difference-none = 这张图与 { $convention } 的相同；只有颜色和叠加方式可能不同。
@@ -943,5 +948,3 @@ error-enlargement-corners = 角对角双线性放大
 error-enlargement-nearest = 取最近值放大
 error-enlargement-bicubic = 双三次放大
 error-enlargement-bicubic-steps = 分级的双三次放大
-error-verdict-weights-followed = 图随权重而变：权重随机时它成了另一张（相似度 { $similarity }）。
-error-verdict-limits = 这些都不说明网络是对的，也不说明它在那里看到了人所看到的东西：去掉了一部分的图像与它训练时的任何图像都不同。
