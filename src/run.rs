@@ -57,6 +57,7 @@ use crate::target::Target;
 pub use batches::Batches;
 pub use conventions::{InConvention, compare_conventions};
 pub use listen::{Collect, Heard, Listener};
+pub use maps::Material;
 pub use measured::measure;
 pub use subject::Subject;
 

@@ -6,14 +6,14 @@ use crate::artifact::Artifact;
 use crate::error::Result;
 use crate::explain::AttributionMap;
 use crate::nn::NodeId;
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 /// Map of a layer on the device.
 pub(in crate::methods) struct LayerMap {
     /// `[1, 1, h, w]`, with its sign.
     pub(in crate::methods) values: Tensor<4>,
-    /// Gradients that it is made of, or weights made of them: zero where none reaches the layer. None of a map made of scores.
-    pub(in crate::methods) gradients: Option<Tensor<4>>,
+    /// What it is made of.
+    pub(in crate::methods) material: Material,
 }
 
 /// Answer of a method with a map a layer: the maps of all layers that are asked for, or the one made of them, where that is asked for.
@@ -27,7 +27,7 @@ pub(in crate::methods) async fn emit_maps(run: &Run<'_>, at: impl AsyncFn(NodeId
     }
     for layer in run.layers()? {
         let map = at(layer).await?;
-        run.emit(run.map(Some(layer), map.values, map.gradients).await?).await?;
+        run.emit(run.map(Some(layer), map.values, map.material).await?).await?;
     }
     Ok(())
 }
@@ -44,7 +44,7 @@ pub(in crate::methods) async fn maps_at(
     let mut maps = vec![];
     for &layer in layers {
         let map = at(layer).await?;
-        maps.push(run.read_map(Some(layer), map.values, map.gradients).await?);
+        maps.push(run.read_map(Some(layer), map.values, map.material).await?);
         run.progress(maps.len(), layers.len()).await?;
     }
     Ok(maps)

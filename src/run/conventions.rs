@@ -38,6 +38,9 @@ pub async fn compare_conventions(
     let Some(first) = conventions.first() else { return Ok(vec![]) };
     let method = method(&request.method)?;
     method.card().applies(seen.model().offer()).map_err(Error::Request)?;
+    if !method.card().gives.is_map() {
+        return Err(no_map(&method.card().id));
+    }
     for convention in conventions {
         method.card().variant(convention.name).map_err(Error::Request)?;
     }
@@ -63,6 +66,15 @@ pub async fn compare_conventions(
         compared.push(InConvention { convention: *convention, map, shown, difference });
     }
     Ok(compared)
+}
+
+/// Error about a method without a map.
+fn no_map(method: &str) -> Error {
+    Error::Request(fault!(
+        "no-map-to-compare",
+        "the method {method} gives no map, so there is nothing to compare; choose one that does",
+        method
+    ))
 }
 
 /// Choices of a convention that a method reads.
@@ -118,14 +130,9 @@ impl Maps<'_> {
         let inner = Inner { outer: self.listener, kept: Collect::default(), index: self.part.0, count: self.part.1 };
         run_checked(self.method, self.seen.into(), &request, &inner).await?;
         let mut maps = inner.kept.into_artifacts().into_iter().filter_map(Artifact::into_map);
-        let method = &self.method.card().id;
         match (maps.next(), maps.next()) {
             (Some(map), None) => Ok(map),
-            (None, _) => Err(Error::Request(fault!(
-                "no-map-to-compare",
-                "the method {method} gives no map, so there is nothing to compare; choose one that does",
-                method
-            ))),
+            (None, _) => Err(no_map(&self.method.card().id)),
             _ => Err(Error::Request(fault!(
                 "one-layer-to-compare",
                 "conventions are compared at one layer at a time; name it, or say last"

@@ -10,19 +10,24 @@ use crate::explain::{AttributionMap, Diagnosis, Evidence, Score};
 use crate::nn::{Graph, NodeId};
 use crate::observation::finite;
 
+/// Material of a map, which tells why it is blank.
+#[derive(Clone, Debug)]
+pub enum Material {
+    /// Gradients, or weights made of them: zero where none reaches the layer.
+    Gradients(Tensor<4>),
+    /// Feature maps alone, or feature maps whose weights cannot all be zero.
+    Features,
+    /// Scores of changed images.
+    Scores,
+}
+
 impl Run<'_> {
-    /// A map, read back: `values` `[1, 1, h, w]`, or an image in the space of the input, `[1, 3, H, W]`. `gradients`, or
-    /// weights made of them, are zero where none reaches the layer; a method without gradients has none.
+    /// A map, read back: `values` `[1, 1, h, w]`, or an image in the space of the input, `[1, 3, H, W]`, and what they are made of.
     ///
     /// # Errors
     /// [`Error::Device`](crate::Error::Device) where the device stops working.
-    pub async fn map(
-        &self,
-        layer: Option<NodeId>,
-        values: Tensor<4>,
-        gradients: Option<Tensor<4>>,
-    ) -> Result<Artifact> {
-        Ok(Artifact::Map(self.read_map(layer, values, gradients).await?))
+    pub async fn map(&self, layer: Option<NodeId>, values: Tensor<4>, material: Material) -> Result<Artifact> {
+        Ok(Artifact::Map(self.read_map(layer, values, material).await?))
     }
 
     /// Map of [`Run::map`], not yet an artifact.
@@ -30,18 +35,22 @@ impl Run<'_> {
         &self,
         layer: Option<NodeId>,
         values: Tensor<4>,
-        gradients: Option<Tensor<4>>,
+        material: Material,
     ) -> Result<AttributionMap> {
         let [_, _, height, width] = values.dims();
-        let gradients = match gradients {
-            Some(gradients) => Some(self.read(gradients).await?),
-            None => None,
+        let gradients = match &material {
+            Material::Gradients(gradients) => self.read(gradients.clone()).await?,
+            Material::Features | Material::Scores => vec![],
         };
         let name = layer.map_or(Graph::INPUT, |layer| self.name(layer));
         let values = finite(name, self.read(values).await?)?;
-        let evidence = gradients.as_deref().map_or(Evidence::Scores, Evidence::Weights);
+        let evidence = match material {
+            Material::Gradients(_) => Evidence::Weights(&gradients),
+            Material::Features => Evidence::Features,
+            Material::Scores => Evidence::Scores,
+        };
         let mut map = AttributionMap::new(name.into(), [width, height], values, evidence, self.score());
-        if gradients.is_some() {
+        if matches!(evidence, Evidence::Weights(_)) {
             self.diagnose(&mut map, layer);
         }
         Ok(map)

@@ -172,7 +172,6 @@ fn the_choice_that_makes_a_difference_is_found_by_making_it_alone() {
         Convention::TF_KERAS_VIS,
         Convention::CAPTUM,
         Convention::XPLIQUE,
-        Convention::LUCID,
     ];
     for method in ["grad_cam", "grad_cam_plus_plus"] {
         let found = compared(method, "b", &all).unwrap();
@@ -181,10 +180,8 @@ fn the_choice_that_makes_a_difference_is_found_by_making_it_alone() {
         let size = [WIDTH as usize, HEIGHT as usize];
         for one in &found[1..] {
             // What the library's own convention gives when it is asked for by itself.
-            if one.convention.name != Convention::LUCID.name {
-                let alone = maps(&looked(&Convention::PAPER), method, CLASS, "b", one.convention.name);
-                assert_eq!(one.shown, one.convention.show(&alone[0], size), "{}", one.convention.name);
-            }
+            let alone = maps(&looked(&Convention::PAPER), method, CLASS, "b", one.convention.name);
+            assert_eq!(one.shown, one.convention.show(&alone[0], size), "{}", one.convention.name);
             let difference = one.difference.as_ref().unwrap();
             let fields: Vec<Field> = difference.shares.iter().map(|(field, _)| *field).collect();
             let differing = Field::differing(&all[0], &one.convention);
@@ -203,7 +200,8 @@ fn the_choice_that_makes_a_difference_is_found_by_making_it_alone() {
         let of = |index: usize| found[index].difference.as_ref().unwrap();
         // The mean over the channels is a constant factor, so that the score alone makes it.
         assert!(of(1).cause().is_some_and(|(field, share)| field == Field::Score && share > 0.999));
-        assert!(of(7).is_none(), "lucid makes maps as the paper does");
+        let same = compared(method, "b", &[Convention::PAPER, Convention::PAPER]).unwrap();
+        assert!(same[1].difference.as_ref().unwrap().is_none());
         // torch-cam's Grad-CAM++ has another alpha; of Grad-CAM there is none.
         let alpha = of(3).shares.iter().find(|(field, _)| *field == Field::Alpha).unwrap().1;
         assert_eq!(alpha == 0.0, method == "grad_cam", "{alpha}");
@@ -217,5 +215,7 @@ fn what_cannot_be_compared_is_said() {
     assert!(said("grad_cam", "all").contains("one layer at a time"));
     assert!(said("activations", "b").contains("gives no map"));
     assert!(said("grad_cam", "nowhere").contains("nowhere"));
+    let lucid = compared("grad_cam", "b", &[Convention::PAPER, Convention::LUCID]).unwrap_err().to_string();
+    assert!(lucid.contains("there is no convention lucid of grad_cam"), "{lucid}");
     assert!(compared("grad_cam", "b", &[]).unwrap().is_empty());
 }

@@ -69,6 +69,8 @@ pub struct AttributionMap {
 pub enum Evidence<'a> {
     /// Gradients, or weights made of them: all of them are zero where no gradient reaches the layer.
     Weights(&'a [f32]),
+    /// Feature maps alone.
+    Features,
     /// Scores of changed images.
     Scores,
 }
@@ -135,7 +137,7 @@ impl AttributionMap {
             None
         } else if evidence == Evidence::Scores && zero(&signed.values) {
             Some(Blank::NoEffect)
-        } else if evidence != Evidence::Scores && zero(weights) {
+        } else if matches!(evidence, Evidence::Weights(weights) if zero(weights)) {
             Some(if score == Score::Probability { Blank::SaturatedSoftmax } else { Blank::NoGradient })
         } else if zero(&signed.values) {
             Some(Blank::DeadLayer)

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::methods::Method;
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::NodeId;
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 /// Ablation-CAM.
 pub(in crate::methods) static METHOD: Method = Method {
@@ -47,7 +47,7 @@ async fn ablation_cam(run: Run<'_>) -> Result<()> {
         let scores = batches.map(&tried, async |batch| scores_without(&run, layer, batch).await).await?;
         tried.iter().zip(scores).for_each(|(&channel, score)| weights[channel] = (whole - score) / scale);
         let weights = Tensor::from_data(TensorData::new(weights, [1, channels, 1, 1]), &features.device());
-        Ok(LayerMap { values: (features * weights).sum_dim(1), gradients: None })
+        Ok(LayerMap { values: (features * weights).sum_dim(1), material: Material::Scores })
     })
     .await
 }

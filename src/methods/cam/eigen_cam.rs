@@ -14,7 +14,7 @@ use crate::explain::Centring;
 use crate::methods::Method;
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::param::Param;
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 const CENTRED: Param = Param::choice(
     "centred",
@@ -46,10 +46,8 @@ pub(in crate::methods) static METHOD: Method = Method {
 async fn eigen_cam(run: Run<'_>) -> Result<()> {
     emit_maps(&run, async |layer| {
         let features = run.features(layer)?;
-        let values = projection(&run, features.clone(), run.choice(&CENTRED)).await?;
-        // No gradient is asked for: whatever is blank is so because the layer is.
-        let gradients = Some(Tensor::ones([1, 1, 1, 1], &features.device()));
-        Ok(LayerMap { values, gradients })
+        let values = projection(&run, features, run.choice(&CENTRED)).await?;
+        Ok(LayerMap { values, material: Material::Features })
     })
     .await
 }

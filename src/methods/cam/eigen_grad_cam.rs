@@ -10,7 +10,7 @@ use crate::explain::Centring;
 use crate::methods::Method;
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::param::Param;
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 const CENTRED: Param = Param::choice(
     "centred",
@@ -42,7 +42,7 @@ async fn eigen_grad_cam(run: Run<'_>) -> Result<()> {
         let gradients = run.gradients(layer)?;
         let weighted = run.features(layer)? * gradients.clone();
         let values = projection(&run, weighted, run.choice(&CENTRED)).await?;
-        Ok(LayerMap { values, gradients: Some(gradients.abs().max_dims(&[1, 2, 3])) })
+        Ok(LayerMap { values, material: Material::Gradients(gradients.abs().max_dims(&[1, 2, 3])) })
     })
     .await
 }

@@ -16,7 +16,7 @@ use crate::methods::Method;
 use crate::methods::layers::{LayerMap, maps_at};
 use crate::methods::resize::resize;
 use crate::nn::ReluRule;
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 /// Guided Grad-CAM.
 pub(in crate::methods) static METHOD: Method = Method {
@@ -43,16 +43,16 @@ async fn guided_grad_cam(run: Run<'_>) -> Result<()> {
         let Plane { values, .. } = map.normalised.resize(width, height);
         let heat = Tensor::from_data(TensorData::new(values, [1, 1, height, width]), &guided.device());
         let reaches = guided.clone().abs().max_dims(&[1, 2, 3]);
-        let image = run.read_map(None, guided * heat, Some(reaches)).await?;
+        let image = run.read_map(None, guided * heat, Material::Gradients(reaches)).await?;
         // Where no layer shows anything, that is the reason.
         let told = if map.blank.is_some() { (map.blank, map.diagnoses) } else { (image.blank, image.diagnoses) };
         let (blank, diagnoses) = told;
         return run.emit(Artifact::Map(AttributionMap { layer: map.layer, blank, diagnoses, ..image })).await;
     }
     for &layer in &layers {
-        let LayerMap { values, gradients } = grad_cam::METHOD.at(&run, layer, &layers)?;
+        let LayerMap { values, material } = grad_cam::METHOD.at(&run, layer, &layers)?;
         let image = guided.clone() * resize(relu(values), [height, width]);
-        run.emit(run.map(Some(layer), image, gradients).await?).await?;
+        run.emit(run.map(Some(layer), image, material).await?).await?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::explain::{Convention, Reduce};
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::NodeId;
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 super::family! {
     grad_cam,
@@ -83,6 +83,6 @@ impl Cam {
             Reduce::Sum => weighted.sum_dim(1),
             Reduce::Mean => weighted.mean_dim(1),
         };
-        LayerMap { values, gradients: Some(told) }
+        LayerMap { values, material: Material::Gradients(told) }
     }
 }

@@ -14,7 +14,7 @@ use crate::methods::Method;
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::NodeId;
 use crate::param::Param;
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 const KEPT: Param =
     Param::choice("kept", "Kept", "What is left of the feature maps at a time", Kept::PAIRS, Kept::Place.name());
@@ -54,7 +54,7 @@ async fn recipro_cam(run: Run<'_>) -> Result<()> {
         scores.iter_mut().for_each(|score| *score -= least);
         let [height, width] = size(layer);
         let values = TensorData::new(scores, [1, 1, height, width]);
-        Ok(LayerMap { values: Tensor::from_data(values, run.model().network.device()), gradients: None })
+        Ok(LayerMap { values: Tensor::from_data(values, run.model().network.device()), material: Material::Scores })
     })
     .await
 }

@@ -14,7 +14,7 @@ use crate::methods::Method;
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::methods::resize::resize;
 use crate::nn::NodeId;
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 /// Guard against a division by 0: a feature map that is the same everywhere covers the whole image.
 const EPSILON: f32 = 1e-8;
@@ -48,7 +48,8 @@ async fn score_cam(run: Run<'_>) -> Result<()> {
         let mut weights = vec![0_f32; channels];
         tried.iter().zip(softmax(&scores)).for_each(|(&channel, weight)| weights[channel] = weight);
         let weights = Tensor::from_data(TensorData::new(weights, [1, channels, 1, 1]), &features.device());
-        Ok(LayerMap { values: (features * weights).sum_dim(1), gradients: None })
+        // No weight of a softmax is zero: whatever is blank is so because the layer is.
+        Ok(LayerMap { values: (features * weights).sum_dim(1), material: Material::Features })
     })
     .await
 }

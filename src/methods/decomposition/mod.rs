@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::fault;
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::nn::{Excitation, NodeId, Op};
-use crate::run::Run;
+use crate::run::{Material, Run};
 
 super::family! {
     lrp,
@@ -23,8 +23,8 @@ async fn excitation(run: Run<'_>, rules: Excitation) -> Result<()> {
         // Every layer that is asked for is among the places, in their order.
         let index = layers.iter().position(|one| *one == layer).unwrap_or_default();
         let arrived = arrived[index].clone();
-        let gradients = Some(arrived.clone().abs().max_dims(&[1, 2, 3]));
-        Ok(LayerMap { values: arrived.sum_dim(1), gradients })
+        let material = Material::Gradients(arrived.clone().abs().max_dims(&[1, 2, 3]));
+        Ok(LayerMap { values: arrived.sum_dim(1), material })
     })
     .await
 }

@@ -24,6 +24,9 @@ pub struct Bench {
     /// TensorFlow, ONNX Runtime and TensorFlow.js too: pinned versions from pip and npm, kept in the cache folder.
     #[arg(long)]
     peers: bool,
+    /// PyTorch too: a Python that has torch and grad-cam, which are too large to be installed for this alone.
+    #[arg(long, value_name = "PYTHON")]
+    pytorch: Option<PathBuf>,
     /// The packed models.
     #[arg(long, value_delimiter = ',', default_value = "squeezenet1_1,vgg16_base")]
     models: Vec<String>,
@@ -31,7 +34,8 @@ pub struct Bench {
     #[arg(long, value_delimiter = ',', default_value = "native-cpu,browser-cpu,browser-webgpu")]
     places: Vec<String>,
     /// What is timed: `forward`, `grad_cam` (last convolution), `all_layers` (Grad-CAM of all) and `input_gradient`, each with
-    /// its forward pass; `another_class` (Grad-CAM of the last convolution without it), which is Convscope's alone.
+    /// its forward pass; `another_class` (Grad-CAM of the last convolution without it), which is Convscope's alone; natively, methods
+    /// by their ids: `rise:masks=2000`, `score_cam:tried=64`, `grad_cam+layer_cam@all`.
     #[arg(long, value_delimiter = ',', default_value = "forward,grad_cam,all_layers,input_gradient,another_class")]
     tasks: Vec<String>,
     /// How many times each, after one to warm up.
@@ -116,6 +120,7 @@ struct Plan<'a> {
     threads: usize,
     optimised: bool,
     peers: Option<peers::Peers>,
+    pytorch: Option<&'a Path>,
 }
 
 impl Bench {
@@ -134,6 +139,7 @@ impl Bench {
             threads: self.threads.unwrap_or(cores),
             optimised: self.optimise,
             peers: if self.peers { Some(peers::install()?) } else { None },
+            pytorch: self.pytorch.as_deref(),
         };
         if self.memory {
             native::explanations(&plan, EXPLANATIONS)?;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{OURS_ALONE, Plan, Record, name};
+use super::{OURS_ALONE, Plan, Record, name, peers};
 use crate::run::Step;
 use crate::{native, paths};
 
@@ -73,6 +73,10 @@ fn compete(plan: &Plan, model: &Path, device: &str) -> Result<Vec<Record>> {
             contestants
                 .push((peer, Contestant::start(peers.script("contestant.py").arg(peer).arg(model).arg(&threads))?));
         }
+    }
+    if let Some(python) = plan.pytorch.filter(|_| device == "cpu") {
+        let script = peers::script(python, "contestant.py");
+        contestants.push(("pytorch", Contestant::start({ script }.arg("pytorch").arg(model).arg(&threads))?));
     }
     let mut records = Vec::new();
     for task in plan.tasks {

@@ -82,12 +82,17 @@ fn folder() -> PathBuf {
     paths::repo().join("benches/peers")
 }
 
+/// A command by which a Python runs one of the scripts.
+pub fn script(python: &Path, name: &str) -> Command {
+    let mut command = Command::new(python);
+    command.arg(folder().join(name)).env("TF_CPP_MIN_LOG_LEVEL", "3");
+    command
+}
+
 impl Peers {
     /// A command that runs one of the scripts.
     pub fn script(&self, name: &str) -> Command {
-        let mut command = Command::new(&self.python);
-        command.arg(folder().join(name)).env("TF_CPP_MIN_LOG_LEVEL", "3");
-        command
+        script(&self.python, name)
     }
 
     /// Copies what pages load into a folder.
