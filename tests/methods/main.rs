@@ -10,6 +10,7 @@ mod conventions;
 mod finer_cam;
 mod grad_cam;
 mod metrics;
+mod names;
 mod peers;
 mod perturbation;
 mod randomization;
