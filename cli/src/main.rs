@@ -12,6 +12,7 @@ mod device;
 mod evaluate;
 mod explain;
 mod files;
+mod in_words;
 mod listen;
 mod measured;
 mod methods;

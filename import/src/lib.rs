@@ -235,7 +235,7 @@ mod tests {
         let others = (0..7).map(|step| format!("step{step}"));
         assert_eq!(
             left_out(counters.chain(others).collect()),
-            ["left out what is no floating-point tensor: step0, step1, step2, step3, step4 and 2 more"]
+            ["left out what is no floating-point tensor: step0, step1, step2, step3, step4, .. (+2)"]
         );
     }
 

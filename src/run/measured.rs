@@ -77,7 +77,6 @@ impl<'a> Run<'a> {
         let wanted = Request { target: wanted.target.or_else(|| self.request.target.clone()), ..wanted };
         let inner = Inner { outer: self.listener, kept: Collect::default(), index, count };
         run_method(method, seen, &wanted, &inner).await?;
-        let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
-        Ok(inner.kept.into_artifacts().into_iter().filter_map(map).collect())
+        Ok(inner.kept.into_artifacts().into_iter().filter_map(Artifact::into_map).collect())
     }
 }

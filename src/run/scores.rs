@@ -36,11 +36,6 @@ impl Run<'_> {
         if scores.iter().all(|score| score.is_finite()) { Ok(scores) } else { Err(scores_without_numbers()) }
     }
 
-    /// Number of inputs that go through the network at once.
-    pub fn batch(&self) -> usize {
-        self.model().network.batch()
-    }
-
     /// The target's scores of the input under masks `[H, W]`, row-major, that multiply all its channels; read back.
     ///
     /// # Errors

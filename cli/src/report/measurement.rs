@@ -1,5 +1,6 @@
 //! What metrics say, as the report shows it: a curve or a bar, with those of the baselines, and the numbers in words.
 
+use convscope::digits::digits;
 use convscope::measurement::{Better, Curve, Measurement, Reading, Reference};
 use maud::{Markup, html};
 
@@ -35,7 +36,7 @@ pub(super) fn measurement(one: &Measurement, title: Option<&str>) -> Markup {
 
 /// The numbers in words.
 fn words(one: &Measurement) -> String {
-    let number = |reading: &Reading| reading.value.map_or_else(|| "none".into(), |value| format!("{value:.4}"));
+    let number = |reading: &Reading| reading.value.map_or_else(|| "none".into(), digits);
     let of = |name: &str, reading: &Reading| format!("{name} {}", number(reading));
     let named = |baseline: Reference| match baseline {
         Reference::Random => "random numbers",
@@ -57,7 +58,8 @@ fn words(one: &Measurement) -> String {
 /// What the axes are.
 fn axes(curve: &Curve, curves: &[(&str, &Curve)]) -> String {
     let [least, most] = range(curves);
-    format!("From left to right: {}, none to all. Upwards: {}, from {least:.3} to {most:.3}. ", curve.x, curve.y)
+    let [least, most] = [least, most].map(|end| digits(end.into()));
+    format!("From left to right: {}, none to all. Upwards: {}, from {least} to {most}. ", curve.x, curve.y)
 }
 
 /// The least and the most of all curves, with 0.
@@ -132,7 +134,7 @@ mod tests {
         };
         let html = measurement(&measured(curve(0.0), curve(0.5)), None).into_string();
         assert_eq!(html.matches("<polyline").count(), 2);
-        assert!(html.contains("The area under it is 0.5000") && html.contains("from 0.000 to 1.000"), "{html}");
+        assert!(html.contains("The area under it is 0.5000") && html.contains("from 0 to 1.000"), "{html}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod weights;
 
 pub use baseline::Baseline;
 pub use bounding_box::BoundingBox;
-pub use cam::{Centring, Kept, Refined};
+pub use cam::{Centring, Kept};
 pub use channels::{Channels, no_channel};
 pub use comparison::Comparison;
 pub use convention::{Alpha, Base, Convention, Field, Heat, Mix, Overlay, Ranges, Reduce, Score, Size, UsualLayer};

@@ -31,17 +31,6 @@ pub enum Normalisation {
 }
 
 impl Normalisation {
-    /// Words for the way, as part of a sentence; none where nothing is done.
-    pub fn words(self) -> Option<String> {
-        match self {
-            Self::None => None,
-            Self::Maximum => Some("divided by its largest number".into()),
-            Self::MinMax { .. } => Some("smallest to largest number made 0..1".into()),
-            Self::Outliers { share } => Some(format!("scaled so that {} % of its weight is cut off", 100.0 * share)),
-            Self::Percentiles { share } => Some(format!("cut {} % from either end and made 0..1", 100.0 * share)),
-        }
-    }
-
     /// The numbers in their range. Any that are not finite make all of them 0.
     pub fn apply(self, mut plane: Plane) -> Plane {
         let (least, most) = (plane.min(), plane.max());
@@ -133,7 +122,6 @@ mod tests {
             for values in [[0.0; 3], [f32::NAN, 1.0, 2.0], [1.0, f32::INFINITY, 0.0]] {
                 assert_eq!(apply(how, &values), [0.0; 3], "{how:?}");
             }
-            assert!(how.words().is_some());
         }
         assert_eq!(apply(Normalisation::Maximum, &[-2.0, -1.0]), [0.0; 2]);
         assert_eq!(apply(Normalisation::Percentiles { share: 0.001 }, &[3.0; 4]), [0.0; 4]);

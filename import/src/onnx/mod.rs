@@ -34,6 +34,7 @@ use self::draft::{Dense, Draft, Kind};
 use self::external::External;
 use self::proto::ModelProto;
 use super::{FloatTensor, Imported, Options};
+use crate::wording::few;
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::nn::{Node, Role, Softmax};
@@ -137,8 +138,7 @@ fn last_of(drafts: &[Draft], names: &[String], until: &str) -> Option<usize> {
 }
 
 fn shown(drafts: &[Draft], names: &[String]) -> String {
-    let names: Vec<&str> = alive(drafts).map(|id| names[id].as_str()).collect();
-    if names.is_empty() { "none".into() } else { names.join(", ") }
+    few(alive(drafts).map(|id| names[id].as_str()), usize::MAX)
 }
 
 /// Fault that the graph has no node to end with, and what else keeps it from its output.

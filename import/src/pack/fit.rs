@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::wording::{beside, few, nearest};
+use crate::wording::{beside, few, nearest, nearest_is};
 use crate::{FloatTensor, Imported};
 use convscope_core::error::Fault;
 use convscope_core::fault;
@@ -157,29 +157,19 @@ fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<String> {
 /// A sentence that lacks the file's name.
 pub(super) fn check_names(manifest: &Manifest, graph: &Graph, raw: bool) -> Result<(), Fault> {
     let known = || graph.nodes().iter().map(|node| node.name.as_str());
-    let find = |what: &str, name: &str| {
+    let find = |key: &str, name: &str| {
         graph.id(name).ok_or_else(|| {
-            let known_names = few(known(), SHOWN);
-            match nearest(name, known()) {
-                Some(near) => fault!(
-                    "recipe-layer-near",
-                    "the recipe names {name} as {what}, and no layer is called so (the nearest is {near}); name one of {known}",
-                    name,
-                    what,
-                    near,
-                    known = known_names
-                ),
-                None => fault!(
-                    "recipe-layer",
-                    "the recipe names {name} as {what}, and no layer is called so; name one of {known}",
-                    name,
-                    what,
-                    known = known_names
-                ),
-            }
+            fault!(
+                "recipe-layer",
+                "the recipe's {key} names {name}, and no layer is called so{near}; name one of {known}",
+                @near = nearest_is(nearest(name, known())),
+                key,
+                name,
+                known = few(known(), SHOWN)
+            )
         })
     };
-    manifest.taps.iter().try_for_each(|tap| find("a tap", tap).map(|_| ()))?;
+    manifest.taps.iter().try_for_each(|tap| find("taps", tap).map(|_| ()))?;
     let labels = manifest.labels.len();
     let (logits, probabilities) = match (&manifest.logits, &manifest.probabilities) {
         (None, None) if labels == 0 => return Ok(()),
@@ -202,14 +192,14 @@ pub(super) fn check_names(manifest: &Manifest, graph: &Graph, raw: bool) -> Resu
         }
     };
     let probabilities = probabilities.as_ref().map(|name| ("probabilities", name));
-    for (what, name) in std::iter::once(("logits", logits)).chain(probabilities) {
-        let shape = graph.shape(find(what, name)?);
+    for (key, name) in std::iter::once(("logits", logits)).chain(probabilities) {
+        let shape = graph.shape(find(key, name)?);
         if shape[1..] != [1, 1] {
             return Err(fault!(
                 "recipe-output-maps",
-                "the recipe names {name} as {what}, which gives maps of shape {shape}; name a layer that gives one number a class",
+                "the recipe's {key} names {name}, which gives maps of shape {shape}; name a layer that gives one number a class",
+                key,
                 name,
-                what,
                 shape = format_args!("{shape:?}")
             ));
         }

@@ -123,7 +123,7 @@ impl Recipe {
         let nodes = value.get("nodes").and_then(serde_json::Value::as_array);
         nodes.into_iter().flatten().try_for_each(check_node).map_err(&wrong)?;
         let mut recipe: Self = serde_json::from_value(value.clone()).map_err(|error| wrong(Fault::foreign(error)))?;
-        check_heard("preprocessing", value.get("preprocessing"), &recipe.preprocessing).map_err(&wrong)?;
+        check_heard("preprocessing.", value.get("preprocessing"), &recipe.preprocessing).map_err(&wrong)?;
         recipe.preprocessing.check().map_err(&wrong)?;
         if !is_id(&recipe.id) {
             let id = format_args!("{:?}", recipe.id);

@@ -4,8 +4,6 @@
 //! map enlarged to the input (bilinear, pixels by their centres) and brought to 0..1 by its least and its largest number. The score
 //! of a black image, which the paper subtracts, changes no softmax.
 
-use std::cell::Cell;
-
 use burn::tensor::{Tensor, TensorData};
 
 use super::tried::{CONVENTIONS, TRIED, passes, tried};
@@ -41,17 +39,12 @@ pub(in crate::methods) static METHOD: Method = Method {
 };
 
 async fn score_cam(run: Run<'_>) -> Result<()> {
-    let (done, total) = (Cell::new(0), passes(&run)?);
+    let batches = run.batches(passes(&run)?);
     emit_maps(&run, async |layer| {
         let features = run.features(layer)?;
         let [_, channels, ..] = features.dims();
         let tried = tried(&run, layer).await?;
-        let mut scores = vec![];
-        for batch in tried.chunks(run.batch()) {
-            scores.extend(scores_behind(&run, layer, batch).await?);
-            done.set(done.get() + batch.len());
-            run.progress(done.get(), total).await?;
-        }
+        let scores = batches.map(&tried, async |batch| scores_behind(&run, layer, batch).await).await?;
         let mut weights = vec![0_f32; channels];
         tried.iter().zip(softmax(&scores)).for_each(|(&channel, weight)| weights[channel] = weight);
         let weights = Tensor::from_data(TensorData::new(weights, [1, channels, 1, 1]), &features.device());

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope_core::protocol::Command;
+use convscope_core::protocol::{Command, Event};
 
 use super::cards::is_expensive;
 use super::{Busy, Effect, Results, State, Text};
@@ -41,6 +41,33 @@ impl State {
         self.tell_dropped();
         let effects = self.run_at_once();
         if effects.is_empty() { self.stop() } else { effects }
+    }
+
+    /// A part of what the last request gives.
+    pub(super) fn take_result(&mut self, event: Event) -> Vec<Effect> {
+        let explanation = &mut self.explanation;
+        let results = &mut explanation.results;
+        match event {
+            Event::Artifact(artifact) => {
+                results.take(artifact, explanation.columns);
+                return self.wanted_channel();
+            }
+            Event::Progress { done, total } => results.progress = Some((done, total)),
+            Event::Done { seconds } => {
+                results.progress = None;
+                results.seconds = Some(seconds);
+                results.before = false;
+                explanation.finished = results.request.clone();
+                self.worker.answered();
+                return self.follow_then();
+            }
+            Event::Saved { name, bytes } => {
+                self.worker.answered();
+                return vec![Effect::Download { name, bytes: Rc::from(bytes) }];
+            }
+            _ => {}
+        }
+        vec![]
     }
 
     /// Stops the last request: nothing that is still to come of it is wanted.

@@ -61,18 +61,6 @@ pub enum Alpha {
     Squares,
 }
 
-impl Alpha {
-    /// Words for the factor, as part of a sentence.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Sum => "alpha with the sum of the features",
-            Self::Mean => "alpha with the mean of the features",
-            Self::Shares => "alpha divided by its sum",
-            Self::Squares => "alpha without its denominator",
-        }
-    }
-}
-
 /// Steps in which the numbers of a map are brought into a range.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranges {
@@ -88,18 +76,6 @@ impl Ranges {
     /// One step at the layer's size.
     pub(super) const fn at_layer(layer: Normalisation) -> Self {
         Self { layer, enlarged: Normalisation::None, drawn: Normalisation::None }
-    }
-
-    /// Words for the steps, as part of a sentence.
-    pub fn words(self) -> String {
-        let steps = [
-            (self.layer.words(), "at the layer's size"),
-            (self.enlarged.words(), "once enlarged"),
-            (self.drawn.words(), "for the drawing"),
-        ];
-        let said = steps.into_iter().filter_map(|(words, when)| words.map(|words| format!("{words} {when}")));
-        let said: Vec<String> = said.collect();
-        if said.is_empty() { "left as it is".into() } else { said.join(", ") }
     }
 }
 
