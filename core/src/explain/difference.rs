@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::comparison::correlation;
+use super::statistics::correlation;
 use super::{Convention, Field};
 use crate::image::Plane;
 
@@ -43,7 +43,7 @@ impl Difference {
         shares.sort_by(|one, other| other.1.total_cmp(&one.1));
         let pairs = first.values.iter().zip(&other.values);
         Self {
-            correlation: correlation(&first.values, &other.values),
+            correlation: correlation(&first.values, &other.values).map(|one| one as f32),
             largest: pairs.fold(0.0, |most, (first, other)| most.max((other - first).abs())),
             root_mean_square: whole as f32,
             shares,
