@@ -32,6 +32,7 @@
 //! ```
 
 mod backward;
+mod checked;
 mod conventions;
 mod listen;
 mod maps;
@@ -54,6 +55,7 @@ use crate::observation::{Observation, read, single};
 use crate::param::Param;
 use crate::request::{Checked, Request};
 use crate::target::Target;
+use checked::{checked, run_checked};
 pub use conventions::{InConvention, compare_conventions};
 pub use listen::{Collect, Heard, Listener};
 pub use measured::measure;
@@ -96,23 +98,7 @@ pub async fn run_method<'a>(
     listener: &dyn Listener,
 ) -> Result<()> {
     let (card, subject) = (method.card(), subject.into());
-    card.applies(subject.model.offer()).map_err(Error::Request)?;
-    run_checked(method, subject, &request.check(card)?, listener).await
-}
-
-/// Carries out a request that fits its method's card.
-async fn run_checked(
-    method: &dyn Explain,
-    subject: Subject<'_>,
-    request: &Checked,
-    listener: &dyn Listener,
-) -> Result<()> {
-    let card = method.card();
-    let run = Run { subject, card, request, listener, maps: None };
-    if card.asks.image {
-        run.observation()?;
-    }
-    method.run(run).await
+    run_checked(method, subject, &checked(card, subject, request)?, listener).await
 }
 
 impl<'a> Run<'a> {
@@ -296,7 +282,11 @@ impl<'a> Run<'a> {
         self.tell(Heard::Artifact(artifact)).await
     }
 
-    async fn tell(&self, heard: Heard) -> Result<()> {
+    /// Tells whoever listens.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub(crate) async fn tell(&self, heard: Heard) -> Result<()> {
         if self.listener.hear(heard).await { Ok(()) } else { Err(Error::Cancelled) }
     }
 }

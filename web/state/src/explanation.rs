@@ -13,7 +13,7 @@ use convscope_core::render::Colormap;
 use convscope_core::request::Request;
 use convscope_core::target::Target;
 
-use super::cards::{is_expensive, is_layerwise};
+use super::cards::is_layerwise;
 use super::form::same_way;
 use super::{Effect, Form, Recovery, Results, Shown, State, Text};
 
@@ -199,7 +199,7 @@ impl State {
     /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will
     /// bring the run with it.
     pub(super) fn run_at_once(&mut self) -> Vec<Effect> {
-        if self.card().is_some_and(|card| !is_expensive(card)) { self.run() } else { vec![] }
+        if self.card().is_some_and(|card| !card.is_expensive()) { self.run() } else { vec![] }
     }
 
     /// Runs the chosen method.

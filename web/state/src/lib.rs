@@ -24,7 +24,7 @@ mod stored;
 mod trust;
 mod worker;
 
-pub use cards::{gives_maps, is_expensive};
+pub use cards::gives_maps;
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
 use convscope_core::Choice;
 pub use effect::Effect;
