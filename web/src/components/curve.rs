@@ -41,11 +41,11 @@ fn number(reading: Option<&Reading>) -> String {
 
 /// What the metric says, in a sentence or two.
 fn told(words: &Words, title: &str, one: &Measurement) -> String {
-    let area = one.reading.curve.as_ref().is_some_and(|curve| one.reading.value == Some(curve.area()));
-    let sentence = match one.reading.value {
-        None => key("measured-none"),
-        Some(_) if area => key("measured-area"),
-        Some(_) => key("measured-value"),
+    let sentence = match (one.reading.value, &one.reading.curve) {
+        (None, _) => key("measured-none"),
+        (Some(_), Some(_)) if one.is_area() => key("measured-area"),
+        (Some(_), Some(_)) => key("measured-mean"),
+        (Some(_), None) => key("measured-value"),
     };
     let values =
         [("metric", title.into()), ("layer", one.layer.as_str().into()), ("value", number(Some(&one.reading)).into())];
@@ -84,7 +84,7 @@ pub fn Chart(props: &ChartProps) -> Html {
 }
 
 fn plot(words: &Words, curve: &Curve, one: &Measurement, told: &str) -> Html {
-    let Curve { x, y, points } = curve;
+    let Curve { x, y, points, .. } = curve;
     let [x, y] = [x, y].map(|own| words.axis(own));
     let others: Vec<(&str, &Curve)> = one
         .baselines
