@@ -33,6 +33,7 @@
 
 mod backward;
 mod batches;
+mod checked;
 mod conventions;
 mod listen;
 mod maps;
@@ -55,6 +56,7 @@ use crate::observation::{Observation, read, single};
 use crate::request::{Checked, Request};
 use crate::target::Target;
 pub use batches::Batches;
+use checked::{checked, run_checked};
 pub use conventions::compare_conventions;
 pub use listen::{Collect, Heard, Listener};
 pub use maps::Material;
@@ -98,23 +100,7 @@ pub async fn run_method<'a>(
     listener: &dyn Listener,
 ) -> Result<()> {
     let (card, subject) = (method.card(), subject.into());
-    card.applies(subject.model.offer()).map_err(Error::Request)?;
-    run_checked(method, subject, &request.check(card)?, listener).await
-}
-
-/// Carries out a request that fits its method's card.
-async fn run_checked(
-    method: &dyn Explain,
-    subject: Subject<'_>,
-    request: &Checked,
-    listener: &dyn Listener,
-) -> Result<()> {
-    let card = method.card();
-    let run = Run { subject, card, request, listener, maps: None };
-    if card.asks.image {
-        run.observation()?;
-    }
-    method.run(run).await
+    run_checked(method, subject, &checked(card, subject, request)?, listener).await
 }
 
 impl<'a> Run<'a> {
@@ -255,7 +241,11 @@ impl<'a> Run<'a> {
         self.tell(Heard::Artifact(self.beside_others(artifact))).await
     }
 
-    async fn tell(&self, heard: Heard) -> Result<()> {
+    /// Tells whoever listens.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub(crate) async fn tell(&self, heard: Heard) -> Result<()> {
         if self.listener.hear(heard).await { Ok(()) } else { Err(Error::Cancelled) }
     }
 }

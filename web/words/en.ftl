@@ -318,6 +318,7 @@ panel-below = the logit stays below 0
 
 # Curves
 measured-area = { $metric }, area under the curve of `{ $layer }`: { $value }.
+measured-mean = { $metric }, mean of the curve of `{ $layer }`: { $value }.
 measured-value = { $metric } of `{ $layer }`: { $value }.
 measured-none = { $metric } of `{ $layer }` has no value: the map shows nothing.
 measured-beside = Beside it: random numbers { $random }, a Gaussian in the middle { $center }, the image's edges { $edges }.

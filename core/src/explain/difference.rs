@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::comparison::correlation;
 use super::convention::list;
+use super::statistics::correlation;
 use super::{Convention, Field};
 use crate::error::Fault;
 use crate::fault;
@@ -62,7 +62,7 @@ impl Difference {
         shares.sort_by(|one, other| other.1.total_cmp(&one.1));
         let pairs = first.values.iter().zip(&other.values);
         Self {
-            correlation: correlation(&first.values, &other.values),
+            correlation: correlation(&first.values, &other.values).map(|one| one as f32),
             largest: pairs.fold(0.0, |most, (first, other)| most.max((other - first).abs())),
             root_mean_square: whole as f32,
             shares,

@@ -16,6 +16,7 @@ mod mode;
 mod normalisation;
 mod reduction;
 mod regions;
+mod statistics;
 mod synthesis;
 mod weights;
 
@@ -35,5 +36,6 @@ pub use mode::Mode;
 pub use normalisation::Normalisation;
 pub use reduction::Reduction;
 pub use regions::Regions;
+pub use statistics::{correlation, percentile, softmax};
 pub use synthesis::{Dreamt, Objective, Optimizer, Parametrization, Synthesis, Transform};
 pub use weights::Weights;

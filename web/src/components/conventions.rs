@@ -3,7 +3,7 @@
 use convscope_core::explain::{Convention, InConvention};
 use convscope_core::render::Colormap;
 use convscope_page::{
-    ConventionsAction, ConventionsState, Layered, Numbers, Overlay, Paint, Shared, State, is_expensive,
+    ConventionsAction, ConventionsState, Layered, Numbers, Overlay, Paint, Shared, State,
 };
 use yew::prelude::*;
 
@@ -42,7 +42,7 @@ impl ConventionsProps {
             stale,
             due: state.is_comparison_due(),
             ready: state.can_compare(),
-            waits: state.card().is_some_and(|card| is_expensive(card)),
+            waits: state.card().is_some_and(|card| card.is_expensive()),
             image: Layered { overlay: None, ..state.layered() },
             colormap: state.explanation.colormap,
             dispatch,
