@@ -2,9 +2,7 @@
 
 use convscope_core::explain::{Convention, InConvention};
 use convscope_core::render::Colormap;
-use convscope_page::{
-    ConventionsAction, ConventionsState, Layered, Numbers, Overlay, Paint, Shared, State,
-};
+use convscope_page::{ConventionsAction, ConventionsState, Layered, Numbers, Overlay, Paint, Shared, State};
 use yew::prelude::*;
 
 use super::Stage;
