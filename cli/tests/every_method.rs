@@ -160,7 +160,8 @@ fn deletion_measures_a_map() {
     assert_eq!((&other["curve"], &other["layer"]), (&json!("square.deletion.input.1.csv"), &json!("input")));
     let found = manifest(&out);
     assert_eq!((&found["of"]["masks"], &found["results"][0]["made"]["of"]["method"]), (&json!(8), &json!("grad_cam")));
-    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 3);
+    // Two charts, two tables, and the manifest.
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 5);
 }
 
 #[test]
