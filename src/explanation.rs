@@ -29,7 +29,7 @@ use crate::fault;
 use crate::image::Image;
 use crate::methods::{Explain, method};
 use crate::observation::Observation;
-use crate::render::{Colormap, MapStyle, draw_map};
+use crate::render::{Blend, Colormap, MapStyle, draw_map};
 use crate::request::{Layers, Request};
 use crate::run::{Collect, Listener, run_method};
 use crate::target::Target;
@@ -204,6 +204,12 @@ impl Overlay<'_> {
     /// Sets the opacity of the heat, 0 to 1.
     pub fn opacity(mut self, opacity: f32) -> Self {
         self.style.opacity = opacity;
+        self
+    }
+
+    /// Sets how the opacity depends on the value.
+    pub fn blend(mut self, blend: Blend) -> Self {
+        self.style.blend = blend;
         self
     }
 

@@ -15,7 +15,9 @@
 //! ```
 
 mod read;
+mod references;
 mod scores;
+mod told;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -35,6 +37,7 @@ use crate::target::{Explained, Target};
 use read::first_without_numbers;
 pub(crate) use read::{finite, read, scores_without_numbers};
 pub(crate) use scores::single;
+use told::Told;
 
 /// Gradients of one target's score, where they have been wanted so far.
 #[derive(Clone, Debug)]
@@ -53,6 +56,9 @@ pub struct Observation {
     trace: Trace,
     classes: Arc<[Class]>,
     gradients: RefCell<Option<Gradients>>,
+    told: RefCell<Told>,
+    /// Inputs of other images.
+    references: Arc<[Tensor<4>]>,
 }
 
 impl Observation {
@@ -70,7 +76,8 @@ impl Observation {
     /// # Errors
     /// Those of [`Observation::new`].
     pub async fn again(&self, model: Arc<Model>, input: Tensor<4>) -> Result<Self> {
-        Self::of_input(model, self.image.clone(), input).await
+        let again = Self::of_input(model, self.image.clone(), input).await?;
+        Ok(Self { references: self.references.clone(), ..again })
     }
 
     async fn of_input(model: Arc<Model>, image: Arc<Image>, input: Tensor<4>) -> Result<Self> {
@@ -101,7 +108,16 @@ impl Observation {
             // Ranked here: sorting on a WebGPU device panics in burn 0.22 (tracel-ai/burn#5110).
             classes.sort_by(|one, other| rank(other).total_cmp(&rank(one)).then(one.index.cmp(&other.index)));
         }
-        Ok(Self { image, input, trace, classes: classes.into(), gradients: RefCell::default(), model })
+        Ok(Self {
+            image,
+            input,
+            trace,
+            classes: classes.into(),
+            gradients: RefCell::default(),
+            told: RefCell::default(),
+            references: Arc::from([]),
+            model,
+        })
     }
 
     /// The model that saw it.

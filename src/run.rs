@@ -33,6 +33,7 @@
 
 mod backward;
 mod batches;
+mod checked;
 mod conventions;
 mod listen;
 mod maps;
@@ -55,7 +56,8 @@ use crate::observation::{Observation, read, single};
 use crate::request::{Checked, Request};
 use crate::target::Target;
 pub use batches::Batches;
-pub use conventions::{InConvention, compare_conventions};
+use checked::{checked, run_checked};
+pub use conventions::compare_conventions;
 pub use listen::{Collect, Heard, Listener};
 pub use maps::Material;
 pub use measured::measure;
@@ -98,23 +100,7 @@ pub async fn run_method<'a>(
     listener: &dyn Listener,
 ) -> Result<()> {
     let (card, subject) = (method.card(), subject.into());
-    card.applies(subject.model.offer()).map_err(Error::Request)?;
-    run_checked(method, subject, &request.check(card)?, listener).await
-}
-
-/// Carries out a request that fits its method's card.
-async fn run_checked(
-    method: &dyn Explain,
-    subject: Subject<'_>,
-    request: &Checked,
-    listener: &dyn Listener,
-) -> Result<()> {
-    let card = method.card();
-    let run = Run { subject, card, request, listener, maps: None };
-    if card.asks.image {
-        run.observation()?;
-    }
-    method.run(run).await
+    run_checked(method, subject, &checked(card, subject, request)?, listener).await
 }
 
 impl<'a> Run<'a> {
@@ -128,9 +114,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Request`] where that is nothing.
     pub fn observation(&self) -> Result<&'a Observation> {
-        self.subject
-            .observation
-            .ok_or_else(|| Error::Request(fault!("no-image", "no image has been looked at; give one first")))
+        self.subject.observation()
     }
 
     /// The request.
@@ -254,10 +238,14 @@ impl<'a> Run<'a> {
     /// # Errors
     /// [`Error::Cancelled`].
     pub async fn emit(&self, artifact: Artifact) -> Result<()> {
-        self.tell(Heard::Artifact(artifact)).await
+        self.tell(Heard::Artifact(self.beside_others(artifact))).await
     }
 
-    async fn tell(&self, heard: Heard) -> Result<()> {
+    /// Tells whoever listens.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub(crate) async fn tell(&self, heard: Heard) -> Result<()> {
         if self.listener.hear(heard).await { Ok(()) } else { Err(Error::Cancelled) }
     }
 }

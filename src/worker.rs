@@ -7,19 +7,22 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use burn::tensor::Tensor;
+
 use crate::artifact::Artifact;
 use crate::device::{self, Opened};
 use crate::error::{Error, Fault, Result};
+use crate::explain::Convention;
 use crate::export::sha256;
 use crate::fault;
 use crate::image::Image;
-use crate::methods::methods;
+use crate::methods::{method, methods};
 use crate::model::{self, Model, Progress, Source};
 use crate::nn::Role;
 use crate::observation::Observation;
 use crate::protocol::{Command, Event, Ready, Tap};
 use crate::request::Request;
-use crate::run::{Heard, Listener, Subject, run};
+use crate::run::{Heard, Listener, Subject, compare_conventions, run};
 use crate::trust::trust;
 use export::Finished;
 
@@ -55,12 +58,17 @@ struct Seen {
     observation: Observation,
 }
 
+/// Other images that are remembered, for methods that draw on them; of each it is the network's input.
+const REMEMBERED: usize = 16;
+
 /// The device, the model and the image of one page.
 #[derive(Debug, Default)]
 pub struct Worker {
     opened: Option<Opened>,
     model: Option<Arc<Model>>,
     seen: Option<Seen>,
+    /// Inputs of the images before it, by their SHA-256, the newest last.
+    before: Vec<(String, Tensor<4>)>,
     /// Results of the last request that came to its end, for [`Command::Export`].
     finished: Option<Finished>,
 }
@@ -98,14 +106,20 @@ impl Worker {
             Command::Look { name, file } => {
                 let image = Image::decode(&file)?;
                 let (width, height, note) = (image.width(), image.height(), image.note().cloned());
+                let domain = self.model()?.manifest.domain.as_ref();
+                let doubt = domain.and_then(|domain| domain.doubt(&image));
                 let observation = self.model()?.observe_async(image).await?;
                 let (region, classes) = (observation.region(), observation.classes().to_vec());
                 self.finished = None;
-                self.seen = Some(Seen { name, sha256: sha256(&file), observation });
-                context.emit(Event::Looked { width, height, region, classes, note, seconds: context.now() - start });
+                let sha256 = sha256(&file);
+                let observation = observation.with_references(self.remember(&sha256));
+                self.seen = Some(Seen { name, sha256: sha256.clone(), observation });
+                let seconds = context.now() - start;
+                context.emit(Event::Looked { width, height, region, classes, note, doubt, sha256, seconds });
             }
             Command::Run(request) => self.run(request, context, start).await?,
             Command::Trust { layer } => self.trust(&layer, context, start).await?,
+            Command::CompareConventions(request) => self.compare(&request, context, start).await?,
             Command::Export(export) => {
                 self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }
@@ -115,12 +129,21 @@ impl Worker {
         Ok(())
     }
 
+    /// Remembers the image that was looked at last, and gives the inputs of all that are another than `next`.
+    fn remember(&mut self, next: &str) -> Vec<Tensor<4>> {
+        if let Some(Seen { sha256, observation, .. }) = self.seen.take() {
+            self.before.retain(|(other, _)| *other != sha256);
+            self.before.push((sha256, observation.input()));
+        }
+        let many = self.before.len().saturating_sub(REMEMBERED);
+        self.before.drain(..many);
+        self.before.iter().filter(|(other, _)| other != next).map(|(_, input)| input.clone()).collect()
+    }
+
     async fn run(&mut self, request: Request, context: &impl WorkerContext, start: f64) -> Result<()> {
         self.finished = None;
-        let model: &Model = self.model()?;
-        let subject = self.seen.as_ref().map_or(Subject::from(model), |seen| Subject::from(&seen.observation));
         let forward = Forward { context, kept: RefCell::default() };
-        run(subject, &request, &forward).await?;
+        run(self.subject()?, &request, &forward).await?;
         let seconds = context.now() - start;
         context.emit(Event::Done { seconds });
         self.finished = Some(Finished { request, artifacts: forward.kept.into_inner(), seconds });
@@ -144,6 +167,24 @@ impl Worker {
         context.emit(Event::Verdict(verdict));
         context.emit(Event::Done { seconds: context.now() - start });
         Ok(())
+    }
+
+    async fn compare(&self, request: &Request, context: &impl WorkerContext, start: f64) -> Result<()> {
+        let seen = self.subject()?.observation()?;
+        let conventions = &method(&request.method)?.card().conventions;
+        let conventions: Vec<Convention> =
+            conventions.iter().map(|variant| Convention::named(&variant.name)).collect::<Result<_>>()?;
+        let forward = Forward { context, kept: RefCell::default() };
+        let compared = compare_conventions(seen, request, &conventions, &forward).await?;
+        context.emit(Event::Conventions(compared));
+        context.emit(Event::Done { seconds: context.now() - start });
+        Ok(())
+    }
+
+    /// The model, and what it has seen.
+    fn subject(&self) -> Result<Subject<'_>> {
+        let model: &Model = self.model()?;
+        Ok(self.seen.as_ref().map_or(Subject::from(model), |seen| Subject::from(&seen.observation)))
     }
 
     fn finished(&self) -> Result<&Finished> {
@@ -212,6 +253,7 @@ fn ready(model: &Model, seconds: f64) -> Ready {
         id: manifest.id.clone(),
         name: manifest.name.clone(),
         description: manifest.description.clone(),
+        domain: manifest.domain.clone(),
         licence: manifest.licence.clone(),
         source: manifest.source.clone(),
         hash: model.hash.clone(),

@@ -28,6 +28,11 @@ fn map(seen: &Observation, method: &str, layer: &str, convention: &str) -> Attri
 
 /// Two convolutions, an average over all places, and two dense layers; the last one's weights times `scale`.
 fn averaged(scale: f32) -> Memory {
+    averaged_to(|values| values.into_iter().map(|value| scale * value).collect())
+}
+
+/// The same with any change of the last layer's weights, `[4, 2]`.
+fn averaged_to(change: impl Fn(Vec<f32>) -> Vec<f32>) -> Memory {
     let mut noise = Noise(3);
     let nodes = json!([
         { "name": "a/linear", "op": "conv2d", "inputs": ["input"], "weight": "a.w" },
@@ -39,12 +44,11 @@ fn averaged(scale: f32) -> Memory {
         { "name": "logits", "op": "dense", "inputs": ["hidden"], "weight": "d.w" },
         { "name": "softmax", "op": "softmax", "inputs": ["logits"] },
     ]);
-    let scaled = |values: Vec<f32>| values.into_iter().map(|value| scale * value).collect();
     let parameters = [
         ("a.w".to_owned(), vec![4, 3, 2, 2], noise.many(48)),
         ("b.w".to_owned(), vec![5, 4, 2, 2], noise.many(80)),
         ("h.w".to_owned(), vec![5, 4], noise.many(20)),
-        ("d.w".to_owned(), vec![4, 2], scaled(noise.many(8))),
+        ("d.w".to_owned(), vec![4, 2], change(noise.many(8))),
     ];
     pack([7, 5], nodes, &["a", "b"], 2, &parameters, Codec::F32, 1000)
 }
@@ -150,4 +154,24 @@ fn layers_without_places_or_behind_the_classes_are_refused() {
         assert!(said.contains(&format!("the layer {layer} has one number a channel and no places")), "{said}");
     }
     assert!(said("softmax").contains("the layer softmax does not lead to the classes"), "{}", said("softmax"));
+}
+
+#[test]
+fn a_map_that_is_the_same_for_another_class_is_said_to_be() {
+    let same = |map: &AttributionMap| map.diagnoses.contains(&Diagnosis::SameForClasses);
+    let of = |seen: &Observation, method: &str, target: &str| {
+        let target = seen.target(target).unwrap();
+        same(&seen.explain(method).unwrap().target(target).layer("b").map().unwrap())
+    };
+    // The second class is the first, twice as strong.
+    let doubled = |values: Vec<f32>| values.chunks_exact(2).flat_map(|pair| [pair[0], 2.0 * pair[0]]).collect();
+    let alike = seen(&averaged_to(doubled));
+    assert_eq!(
+        ["0", "0", "3 * 0", "1", "1"].map(|target| of(&alike, "grad_cam", target)),
+        [false, false, false, true, false]
+    );
+    assert!(!of(&alike, "hires_cam", "0"), "what another method has given is no matter");
+    assert!(of(&alike, "hires_cam", "1") && !of(&alike, "eigen_cam", "0") && !of(&alike, "eigen_cam", "1"));
+    let different = seen(&averaged(1.0));
+    assert_eq!(["0", "1", "0"].map(|target| of(&different, "grad_cam", target)), [false; 3]);
 }

@@ -3,19 +3,24 @@
 mod flags;
 pub(super) mod metrics;
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use clap::Args;
 use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
 use convscope::explain::Convention;
 use convscope::fault;
+use convscope::image::Image;
 use convscope::methods::{how, method, methods};
 use convscope::model::Model;
 use convscope::observation::Observation;
 use convscope::param::{Param, Value};
 use convscope::preprocess::Preprocessing;
-use convscope::render::{Colormap, MapStyle};
+use convscope::render::{Blend, Colormap, MapStyle};
 use convscope::request::{Layers, Request};
 use convscope::target::Target;
+use pollster::block_on;
 use serde_json::{Value as Json, json};
 
 use super::named::{Known, named};
@@ -31,6 +36,8 @@ pub(super) struct Ask {
     /// Metrics of the maps that are wanted too, without class and map.
     pub(super) metrics: Vec<Request>,
     class: String,
+    /// Other images, which methods draw on.
+    references: Vec<Image>,
 }
 
 impl Ask {
@@ -46,7 +53,7 @@ impl Ask {
                 signed = signed.join(", ")
             )));
         }
-        Ok(Self { card, convention, style, request, metrics: vec![], class: class.into() })
+        Ok(Self { card, convention, style, request, metrics: vec![], class: class.into(), references: vec![] })
     }
 
     /// The card and the request of what the layers are those of: the method, or the one that it measures.
@@ -65,8 +72,8 @@ impl Ask {
         }
         let layers = model.layers(&request.layers, card.asks.layers)?;
         model.check_layers(card, &layers)?;
-        if self.card.asks.class {
-            model.manifest.target(&self.class)?;
+        for class in self.classes(model) {
+            model.manifest.target(class)?;
         }
         // Which classes are the likeliest, no image has said yet: any stands for them here.
         let target = self.card.asks.class.then(|| Target::from(0));
@@ -80,10 +87,33 @@ impl Ask {
         Ok(layers.into_iter().map(|layer| model.network.graph().nodes()[layer].name.as_str()).collect())
     }
 
-    /// The request about an image.
-    pub(super) fn about(&self, seen: &Observation) -> Result<Request> {
-        let target = if self.card.asks.class { Some(seen.target(&self.class)?) } else { None };
-        Ok(Request { target, ..self.request.clone() })
+    /// What the model sees of an image, beside the others.
+    pub(super) fn observe(&self, model: &Arc<Model>, image: &Arc<Image>) -> Result<Observation> {
+        Ok(block_on(model.observe_async(image.clone()))?.beside(&self.references))
+    }
+
+    /// The classes that are asked for, one after the other; a name may have a comma in it.
+    fn classes(&self, model: &Model) -> Vec<&str> {
+        if !self.card.asks.class {
+            return vec![];
+        }
+        let one = model.manifest.target(&self.class).is_ok();
+        if one { vec![&self.class] } else { self.class.split(',').map(str::trim).collect() }
+    }
+
+    /// The requests about an image, one for each class.
+    pub(super) fn about(&self, seen: &Observation) -> Result<Vec<Request>> {
+        let mut targets: Vec<Option<Target>> = vec![];
+        for class in self.classes(seen.model()) {
+            let target = Some(seen.target(class)?);
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+        if targets.is_empty() {
+            targets.push(None);
+        }
+        Ok(targets.into_iter().map(|target| Request { target, ..self.request.clone() }).collect())
     }
 
     /// A parameter's value.
@@ -135,9 +165,12 @@ pub(super) struct Explain {
     of: Option<String>,
     /// What is explained: a class by its index, its name or `topK`, the likeliest; a contrast as `285 - 282`; `not 285`, what speaks
     /// against it; a weighted sum as `285 + 0.5 * 282`; or `output 0`, the network's own first output. Where it is not clear which
-    /// class is meant, index:N or name:NAME; a name with ` - `, ` + ` or ` * ` in it stands between double quotes in a sum
+    /// class is meant, index:N or name:NAME; several joined by commas are explained one after the other; a name with ` - `, ` + ` or ` * ` in it stands between double quotes in a sum
     #[arg(long, default_value = "top1")]
     class: String,
+    /// Another image, for methods that draw on such where they are asked to, as by --set baselines=images; may be given several times
+    #[arg(long, value_name = "IMAGE")]
+    references: Vec<PathBuf>,
     /// A layer's name (`convscope models --json` lists them), `all` or `last`, or all of them in one map:
     /// `fused` (the largest number at each place), `fused_mean` or `fused_product`; of a measure, that of the map
     #[arg(long, default_value = "last")]
@@ -153,8 +186,11 @@ pub(super) struct Explain {
     #[arg(long, default_value = "inferno", value_parser = named::<Colormap>())]
     colormap: Colormap,
     /// How much of the heat covers the image, 0 to 1
-    #[arg(long, default_value_t = 0.6, value_parser = opacity)]
+    #[arg(long, default_value_t = MapStyle::OPACITY, value_parser = opacity)]
     opacity: f32,
+    /// Whether cold places are covered too
+    #[arg(long, default_value = Blend::default().name(), value_parser = named::<Blend>())]
+    blend: Blend,
 }
 
 /// The methods whose maps can be measured.
@@ -199,8 +235,9 @@ impl Explain {
         }
         let (metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
         own.into_iter().try_for_each(|text| set(&mut request, card, text))?;
-        let style = MapStyle { colormap: self.colormap, opacity: self.opacity, signed: self.signed };
-        Ok(Ask { metrics, ..Ask::new(request, &self.class, style)? })
+        let style = MapStyle { colormap: self.colormap, opacity: self.opacity, blend: self.blend, signed: self.signed };
+        let references = self.references.iter().map(Image::open).collect::<Result<_>>()?;
+        Ok(Ask { metrics, references, ..Ask::new(request, &self.class, style)? })
     }
 }
 

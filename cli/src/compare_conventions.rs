@@ -9,7 +9,7 @@ use clap::Args;
 use convscope::card::{Card, Variant};
 use convscope::digits::digits;
 use convscope::error::{Error, Result};
-use convscope::explain::Convention;
+use convscope::explain::{Cause, Convention, InConvention};
 use convscope::export::{LayerWords, joined};
 use convscope::fault;
 use convscope::image::Image;
@@ -19,7 +19,7 @@ use convscope::observation::Observation;
 
 use convscope::render::{Captioned, MapStyle, captioned_sheet, draw_map};
 use convscope::request::{Layers, Request};
-use convscope::run::{InConvention, compare_conventions};
+use convscope::run::compare_conventions;
 use convscope::target::Explained;
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -222,9 +222,9 @@ impl About<'_> {
                     format!("correlation {}", correlation(difference.correlation)),
                     format!("largest difference {}", digits(difference.largest.into())),
                     match difference.cause() {
-                        Some((field, _)) => format!("from the {}", field.name()),
-                        None if difference.is_none() => "the same map".into(),
-                        None => "from several choices".into(),
+                        Cause::None => "the same map".into(),
+                        Cause::One(field, _) => format!("from the {}", field.name()),
+                        Cause::Several { .. } => "from several choices".into(),
                     },
                 ]
             }));
@@ -238,7 +238,10 @@ impl About<'_> {
     fn entry(&self, one: &InConvention) -> Value {
         let first = self.asked.conventions.first();
         let difference = one.difference.as_ref();
-        let cause = difference.and_then(|difference| difference.cause());
+        let cause = match difference.map(|difference| difference.cause()) {
+            Some(Cause::One(field, share)) => Some((field, share)),
+            _ => None,
+        };
         let told = self.explained.map_or_else(|| json!({ "class": null }), Explained::json);
         let entry = json!({
             "method": self.asked.card.word(), "layer": one.map.layer, "convention": one.convention,

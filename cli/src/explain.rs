@@ -10,19 +10,18 @@ use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
 use convscope::explain::{AttributionMap, Blank, Convention, Diagnosis};
 use convscope::export::{About, LayerWords, Made, joined};
-use convscope::methods::method;
 use convscope::model::Model;
 use convscope::observation::Observation;
 use convscope::predictions::Class;
 use convscope::request::Request;
 use convscope::target::Explained;
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::files::{Failure, Input, exit_code, for_each_image};
 use super::in_words;
 use super::listen::{collect, collect_measured, listen};
+use super::measured::{Metric, picture};
 use super::network;
 use super::report::{Report, Section};
 use super::results::Results;
@@ -95,16 +94,33 @@ impl<'a> Desk<'a> {
             convention: self.ask.convention,
             about,
             explained,
+            picture: None,
             style: self.ask.style,
             seconds,
         }
     }
 
     fn explain(&mut self, model: &Arc<Model>, input: &Input, layers: &[&str]) -> Result<()> {
-        let (ask, start, name, sha256) = (self.ask, Instant::now(), input.name(), input.sha256());
-        let seen = block_on(model.observe_async(input.image.clone()))?;
-        let request = ask.about(&seen)?;
-        let (maps, kept) = match self.results_of(&seen, &request) {
+        let mut start = Instant::now();
+        let seen = self.ask.observe(model, &input.image)?;
+        for request in self.ask.about(&seen)? {
+            self.answer(input, &seen, &request, layers, start)?;
+            start = Instant::now();
+        }
+        Ok(())
+    }
+
+    /// Carries out one request about an image.
+    fn answer(
+        &mut self,
+        input: &Input,
+        seen: &Observation,
+        request: &Request,
+        layers: &[&str],
+        start: Instant,
+    ) -> Result<()> {
+        let (ask, name, sha256) = (self.ask, input.name(), input.sha256());
+        let (maps, kept) = match self.results_of(seen, request) {
             Err(Error::Nothing(why)) => {
                 note(&format!("{name}: {why}"));
                 return Ok(());
@@ -113,7 +129,7 @@ impl<'a> Desk<'a> {
         };
         let about = About { name: &name, sha256: &sha256, image: seen.image() };
         let explained = request.target.as_ref().map(|target| seen.explained(target)).transpose()?;
-        let measured = self.measured(&seen, &request, &kept)?;
+        let measured = self.measured(seen, request, &kept)?;
         let made = self.made(Some(about), explained.as_ref(), start.elapsed().as_secs_f64());
         let _lock = self.results.lock();
         let stem = self.results.start(input, |stem| {
@@ -128,7 +144,7 @@ impl<'a> Desk<'a> {
         }
         let mut section = self.section(&made, seen.classes())?;
         if ask.streams() {
-            listen(&seen, &request, |artifact| self.keep(&made, &stem, &artifact, &mut section))?;
+            listen(seen, request, |artifact| self.keep(&made, &stem, &artifact, &mut section))?;
         }
         let of = request.map.as_deref().map(Metric::of).transpose()?;
         for (index, artifact) in kept.iter().enumerate() {
@@ -138,9 +154,11 @@ impl<'a> Desk<'a> {
             }
             self.keep(&made, &stem, artifact, &mut section)?;
         }
-        let mut each =
-            |(metric, artifact): &(Metric, Artifact)| self.keep(&metric.made(made), &stem, artifact, &mut section);
-        measured.iter().try_for_each(&mut each)?;
+        for (metric, artifact) in &measured {
+            let picture = if self.results.keeps_files() { picture(&made, &kept, artifact)? } else { None };
+            let made = Made { picture: picture.as_ref(), ..metric.made(made) };
+            self.keep(&made, &stem, artifact, &mut section)?;
+        }
         self.report(section, if ask.streams() { start.elapsed().as_secs_f64() } else { made.seconds })
     }
 
@@ -240,26 +258,6 @@ impl<'a> Desk<'a> {
     pub(super) fn finish(self, rest: Value, failures: &[Failure]) -> Result<()> {
         let manifest = self.results.finish(rest, failures)?;
         self.report.map_or(Ok(()), |report| report.finish(self.model, failures, &manifest))
-    }
-}
-
-/// A metric that is asked for beside a method.
-#[derive(Clone, Copy)]
-struct Metric {
-    card: &'static Card,
-    convention: Convention,
-}
-
-impl Metric {
-    fn of(request: &Request) -> Result<Self> {
-        let card = method(&request.method)?.card();
-        let convention = Convention::named(&card.variant(&request.convention).map_err(Error::Request)?.name)?;
-        Ok(Self { card, convention })
-    }
-
-    /// What its results are made of, beside those of the method.
-    fn made<'a>(self, made: Made<'a>) -> Made<'a> {
-        Made { card: self.card, convention: self.convention, ..made }
     }
 }
 

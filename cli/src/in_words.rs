@@ -17,7 +17,7 @@ pub(super) fn measurement(one: &Measurement) -> String {
             better => format!(" ({} is better)", better.name()),
         },
     );
-    let area = one.reading.curve.as_ref().filter(|curve| one.reading.value == Some(curve.area()));
+    let area = one.reading.curve.as_ref().filter(|_| one.is_area());
     let what = area.map_or_else(String::new, |curve| format!(" under the {} by {}", curve.y, curve.x));
     let word = if area.is_some() { "area" } else { "value" };
     format!("  {:<20} {} {word} {}{what}{better}{baselines}", one.layer, one.metric, value(&one.reading))

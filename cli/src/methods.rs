@@ -65,7 +65,9 @@ fn param_in_json(param: &Param) -> Value {
         Kind::Int { min, max, .. } => (json!(min), json!(max)),
         Kind::Float { min, max, .. } => (json!(min), json!(max)),
         Kind::Seed => (json!(0), Value::Null),
-        Kind::Choice { .. } | Kind::Channels { .. } | Kind::Weights { .. } => (Value::Null, Value::Null),
+        Kind::Choice { .. } | Kind::Channels { .. } | Kind::Weights { .. } | Kind::Box { .. } => {
+            (Value::Null, Value::Null)
+        }
     };
     let choices = match &param.kind {
         Kind::Choice { choices, .. } => json!(choices.iter().map(|(name, _)| name.as_ref()).collect::<Vec<&str>>()),

@@ -88,3 +88,21 @@ fn the_command_line_asks_which_one() {
     let errors = standard_error(&output);
     assert!(errors.contains("invalid value '-1' for '--top") && !errors.contains("tip"), "{errors}");
 }
+
+#[test]
+fn several_classes_are_explained_one_after_the_other() {
+    let (folder, image) = (tempfile::tempdir().unwrap(), program::repository("web/static/examples/cat.jpg"));
+    let explain = |class: &str, more: &[&str]| {
+        let asked = ["explain", text(&image), "--out", text(folder.path()), "--device", "cpu", "--class", class];
+        convscope(&[&asked[..], more].concat())
+    };
+    let lines = standard_output(&explain("285, tench,top1", &["--json"]));
+    let told = |line: &serde_json::Value| (line["class"]["index"].clone(), line["map"].clone());
+    assert_eq!(
+        lines.iter().map(told).collect::<Vec<_>>(),
+        [(json!(285), json!("cat.grad_cam.conv10.285.npy")), (json!(0), json!("cat.grad_cam.conv10.0.npy"))]
+    );
+    assert!(lines.iter().all(|line| line["diagnosis"].as_array().unwrap().is_empty()));
+    let errors = standard_error(&explain("285,1000", &[]));
+    assert!(errors.contains("no class 1000; give an index from 0 to 999"), "{errors}");
+}

@@ -5,6 +5,7 @@ mod program;
 
 use std::collections::BTreeSet;
 
+use convscope::image::Image;
 use convscope::methods::methods;
 use program::{convscope, repository, standard_error, standard_output, text};
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ const LITTLE: [&str; 14] = [
     "--set",
     "randomization.steps=1",
     "--set",
-    "energy_inside.x=0.25",
+    "energy_inside.box=0.25,0.25,0.5,0.5",
 ];
 
 #[test]
@@ -138,6 +139,11 @@ fn explain_gives_metrics_beside_maps_and_reports_them() {
     let methods: Vec<&str> = found.iter().map(|line| line["method"].as_str().unwrap()).collect();
     assert_eq!(methods, ["layer_cam", "deletion", "sparseness"], "LayerCAM has no signs, so nothing adds up");
     assert_eq!(found[1]["curve"], "cat.deletion.conv10.285.csv");
+    // The chart stands beside the map over the image.
+    let chart = |line: &Value| Image::open(out.join(line["chart"].as_str().unwrap())).unwrap();
+    let (curve, bars) = (chart(&found[1]), chart(&found[2]));
+    assert!(curve.width() > 960 + 72 && bars.width() > 960 + 72, "{} {}", curve.width(), bars.width());
+    assert!(found[1]["chart"] == "cat.deletion.conv10.285.png" && bars.height() < curve.height());
     assert!(out.join("cat.deletion.conv10.285.csv").is_file() && out.join("cat.layer_cam.conv10.285.png").is_file());
     assert!(found[2]["value"].as_f64().is_some_and(|value| (0.0..1.0).contains(&value)));
     let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();

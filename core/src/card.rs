@@ -17,6 +17,7 @@
 
 mod applies;
 mod asks;
+mod cost;
 mod variant;
 
 use std::borrow::Cow;

@@ -60,6 +60,11 @@ macro_rules! named {
 
 pub(crate) use named;
 
+/// The fewest letters that are put in, left out, replaced or swapped with their neighbour between two texts.
+pub fn edits(one: &str, other: &str) -> usize {
+    strsim::osa_distance(one, other)
+}
+
 /// Part of a sentence behind a name that does not exist: the nearest of those that do, or nothing.
 pub fn did_you_mean(name: &str, names: &[&str]) -> Fault {
     match nearest(name, names) {

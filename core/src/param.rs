@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::card::Text;
 use crate::error::Fault;
-use crate::explain::{Channels, Weights};
+use crate::explain::{BoundingBox, Channels, Weights};
 use crate::fault;
 pub use values::Values;
 
@@ -73,6 +73,11 @@ pub enum Kind {
         /// Weights where nothing is said.
         default: Text,
     },
+    /// A box in the image, as a [`BoundingBox`] is written.
+    Box {
+        /// Box where nothing is said.
+        default: Text,
+    },
     /// Seed of random numbers: the same seed, the same result.
     Seed,
 }
@@ -85,7 +90,7 @@ pub enum Value {
     Int(i64),
     /// Value of [`Kind::Float`].
     Float(f64),
-    /// Value of [`Kind::Choice`], [`Kind::Channels`] and [`Kind::Weights`].
+    /// Value of [`Kind::Choice`], [`Kind::Channels`], [`Kind::Weights`] and [`Kind::Box`].
     Text(Text),
 }
 
@@ -169,6 +174,16 @@ impl Param {
         Self::new(id, title, help, Kind::Weights { default: Cow::Borrowed(default) })
     }
 
+    /// A box in the image.
+    pub const fn bounding_box(
+        id: &'static str,
+        title: &'static str,
+        help: &'static str,
+        default: &'static str,
+    ) -> Self {
+        Self::new(id, title, help, Kind::Box { default: Cow::Borrowed(default) })
+    }
+
     /// A seed of random numbers.
     pub const fn seed(id: &'static str, title: &'static str, help: &'static str) -> Self {
         Self::new(id, title, help, Kind::Seed)
@@ -179,9 +194,10 @@ impl Param {
         match &self.kind {
             Kind::Int { default, .. } => Value::Int(*default),
             Kind::Float { default, .. } => Value::Float(*default),
-            Kind::Choice { default, .. } | Kind::Channels { default } | Kind::Weights { default } => {
-                Value::Text(default.clone())
-            }
+            Kind::Choice { default, .. }
+            | Kind::Channels { default }
+            | Kind::Weights { default }
+            | Kind::Box { default } => Value::Text(default.clone()),
             Kind::Seed => Value::Int(0),
         }
     }
@@ -195,7 +211,7 @@ impl Param {
         let value = match &self.kind {
             Kind::Int { .. } | Kind::Seed => text.parse().map(Value::Int).ok(),
             Kind::Float { .. } => text.parse().map(Value::Float).ok(),
-            Kind::Choice { .. } | Kind::Channels { .. } | Kind::Weights { .. } => {
+            Kind::Choice { .. } | Kind::Channels { .. } | Kind::Weights { .. } | Kind::Box { .. } => {
                 Some(Value::Text(text.to_owned().into()))
             }
         };
@@ -215,6 +231,7 @@ impl Param {
             (Kind::Choice { choices, .. }, Value::Text(value)) => choices.iter().any(|(name, _)| name == value),
             (Kind::Channels { .. }, Value::Text(value)) => value.parse::<Channels>().is_ok(),
             (Kind::Weights { .. }, Value::Text(value)) => value.parse::<Weights>().is_ok(),
+            (Kind::Box { .. }, Value::Text(value)) => value.parse::<BoundingBox>().is_ok(),
             (Kind::Seed, Value::Int(value)) => *value >= 0,
             _ => false,
         };
@@ -239,6 +256,7 @@ impl Param {
                 fault!("range-channels", "numbers as in 3,7 or 0..63, the best few as in top4, or all")
             }
             Kind::Weights { .. } => fault!("range-weights", "channels with weights as in 3, -0.5*7, or random"),
+            Kind::Box { .. } => fault!("range-box", "four shares of the image's sides as in 0.25,0.25,0.5,0.5"),
             Kind::Seed => fault!("range-seed", "a whole number from 0"),
         }
     }
@@ -251,6 +269,7 @@ impl Param {
             Kind::Choice { .. } => "choice",
             Kind::Channels { .. } => "channels",
             Kind::Weights { .. } => "weights",
+            Kind::Box { .. } => "box",
             Kind::Seed => "seed",
         }
     }

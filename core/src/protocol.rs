@@ -6,6 +6,8 @@ use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::choice::Choice;
 use crate::error::Fault;
+use crate::explain::InConvention;
+use crate::model::Domain;
 use crate::predictions::Class;
 use crate::render::MapStyle;
 use crate::request::Request;
@@ -38,6 +40,9 @@ pub enum Command {
         /// The map's layer.
         layer: String,
     },
+    /// Make the map that a request asks for, at its one layer, in all conventions of its method. What came to its end last stays. A
+    /// newer command of any kind cancels what is still to come.
+    CompareConventions(Request),
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.
@@ -82,6 +87,8 @@ pub struct Ready {
     pub name: String,
     /// A sentence or two about it.
     pub description: String,
+    /// What it is for, and the images that it was made for, where those are few.
+    pub domain: Option<Domain>,
     /// The weights' licence.
     pub licence: String,
     /// Origin of the weights.
@@ -137,6 +144,10 @@ pub enum Event {
         classes: Vec<Class>,
         /// Sentence to be said about the image's file.
         note: Option<Fault>,
+        /// Reason why the image is none that the model was made for, where that can be told.
+        doubt: Option<Fault>,
+        /// SHA-256 of the image's file, in hexadecimal.
+        sha256: String,
         /// Seconds it took.
         seconds: f64,
     },
@@ -151,6 +162,8 @@ pub enum Event {
     Artifact(Artifact),
     /// Sentences about all that was measured of a map.
     Verdict(Vec<Fault>),
+    /// One map in all conventions of its method; the others are compared with the first.
+    Conventions(Vec<InConvention>),
     /// All of a request's results have come.
     Done {
         /// Seconds it took.

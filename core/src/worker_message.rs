@@ -24,4 +24,6 @@ pub enum WorkerMessage {
     Crashed(String),
     /// The last words of a worker whose GPU has been lost, with the reason.
     Lost(String),
+    /// The worker has ended without a last word. The page finds out by itself.
+    Gone,
 }

@@ -4,25 +4,11 @@ use super::listen::Inner;
 use super::{Collect, Heard, Listener, run_checked};
 use crate::artifact::Artifact;
 use crate::error::{Error, Result};
-use crate::explain::{Alpha, AttributionMap, Convention, Difference, Field, Reduce, Score};
+use crate::explain::{Alpha, AttributionMap, Convention, Difference, Field, InConvention, Reduce, Score};
 use crate::fault;
-use crate::image::Plane;
 use crate::methods::{Explain, method};
 use crate::observation::Observation;
 use crate::request::{Checked, Request};
-
-/// A map in a convention.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InConvention {
-    /// The convention.
-    pub convention: Convention,
-    /// The map, as the method gave it.
-    pub map: AttributionMap,
-    /// The map as the convention shows it, at the size of the network's input.
-    pub shown: Plane,
-    /// Difference from the first convention's; none of the first.
-    pub difference: Option<Difference>,
-}
 
 /// The map that a request asks for, at its one layer, in each of the conventions; the others are compared with the first. A method
 /// is run once for all conventions that ask the same of it, and as often again as it takes to see which choice makes a difference.

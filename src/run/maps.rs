@@ -56,6 +56,14 @@ impl Run<'_> {
         Ok(map)
     }
 
+    /// An artifact with what is to be said of a map beside those that were told of the image before.
+    pub(super) fn beside_others(&self, mut artifact: Artifact) -> Artifact {
+        if let (Artifact::Map(map), Some(seen)) = (&mut artifact, self.subject.observation) {
+            seen.tell(&self.card.id, self.request, map);
+        }
+        artifact
+    }
+
     /// Adds what the network and its answer say of a map of gradients that shows something.
     pub(super) fn diagnose(&self, map: &mut AttributionMap, layer: Option<NodeId>) {
         let (None, Ok(seen), Ok(target)) = (map.blank, self.observation(), self.target()) else { return };

@@ -1,5 +1,7 @@
 //! Subject that a method is run on.
 
+use crate::error::{Error, Result};
+use crate::fault;
 use crate::model::Model;
 use crate::observation::Observation;
 
@@ -19,5 +21,16 @@ impl<'a> From<&'a Observation> for Subject<'a> {
 impl<'a> From<&'a Model> for Subject<'a> {
     fn from(model: &'a Model) -> Self {
         Self { model, observation: None }
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// Observation: what the model has seen.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where that is nothing.
+    pub(crate) fn observation(self) -> Result<&'a Observation> {
+        self.observation
+            .ok_or_else(|| Error::Request(fault!("no-image", "no image has been looked at; give one first")))
     }
 }

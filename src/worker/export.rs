@@ -46,6 +46,7 @@ impl Finished {
             convention,
             about: seen.map(|Seen { name, sha256, observation }| About { name, sha256, image: observation.image() }),
             explained: explained.as_ref(),
+            picture: None,
             style: export.style,
             seconds: *seconds,
         };

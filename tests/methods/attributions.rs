@@ -128,3 +128,19 @@ fn expected_gradients_of_a_linear_network_are_the_differences_to_the_mean_baseli
     close(&found[..6], &expected, 0.05);
     assert!(found[6..].iter().all(|&value| value == 0.0));
 }
+
+#[test]
+fn expected_gradients_take_other_images_as_baselines() {
+    // Behind the bias of 1000 nothing bends, so that every draw is the weights times the difference.
+    let seen = pixel([40, 30, 20], [0.5, -0.25, 2.0], 1000.0);
+    let images = [("baselines", "images"), ("samples", "400")];
+    let asked = seen.explain("expected_gradients").unwrap().class(0).set("baselines", "images").unwrap();
+    let error = asked.map().unwrap_err().to_string();
+    assert!(error.contains("no other images"), "{error}");
+    let other = |rgb: [u8; 3]| Image::from_rgb(1, 1, rgb.to_vec()).unwrap();
+    let beside = |others: &[Image]| given(&seen.clone().beside(others), "expected_gradients", &images);
+    close(&beside(&[other([10, 50, 80])]), &[15.0, 5.0, -120.0], 1e-3);
+    // Of two, each is drawn about as often: three standard deviations of 400 draws are .075 of the difference between them.
+    let [red, ..] = beside(&[other([10, 50, 80]), other([30, 50, 80])])[..] else { panic!("three numbers") };
+    assert!((red - 10.0).abs() < 0.75 && red != 10.0, "{red}");
+}

@@ -6,6 +6,7 @@ mod cams;
 mod cams_by_hand;
 #[path = "../common/mod.rs"]
 mod common;
+mod completeness;
 mod conventions;
 mod finer_cam;
 mod grad_cam;
@@ -15,6 +16,7 @@ mod peers;
 mod perturbation;
 mod randomization;
 mod scores;
+mod several_maps;
 mod trust;
 
 use std::cell::Cell;

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
-use convscope_page::{Action, Link, LinkAction};
+use convscope_page::{Action, Link, LinkAction, Visit};
 
 /// The link that the page was opened with, or was given since.
 pub fn followed() -> Option<Action> {
@@ -14,7 +14,7 @@ pub fn followed() -> Option<Action> {
     Link::parse(&fragment).map(|(link, problem)| LinkAction::Follow(Box::new(link), problem).into())
 }
 
-/// Hears of links that are pasted into the address of the open page.
+/// Hears of steps back and forward, and of links that are pasted into the address of the open page.
 pub fn listen(window: &Window, hear: impl Fn(Action) + 'static) -> EventListener {
     EventListener::new(window, "hashchange", move |_| {
         if let Some(action) = followed() {
@@ -23,12 +23,16 @@ pub fn listen(window: &Window, hear: impl Fn(Action) + 'static) -> EventListener
     })
 }
 
-/// Makes a link the page's address, in place of the one before: going back leaves the page, as it did. Nobody hears of it.
-pub fn show(link: &Link) {
+/// Makes a link the page's address, as an entry of its own or in place of the one before. Nobody hears of it.
+pub fn show(link: &Link, visit: Visit) {
     let Some(window) = web_sys::window() else { return };
     if let Ok(history) = window.history() {
         // A browser refuses where it is done too often; the next one will be right again.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{}", link.encode())));
+        let fragment = format!("#{}", link.encode());
+        let _ = match visit {
+            Visit::Enter => history.push_state_with_url(&JsValue::NULL, "", Some(&fragment)),
+            Visit::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment)),
+        };
     }
 }
 

@@ -3,27 +3,28 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use convscope_core::Choice;
 use convscope_core::card::Gives;
 use convscope_core::worker_message::WorkerMessage;
 use gloo_events::EventListener;
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
+use js_sys::Date;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, UrlSearchParams};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::asked::{Asked, asked};
 use crate::components::{
-    Activations, Alert, Classes, DEVICES, EXAMPLES, Example, Footer, Header, Images, Status, Storage,
+    Activations, Alert, Classes, EXAMPLES, Example, Header, Images, Workspace, about, charts,
     help::{self, Help},
-    lines, read, work,
+    lines, picker, read, work,
 };
 use crate::dispatch::Dispatch;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{address, canvas, events, get, offline, readback, save};
+use crate::{address, blink, canvas, events, get, offline, own_images, readback, save};
 use convscope_page::{
-    Action, Busy, ComparisonAction, Effect, ExampleFile, ExplanationAction, ImageAction, Link, LinkAction, ModelAction,
-    NoticeAction, State, Text, WorkerAction,
+    Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, ModelAction, NoticeAction,
+    State, Text, WorkerAction,
 };
 
 /// Message to [`App`].
@@ -64,8 +65,10 @@ pub struct App {
     search: NodeRef,
     /// Field of the choice of a file.
     file: NodeRef,
-    /// The link that the page's address is.
-    link: Option<Link>,
+    /// The views that Back and Forward walk.
+    history: History,
+    /// The clock before an image is kept.
+    keeping: Option<Timeout>,
     _listeners: Vec<EventListener>,
     _ticks: Interval,
 }
@@ -87,7 +90,18 @@ impl Component for App {
         readback::install(&state);
         let (worker, _listeners, _ticks) = (None, events::listen(ctx), tick(ctx));
         let (search, file) = (NodeRef::default(), NodeRef::default());
-        let mut app = Self { state, worker, words, dragged: false, search, file, link: None, _listeners, _ticks };
+        let mut app = Self {
+            state,
+            worker,
+            words,
+            dragged: false,
+            search,
+            file,
+            history: History::default(),
+            keeping: None,
+            _listeners,
+            _ticks,
+        };
         app.run(ctx, effects);
         if let Some(address) = image {
             ctx.link().send_future(async move { Msg::Act(get::image(&address).await) });
@@ -98,6 +112,9 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Act(action) => {
+                if matches!(action, Action::Link(LinkAction::Follow(..))) {
+                    self.history.follow();
+                }
                 let effects = self.state.borrow_mut().apply(action);
                 self.run(ctx, effects);
                 self.show_link();
@@ -123,27 +140,27 @@ impl Component for App {
         let words = &self.words;
         let gives = state.card().map(|card| card.gives);
         let results = &state.explanation.results;
+        let left = html! {
+            <>
+                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} idle={state.worker.busy() == Busy::No}
+                    example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
+                if gives == Some(Gives::Sheet) {
+                    <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
+                        channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
+                } else if state.model.has_classes() {
+                    <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} pinned={state.explanation.pinned}
+                        domain={state.model.ready.as_ref().and_then(|ready| ready.domain.clone())} dispatch={dispatch.clone()} />
+                }
+            </>
+        };
         html! {
             <ContextProvider<Words> context={words.clone()}>
             <div class="page">
-                <Header models={state.model.list.clone()} model={state.model.chosen.clone()} device={state.model.device} dispatch={dispatch.clone()} />
-                <Status device={state.model.device} engine={state.worker.engine} busy={state.worker.busy()} ready={state.model.ready.clone()} />
+                <Header models={state.model.list.clone()} model={state.model.chosen.clone()} device={state.model.device}
+                    ready={state.model.ready.clone()} dispatch={dispatch.clone()} />
                 <Alert message={state.notice.message.clone()} dispatch={dispatch.clone()} />
-                <main class="main">
-                    { work(state, words, &dispatch) }
-                    <div class="side">
-                        if gives == Some(Gives::Sheet) {
-                            <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
-                                channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
-                        } else if state.model.has_classes() {
-                            <Classes search={self.search.clone()} observation={state.image.observation.clone()} target={state.explanation.target.clone()} dispatch={dispatch.clone()} />
-                        }
-                        <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} idle={state.worker.busy() == Busy::No}
-                            example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
-                    </div>
-                </main>
-                <Footer ready={state.model.ready.clone()} card={state.card().cloned()} />
-                <Storage models={state.model.list.clone()} />
+                <Workspace center={work::center(state, words, &dispatch)} {left} right={work::method(state, words, &dispatch)}
+                    below={work::network(state, &dispatch)} />
                 <Help />
                 if self.dragged {
                     <div class="drop" aria-hidden="true"><p>{ words.say("drop") }</p></div>
@@ -172,10 +189,20 @@ impl App {
                     };
                     Msg::act(LinkAction::Example(example))
                 }),
+                Effect::KeepImage(photo) => {
+                    let keep = move || spawn_local(async move { own_images::keep(&photo).await });
+                    self.keeping = Some(Timeout::new(own_images::REST_MILLISECONDS, keep));
+                }
+                Effect::GetKept(sha256) => link.send_future(async move {
+                    let kept = own_images::kept(&sha256).await;
+                    Msg::act(LinkAction::Kept(sha256, kept))
+                }),
+                Effect::ForgetKept(sha256) => spawn_local(async move { own_images::forget(&sha256).await }),
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };
-                    spawn_local(save::image(name, state.scene(), lines));
+                    let more = save::More { charts: charts(&state, &self.words), drawn: state.bounding_box() };
+                    spawn_local(save::image(name, state.scene(), more, lines));
                 }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),
                 Effect::Start => {
@@ -203,18 +230,16 @@ impl App {
 impl App {
     /// Keeps the page's address a link to what is seen.
     fn show_link(&mut self) {
-        let link = self.state.borrow().link();
-        if link.is_some() && link != self.link {
-            link.iter().for_each(address::show);
-            self.link = link;
+        if let Some((link, visit)) = self.history.visit(&self.state.borrow(), Date::now() / 1e3) {
+            address::show(&link, visit);
         }
     }
 
     /// Does what a key does, as the help says. Whether anything is drawn anew is up to the action.
     fn key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
         let number = key.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let command = number.and_then(|number| Some(self.state.borrow().commands().get(number)?.0.to_owned()));
-        match (key, command) {
+        let family = number.and_then(|number| picker::open(&self.state.borrow(), number));
+        match (key, family) {
             ("?", _) => help::open(),
             ("/", _) => focus(&self.search),
             ("o" | "O", _) => {
@@ -223,7 +248,9 @@ impl App {
                 }
             }
             ("k" | "K", _) => later(ctx, ComparisonAction::Keep),
-            (_, Some(command)) => later(ctx, ExplanationAction::ChooseCommand(command)),
+            ("i" | "I", _) => about::toggle(),
+            ("b" | "B", _) => blink::alone(true),
+            (_, Some(family)) => later(ctx, family),
             _ => {}
         }
         false
@@ -264,22 +291,4 @@ fn later(ctx: &Context<App>, action: impl Into<Action>) {
     let link = ctx.link().clone();
     let message = Msg::act(action);
     spawn_local(async move { link.send_message(message) });
-}
-
-/// Wishes in the page's address: `?model=vgg16_base&device=cpu&picture=examples/cat.jpg`.
-struct Asked {
-    model: Option<String>,
-    device: Choice,
-    /// An image of the page's own origin.
-    image: Option<String>,
-}
-
-fn asked() -> Asked {
-    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let Ok(asked) = UrlSearchParams::new_with_str(&query) else {
-        return Asked { model: None, device: Choice::Auto, image: None };
-    };
-    let device = asked.get("device").unwrap_or_default();
-    let device = DEVICES.iter().find(|(_, name, _)| *name == device).map_or(Choice::Auto, |(choice, ..)| *choice);
-    Asked { model: asked.get("model"), device, image: asked.get("picture") }
 }

@@ -1,4 +1,5 @@
-//! Files that stay in the browser between visits, in its Cache Storage: a cache a model, and one for the list of models.
+//! Files that stay in the browser between visits, in its Cache Storage: a cache a model, one for the list of models,
+//! and one for images of the person's own.
 //!
 //! Other pages of the same origin, also other copies of this one, have caches of their own: names begin with the page's folder.
 //! Browsers have a Cache Storage for pages over https and from this machine only; elsewhere nothing is kept, and all else works.
@@ -74,6 +75,12 @@ impl BrowserCache {
         Self::open("list", "weights/").await
     }
 
+    /// The cache for images of the person's own.
+    #[cfg(feature = "page")]
+    pub async fn of_images() -> Option<Self> {
+        Self::open("images own", "images/").await
+    }
+
     async fn open(name: &str, place: &str) -> Option<Self> {
         let cache = ask(&global("caches"), "open", &[&format!("{}{name}", prefix()).into()]).await.ok()?;
         Some(Self { cache, base: format!("{}{place}", folder()) })
@@ -88,6 +95,18 @@ impl BrowserCache {
         let response = ask(&self.cache, "match", &[&self.address(key)]).await.ok()?;
         let buffer = ask(&response, "arrayBuffer", &[]).await.ok()?;
         Some(Uint8Array::new(&buffer).to_vec())
+    }
+
+    /// All keys, the oldest first.
+    pub async fn names(&self) -> Vec<String> {
+        let Ok(requests) = ask(&self.cache, "keys", &[]).await else { return vec![] };
+        let key = |request| Some(part(&request, "url").as_string()?.strip_prefix(&self.base)?.to_owned());
+        Array::from(&requests).iter().filter_map(key).collect()
+    }
+
+    /// Forgets what is kept under `key`.
+    pub async fn forget(&self, key: &str) {
+        let _ = ask(&self.cache, "delete", &[&self.address(key)]).await;
     }
 
     /// Keeps `content` under `key`.
@@ -118,12 +137,10 @@ impl Cache for BrowserCache {
     }
 
     async fn keys(&self) -> Vec<String> {
-        let Ok(requests) = ask(&self.cache, "keys", &[]).await else { return vec![] };
-        let key = |request| Some(part(&request, "url").as_string()?.strip_prefix(&self.base)?.to_owned());
-        Array::from(&requests).iter().filter_map(key).collect()
+        self.names().await
     }
 
     async fn remove(&self, key: &str) {
-        let _ = ask(&self.cache, "delete", &[&self.address(key)]).await;
+        self.forget(key).await;
     }
 }

@@ -2,7 +2,7 @@
 
 use convscope_core::image::Plane;
 use convscope_core::preprocess::Region;
-use convscope_core::render::diverging;
+use convscope_core::render::{Blend, diverging};
 use convscope_page::{Overlay, Paint};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
@@ -66,10 +66,10 @@ pub fn white(canvas: &HtmlCanvasElement, (width, height): (u32, u32)) -> Option<
 }
 
 /// The colour and the opacity of `place`, from 0 to 1, on a scale.
-fn colour(paint: Paint, place: f32) -> [u8; 4] {
+fn colour(paint: Paint, blend: Blend, place: f32) -> [u8; 4] {
     let ([r, g, b], opacity) = match paint {
-        Paint::Heat(colormap) => (colormap.colour(place), 1.0),
-        Paint::Signed => (diverging(2.0 * place - 1.0), (2.0 * place - 1.0).abs().sqrt()),
+        Paint::Heat(colormap) => (colormap.colour(place), blend.opacity(place)),
+        Paint::Signed => (diverging(2.0 * place - 1.0), blend.signed_opacity(2.0 * place - 1.0)),
     };
     [r, g, b, (255.0 * opacity).round() as u8]
 }
@@ -81,16 +81,17 @@ fn place(paint: Paint, value: f32) -> f32 {
 }
 
 /// Draws what lies over the region of an image, enlarged to that region's shape.
-pub fn draw_overlay(canvas: &HtmlCanvasElement, overlay: &Overlay, region: Region) {
+pub fn draw_overlay(canvas: &HtmlCanvasElement, overlay: &Overlay, region: Region, blend: Blend) {
     let (width, height) = (f64::from(region.width) * HEAT_SIDE, f64::from(region.height) * HEAT_SIDE);
     let (width, height) = fit((width, height), HEAT_SIDE);
-    draw_plane(canvas, &overlay.numbers.plane().resize(width as usize, height as usize), overlay.paint);
+    let plane = overlay.numbers.plane().resize(width as usize, height as usize);
+    draw_plane(canvas, &plane, overlay.paint, blend);
 }
 
 /// Draws a plane, a pixel a number.
-pub fn draw_plane(canvas: &HtmlCanvasElement, plane: &Plane, paint: Paint) {
+pub fn draw_plane(canvas: &HtmlCanvasElement, plane: &Plane, paint: Paint, blend: Blend) {
     // A quarter of a million numbers: looked up, so that the page does not stutter.
-    let colours: Vec<[u8; 4]> = (0..=STEPS).map(|step| colour(paint, step as f32 / STEPS as f32)).collect();
+    let colours: Vec<[u8; 4]> = (0..=STEPS).map(|step| colour(paint, blend, step as f32 / STEPS as f32)).collect();
     let pixel = |&value: &f32| colours[(place(paint, value) * STEPS as f32).round() as usize];
     let pixels: Vec<u8> = plane.values.iter().flat_map(pixel).collect();
     put(canvas, &pixels, plane.width as u32, plane.height as u32);

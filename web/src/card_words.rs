@@ -1,6 +1,8 @@
 //! Words of cards in the page's language: the catalogue's sentence where it has one, else the card's own, which is English.
 
 use convscope_core::card::{Card, Family};
+use convscope_core::explain::Fusion;
+use convscope_core::named::Named;
 use convscope_core::param::{Kind, Param};
 
 use crate::words::{Words, key};
@@ -25,11 +27,6 @@ impl Words {
         self.of_card(&format!("method-{}-limits", card.id), &card.limits)
     }
 
-    /// A command's name: its first method's, if it has none of its own.
-    pub fn command_title(&self, command: &str, first: &Card) -> String {
-        self.find(&format!("command-{command}"), []).unwrap_or_else(|| self.method_title(first))
-    }
-
     /// A kind of method.
     pub fn family_title(&self, family: Family) -> String {
         self.of_card(&format!("family-{}", family.name()), family.name())
@@ -38,6 +35,14 @@ impl Words {
     /// A convention's name.
     pub fn convention_title(&self, name: &str) -> String {
         self.of_card(&format!("convention-{name}"), &spaced(name))
+    }
+
+    /// A layer's name, or what a map of all layers is called.
+    pub fn layer_title(&self, layer: &str) -> String {
+        match Fusion::named(layer) {
+            Some(fusion) => self.of_card(&format!("layers-{layer}"), &spaced(fusion.name())),
+            None => layer.to_owned(),
+        }
     }
 
     /// What an axis of a curve counts.
@@ -71,6 +76,7 @@ impl Words {
             Kind::Float { min, max, .. } => between(min.to_string(), max.to_string()),
             Kind::Channels { .. } => self.say("range-channels"),
             Kind::Weights { .. } => self.say("range-weights"),
+            Kind::Box { .. } => self.say("range-box"),
             Kind::Seed => self.say("range-seed"),
             Kind::Choice { choices, .. } => {
                 let names: Vec<String> = choices.iter().map(|(name, _)| self.choice_title(param, name)).collect();

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::address;
 use crate::app::{App, Msg};
+use crate::blink;
 use crate::components::list;
 
 /// Images are taken wherever they are dropped or pasted.
@@ -51,6 +52,14 @@ pub(crate) fn listen(ctx: &Context<App>) -> Vec<EventListener> {
             }
             Some(Msg::Key(key))
         }),
+        listener("keyup", |_| {
+            blink::alone(false);
+            None
+        }),
+        listener("blur", |_| {
+            blink::alone(false);
+            None
+        }),
     ]
 }
 
@@ -61,9 +70,21 @@ fn files(data: Option<DataTransfer>) -> Vec<web_sys::File> {
 /// A key that is the page's: pressed alone, and in no field or dialog.
 fn key(event: &Event) -> Option<String> {
     let event = event.dyn_ref::<KeyboardEvent>()?;
+    if event.key() == "Escape" {
+        close_menus();
+    }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let taken = target
         .is_some_and(|target| target.closest("input, select, textarea, dialog").is_ok_and(|found| found.is_some()));
     let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented());
     (plain && !taken).then(|| event.key())
+}
+
+/// Closes what has been opened over the page; dialogs close themselves.
+fn close_menus() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let open = || document.as_ref()?.query_selector("details.menu[open]").ok().flatten();
+    while let Some(menu) = open() {
+        let _ = menu.remove_attribute("open");
+    }
 }

@@ -11,12 +11,18 @@
 pub mod address;
 #[cfg(feature = "page")]
 pub mod app;
+#[cfg(feature = "page")]
+mod asked;
+#[cfg(feature = "page")]
+pub mod blink;
 pub mod browser;
 pub mod cache;
 #[cfg(feature = "page")]
 pub mod canvas;
 #[cfg(feature = "page")]
 mod card_words;
+#[cfg(feature = "page")]
+mod chart;
 #[cfg(feature = "page")]
 pub mod components;
 #[cfg(feature = "worker")]
@@ -28,8 +34,13 @@ mod events;
 pub mod fetch;
 #[cfg(feature = "page")]
 mod get;
+pub mod lock;
 #[cfg(feature = "page")]
 pub mod offline;
+#[cfg(feature = "page")]
+pub mod own_images;
+#[cfg(feature = "page")]
+pub mod panes;
 #[cfg(feature = "page")]
 pub mod readback;
 #[cfg(feature = "page")]

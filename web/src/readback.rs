@@ -2,7 +2,8 @@
 //!
 //! - `convscope.state()`: an object with `engine` (`starting`, `running`, `crashed`), `busy` (`no`, `loading`, `looking`,
 //!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps answer what is chosen
-//!   now), `message` (the engine's words, or the key of the page's own), `language`, `seconds` (`load`, `look`, `explain`),
+//!   now), `message` (the engine's words, or the key of the page's own), `line` (likewise, about the image), `language`,
+//!   `seconds` (`load`, `look`, `explain`),
 //!   `technique` (the command of the chosen method), `method` (its id), `panels` (how many are here) and `progress` (`[done, total]`).
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
 //! - `convscope.channel()`: the feature map over the image: `layer`, `channel`, `width`, `height` and `values`, -1 to 1; or `null`.
@@ -10,6 +11,8 @@
 //! - `convscope.curves()`: the curves of metrics, each with `metric`, `layer`, `x`, `y`, `points` and `area`.
 //! - `convscope.measurements()`: all that metrics say, each with `metric`, `layer`, `value` and `baselines`.
 //! - `convscope.trust()`: `measurements` of the map that is seen, `verdict` (codes), `running` and `due`; `null` where there are none.
+//! - `convscope.conventions()`: the map in each convention that is compared: `name`, `correlation`, `largest` and `blank`; empty until they are
+//!   there.
 //! - `convscope.classes()`: all classes, the likeliest first, each with `index`, `name`, `probability`, `logit`.
 //! - `convscope.kept()`: the map that is kept to compare with, likewise.
 //! - `convscope.map(layer)`: the chosen layer's map, or that of `layer`: `layer`, `class`, `width`, `height`, `blank`,
@@ -19,6 +22,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_core::artifact::Panel;
+use convscope_core::explain::InConvention;
 use convscope_core::export::baselines;
 use convscope_core::measurement::{Curve, Measurement};
 use convscope_core::target::Target;
@@ -71,7 +75,7 @@ pub fn install(shared: &Rc<RefCell<State>>) {
     });
     reader("curves", |state, _| {
         let curve = |one: &Shared<Measurement>| {
-            let Curve { x, y, points } = one.reading.curve.as_ref()?;
+            let Curve { x, y, points, .. } = one.reading.curve.as_ref()?;
             let area = one.reading.value;
             Some(json!({ "metric": one.metric, "layer": one.layer, "x": x, "y": y, "points": points, "area": area }))
         };
@@ -85,6 +89,17 @@ pub fn install(shared: &Rc<RefCell<State>>) {
         object(&state.explanation.results.measurements.iter().map(told).collect())
     });
     reader("trust", |state, _| state.trust().map_or(JsValue::NULL, |trust| object(&trusted(state, &trust))));
+    reader("conventions", |state, _| {
+        let told = |one: &Shared<InConvention>| {
+            let difference = one.difference.as_ref();
+            json!({
+                "name": one.convention.name, "blank": one.map.blank.map(|blank| blank.to_string()),
+                "correlation": difference.and_then(|difference| difference.correlation),
+                "largest": difference.map(|difference| difference.largest),
+            })
+        };
+        object(&state.conventions.compared.iter().map(told).collect())
+    });
     let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
 }
 
@@ -123,6 +138,7 @@ fn summary(state: &State) -> Value {
         "progress": results.progress,
         "layers": layers,
         "message": state.notice.message.as_ref().map(|message| told(&message.text)),
+        "line": state.notice.line.as_ref().map(told),
         "seconds": {
             "load": ready.map(|ready| ready.seconds),
             "look": state.image.observation.as_ref().map(|observation| observation.seconds),

@@ -1,6 +1,8 @@
 //! Files out of the page, by the browser's own way of saving.
 
+use convscope_core::explain::BoundingBox;
 use convscope_core::preprocess::Region;
+use convscope_core::render::Chart;
 use convscope_page::{Layered, Scene};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
@@ -9,6 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlElement, Url};
 
 use crate::canvas::{context, decode, draw_blank, draw_image, draw_overlay, draw_rgb, white};
+use crate::chart;
 
 /// Milliseconds for which a file is kept for a browser that is asked where to put it.
 const KEPT: u32 = 60_000;
@@ -37,13 +40,23 @@ fn give(name: &str, blob: &Blob) {
     .forget();
 }
 
-/// Saves what is seen as a PNG file: images with the heat over them, or images of channels, or the sheet, and lines of words below.
-pub async fn image(name: String, scene: Scene, words: Vec<String>) {
-    let pieces = match &scene {
+/// What else is seen beside a scene.
+#[derive(Clone, Debug)]
+pub struct More {
+    /// Charts of what metrics say.
+    pub charts: Vec<Chart>,
+    /// Box around an object.
+    pub drawn: Option<BoundingBox>,
+}
+
+/// Saves what is seen as a PNG file: images with the heat over them, or images of channels, or the sheet, beside charts, and lines of words
+/// below.
+pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
+    let mut pieces = match &scene {
         Scene::Layered(images) => {
             let mut pieces = vec![];
             for image in images {
-                pieces.extend(layered(image).await);
+                pieces.extend(layered(image, more.drawn).await);
             }
             pieces
         }
@@ -56,6 +69,12 @@ pub async fn image(name: String, scene: Scene, words: Vec<String>) {
             image.and_then(|image| drawn(image.rgb(), image.width(), image.height())).into_iter().collect()
         }
     };
+    let wide = pieces.iter().map(HtmlCanvasElement::width).max().unwrap_or_default();
+    for one in &more.charts {
+        let Some(canvas) = self::canvas() else { return };
+        chart::draw(&canvas, one, f64::from(wide));
+        pieces.push(canvas);
+    }
     let Some(canvas) = sheet(&pieces, &words) else { return };
     let done = Closure::once_into_js(move |blob: JsValue| {
         if let Ok(blob) = blob.dyn_into::<Blob>() {
@@ -82,7 +101,7 @@ fn drawn(rgb: &[u8], width: u32, height: u32) -> Option<HtmlCanvasElement> {
 
 /// An image with the heat over it, where and as opaque as it is seen. One that cannot be drawn is white, as on the page, which
 /// has said so.
-async fn layered(image: &Layered) -> Option<HtmlCanvasElement> {
+async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Option<HtmlCanvasElement> {
     let canvas = canvas()?;
     let bitmap = match &image.photo {
         Some(photo) => decode(&photo.file).await.ok(),
@@ -94,7 +113,7 @@ async fn layered(image: &Layered) -> Option<HtmlCanvasElement> {
     }
     if let Some(overlay) = &image.overlay {
         let heat = self::canvas()?;
-        draw_overlay(&heat, overlay, image.region);
+        draw_overlay(&heat, overlay, image.region, image.blend);
         let context = context(&canvas)?;
         context.set_global_alpha(f64::from(image.opacity));
         let across = |length: f32| f64::from(length) * f64::from(canvas.width()) / f64::from(image.size.0);
@@ -102,6 +121,9 @@ async fn layered(image: &Layered) -> Option<HtmlCanvasElement> {
         let Region { x, y, width, height } = image.region;
         let (x, y, width, height) = (across(x), down(y), across(width), down(height));
         context.draw_image_with_html_canvas_element_and_dw_and_dh(&heat, x, y, width, height).ok()?;
+    }
+    if let Some(drawn) = drawn {
+        chart::draw_box(&canvas, drawn);
     }
     Some(canvas)
 }
@@ -122,7 +144,8 @@ fn sheet(pieces: &[HtmlCanvasElement], words: &[String]) -> Option<HtmlCanvasEle
     let context = white(&sheet, size.into())?;
     for (index, piece) in pieces.iter().enumerate() {
         let (left, top) = ((index % columns) as f64 * (wide + MARGIN), (index / columns) as f64 * (high + MARGIN));
-        context.draw_image_with_html_canvas_element(piece, left, top).ok()?;
+        let lower = (high - f64::from(piece.height())) / 2.0;
+        context.draw_image_with_html_canvas_element(piece, left, top + lower).ok()?;
     }
     set_letters(&context, letters);
     for (index, line) in lines.iter().enumerate() {

@@ -9,13 +9,15 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use yew::prelude::*;
 
 use convscope_core::error::Fault;
-use convscope_page::{Language, Text};
+use convscope_page::{ClassNames, Language, Text};
 
 /// A language with its catalogue.
 #[derive(Clone)]
 pub struct Words {
     language: Language,
     bundle: Rc<FluentBundle<FluentResource>>,
+    /// Names of classes, by those that models have.
+    classes: Rc<ClassNames>,
 }
 
 impl PartialEq for Words {
@@ -40,12 +42,21 @@ impl Words {
         // Both languages run from left to right, as do the names and numbers in them.
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
-        Self { language, bundle: Rc::new(bundle) }
+        let classes = match language {
+            Language::English => ClassNames::default(),
+            Language::Chinese => ClassNames::parse(include_str!("../words/imagenet.zh-Hans.txt")),
+        };
+        Self { language, bundle: Rc::new(bundle), classes: Rc::new(classes) }
     }
 
     /// The language.
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// The name of a class: in this language where it has one.
+    pub fn class(&self, name: &str) -> String {
+        self.classes.name(name)
     }
 
     /// The sentence of that key.
@@ -70,13 +81,28 @@ impl Words {
         marked(&self.with(key, values))
     }
 
+    /// What this language has between two sentences: a space, or nothing.
+    pub fn gap(&self) -> String {
+        self.say("between-sentences")
+    }
+
+    /// Sentences in a row.
+    pub fn join(&self, sentences: &[String]) -> String {
+        sentences.join(&self.gap())
+    }
+
+    /// Names in a row.
+    pub fn list(&self, names: &[String]) -> String {
+        names.join(&self.say("between-names"))
+    }
+
     /// A message of the state.
     pub fn tell(&self, text: &Text) -> String {
         match text {
             Text::Own(key, values) => {
                 self.with(key, values.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))))
             }
-            Text::All(texts) => texts.iter().map(|text| self.tell(text)).collect::<Vec<_>>().join(" "),
+            Text::All(texts) => self.join(&texts.iter().map(|text| self.tell(text)).collect::<Vec<_>>()),
             Text::Engine(fault) => self.fault(fault),
         }
     }

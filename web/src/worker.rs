@@ -19,7 +19,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, PromiseRejectionEvent, R
 
 use crate::cache::BrowserCache;
 use crate::fetch::FetchSource;
-use crate::wire;
+use crate::{lock, wire};
 
 /// Seconds between two signs of life.
 const PULSE_SECONDS: u32 = 2;
@@ -44,7 +44,10 @@ pub fn serve() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     spawn_local(work(receiver, scope.clone(), newest));
-    say(&WorkerMessage::Listening);
+    spawn_local(async {
+        lock::hold().await;
+        say(&WorkerMessage::Listening);
+    });
 }
 
 /// Does one command after the other. A question that has been overtaken by a newer command is not begun.

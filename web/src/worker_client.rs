@@ -1,10 +1,10 @@
 //! The page's end of the worker.
 //!
 //! A plain [`Worker`] instead of yew-agent's: that gives no sign when a worker dies (it would leave the page waiting for
-//! ever), and copies every message. Here whatever ends the worker becomes [`WorkerMessage::Crashed`], and the page can start
-//! another one.
+//! ever), and copies every message. Here whatever ends the worker becomes [`WorkerMessage::Crashed`], or [`WorkerMessage::Gone`]
+//! where it says nothing, and the page can start another one.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use convscope_core::protocol::{Command, Ticket};
@@ -16,7 +16,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use crate::offline::meta;
-use crate::wire;
+use crate::{lock, wire};
 
 /// The worker's script, beside the page. The page says its name, which changes with its content, so that no page ever starts
 /// another version's worker.
@@ -32,6 +32,8 @@ pub struct WorkerClient {
     worker: Worker,
     outbox: Outbox,
     heard: Callback<WorkerMessage>,
+    /// Whether it is to live: nobody is told of the end of one that has been dropped.
+    wanted: Rc<Cell<bool>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
 }
@@ -44,14 +46,24 @@ impl WorkerClient {
     pub fn start(heard: Callback<WorkerMessage>) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        let name = js_sys::Math::random().to_string();
+        options.set_name(&name);
         let worker = Worker::new_with_options(&script(), &options)
             .map_err(|error| format!("this browser starts no worker ({error:?}); use a newer one"))?;
         let outbox: Outbox = Rc::new(RefCell::new(Some(vec![])));
+        let wanted = Rc::new(Cell::new(true));
         let on_message = {
-            let (outbox, worker, heard) = (outbox.clone(), worker.clone(), heard.clone());
+            let (outbox, worker, heard, wanted) = (outbox.clone(), worker.clone(), heard.clone(), wanted.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
                 let said = wire::said(&message.data()).unwrap_or_else(WorkerMessage::Crashed);
                 if matches!(said, WorkerMessage::Listening) {
+                    let (told, wanted) = (heard.clone(), wanted.clone());
+                    let ended = move || {
+                        if wanted.get() {
+                            told.emit(WorkerMessage::Gone);
+                        }
+                    };
+                    lock::watch(&name, ended);
                     for (message, transfer) in outbox.borrow_mut().take().into_iter().flatten() {
                         post(&worker, &message, &transfer, &heard);
                     }
@@ -70,7 +82,7 @@ impl WorkerClient {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         worker.set_onmessageerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, outbox, heard, _on_message: on_message, _on_error: on_error })
+        Ok(Self { worker, outbox, heard, wanted, _on_message: on_message, _on_error: on_error })
     }
 
     /// Sends a command, as soon as the worker listens.
@@ -93,6 +105,7 @@ fn post(worker: &Worker, message: &Uint8Array, transfer: &Array, heard: &Callbac
 
 impl Drop for WorkerClient {
     fn drop(&mut self) {
+        self.wanted.set(false);
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.set_onmessageerror(None);

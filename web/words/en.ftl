@@ -20,7 +20,6 @@ status-program = Starting the engine: { $done } of { $total }
 status-loading = Loading the weights: { $done } of { $total }
 status-looking = Running the network…
 status-explaining = Explaining…
-status-ready = Ready
 status-weights = Weights loaded
 status-working = Working
 status-no-gpu = (no GPU that WebGPU can use)
@@ -34,10 +33,14 @@ from-engine = { $text }
 no-models = There is no model beside the page; pack one and build the page again.
 no-such-model = There is no model { $model } here, so { $first } is shown.
 crashed = The engine stopped ({ $why }); start it again, with a smaller image or on the CPU if it stops once more.
+crashed-gpu = The engine stopped, because the GPU refused some of its work; started again, it runs on the CPU.
+crashed-gone = The engine was ended by the browser, perhaps for want of memory; start it again, with a smaller image or a smaller model if it ends once more.
+gpu-unusable = This browser gives the page no GPU that it can use here, so the device of before goes on.
+model-goes-on = { $name } goes on.
 hangs = The engine gives no sign of life; wait, if this machine is slow or has other work to do, or start the engine again.
 gpu-lost = The browser lost the GPU ({ $why }), so the engine has been started again.
 gpu-lost-again = The browser lost the GPU once more ({ $why }), so the engine goes on with the CPU.
-not-kept-full = { $name } works, but cannot be kept for the next visit: this browser has no more room for this page. Delete a stored model below.
+not-kept-full = { $name } works, but cannot be kept for the next visit: this browser has no more room for this page. Delete a stored model, under “Needs the network”.
 not-kept = { $name } works, but cannot be kept for the next visit: this browser refuses ({ $why }).
 cannot-draw = This browser cannot draw the image, though it can be explained; use PNG or JPEG.
 cannot-read = { $name } cannot be read; see whether it is still there.
@@ -45,7 +48,7 @@ cannot-read = { $name } cannot be read; see whether it is still there.
 # Image
 picture = Image
 image-choose = Choose an image
-image-hint = or drop one anywhere, or paste it
+image-hint = or drop or paste one anywhere
 example-cat = Cat
 example-coffee = Coffee
 example-rocket = Rocket
@@ -53,21 +56,48 @@ example-rocket = Rocket
 # Classes
 classes-title = What it sees
 classes-hint = Choose a class to see what speaks for it.
+domain = This model was made for { $images }; it gives any other image one of its classes, too.
 classes-search = Search all { $count } classes
 classes-placeholder = for example: zebra
-classes-none = No class has that in its name.
-target = Explain
+classes-none = No class has that name or index, or one near to it.
+classes-near = No class is called “{ $text }”; near to it:
+target = What is explained
 target-help = A class by index or name, top2, a contrast such as 285 - 282 or tabby - tiger cat, not 285, or a weighted sum such as 285 + 0.5 * 282. A name with a sign between spaces stands in double quotes.
+target-hint = A class by index or name, a contrast such as 285 - 282, or a weighted sum.
 target-placeholder = for example: 285 - 282
+target-pin = Keep this class for other images
 target-logit = logit { $logit }
+
+# Workspace
+stage = Image and map
+answers = Results
+pane-left = images and classes
+pane-right = method and trust
+pane-below = layers
+pane-open = Open { $pane }
+pane-edge = Width of { $pane }
+pane-close = Close { $pane }
+sheet-tabs = More
+sheet-explain = Explain
+sheet-compare = Compare
+more = Settings
+model-card = About the model
+model-about = { $description } Licence: { $licence }. Source: { $source }.
+offline-yes = Works offline
+offline-no = Needs the network
+offline-unknown = Storage
+about = What it shows, its limits, the paper
+about-title = Key: I
+blink = Hold: image only
+blink-title = The image without its map for as long as this is held; key: B
+blend = Opacity follows
+blend-by-value = by value
+blend-plain = everywhere alike
+blend-fixed = This convention draws the map over the image in a way of its own.
 
 # Methods
 techniques = Methods
 technique = Method
-command-explain = Class
-command-activations = Activations
-command-deconvnet = Deconvnet
-command-filters = Filters
 look-map = heat on the object itself; heat beside it means that the network leans on the surroundings.
 look-sheet = how early layers keep edges and colours, and late ones a few abstract signs.
 look-patterns = textures and parts that come back with other seeds.
@@ -80,7 +110,6 @@ not-proved = Mind:
 paper = Paper:
 
 # Forms
-method = Method
 measured = Map of
 convention = Convention
 convention-paper = as in the paper
@@ -91,7 +120,7 @@ convention-tf_keras_vis = as tf-keras-vis has it
 convention-captum = as captum has it
 convention-xplique = as xplique has it
 convention-lucid = as lucid has it
-family-cam = Class activation maps
+family-cam = Class maps
 family-gradient = Gradients
 family-decomposition = Decomposition
 family-perturbation = Perturbation
@@ -153,6 +182,7 @@ convention-logit = the logit
 choice-baselines-shuffled = Shuffled pixels
 choice-baselines-uniform = Uniform noise
 choice-baselines-colour = A random colour
+choice-baselines-images = Other images given
 choice-composite-epsilon = Epsilon
 choice-composite-epsilon_plus = Epsilon and z-plus
 choice-composite-epsilon_plus_flat = Epsilon and z-plus, flat first
@@ -162,24 +192,33 @@ choice-composite-alpha1_beta0 = Alpha1-beta0
 choice-composite-alpha2_beta1 = Alpha2-beta1
 value-wrong = { $title }: “{ $value }” does not fit; it must be { $range }.
 range = from { $min } to { $max }
+range-box = four shares of the image's sides as in 0.25,0.25,0.5,0.5
 range-weights = channels with weights as in 3, -0.5*7, or random
 range-channels = numbers as in 3,7 or 0..63, the best few as in top4, or all
 range-seed = a whole number from 0
 range-choice = one of { $names }
 run = Run
 stop = Stop
+run-dropped = What was running has been stopped at { $done } of { $total } steps; it can be run again.
 run-progress = { $done } of { $total } steps
 signed = With sign
 signed-title = Red speaks for the class, blue against it
 
 # Caption
-caption-map = What speaks for **{ $class }** ({ $probability }) in layer `{ $layer }`{ $shape }.
+caption-map = What speaks for **{ $class }** ({ $probability }) in layer `{ $layer }`.
 caption-pixels = What speaks for **{ $class }** ({ $probability }) in the pixels.
 caption-pixels-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in the pixels.
-caption-any = { $method } of layer `{ $layer }`{ $shape }.
-caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in layer `{ $layer }`{ $shape }.
-caption-shape = , { $channels } channels of { $height } × { $width }
-caption-heat = The heat lies mostly { $place }; half of it lies on { $share } of what the network saw.
+caption-any = { $method } of layer `{ $layer }`.
+caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in layer `{ $layer }`.
+caption-heat-there = It is brightest { $peak }, and half of its heat lies there, on { $share } of what the network saw.
+caption-heat-one = It is brightest { $peak }; half of its heat lies { $place }, on { $share } of what the network saw.
+caption-heat-two = It is brightest { $peak }; half of its heat lies { $place } and { $other }, on { $share } of what the network saw.
+caption-heat-many = It is brightest { $peak }; half of its heat is spread over { $share } of what the network saw.
+caption-heat-even = The heat is even: no place is brighter than the others.
+caption-signs = What speaks for the class is strongest { $above }, what speaks against it { $below }.
+caption-signs-for = What speaks for the class is strongest { $above }; nothing speaks against it.
+caption-signs-against = What speaks against the class is strongest { $below }; nothing speaks for it.
+caption-unlikely = The network gives this class less than 0.1 %: the map shows what little speaks for it, as bright as any other.
 caption-blank = This map is blank: { $why }.
 caption-offer-signed = Show it with its sign
 caption-how = { $method }, { $convention }
@@ -214,7 +253,7 @@ advice-coincide = Choose an earlier layer to tell them apart.
 seen-nothing = No image yet
 seen-image = The image { $name }
 seen-channel = The image { $name } with feature map { $channel } of layer { $layer } laid over it
-seen-heat = The image { $name } with the evidence for { $class } laid over it, mostly { $place }
+seen-heat = The image { $name } with the evidence for { $class } laid over it. { $lies }
 seen-blank = The image { $name } with the evidence for { $class } laid over it; the map is blank
 place-top-left = at the top left
 place-top-centre = at the top
@@ -225,6 +264,7 @@ place-middle-right = on the right
 place-bottom-left = at the bottom left
 place-bottom-centre = at the bottom
 place-bottom-right = at the bottom right
+place-everywhere = everywhere alike
 
 # Controls
 opacity = Heat
@@ -278,6 +318,7 @@ panel-below = the logit stays below 0
 
 # Curves
 measured-area = { $metric }, area under the curve of `{ $layer }`: { $value }.
+measured-mean = { $metric }, mean of the curve of `{ $layer }`: { $value }.
 measured-value = { $metric } of `{ $layer }`: { $value }.
 measured-none = { $metric } of `{ $layer }` has no value: the map shows nothing.
 measured-beside = Beside it: random numbers { $random }, a Gaussian in the middle { $center }, the image's edges { $edges }.
@@ -293,10 +334,6 @@ legend-map = this map
 legend-random = random numbers
 legend-center = the middle
 legend-edges = the image's edges
-
-# Footer
-footer-title = How to read { $method }
-footer-model = { $description } Licence: { $licence }. Source: { $source }.
 
 # Reading, comparing
 readout-hint = Move over the image to read its numbers.
@@ -319,14 +356,18 @@ compare-no-correlation = A map that is the same everywhere has no correlation wi
 compare-difference = red where now is stronger, blue where it is weaker, by { $largest } of the scale at most
 compare-same = no difference
 compare-shared = One scale for both
-compare-units = The two are of different models, methods or conventions, whose numbers have different units: one scale for both says little.
+compare-units = The two are of different models, layers, methods or conventions, whose numbers have different units, so each has a scale of its own.
+compare-kept-vanishes = On one scale the kept map vanishes: its largest number is { $share } of the scale.
+compare-now-vanishes = On one scale the present map vanishes: its largest number is { $share } of the scale.
 
 # More images
 tray = Images given
-image-folder = Open a folder
+image-folder = Folder
+tray-remove = Remove { $name }
+tray-remove-all = Remove all of them
 no-images = There is no image among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
 camera = What the camera sees
-camera-on = Use the camera
+camera-on = Camera
 camera-once = Take a photo
 camera-live = Live
 camera-off = Turn off
@@ -341,11 +382,13 @@ help-step-layer = Walk through the layers: early ones are fine and local, late o
 help-step-compare = Keep an explanation, then change anything: both stay side by side, with their difference.
 help-keys = Keys
 help-help = this help
-help-techniques = kinds of explanation
+help-techniques = families of methods
 help-layers = walk along layers and tabs
 help-search = search for a class
 help-open = choose an image
 help-keep = keep to compare, or end the comparison
+help-alone = hold to see the image without its map
+help-about = what the method shows and does not prove
 help-close = close
 close = Close
 
@@ -361,7 +404,8 @@ copied = Link copied
 copy-failed = This browser does not let the page copy the link; it is in the address bar.
 link-too-long = The link is longer than any of this page, so it is not followed.
 link-not-understood = What the link says of { $keys } cannot be understood, so it is left out.
-link-own-image = The link was made with an image that it does not carry: choose that image to see the same view.
+link-own-image = The link was made with an image that is not on this machine: choose that image to see the same view.
+link-other-image = This is another image than the one that the link was made with.
 link-no-example = The link's example is not one of this page, so another image is shown.
 link-other-model = The link was made with another { $name } ({ $wanted }; here it is { $here }), so numbers may differ.
 link-no-class = The model has no class { $class } that the link asks for.
@@ -371,6 +415,7 @@ link-no-layer = The model has no layer { $layer } to show in this way.
 stored = Stored on this machine
 stored-why = So that the page opens at once, and without a network. What is deleted is loaded again when it is needed.
 stored-page = The page itself
+stored-images = Images of your own
 stored-nothing = Nothing is stored.
 stored-nowhere = This browser stores nothing for pages that come over plain http from another machine.
 stored-usage = In all, the browser counts { $used } of the { $allowed } that it allows.
@@ -379,3 +424,24 @@ delete-what = Delete { $name }
 
 image-elsewhere = The image { $address } is not of this page's own origin, so it is not loaded; download it and choose the file.
 time-left = About { $seconds } s left.
+
+# What stands between sentences, and between names in a row
+between-sentences = { " " }
+between-names = { ", " }
+fusion-fused = fused (largest)
+fusion-fused_mean = fused (mean)
+fusion-fused_product = fused (product)
+
+# Conventions side by side
+conventions-title = Conventions side by side
+conventions-open = Compare conventions
+conventions-close = Close the comparison of conventions
+conventions-run = Compare them
+conventions-hint = One map as each library shows it, all in the same colours; red speaks for and blue against where a library leaves the sign in. Numbers beside each compare it with the first.
+conventions-first = The others are compared with this.
+conventions-none = none
+conventions-numbers = Correlation { $correlation }, largest difference { $largest }.
+
+# Box around an object
+box-drawn = Box around the object: left edge at { $left } %, top edge at { $top } %, { $width } % wide, { $height } % high
+box-hint = Draw a box around the object with the pointer. With the box in focus, arrow keys move it, and with Shift resize it.

@@ -5,15 +5,13 @@ use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::methods::method;
 use convscope::named::did_you_mean;
-use convscope::param::Param;
+use convscope::param::{Kind, Param};
 use convscope::request::Request;
 
 use super::{cards, no_value};
 
 /// What stands for all methods, or all metrics.
 pub(crate) const ALL: &str = "all";
-/// The parameters by which a metric shows that it is about a box.
-const BOX: [&str; 4] = ["x", "y", "width", "height"];
 
 /// The names of metrics, each with what help says of it.
 pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -80,17 +78,16 @@ fn metric(name: &str) -> Result<&'static Card> {
 
 /// Checks that a metric of a box has one.
 fn check_box(card: &Card, sets: &[String]) -> Result<()> {
-    let of_box: Vec<&Param> = BOX.iter().filter_map(|id| card.param(id)).collect();
-    if of_box.len() < BOX.len() || sets.iter().any(|text| is_about(text, &card.id)) {
+    let is_box = |param: &&Param| matches!(param.kind, Kind::Box { .. });
+    let Some(param) = card.params.iter().find(is_box) else { return Ok(()) };
+    if sets.iter().any(|text| is_about(text, &card.id)) {
         return Ok(());
     }
-    let set = |param: &&Param| format!("--set {}.{}={}", card.id, param.id, param.default());
-    let sets: Vec<String> = of_box.iter().map(set).collect();
     Err(Error::Request(fault!(
         "metric-of-a-box",
         "{metric} is about a box around the object, which only you can draw; in shares of the image's sides, say {sets}",
         metric = card.id,
-        sets = sets.join(" ")
+        sets = format!("--set {}.{}={}", card.id, param.id, param.default())
     )))
 }
 

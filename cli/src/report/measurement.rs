@@ -50,8 +50,7 @@ fn words(one: &Measurement) -> String {
         Better::Lower => " Lower is better.",
         Better::Neither => "",
     };
-    let area = one.reading.curve.as_ref().is_some_and(|curve| one.reading.value == Some(curve.area()));
-    let what = if area { "The area under it is" } else { "It is" };
+    let what = if one.is_area() { "The area under it is" } else { "It is" };
     format!("{what} {}{beside}.{better}", number(&one.reading))
 }
 
@@ -115,6 +114,8 @@ fn bars(readings: &[(&str, &Reading)]) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use convscope::measurement::Unit;
+
     use super::*;
 
     fn measured(reading: Reading, random: Reading) -> Measurement {
@@ -129,7 +130,8 @@ mod tests {
         assert_eq!(html.matches("<rect").count(), 2);
         assert!(html.contains("It is 0.2500; beside it random numbers 0.5000. Lower is better."), "{html}");
         let curve = |last| {
-            let curve = Curve::new("pixels taken away", "probability", vec![(0.0, 1.0), (1.0, last)]);
+            let curve =
+                Curve::new("pixels taken away", "probability", Unit::Probability, vec![(0.0, 1.0), (1.0, last)]);
             Reading { value: Some(curve.area()), curve: Some(curve) }
         };
         let html = measurement(&measured(curve(0.0), curve(0.5)), None).into_string();

@@ -61,13 +61,18 @@ impl Verdict {
 
 #[cfg(test)]
 mod tests {
-    use convscope::measurement::{Better, Curve, Reading, Reference};
+    use convscope::measurement::{Better, Curve, Reading, Reference, Unit};
 
     use super::*;
 
     fn deletion(layer: &str, baselines: bool) -> Measurement {
         let to = |after| {
-            let curve = Curve::new("pixels taken away", "probability", vec![(0.0, 0.6), (0.1, after), (1.0, 0.0)]);
+            let curve = Curve::new(
+                "pixels taken away",
+                "probability",
+                Unit::Probability,
+                vec![(0.0, 0.6), (0.1, after), (1.0, 0.0)],
+            );
             Reading { value: Some(curve.area()), curve: Some(curve) }
         };
         let random = baselines.then(|| (Reference::Random, to(0.5)));

@@ -72,7 +72,7 @@ impl<S: Source + Clone> Page<S> {
 
     /// What comes of saving the last results.
     pub fn export(&mut self, form: Form, signed: bool) -> Vec<Event> {
-        let style = MapStyle { colormap: Colormap::Viridis, opacity: 0.5, signed };
+        let style = MapStyle { colormap: Colormap::Viridis, opacity: 0.5, signed, ..MapStyle::default() };
         self.say(Command::Export(Export { style, form }))
     }
 }

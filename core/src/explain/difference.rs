@@ -1,9 +1,9 @@
 //! What a map in one convention differs by from the same in another, and which choice makes the difference.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::comparison::correlation;
 use super::convention::list;
+use super::statistics::correlation;
 use super::{Convention, Field};
 use crate::error::Fault;
 use crate::fault;
@@ -19,7 +19,7 @@ const MOST: f32 = 0.5;
 const LEAST: f32 = 0.005;
 
 /// Difference of a map from the same in another convention.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// Pearson's correlation, -1 to 1; `None` where a map is the same everywhere.
     pub correlation: Option<f32>,
@@ -31,6 +31,22 @@ pub struct Difference {
     /// that choice alone is made as in the other convention. Shares do not add up to 1, and are below 0 where a choice alone takes
     /// the maps further apart.
     pub shares: Vec<(Field, f32)>,
+}
+
+/// What makes a difference, as a sentence says it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cause {
+    /// Nothing: the maps are the same but for rounding.
+    None,
+    /// One choice makes most of it; with that alone, this share is gone.
+    One(Field, f32),
+    /// Several choices together.
+    Several {
+        /// The choices that have an effect alone, or undo one.
+        fields: Vec<Field>,
+        /// The one that alone brings the maps nearest, and the share that is gone with it; `None` where none brings them nearer.
+        nearest: Option<(Field, f32)>,
+    },
 }
 
 impl Difference {
@@ -46,36 +62,38 @@ impl Difference {
         shares.sort_by(|one, other| other.1.total_cmp(&one.1));
         let pairs = first.values.iter().zip(&other.values);
         Self {
-            correlation: correlation(&first.values, &other.values),
+            correlation: correlation(&first.values, &other.values).map(|one| one as f32),
             largest: pairs.fold(0.0, |most, (first, other)| most.max((other - first).abs())),
             root_mean_square: whole as f32,
             shares,
         }
     }
 
-    /// Whether the maps are the same but for rounding.
-    pub fn is_none(&self) -> bool {
-        self.largest <= SAME
-    }
-
-    /// The one choice that makes most of the difference, and its share; `None` where there is no difference, or no such choice.
-    pub fn cause(&self) -> Option<(Field, f32)> {
-        self.shares.first().copied().filter(|(_, share)| !self.is_none() && *share >= MOST)
+    /// What makes the difference.
+    pub fn cause(&self) -> Cause {
+        let nearest = self.shares.first().copied();
+        match nearest {
+            _ if self.largest <= SAME => Cause::None,
+            Some((field, share)) if share >= MOST => Cause::One(field, share),
+            _ => {
+                let effective = self.shares.iter().filter(|(_, share)| share.abs() >= LEAST);
+                let nearest = nearest.filter(|(_, share)| *share > 0.0);
+                Cause::Several { fields: effective.map(|(field, _)| *field).collect(), nearest }
+            }
+        }
     }
 
     /// Sentence that says which choice makes the difference, or that none does: a [`Fault`], so that a page says it in its own language.
     pub fn sentence(&self, first: &Convention, other: &Convention) -> Fault {
         let convention = first.name;
-        if self.is_none() {
-            return fault!(
+        let percent = |share: f32| format!("{:.0}", 100.0 * share);
+        match self.cause() {
+            Cause::None => fault!(
                 "difference-none",
                 "The map is the same as that of {convention}; only colours and the way it is laid over the image may differ.",
                 convention
-            );
-        }
-        let percent = |share: f32| format!("{:.0}", 100.0 * share);
-        if let Some((field, share)) = self.cause() {
-            return fault!(
+            ),
+            Cause::One(field, share) => fault!(
                 "difference-cause",
                 "The {cause} makes the difference from {convention}: {now} instead of {before}; with that alone, {percent} % of it is gone.",
                 cause = field.name(),
@@ -83,27 +101,29 @@ impl Difference {
                 @before = field.words(first),
                 convention,
                 percent = percent(share)
-            );
-        }
-        let effective = self.shares.iter().filter(|(_, share)| share.abs() >= LEAST).map(|(field, _)| field.name());
-        let several = list(effective).unwrap_or(fault!("difference-small", "each by less than half a percent"));
-        match self.shares.first() {
-            Some((field, share)) if *share > 0.0 => fault!(
-                "difference-several",
-                "No single choice makes most of the difference from {convention}, but several together ({cause}); with the nearest alone, \
-                 the {nearest}, {percent} % of it is gone.",
-                cause = several,
-                @nearest = field.name(),
-                convention,
-                percent = percent(*share)
             ),
-            _ => fault!(
-                "difference-together",
-                "No single choice makes the difference from {convention}, but several together ({cause}); none of them alone brings the \
-                 maps nearer.",
-                cause = several,
-                convention
-            ),
+            Cause::Several { fields, nearest } => {
+                let several = list(fields.into_iter().map(Field::name))
+                    .unwrap_or(fault!("difference-small", "each by less than half a percent"));
+                match nearest {
+                    Some((field, share)) => fault!(
+                        "difference-several",
+                        "No single choice makes most of the difference from {convention}, but several together ({cause}); with the nearest \
+                         alone, the {nearest}, {percent} % of it is gone.",
+                        cause = several,
+                        @nearest = field.name(),
+                        convention,
+                        percent = percent(share)
+                    ),
+                    None => fault!(
+                        "difference-together",
+                        "No single choice makes the difference from {convention}, but several together ({cause}); none of them alone brings \
+                         the maps nearer.",
+                        cause = several,
+                        convention
+                    ),
+                }
+            }
         }
     }
 }
@@ -130,7 +150,7 @@ mod tests {
         assert_eq!(difference.largest, 0.5);
         // sqrt(3 / 16), and sqrt(0.01 / 4) of it.
         assert!((difference.root_mean_square - 0.433_012_7).abs() < 1e-6);
-        let (field, share) = difference.cause().unwrap();
+        let Cause::One(field, share) = difference.cause() else { panic!("{difference:?}") };
         assert!(field == Field::Normalisation && (share - (1.0 - 0.05 / 0.433_012_7)).abs() < 1e-5, "{share}");
         let sentence = difference.sentence(&Convention::PAPER, &Convention::PYTORCH_GRAD_CAM).to_string();
         assert!(
@@ -148,7 +168,7 @@ mod tests {
         let (first, other) = (plane([0.0, 0.0, 0.0, 1.0]), plane([0.5, 0.5, 0.5, 1.0]));
         let says = |changed: &[(Field, Plane)]| {
             let difference = Difference::of(&first, &other, changed);
-            assert_eq!(difference.cause(), None);
+            assert!(matches!(difference.cause(), Cause::Several { .. }));
             difference.sentence(&Convention::PAPER, &Convention::CAPTUM).to_string()
         };
         let little = (Field::Enlargement, plane([0.1, 0.1, 0.1, 1.0]));
@@ -164,7 +184,7 @@ mod tests {
     fn equal_maps_have_no_cause() {
         let one = plane([0.0, 0.2, 0.4, 1.0]);
         let difference = Difference::of(&one, &one, &[(Field::Score, one.clone())]);
-        assert_eq!((difference.largest, difference.cause()), (0.0, None));
+        assert_eq!((difference.largest, difference.cause()), (0.0, Cause::None));
         assert!(difference.correlation.is_some_and(|correlation| (correlation - 1.0).abs() < 1e-6));
         assert_eq!(difference.sentence(&Convention::PAPER, &Convention::LOGIT).code(), "difference-none");
         assert_eq!(Difference::of(&one, &plane([0.0; 4]), &[]).correlation, None);

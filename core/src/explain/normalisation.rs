@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::statistics::percentile;
 use crate::image::Plane;
 
 /// Way in which the numbers of a map are brought into a range. A map without contrast gives zeros, never a number that is none.
@@ -46,7 +47,7 @@ impl Normalisation {
                 plane.values.iter_mut().for_each(|value| *value = value.clamp(-1.0, 1.0));
             }
             Self::Percentiles { share } => {
-                let [least, most] = [share, 1.0 - share].map(|share| quantile(&plane.values, share));
+                let [least, most] = [share, 1.0 - share].map(|share| percentile(&plane.values, share));
                 plane.values.iter_mut().for_each(|value| *value = value.clamp(least, most));
                 stretch(&mut plane.values, least, most, 0.0);
             }
@@ -77,15 +78,6 @@ fn bound(values: &[f32], share: f64) -> f32 {
         sum >= total * (1.0 - share)
     });
     reached.or(rising.last()).copied().unwrap_or_default()
-}
-
-/// The number below which a share of all lies, linear between neighbours, as NumPy's `percentile` has it.
-fn quantile(values: &[f32], share: f64) -> f32 {
-    let mut rising = values.to_vec();
-    rising.sort_by(f32::total_cmp);
-    let at = share * (rising.len() - 1) as f64;
-    let (below, above) = (rising[at.floor() as usize], rising[at.ceil() as usize]);
-    (f64::from(below) + (f64::from(above) - f64::from(below)) * at.fract()) as f32
 }
 
 #[cfg(test)]

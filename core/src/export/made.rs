@@ -10,7 +10,7 @@ use crate::explain::{AttributionMap, Convention};
 use crate::image::{Image, npy};
 use crate::measurement::{Measurement, Reading};
 use crate::preprocess::Preprocessing;
-use crate::render::{MapStyle, draw_map};
+use crate::render::{Chart, ChartWords, MapStyle, beside, draw_chart, draw_map};
 use crate::target::Explained;
 
 /// Image that results are about.
@@ -41,6 +41,8 @@ pub struct Made<'a> {
     pub about: Option<About<'a>>,
     /// Target with its classes, of methods that ask for a class.
     pub explained: Option<&'a Explained>,
+    /// Picture that the charts of measurements stand beside; the image where there is none.
+    pub picture: Option<&'a Image>,
     /// Drawing style of maps and sheets.
     pub style: MapStyle,
     /// Seconds that all results of the image took.
@@ -72,8 +74,11 @@ impl Made<'_> {
                 std::iter::once(format!("{name}.png")).chain(array).collect()
             }
             Artifact::Sheet(sheet) => vec![self.sheet(stem, &sheet.activation.layer)],
-            Artifact::Measurement(one) if one.reading.curve.is_none() => vec![],
-            Artifact::Measurement(one) => vec![name(&one.layer, &format!("{target}.csv"))],
+            Artifact::Measurement(one) => {
+                let file = |ending: &str| name(&one.layer, &format!("{target}.{ending}"));
+                let csv = one.reading.curve.as_ref().map(|_| file("csv"));
+                one.is_charted().then(|| file("png")).into_iter().chain(csv).collect()
+            }
         }
     }
 
@@ -105,7 +110,10 @@ impl Made<'_> {
                 }
             },
             Artifact::Sheet(sheet) => vec![sheet.draw(self.style.colormap)?.png()?],
-            Artifact::Measurement(one) => csv(one).into_iter().collect(),
+            Artifact::Measurement(one) => {
+                let chart = one.is_charted().then(|| self.chart(one)?.png()).transpose()?;
+                chart.into_iter().chain(csv(one)).collect()
+            }
         })
     }
 
@@ -125,7 +133,7 @@ impl Made<'_> {
                 "layer": one.layer, "shape": one.shape, "mean": one.mean, "maximum": one.maximum, "zeros": one.zeros,
                 "sheet": file(0),
             }),
-            Artifact::Measurement(one) => self.measurement_entry(one, file(0)),
+            Artifact::Measurement(one) => self.measurement_entry(one, file(0), file(1)),
         };
         self.maker.entry(joined(entry, own))
     }
@@ -146,10 +154,10 @@ impl Made<'_> {
         })
     }
 
-    fn measurement_entry(&self, one: &Measurement, csv: Option<&String>) -> Value {
+    fn measurement_entry(&self, one: &Measurement, chart: Option<&String>, csv: Option<&String>) -> Value {
         let entry = json!({
             "layer": one.layer, "metric": one.metric, "better": one.better, "value": one.reading.value,
-            "blank": one.blank.map(|blank| blank.to_string()), "baselines": baselines(one), "seconds": self.seconds,
+            "blank": one.blank.map(|blank| blank.to_string()), "baselines": baselines(one), "seconds": self.seconds, "chart": chart,
         });
         let mut entry = joined(self.told(), entry);
         if let Reading { curve: Some(curve), .. } = &one.reading {
@@ -157,6 +165,15 @@ impl Made<'_> {
             entry = joined(entry, own);
         }
         entry
+    }
+
+    /// The chart of a measurement beside what it is of.
+    fn chart(&self, one: &Measurement) -> Result<Image> {
+        let value = one.reading.value.map_or_else(String::new, |value| format!(": {value:.4}"));
+        let title = format!("{} of {}{value}", self.card.title, one.layer);
+        let chart = draw_chart(&Chart::of(one, &ChartWords::english()).titled(title))?;
+        let picture = self.picture.or(self.about.map(|about| about.image));
+        picture.map_or(Ok(chart.clone()), |picture| beside(picture, &chart))
     }
 
     fn panel_entry(&self, panel: &Panel, image: Option<&String>, array: Option<&String>) -> Value {

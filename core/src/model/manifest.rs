@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Codec, MAX_SHARD_BYTES, Shard};
+use super::{Codec, Domain, MAX_SHARD_BYTES, Shard};
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 use crate::nn::{Graph, Node};
@@ -41,6 +41,9 @@ pub struct Manifest {
     /// One or two sentences for people.
     #[serde(default)]
     pub description: String,
+    /// What it is for, and the images that it was made for, where those are few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
     /// Licence of the weights.
     pub licence: String,
     /// Origin of the weights.

@@ -3,6 +3,7 @@
 mod cached;
 mod classes;
 mod codec;
+mod domain;
 mod manifest;
 mod opposites;
 mod shard;
@@ -12,6 +13,7 @@ pub use cached::{Cache, Cached};
 pub use classes::Outputs;
 pub(crate) use classes::no_classifier;
 pub use codec::{Codec, decode, decode_columns, encode};
+pub use domain::Domain;
 pub use manifest::{FORMAT, Manifest, TensorEntry};
 pub use shard::{MAX_SHARD_BYTES, Shard};
 pub use source::{Embedded, Folder, Source};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Param, Value};
 use crate::card::{Card, Text};
 use crate::error::Fault;
-use crate::explain::{Channels, Weights};
+use crate::explain::{BoundingBox, Channels, Weights};
 use crate::named::Named;
 
 /// Values of all parameters of a method, checked.
@@ -65,6 +65,12 @@ impl Values {
     /// The weighted sum of channels that is meant.
     pub fn weights(&self, param: &Param) -> Weights {
         self.choice(param).parse().unwrap_or(Weights::Random)
+    }
+
+    /// The box that is meant.
+    pub fn bounding_box(&self, param: &Param) -> BoundingBox {
+        let whole = BoundingBox { left: 0.0, top: 0.0, width: 1.0, height: 1.0 };
+        self.choice(param).parse().unwrap_or(whole)
     }
 }
 

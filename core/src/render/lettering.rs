@@ -8,6 +8,8 @@ const GLYPHS: &str = include_str!("glyphs.txt");
 const DOT: usize = 2;
 /// Pixels from one letter to the next.
 pub(super) const ADVANCE: usize = 6 * DOT;
+/// Pixels from the top of a letter to the line that it stands on.
+pub(super) const HEIGHT: usize = 7 * DOT;
 /// Pixels from one line to the next.
 pub(super) const LINE: usize = 11 * DOT;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Colormap, deprocess, heat_over, part_of, signed_over};
+use super::{Blend, Colormap, deprocess, heat_over, part_of, signed_over};
 use crate::error::Result;
 use crate::explain::{AttributionMap, Convention};
 use crate::image::Image;
@@ -13,15 +13,23 @@ use crate::preprocess::Preprocessing;
 pub struct MapStyle {
     /// Colours of the heat.
     pub colormap: Colormap,
-    /// Opacity of the heat over the image, 0 to 1.
+    /// Opacity of the heat over the image, 0 to 1: where `blend` follows the value, that of the largest.
     pub opacity: f32,
+    /// Dependence of the opacity on the value.
+    #[serde(default)]
+    pub blend: Blend,
     /// Whether what speaks against the class is seen too, in blue, beside what speaks for it, in red.
     pub signed: bool,
 }
 
+impl MapStyle {
+    /// Opacity without a choice.
+    pub const OPACITY: f32 = 0.8;
+}
+
 impl Default for MapStyle {
     fn default() -> Self {
-        Self { colormap: Colormap::default(), opacity: 0.6, signed: false }
+        Self { colormap: Colormap::default(), opacity: Self::OPACITY, blend: Blend::default(), signed: false }
     }
 }
 
@@ -44,7 +52,7 @@ pub fn draw_map(
             Ok(deprocess(image, width, height, preprocessing.channels, convention.colours))
         }
         None if style.signed => match map.signed_normalised() {
-            Some(plane) => signed_over(image, &plane, region, style.opacity),
+            Some(plane) => signed_over(image, &plane, region, style),
             None => image.canvas(),
         },
         None => {

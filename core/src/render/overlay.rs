@@ -31,11 +31,17 @@ pub fn heat_over(
     let mut over = image.canvas()?;
     base(over.rgb_mut(), overlay.base);
     let colour = |value| overlay.colour(value, style.colormap);
+    if overlay.mix == Mix::Chosen {
+        each_pixel(&mut over, map, enlargement, region, |pixel, value| {
+            mix(pixel, colour(value), style.opacity * style.blend.opacity(value));
+        });
+        return Ok(over);
+    }
     let mut paint = |paint: &mut dyn FnMut(&mut [u8], [u8; 3])| {
         each_pixel(&mut over, map, enlargement, region, |pixel, value| paint(pixel, colour(value)));
     };
     match overlay.mix {
-        Mix::Chosen => paint(&mut |pixel, colour| mix(pixel, colour, style.opacity)),
+        Mix::Chosen => {}
         Mix::Opacity(opacity) => {
             paint(&mut |pixel, colour| put(pixel, colour, |below, heat| blend(below, heat, opacity)));
         }
@@ -65,9 +71,11 @@ pub fn heat_over(
 ///
 /// # Errors
 /// [`Error::Image`](crate::error::Error::Image) where memory is short.
-pub fn signed_over(image: &Image, map: &Plane, region: Region, opacity: f32) -> Result<Image> {
+pub fn signed_over(image: &Image, map: &Plane, region: Region, style: MapStyle) -> Result<Image> {
     let mut over = image.canvas()?;
-    each_pixel(&mut over, map, Enlargement::Bilinear, region, |pixel, value| mix(pixel, diverging(value), opacity));
+    each_pixel(&mut over, map, Enlargement::Bilinear, region, |pixel, value| {
+        mix(pixel, diverging(value), style.opacity * style.blend.signed_opacity(value));
+    });
     Ok(over)
 }
 
@@ -150,11 +158,12 @@ fn put(pixel: &mut [u8], colour: [u8; 3], mixed: impl Fn(f64, f64) -> f64) {
 mod tests {
     use super::*;
     use crate::explain::{Convention, Heat};
+    use crate::render::Blend;
 
     const CHOSEN: Overlay = Convention::PAPER.overlay;
 
     fn style(colormap: Colormap, opacity: f32) -> MapStyle {
-        MapStyle { colormap, opacity, signed: false }
+        MapStyle { colormap, opacity, blend: Blend::Plain, signed: false }
     }
 
     fn all(image: &Image) -> Region {
@@ -183,10 +192,26 @@ mod tests {
     #[test]
     fn a_signed_map_is_red_where_it_is_for_the_class_and_blue_where_against() {
         let image = Image::from_rgb(3, 1, vec![128; 9]).unwrap();
-        let signed = signed_over(&image, &Plane::new(3, 1, vec![-1.0, 0.0, 1.0]), all(&image), 1.0).unwrap();
+        let map = Plane::new(3, 1, vec![-1.0, 0.0, 1.0]);
+        let signed = signed_over(&image, &map, all(&image), style(Colormap::Jet, 1.0)).unwrap();
         let [against, neither, for_it] = [0, 1, 2].map(|place| &signed.rgb()[3 * place..][..3]);
         assert!(against[2] > against[0] + 50 && for_it[0] > for_it[2] + 50, "{against:?} {for_it:?}");
         assert!(neither.iter().all(|value| *value > 235), "{neither:?}");
+    }
+
+    #[test]
+    fn heat_by_value_leaves_cold_places_as_they_are() {
+        let image = Image::from_rgb(3, 1, vec![100, 200, 250, 10, 20, 30, 40, 50, 60]).unwrap();
+        let by_value = MapStyle { blend: Blend::ByValue, ..style(Colormap::Viridis, 0.5) };
+        let heat = over(&image, &[0.0, 0.5, 1.0], &CHOSEN, by_value);
+        // The heat covers nothing, a quarter and a half.
+        assert_eq!((Colormap::Viridis.colour(0.5), Colormap::Viridis.colour(1.0)), ([32, 144, 140], [253, 231, 37]));
+        assert_eq!(heat, [100, 200, 250, 16, 51, 58, 147, 141, 49]);
+        // A map with its sign is untouched where nothing speaks for or against, and a fixed mix is the convention's own.
+        let signed = signed_over(&image, &Plane::new(3, 1, vec![0.0; 3]), all(&image), by_value).unwrap();
+        assert_eq!(signed.rgb(), image.rgb());
+        let fixed = Overlay { mix: Mix::Opacity(0.5), ..CHOSEN };
+        assert_ne!(over(&image, &[0.0; 3], &fixed, by_value), image.rgb());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{FloatTensor, Imported};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::model::Manifest;
-use convscope_core::nn::{Graph, Node};
+use convscope_core::nn::Graph;
 
 /// Names that a list in a sentence has before it is cut.
 const SHOWN: usize = 12;
@@ -15,20 +15,22 @@ const SHOWN: usize = 12;
 /// Parts of names that PyTorch puts around those of the model: `DataParallel` and `torch.compile`.
 const WRAPPERS: [&str; 2] = ["module", "_orig_mod"];
 
+/// Parts at the start of names that training programs put there: the network is a part of a larger one.
+const HOLDERS: [&str; 5] = ["model", "net", "network", "backbone", "encoder"];
+
 type Tensors = BTreeMap<String, FloatTensor>;
 
-/// Sees to it that each tensor that the nodes want is there, by its name or behind a prefix that all of them have in the file. Gives
-/// notes: the prefix that was dropped, and what the nodes have no use for.
+/// Sees to it that each tensor that is wanted is there, by its name or behind a prefix that all of them have in the file. Gives
+/// notes: the prefix that was dropped, and what nobody has a use for.
 ///
 /// # Errors
 /// A sentence that lacks the file's name: what is missing, what is like it, and what there is.
-pub(super) fn match_tensors(nodes: &[Node], tensors: &mut Tensors) -> Result<Vec<String>, Fault> {
-    let wanted: BTreeSet<&str> = nodes.iter().flat_map(|node| node.op.parameters()).collect();
+pub(super) fn match_tensors(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<Vec<String>, Fault> {
     let mut notes = vec![];
     if !wanted.iter().all(|name| tensors.contains_key(*name)) {
-        notes.push(drop_prefix(&wanted, tensors)?);
+        notes.push(drop_prefix(wanted, tensors)?);
     }
-    notes.extend(spare(&wanted, tensors));
+    notes.extend(spare(wanted, tensors));
     Ok(notes)
 }
 
@@ -38,6 +40,11 @@ fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String,
     let mut found = prefixed(wanted, tensors.keys().map(|name| (name.as_str(), name.as_str())));
     if found.is_empty() {
         found = prefixed(wanted, unwrapped.iter().map(|(short, name)| (short.as_str(), *name)));
+    }
+    // A head beside a backbone: the parts before the names differ.
+    let bare: Vec<(&str, &str)> = unwrapped.iter().map(|(short, name)| (without_holders(short), *name)).collect();
+    if found.is_empty() {
+        found = prefixed(wanted, bare.iter().copied());
     }
     let renamed: Vec<(String, String)> = match &found[..] {
         [] => return Err(missing(wanted, tensors)),
@@ -84,6 +91,17 @@ fn prefixed<'a>(
         wanted.iter().map(pair).collect::<Option<Vec<_>>>()
     };
     prefixes.filter_map(all).collect()
+}
+
+/// A name without the parts at its start that stand for what holds the network.
+fn without_holders(name: &str) -> &str {
+    let mut name = name;
+    while let Some((first, rest)) = name.split_once('.')
+        && HOLDERS.contains(&first)
+    {
+        name = rest;
+    }
+    name
 }
 
 /// A name without the parts that stand for a wrapper.

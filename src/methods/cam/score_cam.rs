@@ -10,6 +10,7 @@ use super::tried::{CONVENTIONS, TRIED, passes, tried};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
+use crate::explain::softmax;
 use crate::methods::Method;
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::methods::resize::resize;
@@ -46,7 +47,7 @@ async fn score_cam(run: Run<'_>) -> Result<()> {
         let tried = tried(&run, layer).await?;
         let scores = batches.map(&tried, async |batch| scores_behind(&run, layer, batch).await).await?;
         let mut weights = vec![0_f32; channels];
-        tried.iter().zip(softmax(&scores)).for_each(|(&channel, weight)| weights[channel] = weight);
+        tried.iter().zip(softmax(&scores)).for_each(|(&channel, weight)| weights[channel] = weight as f32);
         let weights = Tensor::from_data(TensorData::new(weights, [1, channels, 1, 1]), &features.device());
         // No weight of a softmax is zero: whatever is blank is so because the layer is.
         Ok(LayerMap { values: (features * weights).sum_dim(1), material: Material::Features })
@@ -63,12 +64,4 @@ async fn scores_behind(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Resu
     let least = maps.clone().min_dims(&[2, 3]);
     let span = maps.clone().max_dims(&[2, 3]) - least.clone();
     run.scores(input * ((maps - least) / (span + EPSILON))).await
-}
-
-/// Powers of e that add up to 1.
-fn softmax(scores: &[f32]) -> Vec<f32> {
-    let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f64> = scores.iter().map(|score| f64::from(score - largest).exp()).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|power| (power / sum) as f32).collect()
 }

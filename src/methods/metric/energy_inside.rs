@@ -1,7 +1,7 @@
 //! Energy-based pointing game: Wang et al. 2019, <https://arxiv.org/abs/1910.01279>, section 4.3: the share of a map's heat that lies in the
 //! box around an object. A pixel is in the box where its middle is.
 
-use super::window::{HEIGHT, WIDTH, Window, X, Y};
+use super::window::{BOX, Window};
 use super::{COMPARE, Measured, Metric, OWN_WAY, SEED};
 use crate::card;
 use crate::card::{Asks, Gives};
@@ -19,7 +19,7 @@ pub(in crate::methods) static METHOD: Metric = Metric {
         limits: "It asks where a person sees the object, not what the network uses; a large box holds much of any map, as the baselines show.",
         asks: Asks::MAP,
         gives: Gives::Number,
-        params: [X, Y, WIDTH, HEIGHT, COMPARE, SEED],
+        params: [BOX, COMPARE, SEED],
         conventions: OWN_WAY,
     },
     better: Better::Higher,

@@ -1,18 +1,17 @@
 //! The box that a person draws around an object.
 
 use crate::error::{Error, Result};
+use crate::explain::BoundingBox;
 use crate::fault;
 use crate::param::Param;
 use crate::run::Run;
 
-pub(super) const X: Param =
-    Param::float("x", "Left edge", "Of the box, as a share of the image's width", 0.0, 1.0, 0.25);
-pub(super) const Y: Param =
-    Param::float("y", "Top edge", "Of the box, as a share of the image's height", 0.0, 1.0, 0.25);
-pub(super) const WIDTH: Param =
-    Param::float("width", "Width", "Of the box, as a share of the image's width", 0.0, 1.0, 0.5);
-pub(super) const HEIGHT: Param =
-    Param::float("height", "Height", "Of the box, as a share of the image's height", 0.0, 1.0, 0.5);
+pub(super) const BOX: Param = Param::bounding_box(
+    "box",
+    "Box",
+    "Around the object: left edge, top edge, width and height, as shares of the image's sides",
+    "0.25,0.25,0.5,0.5",
+);
 
 /// A box in pixels of the network's input: left, top, right and bottom edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,8 +31,8 @@ impl Window {
         let down = |share: f64| {
             (share * f64::from(image.height()) - f64::from(region.y)) / f64::from(region.height) * height as f64
         };
-        let [left, top] = [run.float(&X), run.float(&Y)];
-        let edges = [along(left), down(top), along(left + run.float(&WIDTH)), down(top + run.float(&HEIGHT))];
+        let BoundingBox { left, top, width: wide, height: high } = run.request().values.bounding_box(&BOX);
+        let edges = [along(left), down(top), along(left + wide), down(top + high)];
         let visible = |low: f64, high: f64, side: usize| high.min(side as f64) > low.max(0.0);
         if visible(edges[0], edges[2], width) && visible(edges[1], edges[3], height) {
             return Ok(Self { edges });

@@ -129,6 +129,12 @@ impl Browser {
         element.click().await.unwrap_or_else(|error| panic!("{id}: {error}"));
     }
 
+    /// Chooses a method as a person does: its family first, then the method itself.
+    pub async fn method(&self, family: &str, method: &str) {
+        self.click(&format!("tab-{family}")).await;
+        self.click(&format!("method-{method}")).await;
+    }
+
     /// Types into the element with that `data-testid`.
     pub async fn keys(&self, id: &str, keys: &str) {
         let element =

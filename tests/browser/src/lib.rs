@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: where everything is, a static server, a browser, and the program to compare with.
 
 mod browser;
+mod downloads;
 mod driver;
 mod memory;
 mod program;
@@ -10,8 +11,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 pub use browser::Browser;
+pub use downloads::{save_into, saved};
 pub use driver::Gpu;
-pub use program::{NativeMap, Opened, native, native_map, pixels, run};
+pub use program::{NativeMap, Opened, methods, native, native_map, pixels, run};
 pub use server::{Change, FOLDER, Server};
 use sha2::{Digest, Sha256};
 

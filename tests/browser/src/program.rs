@@ -43,6 +43,18 @@ pub fn native(test: &str, arguments: &[&str], weights: &Path) -> Option<(Vec<Val
     Some((lines.map(|line| serde_json::from_slice(line).expect("a line of JSON")).collect(), out))
 }
 
+/// Every method's card, as `convscope methods --json` gives it; none where there is no program, which it says.
+pub fn methods(test: &str) -> Option<Vec<Value>> {
+    let Some(program) = program() else {
+        println!("SKIPPED: {test}: there is no program convscope to ask for its methods");
+        return None;
+    };
+    let output = Command::new(program).args(["methods", "--json"]).output().expect("convscope runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = output.stdout.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    Some(lines.map(|line| serde_json::from_slice(line).expect("a line of JSON")).collect())
+}
+
 /// The pixels of a PNG file, red, green, blue.
 pub fn pixels(path: &Path) -> Vec<u8> {
     image::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).to_rgb8().into_raw()

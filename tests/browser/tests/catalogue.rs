@@ -10,7 +10,8 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 const LANGUAGES: [&str; 2] = ["en", "zh-Hans"];
 
 /// Beginnings of the keys that are made of ids of methods, parameters and the like, where the page looks for its own words first.
-const OF_CARDS: [&str; 7] = ["method-", "param-", "choice-", "convention-", "family-", "command-", "axis-"];
+const OF_CARDS: [&str; 10] =
+    ["method-", "param-", "choice-", "convention-", "family-", "command-", "axis-", "field-", "chosen-", "fusion-"];
 
 fn of_card(key: &str) -> bool {
     OF_CARDS.iter().any(|start| key.starts_with(start))

@@ -65,8 +65,13 @@ async fn every_technique_and_the_help_are_open_to_everybody() {
     let Some((_server, browser, _)) = open("axe-core").await else { return };
     let script = axe("axe-core");
     look(&browser, script.as_deref(), "grad_cam").await;
-    for (key, technique) in [("2", "activations"), ("3", "deconvnet"), ("4", "filters")] {
-        browser.press(key).await;
+    let methods = [
+        ("channel", "activations", "activations"),
+        ("channel", "channel_reconstruction", "deconvnet"),
+        ("synthesis", "filters", "filters"),
+    ];
+    for (family, method, technique) in methods {
+        browser.method(family, method).await;
         browser.wait(technique, |state| state["technique"] == technique && state["busy"] == "no").await;
         if technique == "filters" {
             browser.click("run").await;
@@ -110,7 +115,10 @@ async fn the_page_speaks_the_browsers_language_and_can_be_switched() {
         !text.contains("Choose an image") && said[1].as_str().is_some_and(|title| title.contains("分类器")),
         "{said}"
     );
-    // What the method says of itself is translated too.
+    // What the method says of itself is translated too, and one key away.
+    browser.press("i").await;
+    let said = browser.run(lang).await;
+    let text = said[2].as_str().unwrap_or_default();
     assert!(text.contains("亮的地方支持该类别") && !text.contains("Bright places"), "{text}");
     look(&browser, axe(test).as_deref(), "zh").await;
     browser.run("const s = document.querySelector('[data-testid=language]'); s.value = 'en'; s.dispatchEvent(new Event('change', { bubbles: true })); return null").await;
@@ -171,7 +179,7 @@ async fn two_explanations_are_compared_on_one_scale() {
     browser.screenshot("compare-images").await;
 
     // Another method has other units, which is said; ending the comparison leaves what is seen now.
-    browser.run("const s = document.querySelector('[data-testid=method]'); s.value = 'gradient'; s.dispatchEvent(new Event('change', { bubbles: true })); return null").await;
+    browser.method("gradient", "gradient").await;
     browser.wait("the gradient", |now| now["busy"] == "no" && now["layers"] == serde_json::json!(["input"])).await;
     assert!(browser.text("units").await.is_some());
     browser.click("keep").await;
@@ -205,9 +213,9 @@ async fn several_images_and_the_camera() {
     std::fs::write(&text, "no image").expect("written");
     browser.upload_all(&[&examples.join("coffee.jpg"), &text, &examples.join("rocket.jpg")]).await;
     browser.settle("coffee.jpg").await;
-    let tray = browser.run("return document.querySelectorAll('[data-testid=tray] button').length").await;
+    let tray = browser.run("return document.querySelectorAll('[data-testid=tray] .example').length").await;
     assert_eq!(tray, 2, "what is no image is left out of a list");
-    browser.run("document.querySelectorAll('[data-testid=tray] button')[1].click(); return null").await;
+    browser.run("document.querySelectorAll('[data-testid=tray] .example')[1].click(); return null").await;
     browser.settle("rocket.jpg").await;
     browser.screenshot("several-images").await;
 

@@ -19,6 +19,7 @@ fn harmful(name: &str, content: Vec<u8>) -> Option<Vec<u8>> {
         new BroadcastChannel('harm').onmessage = ({ data }) => {
             if (data === 'lose') devices.forEach(device => device.destroy());
             if (data === 'throw') throw new Error('harm was done');
+            if (data === 'close') self.close();
             if (data === 'hang') for (;;);
         };\n";
     Some(if name.starts_with("worker_loader-") { [HARM, &content].concat() } else { content })
@@ -50,6 +51,23 @@ async fn a_worker_that_dies_leaves_the_last_result_and_a_button() {
     harm(&browser, "throw").await;
     browser.wait("the crash", |state| state["engine"] == "crashed").await;
     assert!(browser.text("alert").await.is_some_and(|text| text.contains("harm was done")));
+    still_seen(&browser, &class).await;
+    browser.click("mend").await;
+    let state = browser.settle("Cat").await;
+    assert_eq!((&state["message"], &state["class"]), (&Value::Null, &class));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_is_killed_is_noticed_at_once() {
+    let Some((_server, browser, class)) = page("a killed worker", "cpu", Gpu::Off).await else { return };
+    let start = Instant::now();
+    harm(&browser, "close").await;
+    let state = browser.wait("a message", |state| state["message"].is_string()).await;
+    let noticed = start.elapsed().as_secs_f32();
+    println!("a killed worker: noticed after {noticed:.1} s");
+    assert!(noticed < 3.0, "{noticed:.1} s");
+    assert_eq!((&state["message"], &state["engine"]), (&json!("crashed-gone"), &json!("crashed")));
     still_seen(&browser, &class).await;
     browser.click("mend").await;
     let state = browser.settle("Cat").await;

@@ -14,9 +14,15 @@ async fn a_whole_session_asks_nobody_else_and_breaks_no_rule() {
     browser.go(&format!("{}?device=cpu", server.address)).await;
     browser.settle("Cat").await;
     browser.kept().await;
-    for technique in ["activations", "filters", "deconvnet", "explain"] {
-        browser.click(&format!("tab-{technique}")).await;
-        idle(technique).await;
+    let methods = [
+        ("channel", "activations"),
+        ("synthesis", "filters"),
+        ("channel", "channel_reconstruction"),
+        ("cam", "grad_cam"),
+    ];
+    for (family, method) in methods {
+        browser.method(family, method).await;
+        idle(method).await;
     }
     browser.click("example-1").await;
     browser.settle("Coffee").await;

@@ -23,21 +23,31 @@ fn look(card: &Card) -> &'static str {
 pub struct AboutProps {
     /// The method.
     pub card: Shared<Card>,
-    /// Whether there is little room, so that only what it shows is said until more is asked for.
-    pub brief: bool,
 }
 
-/// Sentence that says what the method shows, and, in a fold, what to look for, what it does not prove, and the paper.
+/// The fold's id; [`toggle`] finds it by that.
+const ID: &str = "about";
+
+/// Opens the fold, or closes it.
+pub fn toggle() {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(fold) = document.and_then(|document| document.get_element_by_id(ID)) {
+        let _ = fold.toggle_attribute("open");
+    }
+}
+
+/// A fold with what the method shows, what to look for, what it does not prove, and the paper.
 #[component]
 pub fn About(props: &AboutProps) -> Html {
     let words = use_words();
-    let AboutProps { card, brief } = props;
+    let AboutProps { card } = props;
     html! {
-        <details class="about" data-testid="about" open={!brief}>
-            <summary>{ words.method_shows(card) }</summary>
-            <p><strong>{ words.say("look-for") }</strong>{ " " }{ words.say(look(card)) }</p>
-            <p><strong>{ words.say("not-proved") }</strong>{ " " }{ words.method_limits(card) }</p>
-            <p><strong>{ words.say("paper") }</strong>{ " " }<a href={card.paper.url.to_string()} target="_blank" rel="noopener noreferrer">{ card.paper.cite.to_string() }</a></p>
+        <details class="about" id={ID} data-testid="about">
+            <summary title={words.say("about-title")}>{ words.say("about") }</summary>
+            <p>{ words.method_shows(card) }</p>
+            <p><strong>{ words.say("look-for") }</strong>{ words.gap() }{ words.say(look(card)) }</p>
+            <p><strong>{ words.say("not-proved") }</strong>{ words.gap() }{ words.method_limits(card) }</p>
+            <p><strong>{ words.say("paper") }</strong>{ words.gap() }<a href={card.paper.url.to_string()} target="_blank" rel="noopener noreferrer">{ card.paper.cite.to_string() }</a></p>
         </details>
     }
 }

@@ -62,7 +62,7 @@ pub fn Activations(props: &ActivationsProps) -> Html {
         }
     });
     html! {
-        <section class="card classes" aria-labelledby="activations-title">
+        <section class="classes" aria-labelledby="activations-title">
             <h2 id="activations-title">{ words.say("strongest") }</h2>
             if !props.classifier {
                 <p class="hint">{ words.say("no-classifier") }</p>

@@ -1,14 +1,15 @@
 //! Caption that says what is seen, in words.
 
 use convscope_core::card::Gives;
-use convscope_core::explain::{AttributionMap, Blank, Diagnosis, Extent};
+use convscope_core::explain::{AttributionMap, Blank, Diagnosis};
 use convscope_core::request::{Layers, Request};
 use convscope_page::{Compared, ExplanationAction, FeatureMap, Shared, State};
 use yew::prelude::*;
 
+use super::certainty;
 use super::compare::describe;
+use super::extent::lies;
 use super::images::title;
-use super::{certainty, human, percent};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, marked, plain, use_words};
 
@@ -23,6 +24,12 @@ pub struct CaptionProps {
     pub map: Shared<AttributionMap>,
     /// Whether it is drawn with its sign.
     pub signed: bool,
+    /// Whether what is seen of it is for and against the class.
+    pub signs: bool,
+    /// Whether it is of a class that the network hardly sees.
+    pub unlikely: bool,
+    /// Reason why nothing is seen of it.
+    pub blank: Option<Blank>,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -32,25 +39,27 @@ pub struct CaptionProps {
 pub fn Caption(props: &CaptionProps) -> Html {
     let words = use_words();
     let map = &props.map;
-    let extent = Extent::of(&map.normalised).map(|extent| {
-        let place = words.say(place(extent));
-        words.with("caption-heat", [("place", place.into()), ("share", percent(extent.half).into())])
-    });
+    let extent = lies(&words, map, props.signs);
     html! {
         <div class="caption" data-testid="caption">
-            <p>{ marked(&props.sentence) }</p>
-            if let Some(extent) = extent {
-                <p data-testid="extent">{ extent }</p>
+            <p>
+                { marked(&props.sentence) }
+                if let Some(extent) = extent {
+                    { " " }<span data-testid="extent">{ extent }</span>
+                }
+            </p>
+            if props.unlikely {
+                <p class="blank" data-testid="unlikely">{ words.say("caption-unlikely") }</p>
             }
             { for map.diagnoses.iter().filter(|one| !matches!(one, Diagnosis::Blank(_))).map(|&one| html! {
                 <p class="blank" data-testid={format!("diagnosis-{}", one.name())}>
-                    { words.say(finding(one)) }{ " " }{ words.say(advice(one)) }
+                    { words.say(finding(one)) }{ words.gap() }{ words.say(advice(one)) }
                 </p>
             }) }
-            if let Some(blank) = map.blank {
+            if let Some(blank) = props.blank {
                 <p class="blank" data-testid="blank">
-                    { words.with("caption-blank", [("why", words.say(finding(Diagnosis::Blank(blank))).into())]) }{ " " }
-                    { words.say(advice(Diagnosis::Blank(blank))) }{ " " }
+                    { words.with("caption-blank", [("why", words.say(finding(Diagnosis::Blank(blank))).into())]) }{ words.gap() }
+                    { words.say(advice(Diagnosis::Blank(blank))) }{ words.gap() }
                     if !props.signed && map.signed_normalised().is_some() {
                         <button type="button" class="link" onclick={props.dispatch.reform(|_| ExplanationAction::ChooseSigned(true))}
                             data-testid="offer-signed">{ words.say("caption-offer-signed") }</button>
@@ -65,17 +74,15 @@ pub fn Caption(props: &CaptionProps) -> Html {
 /// Sentence that says what the map that is seen shows, with marks for what is bold and what is code; nothing where no map is seen.
 pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
     let (shown, card) = (state.explanation.current()?, state.card()?);
-    let shape = state.layers().into_iter().find(|tap| tap.name == shown.map.layer).map(|tap| {
-        let [channels, height, width] = tap.shape;
-        let size = [("channels", channels.into()), ("height", height.into()), ("width", width.into())];
-        words.with("caption-shape", size)
-    });
-    let at_layer = [("layer", shown.map.layer.as_str().into()), ("shape", shape.unwrap_or_default().into())];
+    let at_layer = [("layer", words.layer_title(&shown.map.layer).into())];
     let Some(explained) = state.explained(&shown.request) else {
         let method = [("method", words.method_title(card).into())];
         return Some(words.with("caption-any", method.into_iter().chain(at_layer)));
     };
-    let about = [("class", explained.name(human).into()), ("probability", certainty(words, &explained).into())];
+    let about = [
+        ("class", explained.name(|name| words.class(name)).into()),
+        ("probability", certainty(words, &explained).into()),
+    ];
     let in_pixels = matches!(card.gives, Gives::InputMap { .. } | Gives::InputImage);
     let sentence = match (in_pixels, state.draws_sign()) {
         (true, true) => key("caption-pixels-signed"),
@@ -129,27 +136,14 @@ pub fn summary(state: &State, words: &Words) -> String {
     }
     let Some(shown) = state.explanation.current() else { return words.with("seen-image", [("name", name.into())]) };
     let class = match (state.explained(&shown.request), state.card()) {
-        (Some(explained), _) => explained.name(human),
+        (Some(explained), _) => explained.name(|name| words.class(name)),
         (None, Some(card)) => words.method_title(card),
         (None, None) => String::new(),
     };
-    match Extent::of(&shown.map.normalised) {
-        Some(extent) => {
-            let place = words.say(place(extent));
-            words.with("seen-heat", [("name", name.into()), ("class", class.into()), ("place", place.into())])
-        }
+    match lies(words, &shown.map, state.shows_signs()) {
+        Some(lies) => words.with("seen-heat", [("name", name.into()), ("class", class.into()), ("lies", lies.into())]),
         None => words.with("seen-blank", [("name", name.into()), ("class", class.into())]),
     }
-}
-
-/// The key of what a part of the image is called.
-fn place(Extent { row, column, .. }: Extent) -> &'static str {
-    const PLACES: [[&str; 3]; 3] = [
-        [key("place-top-left"), key("place-top-centre"), key("place-top-right")],
-        [key("place-middle-left"), key("place-middle-centre"), key("place-middle-right")],
-        [key("place-bottom-left"), key("place-bottom-centre"), key("place-bottom-right")],
-    ];
-    PLACES[row][column]
 }
 
 /// The key of what is to be known about a map.

@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use convscope_core::image::Plane;
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 use convscope_page::{Compared, ComparisonAction, Layered, Numbers, Shared, View};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::images::title;
 use super::readout::{Place, Reading, Readout};
-use super::{Stage, certainty, human, percent};
+use super::{Stage, certainty, percent};
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
 
@@ -21,12 +21,14 @@ pub struct CompareProps {
     pub kept: Rc<View>,
     /// The one that is seen now, once it is there.
     pub now: Option<Rc<View>>,
-    /// Whether both are drawn on one scale.
-    pub shared: bool,
+    /// Whether both are drawn on one scale where that has a meaning, once a person has said so.
+    pub shared: Option<bool>,
     /// The colour map.
     pub colormap: Colormap,
     /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
+    /// Dependence of the opacity on the value.
+    pub blend: Blend,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -43,9 +45,9 @@ pub fn Compare(props: &CompareProps) -> Html {
     let compared = use_memo((props.kept.clone(), props.now.clone(), props.shared), |(kept, now, shared)| {
         Compared::of(kept.clone(), now.clone(), *shared)
     });
-    let Compared { kept, now, planes, difference, largest, correlation } = &*compared;
+    let Compared { kept, now, shared, vanishes, planes, difference, largest, correlation } = &*compared;
     let other = compared.other();
-    let [first, second, third] = compared.panes(props.colormap, props.opacity);
+    let [first, second, third] = compared.panes(props.colormap, props.opacity, props.blend);
     let stage = |ids, layered: Layered, summary: String| {
         html! {
             <Stage {ids} {layered} stale=false {summary} place={*place} point={point.clone()} dispatch={props.dispatch.clone()} />
@@ -53,7 +55,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     };
     let (first_words, second_words) = (describe(&words, kept), describe(&words, other));
     let alike = match correlation {
-        Some(correlation) => words.with("compare-correlation", [("correlation", format!("{correlation:.2}").into())]),
+        Some(correlation) => words.with("compare-correlation", [("correlation", hundredths(*correlation).into())]),
         None => words.say("compare-no-correlation"),
     };
     let differs = match difference {
@@ -68,28 +70,34 @@ pub fn Compare(props: &CompareProps) -> Html {
         <section class="compare" aria-label={words.say("compare-title")} data-testid="compare">
             <div class="panes">
                 <figure>
-                    <figcaption><strong>{ words.say("compare-kept") }</strong>{ " " }{ &first_words }</figcaption>
+                    <figcaption><strong>{ words.say("compare-kept") }</strong>{ words.gap() }{ &first_words }</figcaption>
                     { stage(["kept-image", "kept-heat"], first, first_words.clone()) }
                 </figure>
                 <figure>
-                    <figcaption><strong>{ words.say("compare-now") }</strong>{ " " }
+                    <figcaption><strong>{ words.say("compare-now") }</strong>{ words.gap() }
                         if now.is_some() { { &second_words } } else { { words.say("compare-coming") } }
                     </figcaption>
                     { stage(["picture", "heat"], second, second_words.clone()) }
                 </figure>
                 <figure>
-                    <figcaption><strong>{ words.say("compare-less") }</strong>{ " " }{ &differs }</figcaption>
+                    <figcaption><strong>{ words.say("compare-less") }</strong>{ words.gap() }{ &differs }</figcaption>
                     { stage(["difference-image", "difference"], third, differs.clone()) }
                 </figure>
             </div>
             <div class="compare-facts">
                 <p data-testid="correlation">{ alike }</p>
-                <label class="check">
-                    <input type="checkbox" checked={props.shared} onchange={share} data-testid="shared-scale" />
-                    <span>{ words.say("compare-shared") }</span>
-                </label>
-                if props.shared && !kept.same_units(other) {
+                if let Some(shared) = *shared {
+                    <label class="check">
+                        <input type="checkbox" checked={shared} onchange={share} data-testid="shared-scale" />
+                        <span>{ words.say("compare-shared") }</span>
+                    </label>
+                } else {
                     <p class="hint" data-testid="units">{ words.say("compare-units") }</p>
+                }
+                if let Some((index, share)) = vanishes {
+                    <p class="hint" data-testid="vanishes">
+                        { words.with([key("compare-kept-vanishes"), key("compare-now-vanishes")][*index], [("share", percent(*share).into())]) }
+                    </p>
                 }
             </div>
             <Readout place={*place} {readings} />
@@ -107,15 +115,24 @@ fn reading(name: &'static str, view: &View, plane: &Shared<Plane>) -> Reading {
     }
 }
 
+/// A number with two digits behind the point, and no sign where it is 0.
+fn hundredths(number: f32) -> String {
+    let rounded = (100.0 * number).round() / 100.0;
+    format!("{:.2}", if rounded == 0.0 { 0.0 } else { rounded })
+}
+
 /// Words for what a view is of.
 pub(super) fn describe(words: &Words, view: &View) -> String {
     let values = [
-        ("layer", view.map.layer.as_str().into()),
+        ("layer", words.layer_title(&view.map.layer).into()),
         ("method", words.method_title(&view.card).into()),
         ("picture", title(words, &view.photo.name).into()),
         ("model", view.model.as_str().into()),
     ];
     let Some(explained) = &view.explained else { return words.with("compare-view-any", values) };
-    let class = [("class", explained.name(human).into()), ("probability", certainty(words, explained).into())];
+    let class = [
+        ("class", explained.name(|name| words.class(name)).into()),
+        ("probability", certainty(words, explained).into()),
+    ];
     words.with("compare-view", class.into_iter().chain(values))
 }

@@ -1,12 +1,12 @@
 //! Controls of how the heat is drawn.
 
-use convscope_core::image::Plane;
-use convscope_core::render::Colormap;
-use convscope_page::{ExplanationAction, Paint};
+use convscope_core::named::Named;
+use convscope_core::render::{Blend, Colormap};
+use convscope_page::{ExplanationAction, State};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::canvas;
+use crate::blink::alone;
 use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
@@ -17,45 +17,55 @@ pub struct ControlsProps {
     pub colormap: Colormap,
     /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
-    /// Whether the colours tell for from against.
-    pub signed: bool,
-    /// The keys of what the ends of the scale mean.
-    pub ends: (&'static str, &'static str),
+    /// Dependence of the opacity on the value.
+    pub blend: Blend,
+    /// Whether the convention of what is seen has a blending of its own.
+    pub fixed: bool,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
 
-/// Opacity, colour map, and what the colours mean.
+impl ControlsProps {
+    /// The properties for that state.
+    pub fn of(state: &State, dispatch: Dispatch) -> Self {
+        let explanation = &state.explanation;
+        let blend = state.blend();
+        let fixed = blend != explanation.blend;
+        Self { colormap: explanation.colormap, opacity: explanation.opacity, blend, fixed, dispatch }
+    }
+}
+
+/// The image alone while it is held, opacity, what the opacity follows, and the colour map.
 #[component]
 pub fn Controls(props: &ControlsProps) -> Html {
     let words = use_words();
-    let scale = use_node_ref();
-    {
-        let scale = scale.clone();
-        use_effect_with((props.colormap, props.signed), move |(colormap, signed)| {
-            let (paint, least) = if *signed { (Paint::Signed, -1.0) } else { (Paint::Heat(*colormap), 0.0) };
-            let ramp = (0..256).map(|step| least + (1.0 - least) * step as f32 / 255.0).collect();
-            canvas::on(&scale, |canvas| canvas::draw_plane(canvas, &Plane::new(256, 1, ramp), paint));
-        });
-    }
     let opacity = props.dispatch.reform(|event: InputEvent| {
         ExplanationAction::ChooseOpacity(
             event.target_unchecked_into::<HtmlInputElement>().value_as_number() as f32 / 100.0,
         )
     });
-    let colormap = props.dispatch.reform(|event: Event| {
-        let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-        let found = Colormap::ALL.iter().copied().find(|colormap| colormap.name() == name);
-        ExplanationAction::ChooseColormap(found.unwrap_or_default())
-    });
+    let colormap = props.dispatch.reform(|event: Event| ExplanationAction::ChooseColormap(chosen(&event)));
+    let blend = props.dispatch.reform(|event: Event| ExplanationAction::ChooseBlend(chosen(&event)));
+    let held = Callback::from(|event: KeyboardEvent| alone(matches!(event.key().as_str(), " " | "Enter")));
     let percent = (100.0 * props.opacity).round();
     html! {
         <div class="controls">
+            <button type="button" class="button" title={words.say("blink-title")} data-testid="blink"
+                onpointerdown={|_| alone(true)} onpointerup={|_| alone(false)} onpointerleave={|_| alone(false)} onpointercancel={|_| alone(false)}
+                onkeydown={held} onkeyup={|_| alone(false)} onblur={|_| alone(false)}>{ words.say("blink") }</button>
             <label class="field slider">
                 <span>{ words.say("opacity") }</span>
                 <input type="range" min="0" max="100" step="1" value={percent.to_string()} oninput={opacity}
                     data-testid="opacity" />
                 <output>{ format!("{percent}%") }</output>
+            </label>
+            <label class="field" title={props.fixed.then(|| words.say("blend-fixed"))}>
+                <span>{ words.say("blend") }</span>
+                <select data-testid="blend" onchange={blend} disabled={props.fixed}>
+                    { for Blend::ALL.iter().map(|blend| html! {
+                        <option value={blend.name()} selected={*blend == props.blend}>{ words.say(blend_title(*blend)) }</option>
+                    }) }
+                </select>
             </label>
             <label class="field">
                 <span>{ words.say("colours") }</span>
@@ -65,11 +75,13 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     }) }
                 </select>
             </label>
-            <div class="scale">
-                <span>{ words.say(props.ends.0) }</span><canvas ref={scale} aria-hidden="true" /><span>{ words.say(props.ends.1) }</span>
-            </div>
         </div>
     }
+}
+
+/// Choice that a selection tells of.
+fn chosen<T: Named + Default>(event: &Event) -> T {
+    T::named(&event.target_unchecked_into::<HtmlSelectElement>().value()).unwrap_or_default()
 }
 
 const fn title(colormap: Colormap) -> &'static str {
@@ -79,5 +91,12 @@ const fn title(colormap: Colormap) -> &'static str {
         Colormap::Cividis => key("colormap-cividis"),
         Colormap::Turbo => key("colormap-turbo"),
         Colormap::Jet => key("colormap-jet"),
+    }
+}
+
+const fn blend_title(blend: Blend) -> &'static str {
+    match blend {
+        Blend::ByValue => key("blend-by-value"),
+        Blend::Plain => key("blend-plain"),
     }
 }

@@ -1,16 +1,12 @@
-//! What a metric says of a map, beside the same of maps that know nothing of the network: curves with their axes, or bars, and the
-//! numbers in words.
+//! What a metric says of a map, beside the same of maps that know nothing of the network: a chart, and the numbers in words.
 
-use convscope_core::measurement::{Better, Curve, Measurement, Reading, Reference};
-use convscope_page::Shared;
+use convscope_core::measurement::{Better, Measurement, Reading, Reference};
+use convscope_core::render::{Anchor, Chart as Drawn, ChartWords, Mark, Series};
+use convscope_page::{Shared, State};
 use yew::prelude::*;
 
+use super::work::metric_title;
 use crate::words::{Words, key, marked, plain, use_words};
-
-/// The plot's corners in the image's units: left, top, right, bottom.
-const PLOT: [f32; 4] = [46.0, 12.0, 308.0, 158.0];
-/// Where bars begin, how thick they are, and how far one is from the next.
-const BARS: [f32; 3] = [122.0, 14.0, 22.0];
 
 /// Properties of [`Chart`].
 #[derive(Properties, PartialEq)]
@@ -23,32 +19,23 @@ pub struct ChartProps {
     pub stale: bool,
 }
 
-/// The range of an axis: with 0, and never empty.
-fn range(values: impl Iterator<Item = f32>) -> [f32; 2] {
-    let [least, most] = values.fold([0.0_f32, 0.0], |[least, most], value| [least.min(value), most.max(value)]);
-    [least, if most > least { most } else { least + 1.0 }]
-}
-
-/// A number on an axis.
-fn tick(value: f32) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn number(reading: Option<&Reading>) -> String {
     reading.and_then(|reading| reading.value).map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
 }
 
-/// What the metric says, in a sentence or two.
-fn told(words: &Words, title: &str, one: &Measurement) -> String {
-    let area = one.reading.curve.as_ref().is_some_and(|curve| one.reading.value == Some(curve.area()));
-    let sentence = match one.reading.value {
-        None => key("measured-none"),
-        Some(_) if area => key("measured-area"),
-        Some(_) => key("measured-value"),
+/// What the metric says, in a sentence or a few, the first with its number.
+fn told(words: &Words, title: &str, one: &Measurement) -> Vec<String> {
+    let sentence = match (one.reading.value, &one.reading.curve) {
+        (None, _) => key("measured-none"),
+        (Some(_), Some(_)) if one.is_area() => key("measured-area"),
+        (Some(_), Some(_)) => key("measured-mean"),
+        (Some(_), None) => key("measured-value"),
     };
-    let values =
-        [("metric", title.into()), ("layer", one.layer.as_str().into()), ("value", number(Some(&one.reading)).into())];
+    let values = [
+        ("metric", title.into()),
+        ("layer", words.layer_title(&one.layer).into()),
+        ("value", number(Some(&one.reading)).into()),
+    ];
     let mut sentences = vec![words.with(sentence, values)];
     if let [(_, random), (_, center), (_, edges)] = &one.baselines[..] {
         let values = [("random", random), ("center", center), ("edges", edges)];
@@ -59,7 +46,7 @@ fn told(words: &Words, title: &str, one: &Measurement) -> String {
         Better::Lower => sentences.push(words.say("measured-lower")),
         Better::Neither => {}
     }
-    sentences.join(" ")
+    sentences
 }
 
 /// The chart.
@@ -67,108 +54,71 @@ fn told(words: &Words, title: &str, one: &Measurement) -> String {
 pub fn Chart(props: &ChartProps) -> Html {
     let words = use_words();
     let one = &*props.measurement;
-    let told = told(&words, &props.title, one);
+    let told = words.join(&told(&words, &props.title, one));
     html! {
         <figure class={classes!("curve", props.stale.then_some("stale"))} data-testid="curve">
-            if let Some(curve) = &one.reading.curve {
-                { plot(&words, curve, one, &told) }
-                if !one.baselines.is_empty() {
-                    { legend(&words) }
-                }
-            } else {
-                { bars(&words, one, &told) }
-            }
+            { svg(&chart(&words, one), &told) }
             <figcaption data-testid="area">{ marked(&told) }</figcaption>
         </figure>
     }
 }
 
-fn plot(words: &Words, curve: &Curve, one: &Measurement, told: &str) -> Html {
-    let Curve { x, y, points } = curve;
-    let [x, y] = [x, y].map(|own| words.axis(own));
-    let others: Vec<(&str, &Curve)> = one
-        .baselines
-        .iter()
-        .filter_map(|(baseline, reading)| Some((baseline.name(), reading.curve.as_ref()?)))
-        .collect();
-    let [left, top, right, bottom] = PLOT;
-    let across = range(points.iter().map(|(x, _)| *x));
-    let up = range(points.iter().chain(others.iter().flat_map(|(_, curve)| &curve.points)).map(|(_, y)| *y));
-    let at_x = |value: f32| left + (value - across[0]) / (across[1] - across[0]) * (right - left);
-    let at_y = |value: f32| bottom - (value - up[0]) / (up[1] - up[0]) * (bottom - top);
-    let line = |points: &[(f32, f32)]| {
-        let places: Vec<String> = points.iter().map(|&(x, y)| format!("{:.1},{:.1}", at_x(x), at_y(y))).collect();
+/// The chart of a measurement, in the page's language.
+fn chart(words: &Words, one: &Measurement) -> Drawn {
+    Drawn::of(one, &ChartWords { axis: &|own| words.axis(own), series: &|series| words.say(series_key(series)) })
+}
+
+/// Charts that are saved with what is seen, each below its metric's name and number.
+pub fn charts(state: &State, words: &Words) -> Vec<Drawn> {
+    let titled = |one: &Shared<Measurement>| {
+        let told = told(words, &metric_title(state, words, &one.metric), one);
+        chart(words, one).titled(told.first().map(|first| plain(first)).unwrap_or_default())
+    };
+    state.explanation.results.measurements.iter().map(titled).collect()
+}
+
+/// The key of the name of what a line or a bar is of.
+fn series_key(series: Series) -> &'static str {
+    match series {
+        None => key("legend-map"),
+        Some(Reference::Random) => key("legend-random"),
+        Some(Reference::Center) => key("legend-center"),
+        Some(Reference::Edges) => key("legend-edges"),
+    }
+}
+
+fn svg(chart: &Drawn, told: &str) -> Html {
+    let [width, height] = chart.size;
+    html! {
+        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={plain(told)}>
+            { for chart.marks.iter().map(mark) }
+        </svg>
+    }
+}
+
+fn mark(mark: &Mark) -> Html {
+    let points = |points: &[(f32, f32)]| {
+        let places: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         places.join(" ")
     };
-    let ends = points.first().zip(points.last());
-    let below = ends.map(|(first, last)| {
-        format!("{:.1},{:.1} {} {:.1},{:.1}", at_x(first.0), at_y(0.0), line(points), at_x(last.0), at_y(0.0))
-    });
-    let middle = |[least, most]: [f32; 2]| [least, (least + most) / 2.0, most];
-    html! {
-        <svg viewBox="0 0 320 200" role="img" aria-label={format!("{y} / {x}. {}", plain(told))}>
-            { for below.map(|points| html! { <polygon class="curve-area" {points} /> }) }
-            { for others.iter().map(|(name, curve)| html! {
-                <polyline class={classes!("curve-baseline", name.to_string())} points={line(&curve.points)} />
-            }) }
-            <polyline class="curve-line" points={line(points)} />
-            <path class="curve-axis" d={format!("M{left},{top}V{bottom}H{right}")} />
-            { for middle(across).map(|value| html! {
-                <text class="curve-text" x={at_x(value).to_string()} y={(bottom + 14.0).to_string()} text-anchor="middle">{ tick(value) }</text>
-            }) }
-            { for middle(up).map(|value| html! {
-                <text class="curve-text" x={(left - 5.0).to_string()} y={(at_y(value) + 3.5).to_string()} text-anchor="end">{ tick(value) }</text>
-            }) }
-            <text class="curve-text" x={((left + right) / 2.0).to_string()} y="192" text-anchor="middle">{ x }</text>
-            <text class="curve-text" transform={format!("translate(11 {}) rotate(-90)", (top + bottom) / 2.0)} text-anchor="middle">{ y }</text>
-        </svg>
-    }
-}
-
-/// Names of the lines of a plot.
-fn legend(words: &Words) -> Html {
-    let line =
-        |baseline: &Reference| html! { <span class={baseline.name()}>{ words.say(reference_key(*baseline)) }</span> };
-    html! {
-        <p class="legend" aria-hidden="true">
-            <span class="map">{ words.say("legend-map") }</span>
-            { for Reference::ALL.iter().map(line) }
-        </p>
-    }
-}
-
-/// The key of a baseline's name.
-fn reference_key(baseline: Reference) -> &'static str {
-    match baseline {
-        Reference::Random => key("legend-random"),
-        Reference::Center => key("legend-center"),
-        Reference::Edges => key("legend-edges"),
-    }
-}
-
-fn bars(words: &Words, one: &Measurement, told: &str) -> Html {
-    let readings: Vec<(String, &Reading)> = std::iter::once((words.say("legend-map"), &one.reading))
-        .chain(one.baselines.iter().map(|(baseline, reading)| (words.say(reference_key(*baseline)), reading)))
-        .collect();
-    let [start, thick, apart] = BARS;
-    let across = range(readings.iter().filter_map(|(_, reading)| reading.value).map(|value| value as f32));
-    let at = |value: f32| start + (value - across[0]) / (across[1] - across[0]) * (PLOT[2] - start);
-    let bar = |(index, (name, reading)): (usize, &(String, &Reading))| {
-        let top = index as f32 * apart;
-        let ends = reading.value.map(|value| value as f32).map(|value| [at(value.min(0.0)), at(value.max(0.0))]);
-        html! {
-            <>
-                <text class="curve-text" x={(start - 6.0).to_string()} y={(top + thick - 3.0).to_string()} text-anchor="end">{ name.clone() }</text>
-                { for ends.map(|[left, right]| html! {
-                    <rect class={classes!("curve-bar", (index > 0).then_some("baseline"))} x={left.to_string()} y={top.to_string()}
-                        width={(right - left).max(1.0).to_string()} height={thick.to_string()} />
-                }) }
-            </>
+    match mark {
+        Mark::Area(corners) => html! { <polygon class="curve-area" points={points(corners)} /> },
+        Mark::Axis(line) => html! { <polyline class="curve-axis" points={points(line)} /> },
+        Mark::Line(None, line) => html! { <polyline class="curve-line" points={points(line)} /> },
+        Mark::Line(Some(baseline), line) => html! {
+            <polyline class={classes!("curve-baseline", baseline.name())} points={points(line)} />
+        },
+        Mark::Bar(series, [left, top, width, height]) => html! {
+            <rect class={classes!("curve-bar", series.map(|_| "baseline"))} x={left.to_string()} y={top.to_string()}
+                width={width.to_string()} height={height.to_string()} />
+        },
+        Mark::Text((x, y), anchor, text) => {
+            let anchor = match anchor {
+                Anchor::Start => "start",
+                Anchor::Middle => "middle",
+                Anchor::End => "end",
+            };
+            html! { <text class="curve-text" x={x.to_string()} y={y.to_string()} text-anchor={anchor}>{ text.clone() }</text> }
         }
-    };
-    html! {
-        <svg viewBox={format!("0 0 320 {}", readings.len() as f32 * apart)} role="img" aria-label={plain(told)}>
-            { for readings.iter().enumerate().map(bar) }
-        </svg>
     }
 }

@@ -1,9 +1,8 @@
-//! The form of a method: which one, in which convention, with which parameters. All of it is read from the methods' cards.
+//! The form of a method: its convention and its parameters. All of it is read from the methods' cards.
 
 use convscope_core::card::Card;
-use convscope_core::error::Fault;
 use convscope_core::param::{Kind, Param};
-use convscope_page::{ComparisonAction, ExplanationAction, Form as Chosen, Shared, State, gives_maps};
+use convscope_page::{ExplanationAction, Form as Chosen, Shared, State};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -18,14 +17,10 @@ pub struct FormProps {
     pub card: Shared<Card>,
     /// Values chosen of it.
     pub form: Chosen,
-    /// The methods of its command.
-    pub methods: Vec<(Shared<Card>, Option<Fault>)>,
     /// The methods whose maps it can measure, if it measures one, and the id of the chosen one.
     pub measurable: Option<(Vec<Shared<Card>>, String)>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
-    /// Whether an explanation is kept to compare with.
-    pub kept: bool,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -36,21 +31,19 @@ impl FormProps {
         let measured = || state.measured(card).map_or_else(String::new, |card| card.id.to_string());
         Self {
             form: state.explanation.form(&card.id),
-            methods: state.methods_of(&card.command),
             measurable: card.asks.map.then(|| (state.measurable(), measured())),
             signed: state.explanation.signed,
-            kept: state.comparison.kept.is_some(),
             card: card.clone(),
             dispatch,
         }
     }
 }
 
-/// The method, the one that it measures, the convention, the parameters, the sign, and what is kept to compare with.
+/// The method that it measures, the convention, the parameters, and the sign.
 #[component]
 pub fn Form(props: &FormProps) -> Html {
     let words = use_words();
-    let FormProps { card, form, methods, dispatch, .. } = props;
+    let FormProps { card, form, dispatch, .. } = props;
     let conventions = card.conventions.iter().map(|variant| Choice {
         value: variant.name.to_string(),
         name: words.convention_title(&variant.name),
@@ -69,13 +62,9 @@ pub fn Form(props: &FormProps) -> Html {
     };
     html! {
         <div class="form">
-            <div class="controls methods">
-                if methods.len() > 1 {
-                    <Choices label={words.say("method")} id="method" groups={families(&words, methods.iter().map(|(card, refusal)| (card, refusal.as_ref())))} value={card.id.to_string()}
-                        onchange={dispatch.reform(ExplanationAction::ChooseMethod)} />
-                }
+            <div class="fields">
                 if let Some((measurable, measured)) = &props.measurable {
-                    <Choices label={words.say("measured")} id="map" groups={families(&words, measurable.iter().map(|card| (card, None)))} value={measured.clone()}
+                    <Choices label={words.say("measured")} id="map" groups={families(&words, measurable)} value={measured.clone()}
                         onchange={dispatch.reform(ExplanationAction::ChooseMeasured)} />
                 }
                 if card.conventions.len() > 1 {
@@ -89,30 +78,18 @@ pub fn Form(props: &FormProps) -> Html {
                         { words.say("signed") }
                     </button>
                 }
-                if gives_maps(card) {
-                    <button type="button" class="button toggle" aria-pressed={props.kept.to_string()} data-testid="keep" title={words.say("keep-title")}
-                        onclick={dispatch.reform(|_: MouseEvent| ComparisonAction::Keep)}>
-                        { if props.kept { words.say("keep-end") } else { words.say("keep") } }
-                    </button>
-                }
             </div>
             { for form.problems(card).into_iter().map(problem) }
         </div>
     }
 }
 
-/// Methods by their families, each family once. One that does not apply to the model says why.
-fn families<'a>(words: &Words, methods: impl Iterator<Item = (&'a Shared<Card>, Option<&'a Fault>)>) -> Vec<Group> {
+/// Methods by their families, each family once.
+fn families(words: &Words, methods: &[Shared<Card>]) -> Vec<Group> {
     let mut groups: Vec<Group> = vec![];
-    for (card, refusal) in methods {
+    for card in methods {
         let title = words.family_title(card.family);
-        let refusal = refusal.map(|fault| words.fault(fault));
-        let option = Choice {
-            value: card.id.to_string(),
-            name: words.method_title(card),
-            disabled: refusal.is_some(),
-            about: refusal,
-        };
+        let option = Choice { value: card.id.to_string(), name: words.method_title(card), ..Choice::default() };
         match groups.iter_mut().find(|group| group.title == title) {
             Some(group) => group.options.push(option),
             None => groups.push(Group { title, options: vec![option] }),
@@ -152,7 +129,7 @@ fn field(props: &FormProps, words: &Words, param: &Param) -> Html {
             let groups = vec![Group { options: options.collect(), ..Group::default() }];
             html! { <Choices {label} title={Some(title.clone())} id={testid.clone()} {groups} {value} {onchange} /> }
         }
-        Kind::Channels { .. } | Kind::Weights { .. } => html! {
+        Kind::Channels { .. } | Kind::Weights { .. } | Kind::Box { .. } => html! {
             <label class="field" title={format!("{title}: {}", words.range(param))}>
                 <span>{ &label }</span>
                 <input type="text" value={value.clone()} onchange={typed.clone()} autocomplete="off" spellcheck="false"

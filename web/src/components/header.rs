@@ -1,13 +1,14 @@
-//! Header that says what this is, with the choice of model and device.
+//! Header of one line: what this is, the model, the device, what works offline, the language, and help.
 
 use std::rc::Rc;
 
 use convscope_core::Choice;
-use convscope_page::{Language, ModelAction, ModelEntry, NoticeAction};
+use convscope_core::protocol::Ready;
+use convscope_page::{Language, ModelAction, ModelEntry, NoticeAction, Shared};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{help, size};
+use super::{ModelCard, Storage, help, size};
 use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
@@ -20,6 +21,8 @@ pub struct HeaderProps {
     pub model: String,
     /// The chosen device.
     pub device: Choice,
+    /// The model in use.
+    pub ready: Option<Shared<Ready>>,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -57,35 +60,46 @@ pub fn Header(props: &HeaderProps) -> Html {
     let device = |(choice, name, title): &(Choice, &'static str, &'static str)| {
         html! { <option value={*name} selected={*choice == props.device}>{ words.say(title) }</option> }
     };
+    let about = props.ready.as_ref().map(|ready| {
+        let no_gpu = props.device == Choice::Auto && ready.device == "CPU";
+        let note = no_gpu.then(|| words.say("status-no-gpu"));
+        html! { <span class="device-name" data-testid="device-name" title={note}>{ &ready.device }</span> }
+    });
+    let more = use_state(|| false);
+    let toggle = {
+        let more = more.clone();
+        Callback::from(move |_: MouseEvent| more.set(!*more))
+    };
     html! {
-        <header class="header">
-            <div class="brand">
+        <header class={classes!("header", (*more).then_some("with-settings"))}>
+            <div class="brand" title={words.say("tagline")}>
                 <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
                     <rect class="mark-frame" x="2" y="2" width="28" height="28" rx="7" />
                     <circle class="mark-heat" cx="18" cy="14" r="7.5" />
                     <circle class="mark-core" cx="18" cy="14" r="3" />
                 </svg>
-                <div>
-                    <h1>{ "Convscope" }</h1>
-                    <p class="tagline">
-                        { words.say("tagline") }{ " " }<strong>{ words.say("private") }</strong>
-                    </p>
-                </div>
+                <h1>{ "Convscope" }</h1>
+                <p class="private">{ words.say("private") }</p>
             </div>
-            <div class="choices">
-                <label class="field">
-                    <span>{ words.say("model") }</span>
-                    <select data-testid="model-select" onchange={choose_model} disabled={props.models.is_empty()}>
-                        if props.models.is_empty() {
-                            <option>{ words.say("models-loading") }</option>
-                        }
-                        { for props.models.iter().map(model) }
-                    </select>
-                </label>
+            <label class="field choice-model">
+                <span>{ words.say("model") }</span>
+                <select data-testid="model-select" onchange={choose_model} disabled={props.models.is_empty()}>
+                    if props.models.is_empty() {
+                        <option>{ words.say("models-loading") }</option>
+                    }
+                    { for props.models.iter().map(model) }
+                </select>
+            </label>
+            <button type="button" class="button more-button" aria-expanded={(*more).to_string()} aria-controls="settings" onclick={toggle}
+                aria-label={words.say("more")} title={words.say("more")} data-testid="more">{ "⋯" }</button>
+            <div class="settings" id="settings">
+                <ModelCard ready={props.ready.clone()} />
                 <label class="field">
                     <span>{ words.say("device") }</span>
                     <select data-testid="device-select" onchange={choose_device}>{ for DEVICES.iter().map(device) }</select>
                 </label>
+                { for about }
+                <Storage models={props.models.clone()} model={props.ready.as_ref().map(|ready| ready.id.clone())} />
                 <label class="field">
                     <span>{ words.say("language") }</span>
                     <select data-testid="language" onchange={choose_language}>{ for Language::ALL.iter().map(language) }</select>

@@ -6,13 +6,15 @@ use yew::prelude::*;
 use crate::words::{key, use_words};
 
 /// The keys, with what they do.
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 9] = [
     ("?", key("help-help")),
     ("1 2 3 …", key("help-techniques")),
     ("← →", key("help-layers")),
     ("/", key("help-search")),
     ("O", key("help-open")),
     ("K", key("help-keep")),
+    ("B", key("help-alone")),
+    ("I", key("help-about")),
     ("Esc", key("help-close")),
 ];
 

@@ -37,6 +37,8 @@ pub struct ImagesProps {
     pub current: Option<Rc<ImageFile>>,
     /// The files that were given.
     pub tray: Vec<Rc<ImageFile>>,
+    /// Line about the image that is seen, if there is something to say.
+    pub line: Option<Text>,
     /// Whether the worker waits for the next image.
     pub idle: bool,
     /// Field of the choice of a file, for the key that opens it.
@@ -77,23 +79,24 @@ pub fn Images(props: &ImagesProps) -> Html {
         }
     };
     html! {
-        <section class="card images" aria-labelledby="images-title">
+        <section class="images" aria-labelledby="images-title">
             <h2 id="images-title">{ words.say("picture") }</h2>
-            <label class="button primary file">
-                <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff" onchange={change.clone()}
-                    data-testid="file-input" />
-                <span>{ words.say("image-choose") }</span>
-            </label>
-            <p class="hint">{ words.say("image-hint") }</p>
+            <p class="hint image-line" role="status" data-testid="image-line">{ for props.line.as_ref().map(|line| words.tell(line)) }</p>
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
             <Tray photos={props.tray.clone()} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
             <div class="more">
+                <label class="button primary file">
+                    <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff" onchange={change.clone()}
+                        data-testid="file-input" />
+                    <span>{ words.say("image-choose") }</span>
+                </label>
                 <label class="button file">
                     <input type="file" webkitdirectory=true multiple=true onchange={change} data-testid="folder-input" />
                     <span>{ words.say("image-folder") }</span>
                 </label>
                 <Webcam idle={props.idle} dispatch={props.dispatch.clone()} />
             </div>
+            <p class="hint">{ words.say("image-hint") }</p>
         </section>
     }
 }

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use convscope_core::explain::{AttributionMap, Fusion};
+use convscope_core::explain::Fusion;
 use convscope_core::named::Named;
 use convscope_core::protocol::Tap;
-use convscope_core::render::Colormap;
-use convscope_page::{ExplanationAction, Paint, Shared};
+use convscope_core::render::Blend;
+use convscope_page::{ExplanationAction, Overlay};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -20,8 +20,8 @@ use crate::words::use_words;
 pub struct Item {
     /// The layer.
     pub tap: Tap,
-    /// Map of the layer, if it has come.
-    pub map: Option<Shared<AttributionMap>>,
+    /// Map of the layer, if it has come, and what is seen of it, if there is anything to see.
+    pub drawn: Option<Option<Overlay>>,
     /// Whether the map is about what was asked last.
     pub stale: bool,
 }
@@ -35,8 +35,6 @@ pub struct LayersProps {
     pub items: Vec<Item>,
     /// The chosen one's name.
     pub chosen: Option<String>,
-    /// The colour map.
-    pub colormap: Colormap,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -85,7 +83,7 @@ pub fn Layers(props: &LayersProps) -> Html {
             </div>
             <div class="strip" role="radiogroup" aria-labelledby="layers-title" onkeydown={keys} ref={strip}>
                 { for props.items.iter().map(|item| html! {
-                    <Layer key={item.tap.name.clone()} item={item.clone()} mapped={props.mapped} {tallest} colormap={props.colormap}
+                    <Layer key={item.tap.name.clone()} item={item.clone()} mapped={props.mapped} {tallest}
                         chosen={props.chosen.as_ref() == Some(&item.tap.name)} dispatch={props.dispatch.clone()} />
                 }) }
             </div>
@@ -115,7 +113,6 @@ struct LayerProps {
     mapped: bool,
     /// The largest height of the network's feature maps.
     tallest: usize,
-    colormap: Colormap,
     chosen: bool,
     dispatch: Dispatch,
 }
@@ -124,19 +121,20 @@ struct LayerProps {
 #[component]
 fn Layer(props: &LayerProps) -> Html {
     let words = use_words();
-    let Item { tap, map, stale } = &props.item;
+    let Item { tap, drawn, stale } = &props.item;
+    let overlay = drawn.as_ref().and_then(Option::as_ref);
     let heat = use_node_ref();
     {
         let heat = heat.clone();
-        use_effect_with((map.clone(), props.colormap), move |(map, colormap)| {
-            if let Some(map) = map {
-                canvas::on(&heat, |canvas| canvas::draw_plane(canvas, &map.normalised, Paint::Heat(*colormap)));
+        use_effect_with(overlay.cloned(), move |overlay| {
+            if let Some(Overlay { numbers, paint }) = overlay {
+                canvas::on(&heat, |canvas| canvas::draw_plane(canvas, &numbers.plane(), *paint, Blend::Plain));
             }
         });
     }
     let name = tap.name.clone();
     let choose = props.dispatch.reform(move |_| ExplanationAction::ChooseLayer(name.clone()));
-    let blank = map.as_ref().is_some_and(|map| map.blank.is_some());
+    let blank = drawn.is_some() && overlay.is_none();
     let [channels, height, width] = tap.shape;
     let fused = Fusion::named(&tap.name);
     let title = match fused {
@@ -160,7 +158,7 @@ fn Layer(props: &LayerProps) -> Html {
             {title} data-testid={format!("layer-{}", tap.name)}>
             if props.mapped {
                 <span class="thumb">
-                    <canvas ref={heat} hidden={map.is_none()} aria-hidden="true" />
+                    <canvas ref={heat} hidden={overlay.is_none()} aria-hidden="true" />
                     if blank {
                         <span class="blank-mark">{ words.say("blank") }</span>
                     }
@@ -169,7 +167,7 @@ fn Layer(props: &LayerProps) -> Html {
             if fused.is_none() {
                 <Volume shape={tap.shape} tallest={props.tallest} pool={tap.pool} />
             }
-            <span class="layer-name">{ for breakable(&tap.name) }</span>
+            <span class="layer-name">{ for breakable(&words.layer_title(&tap.name)) }</span>
             if fused.is_none() {
                 <span class="layer-shape">{ format!("{height} × {width}") }</span>
             }

@@ -6,35 +6,43 @@ use convscope_core::target::Explained;
 
 use crate::words::Words;
 
-mod about;
+pub mod about;
 mod activations;
 mod alert;
+mod bounding_box;
 mod caption;
 mod choice;
 mod classes;
 mod compare;
 mod controls;
+mod conventions;
 mod curve;
-mod footer;
+mod domain;
+mod extent;
 mod form;
 mod header;
 pub mod help;
 mod images;
+mod keep;
 mod layers;
+mod model_card;
 mod panels;
+pub mod picker;
 mod readout;
 mod remaining;
 mod run;
 mod save;
+mod scale;
 mod sheet;
+mod splitter;
 mod stage;
 mod status;
 mod storage;
-mod tabs;
 mod tray;
 mod trust;
 mod webcam;
-mod work;
+pub mod work;
+mod workspace;
 
 pub use about::About;
 pub use activations::Activations;
@@ -42,30 +50,30 @@ pub use alert::Alert;
 pub use caption::{Caption, lines, summary};
 pub use classes::Classes;
 pub use compare::Compare;
-pub use controls::Controls;
-pub use curve::Chart;
-pub use footer::Footer;
+pub use controls::{Controls, ControlsProps};
+pub use conventions::{Conventions, ConventionsProps};
+pub use curve::{Chart, charts};
+pub use domain::Domain;
 pub use form::{Form, FormProps};
 pub use header::{DEVICES, Header};
 pub use images::{EXAMPLES, Example, Images, list, read};
+pub use keep::{Keep, KeepProps};
 pub use layers::{Item, Layers};
+pub use model_card::ModelCard;
 pub use panels::{Panels, PanelsProps};
+pub use picker::{Picker, PickerProps};
 pub use run::{Run, RunProps};
 pub use save::{Save, SaveProps};
+pub use scale::{Scale, ScaleProps};
 pub use sheet::{Sheet, SheetProps};
+pub use splitter::Splitter;
 pub use stage::Stage;
 pub use status::Status;
 pub use storage::Storage;
-pub use tabs::{Tabs, TabsProps};
 pub use tray::Tray;
 pub use trust::{Trust, TrustProps};
 pub use webcam::Webcam;
-pub use work::work;
-
-/// A class's name as people write it: the files of labels have underscores.
-pub(crate) fn human(name: &str) -> String {
-    name.replace('_', " ")
-}
+pub use workspace::Workspace;
 
 /// A number of bytes as people write it.
 pub(crate) fn size(bytes: u64) -> String {

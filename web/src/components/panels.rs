@@ -6,7 +6,6 @@ use convscope_core::protocol::Ready;
 use convscope_page::{Shared, State};
 use yew::prelude::*;
 
-use super::human;
 use crate::canvas;
 use crate::words::{key, use_words};
 
@@ -52,7 +51,7 @@ pub fn Panels(props: &PanelsProps) -> Html {
             <ul class="panels" data-testid="panels">
                 { for props.panels.iter().map(|panel| {
                     let classes = props.classes.as_ref().zip(panel.channel);
-                    let label = classes.and_then(|(ready, channel)| ready.labels.get(channel)).map(|label| human(label));
+                    let label = classes.and_then(|(ready, channel)| ready.labels.get(channel)).map(|label| words.class(label));
                     let number = |channel: usize| words.with("channel", [("channel", channel.into())]);
                     let channel = || panel.channel.map_or_else(|| words.say("channels-together"), number);
                     let title = label.unwrap_or_else(channel);

@@ -62,9 +62,9 @@ pub fn Save(props: &SaveProps) -> Html {
         }
     };
     html! {
-        <details class="save" data-testid="save">
+        <details class="menu save" name="menu" data-testid="save">
             <summary class="button">{ words.say("save") }</summary>
-            <div class="save-menu">
+            <div class="menu-body save-menu">
                 { button(words.say("save-image"), "save-image", image, Saving::Image) }
                 <label class="check">
                     <input type="checkbox" checked={props.caption} onchange={with_caption} data-testid="save-caption" />

@@ -61,16 +61,16 @@ pub fn Sheet(props: &SheetProps) -> Html {
         let silent = sheet.activation.channels.iter().filter(|(_, sum)| *sum == 0.0).count();
         let size = [("channels", channels.into()), ("height", height.into()), ("width", width.into())];
         let silent = (silent > 0).then(|| words.with("sheet-silent", [("count", silent.into())]));
-        [Some(words.with("sheet-words", size)), silent].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [Some(words.with("sheet-words", size)), silent].into_iter().flatten().collect::<Vec<_>>().join(&words.gap())
     });
     html! {
         <section class="answer" aria-labelledby="sheet-title">
             <h2 id="sheet-title">{ words.say("sheet-title") }</h2>
-            <p class="hint" data-testid="sheet-words">{ for content.clone() }{ " " }{ words.say("sheet-hint") }</p>
+            <p class="hint" data-testid="sheet-words">{ for content.clone() }{ words.gap() }{ words.say("sheet-hint") }</p>
             <canvas class="sheet" ref={tiles} hidden={props.sheet.is_none()} onclick={choose} data-testid="sheet" role="img"
                 aria-label={content.unwrap_or_default()} />
             if let Some(channel) = props.channel {
-                <p class="hint" data-testid="channel">{ words.with("channel-over", [("channel", channel.into())]) }{ " " }
+                <p class="hint" data-testid="channel">{ words.with("channel-over", [("channel", channel.into())]) }{ words.gap() }
                     <button type="button" class="link" onclick={props.dispatch.reform(|_| ExplanationAction::ChooseChannel(None))}>{ words.say("channel-away") }</button>
                 </p>
             }

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use convscope_core::explain::BoundingBox;
 use convscope_page::{ImageFile, Layered, NoticeAction, Text};
-use web_sys::HtmlElement;
+use web_sys::Element;
 use yew::prelude::*;
 
+use super::bounding_box::Drawn;
 use super::readout::Place;
 use crate::canvas::{self, Undrawable};
 use crate::dispatch::Dispatch;
@@ -26,6 +28,9 @@ pub struct StageProps {
     pub place: Option<(f64, f64)>,
     /// Hears where the cursor is over this one, or that it has left.
     pub point: Callback<Option<(f64, f64)>>,
+    /// Box around an object, which is drawn here.
+    #[prop_or_default]
+    pub drawn: Option<BoundingBox>,
     /// Hears what goes wrong.
     pub dispatch: Dispatch,
 }
@@ -34,7 +39,7 @@ pub struct StageProps {
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
     let (frame, image, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
-    let Layered { photo, size, region, overlay, opacity } = &props.layered;
+    let Layered { photo, size, region, overlay, opacity, blend } = &props.layered;
     use_image(image.clone(), photo.clone(), props.dispatch.clone());
     {
         let (frame, heat) = (frame.clone(), heat.clone());
@@ -56,9 +61,9 @@ pub fn Stage(props: &StageProps) -> Html {
     }
     {
         let heat = heat.clone();
-        use_effect_with((overlay.clone(), *region), move |(overlay, region)| {
+        use_effect_with((overlay.clone(), *region, *blend), move |(overlay, region, blend)| {
             if let Some(overlay) = overlay {
-                canvas::on(&heat, |canvas| canvas::draw_overlay(canvas, overlay, *region));
+                canvas::on(&heat, |canvas| canvas::draw_overlay(canvas, overlay, *region, *blend));
             }
         });
     }
@@ -72,12 +77,15 @@ pub fn Stage(props: &StageProps) -> Html {
         });
     }
     html! {
-        <div class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
-            <div class="frame" ref={frame} role="img" aria-label={props.summary.clone()}
+        <div data-testid="stage" class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
+            <div class="frame" ref={frame} role={if props.drawn.is_some() { "group" } else { "img" }} aria-label={props.summary.clone()}
                 onpointermove={props.point.reform(|event: PointerEvent| place(&event))} onpointerleave={props.point.reform(|_| None)}>
                 <canvas ref={image} class="picture" data-testid={props.ids[0]} aria-hidden="true" />
                 <canvas ref={heat} class="heat" hidden={overlay.is_none()} data-testid={props.ids[1]} aria-hidden="true" />
                 <span ref={cross} class="cross" hidden={props.place.is_none()} aria-hidden="true"></span>
+                if let Some(drawn) = props.drawn {
+                    <Drawn {drawn} dispatch={props.dispatch.clone()} />
+                }
             </div>
         </div>
     }
@@ -102,10 +110,14 @@ pub(crate) fn use_image(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatch:
     });
 }
 
-/// Place of an event in the frame; what lies in it lets events through.
+/// Place of an event in its element, which may lie outside of it where that has captured the pointer: shares of its width and height.
+pub(super) fn place_in(element: &Element, event: &PointerEvent) -> Place {
+    let (width, height) = (f64::from(element.client_width()), f64::from(element.client_height()));
+    (f64::from(event.offset_x()) / width, f64::from(event.offset_y()) / height)
+}
+
+/// Place of an event in the frame; what lies in it lets events through, or is as large.
 fn place(event: &PointerEvent) -> Option<Place> {
-    let frame: HtmlElement = event.target_dyn_into()?;
-    let (width, height) = (f64::from(frame.client_width()), f64::from(frame.client_height()));
-    let place = (f64::from(event.offset_x()) / width, f64::from(event.offset_y()) / height);
+    let place = place_in(&event.target_dyn_into()?, event);
     ((0.0..1.0).contains(&place.0) && (0.0..1.0).contains(&place.1)).then_some(place)
 }

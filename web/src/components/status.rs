@@ -1,8 +1,6 @@
 //! Line and bar that say what is going on.
 
-use convscope_core::Choice;
-use convscope_core::protocol::Ready;
-use convscope_page::{Busy, Engine, Shared};
+use convscope_page::{Busy, Engine};
 use yew::prelude::*;
 
 use super::remaining::use_remaining;
@@ -12,17 +10,14 @@ use crate::words::use_words;
 /// Properties of [`Status`].
 #[derive(Properties, PartialEq)]
 pub struct StatusProps {
-    /// The device that was asked for.
-    pub device: Choice,
     /// State of the worker.
     pub engine: Engine,
     /// Work that it is doing.
     pub busy: Busy,
-    /// The model in use.
-    pub ready: Option<Shared<Ready>>,
 }
 
-/// The line under the header: the work that is going on, or model and device.
+/// A line that is seen only while there is something to say: work that takes its time, or an engine that has stopped. The element stays,
+/// so that a screen reader notices.
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
     let words = use_words();
@@ -37,7 +32,7 @@ pub fn Status(props: &StatusProps) -> Html {
         }
         (_, Busy::Looking) => words.say("status-looking"),
         (_, Busy::Explaining) => words.say("status-explaining"),
-        (_, Busy::Starting(..) | Busy::No) => words.say("status-ready"),
+        (_, Busy::Starting(..) | Busy::No) => String::new(),
     };
     let left = use_remaining(match props.busy {
         Busy::Starting(done, total) | Busy::Loading(done, total) => Some((done as f64, total as f64)),
@@ -55,32 +50,15 @@ pub fn Status(props: &StatusProps) -> Html {
         _ => html! { <progress data-testid="progress" aria-label={words.say("status-working")} /> },
     };
     let working = props.engine == Engine::Starting || props.busy != Busy::No;
+    let dead = props.engine == Engine::Crashed;
     html! {
-        <div class={classes!("status", working.then_some("working"), (props.engine == Engine::Crashed).then_some("dead"))}>
+        <div class={classes!("status", working.then_some("working"), dead.then_some("dead"))}>
             <p class="now"><span class="lamp" aria-hidden="true"></span><span role="status" data-testid="status">{ text }</span>
                 if let Some(left) = left {
                     <span>{ left }</span>
                 }
             </p>
-            if let Some(ready) = &props.ready {
-                <dl class="facts">
-                    <div><dt>{ words.say("device") }</dt><dd data-testid="device-name">{ &ready.device }</dd>
-                        if props.device == Choice::Auto && ready.device == "CPU" {
-                            <dd class="note">{ words.say("status-no-gpu") }</dd>
-                        }
-                    </div>
-                    <div><dt>{ words.say("model") }</dt><dd data-testid="model-name">{ &ready.name }</dd></div>
-                    <div>
-                        <dt>{ words.say("hash") }</dt>
-                        <dd data-testid="model-hash" title={ready.hash.clone()}><code>{ short(&ready.hash) }</code></dd>
-                    </div>
-                </dl>
-            }
             <div class="bar">{ bar }</div>
         </div>
     }
-}
-
-fn short(hash: &str) -> String {
-    hash.chars().take(10).collect()
 }

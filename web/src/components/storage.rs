@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::size;
 use crate::offline::{forget, look};
-use crate::words::use_words;
+use crate::words::{key, use_words};
 use convscope_page::{ModelEntry, Stored, StoredItem};
 
 /// Properties of [`Storage`].
@@ -16,9 +17,15 @@ use convscope_page::{ModelEntry, Stored, StoredItem};
 pub struct StorageProps {
     /// The models, for their names.
     pub models: Rc<[ModelEntry]>,
+    /// The id of the model in use.
+    pub model: Option<String>,
 }
 
-/// A list of what is kept, with its size, each with a button that deletes it. It is looked up whenever the list is opened.
+/// Milliseconds after which it is looked up once more: a browser keeps the page when it has nothing else to do.
+const AGAIN: u32 = 4_000;
+
+/// Whether the page with its model opens without a network; below, a list of what is kept, with its size, each with a button that deletes
+/// it. It is looked up when a model has come and whenever the list is opened.
 #[component]
 pub fn Storage(props: &StorageProps) -> Html {
     let words = use_words();
@@ -44,9 +51,20 @@ pub fn Storage(props: &StorageProps) -> Html {
             }
         })
     };
+    {
+        let refresh = refresh.clone();
+        use_effect_with(props.model.clone(), move |model| {
+            let again = model.is_some().then(|| {
+                refresh(None);
+                Timeout::new(AGAIN, move || refresh(None))
+            });
+            move || drop(again)
+        });
+    }
     let row = |(kept, bytes): &(StoredItem, u64)| {
         let (name, id) = match kept {
             StoredItem::Page => (words.say("stored-page"), "page".to_owned()),
+            StoredItem::Images => (words.say("stored-images"), "images".to_owned()),
             StoredItem::Model(id) => {
                 let known = props.models.iter().find(|model| model.id == *id);
                 (known.map_or_else(|| id.clone(), |model| model.name.clone()), id.clone())
@@ -81,9 +99,20 @@ pub fn Storage(props: &StorageProps) -> Html {
         },
     };
     html! {
-        <details class="stored" ontoggle={toggle} data-testid="stored">
-            <summary>{ words.say("stored") }</summary>
-            { list }
+        <details class="menu stored" name="menu" ontoggle={toggle} data-testid="stored">
+            <summary class="button">{ words.say(offline((*stored).as_ref(), props.model.as_ref())) }</summary>
+            <div class="menu-body">
+                <h2>{ words.say("stored") }</h2>
+                { list }
+            </div>
         </details>
     }
+}
+
+/// The key of what is to be known without opening the list.
+fn offline(stored: Option<&Option<Stored>>, model: Option<&String>) -> &'static str {
+    let Some(stored) = stored else { return key("offline-unknown") };
+    let has = |item: &StoredItem| stored.iter().flat_map(|stored| &stored.items).any(|(kept, _)| kept == item);
+    let model = model.is_some_and(|model| has(&StoredItem::Model(model.clone())));
+    if model && has(&StoredItem::Page) { key("offline-yes") } else { key("offline-no") }
 }

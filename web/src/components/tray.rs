@@ -31,6 +31,9 @@ pub fn Tray(props: &TrayProps) -> Html {
                     <Thumbnail key={photo.serial} photo={photo.clone()} here={props.current == Some(photo.serial)} dispatch={props.dispatch.clone()} />
                 }) }
             </ul>
+            <button type="button" class="link" onclick={props.dispatch.reform(|_| ImageAction::RemoveAll)} data-testid="tray-remove-all">
+                { words.say("tray-remove-all") }
+            </button>
         }
     }
 }
@@ -45,6 +48,7 @@ struct ThumbnailProps {
 
 #[component]
 fn Thumbnail(props: &ThumbnailProps) -> Html {
+    let words = use_words();
     let canvas = use_node_ref();
     // Whether it can be drawn is said when it is chosen.
     use_image(canvas.clone(), Some(props.photo.clone()), Dispatch::deaf());
@@ -55,6 +59,10 @@ fn Thumbnail(props: &ThumbnailProps) -> Html {
             <button type="button" class="example" aria-pressed={props.here.to_string()} aria-label={props.photo.name.clone()}
                 title={props.photo.name.clone()} onclick={choose} data-testid={format!("tray-{serial}")}>
                 <canvas ref={canvas} aria-hidden="true" />
+            </button>
+            <button type="button" class="remove" onclick={props.dispatch.reform(move |_| ImageAction::Remove(serial))}
+                aria-label={words.with("tray-remove", [("name", props.photo.name.as_str().into())])} data-testid={format!("tray-remove-{serial}")}>
+                <span aria-hidden="true">{ "×" }</span>
             </button>
         </li>
     }

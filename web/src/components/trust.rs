@@ -62,8 +62,8 @@ pub fn Trust(props: &TrustProps) -> Html {
         html! { <Chart {key} title={metric.clone()} measurement={one.clone()} stale={false} /> }
     };
     let toggled = dispatch.reform(move |event: Event| {
-        let details = event.target_dyn_into::<web_sys::HtmlDetailsElement>();
-        TrustAction::Open(details.map_or(open, |details| details.open()))
+        let details = event.target_dyn_into::<web_sys::Element>();
+        TrustAction::Open(details.map_or(open, |details| details.has_attribute("open")))
     });
     html! {
         <details class="trust" data-testid="trust" {open} ontoggle={toggled}>

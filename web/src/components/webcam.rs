@@ -75,7 +75,7 @@ pub fn Webcam(props: &WebcamProps) -> Html {
             if *live && *idle {
                 spawn_local(async move {
                     TimeoutFuture::new(PAUSE).await;
-                    give(&video, &dispatch).await;
+                    give(&video, &dispatch, true).await;
                 });
             }
         });
@@ -84,7 +84,7 @@ pub fn Webcam(props: &WebcamProps) -> Html {
         let (video, dispatch) = (video.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
             let (video, dispatch) = (video.clone(), dispatch.clone());
-            spawn_local(async move { give(&video, &dispatch).await });
+            spawn_local(async move { give(&video, &dispatch, false).await });
         })
     };
     let toggle = {
@@ -122,10 +122,13 @@ fn turn_off(stream: &MediaStream) {
     }
 }
 
-async fn give(video: &NodeRef, dispatch: &Dispatch) {
+/// Gives what the camera sees now, as one of many where it is `live`.
+async fn give(video: &NodeRef, dispatch: &Dispatch, live: bool) {
     let Some(video) = video.cast::<HtmlVideoElement>() else { return };
+    let name = "Camera".to_owned();
     match frame(&video).await {
-        Ok(file) => dispatch.emit(ImageAction::Given { name: "Camera".into(), file }),
+        Ok(file) if live => dispatch.emit(ImageAction::Frame { name, file }),
+        Ok(file) => dispatch.emit(ImageAction::Given { name, file }),
         Err(_) => dispatch.emit(NoticeAction::Failed(Text::key(key("camera-nothing")))),
     }
 }

@@ -1,77 +1,135 @@
-//! The image, what it means, and the layers: the chosen method at work.
+//! The image, what it means, and the layers: the chosen method at work, in the parts that the workspace arranges.
 
 use convscope_core::card::{Card, Gives};
-use convscope_core::explain::Fusion;
+use convscope_core::explain::{BoundingBox, Fusion};
+use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
 use convscope_page::{Layered, Shared, State, gives_maps};
 use yew::prelude::*;
 
+use super::about::About;
+use super::bounding_box::BoxHint;
 use super::caption::{how, sentence};
 use super::readout::{Place, Reading, Readout};
 use super::{
-    About, Caption, Chart, Compare, Controls, Form, FormProps, Item, Layers, Panels, PanelsProps, Run, RunProps, Save,
-    SaveProps, Sheet, SheetProps, Stage, Tabs, TabsProps, Trust, TrustProps, summary,
+    Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Form, FormProps, Item, Keep,
+    KeepProps, Layers, Panels, PanelsProps, Picker, PickerProps, Run, RunProps, Save, SaveProps, Scale, ScaleProps,
+    Sheet, SheetProps, Stage, Status, Trust, TrustProps, summary,
 };
-use crate::canvas::narrow;
 use crate::dispatch::Dispatch;
-use crate::words::{Words, key};
+use crate::words::Words;
 
-/// The main part of the page. No component: it would hold a copy of all that the page knows, to compare the next state with.
-pub fn work(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+/// The middle of the page: the stage, beside what is no map, with the tools that draw, compare and save. No component: it would hold a
+/// copy of all that the page knows, to compare the next state with.
+pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let card = state.card();
-    let (command, gives) = card.map_or(("", ""), |card| (card.command.as_ref(), card.gives.name()));
+    let of_image = card.is_none_or(|card| card.asks.image);
+    let conventions = conventions(state, true, dispatch);
+    let answer = conventions.or_else(|| answer(state, card?, words, dispatch));
+    let split = (of_image && answer.is_some()).then_some("split");
+    let drawn = card.is_some_and(|card| card.gives == Gives::Sheet || gives_maps(card));
+    let explanation = &state.explanation;
+    let signed = state.draws_sign();
+    let seen = explanation.current().filter(|_| state.kept().is_none()).zip(sentence(state, words));
     html! {
-        <div class="work">
-            <section class="card view" aria-label={words.say("technique")}>
-                <Tabs ..TabsProps::of(state, words, dispatch.clone()) />
-                if let Some(card) = card {
-                    <About card={card.clone()} brief={narrow()} />
+        <section class={classes!("center", split)} aria-label={words.say("stage")}>
+            <div class="tools">
+                if drawn || !explanation.results.maps.is_empty() {
+                    <Controls ..ControlsProps::of(state, dispatch.clone()) />
                 }
-                <div class={classes!("technique", format!("gives-{gives}"))} id="technique" role="tabpanel" aria-labelledby={format!("tab-{command}")}>
-                    if card.is_none_or(|card| card.asks.image) {
-                        { stage(state, words, dispatch) }
-                    }
-                    if let Some(card) = card {
-                        { method(state, card, words, dispatch) }
-                    }
-                    <Save ..SaveProps::of(state, dispatch.clone()) />
-                </div>
-            </section>
-        </div>
+                <Keep ..KeepProps::of(state, dispatch.clone()) />
+                <Save ..SaveProps::of(state, dispatch.clone()) />
+            </div>
+            if of_image {
+                <div class="seen">{ stage(state, words, dispatch) }</div>
+            }
+            <Status engine={state.worker.engine} busy={state.worker.busy()} />
+            { for answer.map(|answer| html! { <div class="answers" tabindex="0" role="group" aria-label={words.say("answers")}>{ answer }</div> }) }
+            <div class="under">
+                if let Some((shown, sentence)) = seen {
+                    <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed}
+                        signs={state.shows_signs()} blank={state.blank()} unlikely={state.is_unlikely()} dispatch={dispatch.clone()} />
+                }
+                if drawn {
+                    <Scale ..ScaleProps::of(state) />
+                }
+            </div>
+        </section>
     }
 }
 
-/// The image, with what lies over it, beside the explanation that was kept, if there is one, and beside what
-/// metrics say.
+/// The right of the page: the choice of a method, its form, what is to be known of it, and how far its map can be trusted.
+pub fn method(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+    let trust = TrustProps::of(state, |one| metric_title(state, words, &one.metric), dispatch.clone());
+    let trust = trust.filter(|_| state.kept().is_none());
+    let card = state.card();
+    let open = card.map(|card| format!("tab-{}", card.family.name()));
+    html! {
+        <>
+            <section class="technique" aria-label={words.say("technique")}>
+                <Picker ..PickerProps::of(state, dispatch.clone()) />
+                <div id="technique" role="tabpanel" aria-labelledby={open}>
+                    if let Some(card) = card {
+                        <Form ..FormProps::of(state, card, dispatch.clone()) />
+                        <Run ..RunProps::of(state, dispatch.clone()) />
+                        { for conventions(state, false, dispatch) }
+                        <About card={card.clone()} />
+                    }
+                </div>
+            </section>
+            if let Some(trust) = trust {
+                <Trust ..trust />
+            }
+        </>
+    }
+}
+
+/// The map in all conventions of its method, beside the stage while that is open, and otherwise what opens it.
+fn conventions(state: &State, open: bool, dispatch: &Dispatch) -> Option<Html> {
+    let here = state.conventions().is_some_and(|(conventions, _)| conventions.open == open);
+    let conventions = ConventionsProps::of(state, dispatch.clone()).filter(|_| here)?;
+    Some(html! { <Conventions ..conventions /> })
+}
+
+/// The layers, below all of it.
+pub fn network(state: &State, dispatch: &Dispatch) -> Html {
+    layers(state, state.card().is_some_and(|card| gives_maps(card)), dispatch)
+}
+
+/// What a method gives beside the image, if it is no map.
+fn answer(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch) -> Option<Html> {
+    let results = &state.explanation.results;
+    match card.gives {
+        Gives::Sheet => Some(html! { <Sheet ..SheetProps::of(state, dispatch.clone()) /> }),
+        Gives::Panels => Some(html! { <Panels ..PanelsProps::of(state, card) /> }),
+        _ if results.measurements.is_empty() || state.kept().is_some() => None,
+        _ => {
+            let stale = results.request.as_ref().is_some_and(|request| state.is_outdated(request));
+            let chart = |one: &Shared<Measurement>| {
+                html! { <Chart measurement={one.clone()} title={metric_title(state, words, &one.metric)} {stale} /> }
+            };
+            Some(results.measurements.iter().map(chart).collect())
+        }
+    }
+}
+
+/// The image, with what lies over it, beside the explanation that was kept, if there is one.
 fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
     if let Some(kept) = state.kept() {
         return html! {
             <Compare kept={kept.clone()} now={state.view()} shared={state.comparison.shared_scale} colormap={explanation.colormap}
-                opacity={explanation.opacity} dispatch={dispatch.clone()} />
+                opacity={explanation.opacity} blend={explanation.blend} dispatch={dispatch.clone()} />
         };
     }
-    let staged = html! {
-        <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
-            dispatch={dispatch.clone()} />
-    };
-    let results = &explanation.results;
-    if results.measurements.is_empty() {
-        return staged;
-    }
-    let stale = results.request.as_ref().is_some_and(|request| state.is_outdated(request));
     html! {
-        <div class="beside">
-            { staged }
-            <div>{ for results.measurements.iter().map(|one| html! {
-                <Chart measurement={one.clone()} title={metric_title(state, words, &one.metric)} {stale} />
-            }) }</div>
-        </div>
+        <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
+            drawn={state.bounding_box()} dispatch={dispatch.clone()} />
     }
 }
 
 /// A metric's name for people.
-fn metric_title(state: &State, words: &Words, metric: &str) -> String {
+pub(super) fn metric_title(state: &State, words: &Words, metric: &str) -> String {
     let card = state.model.methods.iter().find(|card| card.id == metric);
     card.map_or_else(|| metric.to_owned(), |card| words.method_title(card))
 }
@@ -82,6 +140,7 @@ struct StagedProps {
     layered: Layered,
     stale: bool,
     summary: String,
+    drawn: Option<BoundingBox>,
     dispatch: Dispatch,
 }
 
@@ -93,10 +152,13 @@ fn Staged(props: &StagedProps) -> Html {
         let place = place.clone();
         Callback::from(move |at| place.set(at))
     };
-    let StagedProps { layered, stale, summary, dispatch } = props;
+    let StagedProps { layered, stale, summary, drawn, dispatch } = props;
     html! {
         <div class="staged">
-            <Stage layered={layered.clone()} {stale} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            <Stage layered={layered.clone()} {stale} drawn={*drawn} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            if drawn.is_some() {
+                <BoxHint />
+            }
             if let Some(reading) = Reading::of(None, layered) {
                 <Readout place={*place} readings={vec![reading]} />
             }
@@ -104,53 +166,19 @@ fn Staged(props: &StagedProps) -> Html {
     }
 }
 
-/// Parts of the page that the chosen method asks for and gives.
-fn method(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch) -> Html {
-    let explanation = &state.explanation;
-    let results = &explanation.results;
-    let signed = state.draws_sign();
-    let ends = match (card.gives, signed) {
-        (Gives::Sheet, _) => (key("scale-weaker"), key("scale-stronger")),
-        (_, true) => (key("scale-against"), key("scale-for")),
-        (_, false) => (key("scale-less"), key("scale-more")),
-    };
-    let seen = explanation.current().filter(|_| state.kept().is_none()).zip(sentence(state, words));
-    html! {
-        <>
-            if let Some((shown, sentence)) = seen {
-                <Caption {sentence} how={how(state, words)} map={shown.map.clone()} {signed} dispatch={dispatch.clone()} />
-            }
-            <Form ..FormProps::of(state, card, dispatch.clone()) />
-            <Run ..RunProps::of(state, dispatch.clone()) />
-            if card.gives == Gives::Sheet || gives_maps(card) || !results.maps.is_empty() {
-                <Controls colormap={explanation.colormap} opacity={explanation.opacity} {signed} {ends} dispatch={dispatch.clone()} />
-            }
-            { layers(state, gives_maps(card), dispatch) }
-            if let Some(trust) = TrustProps::of(state, |one| metric_title(state, words, &one.metric), dispatch.clone()).filter(|_| state.kept().is_none()) {
-                <Trust ..trust />
-            }
-            if card.gives == Gives::Sheet {
-                <Sheet ..SheetProps::of(state, dispatch.clone()) />
-            }
-            if card.gives == Gives::Panels {
-                <Panels ..PanelsProps::of(state, card) />
-            }
-        </>
-    }
-}
-
 fn layers(state: &State, mapped: bool, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
     let item = |tap: &Tap| {
         let shown = explanation.results.map(&tap.name).filter(|_| mapped);
-        Item { tap: tap.clone(), map: shown.map(|shown| shown.map.clone()), stale: state.is_stale(shown) }
+        let drawn = shown.map(|shown| state.thumbnail(&shown.map));
+        Item { tap: tap.clone(), drawn, stale: state.is_stale(shown) }
     };
     // All layers made one stand behind them.
     let fused = |fusion: &Fusion| item(&Tap { name: fusion.name().into(), shape: [0; 3], pool: false });
     let items: Vec<Item> = state.layers().into_iter().map(item).chain(state.fused_layers().iter().map(fused)).collect();
     html! {
         if !items.is_empty() {
-            <Layers {mapped} {items} chosen={explanation.layer.clone()} colormap={explanation.colormap} dispatch={dispatch.clone()} />
+            <Layers {mapped} {items} chosen={explanation.layer.clone()} dispatch={dispatch.clone()} />
         }
     }
 }

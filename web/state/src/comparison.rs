@@ -5,13 +5,13 @@ use std::rc::Rc;
 use convscope_core::card::Card;
 use convscope_core::explain::{AttributionMap, Comparison};
 use convscope_core::image::Plane;
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 use convscope_core::request::Request;
 use convscope_core::target::Explained;
 
 use super::cards::gives_maps;
 use super::form::same_way;
-use super::{Effect, ImageFile, Layered, Numbers, Observation, Overlay, Paint, Shared, State};
+use super::{Effect, ImageFile, Layered, Link, Numbers, Observation, Overlay, Paint, Shared, State};
 
 /// One explanation with all that it is of.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,11 +33,17 @@ pub struct View {
 }
 
 impl View {
-    /// Whether the maps of two views are in the same units, so that one scale for both has a meaning.
+    /// Whether the maps of two views are in the same units, so that one scale for both has a meaning. Each layer has its own: gradients
+    /// and activations are of another size there.
     pub fn same_units(&self, other: &Self) -> bool {
-        self.model == other.model && same_way(&self.request, &other.request)
+        self.model == other.model && self.map.layer == other.map.layer && same_way(&self.request, &other.request)
     }
 }
+
+/// Probability below which a class is as good as not seen.
+const UNLIKELY: f32 = 0.001;
+/// The largest number of a map that is not seen, as a share of the scale.
+const VANISHES: f32 = 0.05;
 
 /// Two explanations, and what differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +52,10 @@ pub struct Compared {
     pub kept: Rc<View>,
     /// The present one, once it is there; until then the kept one is compared with itself.
     pub now: Option<Rc<View>>,
+    /// Whether both are on one scale; none where that has no meaning.
+    pub shared: Option<bool>,
+    /// The one that vanishes on that scale, 0 or 1, with its largest number as a share of the scale.
+    pub vanishes: Option<(usize, f32)>,
     /// Numbers of their maps, 0 to 1, on one scale or each on its own.
     pub planes: [Shared<Plane>; 2],
     /// The second less the first, -1 to 1, where they differ.
@@ -57,12 +67,21 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// Compares two explanations, on one scale if that is `shared`.
-    pub fn of(kept: Rc<View>, now: Option<Rc<View>>, shared: bool) -> Self {
+    /// Compares two explanations, where it has a meaning on one scale, if that is `wanted`. Where nobody has said so, those of one image
+    /// are: how strong a network answers to two images has many reasons.
+    pub fn of(kept: Rc<View>, now: Option<Rc<View>>, wanted: Option<bool>) -> Self {
         let other = now.as_ref().unwrap_or(&kept);
-        let Comparison { planes, difference, largest, correlation } = Comparison::of([&kept.map, &other.map], shared);
+        let shared = kept.same_units(other).then(|| wanted.unwrap_or(kept.photo == other.photo));
+        let on_one = shared == Some(true);
+        let Comparison { planes, difference, largest, correlation } = Comparison::of([&kept.map, &other.map], on_one);
+        let seen = |index: usize| (index, planes[index].max());
+        let faint = |(index, largest): &(usize, f32)| {
+            let view = [&kept, other][*index];
+            view.map.blank.is_none() && *largest < VANISHES
+        };
+        let vanishes = [0, 1].map(seen).into_iter().find(faint).filter(|_| on_one);
         let (planes, difference) = (planes.map(Shared::from), difference.map(Shared::from));
-        Self { kept, now, planes, difference, largest, correlation }
+        Self { kept, now, shared, vanishes, planes, difference, largest, correlation }
     }
 
     /// The present explanation, or the kept one until that is there.
@@ -71,7 +90,7 @@ impl Compared {
     }
 
     /// The three images that are seen: the kept one, the present one, and the difference, over the image if both are of the same.
-    pub fn panes(&self, colormap: Colormap, opacity: f32) -> [Layered; 3] {
+    pub fn panes(&self, colormap: Colormap, opacity: f32, blend: Blend) -> [Layered; 3] {
         let (kept, now) = (&*self.kept, self.other());
         let [first, second] = &self.planes;
         let layered = |view: &View, plane: Option<&Shared<Plane>>, paint| Layered {
@@ -80,6 +99,7 @@ impl Compared {
             region: view.observation.region,
             overlay: plane.map(|plane| Overlay { numbers: Numbers::Plane(plane.clone()), paint }),
             opacity,
+            blend,
         };
         let heat = Paint::Heat(colormap);
         let same = kept.photo == now.photo;
@@ -94,18 +114,14 @@ impl Compared {
 }
 
 /// An explanation that is kept to compare with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComparisonState {
     /// The explanation, if one is kept.
     pub kept: Option<Rc<View>>,
-    /// Whether compared maps are drawn on one scale.
-    pub shared_scale: bool,
-}
-
-impl Default for ComparisonState {
-    fn default() -> Self {
-        Self { kept: None, shared_scale: true }
-    }
+    /// The link to it.
+    pub(super) link: Option<Link>,
+    /// Whether compared maps are drawn on one scale where that has a meaning, once a person has said so.
+    pub shared_scale: Option<bool>,
 }
 
 /// Action on what is compared.
@@ -120,9 +136,9 @@ pub enum ComparisonAction {
 impl State {
     pub(super) fn change_comparison(&mut self, action: ComparisonAction) -> Vec<Effect> {
         match action {
-            ComparisonAction::Keep if self.comparison.kept.is_some() => self.comparison.kept = None,
-            ComparisonAction::Keep => self.comparison.kept = self.view(),
-            ComparisonAction::ShareScale(shared) => self.comparison.shared_scale = shared,
+            ComparisonAction::Keep if self.comparison.kept.is_some() => self.let_go(),
+            ComparisonAction::Keep => self.keep(),
+            ComparisonAction::ShareScale(shared) => self.comparison.shared_scale = Some(shared),
         }
         vec![]
     }
@@ -142,9 +158,19 @@ impl State {
         Explained::new(request.target.as_ref()?, &self.image.observation.as_ref()?.classes).ok()
     }
 
+    /// Whether the map that is seen is one of a class that the network hardly sees: its map is as bright as that of any other.
+    pub fn is_unlikely(&self) -> bool {
+        let explained = self.explanation.current().and_then(|shown| self.explained(&shown.request));
+        let probability = explained.as_ref().and_then(|explained| explained.class()?.probability);
+        probability.is_some_and(|probability| probability < UNLIKELY)
+    }
+
     /// The explanation that is seen, if it is there and no older one's.
     pub fn view(&self) -> Option<Rc<View>> {
         let shown = self.explanation.current().filter(|shown| !self.is_stale(Some(shown)))?;
+        if self.explanation.results.before {
+            return None;
+        }
         Some(Rc::new(View {
             photo: self.image.photo.clone()?,
             observation: self.image.observation.clone()?,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use convscope_core::protocol::{Command, Ticket};
 
-use super::Language;
+use super::{ImageFile, Language};
 
 /// Effect that the page has to bring about.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,13 @@ pub enum Effect {
     Speak(Language),
     /// Get the example of that id, which a link asks for.
     GetNamed(String),
+    /// Keep an image of the person's own on this machine, so that it comes back when the page is loaded again. One that comes at once
+    /// after another takes its place.
+    KeepImage(Rc<ImageFile>),
+    /// Get the image that is kept whose SHA-256 begins like that, which a link asks for.
+    GetKept(String),
+    /// Forget the image of that SHA-256.
+    ForgetKept(String),
     /// Save what is seen as an image.
     SaveImage {
         /// The file's name.

@@ -8,7 +8,7 @@ use convscope_core::error::Result;
 use convscope_core::explain::Convention;
 use convscope_core::model::Outputs;
 use convscope_core::nn::Graph;
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap, MapStyle};
 use convscope_core::request::Request;
 use convscope_core::target::Target;
 
@@ -25,6 +25,8 @@ pub struct ExplanationState {
     forms: BTreeMap<String, Form>,
     /// Target: a class, or a sum of classes.
     pub target: Option<Target>,
+    /// Whether the target stays for other images.
+    pub pinned: bool,
     /// The chosen layer.
     pub layer: Option<String>,
     /// Results of the chosen method.
@@ -39,6 +41,8 @@ pub struct ExplanationState {
     pub colormap: Colormap,
     /// Opacity of the heat, 0 to 1.
     pub opacity: f32,
+    /// Dependence of the opacity on the value.
+    pub blend: Blend,
     /// Feature maps that the screen has room for in a row.
     pub columns: usize,
 }
@@ -49,13 +53,15 @@ impl Default for ExplanationState {
             method: String::new(),
             forms: BTreeMap::new(),
             target: None,
+            pinned: false,
             layer: None,
             results: Results::default(),
             others: BTreeMap::new(),
             finished: None,
             signed: false,
             colormap: Colormap::default(),
-            opacity: 0.6,
+            opacity: MapStyle::OPACITY,
+            blend: Blend::default(),
             columns: usize::MAX,
         }
     }
@@ -68,6 +74,8 @@ pub enum ExplanationAction {
     ChooseClass(usize),
     /// Choose another target, as it was typed.
     ChooseTarget(String),
+    /// Keep the target for other images, or take the likeliest class of each.
+    Pin(bool),
     /// Choose another layer.
     ChooseLayer(String),
     /// Choose the first method of another command.
@@ -92,6 +100,8 @@ pub enum ExplanationAction {
     ChooseColormap(Colormap),
     /// Choose the opacity of the heat, 0 to 1.
     ChooseOpacity(f32),
+    /// Choose how the opacity depends on the value.
+    ChooseBlend(Blend),
 }
 
 impl ExplanationState {
@@ -125,8 +135,23 @@ impl ExplanationState {
         self.others.insert(old, Results { progress: None, ..results });
     }
 
+    /// Results of a method that is not the chosen one.
+    pub(super) fn results_of(&self, method: &str) -> Option<&Results> {
+        self.others.get(method)
+    }
+
     pub(super) fn set_form(&mut self, method: &str, form: Form) {
         self.forms.insert(method.into(), form);
+    }
+
+    /// Forgets what methods have given of an image, but for those that `stay`. Where it `goes_on` as one of many that a camera sees, what
+    /// the chosen method has given is seen until the next comes.
+    pub(super) fn forget_image(&mut self, goes_on: bool, stay: impl Fn(&str) -> bool) {
+        let results = std::mem::take(&mut self.results);
+        self.forget(&stay);
+        if goes_on || stay(&self.method) {
+            self.results = Results { before: goes_on && !stay(&self.method), ..results };
+        }
     }
 
     /// Forgets what methods have given, but for those that `stay`; the worker holds nothing of it any longer.
@@ -141,6 +166,8 @@ impl ExplanationState {
 
 impl State {
     pub(super) fn change_explanation(&mut self, action: ExplanationAction) -> Vec<Effect> {
+        // Whoever chooses does not wait for the rest of a link.
+        self.link.then = None;
         let explanation = &mut self.explanation;
         match action {
             ExplanationAction::ChooseClass(class) => return self.choose_target(Target::from(class)),
@@ -169,25 +196,17 @@ impl State {
             ExplanationAction::ChooseMethod(id) => return self.choose_method(id),
             ExplanationAction::ChooseConvention(name) => return self.change_form(|form, _| form.convention = name),
             ExplanationAction::ChooseMeasured(id) => return self.change_form(|form, _| form.map = Some(id)),
-            ExplanationAction::SetValue(id, text) => return self.change_form(|form, card| form.set(card, &id, text)),
+            ExplanationAction::SetValue(id, text) => return self.set_value(&id, text),
             ExplanationAction::ChooseChannel(channel) => return self.choose_channel(channel),
             ExplanationAction::Run => return self.run(),
             ExplanationAction::Stop => return self.stop(),
             ExplanationAction::ChooseColormap(colormap) => explanation.colormap = colormap,
+            ExplanationAction::Pin(pinned) => explanation.pinned = pinned,
             ExplanationAction::ChooseSigned(signed) => explanation.signed = signed,
             ExplanationAction::ChooseOpacity(opacity) => explanation.opacity = opacity.clamp(0.0, 1.0),
+            ExplanationAction::ChooseBlend(blend) => explanation.blend = blend,
         }
         vec![]
-    }
-
-    /// Whether maps are drawn with their sign: it is wanted, and they have one.
-    pub fn draws_sign(&self) -> bool {
-        self.explanation.signed && self.card().is_some_and(|card| card.gives.signed())
-    }
-
-    /// Whether a map answers another request than the one that would be made now.
-    pub fn is_stale(&self, shown: Option<&Shown>) -> bool {
-        shown.is_some_and(|shown| self.is_outdated(&shown.request))
     }
 
     /// Whether a request differs in more than its layers from the one that would be made now.
@@ -219,6 +238,7 @@ impl State {
         if !offered || id == self.explanation.method {
             return vec![];
         }
+        self.tell_dropped();
         self.explanation.take_method(id);
         self.fit_layer();
         let effects = self.run_at_once();
@@ -226,7 +246,7 @@ impl State {
         if effects.is_empty() { self.stop() } else { effects }
     }
 
-    fn change_form(&mut self, change: impl FnOnce(&mut Form, &Card)) -> Vec<Effect> {
+    pub(super) fn change_form(&mut self, change: impl FnOnce(&mut Form, &Card)) -> Vec<Effect> {
         let Some(card) = self.card().cloned() else { return vec![] };
         let before = self.request();
         let mut form = self.explanation.form(&card.id);

@@ -9,7 +9,7 @@ use convscope_core::render::{Colormap, MapStyle};
 use convscope_core::request::Request;
 use convscope_core::target::Target;
 
-use super::{Busy, Effect, FeatureMap, Layered, Shared, State};
+use super::{Busy, Effect, ExplanationState, FeatureMap, Layered, Shared, State};
 
 /// Something to save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl State {
     pub fn scene(&self) -> Scene {
         let explanation = &self.explanation;
         if let Some(compared) = self.compared() {
-            return Scene::Layered(compared.panes(explanation.colormap, explanation.opacity).into());
+            return Scene::Layered(compared.panes(explanation.colormap, explanation.opacity, explanation.blend).into());
         }
         let results = &explanation.results;
         if results.has_panels() {
@@ -116,9 +116,8 @@ impl State {
             Saving::Results => Form::Zip,
             Saving::Manifest => Form::Manifest,
         };
-        let explanation = &self.explanation;
-        let (colormap, opacity) = (explanation.colormap, explanation.opacity);
-        let style = MapStyle { colormap, opacity, signed: self.draws_sign() };
+        let ExplanationState { colormap, opacity, blend, .. } = self.explanation;
+        let style = MapStyle { colormap, opacity, blend, signed: self.draws_sign() };
         // What is seen stays, and stays whole.
         Some(Effect::Send(self.worker.running(), Command::Export(Export { style, form })))
     }

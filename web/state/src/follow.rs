@@ -2,13 +2,14 @@
 
 use convscope_core::card::{Card, Gives};
 
-use super::link::{Link, LinkImage};
-use super::{Effect, ExampleFile, Form, Recovery, Shared, State, Text};
+use super::link::{Link, LinkImage, short};
+use super::own_image::Lost;
+use super::{Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
 
 /// Part of a link that has to wait for the model or the image.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct PendingLink {
-    link: Link,
+pub(super) struct PendingLink {
+    pub(super) link: Link,
     /// Whether the method and its parameters have been taken up.
     resolved: bool,
     /// Notes on what of the link could not be had, in words.
@@ -19,7 +20,11 @@ struct PendingLink {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Followed {
     /// Part that is not there yet.
-    pending: Option<PendingLink>,
+    pub(super) pending: Option<PendingLink>,
+    /// Image that is not here.
+    pub(super) lost: Option<Lost>,
+    /// The link that is followed after the one that it keeps.
+    pub(super) then: Option<Link>,
     /// The feature map that it asks for.
     channel: Option<usize>,
 }
@@ -31,15 +36,11 @@ pub enum LinkAction {
     Follow(Box<Link>, Option<Text>),
     /// The example that a link asks for, or why there is none.
     Example(Result<ExampleFile, Text>),
+    /// The image that the browser has kept whose SHA-256 begins like that, if it has.
+    Kept(String, Option<KeptImage>),
 }
 
 impl Followed {
-    pub(super) fn forget_image(&mut self) {
-        if let Some(pending) = &mut self.pending {
-            pending.link.image = None;
-        }
-    }
-
     fn note(&mut self, text: Text) {
         if let Some(pending) = &mut self.pending {
             pending.notes.push(text);
@@ -52,12 +53,15 @@ impl State {
         match action {
             LinkAction::Follow(link, problem) => self.follow(*link, problem),
             LinkAction::Example(example) => self.linked_example(example),
+            LinkAction::Kept(sha256, kept) => self.kept_image(&sha256, kept),
         }
     }
 
     /// Shows what a link says, or what of it can be had. `problem` is what was wrong with its text.
-    fn follow(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
-        self.explanation.signed = link.signed;
+    pub(super) fn follow_one(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
+        self.explanation.draw_as(&link);
+        self.notice.line = None;
+        self.link.lost = None;
         let other = link.model.clone().filter(|model| *model != self.model.chosen);
         let notes = problem.into_iter().collect();
         self.link.pending = Some(PendingLink { link, resolved: false, notes });
@@ -84,39 +88,30 @@ impl State {
             None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
                 self.restore_link();
-                self.run()
+                self.run_what_is_missing()
             }
         }
     }
 
     /// The image that a link asks for, if it is another one than there is.
     pub(super) fn wanted_image(&mut self) -> Option<Vec<Effect>> {
-        let here = self.image.newest().map(|photo| photo.example.clone());
-        match self.link.pending.as_ref()?.link.image.clone()? {
-            LinkImage::Example(id) if here.flatten().as_ref() != Some(&id) => Some(vec![Effect::GetNamed(id)]),
-            LinkImage::Example(_) => None,
-            LinkImage::Own => {
-                self.link.note(Text::key("link-own-image"));
-                // The example would only be in the way.
-                let nothing = self.image.newest().is_none();
-                if nothing {
-                    self.say_notes();
-                }
-                nothing.then(Vec::new)
-            }
+        let here = self.image.newest().and_then(|photo| photo.example.clone());
+        match self.link.wanted_image()?.clone() {
+            LinkImage::Example(id) => (here.as_ref() != Some(&id)).then(|| vec![Effect::GetNamed(id)]),
+            LinkImage::Own(sha256) => self.wanted_own(sha256),
         }
     }
 
     /// The example that a link asks for, unless another image has been given meanwhile.
     fn linked_example(&mut self, example: Result<ExampleFile, Text>) -> Vec<Effect> {
-        if self.link.pending.as_ref().is_none_or(|pending| pending.link.image.is_none()) {
+        if self.link.wanted_image().is_none() {
             return vec![];
         }
         match example {
             Ok(example) => self.take_example(example),
             Err(text) => {
                 self.link.note(text);
-                self.link.forget_image();
+                self.link.give_up_image();
                 self.look()
             }
         }
@@ -125,10 +120,10 @@ impl State {
     /// Says where the model is another one than the link's.
     pub(super) fn check_hash(&mut self) {
         let (Some(PendingLink { link, .. }), Some(ready)) = (&self.link.pending, &self.model.ready) else { return };
-        let short = |hash: &str| hash.chars().take(8).collect::<String>();
+        let seen = |hash: &str| hash.chars().take(8).collect::<String>();
         let same = link.model.as_ref().is_none_or(|model| *model == ready.id);
         if let Some(hash) = link.hash.as_ref().filter(|_| same).filter(|hash| !ready.hash.starts_with(hash.as_str())) {
-            let values = vec![("name", ready.name.clone()), ("wanted", short(hash)), ("here", short(&ready.hash))];
+            let values = vec![("name", ready.name.clone()), ("wanted", seen(hash)), ("here", seen(&ready.hash))];
             self.link.note(Text::Own("link-other-model", values));
         }
     }
@@ -151,6 +146,7 @@ impl State {
             if !self.offers(&card) {
                 pending.notes.push(Text::key("technique-missing"));
             } else if card.id != self.explanation.method {
+                self.tell_dropped();
                 self.explanation.take_method(card.id.to_string());
             }
         }
@@ -225,11 +221,12 @@ impl State {
         self.link.pending = None;
     }
 
-    /// Takes up the rest of a link after an image has been looked at. A link is followed to its results, however long they take.
+    /// Takes up the rest of a link after an image has been looked at. What takes long waits for a person: whoever follows a link has
+    /// not asked for it.
     pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
-        let followed = self.link.pending.is_some();
         self.restore_link();
-        if followed { self.run() } else { self.run_at_once() }
+        let effects = self.run_at_once();
+        self.goes_on(effects)
     }
 
     /// The feature map that a link asks for, once its layer's sheet has come.
@@ -253,25 +250,27 @@ impl State {
     pub fn link(&self) -> Option<Link> {
         let (ready, photo) = (self.model.ready.as_ref()?, self.image.photo.as_ref()?);
         let (card, explanation) = (self.card()?, &self.explanation);
-        let own = photo.example.clone().map_or(LinkImage::Own, LinkImage::Example);
+        let own = || LinkImage::Own(photo.sha256().map(short));
+        let image = photo.example.clone().map_or_else(own, LinkImage::Example);
         let settled = self.link.pending.is_none()
+            && self.link.then.is_none()
             && self.image.incoming.is_none()
             && self.image.observation.is_some()
             && self.worker.answers();
         let form = explanation.form(&card.id);
-        settled.then(|| Link {
+        let link = || Link {
             model: Some(ready.id.clone()),
             hash: Some(ready.hash.clone()),
-            image: Some(own),
+            image: Some(image),
             class: explanation.target.as_ref().map(ToString::to_string),
             layer: explanation.layer.clone(),
             channel: explanation.results.channel.as_ref().map(|map| map.channel),
-            signed: explanation.signed,
-            technique: None,
             method: Some(card.id.to_string()),
             convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
             map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },
             values: form.link(card),
-        })
+            ..Link::default()
+        };
+        settled.then(|| self.compared_in(explanation.drawn_as(link())))
     }
 }

@@ -91,6 +91,11 @@ impl State {
         self.request_of(self.card()?, false)
     }
 
+    /// The same for the map of one layer.
+    pub(super) fn request_at_one_layer(&self, card: &Card) -> Option<Request> {
+        self.request_of(card, true)
+    }
+
     fn request_of(&self, card: &Card, at_one_layer: bool) -> Option<Request> {
         let explanation = &self.explanation;
         if card.asks.image && self.image.observation.is_none() {

@@ -8,6 +8,9 @@ use super::{Busy, Effect, Engine, Recovery, State, Text};
 /// Ticks without a sign of life, each of some seconds, after which a worker counts as stuck.
 const PATIENCE: u32 = 4;
 
+/// Letters of a worker's last words that are said at most.
+const LETTERS: usize = 200;
+
 /// Health of the worker so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Health {
@@ -43,22 +46,35 @@ impl State {
     }
 
     pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
+        if self.worker.engine != Engine::Crashed && why.contains("wgpu") {
+            // What it says is for those who program GPUs; the same work would fail there again.
+            self.model.device = Choice::Cpu;
+            return self.ended(Text::key("crashed-gpu"));
+        }
+        let first: String = why.lines().next().unwrap_or_default().chars().take(LETTERS).collect();
+        self.ended(Text::Own("crashed", vec![("why", first)]))
+    }
+
+    /// The worker has come to an end.
+    pub(super) fn ended(&mut self, text: Text) -> Vec<Effect> {
         // The first report of a crash names the cause; later ones are left out.
         if self.worker.engine == Engine::Crashed {
             return vec![];
         }
         self.trust_died();
+        self.conventions_died();
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
         // The image on its way may have caused the crash; the one before is known to be harmless.
         self.image.drop_incoming();
-        self.fail(Text::Own("crashed", vec![("why", why.into())]), Recovery::Restart)
+        self.fail(text, Recovery::Restart)
     }
 
     /// Nobody's fault the first time: another worker gets another GPU. The second time the CPU goes on.
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
         self.trust_died();
+        self.conventions_died();
         self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];
         let text = match self.worker.health.losses {

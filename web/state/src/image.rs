@@ -1,11 +1,14 @@
 //! The image: those that were given, the one that is seen, and what the network made of it.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
+use convscope_core::error::Fault;
 use convscope_core::predictions::Class;
 use convscope_core::preprocess::Region;
 use convscope_core::protocol::Command;
 
+use super::search::tell_apart;
 use super::{Effect, Shared, State};
 
 /// An image as a file.
@@ -19,6 +22,22 @@ pub struct ImageFile {
     pub serial: u64,
     /// The example's id, if it is one.
     pub example: Option<String>,
+    /// Whether it is one of many that a camera sees one after the other.
+    pub frame: bool,
+    /// SHA-256 of the file, once the worker has said it.
+    sha256: OnceCell<String>,
+}
+
+impl ImageFile {
+    /// SHA-256 of the file, in hexadecimal, once it has been looked at.
+    pub fn sha256(&self) -> Option<&str> {
+        self.sha256.get().map(String::as_str)
+    }
+
+    /// Whether its SHA-256 is known, and begins like that.
+    pub(super) fn is(&self, start: &str) -> bool {
+        self.sha256().is_some_and(|sha256| sha256.starts_with(start))
+    }
 }
 
 impl PartialEq for ImageFile {
@@ -47,6 +66,10 @@ pub struct Observation {
     pub region: Region,
     /// All classes, the likeliest first; empty without a classifier.
     pub classes: Vec<Class>,
+    /// Reason why it is no image that the model was made for, where that can be told.
+    pub doubt: Option<Fault>,
+    /// SHA-256 of the image's file.
+    pub sha256: String,
     /// Seconds it took.
     pub seconds: f64,
 }
@@ -80,8 +103,19 @@ pub enum ImageAction {
     },
     /// Files have been given, with their names and bytes; they can be chosen from.
     Files(Vec<(String, Rc<[u8]>)>),
+    /// An image that a camera sees now, one of many.
+    Frame {
+        /// The file's name.
+        name: String,
+        /// Bytes of the file.
+        file: Rc<[u8]>,
+    },
     /// One of the images that were given, by its serial number.
     Choose(u64),
+    /// One of the images that were given is not offered any longer, nor kept.
+    Remove(u64),
+    /// None of them is.
+    RemoveAll,
     /// An example has been chosen.
     ChooseExample(ExampleFile),
     /// The first example has come, which gives way to any image that was given meanwhile.
@@ -124,9 +158,9 @@ impl ImageState {
         self.tray.retain(|photo| Some(photo) != bad.as_ref());
     }
 
-    fn add(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Rc<ImageFile> {
+    pub(super) fn add(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> ImageFile {
         self.serial += 1;
-        Rc::new(ImageFile { name, file, serial: self.serial, example })
+        ImageFile { name, file, serial: self.serial, example, frame: false, sha256: OnceCell::new() }
     }
 }
 
@@ -135,7 +169,13 @@ impl State {
         match action {
             ImageAction::Given { name, file } => self.choose_new(None, name, file),
             ImageAction::ChooseExample(ExampleFile { id, name, file }) => self.choose_new(Some(id), name, file),
+            ImageAction::Frame { name, file } => {
+                let photo = ImageFile { frame: true, ..self.image.add(None, name, file) };
+                self.choose(photo.into())
+            }
             ImageAction::Files(files) => self.files(files),
+            ImageAction::Remove(serial) => self.remove(|photo| photo.serial == serial),
+            ImageAction::RemoveAll => self.remove(|_| true),
             ImageAction::Choose(serial) => {
                 let photo = self.image.tray.iter().find(|photo| photo.serial == serial).cloned();
                 photo.map_or_else(Vec::new, |photo| self.choose(photo))
@@ -153,34 +193,28 @@ impl State {
 
     fn choose_new(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> Vec<Effect> {
         let photo = self.image.add(example, name, file);
-        self.choose(photo)
-    }
-
-    /// Several images; the first of them is looked at.
-    fn files(&mut self, files: Vec<(String, Rc<[u8]>)>) -> Vec<Effect> {
-        let first = self.image.tray.len();
-        for (name, file) in files {
-            let photo = self.image.add(None, name, file);
-            self.image.tray.push(photo);
-        }
-        let photo = self.image.tray.get(first).cloned();
-        photo.map_or_else(Vec::new, |photo| self.choose(photo))
+        self.choose(photo.into())
     }
 
     /// An image that a person has chosen; one that a link asks for is not waited for any longer.
-    fn choose(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
+    pub(super) fn choose(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
         self.notice.message = None;
-        self.link.forget_image();
+        self.notice.line = None;
+        self.link.then = None;
+        self.link.give_up_image();
+        if photo.example.is_some() {
+            self.link.lost = None;
+        }
         self.take(photo)
     }
 
     /// An example that nobody has chosen on the page.
     pub(super) fn take_example(&mut self, ExampleFile { id, name, file }: ExampleFile) -> Vec<Effect> {
         let photo = self.image.add(Some(id), name, file);
-        self.take(photo)
+        self.take(photo.into())
     }
 
-    fn take(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
+    pub(super) fn take(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
         self.image.incoming = Some(photo);
         self.notice.message = None;
         if self.worker.is_opening() {
@@ -198,27 +232,37 @@ impl State {
         if let Some(effects) = self.wanted_image() {
             return effects;
         }
+        self.tell_dropped();
         let Some(photo) = self.image.newest() else { return vec![Effect::GetExample] };
         let command = Command::Look { name: photo.name.clone(), file: photo.file.to_vec() };
         vec![Effect::Send(self.worker.looking(), command)]
     }
 
-    pub(super) fn observed(&mut self, observation: Observation) -> Vec<Effect> {
+    pub(super) fn observed(&mut self, mut observation: Observation) -> Vec<Effect> {
+        tell_apart(&mut observation.classes);
         let new = self.image.incoming.take();
-        // After a change of the device the target stays as it was chosen.
-        if new.is_some() || self.explanation.target.is_none() {
+        // After a change of the device the target stays as it was chosen, and for other images where a person has pinned it.
+        let another = new.is_some() && !self.explanation.pinned;
+        if another || self.explanation.target.is_none() {
             self.explanation.target = observation.classes.first().map(|class| class.index.into());
         }
+        let own = new.clone().filter(|photo| photo.example.is_none());
         if let Some(photo) = new {
+            // A file has one SHA-256, however often it is looked at.
+            let _ = photo.sha256.set(observation.sha256.clone());
+            let goes_on = photo.frame && self.image.photo.as_ref().is_some_and(|before| before.frame);
             self.image.photo = Some(photo);
             let methods = &self.model.methods;
             let stay = |id: &str| methods.iter().any(|card| card.id == id && !card.asks.image);
-            self.explanation.forget(stay);
+            self.explanation.forget_image(goes_on, stay);
         }
         self.fit_layer();
         let quickest = self.image.quickest.map_or(observation.seconds, |quickest| quickest.min(observation.seconds));
         self.image.quickest = Some(quickest);
         self.image.observation = Some(observation.into());
-        self.restore_and_run()
+        if own.is_some() {
+            self.meet_lost();
+        }
+        own.map(Effect::KeepImage).into_iter().chain(self.restore_and_run()).collect()
     }
 }

@@ -5,28 +5,41 @@
 //! changes. A change of one slice may set off one of the next: a model that has come looks at the image, an image that has been
 //! looked at is explained.
 
+mod bounding_box;
 mod cards;
+mod class_names;
 mod comparison;
+mod conventions;
+mod drawing;
 mod effect;
 mod explanation;
 mod export;
 mod follow;
 mod form;
 mod health;
+mod history;
 mod image;
+mod kept_link;
 mod link;
 mod model;
 mod notice;
 mod overlay;
+mod own_image;
 mod results;
-mod run;
+mod running;
+mod search;
 mod shared;
 mod stored;
+mod tickets;
+mod tray;
 mod trust;
 mod worker;
 
-pub use cards::{gives_maps, is_expensive};
+pub use bounding_box::BoxAction;
+pub use cards::gives_maps;
+pub use class_names::ClassNames;
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
+pub use conventions::{ConventionsAction, ConventionsState};
 use convscope_core::Choice;
 pub use effect::Effect;
 pub use explanation::{ExplanationAction, ExplanationState};
@@ -34,12 +47,15 @@ pub use export::{ExportAction, ExportState, Saving, Scene};
 use follow::Followed;
 pub use follow::LinkAction;
 pub use form::Form;
+pub use history::{History, Visit};
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
 pub use link::{Link, LinkImage};
 pub use model::{ModelAction, ModelEntry, ModelState};
 pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
 pub use overlay::{Layered, Numbers, Overlay, Paint};
+pub use own_image::KeptImage;
 pub use results::{FeatureMap, Results, Shown, channel_at};
+pub use search::{ClassSearch, FoundClasses, SearchKey};
 pub use shared::Shared;
 pub use stored::{Stored, StoredItem};
 pub use trust::{TrustAction, TrustState};
@@ -56,6 +72,8 @@ pub struct State {
     pub explanation: ExplanationState,
     /// An explanation that is kept to compare with.
     pub comparison: ComparisonState,
+    /// One map in all conventions of its method.
+    pub conventions: ConventionsState,
     /// How far the map that is seen can be trusted.
     pub trust: TrustState,
     /// Choices of how things are saved.
@@ -76,8 +94,12 @@ pub enum Action {
     Image(ImageAction),
     /// Action on what is to be explained.
     Explanation(ExplanationAction),
+    /// Action on the box around an object.
+    Box(BoxAction),
     /// Action on what is compared.
     Comparison(ComparisonAction),
+    /// Action on the comparison of conventions.
+    Conventions(ConventionsAction),
     /// Action on what is measured of the map that is seen.
     Trust(TrustAction),
     /// Action on what is saved.
@@ -113,7 +135,9 @@ slices! {
     Model: ModelAction => change_model,
     Image: ImageAction => change_image,
     Explanation: ExplanationAction => change_explanation,
+    Box: BoxAction => change_box,
     Comparison: ComparisonAction => change_comparison,
+    Conventions: ConventionsAction => change_conventions,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
     Worker: WorkerAction => change_worker,

@@ -3,16 +3,20 @@
 
 use std::collections::BTreeMap;
 
+use convscope_core::named::Named;
+use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::Text;
 
 /// Bytes of a fragment that no link of ours exceeds.
 const MAX_FRAGMENT: usize = 4_000;
-/// Bytes of a value that no link of ours exceeds.
+/// Bytes of a value that no link of ours exceeds, and of the link to what is kept.
 const MAX_VALUE: usize = 200;
-/// Hexadecimal digits of a model's SHA-256 that tell it from any other.
+const MAX_KEPT: usize = 1_500;
+/// Hexadecimal digits of a SHA-256 that tell a model or an image from any other, and those that a link has at least.
 const HASH: usize = 16;
+const LEAST_HASH: usize = 8;
 /// Characters that are escaped; the others stay as they are, so that people can read an address.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b',');
 
@@ -21,8 +25,8 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'
 pub enum LinkImage {
     /// An example, by its id.
     Example(String),
-    /// The link's maker's own, which no link carries.
-    Own,
+    /// The link's maker's own, which no link carries: the start of its SHA-256, which links of before do not say.
+    Own(Option<String>),
 }
 
 /// Link, as its fragment says it. What is about a method stays as it is written until the cards are there to be compared with.
@@ -42,6 +46,16 @@ pub struct Link {
     pub channel: Option<usize>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
+    /// The colour map; the usual one where it is not said.
+    pub colormap: Option<Colormap>,
+    /// Opacity of the heat in percent; the usual one where it is not said.
+    pub opacity: Option<u8>,
+    /// Dependence of the opacity on the value; the usual one where it is not said.
+    pub blend: Option<Blend>,
+    /// Link to what is kept to compare with, which itself keeps nothing.
+    pub kept: Option<Box<Link>>,
+    /// Whether the two are on one scale, once a person has said so.
+    pub shared_scale: Option<bool>,
     /// A command or a method; links say no more than the method today.
     pub technique: Option<String>,
     /// The method's id.
@@ -65,6 +79,21 @@ fn id(text: &str) -> Option<String> {
     (plain && !text.is_empty()).then(|| text.to_owned())
 }
 
+/// Start of a SHA-256, in hexadecimal.
+fn hash(text: &str) -> Option<String> {
+    id(text).filter(|hash| hash.len() >= LEAST_HASH)
+}
+
+/// The part of a SHA-256 that stands in a link.
+pub(super) fn short(sha256: &str) -> String {
+    sha256.chars().take(HASH).collect()
+}
+
+/// Yes or no, written as 1 or 0.
+fn yes(text: &str) -> Option<bool> {
+    matches!(text, "0" | "1").then_some(text == "1")
+}
+
 /// A text, if there is any.
 fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
@@ -75,11 +104,12 @@ impl Link {
     pub fn encode(&self) -> String {
         let image = self.image.as_ref().map(|image| match image {
             LinkImage::Example(id) => format!("example-{id}"),
-            LinkImage::Own => "own".into(),
+            LinkImage::Own(None) => "own".into(),
+            LinkImage::Own(Some(sha256)) => format!("own-{sha256}"),
         });
         let pairs = [
             ("model", self.model.clone()),
-            ("hash", self.hash.as_ref().map(|hash| hash.chars().take(HASH).collect())),
+            ("hash", self.hash.as_deref().map(short)),
             ("picture", image),
             ("technique", self.technique.clone()),
             ("class", self.class.clone()),
@@ -88,12 +118,18 @@ impl Link {
             ("convention", self.convention.clone()),
             ("map", self.map.clone()),
             ("signed", self.signed.then(|| "1".into())),
+            ("colormap", self.colormap.map(|colormap| colormap.name().to_owned())),
+            ("opacity", self.opacity.map(|percent| percent.to_string())),
+            ("blend", self.blend.map(|blend| blend.name().to_owned())),
+            ("one_scale", self.shared_scale.map(|shared| u8::from(shared).to_string())),
             ("channel", self.channel.map(|channel| channel.to_string())),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
         let pair =
             |(key, value): (&str, Option<String>)| Some(format!("{key}={}", utf8_percent_encode(&value?, ESCAPED)));
-        pairs.into_iter().chain(values).filter_map(pair).collect::<Vec<_>>().join("&")
+        // Last, for it is long.
+        let kept = [("kept", self.kept.as_ref().map(|kept| kept.encode()))];
+        pairs.into_iter().chain(values).chain(kept).filter_map(pair).collect::<Vec<_>>().join("&")
     }
 
     /// Link that a fragment means, with or without its `#`, and a sentence about what of it is not understood; none of a fragment
@@ -111,7 +147,8 @@ impl Link {
         for pair in fragment.split('&') {
             let Some((key, value)) = pair.split_once('=') else { continue };
             let value = percent_decode_str(value).decode_utf8().ok();
-            let value = value.filter(|value| value.len() <= MAX_VALUE && !value.contains(char::is_control));
+            let most = if key == "kept" { MAX_KEPT } else { MAX_VALUE };
+            let value = value.filter(|value| value.len() <= most && !value.contains(char::is_control));
             // A key of a newer page is none of this one's business; a value that this one does not take is.
             if value.and_then(|value| link.set(key, value.into_owned())).is_none() && KEYS.contains(&key) {
                 wrong.push(key);
@@ -124,13 +161,26 @@ impl Link {
     fn set(&mut self, key: &str, value: String) -> Option<()> {
         match key {
             "model" => self.model = Some(text(&value)?),
-            "hash" => self.hash = Some(id(&value).filter(|hash| hash.len() >= 8)?),
-            "picture" if value == "own" => self.image = Some(LinkImage::Own),
-            "picture" => self.image = Some(LinkImage::Example(id(value.strip_prefix("example-")?)?)),
+            "hash" => self.hash = Some(hash(&value)?),
+            "picture" if value == "own" => self.image = Some(LinkImage::Own(None)),
+            "picture" => {
+                let own = value.strip_prefix("own-").and_then(hash).map(|sha256| LinkImage::Own(Some(sha256)));
+                let example = || value.strip_prefix("example-").and_then(id).map(LinkImage::Example);
+                self.image = Some(own.or_else(example)?);
+            }
             "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
-            "signed" => self.signed = matches!(value.as_str(), "0" | "1").then_some(value == "1")?,
+            "signed" => self.signed = yes(&value)?,
+            "one_scale" => self.shared_scale = Some(yes(&value)?),
+            "kept" => {
+                let (kept, problem) = Self::parse(&value)?;
+                self.kept = Some(Box::new(Self { kept: None, ..kept })).filter(|_| problem.is_none());
+                self.kept.as_ref()?;
+            }
+            "colormap" => self.colormap = Some(Colormap::named(&value)?),
+            "blend" => self.blend = Some(Blend::named(&value)?),
+            "opacity" => self.opacity = Some(value.parse().ok().filter(|percent| *percent <= 100)?),
             "technique" => self.technique = Some(id(&value)?),
             "method" => self.method = Some(id(&value)?),
             // Filters once had a convention under a name of its own, which comes behind that of the maps.
@@ -145,7 +195,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 17] = [
     "model",
     "hash",
     "picture",
@@ -153,6 +203,11 @@ const KEYS: [&str; 12] = [
     "class",
     "layer",
     "signed",
+    "colormap",
+    "blend",
+    "opacity",
+    "one_scale",
+    "kept",
     "channel",
     "method",
     "convention",

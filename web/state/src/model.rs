@@ -29,11 +29,18 @@ pub struct ModelState {
     pub chosen: String,
     /// The chosen device.
     pub device: Choice,
+    /// The device that was chosen when the model became ready: the one that runs.
+    pub(super) runs: Option<Choice>,
+    /// The model that could not be opened, which another try opens.
+    pub(super) failed: Option<String>,
     /// The model that the results are from.
     pub ready: Option<Shared<Ready>>,
     /// All methods, in the order in which they are offered.
     pub methods: Vec<Shared<Card>>,
 }
+
+/// Codes of faults of a GPU.
+const OF_GPU: [&str; 2] = ["no-gpu", "gpu-refused"];
 
 /// Action on the models and the devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +71,7 @@ impl State {
             ModelAction::Listed(Ok(models)) => self.listed(models),
             ModelAction::Listed(Err(error)) => self.fail(Text::Engine(error), Recovery::ListAgain),
             ModelAction::Choose(model) => {
+                self.link.then = None;
                 self.model.chosen = model;
                 self.open()
             }
@@ -91,6 +99,7 @@ impl State {
 
     /// Loads the chosen model onto the chosen device.
     pub(super) fn open(&mut self) -> Vec<Effect> {
+        self.tell_dropped();
         let ModelState { list, chosen, device, .. } = &self.model;
         if chosen.is_empty() || self.worker.engine == Engine::Crashed {
             return vec![];
@@ -100,11 +109,43 @@ impl State {
         vec![Effect::Send(self.worker.opening(total), command)]
     }
 
+    /// A device or a model that cannot be had: the choices show again what runs, and a sentence says so.
+    pub(super) fn open_failed(&mut self, fault: Fault) -> Vec<Effect> {
+        self.link.then = None;
+        if OF_GPU.contains(&fault.code()) {
+            let refused = self.model.device;
+            self.model.device = self.model.runs.filter(|runs| *runs != refused).unwrap_or_default();
+            let effects = if self.model.device == refused { vec![] } else { self.open() };
+            self.fail(Text::key("gpu-unusable"), Recovery::None);
+            return effects;
+        }
+        let Some(ready) = self.model.ready.clone().filter(|ready| ready.id != self.model.chosen) else {
+            self.fail(Text::Engine(fault), Recovery::OpenAgain);
+            return self.resume();
+        };
+        self.model.failed = Some(std::mem::replace(&mut self.model.chosen, ready.id.clone()));
+        // After a restart the worker has not even the one before.
+        let effects = if self.worker.loaded { self.resume() } else { self.open() };
+        let goes_on = Text::Own("model-goes-on", vec![("name", ready.name.clone())]);
+        self.fail(Text::All(vec![Text::Engine(fault), goes_on]), Recovery::OpenAgain);
+        effects
+    }
+
+    /// Opens the model that could not be opened once more.
+    pub(super) fn open_again(&mut self) -> Vec<Effect> {
+        if let Some(failed) = self.model.failed.take() {
+            self.model.chosen = failed;
+        }
+        self.open()
+    }
+
     /// A model is there; what was seen stays if it is the same one, on another device or in another worker.
     pub(super) fn became_ready(&mut self, ready: Ready) -> Vec<Effect> {
         let same = self.model.ready.as_ref().is_some_and(|old| old.hash == ready.hash);
         self.model.methods = ready.methods.iter().cloned().map(Shared::from).collect();
         self.model.ready = Some(ready.into());
+        self.model.runs = Some(self.model.device);
+        self.model.failed = None;
         self.explanation.finished = None;
         self.image.quickest = None;
         if !same {

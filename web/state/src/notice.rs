@@ -10,6 +10,8 @@ pub struct NoticeState {
     pub language: Language,
     /// Message about what went wrong last.
     pub message: Option<Message>,
+    /// Quiet line, which asks for nothing: about the image that is seen, or a run that was dropped.
+    pub line: Option<Text>,
 }
 
 /// Action on the notices.
@@ -118,7 +120,7 @@ impl State {
         match recovery {
             Recovery::None => vec![],
             Recovery::ListAgain => vec![Effect::List],
-            Recovery::OpenAgain => self.open(),
+            Recovery::OpenAgain => self.open_again(),
             Recovery::Restart => self.restart(),
         }
     }

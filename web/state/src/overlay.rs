@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use convscope_core::explain::{AttributionMap, Blank, Convention};
+use convscope_core::explain::{AttributionMap, Blank, Convention, Mix};
 use convscope_core::image::Plane;
 use convscope_core::preprocess::Region;
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 
-use super::{FeatureMap, ImageFile, Shared, State};
+use super::{FeatureMap, ImageFile, Shared, Shown, State};
 
 /// Side of a usual input, in pixels.
 const INPUT: usize = 224;
@@ -16,9 +16,9 @@ const INPUT: usize = 224;
 /// Way in which numbers become colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
-    /// 0 to 1, opaque.
+    /// 0 to 1.
     Heat(Colormap),
-    /// -1 to 1, red to blue; the nearer to 0, the more is seen through it.
+    /// -1 to 1, red to blue.
     Signed,
 }
 
@@ -77,6 +77,8 @@ pub struct Layered {
     pub overlay: Option<Overlay>,
     /// Opacity of the overlay, 0 to 1.
     pub opacity: f32,
+    /// Dependence of the opacity on the value.
+    pub blend: Blend,
 }
 
 impl State {
@@ -88,7 +90,48 @@ impl State {
             region: self.image.region(),
             overlay: self.overlay(),
             opacity: self.explanation.opacity,
+            blend: self.blend(),
         }
+    }
+
+    /// Whether maps are drawn with their sign: it is wanted, and they have one.
+    pub fn draws_sign(&self) -> bool {
+        self.explanation.signed && self.card().is_some_and(|card| card.gives.signed())
+    }
+
+    /// Whether a map answers another request than the one that would be made now.
+    pub fn is_stale(&self, shown: Option<&Shown>) -> bool {
+        shown.is_some_and(|shown| self.is_outdated(&shown.request))
+    }
+
+    /// Dependence of the opacity on the value: the chosen one, but where the map's convention has a fixed mix of its own, which is the
+    /// same everywhere.
+    pub fn blend(&self) -> Blend {
+        let fixed = self.explanation.convention().overlay.mix != Mix::Chosen && !self.draws_sign();
+        if fixed { Blend::Plain } else { self.explanation.blend }
+    }
+
+    /// Reason why nothing is seen of the map of the chosen layer; none where something is, such as that which speaks against the class.
+    pub fn blank(&self) -> Option<Blank> {
+        let map = &self.explanation.current()?.map;
+        map.blank.filter(|_| self.heat(map).is_none())
+    }
+
+    /// Whether what is seen of the map of the chosen layer is for and against the class.
+    pub fn shows_signs(&self) -> bool {
+        let map = self.explanation.current().and_then(|shown| self.heat(&shown.map));
+        map.is_some_and(|overlay| overlay.paint == Paint::Signed)
+    }
+
+    /// A map of any layer, small: with its sign, where the chosen layer's is drawn so.
+    pub fn thumbnail(&self, map: &Shared<AttributionMap>) -> Option<Overlay> {
+        let signed = self.draws_sign() || !self.explanation.convention().rectifies;
+        if signed {
+            map.signed_normalised()?;
+            return Some(Overlay { numbers: Numbers::Signed(map.clone()), paint: Paint::Signed });
+        }
+        let heat = Overlay { numbers: Numbers::Rectified(map.clone()), paint: Paint::Heat(self.explanation.colormap) };
+        map.blank.is_none().then_some(heat)
     }
 
     /// Overlay over the image: a feature map, or else a map. A blank map would dye it in the colour of nothing.
@@ -100,7 +143,13 @@ impl State {
             let overlay = Overlay { numbers: Numbers::Plane(plane.clone()), paint };
             return (Some(layer) == explanation.layer.as_ref()).then_some(overlay);
         }
-        let map = explanation.current()?.map.clone();
+        self.heat(&self.seen_map()?.map)
+    }
+
+    /// Colours of a map, if there is anything of it to see.
+    fn heat(&self, map: &Shared<AttributionMap>) -> Option<Overlay> {
+        let (explanation, map) = (&self.explanation, map.clone());
+        let heat = Paint::Heat(explanation.colormap);
         if self.draws_sign() {
             map.signed_normalised()?;
             return Some(Overlay { numbers: Numbers::Signed(map), paint: Paint::Signed });

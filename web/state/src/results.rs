@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use convscope_core::artifact::{Artifact, Panel, Sheet};
-use convscope_core::explain::{AttributionMap, Diagnosis};
+use convscope_core::explain::AttributionMap;
 use convscope_core::image::Plane;
 use convscope_core::measurement::Measurement;
 use convscope_core::request::Request;
@@ -46,6 +46,8 @@ pub struct Results {
     pub channel: Option<FeatureMap>,
     /// What metrics say, at most one a metric and layer.
     pub measurements: Vec<Shared<Measurement>>,
+    /// Whether some of them are of the image before, as long as those of the next have not come.
+    pub(super) before: bool,
     /// Steps taken and steps in all, while it goes on.
     pub progress: Option<(usize, usize)>,
     /// Seconds that the last request took, once all of its results have come.
@@ -76,14 +78,7 @@ impl Results {
     /// Takes up a result; a sheet has `columns` feature maps in a row at most.
     pub(super) fn take(&mut self, artifact: Artifact, columns: usize) {
         match artifact {
-            Artifact::Map(mut map) => {
-                let target = self.request.as_ref().and_then(|request| request.target.as_ref());
-                // What was seen of another class is still there to compare with.
-                let old =
-                    self.maps.iter().find(|old| old.map.layer == map.layer && old.request.target.as_ref() != target);
-                if old.is_some_and(|old| old.map.is_same_as(&map)) {
-                    map.diagnoses.push(Diagnosis::SameForClasses);
-                }
+            Artifact::Map(map) => {
                 let shown = Shown { request: self.request.clone().unwrap_or_default(), map: map.into() };
                 replace(&mut self.maps, shown, |old, new| old.map.layer == new.map.layer);
             }
@@ -96,6 +91,9 @@ impl Results {
                 }
                 sheet.columns = sheet.columns.min(columns);
                 self.sheet = Some(sheet.into());
+                let over = self.channel.as_ref().map(|map| map.channel);
+                // It was one of this layer's before.
+                let _ = self.choose_channel(over);
             }
             Artifact::Measurement(one) => {
                 replace(&mut self.measurements, one.into(), |old: &Shared<Measurement>, new| {

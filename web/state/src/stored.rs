@@ -5,6 +5,8 @@
 pub enum StoredItem {
     /// The page itself, in one version or more.
     Page,
+    /// Images of the person's own.
+    Images,
     /// A model, by its folder's name.
     Model(String),
 }
@@ -24,6 +26,7 @@ impl StoredItem {
         let (kind, rest) = name.strip_prefix(prefix)?.split_once(' ')?;
         match kind {
             "page" => Some(Self::Page),
+            "images" => Some(Self::Images),
             "weights" => Some(Self::Model(rest.into())),
             _ => None,
         }
@@ -53,6 +56,7 @@ mod tests {
             ("convscope /a/ weights vgg16_base", 7),
             ("convscope /a/ page 0123", 3),
             ("convscope /a/ list", 1),
+            ("convscope /a/ images own", 4),
             ("convscope /a/ weights alexnet", 5),
             ("convscope /a/ page 4567", 2),
             // Another copy of the page, and somebody else's.
@@ -64,6 +68,9 @@ mod tests {
             stored.add("convscope /a/ ", name, bytes);
         }
         let model = |id: &str| StoredItem::Model(id.into());
-        assert_eq!(stored.items, [(StoredItem::Page, 5), (model("alexnet"), 5), (model("vgg16_base"), 7)]);
+        assert_eq!(
+            stored.items,
+            [(StoredItem::Page, 5), (StoredItem::Images, 4), (model("alexnet"), 5), (model("vgg16_base"), 7)]
+        );
     }
 }

@@ -1,14 +1,22 @@
 //! What happens to a page, without one.
 
+mod bounding_box;
 mod cards;
 mod comparison;
+mod conventions;
 mod health;
+mod history;
 mod images;
+mod kept_links;
 mod links;
 mod maps;
 mod methods;
+mod own_images;
+mod running;
 mod saving;
+mod search;
 mod targets;
+mod tray;
 mod trust;
 
 use convscope_core::error::Fault;
@@ -40,6 +48,8 @@ fn looked(order: &[usize]) -> Event {
         region: Region { x: 1.0, y: 0.0, width: 2.0, height: 2.0 },
         classes: order.iter().map(class).collect(),
         note: None,
+        doubt: None,
+        sha256: "00".repeat(32),
         seconds: 0.1,
     }
 }
@@ -154,24 +164,6 @@ fn opening_the_page_explains_the_example() {
 }
 
 #[test]
-fn a_map_that_is_the_same_for_another_class_is_told_to_be() {
-    let mut state = settled();
-    let of = |values: [f32; 2]| {
-        let Event::Artifact(Artifact::Map(map)) = map("conv2") else { panic!("a map") };
-        let signed = Plane::new(2, 1, values.into());
-        Event::Artifact(Artifact::Map(AttributionMap { signed, ..map }))
-    };
-    let mut found = vec![];
-    for (class, values) in [(0, [1.0, 2.0]), (1, [2.0, 4.0]), (0, [2.0, 1.0])] {
-        let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(class)));
-        state.apply(heard(run, of(values)));
-        state.apply(heard(run, done()));
-        found.push(state.explanation.current().map(|shown| shown.map.diagnoses.clone()).expect("a map"));
-    }
-    assert_eq!(found, [vec![], vec![convscope_core::explain::Diagnosis::SameForClasses], vec![]]);
-}
-
-#[test]
 fn another_class_keeps_the_old_map_until_the_new_one_comes() {
     let mut state = settled();
     let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
@@ -220,7 +212,9 @@ fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
     let effects = state.apply(ModelAction::Choose("large".into()));
     let (open, _) = sent(&effects);
     assert_eq!(state.apply(heard(open, Event::Failed(Fault::plain("test", "a shard is damaged")))), []);
+    // The choice shows what is seen, and what is seen goes on.
     assert_eq!(state.model.ready.as_ref().map(|ready| ready.id.as_str()), Some("small"));
+    assert_eq!(state.model.chosen, "small");
     asked(&state.apply(ExplanationAction::ChooseClass(0)));
     assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::OpenAgain));
     let effects = state.apply(NoticeAction::Retry);

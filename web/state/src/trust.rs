@@ -90,7 +90,7 @@ impl State {
 
     /// Whether the worker could begin now.
     pub fn can_measure(&self) -> bool {
-        self.worker.busy() == Busy::No && self.worker.answers()
+        self.worker.busy() == Busy::No && self.worker.answers() && !self.worker.is_comparing()
     }
 
     pub(super) fn change_trust(&mut self, action: TrustAction) -> Vec<Effect> {

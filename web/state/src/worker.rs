@@ -5,6 +5,7 @@ use convscope_core::protocol::{Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 
 use super::health::{Health, not_kept};
+use super::tickets::{Kind, Tickets};
 use super::{Effect, Observation, Recovery, State, Text};
 
 /// State of the worker.
@@ -32,25 +33,6 @@ pub enum Busy {
     Looking,
     /// Running a method, or writing down what it gave.
     Explaining,
-}
-
-/// Tickets that each kind of answer must bear; an answer to an older one is stale.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Tickets {
-    last: Ticket,
-    open: Option<Ticket>,
-    look: Option<Ticket>,
-    run: Option<Ticket>,
-    trust: Option<Ticket>,
-}
-
-/// The kind of a command that is being answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Open,
-    Look,
-    Run,
-    Trust,
 }
 
 /// The worker, and what it is doing.
@@ -167,17 +149,34 @@ impl WorkerState {
         self.tickets.trust.is_some().then(|| self.ticket())
     }
 
-    /// A new ticket, which cancels measuring.
-    fn ticket(&mut self) -> Ticket {
-        self.tickets.trust = None;
-        self.tickets.last += 1;
-        self.tickets.last
+    /// A ticket for comparing conventions.
+    pub(super) fn comparing(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.compare = Some(ticket);
+        ticket
     }
 
-    fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, run, trust, .. } = self.tickets;
-        let kinds = [(open, Kind::Open), (look, Kind::Look), (run, Kind::Run), (trust, Kind::Trust)];
-        kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
+    /// Whether it compares conventions; whoever asks for anything does not wait for that.
+    pub(super) fn is_comparing(&self) -> bool {
+        self.tickets.compare.is_some()
+    }
+
+    /// Comparing has come to its end.
+    pub(super) fn compared(&mut self) {
+        self.tickets.compare = None;
+    }
+
+    /// A ticket for the order to stop comparing, if it does.
+    pub(super) fn stop_comparing(&mut self) -> Option<Ticket> {
+        self.tickets.compare.is_some().then(|| self.ticket())
+    }
+
+    /// A new ticket, which cancels measuring and comparing.
+    fn ticket(&mut self) -> Ticket {
+        self.tickets.trust = None;
+        self.tickets.compare = None;
+        self.tickets.last += 1;
+        self.tickets.last
     }
 }
 
@@ -199,6 +198,7 @@ impl State {
                 return self.heard(ticket, *event);
             }
             WorkerMessage::Crashed(why) => return self.crashed(&why),
+            WorkerMessage::Gone => return self.ended(Text::key("crashed-gone")),
             WorkerMessage::Lost(why) => return self.lost(&why),
         }
         vec![]
@@ -216,7 +216,7 @@ impl State {
     }
 
     fn heard(&mut self, ticket: Ticket, event: Event) -> Vec<Effect> {
-        match (self.worker.kind(ticket), event) {
+        match (self.worker.tickets.kind(ticket), event) {
             // A model that cannot be kept works all the same: what goes on goes on.
             (_, Event::NotKept { name, error }) => self.fail(not_kept(name, error), Recovery::None),
             (Some(kind), Event::Failed(fault)) => self.command_failed(kind, fault),
@@ -229,41 +229,44 @@ impl State {
                 self.worker.loaded = true;
                 self.became_ready(ready)
             }
-            (Some(Kind::Look), Event::Looked { width, height, region, classes, note, seconds }) => {
+            (Some(Kind::Look), Event::Looked { width, height, region, classes, note, doubt, sha256, seconds }) => {
                 self.worker.tickets.look = None;
                 if let Some(note) = note {
                     // The image is explained all the same.
                     self.fail(Text::Engine(note), Recovery::None);
                 }
-                self.observed(Observation { size: (width, height), region, classes, seconds })
+                self.observed(Observation { size: (width, height), region, classes, doubt, sha256, seconds })
             }
             (Some(Kind::Run), event) => self.take_result(event),
             (Some(Kind::Trust), event) => self.take_trust(event),
+            (Some(Kind::Compare), event) => self.take_conventions(event),
             _ => vec![],
         }
     }
 
     /// Keeps what was there before, and starts a run again that the failed command had cut short.
     fn command_failed(&mut self, kind: Kind, fault: Fault) -> Vec<Effect> {
-        let text = Text::Engine(fault);
         match kind {
-            Kind::Trust => return self.trust_failed(text),
+            Kind::Open => {
+                self.worker.tickets.open = None;
+                self.open_failed(fault)
+            }
+            Kind::Trust => self.trust_failed(Text::Engine(fault)),
+            Kind::Compare => self.conventions_failed(Text::Engine(fault)),
             Kind::Run => {
                 self.worker.answered();
                 self.explanation.results.progress = None;
-                return self.fail(text, Recovery::None);
-            }
-            Kind::Open => {
-                self.worker.tickets.open = None;
-                self.fail(text, Recovery::OpenAgain);
+                self.fail(Text::Engine(fault), Recovery::None);
+                self.follow_then()
             }
             Kind::Look => {
                 self.worker.tickets.look = None;
+                self.link.then = None;
                 // What is no image is not offered again.
                 self.image.drop_incoming();
-                self.fail(text, Recovery::None);
+                self.fail(Text::Engine(fault), Recovery::None);
+                self.resume()
             }
         }
-        self.resume()
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Normalisation;
+use crate::named::named;
 
 /// Number that is differentiated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,15 +17,10 @@ pub enum Score {
     Probability,
 }
 
-impl Score {
-    /// Name of the score.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Logit => "logit",
-            Self::Probability => "probability",
-        }
-    }
-}
+named!(Score {
+    Probability = "probability", "The class's softmax probability";
+    Logit = "logit", "The class's logit, on which no other class has an influence";
+});
 
 /// Way in which the weighted channels become one map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

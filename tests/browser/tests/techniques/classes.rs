@@ -7,7 +7,7 @@ use super::{Page, TOLERANCE, list, number};
 
 impl Page<'_> {
     pub(super) async fn notebook(&self) {
-        self.tab("explain").await;
+        self.method("cam", "grad_cam").await;
         self.select("convention", "keras_notebook").await;
         self.browser
             .wait("the notebook's maps", |state| list(&state["layers"]).len() > 5 && state["busy"] == "no")
@@ -16,7 +16,7 @@ impl Page<'_> {
         self.browser.click("signed").await;
         self.look("signed").await;
         assert!(self.paper().await.ends_with("/1610.02391"), "Grad-CAM's paper");
-        self.select("method", "guided_backprop").await;
+        self.browser.method("gradient", "guided_backprop").await;
         self.browser.wait("the image", |state| list(&state["layers"]) == ["input"] && state["busy"] == "no").await;
         // What is said of a method is not what is said of Grad-CAM.
         assert!(self.paper().await.ends_with("/1412.6806"), "guided backpropagation's paper");
@@ -42,9 +42,8 @@ impl Page<'_> {
 
     /// Methods for which the page has no code of their own: what they show and ask is in their cards.
     pub(super) async fn methods_of_cards(&self) {
-        self.tab("explain").await;
         for (method, signed) in [("layer_cam", false), ("hires_cam", true)] {
-            self.select("method", method).await;
+            self.browser.method("cam", method).await;
             self.browser
                 .wait(method, |state| {
                     state["method"] == method && list(&state["layers"]).len() > 5 && state["busy"] == "no"
@@ -59,7 +58,7 @@ impl Page<'_> {
 
     /// A method that takes its time: it waits for the button, tells how far it is, and can be stopped.
     pub(super) async fn masked(&self) {
-        self.select("method", "rise").await;
+        self.browser.method("perturbation", "rise").await;
         let state = self.idle("RISE").await;
         assert_eq!((&state["method"], &state["layers"]), (&"rise".into(), &serde_json::json!([])));
         let map = "const m = convscope.map('input'); return m && { ...m, values: Array.from(m.values) }";

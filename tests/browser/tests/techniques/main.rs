@@ -56,10 +56,10 @@ impl Page<'_> {
         state
     }
 
-    async fn tab(&self, technique: &str) {
-        self.browser.click(&format!("tab-{technique}")).await;
-        let state = self.idle(technique).await;
-        assert_eq!(state["technique"], technique);
+    async fn method(&self, family: &str, method: &str) {
+        self.browser.method(family, method).await;
+        let state = self.idle(method).await;
+        assert_eq!(state["method"], method);
     }
 
     /// Screenshots for a person to look at, and no page wider than its window.
@@ -76,7 +76,7 @@ impl Page<'_> {
     }
 
     async fn activations(&self) {
-        self.tab("activations").await;
+        self.method("channel", "activations").await;
         self.browser.click(&format!("layer-{}", self.layer)).await;
         self.idle("the sheet").await;
         let sheet = self.browser.run("return convscope.sheet()").await;
@@ -110,7 +110,7 @@ impl Page<'_> {
     }
 
     async fn deconvnet(&self) {
-        self.tab("deconvnet").await;
+        self.method("channel", "channel_reconstruction").await;
         self.change("param-channels", "top2", "change").await;
         self.idle("two panels").await;
         let panels = self.panels().await;
@@ -127,7 +127,7 @@ impl Page<'_> {
     }
 
     async fn filters(&self, layer: &str) {
-        self.tab("filters").await;
+        self.method("synthesis", "filters").await;
         self.browser.click(&format!("layer-{layer}")).await;
         for (id, value) in [("param-filters", "3,4"), ("param-steps", "4"), ("param-size", "32")] {
             self.change(id, value, "change").await;

@@ -21,6 +21,8 @@ const FILTERS: Param =
     Param::channels("filters", "Filters", "Which", "0..63").quick(Value::Text(Cow::Borrowed("0..5")));
 const STEPS: Param = Param::int("steps", "Steps", "How many", 1, 512, 128).quick(Value::Int(32));
 
+const BOX: Param = Param::bounding_box("box", "Box", "Where", "0.25,0.25,0.5,0.5");
+
 const NO_CONVENTION: &[Variant] = &[];
 const SYNTHESIS: &[Variant] = &[
     Variant::new("lucid", "as lucid"),
@@ -67,8 +69,19 @@ static MEASURE: Card = convscope_core::card! {
     shows: "Shows.", limits: "Proves nothing.", asks: Asks::MAP, gives: Gives::Curve,
 };
 
+static INSIDE: Card = convscope_core::card! {
+    id: "energy_inside", title: "Inside", family: Metric, paper: ("Wang et al. 2019", "https://arxiv.org/abs/1910.01279"),
+    shows: "Shows.", limits: "Proves nothing.", asks: Asks::MAP, gives: Gives::Number, params: [BOX, SEED],
+};
+static POINTING: Card = convscope_core::card! {
+    id: "pointing_game", title: "Pointing", family: Metric, paper: ("Zhang et al. 2016", "https://arxiv.org/abs/1608.00507"),
+    shows: "Shows.", limits: "Proves nothing.", asks: Asks::MAP, gives: Gives::Number, params: [BOX],
+};
+
 pub(super) fn all() -> Vec<Card> {
-    [&CAM, &GRADIENT, &DECONVNET, &SHEET, &CHANNEL, &PATTERNS, &MASKED, &MEASURE].map(Card::clone).into()
+    [&CAM, &GRADIENT, &DECONVNET, &SHEET, &CHANNEL, &PATTERNS, &MASKED, &MEASURE, &INSIDE, &POINTING]
+        .map(Card::clone)
+        .into()
 }
 
 pub(super) fn ready(id: &str, labels: &[&str]) -> Ready {
@@ -77,6 +90,7 @@ pub(super) fn ready(id: &str, labels: &[&str]) -> Ready {
         id: id.into(),
         name: id.into(),
         description: String::new(),
+        domain: None,
         licence: String::new(),
         source: String::new(),
         hash: id.into(),

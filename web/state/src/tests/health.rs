@@ -127,10 +127,81 @@ fn what_is_not_kept_is_a_note_and_no_failure() {
 fn a_note_about_an_image_is_shown_beside_its_explanation() {
     let mut state = settled();
     let (look, _) = sent(&give(&mut state, "cut.png"));
-    let Event::Looked { width, height, region, classes, seconds, .. } = looked(&[0, 1]) else { unreachable!() };
+    let Event::Looked { width, height, region, classes, doubt, sha256, seconds, .. } = looked(&[0, 1]) else {
+        unreachable!()
+    };
     let note = Some(Fault::plain("test", "it lacks its end"));
-    sent(&state.apply(heard(look, Event::Looked { width, height, region, classes, note, seconds })));
+    sent(&state.apply(heard(look, Event::Looked { width, height, region, classes, note, doubt, sha256, seconds })));
     assert_eq!(state.image.photo.as_ref().map(|file| file.name.as_str()), Some("cut.png"));
     let said = Some(&Text::Engine(Fault::plain("test", "it lacks its end")));
     assert_eq!(state.notice.message.as_ref().map(|message| &message.text), said);
+}
+
+#[test]
+fn a_worker_that_is_gone_is_said_once() {
+    let mut state = settled();
+    assert_eq!(state.apply(said(WorkerMessage::Gone)), []);
+    let message = state.notice.message.clone().expect("a message");
+    assert_eq!((message.text, message.recovery), (Text::key("crashed-gone"), Recovery::Restart));
+    assert_eq!((state.worker.engine, state.explanation.results.maps.len()), (Engine::Crashed, 2));
+    // Its own last words, where there were any, name the cause.
+    let mut state = settled();
+    state.apply(crashed("out of memory"));
+    state.apply(said(WorkerMessage::Gone));
+    let text = Text::Own("crashed", vec![("why", "out of memory".into())]);
+    assert_eq!(state.notice.message.map(|message| message.text), Some(text));
+}
+
+#[test]
+fn what_only_programmers_of_gpus_understand_is_not_said() {
+    let mut state = settled();
+    state.apply(crashed("wgpu error: Validation Error\n\nCaused by:\n  In Device::create_bind_group"));
+    assert_eq!(state.notice.message.clone().map(|message| message.text), Some(Text::key("crashed-gpu")));
+    assert_eq!(state.model.device, Choice::Cpu, "where it goes on");
+    assert!(matches!(sent(&state.apply(NoticeAction::Retry)).1, Command::Open { device: Choice::Cpu, .. }));
+    let mut state = settled();
+    state.apply(crashed(&format!("index out of range{}\nat a place", "!".repeat(300))));
+    let Some(Text::Own("crashed", values)) = state.notice.message.map(|message| message.text) else {
+        panic!("no word")
+    };
+    assert_eq!((values[0].1.len(), values[0].1.contains('\n')), (200, false));
+}
+
+#[test]
+fn a_device_that_cannot_be_had_leaves_the_choice_on_what_runs() {
+    let refusal = || Event::Failed(Fault::plain("no-gpu", "Validation Error in Device::create_bind_group"));
+    let mut state = settled();
+    let (open, _) = sent(&state.apply(ModelAction::ChooseDevice(Choice::Cpu)));
+    state.apply(said(WorkerMessage::Listening));
+    state.apply(heard(open, model("small", &["zero", "one"])));
+    let (open, _) = sent(&state.apply(ModelAction::ChooseDevice(Choice::Gpu)));
+    let effects = state.apply(heard(open, refusal()));
+    assert!(matches!(sent(&effects).1, Command::Open { device: Choice::Cpu, .. }), "{effects:?}");
+    let message = state.notice.message.clone().expect("a message");
+    assert_eq!((message.text, message.recovery), (Text::key("gpu-unusable"), Recovery::None));
+    assert_eq!(state.model.device, Choice::Cpu);
+    // Where nothing ran before, the best that there is.
+    let (mut state, _) = State::new(None, Choice::Gpu);
+    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
+    state.apply(said(WorkerMessage::Listening));
+    let effects = state.apply(heard(open, refusal()));
+    assert!(matches!(sent(&effects).1, Command::Open { device: Choice::Auto, .. }), "{effects:?}");
+}
+
+#[test]
+fn a_model_that_fails_after_a_restart_gives_way_to_the_one_before() {
+    let mut state = settled();
+    state.apply(crashed("out of memory"));
+    state.apply(ModelAction::Choose("large".into()));
+    let (open, _) = sent(&state.apply(NoticeAction::Retry));
+    state.apply(said(WorkerMessage::Listening));
+    let effects = state.apply(heard(open, Event::Failed(Fault::plain("test", "too large"))));
+    assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
+    let (open, _) = sent(&effects);
+    let Some(Text::All(texts)) = state.notice.message.clone().map(|message| message.text) else { panic!("no word") };
+    let goes_on = Text::Own("model-goes-on", vec![("name", "small".into())]);
+    assert_eq!(texts, [Text::Engine(Fault::plain("test", "too large")), goes_on]);
+    // If that cannot be had either, it is not tried for ever.
+    assert_eq!(state.apply(heard(open, Event::Failed(Fault::plain("test", "offline")))), []);
+    assert_eq!((state.model.chosen.as_str(), state.worker.busy()), ("small", Busy::No));
 }

@@ -1,7 +1,7 @@
 //! Maps on the page: fused ones, and how their conventions paint them.
 
 use convscope_core::explain::{Blank, Convention};
-use convscope_core::render::Colormap;
+use convscope_core::render::{Blend, Colormap};
 
 use super::methods::command;
 use super::*;
@@ -41,7 +41,7 @@ fn a_map_is_painted_as_its_convention_shows_it() {
         image: None,
         diagnoses: vec![],
     };
-    let painted = |convention: &str, map: &AttributionMap| {
+    let seen = |convention: &str, map: &AttributionMap| {
         let mut state = settled();
         let (run, _) = if convention == "paper" {
             asked(&state.apply(ExplanationAction::ChooseClass(0)))
@@ -49,13 +49,26 @@ fn a_map_is_painted_as_its_convention_shows_it() {
             asked(&state.apply(ExplanationAction::ChooseConvention(convention.into())))
         };
         state.apply(heard(run, Event::Artifact(Artifact::Map(map.clone()))));
-        state.layered().overlay.map(|overlay| (overlay.numbers.plane().into_owned(), overlay.paint))
+        state
+    };
+    let painted = |convention: &str, map: &AttributionMap| {
+        let overlay = seen(convention, map).layered().overlay;
+        overlay.map(|overlay| (overlay.numbers.plane().into_owned(), overlay.paint))
     };
     let heat = Paint::Heat(Colormap::default());
     // The notebook's differs in numbers, which the engine makes; they are finished as the paper's are.
     for convention in ["paper", "keras_notebook"] {
         assert_eq!(painted(convention, &map), Some((map.normalised.clone(), heat)));
     }
+    // Colours that the notebook adds are added everywhere, whatever is chosen for the other conventions.
+    let blended = |convention: &str| {
+        let mut state = seen(convention, &map);
+        let usual = state.layered().blend;
+        state.apply(ExplanationAction::ChooseBlend(Blend::Plain));
+        [usual, state.layered().blend]
+    };
+    assert_eq!(blended("paper"), [Blend::ByValue, Blend::Plain]);
+    assert_eq!(blended("keras_notebook"), [Blend::Plain, Blend::Plain]);
     let shown = |convention: Convention| convention.show(&map, [224, 112]);
     assert_eq!(painted("torch_cam", &map), Some((shown(Convention::TORCH_CAM), heat)));
     assert_eq!(painted("captum", &map), Some((shown(Convention::CAPTUM), Paint::Signed)));
@@ -64,4 +77,50 @@ fn a_map_is_painted_as_its_convention_shows_it() {
     let against = AttributionMap { blank: Some(Blank::AllNegative), normalised: values([0.0; 2]), ..map.clone() };
     assert_eq!(painted("torch_cam", &against), None);
     assert!(painted("captum", &against).is_some());
+}
+
+#[test]
+fn a_map_that_is_seen_with_its_sign_is_not_blank() {
+    let values = |values: [f32; 2]| Plane::new(2, 1, values.to_vec());
+    let against = |layer: &str| AttributionMap {
+        layer: layer.into(),
+        normalised: values([0.0; 2]),
+        signed: values([-2.0, -4.0]),
+        raw_maximum: -2.0,
+        blank: Some(Blank::AllNegative),
+        image: None,
+        diagnoses: vec![],
+    };
+    let shown = |blank: Blank, convention: &str| {
+        let mut state = settled();
+        let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
+        state.apply(heard(run, done()));
+        let mut map = against("conv2");
+        if blank != Blank::AllNegative {
+            map = AttributionMap { signed: values([0.0; 2]), blank: Some(blank), ..map };
+        }
+        let run = match convention {
+            "paper" => asked(&state.apply(ExplanationAction::Run)).0,
+            other => asked(&state.apply(ExplanationAction::ChooseConvention(other.into()))).0,
+        };
+        state.apply(heard(run, Event::Artifact(Artifact::Map(map))));
+        state
+    };
+    let told = |state: &State| {
+        let map = &state.explanation.current().expect("a map").map;
+        (state.blank(), state.shows_signs(), state.thumbnail(map).map(|overlay| overlay.paint))
+    };
+    let mut state = shown(Blank::AllNegative, "paper");
+    assert_eq!(told(&state), (Some(Blank::AllNegative), false, None));
+    state.apply(ExplanationAction::ChooseSigned(true));
+    assert_eq!(told(&state), (None, true, Some(Paint::Signed)));
+    // A convention that leaves in what speaks against the class shows it without being asked.
+    assert_eq!(told(&shown(Blank::AllNegative, "captum")), (None, true, Some(Paint::Signed)));
+    // Zero everywhere is blank in any way of drawing.
+    let mut state = shown(Blank::DeadLayer, "paper");
+    state.apply(ExplanationAction::ChooseSigned(true));
+    assert_eq!(told(&state), (Some(Blank::DeadLayer), false, None));
+    let mut state = settled();
+    state.apply(ExplanationAction::ChooseSigned(false));
+    assert_eq!(told(&state), (None, false, Some(Paint::Heat(Colormap::default()))));
 }

@@ -55,7 +55,10 @@ fn tabs_and_pickers_follow_from_the_cards() {
     };
     let methods = state.methods_of("explain");
     assert!(methods.iter().all(|(_, refusal)| refusal.is_none()));
-    assert_eq!(ids(methods.into_iter().map(|(card, _)| card).collect()), "grad_cam gradient deconvnet rise deletion");
+    assert_eq!(
+        ids(methods.into_iter().map(|(card, _)| card).collect()),
+        "grad_cam gradient deconvnet rise deletion energy_inside pointing_game"
+    );
     assert_eq!(ids(state.measurable()), "grad_cam gradient deconvnet rise");
     assert_eq!((command(&mut state, "explain"), choose_method(&mut state, "nothing")), (vec![], vec![]));
     command(&mut state, "deconvnet");
@@ -138,6 +141,12 @@ fn a_request_says_what_differs_from_the_command_lines_defaults() {
     assert_eq!(form.problems(&card).iter().map(|param| param.id.as_ref()).collect::<Vec<_>>(), ["steps"]);
     assert_eq!((state.request(), state.apply(ExplanationAction::Run)), (None, vec![]));
     assert_eq!(form.text(&card, card.param("steps").expect("steps")), "0");
+    for text in ["-5", "513", "1.5", "", "many"] {
+        set(&mut state, "steps", text);
+        let form = state.explanation.form("filters");
+        assert_eq!((form.problems(&card).len(), state.request()), (1, None), "{text}");
+    }
+    set(&mut state, "steps", "20");
     // Of a method that is asked at once, too.
     asked(&command(&mut state, "deconvnet"));
     assert_eq!(set(&mut state, "channels", "top0"), []);
@@ -180,7 +189,8 @@ fn what_takes_long_waits_for_the_button_grows_and_can_be_stopped() {
     state.apply(heard(run, panel("conv2", 3, Measure::Objective(1.0))));
     state.apply(heard(run, done()));
     let (look, _) = sent(&give(&mut state, "dog.jpg"));
-    assert_eq!(state.apply(heard(look, looked(&[0, 1]))), []);
+    let effects = state.apply(heard(look, looked(&[0, 1])));
+    assert!(matches!(effects[..], [Effect::KeepImage(_)]), "nothing is run: {effects:?}");
     assert_eq!(state.explanation.results.panels.len(), 1);
 }
 

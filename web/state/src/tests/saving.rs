@@ -21,7 +21,7 @@ fn what_is_seen_can_be_saved_and_stays() {
     let before = state.explanation.results.maps.clone();
     let effects = state.apply(ExportAction::Save(Saving::Results));
     let (ticket, command) = sent(&effects);
-    let style = MapStyle { colormap: Colormap::Inferno, opacity: 0.6, signed: false };
+    let style = MapStyle::default();
     assert_eq!(command, &Command::Export(Export { style, form: Form::Zip }));
     assert_eq!((state.worker.busy(), &state.explanation.results.maps), (Busy::Explaining, &before));
     // One at a time.
@@ -144,7 +144,7 @@ fn an_image_is_composed_of_what_is_seen() {
     let mut state = settled();
     let Scene::Layered(images) = state.scene() else { panic!("the image with its map") };
     let Layered { size, region, overlay, opacity, .. } = &images[0];
-    assert_eq!((images.len(), *size, region.x, region.width, *opacity), (1, (4, 2), 1.0, 2.0, 0.6));
+    assert_eq!((images.len(), *size, region.x, region.width, *opacity), (1, (4, 2), 1.0, 2.0, MapStyle::OPACITY));
     let overlay = overlay.as_ref().expect("the map");
     assert_eq!(
         (overlay.numbers.plane().values.as_slice(), overlay.paint),

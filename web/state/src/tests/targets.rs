@@ -25,6 +25,33 @@ fn a_target_is_typed_as_the_command_line_takes_it() {
 }
 
 #[test]
+fn a_class_that_is_hardly_seen_is_said_to_be() {
+    let mut state = settled();
+    let (look, _) = sent(&give(&mut state, "next.jpg"));
+    let Event::Looked { width, height, region, note, doubt, sha256, seconds, .. } = looked(&[]) else { unreachable!() };
+    let class = |(index, probability): (usize, f32)| Class {
+        index,
+        name: index.to_string(),
+        probability: Some(probability),
+        logit: 1.0,
+    };
+    let classes = [(1, 0.998), (0, 0.0009)].map(class).into();
+    let (run, _) = asked(
+        &state.apply(heard(look, Event::Looked { width, height, region, classes, note, doubt, sha256, seconds })),
+    );
+    state.apply(heard(run, map("conv2")));
+    assert!(!state.is_unlikely());
+    let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
+    assert!(!state.is_unlikely(), "the map is still the other's");
+    state.apply(heard(run, map("conv2")));
+    assert!(state.is_unlikely());
+    // A contrast has no probability.
+    let (run, _) = asked(&state.apply(ExplanationAction::ChooseTarget("0 - 1".into())));
+    state.apply(heard(run, map("conv2")));
+    assert!(!state.is_unlikely());
+}
+
+#[test]
 fn a_method_that_does_not_apply_says_why() {
     let mut state = settled();
     assert!(state.refusal(&state.card().expect("a card").clone()).is_none());

@@ -98,6 +98,7 @@ fn another_image_of_the_same_class_is_not_judged_by_the_first() {
     state.apply(heard(ticket, done()));
     let (look, _) = sent(&give(&mut state, "other.png"));
     let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
+    state.apply(heard(run, map("conv1")));
     state.apply(heard(run, map("conv2")));
     state.apply(heard(run, done()));
     assert_eq!(state.trust().map(|trust| trust.verdict.len()), Some(0));

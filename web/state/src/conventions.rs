@@ -1,0 +1,120 @@
+//! One map in all conventions of its method, side by side, while a person wants to see that. Nobody waits for it: it gives way to
+//! everything that is asked for, and follows what is chosen elsewhere where that costs little.
+
+use convscope_core::explain::InConvention;
+use convscope_core::protocol::{Command, Event};
+use convscope_core::request::Request;
+
+use super::{Busy, Effect, Observation, Shared, State, Text, gives_maps};
+
+/// Comparison of the conventions of one map.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConventionsState {
+    /// Whether the view is open.
+    pub open: bool,
+    /// The map that is compared: its request, and what the network made of the image.
+    asked: Option<(Request, Shared<Observation>)>,
+    /// The map in each convention, the others compared with the first; empty until they have come.
+    pub compared: Vec<Shared<InConvention>>,
+    /// Steps taken and steps in all, while it goes on.
+    pub progress: Option<(usize, usize)>,
+    /// Why there is nothing to compare.
+    pub failed: Option<Text>,
+}
+
+/// Action on the comparison of conventions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConventionsAction {
+    /// Open the view, or close it.
+    Open(bool),
+    /// Compare the map that is chosen now.
+    Compare,
+}
+
+impl State {
+    /// The map whose conventions can be compared now: that of the chosen method, at the chosen layer.
+    fn comparable(&self) -> Option<(Request, Shared<Observation>)> {
+        let card = self.card().filter(|card| gives_maps(card) && card.conventions.len() > 1)?;
+        // Whichever convention is chosen, it is one of those that are compared.
+        let request = Request { convention: String::new(), ..self.request_at_one_layer(card)? };
+        Some((request, self.image.observation.clone()?))
+    }
+
+    /// Whether the view holds, or is about to get, the map that is chosen now.
+    fn is_compared(&self) -> bool {
+        self.conventions.asked.is_some() && self.conventions.asked == self.comparable()
+    }
+
+    /// The comparison, where the chosen method has several conventions to compare, and whether it is of another map than the chosen one.
+    pub fn conventions(&self) -> Option<(ConventionsState, bool)> {
+        self.comparable()?;
+        let progress = self.conventions.progress.filter(|_| self.worker.is_comparing());
+        let stale = !self.conventions.compared.is_empty() && !self.is_compared();
+        Some((ConventionsState { progress, ..self.conventions.clone() }, stale))
+    }
+
+    /// Whether the worker could compare now.
+    pub fn can_compare(&self) -> bool {
+        self.worker.busy() == Busy::No && self.worker.answers() && self.comparable().is_some()
+    }
+
+    /// Whether the view, which is open, lacks the map that is chosen now, and that costs little.
+    pub fn is_comparison_due(&self) -> bool {
+        let conventions = &self.conventions;
+        let known = !conventions.compared.is_empty() || conventions.failed.is_some() || self.worker.is_comparing();
+        let lacks = !(known && self.is_compared());
+        let quick = self.card().is_some_and(|card| !card.is_expensive());
+        conventions.open && lacks && quick && self.can_compare() && !self.worker.is_comparing()
+    }
+
+    pub(super) fn change_conventions(&mut self, action: ConventionsAction) -> Vec<Effect> {
+        match action {
+            ConventionsAction::Open(true) => {
+                self.conventions.open = true;
+                if self.is_comparison_due() { self.compare() } else { vec![] }
+            }
+            ConventionsAction::Open(false) => {
+                self.conventions = ConventionsState::default();
+                let ticket = self.worker.stop_comparing();
+                ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
+            }
+            ConventionsAction::Compare => self.compare(),
+        }
+    }
+
+    fn compare(&mut self) -> Vec<Effect> {
+        let Some(asked) = self.comparable().filter(|_| self.can_compare()) else { return vec![] };
+        let command = Command::CompareConventions(asked.0.clone());
+        let same_image = self.conventions.asked.as_ref().is_some_and(|(_, seen)| *seen == asked.1);
+        // What is seen of another map of the image stays until the new one comes.
+        let compared = if same_image { std::mem::take(&mut self.conventions.compared) } else { vec![] };
+        self.conventions = ConventionsState { open: true, asked: Some(asked), compared, ..ConventionsState::default() };
+        vec![Effect::Send(self.worker.comparing(), command)]
+    }
+
+    pub(super) fn take_conventions(&mut self, event: Event) -> Vec<Effect> {
+        let conventions = &mut self.conventions;
+        match event {
+            Event::Progress { done, total } => conventions.progress = Some((done, total)),
+            Event::Conventions(compared) => conventions.compared = compared.into_iter().map(Shared::from).collect(),
+            Event::Done { .. } => self.worker.compared(),
+            _ => {}
+        }
+        vec![]
+    }
+
+    /// Said in the view alone: what is seen beside it is none the worse.
+    pub(super) fn conventions_failed(&mut self, why: Text) -> Vec<Effect> {
+        self.worker.compared();
+        self.conventions.compared.clear();
+        self.conventions.failed = Some(why);
+        vec![]
+    }
+
+    /// The worker has died. If it was comparing, that may have been the cause, and is not begun again by itself.
+    pub(super) fn conventions_died(&mut self) {
+        if self.worker.is_comparing() {
+            self.conventions = ConventionsState::default();
+        }
+    }
+}
