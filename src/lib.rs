@@ -58,7 +58,7 @@ pub mod worker;
 
 pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, error, explain, export, fault, image, measurement, named, param, predictions, preprocess, protocol,
-    render, request, target,
+    artifact, card, digits, error, explain, export, fault, image, measurement, named, param, predictions, preprocess,
+    protocol, render, request, target,
 };
 pub use error::{Error, Result};

@@ -32,10 +32,13 @@
 //! ```
 
 mod backward;
+mod batches;
+mod checked;
 mod conventions;
 mod listen;
 mod maps;
 mod measured;
+mod params;
 mod scores;
 mod subject;
 
@@ -44,16 +47,16 @@ use burn::tensor::Tensor;
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
-use crate::explain::{AttributionMap, Channels, Score, no_channel};
+use crate::explain::{AttributionMap, Score};
 use crate::fault;
 use crate::methods::{Explain, method};
 use crate::model::Model;
-use crate::named::Named;
 use crate::nn::{NodeId, ReluRule};
 use crate::observation::{Observation, read, single};
-use crate::param::Param;
 use crate::request::{Checked, Request};
 use crate::target::Target;
+pub use batches::Batches;
+use checked::{checked, run_checked};
 pub use conventions::compare_conventions;
 pub use listen::{Collect, Heard, Listener};
 pub use maps::Material;
@@ -97,23 +100,7 @@ pub async fn run_method<'a>(
     listener: &dyn Listener,
 ) -> Result<()> {
     let (card, subject) = (method.card(), subject.into());
-    card.applies(subject.model.offer()).map_err(Error::Request)?;
-    run_checked(method, subject, &request.check(card)?, listener).await
-}
-
-/// Carries out a request that fits its method's card.
-async fn run_checked(
-    method: &dyn Explain,
-    subject: Subject<'_>,
-    request: &Checked,
-    listener: &dyn Listener,
-) -> Result<()> {
-    let card = method.card();
-    let run = Run { subject, card, request, listener, maps: None };
-    if card.asks.image {
-        run.observation()?;
-    }
-    method.run(run).await
+    run_checked(method, subject, &checked(card, subject, request)?, listener).await
 }
 
 impl<'a> Run<'a> {
@@ -133,31 +120,6 @@ impl<'a> Run<'a> {
     /// The request.
     pub fn request(&self) -> &'a Checked {
         self.request
-    }
-
-    /// The value of a whole number or a seed.
-    pub fn int(&self, param: &Param) -> usize {
-        usize::try_from(self.request.values.int(param)).unwrap_or_default()
-    }
-
-    /// The value of a seed.
-    pub fn seed(&self, param: &Param) -> u64 {
-        u64::try_from(self.request.values.int(param)).unwrap_or_default()
-    }
-
-    /// The value of a number.
-    pub fn float(&self, param: &Param) -> f64 {
-        self.request.values.float(param)
-    }
-
-    /// The choice that was made.
-    pub fn choice<T: Named>(&self, param: &Param) -> T {
-        self.request.values.named(param)
-    }
-
-    /// The channels that are meant.
-    pub fn channels(&self, param: &Param) -> Channels {
-        self.request.values.channels(param)
     }
 
     /// What is explained: a class, or a weighted sum of classes.
@@ -206,22 +168,6 @@ impl<'a> Run<'a> {
     /// A layer's name.
     pub fn name(&self, layer: NodeId) -> &'a str {
         &self.model().network.graph().nodes()[layer].name
-    }
-
-    /// The channels of a layer that are asked for; of [`Channels::Top`] all, for the method to choose from.
-    ///
-    /// # Errors
-    /// [`Error::Request`] where the layer has no such channel.
-    pub fn channels_of(&self, layer: NodeId, channels: &Channels) -> Result<Vec<usize>> {
-        let count = self.model().network.graph().shape(layer)[0];
-        match channels {
-            Channels::All | Channels::Top(_) => Ok((0..count).collect()),
-            Channels::First(some) => Ok((0..count.min(*some)).collect()),
-            Channels::These(channels) => match channels.iter().find(|&&channel| channel >= count) {
-                Some(&channel) => Err(no_channel(self.name(layer), channel, count)),
-                None => Ok(channels.clone()),
-            },
-        }
     }
 
     /// The network's input, `[1, 3, H, W]`.
@@ -295,7 +241,11 @@ impl<'a> Run<'a> {
         self.tell(Heard::Artifact(self.beside_others(artifact))).await
     }
 
-    async fn tell(&self, heard: Heard) -> Result<()> {
+    /// Tells whoever listens.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub(crate) async fn tell(&self, heard: Heard) -> Result<()> {
         if self.listener.hear(heard).await { Ok(()) } else { Err(Error::Cancelled) }
     }
 }

@@ -23,7 +23,6 @@ use std::cell::RefCell;
 use std::pin::Pin;
 
 use crate::artifact::Artifact;
-use crate::card::{Family, LayersAsked};
 use crate::error::{Fault, Result};
 use crate::explain::AttributionMap;
 use crate::measurement::Measurement;
@@ -31,11 +30,11 @@ use crate::measurement::verdict::limits;
 use crate::methods::{method, methods};
 use crate::observation::Observation;
 use crate::param::Value;
-use crate::request::{Layers, Request};
+use crate::request::Request;
 use crate::run::{Heard, Listener, measure};
 
-/// Measures the map that `request` gave, and says what was found; each measurement is emitted as it comes. Of a method that tries many images
-/// itself, what random weights would do to the map is left out.
+/// Measures the map that `request` gave, and says what was found; each measurement is emitted as it comes. Of a method that is
+/// expensive ([`Card::is_expensive`](crate::card::Card::is_expensive)), what random weights would do to the map is left out.
 ///
 /// # Errors
 /// Those of [`measure`]; [`Error::Cancelled`](crate::Error::Cancelled) where `listener` said to stop.
@@ -46,14 +45,9 @@ pub async fn trust(
     listener: &dyn Listener,
 ) -> Result<Vec<Fault>> {
     let card = method(&request.method)?.card();
-    let layers = match card.asks.layers {
-        LayersAsked::None => Layers::default(),
-        _ => Layers::Named(vec![map.layer.clone()]),
-    };
-    let measured = Request { layers, ..request.clone() };
-    let many = card.family == Family::Perturbation;
+    let (measured, expensive) = (request.at_layer(card, &map.layer), card.is_expensive());
     let parts = methods().filter_map(|metric| Some((metric.card(), metric.evidence()?)));
-    let parts: Vec<_> = parts.filter(|(_, part)| !(many && part.runs_again)).collect();
+    let parts: Vec<_> = parts.filter(|(_, part)| !(expensive && part.runs_again)).collect();
     let kept = RefCell::new(vec![]);
     for (index, (metric, part)) in parts.iter().enumerate() {
         let steps = part.steps.map(|steps| ("steps".to_owned(), Value::Int(steps)));
@@ -88,16 +82,9 @@ struct Part<'a> {
 
 impl Listener for Part<'_> {
     fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
-        self.outer.hear(match heard {
-            Heard::Progress { done, total } => {
-                Heard::Progress { done: self.index * total + done, total: self.count * total }
-            }
-            Heard::Artifact(artifact) => {
-                if let Artifact::Measurement(one) = &artifact {
-                    self.kept.borrow_mut().push(one.clone());
-                }
-                Heard::Artifact(artifact)
-            }
-        })
+        if let Heard::Artifact(Artifact::Measurement(one)) = &heard {
+            self.kept.borrow_mut().push(one.clone());
+        }
+        self.outer.hear(heard.within(self.index, self.count))
     }
 }

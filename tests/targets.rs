@@ -10,6 +10,7 @@ use common::{Memory, Noise, model, pack, tiny};
 use convscope::artifact::Artifact;
 use convscope::explain::AttributionMap;
 use convscope::image::Image;
+use convscope::measurement::Unit;
 use convscope::model::{Codec, Manifest};
 use convscope::observation::Observation;
 use convscope::target::Target;
@@ -174,6 +175,26 @@ fn a_regression_has_raw_outputs_and_no_percentage() {
     let [Artifact::Measurement(one)] = &measured[..] else { panic!("no measurement") };
     let curve = one.reading.curve.as_ref().unwrap();
     assert_eq!((curve.y.as_str(), curve.points[0].1), ("logit", seen.prediction(1).unwrap().logit));
+    assert_eq!(curve.unit, Unit::Number);
+}
+
+#[test]
+fn only_the_probability_of_one_class_is_read_in_per_cent() {
+    let seen = seen(&tiny(Codec::F32, 1000));
+    let unit = |target: &str, score: &str| {
+        let target = seen.target(target).unwrap();
+        let of = seen.explain("grad_cam").unwrap().target(target.clone());
+        let asked = seen.explain("deletion").unwrap().target(target).set("steps", "3").unwrap();
+        let measured = asked.set("score", score).unwrap().of(of).artifacts().unwrap();
+        let [Artifact::Measurement(one)] = &measured[..] else { panic!("no measurement") };
+        one.reading.curve.as_ref().unwrap().unit
+    };
+    assert_eq!(unit("1", "probability"), Unit::Probability);
+    for (target, score) in
+        [("1", "logit"), ("1 - 2", "probability"), ("not 1", "probability"), ("0.5 * 1", "probability")]
+    {
+        assert_eq!(unit(target, score), Unit::Number, "{target}, {score}");
+    }
 }
 
 #[test]

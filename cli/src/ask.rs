@@ -270,6 +270,14 @@ fn set(request: &mut Request, card: &Card, text: &str) -> Result<()> {
             id,
             measured = map.method
         ))),
+        (Some((id, _)), None) if cards().any(|metric| metric.id == id && metric.asks.map) => {
+            Err(Error::Request(fault!(
+                "set-of-no-metric",
+                "--set {text} is about the metric {id}, which is not asked for; add --metric {id}",
+                text,
+                id
+            )))
+        }
         (Some(_), None) => Err(Error::Request(fault!(
             "set-of-nothing",
             "--set {text} is about a method that is measured, and {method} measures none",

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 use convscope::card::{Card, Variant};
+use convscope::digits::digits;
 use convscope::error::{Error, Result};
 use convscope::explain::{Cause, Convention, InConvention};
 use convscope::export::{LayerWords, joined};
@@ -24,7 +25,7 @@ use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::With;
-use super::ask::{maps, no_value, usual};
+use super::ask::{cards, maps, no_value, usual};
 use super::files::{Input, exit_code, for_each_image};
 use super::listen::heard;
 use super::named::Known;
@@ -89,6 +90,16 @@ pub(super) fn run(compare: &Compare) -> Result<ExitCode> {
 impl<'a> Asked<'a> {
     fn new(compare: &'a Compare) -> Result<Self> {
         let card = method(&compare.method)?.card();
+        if let [only] = &card.conventions[..] {
+            let several = cards().filter(|card| card.gives.is_map() && card.conventions.len() > 1);
+            return Err(Error::Request(fault!(
+                "method-of-one-convention",
+                "there is nothing to compare: {method} has one convention only, {convention}; choose one of {methods}",
+                method = card.id,
+                convention = only.name,
+                methods = several.map(|card| &*card.id).collect::<Vec<_>>().join(", ")
+            )));
+        }
         let named = |name: &String| Convention::named(&card.variant(name).map_err(Error::Request)?.name);
         let all = || card.conventions.iter().map(|Variant { name, .. }| Convention::named(name)).collect::<Result<_>>();
         let conventions: Vec<Convention> = match &compare.conventions[..] {
@@ -209,7 +220,7 @@ impl About<'_> {
             lines.extend(one.difference.as_ref().map_or(vec!["compared with this".into()], |difference| {
                 vec![
                     format!("correlation {}", correlation(difference.correlation)),
-                    format!("largest difference {:.2}", difference.largest),
+                    format!("largest difference {}", digits(difference.largest.into())),
                     match difference.cause() {
                         Cause::None => "the same map".into(),
                         Cause::One(field, _) => format!("from the {}", field.name()),
@@ -242,7 +253,7 @@ impl About<'_> {
             "shares": difference.map(|difference| difference.shares.iter().map(|(field, share)| json!({
                 "field": field, "share": share,
             })).collect::<Value>()),
-            "sentence": difference.zip(first).map(|(difference, first)| difference.sentence(first, &one.convention)),
+            "sentence": difference.zip(first).map(|(difference, first)| difference.sentence(first, &one.convention).to_string()),
             "blank": one.map.blank.map(|blank| blank.to_string()), "seconds": self.seconds,
         });
         joined(told, entry)
@@ -258,9 +269,9 @@ fn in_words(one: &InConvention, conventions: &[Convention]) -> String {
     let name = one.convention.name;
     match (&one.difference, conventions.first()) {
         (Some(difference), Some(first)) => format!(
-            "  {name:<18} correlation {}, largest difference {:.3}. {}",
+            "  {name:<18} correlation {}, largest difference {}. {}",
             correlation(difference.correlation),
-            difference.largest,
+            digits(difference.largest.into()),
             difference.sentence(first, &one.convention)
         ),
         _ => format!("  {name:<18} the others are compared with this"),

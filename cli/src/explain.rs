@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use convscope::artifact::{Artifact, Sheet};
+use convscope::artifact::Artifact;
 use convscope::card::{Card, Gives};
 use convscope::error::{Error, Result};
-use convscope::explain::{AttributionMap, Blank, Convention, Diagnosis, Score};
+use convscope::explain::{AttributionMap, Blank, Convention, Diagnosis};
 use convscope::export::{About, LayerWords, Made, joined};
 use convscope::model::Model;
 use convscope::observation::Observation;
@@ -19,8 +19,9 @@ use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::files::{Failure, Input, exit_code, for_each_image};
+use super::in_words;
 use super::listen::{collect, collect_measured, listen};
-use super::measured::{Metric, in_words as measurement, picture};
+use super::measured::{Metric, picture};
 use super::network;
 use super::report::{Report, Section};
 use super::results::Results;
@@ -119,12 +120,12 @@ impl<'a> Desk<'a> {
         start: Instant,
     ) -> Result<()> {
         let (ask, name, sha256) = (self.ask, input.name(), input.sha256());
-        let kept = match if ask.streams() { Ok(vec![]) } else { collect(seen, request) } {
+        let (maps, kept) = match self.results_of(seen, request) {
             Err(Error::Nothing(why)) => {
                 note(&format!("{name}: {why}"));
                 return Ok(());
             }
-            kept => kept?,
+            found => found?,
         };
         let about = About { name: &name, sha256: &sha256, image: seen.image() };
         let explained = request.target.as_ref().map(|target| seen.explained(target)).transpose()?;
@@ -145,13 +146,35 @@ impl<'a> Desk<'a> {
         if ask.streams() {
             listen(seen, request, |artifact| self.keep(&made, &stem, &artifact, &mut section))?;
         }
-        kept.iter().try_for_each(|artifact| self.keep(&made, &stem, artifact, &mut section))?;
+        let of = request.map.as_deref().map(Metric::of).transpose()?;
+        for (index, artifact) in kept.iter().enumerate() {
+            // Each map stands before what the metric says of it.
+            if let (Some(section), Some(of), Some(map)) = (&mut section, of, maps.get(index)) {
+                section.show_measured(&of.made(made), map)?;
+            }
+            self.keep(&made, &stem, artifact, &mut section)?;
+        }
         for (metric, artifact) in &measured {
             let picture = if self.results.keeps_files() { picture(&made, &kept, artifact)? } else { None };
             let made = Made { picture: picture.as_ref(), ..metric.made(made) };
             self.keep(&made, &stem, artifact, &mut section)?;
         }
         self.report(section, if ask.streams() { start.elapsed().as_secs_f64() } else { made.seconds })
+    }
+
+    /// What a request gives, and the maps that it measures, where a report is to show them; nothing of what streams.
+    fn results_of(&self, seen: &Observation, request: &Request) -> Result<(Vec<AttributionMap>, Vec<Artifact>)> {
+        match &request.map {
+            _ if self.ask.streams() => Ok((vec![], vec![])),
+            Some(of) if self.report.is_some() => {
+                let of = Request { target: request.target.clone(), ..of.as_ref().clone() };
+                let maps: Vec<AttributionMap> =
+                    collect(seen, &of)?.into_iter().filter_map(Artifact::into_map).collect();
+                let found = collect_measured(seen, request, &maps)?;
+                Ok((maps, found.into_iter().map(Artifact::Measurement).collect()))
+            }
+            _ => Ok((vec![], collect(seen, request)?)),
+        }
     }
 
     /// What the metrics that are asked for say of the maps among `kept`.
@@ -208,8 +231,8 @@ impl<'a> Desk<'a> {
                 Ok(())
             }
             Artifact::Panel(_) => Ok(()),
-            Artifact::Sheet(sheet) => print(&in_words(sheet)),
-            Artifact::Measurement(one) => print(&measurement(one)),
+            Artifact::Sheet(sheet) => print(&in_words::sheet(sheet)),
+            Artifact::Measurement(one) => print(&in_words::measurement(one)),
         }
     }
 
@@ -222,7 +245,7 @@ impl<'a> Desk<'a> {
                 Diagnosis::Blank(Blank::AllNegative) if made.style.signed => continue,
                 Diagnosis::Blank(Blank::AllNegative) if made.card.gives.signed() => " (--signed draws it)".into(),
                 Diagnosis::Blank(Blank::SaturatedSoftmax) | Diagnosis::Saturated => {
-                    of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
+                    in_words::of_logits(made.card).map_or_else(String::new, |name| format!(" (--convention {name})"))
                 }
                 _ => String::new(),
             };
@@ -243,26 +266,4 @@ fn details(artifact: &Artifact) -> Value {
     let Artifact::Sheet(sheet) = artifact else { return json!({}) };
     let channel = |(channel, sum): &(usize, f64)| json!({ "channel": channel, "sum": sum });
     json!({ "channels": sheet.activation.channels.iter().map(channel).collect::<Value>() })
-}
-
-/// Channels of a sheet that a person is shown.
-const SHOWN: usize = 4;
-
-fn in_words(Sheet { activation: one, .. }: &Sheet) -> String {
-    let top = one.channels.iter().take(SHOWN).map(|(channel, sum)| format!("{channel}: {sum:.2}"));
-    format!(
-        "  {:<20} {:?}  mean {:.4}, maximum {:.4}, {:.1} % zeros; largest sums {}",
-        one.layer,
-        one.shape,
-        one.mean,
-        one.maximum,
-        100.0 * one.zeros,
-        top.collect::<Vec<_>>().join(", ")
-    )
-}
-
-/// The method's convention that differentiates the logit, whose gradient does not vanish.
-fn of_logits(card: &Card) -> Option<&'static str> {
-    let conventions = card.conventions.iter().filter_map(|variant| Convention::named(&variant.name).ok());
-    conventions.filter(|convention| convention.score == Score::Logit).map(|convention| convention.name).next()
 }

@@ -12,6 +12,7 @@ mod device;
 mod evaluate;
 mod explain;
 mod files;
+mod in_words;
 mod listen;
 mod measured;
 mod methods;
@@ -19,6 +20,7 @@ mod models;
 mod named;
 mod network;
 mod open;
+mod pack;
 mod report;
 mod results;
 mod say;
@@ -186,17 +188,8 @@ enum Command {
     },
     /// Pack foreign weights (ONNX, safetensors, Keras HDF5, PyTorch, or a packed model) into a model of this program
     Pack {
-        /// File with the weights, or the folder of a packed model
-        source: PathBuf,
-        /// What the file does not say: preprocessing, labels, layers
-        #[arg(long, value_name = "FILE")]
-        recipe: Option<PathBuf>,
-        /// Folder for the packed model
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-        /// How to store the weights; int4 is for dense layers, convolutions are then int8
-        #[arg(long, default_value = "int8", value_parser = crate::named::named::<Codec>())]
-        codec: Codec,
+        #[command(flatten)]
+        pack: pack::Pack,
     },
 }
 
@@ -264,7 +257,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
         Command::CompareCodecs { images, reference, candidates, device, json } => {
             compare_codecs::run(&images, &reference, &candidates, device, json)
         }
-        Command::Pack { source, recipe, out, codec } => models::pack(&source, recipe.as_deref(), &out, codec),
+        Command::Pack { pack } => pack::run(pack),
     }
 }
 

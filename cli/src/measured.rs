@@ -6,7 +6,6 @@ use convscope::error::{Error, Result};
 use convscope::explain::Convention;
 use convscope::export::Made;
 use convscope::image::Image;
-use convscope::measurement::{Better, Measurement, Reading};
 use convscope::methods::method;
 use convscope::render::draw_map;
 use convscope::request::Request;
@@ -30,23 +29,6 @@ impl Metric {
     pub(super) fn made<'a>(self, made: Made<'a>) -> Made<'a> {
         Made { card: self.card, convention: self.convention, ..made }
     }
-}
-
-/// What a metric says, in a line.
-pub(super) fn in_words(one: &Measurement) -> String {
-    let value = |reading: &Reading| reading.value.map_or_else(|| "none".into(), |value| format!("{value:.4}"));
-    let baselines = one.baselines.iter().map(|(baseline, reading)| format!("; {} {}", baseline.name(), value(reading)));
-    let (baselines, better) = (
-        baselines.collect::<String>(),
-        match one.better {
-            Better::Neither => String::new(),
-            better => format!(" ({} is better)", better.name()),
-        },
-    );
-    let area = one.reading.curve.as_ref().filter(|curve| one.reading.value == Some(curve.area()));
-    let what = area.map_or_else(String::new, |curve| format!(" under the {} by {}", curve.y, curve.x));
-    let word = if area.is_some() { "area" } else { "value" };
-    format!("  {:<20} {} {word} {}{what}{better}{baselines}", one.layer, one.metric, value(&one.reading))
 }
 
 /// The map that a measurement is of, drawn over the image, if it is among `kept`.

@@ -1,11 +1,8 @@
-//! `models` and `pack`.
+//! `models`.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use convscope::error::Result;
-use convscope::model::Codec;
-use convscope_import::pack;
 use serde_json::json;
 
 use super::Place;
@@ -49,30 +46,4 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
         }
     }
     Ok(code)
-}
-
-pub(super) fn pack(source: &Path, recipe: Option<&Path>, out: &Path, codec: Codec) -> Result<ExitCode> {
-    let summary = pack::run(source, recipe, out, codec)?;
-    print(&format!(
-        "packed {} into {}: {} tensors, {:.1} MB in {} shards",
-        summary.id,
-        out.display(),
-        summary.tensors,
-        summary.bytes as f64 / 1e6,
-        summary.shards
-    ))?;
-    for loss in &summary.losses {
-        print(&format!(
-            "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}, root mean square {:.2} %",
-            loss.codec.name(),
-            loss.numbers,
-            loss.max_absolute,
-            loss.max_relative,
-            100.0 * loss.relative()
-        ))?;
-    }
-    for note in &summary.notes {
-        print(&format!("  {note}"))?;
-    }
-    Ok(ExitCode::SUCCESS)
 }

@@ -65,9 +65,10 @@ fn the_first_that_is_named_is_what_the_others_are_compared_with() {
 
 #[test]
 fn what_cannot_be_compared_is_said_before_an_image_is_read() {
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 7] = [
         (&["--conventions", "paper"], "name two or more"),
-        (&["--method", "activations"], "in one convention alone"),
+        (&["--method", "activations"], "has one convention only, paper"),
+        (&["--method", "eigen_cam"], "eigen_cam has one convention only, paper; choose one of grad_cam, "),
         (&["--conventions", "paper,captun"], "did you mean captum?"),
         (&["--method", "rise", "--conventions", "paper,logit"], "choose one of softmax, logit"),
         (&["--layer", "all"], "one layer at a time"),

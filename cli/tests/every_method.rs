@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use convscope::digits::digits;
 use convscope::image::Image;
 use convscope::methods::methods;
 use program::{convscope, repository, standard_error, standard_output, text};
@@ -151,13 +152,16 @@ fn deletion_measures_a_map() {
     assert_eq!((&found["of"]["method"], &found["results"][0]["area"]), (&json!("grad_cam"), &line["area"]));
     // The same again takes its own place; another measured map has one of its own.
     let said = explain(&image, &[&deletion[..], &["--layer", "fire9/concat"]].concat());
-    assert!(String::from_utf8_lossy(&said.stdout).contains(&format!("area {:.4}", line["area"].as_f64().unwrap())));
+    assert!(
+        String::from_utf8_lossy(&said.stdout).contains(&format!("area {}", digits(line["area"].as_f64().unwrap())))
+    );
     let of = ["--of", "rise", "--set", "rise.masks=8", "--json"];
     let other = good(&explain(&image, &[&deletion[..], &of].concat())).remove(0);
     assert_eq!((&other["curve"], &other["layer"]), (&json!("square.deletion.input.1.csv"), &json!("input")));
     let found = manifest(&out);
     assert_eq!((&found["of"]["masks"], &found["results"][0]["made"]["of"]["method"]), (&json!(8), &json!("grad_cam")));
-    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 3);
+    // Two charts, two tables, and the manifest.
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 5);
 }
 
 #[test]

@@ -97,6 +97,48 @@ fn methods_that_answer_in_pixels_and_the_notebooks_way_are_reported_too() {
     }
 }
 
+/// The page of a run on the cat.
+fn page_of(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let (cat, report) = (copy(folder.path(), "cat.jpg", "cat.jpg"), folder.path().join("report.html"));
+    let common = ["explain", text(&cat), "--device", "cpu", "--weights", "models", "--report", text(&report)];
+    let output = convscope(&[&common[..], arguments].concat());
+    assert!(output.status.success(), "{}", standard_error(&output));
+    std::fs::read_to_string(&report).unwrap()
+}
+
+#[test]
+fn a_metric_stands_beside_its_map_with_its_verdict() {
+    let html = page_of(&["--method", "deletion", "--of", "layer_cam", "--set", "steps=8", "--layer", "all"]);
+    let curves = html.matches("<svg ").count();
+    // Beside the image a map before every curve.
+    assert!(curves > 10 && html.matches("<img src=\"data:image/").count() == curves + 1, "{curves}");
+    assert!(html.contains(&format!("{curves} curves in")) && html.contains("Removing the hottest tenth"));
+    let [first, second] = ["fire2/concat", "fire3/concat"].map(|layer| html.find(&format!("<code>{layer}</code>")));
+    assert!(first < second, "the verdict says which layer it is about");
+    assert!(html.contains("None of this says") && html.contains("Each number stands beside the same of maps"));
+}
+
+#[test]
+fn metrics_of_a_map_are_introduced_by_what_stands_beside_them() {
+    let html = page_of(&["--metric", "deletion,insertion", "--set", "deletion.steps=8", "--set", "insertion.steps=8"]);
+    for words in ["Removing the hottest tenth", "Showing the hottest parts", "Each number stands beside the same of"] {
+        assert!(html.contains(words), "the report lacks {words}");
+    }
+    assert!(!html.contains("Where other numbers stand beside one"));
+    let html = page_of(&["--metric", "efficient_randomization"]);
+    assert!(html.contains("Each number stands alone") && !html.contains("Each number stands beside"));
+}
+
+#[test]
+fn images_of_classes_and_dreams_are_said_to_be_what_they_are() {
+    let html = page_of(&["--method", "class_visualization", "--set", "steps=2", "--class", "285"]);
+    assert!(html.contains("Egyptian cat</h3>") && html.contains("The class's logit went from"), "no logit");
+    let html =
+        page_of(&["--method", "deep_dream", "--layer", "fire5/concat", "--set", "steps=1", "--set", "octaves=1"]);
+    assert!(html.contains("Half the mean square of what it was made for went from"), "no dream");
+}
+
 #[test]
 fn a_report_that_cannot_be_written_is_one_sentence_and_nothing_is_left() {
     let folder = tempfile::tempdir().unwrap();

@@ -22,6 +22,13 @@ pub enum Artifact {
     Measurement(Measurement),
 }
 
+impl Artifact {
+    /// The attribution map, where it is one.
+    pub fn into_map(self) -> Option<AttributionMap> {
+        if let Self::Map(map) = self { Some(map) } else { None }
+    }
+}
+
 /// Image in 8 bits, to be drawn as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawing {

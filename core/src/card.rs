@@ -17,6 +17,7 @@
 
 mod applies;
 mod asks;
+mod cost;
 mod variant;
 
 use std::borrow::Cow;
@@ -25,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Fault;
 use crate::fault;
-use crate::named::{named, nearest};
+use crate::named::{did_you_mean, named};
 use crate::param::{Param, Value};
 pub use applies::{Offer, no_layers};
 pub use asks::{Asks, LayersAsked};
@@ -81,23 +82,14 @@ impl Card {
         found.ok_or_else(|| {
             let names: Vec<&str> = self.conventions.iter().map(|variant| variant.name.as_ref()).collect();
             let known = names.join(", ");
-            match nearest(name, &names) {
-                Some(near) => fault!(
-                    "convention-of-method-near",
-                    "there is no convention {convention} of {method} (did you mean {near}?); choose one of {known}",
-                    convention = name,
-                    method = self.id,
-                    near,
-                    known
-                ),
-                None => fault!(
-                    "convention-of-method",
-                    "there is no convention {convention} of {method}; choose one of {known}",
-                    convention = name,
-                    method = self.id,
-                    known
-                ),
-            }
+            fault!(
+                "convention-of-method",
+                "there is no convention {convention} of {method}{near}; choose one of {known}",
+                @near = did_you_mean(name, &names),
+                convention = name,
+                method = self.id,
+                known
+            )
         })
     }
 
@@ -115,26 +107,22 @@ impl Card {
     pub(crate) fn no_param(&self, id: &str) -> Fault {
         let names: Vec<&str> = self.params.iter().map(|param| param.id.as_ref()).collect();
         let (method, known) = (&self.id, names.join(", "));
-        match nearest(id, &names) {
-            _ if names.is_empty() => {
-                fault!("no-parameters", "the method {method} has no parameter {param}; it has none", method, param = id)
-            }
-            Some(near) => fault!(
-                "parameter-unknown-near",
-                "the method {method} has no parameter {param} (did you mean {near}?); it has {known}",
+        if names.is_empty() {
+            return fault!(
+                "no-parameters",
+                "the method {method} has no parameter {param}; it has none",
                 method,
-                param = id,
-                near,
-                known
-            ),
-            None => fault!(
-                "parameter-unknown",
-                "the method {method} has no parameter {param}; it has {known}",
-                method,
-                param = id,
-                known
-            ),
+                param = id
+            );
         }
+        fault!(
+            "parameter-unknown",
+            "the method {method} has no parameter {param}{near}; it has {known}",
+            @near = did_you_mean(id, &names),
+            method,
+            param = id,
+            known
+        )
     }
 
     /// The parameter of that name.

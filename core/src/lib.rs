@@ -7,6 +7,7 @@
 pub mod artifact;
 pub mod card;
 pub mod choice;
+pub mod digits;
 pub mod error;
 pub mod explain;
 pub mod export;

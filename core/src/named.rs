@@ -1,5 +1,8 @@
 //! Choices with names: one spelling for the command line, links, `model.json` and messages.
 
+use crate::error::Fault;
+use crate::fault;
+
 /// A choice among a few.
 pub trait Named: Copy + PartialEq + Send + Sync + 'static {
     /// The choices that people may ask for.
@@ -62,8 +65,16 @@ pub fn edits(one: &str, other: &str) -> usize {
     strsim::osa_distance(one, other)
 }
 
+/// Part of a sentence behind a name that does not exist: the nearest of those that do, or nothing.
+pub fn did_you_mean(name: &str, names: &[&str]) -> Fault {
+    match nearest(name, names) {
+        Some(near) => fault!("did-you-mean", " (did you mean {near}?)", near),
+        None => fault!("did-you-mean-nothing", ""),
+    }
+}
+
 /// The name nearest to one that does not exist, if it is near enough to have been meant.
-pub fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     let nearest = names.iter().map(|known| (strsim::levenshtein(name, known), *known)).min();
     nearest.filter(|(edits, known)| 3 * edits <= known.chars().count()).map(|(_, known)| known)
 }

@@ -1,11 +1,13 @@
 //! Preprocessing of an image to the network's input, the way the model's makers did it: the first source of mismatch between tools.
 
 mod nearest;
+mod preset;
 mod resample;
 mod side;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::preset::Preset;
 use self::side::{Side, margin};
 use crate::error::Fault;
 use crate::fault;
@@ -51,6 +53,11 @@ pub enum Channels {
     Bgr,
 }
 
+named!(Channels {
+    Rgb = "rgb", "Red, green, blue";
+    Bgr = "bgr", "Blue, green, red";
+});
+
 /// `input = (pixel * scale - mean) / std`, with pixels from 0 to 255 and channels in the model's order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +97,11 @@ impl Preprocessing {
     /// The input's shape `[C, H, W]`.
     pub const fn input_shape(&self) -> [usize; 3] {
         [3, self.height as usize, self.width as usize]
+    }
+
+    /// Whether the input's numbers are the pixels' as they are.
+    pub fn keeps_pixels(&self) -> bool {
+        (self.scale, self.mean, self.std) == (1.0, [0.0; 3], [1.0; 3])
     }
 
     /// Numbers at the network's input of a pixel whose three channels are `value`, 0 to 255.

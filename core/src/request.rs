@@ -97,6 +97,18 @@ impl Request {
         Ok(())
     }
 
+    /// The same request for the one of its maps that is of `layer`. A fused map is of all layers, by the rule that made it, whatever it is
+    /// called.
+    #[must_use]
+    pub fn at_layer(&self, card: &Card, layer: &str) -> Self {
+        let layers = match (card.asks.layers, &self.layers) {
+            (LayersAsked::None, _) => Layers::default(),
+            (_, Layers::Fused(fusion)) => Layers::Fused(*fusion),
+            _ => Layers::Named(vec![layer.to_owned()]),
+        };
+        Self { layers, ..self.clone() }
+    }
+
     /// The request in the form in which a method gets it.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ pub(crate) mod foreign;
 #[cfg(test)]
 mod hostile;
 mod keras;
+mod memory;
 mod onnx;
 pub mod pack;
 mod safetensors;
@@ -40,6 +41,8 @@ use std::path::Path;
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::nn::Node;
+
+pub(crate) use memory::{Budget, Memory};
 
 /// A tensor of float32 numbers, row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,16 +62,27 @@ pub struct Imported {
     pub unread_graph: Option<Fault>,
     /// The tensors by name: those the graph's nodes name, or all that the file has.
     pub tensors: BTreeMap<String, FloatTensor>,
-    /// Height and width of the input, where the file says.
-    pub input_size: Option<[usize; 2]>,
-    /// Whether the file takes pixels as whole numbers, 0 to 255.
-    pub whole_pixels: bool,
+    /// What the file says of its input.
+    pub input: Input,
     /// The node that holds the logits, if the graph ends in a classifier.
     pub logits: Option<String>,
     /// The node that holds the probabilities, if the graph ends in a classifier.
     pub probabilities: Option<String>,
     /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
     pub notes: Vec<String>,
+}
+
+/// Input of a file's graph.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Input {
+    /// Height and width, where the file says.
+    pub size: Option<[usize; 2]>,
+    /// Whether it takes pixels as whole numbers, 0 to 255.
+    pub whole_pixels: bool,
+    /// Whether its channels come last, as TensorFlow and Keras have them.
+    pub channels_last: bool,
+    /// The factor of its largest channel by which the graph scales pixels before anything else, where it does.
+    pub own_scale: Option<f32>,
 }
 
 /// Options for reading a file that has a graph.
@@ -91,9 +105,20 @@ pub struct Options {
 /// damaged, or needs something that is not supported.
 pub fn read(path: &Path, options: &Options) -> Result<Imported> {
     let file = File::open(path).map_err(|error| Error::read(path, error))?;
-    if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-        let path = path.display();
-        return Err(Error::Weights(fault!("weights-folder", "{path} is a folder; name a file in it", path)));
+    match file.metadata() {
+        Ok(meta) if meta.is_dir() => {
+            let path = path.display();
+            return Err(Error::Weights(fault!("weights-folder", "{path} is a folder; name a file in it", path)));
+        }
+        Ok(meta) if !meta.is_file() => {
+            let path = path.display();
+            return Err(Error::Weights(fault!(
+                "weights-device",
+                "{path} is no file but a device or a pipe; name a file",
+                path
+            )));
+        }
+        _ => {}
     }
     parse(file, path, options).map_err(|fault| in_file(path, fault))
 }
@@ -117,6 +142,12 @@ pub(crate) fn printable(sentence: &str) -> String {
     sentence.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
+/// Bytes of the largest file that is read whole: protobuf has none of more.
+const MAX_WHOLE: u64 = 1 << 31;
+
+/// Bytes at its start by which a file of another kind is named.
+const NAMED_BY: u64 = 1 << 24;
+
 fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
     let mut start = vec![];
     file.by_ref().take(9).read_to_end(&mut start).map_err(unreadable)?;
@@ -129,8 +160,21 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
         [b'P', b'K', 3, 4, ..] => torch::archive::read(file),
         [0x80, 2..=5, ..] => torch::legacy::read(file),
         _ => {
+            let length = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
+            file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+            // What none of the two that are read whole begins with is read no further than it takes to name it.
+            let is_known = safetensors::recognises(&start) || onnx::may_be(start[0]);
+            if is_known && length > MAX_WHOLE {
+                return Err(fault!(
+                    "weights-too-long",
+                    "it has {length} bytes, more than {most} of any file of its kind that is read; choose another file",
+                    length,
+                    most = MAX_WHOLE
+                ));
+            }
             let mut bytes = vec![];
-            file.read_to_end(&mut bytes).map_err(unreadable)?;
+            let most = if is_known { MAX_WHOLE } else { NAMED_BY };
+            file.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
             if safetensors::recognises(&bytes) {
                 return safetensors::read(&bytes);
             }
@@ -144,34 +188,6 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
 
 fn unreadable(error: std::io::Error) -> Fault {
     fault!("weights-cut", "it cannot be read to its end ({error}); get it again", error).with_source(error)
-}
-
-/// Numbers that a file may still bring: what it says of its shapes is no reason to ask for memory that its bytes cannot fill.
-#[derive(Debug)]
-struct Budget {
-    bytes: u64,
-    left: u64,
-}
-
-impl Budget {
-    /// Two numbers a byte of the file: trained weights hardly compress.
-    fn of(bytes: u64) -> Self {
-        Self { bytes, left: bytes.saturating_mul(2) }
-    }
-
-    /// Takes a tensor's numbers off; gives how many they are.
-    fn take(&mut self, shape: &[usize]) -> Result<usize, Fault> {
-        let numbers = count(shape)
-            .map_err(|cause| fault!("weights-shape", "{cause}: the file is damaged; get it again", cause = cause))?;
-        self.left = self.left.checked_sub(numbers as u64).ok_or_else(|| {
-            fault!(
-                "weights-beyond-file",
-                "its tensors have more numbers than a file of {bytes} bytes can hold: it is damaged; get it again",
-                bytes = self.bytes
-            )
-        })?;
-        Ok(numbers)
-    }
 }
 
 /// Names that a list in a note has before it is cut.
@@ -235,16 +251,7 @@ mod tests {
         let others = (0..7).map(|step| format!("step{step}"));
         assert_eq!(
             left_out(counters.chain(others).collect()),
-            ["left out what is no floating-point tensor: step0, step1, step2, step3, step4 and 2 more"]
+            ["left out what is no floating-point tensor: step0, step1, step2, step3, step4, .. (+2)"]
         );
-    }
-
-    #[test]
-    fn a_file_brings_no_more_than_its_bytes_can_hold() {
-        let mut budget = Budget::of(50);
-        assert_eq!(budget.take(&[9, 10]), Ok(90));
-        assert_eq!(budget.take(&[10]), Ok(10));
-        assert!(budget.take(&[1]).unwrap_err().to_string().contains("50 bytes"));
-        assert!(Budget::of(50).take(&[1 << 40, 1 << 40]).unwrap_err().to_string().contains("impossible"));
     }
 }

@@ -1,23 +1,29 @@
 //! Makes a packed model ([`convscope_core::model`]) of a file of weights and a recipe, or of another packed model.
 
+mod answers;
+mod batch_norm;
 mod fit;
+mod guess;
 mod outputs;
+mod packed;
 mod recipe;
 mod shards;
 mod taps;
 mod written;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-pub use recipe::{Labels, Layout, Outputs, Recipe};
+pub use answers::{Answers, ClassNames};
+pub use outputs::Outputs;
+pub use recipe::{Labels, Layout, Recipe};
 
 use self::shards::Output;
 use self::taps::taps;
 use crate::{FloatTensor, Imported, in_file};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
-use convscope_core::model::{Codec, FORMAT, Folder, Manifest, Source, TensorEntry, decode, encode};
+use convscope_core::model::{Codec, FORMAT, Manifest, TensorEntry, decode, encode};
 use convscope_core::nn::Graph;
 
 /// Summary of what was written.
@@ -71,63 +77,71 @@ impl Loss {
 /// [`Error::Weights`] where source and recipe do not make a model, [`Error::Request`] where the recipe or `out` is not fit,
 /// [`Error::File`] where something cannot be read or written. Nothing is left behind in `out` or beside it.
 pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, codec: Codec) -> Result<Summary> {
-    let (manifest, tensors, notes) = if source.is_dir() {
-        packed(source, recipe)?
-    } else {
-        match recipe {
-            Some(path) => imported(source, Recipe::read(path)?, None)?,
-            None => {
-                let (recipe, assumed) = Recipe::assumed(source);
-                imported(source, recipe, Some(assumed))?
-            }
-        }
+    let (manifest, tensors, notes) = match recipe {
+        _ if source.is_dir() => packed::read(source, recipe)?,
+        Some(path) => by_recipe(source, Recipe::read(path)?)?,
+        None => guess::parts(source, &Answers::default())?,
     };
+    write(manifest, tensors, out, codec, notes)
+}
+
+/// Packs a file with a graph as [`run`] does without a recipe: what the file does not say is `answers`, or else guessed, and the
+/// summary's notes tell.
+///
+/// # Errors
+/// Those of [`run`]; [`Error::Request`] where the answers are not fit.
+pub fn run_with(source: &Path, answers: &Answers, out: &Path, codec: Codec) -> Result<Summary> {
+    if source.is_dir() {
+        return Err(Error::Request(fault!(
+            "answers-unneeded",
+            "{source} is a folder, so it must be a packed model, which says all itself; leave out all options but the codec",
+            source = source.display()
+        )));
+    }
+    let (manifest, tensors, notes) = guess::parts(source, answers)?;
     write(manifest, tensors, out, codec, notes)
 }
 
 type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
 
-/// `assumed` says what a recipe that nobody wrote assumes; the size of the input is then the file's.
-fn imported(source: &Path, mut recipe: Recipe, mut assumed: Option<Vec<String>>) -> Result<Parts> {
+/// A file with the recipe that somebody wrote for it.
+fn by_recipe(source: &Path, recipe: Recipe) -> Result<Parts> {
     let wrong = |cause: Fault| in_file(source, cause.map(crate::printable));
-    let given =
-        assumed.is_none().then_some([recipe.preprocessing.height as usize, recipe.preprocessing.width as usize]);
-    let mut file = crate::read(source, &recipe.options(given))?;
+    let size = [recipe.preprocessing.height as usize, recipe.preprocessing.width as usize];
+    let mut file = crate::read(source, &recipe.options(Some(size)))?;
     recipe.complete(&mut file).map_err(&wrong)?;
-    if let (Some(_), Some([height, width])) = (&assumed, file.input_size) {
-        (recipe.preprocessing.height, recipe.preprocessing.width) = (height as u32, width as u32);
+    if file.input.whole_pixels && !recipe.preprocessing.keeps_pixels() {
+        return Err(wrong(fault!(
+            "recipe-whole-pixels",
+            "the file's input takes whole numbers, that is pixels from 0 to 255 as they are; set the recipe's scale to 1, its mean to 0 \
+             and its std to 1"
+        )));
     }
-    whole_pixels(&mut recipe, &file, assumed.as_mut()).map_err(&wrong)?;
-    let mut notes = assumed.unwrap_or_default();
-    notes.extend(file.notes.drain(..).map(|note| crate::printable(&note)));
-    let manifest = manifest(&recipe, &file, &mut notes).map_err(wrong)?;
-    Ok((manifest, file.tensors, notes))
+    finished(source, &recipe, file, vec![])
 }
 
-/// A file that takes whole numbers as pixels is given them as they are: what is assumed follows, and a recipe must say so.
-fn whole_pixels(recipe: &mut Recipe, file: &Imported, assumed: Option<&mut Vec<String>>) -> Result<(), Fault> {
-    if !file.whole_pixels {
-        return Ok(());
-    }
-    let preprocessing = &mut recipe.preprocessing;
-    if let Some(notes) = assumed {
-        preprocessing.scale = 1.0;
-        let as_they_are = "from 0 to 255, since the file's input takes whole numbers,";
-        notes.iter_mut().for_each(|note| *note = note.replace("from 0 to 1,", as_they_are));
-    }
-    if (preprocessing.scale, preprocessing.mean, preprocessing.std) == (1.0, [0.0; 3], [1.0; 3]) {
-        return Ok(());
-    }
-    Err(fault!(
-        "recipe-whole-pixels",
-        "the file's input takes whole numbers, that is pixels from 0 to 255 as they are; set the recipe's scale to 1, its mean to 0 and \
-         its std to 1"
-    ))
+/// Parts of the model that a file makes with a recipe, and the notes behind those given.
+fn finished(source: &Path, recipe: &Recipe, mut file: Imported, mut notes: Vec<String>) -> Result<Parts> {
+    notes.extend(file.notes.drain(..).map(|note| crate::printable(&note)));
+    let manifest = manifest(recipe, &file, &mut notes).map_err(|cause| in_file(source, cause.map(crate::printable)))?;
+    Ok((manifest, file.tensors, notes))
 }
 
 /// The manifest of a model, but for tensors and shards.
 fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result<Manifest, Fault> {
     let graph = recipe.graph(file)?;
+    let used = file.nodes.iter().flat_map(|node| node.op.parameters());
+    for name in used {
+        if let Some(shape) = file.tensors.get(name).map(|tensor| &tensor.shape).filter(|shape| shape.contains(&0)) {
+            let shape = format_args!("{shape:?}");
+            return Err(fault!(
+                "tensor-empty",
+                "the tensor {name} has the empty shape {shape}; get the file again",
+                name,
+                shape
+            ));
+        }
+    }
     let mut manifest = Manifest {
         format: FORMAT,
         id: recipe.id.clone(),
@@ -170,46 +184,6 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         .map_err(|error| Fault::from(&error))?;
     fit::check_names(&manifest, &graph, raw)?;
     Ok(manifest)
-}
-
-/// A packed model, with its numbers as floats.
-fn packed(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
-    if let Some(recipe) = recipe {
-        return Err(Error::Request(fault!(
-            "recipe-unneeded",
-            "{source} is a folder, so it must be a packed model, which needs no recipe; leave out {recipe}",
-            source = source.display(),
-            recipe = recipe.display()
-        )));
-    }
-    if let Some(what) = crate::foreign::folder(source) {
-        return Err(in_file(source, what));
-    }
-    let folder = Folder(source.into());
-    let read = |name: &str| pollster::block_on(folder.read(name, &mut |_| {}));
-    let manifest = Manifest::parse(&read("model.json")?)?;
-    let mut stream = vec![];
-    for shard in &manifest.shards {
-        let content = pollster::block_on(folder.shard(shard, &mut |_| {}));
-        let piece = content.and_then(|content| shard.unpack(content));
-        stream.extend(piece.map_err(|error| in_file(source, Fault::from(&error)))?);
-    }
-    let mut notes = vec![];
-    let mut tensors = BTreeMap::new();
-    let mut lossy = HashSet::new();
-    for (name, entry) in &manifest.tensors {
-        // The manifest's check has seen to it that the tensor lies in the stream.
-        let bytes = &stream[entry.offset as usize..][..entry.bytes as usize];
-        let values = decode(entry.codec, bytes, &entry.shape, entry.axis);
-        tensors.insert(name.clone(), FloatTensor { shape: entry.shape.clone(), values });
-        if entry.codec != Codec::F32 {
-            lossy.insert(entry.codec.name());
-        }
-    }
-    for codec in lossy {
-        notes.push(format!("the source is packed in {codec}: what that lost stays lost"));
-    }
-    Ok((manifest, tensors, notes))
 }
 
 fn write(

@@ -1,5 +1,6 @@
 //! Methods, and finding one by its name.
 
+use std::any::Any;
 use std::pin::Pin;
 
 use super::methods;
@@ -7,7 +8,7 @@ use crate::card::Card;
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 use crate::measurement::Measurement;
-use crate::named::nearest;
+use crate::named::did_you_mean;
 use crate::run::Run;
 
 /// Running method.
@@ -25,7 +26,7 @@ pub struct Evidence {
 }
 
 /// Method that can be run, in the registry or not.
-pub trait Explain: Sync {
+pub trait Explain: Any + Sync {
     /// Card of the method.
     fn card(&self) -> &Card;
 
@@ -71,16 +72,13 @@ pub fn method(id: &str) -> Result<&'static dyn Explain> {
     methods().find(|method| method.card().id == id).ok_or_else(|| {
         let names: Vec<&str> = methods().map(|method| method.card().id.as_ref()).collect();
         let known = names.join(", ");
-        Error::Request(match nearest(id, &names) {
-            Some(near) => fault!(
-                "method-unknown-near",
-                "there is no method {method} (did you mean {near}?); choose one of {known}",
-                method = id,
-                near,
-                known
-            ),
-            None => fault!("method-unknown", "there is no method {method}; choose one of {known}", method = id, known),
-        })
+        Error::Request(fault!(
+            "method-unknown",
+            "there is no method {method}{near}; choose one of {known}",
+            @near = did_you_mean(id, &names),
+            method = id,
+            known
+        ))
     })
 }
 

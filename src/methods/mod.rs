@@ -22,6 +22,7 @@ mod how;
 mod layers;
 mod method;
 mod metric;
+mod nearby;
 mod noise;
 mod perturbation;
 mod resize;

@@ -15,7 +15,7 @@ use crate::explain::Score;
 use crate::export::{Maker, sha256};
 use crate::fault;
 use crate::image::Image;
-use crate::named::nearest;
+use crate::named::did_you_mean;
 use crate::nn::{Network, NodeId, Parameter, Role};
 use crate::observation::Observation;
 use crate::request::Layers;
@@ -112,23 +112,14 @@ impl Model {
     fn no_layer(&self, name: &str) -> Error {
         let taps: Vec<&str> = self.manifest.taps.iter().map(String::as_str).collect();
         let (model, known) = (&self.manifest.id, taps.join(", "));
-        Error::Request(match nearest(name, &taps) {
-            Some(near) => fault!(
-                "layer-unknown-near",
-                "the model {model} has no layer {layer} (did you mean {near}?); choose all, last, fused or one of {known}",
-                model,
-                layer = name,
-                near,
-                known
-            ),
-            None => fault!(
-                "layer-unknown",
-                "the model {model} has no layer {layer}; choose all, last, fused or one of {known}",
-                model,
-                layer = name,
-                known
-            ),
-        })
+        Error::Request(fault!(
+            "layer-unknown",
+            "the model {model} has no layer {layer}{near}; choose all, last, fused or one of {known}",
+            @near = did_you_mean(name, &taps),
+            model,
+            layer = name,
+            known
+        ))
     }
 
     /// Model and device that its results are made with.

@@ -164,8 +164,8 @@ impl Network {
             nonnegative[id] = match self.graph.nodes()[id].op.role() {
                 Role::Probability => true,
                 Role::Activation => self.op(id).is_nonnegative(),
-                Role::Linear => false,
-                Role::Pool | Role::GlobalPool | Role::Join | Role::Shape => {
+                Role::Linear | Role::Normalization => false,
+                Role::Pool | Role::GlobalPool | Role::Join | Role::Gate | Role::Shape => {
                     inputs.all(|input| input.is_some_and(|input| nonnegative[input]))
                 }
             };

@@ -37,15 +37,15 @@ impl Run<'_> {
         of_batch: impl Fn(&[usize], Tensor<4>) -> Tensor<4>,
     ) -> Result<Vec<f64>> {
         let numbers: Vec<usize> = (0..total).collect();
-        let (mut sums, mut done) = (vec![], 0);
-        for batch in numbers.chunks(self.batch()) {
+        let mut sums = vec![];
+        let add = async |batch: &[usize]| {
             let gradients = self.input_gradients(inputs(batch)?)?;
             let values = finite(Graph::INPUT, self.read(of_batch(batch, gradients)).await?)?;
             sums.resize(values.len(), 0.0);
             sums.iter_mut().zip(values).for_each(|(sum, value): (&mut f64, f32)| *sum += f64::from(value));
-            done += batch.len();
-            self.progress(done, total).await?;
-        }
+            Ok(Vec::<()>::new())
+        };
+        self.batches(total).map(&numbers, add).await?;
         Ok(sums)
     }
 

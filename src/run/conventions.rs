@@ -115,8 +115,7 @@ impl Maps<'_> {
         let request = Checked { convention, ..self.request.clone() };
         let inner = Inner { outer: self.listener, kept: Collect::default(), index: self.part.0, count: self.part.1 };
         run_checked(self.method, self.seen.into(), &request, &inner).await?;
-        let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
-        let mut maps = inner.kept.into_artifacts().into_iter().filter_map(map);
+        let mut maps = inner.kept.into_artifacts().into_iter().filter_map(Artifact::into_map);
         match (maps.next(), maps.next()) {
             (Some(map), None) => Ok(map),
             (None, _) => Err(no_map(&self.method.card().id)),

@@ -58,7 +58,8 @@ impl Run<'_> {
 
     /// An artifact with what is to be said of a map beside those that were told of the image before.
     pub(super) fn beside_others(&self, mut artifact: Artifact) -> Artifact {
-        if let (Artifact::Map(map), Some(seen)) = (&mut artifact, self.subject.observation) {
+        if let (Artifact::Map(map), Some(seen), true) = (&mut artifact, self.subject.observation, self.card.asks.class)
+        {
             seen.tell(&self.card.id, self.request, map);
         }
         artifact

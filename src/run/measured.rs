@@ -1,7 +1,8 @@
 //! Maps that are measured: made by another method, or known already.
 
+use super::checked::{carry_out, checked};
 use super::listen::Inner;
-use super::{Collect, Listener, Run, run_method};
+use super::{Collect, Listener, Run, Subject, run_method};
 use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::error::{Error, Result};
@@ -22,11 +23,10 @@ pub async fn measure(
     maps: &[AttributionMap],
     listener: &dyn Listener,
 ) -> Result<()> {
-    let method = method(&request.method)?;
-    let card = method.card();
-    card.applies(seen.model().offer()).map_err(Error::Request)?;
-    let request = request.check(card)?;
-    method.run(Run { subject: seen.into(), card, request: &request, listener, maps: Some(maps) }).await
+    let (method, subject) = (method(&request.method)?, Subject::from(seen));
+    let (card, maps) = (method.card(), Some(maps));
+    let request = &checked(card, subject, request)?;
+    carry_out(method, Run { subject, card, request, listener, maps }).await
 }
 
 impl<'a> Run<'a> {
@@ -56,6 +56,20 @@ impl<'a> Run<'a> {
         )))
     }
 
+    /// The request for the maps that are measured: of the metric's target, where it names none.
+    fn measured_request(&self) -> Request {
+        let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
+        Request { target: wanted.target.or_else(|| self.request.target.clone()), ..wanted }
+    }
+
+    /// The request for the maps that are measured, in the form in which their method gets it: with all its parameters and its convention.
+    ///
+    /// # Errors
+    /// Those of [`Run::measured_card`], and [`Error::Request`] where the request does not fit that method.
+    pub fn measured_checked(&self) -> Result<Checked> {
+        self.measured_request().check(self.measured_card()?)
+    }
+
     /// The maps that are measured.
     ///
     /// # Errors
@@ -63,21 +77,45 @@ impl<'a> Run<'a> {
     pub async fn measured(&self) -> Result<Vec<AttributionMap>> {
         match self.maps {
             Some(maps) => Ok(maps.to_vec()),
-            None => self.measured_of(self.observation()?, 0, 1).await,
+            None => self.maps_of(self.observation()?, &self.measured_request(), 0, 1).await,
         }
     }
 
-    /// Maps of the same request for a changed image or network, the `index`th of `count` such.
+    /// One of the maps that are measured, of a changed image or network, the `index`th of `count` such: no other layer's is made.
     ///
     /// # Errors
-    /// Those of [`Run::measured`].
-    pub async fn measured_of(&self, seen: &Observation, index: usize, count: usize) -> Result<Vec<AttributionMap>> {
-        let method = method(&self.measured_card()?.id)?;
-        let wanted = self.request.map.as_deref().cloned().unwrap_or_default();
-        let wanted = Request { target: wanted.target.or_else(|| self.request.target.clone()), ..wanted };
+    /// Those of [`Run::measured`], and [`Error::Request`] where the method of the request does not make such a map.
+    pub async fn measured_again(
+        &self,
+        map: &AttributionMap,
+        seen: &Observation,
+        index: usize,
+        count: usize,
+    ) -> Result<AttributionMap> {
+        let card = self.measured_card()?;
+        let request = self.measured_request().at_layer(card, &map.layer);
+        let mut maps = self.maps_of(seen, &request, index, count).await?;
+        let size = |map: &AttributionMap| [map.signed.width, map.signed.height];
+        match (maps.pop(), maps.is_empty()) {
+            (Some(found), true) if found.layer == map.layer && size(&found) == size(map) => Ok(found),
+            _ => Err(Error::Request(fault!(
+                "maps-unfit",
+                "the map of {layer} is none that {method} makes as it is asked; measure a map with the request that made it",
+                layer = map.layer,
+                method = card.id
+            ))),
+        }
+    }
+
+    async fn maps_of(
+        &self,
+        seen: &Observation,
+        request: &Request,
+        index: usize,
+        count: usize,
+    ) -> Result<Vec<AttributionMap>> {
         let inner = Inner { outer: self.listener, kept: Collect::default(), index, count };
-        run_method(method, seen, &wanted, &inner).await?;
-        let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
-        Ok(inner.kept.into_artifacts().into_iter().filter_map(map).collect())
+        run_method(method(&self.measured_card()?.id)?, seen, request, &inner).await?;
+        Ok(inner.kept.into_artifacts().into_iter().filter_map(Artifact::into_map).collect())
     }
 }

@@ -5,9 +5,12 @@ use burn::tensor::{Tensor, TensorData};
 use super::Run;
 use crate::artifact::Artifact;
 use crate::error::Result;
-use crate::explain::{AttributionMap, Evidence};
+use crate::explain::{AttributionMap, Evidence, Score};
+use crate::measurement::Unit;
 use crate::nn::{Graph, NodeId};
 use crate::observation::{finite, scores_without_numbers};
+use crate::predictions::Class;
+use crate::target::Explained;
 
 impl Run<'_> {
     /// The target's scores of other inputs `[N, 3, H, W]`, read back.
@@ -31,14 +34,29 @@ impl Run<'_> {
         self.read_scores(scores).await
     }
 
+    /// The target's score of the image itself: known since it was seen.
+    ///
+    /// # Errors
+    /// [`Error::Request`](crate::Error::Request) where the model has no such class.
+    pub fn score_of_image(&self) -> Result<f32> {
+        let (score, Explained { target, classes }) = (self.score(), self.observation()?.explained(self.target()?)?);
+        let read = |class: &Class| match score {
+            Score::Probability => class.probability.unwrap_or(class.logit),
+            Score::Logit => class.logit,
+        };
+        // As in a sum on a device, in f32.
+        Ok(target.terms().iter().zip(&classes).map(|(term, class)| term.weight * read(class)).sum())
+    }
+
+    /// Unit of the target's scores.
+    pub fn unit(&self) -> Unit {
+        let is_class = self.target().is_ok_and(|target| target.single().is_some());
+        if is_class && self.score() == Score::Probability { Unit::Probability } else { Unit::Number }
+    }
+
     async fn read_scores(&self, scores: Tensor<4>) -> Result<Vec<f32>> {
         let scores = self.read(scores).await?;
         if scores.iter().all(|score| score.is_finite()) { Ok(scores) } else { Err(scores_without_numbers()) }
-    }
-
-    /// Number of inputs that go through the network at once.
-    pub fn batch(&self) -> usize {
-        self.model().network.batch()
     }
 
     /// The target's scores of the input under masks `[H, W]`, row-major, that multiply all its channels; read back.

@@ -91,6 +91,7 @@ impl Builder {
             stride: [1, 2],
             padding: Padding::all(seed as usize % 2),
             count_include_pad: seed.is_multiple_of(3),
+            ceil_mode: false,
         };
         let small = graph.push(average, &[&join]);
         let small = if seed.is_multiple_of(4) {

@@ -9,6 +9,7 @@ mod graph;
 mod innvestigate;
 mod lrp;
 mod networks;
+mod ops;
 mod rules;
 mod windows;
 

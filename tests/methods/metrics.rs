@@ -3,7 +3,6 @@
 use chacha20::ChaCha8Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
 use convscope::artifact::Artifact;
-use convscope::error::Error;
 use convscope::explain::{AttributionMap, Evidence, Score};
 use convscope::image::Image;
 use convscope::measurement::{Measurement, Reference};
@@ -127,10 +126,8 @@ fn drop_and_increase_are_torch_cams() {
     // A map that is hot everywhere shows the image as it is.
     let hot = AttributionMap::new("conv".into(), [1, 1], vec![2.0], Evidence::Scores, Score::Logit);
     let value = |metric| measured(&seen, metric, 1, "", &[], &hot).reading.value;
-    assert_eq!(
-        [value("average_drop"), value("increase_in_confidence"), value("sparseness").map(f64::round)],
-        [Some(0.0); 3]
-    );
+    assert_eq!([value("average_drop"), value("increase_in_confidence")], [Some(0.0); 2]);
+    assert!(value("sparseness").unwrap().abs() < 1e-9);
 }
 
 #[test]
@@ -167,7 +164,7 @@ fn infidelity_of_the_whole_image_is_captums() {
 }
 
 /// A linear network: the red of 4 x 6 pixels, weighed.
-fn linear() -> (common::Memory, Vec<f32>, Image) {
+pub(super) fn linear() -> (common::Memory, Vec<f32>, Image) {
     let nodes = json!([
         { "name": "flat", "op": "flatten", "inputs": ["input"] },
         { "name": "logits", "op": "dense", "inputs": ["flat"], "weight": "d" },
@@ -197,29 +194,14 @@ pub(super) fn of(seen: &Observation, metric: &str, sets: &[(&str, &str)]) -> Mea
 }
 
 #[test]
-fn what_pixels_add_to_a_linear_score_is_complete_and_faithful() {
+fn what_pixels_add_to_a_linear_score_is_faithful() {
     let (memory, _, image) = linear();
     let seen = seen(&memory, image);
-    for shared in ["difference", "whole"] {
-        let residual = of(&seen, "completeness", &[("shared", shared)]).reading.value.unwrap();
-        assert!(residual < 1e-5, "{shared}: {residual}");
-    }
     // Squares cost what their pixels add, without any scale.
     let sets = [("score", "logit"), ("scale", "own"), ("window", "2"), ("samples", "40")];
     let one = of(&seen, "infidelity", &sets);
     assert!(one.reading.value.unwrap() < 1e-9, "{one:?}");
     assert!(one.baselines.iter().all(|(_, reading)| reading.value.unwrap() > 1e-3), "{one:?}");
-    // Softmax turns the sum into something else.
-    assert!(of(&seen, "completeness", &[("score", "probability")]).reading.value.unwrap() > 0.01);
-}
-
-#[test]
-fn a_map_without_signs_adds_up_to_nothing() {
-    let data = data();
-    let seen = observed(&network(&data, |_, values| values), &data);
-    let measured = seen.explain("layer_cam").unwrap().class(0);
-    let error = seen.explain("completeness").unwrap().class(0).of(measured).artifacts().unwrap_err();
-    assert!(matches!(error, Error::Nothing(_)) && error.to_string().contains("layer_cam have no sign"), "{error}");
 }
 
 #[test]

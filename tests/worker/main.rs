@@ -255,7 +255,7 @@ fn finished_results_are_written_down() {
 #[test]
 fn images_that_were_looked_at_before_are_there_to_compare_with() {
     let (mut worker, stage) = ready_and_looked();
-    let values = [("baselines", text("images")), ("samples", Value::Int(2))];
+    let values = [("baselines", text("images")), ("samples", Value::Int(16))];
     let asked = || ask("expected_gradients", Layers::default(), &values);
     let said = message(&say(&mut worker, &stage, asked()));
     assert!(said.contains("no other images"), "{said}");

@@ -1,7 +1,7 @@
 //! Words of cards in the page's language: the catalogue's sentence where it has one, else the card's own, which is English.
 
 use convscope_core::card::{Card, Family};
-use convscope_core::explain::{Convention, Field, Fusion};
+use convscope_core::explain::Fusion;
 use convscope_core::named::Named;
 use convscope_core::param::{Kind, Param};
 
@@ -37,16 +37,6 @@ impl Words {
         self.of_card(&format!("convention-{name}"), &spaced(name))
     }
 
-    /// A choice of conventions.
-    pub fn field_title(&self, field: Field) -> String {
-        self.of_card(&format!("field-{}", field.id()), field.name())
-    }
-
-    /// What a convention chose, as part of a sentence.
-    pub fn chosen(&self, field: Field, convention: &Convention) -> String {
-        self.of_card(&format!("chosen-{}-{}", field.id(), field.first_like(convention)), &field.words(convention))
-    }
-
     /// A layer's name, or what a map of all layers is called.
     pub fn layer_title(&self, layer: &str) -> String {
         match Fusion::named(layer) {
@@ -72,9 +62,10 @@ impl Words {
         own.unwrap_or_else(|| self.of_card(&format!("param-{}-help", param.id), &param.help))
     }
 
-    /// The name of one of a parameter's choices.
+    /// The name of one of a parameter's choices, which may be a method.
     pub fn choice_title(&self, param: &Param, name: &str) -> String {
-        self.of_card(&format!("choice-{}-{name}", param.id), &spaced(name))
+        let own = self.find(&format!("choice-{}-{name}", param.id), []);
+        own.unwrap_or_else(|| self.of_card(&format!("method-{name}-title"), &spaced(name)))
     }
 
     /// Values of a parameter that fit, as the end of a sentence.

@@ -75,7 +75,7 @@ pub fn install(shared: &Rc<RefCell<State>>) {
     });
     reader("curves", |state, _| {
         let curve = |one: &Shared<Measurement>| {
-            let Curve { x, y, points } = one.reading.curve.as_ref()?;
+            let Curve { x, y, points, .. } = one.reading.curve.as_ref()?;
             let area = one.reading.value;
             Some(json!({ "metric": one.metric, "layer": one.layer, "x": x, "y": y, "points": points, "area": area }))
         };

@@ -112,12 +112,12 @@ impl Words {
         self.translated(fault).unwrap_or_else(|| self.engines_own(&fault.to_string()))
     }
 
-    /// The catalogue's sentence, with that of the cause in it.
+    /// The catalogue's sentence, with those of the faults in it.
     fn translated(&self, fault: &Fault) -> Option<String> {
         let pattern = self.bundle.get_message(&format!("error-{}", fault.code()))?.value()?;
         let mut values: FluentArgs = fault.args().map(|(name, value)| (name, FluentValue::from(value))).collect();
-        if let Some(cause) = fault.cause() {
-            values.set("cause", self.translated(cause).unwrap_or_else(|| cause.to_string()));
+        for (name, part) in fault.parts() {
+            values.set(name, self.translated(part).unwrap_or_else(|| part.to_string()));
         }
         Some(self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned())
     }

@@ -309,12 +309,16 @@ no-classifier = This model has no classifier, so there is no class to explain.
 
 # Images of channels
 panels-sum = Layer `{ $layer }`. Below each image: the sum of the channel's feature map.
-panels-objective = Layer `{ $layer }`. Below each pattern: how strongly the filter fires at the start and now.
+panels-objective = Layer `{ $layer }`. Below each pattern: how strongly what it is made for (a filter, a neuron or a direction) fires, at the start and now.
+panels-logit = Below each image: the class's logit (`{ $layer }`), at the start and now.
+panels-squares = Below each image: half the mean square of what layer `{ $layer }`, or a channel of it, gives: in the photograph and now.
 panel-sum = sum { $sum }
 panel-dead = does not fire
+panel-below = the logit stays below 0
 
 # Curves
 measured-area = { $metric }, area under the curve of `{ $layer }`: { $value }.
+measured-mean = { $metric }, mean of the curve of `{ $layer }`: { $value }.
 measured-value = { $metric } of `{ $layer }`: { $value }.
 measured-none = { $metric } of `{ $layer }` has no value: the map shows nothing.
 measured-beside = Beside it: random numbers { $random }, a Gaussian in the middle { $center }, the image's edges { $edges }.
@@ -437,10 +441,6 @@ conventions-hint = One map as each library shows it, all in the same colours; re
 conventions-first = The others are compared with this.
 conventions-none = none
 conventions-numbers = Correlation { $correlation }, largest difference { $largest }.
-conventions-same = The map is the same as the first; only colours and the way it is laid over the image may differ.
-conventions-one = The { $field } makes the difference: { $here } instead of { $there }; with that alone, { $share } % of it is gone.
-conventions-several = No single choice makes most of the difference, but several together ({ $fields }); with the nearest alone, the { $field }, { $share } % of it is gone.
-conventions-together = No single choice makes the difference, but several together ({ $fields }); none of them alone brings the maps nearer.
 
 # Box around an object
 box-drawn = Box around the object: left edge at { $left } %, top edge at { $top } %, { $width } % wide, { $height } % high

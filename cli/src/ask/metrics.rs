@@ -4,7 +4,8 @@ use convscope::card::Card;
 use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::methods::method;
-use convscope::param::Kind;
+use convscope::named::did_you_mean;
+use convscope::param::{Kind, Param};
 use convscope::request::Request;
 
 use super::{cards, no_value};
@@ -22,11 +23,14 @@ pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub(crate) fn asked(names: &[String], sets: &[String]) -> Result<Vec<Request>> {
     let mut found: Vec<&Card> = vec![];
     for name in names {
-        let of_a_box = |card: &Card| card.params.iter().any(|param| matches!(param.kind, Kind::Box { .. }));
-        let drawn = |card: &&Card| !of_a_box(card) || sets.iter().any(|text| is_about(text, &card.id));
+        let drawn = |card: &&Card| check_box(card, sets).is_ok();
         let these: Vec<&Card> = match name.as_str() {
             ALL => cards().filter(|card| card.asks.map).filter(drawn).collect(),
-            name => vec![metric(name)?],
+            name => {
+                let card = metric(name)?;
+                check_box(card, sets)?;
+                vec![card]
+            }
         };
         for card in these {
             if found.iter().all(|one| one.id != card.id) {
@@ -59,16 +63,31 @@ pub(crate) fn of_maps<'a>(card: &Card, names: &[String], sets: &'a [String]) -> 
 }
 
 fn metric(name: &str) -> Result<&'static Card> {
-    let card = method(name)?.card();
-    if card.asks.map {
+    if let Some(card) = cards().find(|card| card.id == name && card.asks.map) {
         return Ok(card);
     }
-    let known: Vec<&str> = known().map(|(id, _)| id).collect();
+    let names: Vec<&str> = known().map(|(id, _)| id).collect();
     Err(Error::Request(fault!(
         "no-metric",
-        "{method} is no metric; choose one of {known}",
-        method = name,
-        known = known.join(", ")
+        "{metric} is no metric{near}; choose one of {known}",
+        @near = did_you_mean(name, &names),
+        metric = name,
+        known = names.join(", ")
+    )))
+}
+
+/// Checks that a metric of a box has one.
+fn check_box(card: &Card, sets: &[String]) -> Result<()> {
+    let is_box = |param: &&Param| matches!(param.kind, Kind::Box { .. });
+    let Some(param) = card.params.iter().find(is_box) else { return Ok(()) };
+    if sets.iter().any(|text| is_about(text, &card.id)) {
+        return Ok(());
+    }
+    Err(Error::Request(fault!(
+        "metric-of-a-box",
+        "{metric} is about a box around the object, which only you can draw; in shares of the image's sides, say {sets}",
+        metric = card.id,
+        sets = format!("--set {}.{}={}", card.id, param.id, param.default())
     )))
 }
 

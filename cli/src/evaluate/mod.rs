@@ -29,6 +29,7 @@ use serde_json::json;
 use super::With;
 use super::ask::metrics::{ALL, asked, is_about, known, set_of};
 use super::ask::{cards, maps, usual};
+use super::bars::Steps;
 use super::files::{Input, exit_code, for_each_image};
 use super::listen::{collect, collect_measured};
 use super::named::Known;
@@ -148,9 +149,10 @@ fn evaluate(
     let explained = seen.explained(&target)?;
     // What each metric says of the baselines does not depend on the method, so it is found once.
     let mut known: Vec<Option<Vec<(Reference, Reading)>>> = vec![None; plan.metrics.len()];
+    let steps = Steps::new(plan.methods.len() * (1 + plan.metrics.len()));
     for request in &plan.methods {
         let request = Request { target: Some(target.clone()), ..request.clone() };
-        let maps = match maps_of(&seen, &request) {
+        let maps = match steps.step(request.method.clone(), || maps_of(&seen, &request)) {
             Err(Error::Nothing(why)) => {
                 note(&format!("{}: {why}", input.name()));
                 continue;
@@ -159,7 +161,8 @@ fn evaluate(
         };
         for (metric, known) in plan.metrics.iter().zip(&mut known) {
             let start = Instant::now();
-            let found = match measured(&seen, metric, &request, &maps, known) {
+            let name = format!("{} of {}", metric.method, request.method);
+            let found = match steps.step(name, || measured(&seen, metric, &request, &maps, known)) {
                 Err(Error::Nothing(why)) => {
                     note(&format!("{}: {why}", input.name()));
                     continue;
@@ -185,8 +188,7 @@ fn evaluate(
 }
 
 fn maps_of(seen: &Observation, request: &Request) -> Result<Vec<AttributionMap>> {
-    let map = |artifact| if let Artifact::Map(map) = artifact { Some(map) } else { None };
-    Ok(collect(seen, request)?.into_iter().filter_map(map).collect())
+    Ok(collect(seen, request)?.into_iter().filter_map(Artifact::into_map).collect())
 }
 
 /// What a metric says of the maps of a request, with what it says of the baselines, if it is `known` already.

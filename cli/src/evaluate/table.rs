@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use convscope::digits::digits;
 use convscope::measurement::{Better, Measurement, Reference};
 
 use super::interval::Interval;
@@ -87,8 +88,8 @@ impl Table {
 
 fn told(Interval { mean, half, .. }: Interval) -> String {
     match half {
-        Some(half) => format!("{mean:8.4} ± {half:.4}"),
-        None => format!("{mean:8.4}"),
+        Some(half) => format!("{:>10} ± {}", digits(mean), digits(half)),
+        None => format!("{:>10}", digits(mean)),
     }
 }
 
@@ -123,9 +124,9 @@ mod tests {
         assert!(lines[0].contains("insertion, higher is better"));
         // Gains of .3, .4, .3: mean .3333, deviation .05774, times 4.303 / sqrt 3.
         assert!(lines[1].contains("grad_cam conv") && lines[1].contains("0.6000 ± 0.2484 of 3"), "{}", lines[1]);
-        assert!(lines[1].contains("beats random:   0.3333 ± 0.1434 from it, better on 3 of 3"), "{}", lines[1]);
+        assert!(lines[1].contains("beats random:     0.3333 ± 0.1434 from it, better on 3 of 3"), "{}", lines[1]);
         assert!(
-            lines[2].contains("of 3; not told from random:   0.0000 ± 0.0000 from it, better on 0 of 3"),
+            lines[2].contains("of 3; not told from random:          0 ± 0 from it, better on 0 of 3"),
             "{}",
             lines[2]
         );

@@ -1,6 +1,8 @@
 //! Results as the report shows them, one figure each.
 
 use convscope::artifact::{Measure, Panel, Sheet};
+use convscope::card::{Asks, Card};
+use convscope::digits::digits;
 use convscope::explain::{AttributionMap, Diagnosis};
 use convscope::export::Made;
 use convscope::render::diverging;
@@ -26,7 +28,7 @@ pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: 
                 @for one in &map.diagnoses { (finding(*one)) }
                 p.muted {
                     (words) " Map of " (width) " × " (height)
-                    @if map.raw_maximum.is_finite() { "; its maximum was " (format!("{:.3e}", map.raw_maximum)) }
+                    @if map.raw_maximum.is_finite() { "; its maximum was " (digits(map.raw_maximum.into())) }
                     "."
                 }
             }
@@ -84,17 +86,22 @@ fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
     }
 }
 
-/// A channel's image.
-pub(super) fn panel(panel: &Panel, address: &str, section: &Section) -> Markup {
+/// A channel's image, or a class's.
+pub(super) fn panel(panel: &Panel, address: &str, section: &Section, made: &Made<'_>) -> Markup {
     let Panel { layer, channel, .. } = panel;
-    let (channel, of) = match channel {
-        Some(channel) => (channel.to_string(), format!("Channel {channel}")),
-        None => (String::new(), "Several channels".to_owned()),
+    let class = section.explained.as_ref().map(|explained| explained.name(human));
+    let (channel, of) = match (class, channel) {
+        (Some(class), _) => (class.clone(), class),
+        (_, Some(channel)) => (channel.to_string(), format!("Channel {channel}")),
+        _ => (String::new(), "Several channels".to_owned()),
     };
+    let objective = objective(made.card);
     let words = match panel.measure {
-        Measure::Sum(sum) => format!("The sum of its feature map is {sum:.2}."),
-        Measure::Objective(objective) => format!("Its objective is {objective:.3}."),
-        Measure::Optimized(one) => format!("Its objective rose from {:.3} to {:.3}.", one.first, one.last),
+        Measure::Sum(sum) => format!("The sum of its feature map is {}.", digits(sum)),
+        Measure::Objective(now) => format!("{objective} is {}.", digits(now.into())),
+        Measure::Optimized(one) => {
+            format!("{objective} went from {} to {}.", digits(one.first.into()), digits(one.last.into()))
+        }
     };
     html! {
         figure {
@@ -102,6 +109,15 @@ pub(super) fn panel(panel: &Panel, address: &str, section: &Section) -> Markup {
             img src=(address) alt={ (of) " of the layer " (layer) " in " (section.name) ". " (words) };
             figcaption.muted { (words) }
         }
+    }
+}
+
+/// What an image of a method is made to raise.
+fn objective(card: &Card) -> &'static str {
+    match card.asks {
+        Asks { class: true, .. } => "The class's logit",
+        Asks { image: true, .. } => "Half the mean square of what it was made for",
+        _ => "The mean of what it was made for",
     }
 }
 
@@ -114,8 +130,8 @@ pub(super) fn sheet(sheet: &Sheet, address: &str, section: &Section) -> Markup {
             h3 { code { (one.layer) } }
             img src=(address) alt={ "All feature maps of the layer " (one.layer) " in " (section.name) };
             figcaption.muted {
-                (channels) " feature maps of " (width) " × " (height) ". Mean " (format!("{:.4}", one.mean)) ", maximum "
-                (format!("{:.4}", one.maximum)) ", " (format!("{:.1}", 100.0 * one.zeros)) " % zeros."
+                (channels) " feature maps of " (width) " × " (height) ". Mean " (digits(one.mean.into())) ", maximum "
+                (digits(one.maximum.into())) ", " (format!("{:.1}", 100.0 * one.zeros)) " % zeros."
             }
         }
     }

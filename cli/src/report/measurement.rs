@@ -1,5 +1,6 @@
 //! What metrics say, as the report shows it: a curve or a bar, with those of the baselines, and the numbers in words.
 
+use convscope::digits::digits;
 use convscope::measurement::{Better, Curve, Measurement, Reading, Reference};
 use maud::{Markup, html};
 
@@ -35,7 +36,7 @@ pub(super) fn measurement(one: &Measurement, title: Option<&str>) -> Markup {
 
 /// The numbers in words.
 fn words(one: &Measurement) -> String {
-    let number = |reading: &Reading| reading.value.map_or_else(|| "none".into(), |value| format!("{value:.4}"));
+    let number = |reading: &Reading| reading.value.map_or_else(|| "none".into(), digits);
     let of = |name: &str, reading: &Reading| format!("{name} {}", number(reading));
     let named = |baseline: Reference| match baseline {
         Reference::Random => "random numbers",
@@ -49,15 +50,15 @@ fn words(one: &Measurement) -> String {
         Better::Lower => " Lower is better.",
         Better::Neither => "",
     };
-    let area = one.reading.curve.as_ref().is_some_and(|curve| one.reading.value == Some(curve.area()));
-    let what = if area { "The area under it is" } else { "It is" };
+    let what = if one.is_area() { "The area under it is" } else { "It is" };
     format!("{what} {}{beside}.{better}", number(&one.reading))
 }
 
 /// What the axes are.
 fn axes(curve: &Curve, curves: &[(&str, &Curve)]) -> String {
     let [least, most] = range(curves);
-    format!("From left to right: {}, none to all. Upwards: {}, from {least:.3} to {most:.3}. ", curve.x, curve.y)
+    let [least, most] = [least, most].map(|end| digits(end.into()));
+    format!("From left to right: {}, none to all. Upwards: {}, from {least} to {most}. ", curve.x, curve.y)
 }
 
 /// The least and the most of all curves, with 0.
@@ -113,6 +114,8 @@ fn bars(readings: &[(&str, &Reading)]) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use convscope::measurement::Unit;
+
     use super::*;
 
     fn measured(reading: Reading, random: Reading) -> Measurement {
@@ -127,12 +130,13 @@ mod tests {
         assert_eq!(html.matches("<rect").count(), 2);
         assert!(html.contains("It is 0.2500; beside it random numbers 0.5000. Lower is better."), "{html}");
         let curve = |last| {
-            let curve = Curve::new("pixels taken away", "probability", vec![(0.0, 1.0), (1.0, last)]);
+            let curve =
+                Curve::new("pixels taken away", "probability", Unit::Probability, vec![(0.0, 1.0), (1.0, last)]);
             Reading { value: Some(curve.area()), curve: Some(curve) }
         };
         let html = measurement(&measured(curve(0.0), curve(0.5)), None).into_string();
         assert_eq!(html.matches("<polyline").count(), 2);
-        assert!(html.contains("The area under it is 0.5000") && html.contains("from 0.000 to 1.000"), "{html}");
+        assert!(html.contains("The area under it is 0.5000") && html.contains("from 0 to 1.000"), "{html}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod figure;
 mod measurement;
 mod page;
+mod verdict;
 mod words;
 
 use std::fs::File;
@@ -14,6 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use convscope::artifact::Artifact;
 use convscope::card::Card;
 use convscope::error::{Error, Result};
+use convscope::explain::AttributionMap;
 use convscope::export::Made;
 use convscope::fault;
 use convscope::image::Image;
@@ -22,8 +24,9 @@ use convscope::model::Model;
 use convscope::predictions::Class;
 use convscope::render::draw_map;
 use convscope::target::Explained;
-use maud::Markup;
+use maud::{Markup, html};
 use serde_json::Value;
+use verdict::Verdict;
 
 use super::ask::Ask;
 use super::files::{Failure, make_folder, parent, write_with};
@@ -62,8 +65,11 @@ pub(super) struct Section {
     top: Vec<Class>,
     explained: Option<Explained>,
     figures: Vec<Markup>,
+    /// The map that the next measurement is of.
+    measured: Option<Markup>,
     /// What metrics say of the maps among them.
     measurements: Vec<Markup>,
+    verdict: Verdict,
 }
 
 /// An image as it is shown.
@@ -132,25 +138,46 @@ impl Section {
             top: classes.iter().take(CLASSES).cloned().collect(),
             explained: made.explained.cloned(),
             figures: vec![],
+            measured: None,
             measurements: vec![],
+            verdict: Verdict::default(),
         })
+    }
+
+    /// Shows a map beside the measurement of it, which comes next.
+    pub(super) fn show_measured(&mut self, made: &Made<'_>, map: &AttributionMap) -> Result<()> {
+        self.measured = self.map(made, map)?;
+        Ok(())
+    }
+
+    /// A map over the image, where there is one.
+    fn map(&self, made: &Made<'_>, map: &AttributionMap) -> Result<Option<Markup>> {
+        let Some(image) = &self.image else { return Ok(None) };
+        let drawn = draw_map(map, &image.small, made.preprocessing, made.convention, made.style)?;
+        // Noise, as gradients are, is what JPEG is worst at.
+        let address = if map.image.is_some() { png(&drawn)? } else { jpeg(&drawn)? };
+        Ok(Some(figure::map(map, &address, self, made)))
     }
 
     /// Adds a result; nothing where there is nothing to see.
     pub(super) fn add(&mut self, made: &Made<'_>, artifact: &Artifact) -> Result<()> {
+        if let Artifact::Measurement(one) = artifact {
+            self.verdict.add(one);
+        }
         self.figures.push(match artifact {
-            Artifact::Map(map) => {
-                let Some(image) = &self.image else { return Ok(()) };
-                let drawn = draw_map(map, &image.small, made.preprocessing, made.convention, made.style)?;
-                // Noise, as gradients are, is what JPEG is worst at.
-                figure::map(map, &if map.image.is_some() { png(&drawn)? } else { jpeg(&drawn)? }, self, made)
-            }
+            Artifact::Map(map) => match self.map(made, map)? {
+                Some(figure) => figure,
+                None => return Ok(()),
+            },
             Artifact::Panel(panel) => {
                 let Some(drawing) = &panel.drawing else { return Ok(()) };
-                figure::panel(panel, &png(&drawing.image()?)?, self)
+                figure::panel(panel, &png(&drawing.image()?)?, self, made)
             }
             Artifact::Sheet(sheet) => figure::sheet(sheet, &jpeg(&sheet.draw(made.style.colormap)?)?, self),
-            Artifact::Measurement(one) if made.card.id == self.method => measurement::measurement(one, None),
+            Artifact::Measurement(one) if made.card.id == self.method => {
+                let map = self.measured.take();
+                html! { div.pair { @if let Some(map) = map { (map) } (measurement::measurement(one, None)) } }
+            }
             Artifact::Measurement(one) => {
                 self.measurements.push(measurement::measurement(one, Some(&made.card.title)));
                 return Ok(());

@@ -1,6 +1,7 @@
 //! The report's HTML. Everything that comes from outside goes through maud, which escapes it.
 
 use convscope::card::{Card, Gives};
+use convscope::digits::digits;
 use convscope::model::Model;
 use convscope::predictions::Class;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -106,13 +107,15 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
             } @else {
                 p.muted { (count(figures.len(), how)) " in " (format!("{seconds:.2}")) " s." }
             }
-            div.maps { @for one in figures { (one) } }
+            div.maps.pairs[how.measured.is_some()] { @for one in figures { (one) } }
+            @if how.measured.is_some() {
+                (section.verdict.sentences())
+                p.muted { (section.verdict.introduction()) }
+            }
             @if !section.measurements.is_empty() {
                 h3 { "How far to trust this" }
-                p.muted {
-                    "Each number stands beside the same of maps that know nothing of the network: random numbers, a Gaussian in the middle, \
-                     and the image's edges. A map that does not beat them shows nothing of the network that they do not."
-                }
+                (section.verdict.sentences())
+                p.muted { (section.verdict.introduction()) }
                 div.maps { @for one in &section.measurements { (one) } }
             }
         }
@@ -174,6 +177,6 @@ pub(super) fn foot(command: &str, manifest: &Value) -> Markup {
 fn number(class: &Class) -> String {
     match class.probability {
         Some(probability) => format!("{:.2} %", 100.0 * probability),
-        None => format!("{:.4}", class.logit),
+        None => digits(class.logit.into()),
     }
 }

@@ -42,7 +42,7 @@ impl Card {
 pub fn no_layers(model: &str) -> Fault {
     fault!(
         "no-layers",
-        "the model {model} has no feature maps, so there is no layer to look at; use the method gradient, guided_backprop or deconvnet",
+        "the model {model} has no feature maps, so there is no layer to look at; use a method that explains the pixels of the input, such as those of gradients",
         model
     )
 }

@@ -35,28 +35,3 @@ named!(Kept {
     Place = "place", "The features of the place alone";
     Gaussian = "gaussian", "The features of the place, spread over its eight neighbours by a Gaussian";
 });
-
-/// Class activation map whose maps of several layers are refined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Refined {
-    /// Grad-CAM++.
-    #[default]
-    GradCamPlusPlus,
-    /// Grad-CAM.
-    GradCam,
-    /// LayerCAM.
-    LayerCam,
-    /// HiResCAM.
-    HiResCam,
-    /// XGrad-CAM.
-    XGradCam,
-}
-
-named!(Refined {
-    GradCamPlusPlus = "grad_cam_plus_plus", "Grad-CAM++";
-    GradCam = "grad_cam", "Grad-CAM";
-    LayerCam = "layer_cam", "LayerCAM";
-    HiResCam = "hires_cam", "HiResCAM";
-    XGradCam = "xgrad_cam", "XGrad-CAM";
-});

@@ -1,6 +1,7 @@
 //! Two maps side by side: on one scale, with what differs and how alike they are.
 
 use super::AttributionMap;
+use super::statistics::correlation;
 use crate::image::Plane;
 
 /// Comparison of two maps. All planes have one size: the larger of the maps' heights and widths.
@@ -36,25 +37,9 @@ impl Comparison {
         let largest = differences.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
         let difference = (largest > 0.0)
             .then(|| Plane::new(width, height, differences.iter().map(|value| value / largest).collect()));
-        let correlation = correlation(&planes[0].values, &planes[1].values);
+        let correlation = correlation(&planes[0].values, &planes[1].values).map(|one| one as f32);
         Self { planes, difference, largest, correlation }
     }
-}
-
-/// Pearson's correlation of two lists of numbers of one length.
-pub(super) fn correlation(first: &[f32], second: &[f32]) -> Option<f32> {
-    let count = first.len() as f64;
-    let mean = |values: &[f32]| values.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
-    let (first_mean, second_mean) = (mean(first), mean(second));
-    let (mut product, mut first_square, mut second_square) = (0.0, 0.0, 0.0);
-    for (&a, &b) in first.iter().zip(second) {
-        let (a, b) = (f64::from(a) - first_mean, f64::from(b) - second_mean);
-        product += a * b;
-        first_square += a * a;
-        second_square += b * b;
-    }
-    let scale = (first_square * second_square).sqrt();
-    (scale > 0.0).then(|| (product / scale) as f32)
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::comparison::correlation;
+use super::convention::list;
+use super::statistics::correlation;
 use super::{Convention, Field};
+use crate::error::Fault;
+use crate::fault;
 use crate::image::Plane;
 
 /// Largest difference of maps that are called the same: what is left is the rounding of float32.
@@ -59,7 +62,7 @@ impl Difference {
         shares.sort_by(|one, other| other.1.total_cmp(&one.1));
         let pairs = first.values.iter().zip(&other.values);
         Self {
-            correlation: correlation(&first.values, &other.values),
+            correlation: correlation(&first.values, &other.values).map(|one| one as f32),
             largest: pairs.fold(0.0, |most, (first, other)| most.max((other - first).abs())),
             root_mean_square: whole as f32,
             shares,
@@ -80,32 +83,45 @@ impl Difference {
         }
     }
 
-    /// A sentence that says which choice makes the difference, or that none does.
-    pub fn sentence(&self, first: &Convention, other: &Convention) -> String {
-        let name = first.name;
+    /// Sentence that says which choice makes the difference, or that none does: a [`Fault`], so that a page says it in its own language.
+    pub fn sentence(&self, first: &Convention, other: &Convention) -> Fault {
+        let convention = first.name;
+        let percent = |share: f32| format!("{:.0}", 100.0 * share);
         match self.cause() {
-            Cause::None => format!(
-                "The map is the same as that of {name}; only colours and the way it is laid over the image may differ."
+            Cause::None => fault!(
+                "difference-none",
+                "The map is the same as that of {convention}; only colours and the way it is laid over the image may differ.",
+                convention
             ),
-            Cause::One(field, share) => format!(
-                "The {} makes the difference from {name}: {} instead of {}; with that alone, {:.0} % of it is gone.",
-                field.name(),
-                field.words(other),
-                field.words(first),
-                100.0 * share
+            Cause::One(field, share) => fault!(
+                "difference-cause",
+                "The {cause} makes the difference from {convention}: {now} instead of {before}; with that alone, {percent} % of it is gone.",
+                cause = field.name(),
+                @now = field.words(other),
+                @before = field.words(first),
+                convention,
+                percent = percent(share)
             ),
             Cause::Several { fields, nearest } => {
-                let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
-                let together = format!("the difference from {name}, but several together ({})", names.join(", "));
+                let several = list(fields.into_iter().map(Field::name))
+                    .unwrap_or(fault!("difference-small", "each by less than half a percent"));
                 match nearest {
-                    Some((field, share)) => format!(
-                        "No single choice makes most of {together}; with the nearest alone, the {}, {:.0} % of it is gone.",
-                        field.name(),
-                        100.0 * share
+                    Some((field, share)) => fault!(
+                        "difference-several",
+                        "No single choice makes most of the difference from {convention}, but several together ({cause}); with the nearest \
+                         alone, the {nearest}, {percent} % of it is gone.",
+                        cause = several,
+                        @nearest = field.name(),
+                        convention,
+                        percent = percent(share)
                     ),
-                    None => {
-                        format!("No single choice makes {together}; none of them alone brings the maps nearer.")
-                    }
+                    None => fault!(
+                        "difference-together",
+                        "No single choice makes the difference from {convention}, but several together ({cause}); none of them alone brings \
+                         the maps nearer.",
+                        cause = several,
+                        convention
+                    ),
                 }
             }
         }
@@ -136,12 +152,15 @@ mod tests {
         assert!((difference.root_mean_square - 0.433_012_7).abs() < 1e-6);
         let Cause::One(field, share) = difference.cause() else { panic!("{difference:?}") };
         assert!(field == Field::Normalisation && (share - (1.0 - 0.05 / 0.433_012_7)).abs() < 1e-5, "{share}");
-        let sentence = difference.sentence(&Convention::PAPER, &Convention::PYTORCH_GRAD_CAM);
+        let sentence = difference.sentence(&Convention::PAPER, &Convention::PYTORCH_GRAD_CAM).to_string();
         assert!(
             sentence.starts_with("The normalisation makes the difference from paper: smallest to largest"),
             "{sentence}"
         );
         assert!(sentence.ends_with("88 % of it is gone."), "{sentence}");
+        let parts = difference.sentence(&Convention::PAPER, &Convention::PYTORCH_GRAD_CAM);
+        let parts: Vec<(&str, &str)> = parts.parts().map(|(name, fault)| (name, fault.code())).collect();
+        assert_eq!(parts, [("cause", "choice-normalisation"), ("now", "list"), ("before", "range-layer")]);
     }
 
     #[test]
@@ -150,7 +169,7 @@ mod tests {
         let says = |changed: &[(Field, Plane)]| {
             let difference = Difference::of(&first, &other, changed);
             assert!(matches!(difference.cause(), Cause::Several { .. }));
-            difference.sentence(&Convention::PAPER, &Convention::CAPTUM)
+            difference.sentence(&Convention::PAPER, &Convention::CAPTUM).to_string()
         };
         let little = (Field::Enlargement, plane([0.1, 0.1, 0.1, 1.0]));
         let worse = (Field::Rectification, plane([-1.0, 0.0, 0.0, 1.0]));
@@ -167,7 +186,7 @@ mod tests {
         let difference = Difference::of(&one, &one, &[(Field::Score, one.clone())]);
         assert_eq!((difference.largest, difference.cause()), (0.0, Cause::None));
         assert!(difference.correlation.is_some_and(|correlation| (correlation - 1.0).abs() < 1e-6));
-        assert!(difference.sentence(&Convention::PAPER, &Convention::LOGIT).starts_with("The map is the same"));
+        assert_eq!(difference.sentence(&Convention::PAPER, &Convention::LOGIT).code(), "difference-none");
         assert_eq!(Difference::of(&one, &plane([0.0; 4]), &[]).correlation, None);
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::statistics::percentile;
 use crate::image::Plane;
 
 /// Way in which the numbers of a map are brought into a range. A map without contrast gives zeros, never a number that is none.
@@ -31,17 +32,6 @@ pub enum Normalisation {
 }
 
 impl Normalisation {
-    /// Words for the way, as part of a sentence; none where nothing is done.
-    pub fn words(self) -> Option<String> {
-        match self {
-            Self::None => None,
-            Self::Maximum => Some("divided by its largest number".into()),
-            Self::MinMax { .. } => Some("smallest to largest number made 0..1".into()),
-            Self::Outliers { share } => Some(format!("scaled so that {} % of its weight is cut off", 100.0 * share)),
-            Self::Percentiles { share } => Some(format!("cut {} % from either end and made 0..1", 100.0 * share)),
-        }
-    }
-
     /// The numbers in their range. Any that are not finite make all of them 0.
     pub fn apply(self, mut plane: Plane) -> Plane {
         let (least, most) = (plane.min(), plane.max());
@@ -57,7 +47,7 @@ impl Normalisation {
                 plane.values.iter_mut().for_each(|value| *value = value.clamp(-1.0, 1.0));
             }
             Self::Percentiles { share } => {
-                let [least, most] = [share, 1.0 - share].map(|share| quantile(&plane.values, share));
+                let [least, most] = [share, 1.0 - share].map(|share| percentile(&plane.values, share));
                 plane.values.iter_mut().for_each(|value| *value = value.clamp(least, most));
                 stretch(&mut plane.values, least, most, 0.0);
             }
@@ -88,15 +78,6 @@ fn bound(values: &[f32], share: f64) -> f32 {
         sum >= total * (1.0 - share)
     });
     reached.or(rising.last()).copied().unwrap_or_default()
-}
-
-/// The number below which a share of all lies, linear between neighbours, as NumPy's `percentile` has it.
-fn quantile(values: &[f32], share: f64) -> f32 {
-    let mut rising = values.to_vec();
-    rising.sort_by(f32::total_cmp);
-    let at = share * (rising.len() - 1) as f64;
-    let (below, above) = (rising[at.floor() as usize], rising[at.ceil() as usize]);
-    (f64::from(below) + (f64::from(above) - f64::from(below)) * at.fract()) as f32
 }
 
 #[cfg(test)]
@@ -133,7 +114,6 @@ mod tests {
             for values in [[0.0; 3], [f32::NAN, 1.0, 2.0], [1.0, f32::INFINITY, 0.0]] {
                 assert_eq!(apply(how, &values), [0.0; 3], "{how:?}");
             }
-            assert!(how.words().is_some());
         }
         assert_eq!(apply(Normalisation::Maximum, &[-2.0, -1.0]), [0.0; 2]);
         assert_eq!(apply(Normalisation::Percentiles { share: 0.001 }, &[3.0; 4]), [0.0; 4]);

@@ -29,17 +29,6 @@ pub enum Enlargement {
 }
 
 impl Enlargement {
-    /// Words for the way, as part of a sentence.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Bilinear => "bilinear enlargement by pixel centres",
-            Self::Corners => "bilinear enlargement, corners to corners",
-            Self::Nearest => "enlargement to the nearest",
-            Self::Bicubic => "bicubic enlargement",
-            Self::BicubicSteps => "bicubic enlargement in steps",
-        }
-    }
-
     /// First old place that counts for every new place of a side, and the weights from it on, whose sum is 1.
     fn taps(self, old: usize, new: usize) -> Vec<(usize, Vec<f32>)> {
         let scale = old as f64 / new as f64;

@@ -1,12 +1,8 @@
 //! What metrics may be asked for, and what their numbers are beside.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
-use crate::card::Text;
-use crate::explain::Score;
-use crate::named::{Named, named};
+use crate::named::named;
 
 /// Map that knows nothing of the network. Explanations often do not beat such maps (Clark et al. 2023,
 /// <https://arxiv.org/abs/2306.12816>).
@@ -26,6 +22,48 @@ named!(Reference {
     Center = "center", "A Gaussian in the middle of the image";
     Edges = "edges", "The image's own edges";
 });
+
+impl Reference {
+    /// Whether another image makes it another map.
+    pub const fn depends_on_image(self) -> bool {
+        matches!(self, Self::Edges)
+    }
+}
+
+/// Which of those maps are measured too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// Each.
+    All,
+    /// None.
+    None,
+}
+
+named!(Compared {
+    All = "all", "Random numbers, a Gaussian in the middle, and the image's edges";
+    None = "none", "None";
+});
+
+impl Compared {
+    /// The maps.
+    pub const fn references(self) -> &'static [Reference] {
+        match self {
+            Self::All => Reference::ALL,
+            Self::None => &[],
+        }
+    }
+}
+
+/// What the vertical axis of a curve counts in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// The probability of one class, 0 to 1: people read it in per cent.
+    Probability,
+    /// Any other number: a logit, a raw output, a sum over several classes, or a correlation.
+    #[default]
+    Number,
+}
 
 /// Which of two readings of a metric is the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +125,16 @@ named!(Randomization {
     Independent = "independent", "One layer at each step, while the others stay as they were trained";
 });
 
+impl Randomization {
+    /// What the horizontal axis of the curve counts.
+    pub const fn axis(self) -> &'static str {
+        match self {
+            Self::Cascading => "layers with random weights",
+            Self::Independent => "depth of the layer with random weights",
+        }
+    }
+}
+
 /// How alike two maps are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Similarity {
@@ -101,23 +149,12 @@ named!(Similarity {
     Ssim = "ssim", "Structural similarity of the maps as they are shown, -1 to 1";
 });
 
-impl Named for Score {
-    const CHOICES: &'static [Self] = &[Self::Probability, Self::Logit];
-
-    fn name(self) -> &'static str {
-        self.name()
-    }
-
-    fn about(self) -> &'static str {
+impl Similarity {
+    /// What the vertical axis of the curve measures.
+    pub const fn axis(self) -> &'static str {
         match self {
-            Self::Probability => "The class's softmax probability",
-            Self::Logit => "The class's logit, on which no other class has an influence",
+            Self::Spearman => "rank correlation",
+            Self::Ssim => "structural similarity",
         }
     }
 }
-
-/// Scores as the choices of a parameter.
-pub const SCORES: &[(Text, Text)] = &[
-    (Cow::Borrowed("probability"), Cow::Borrowed("The class's softmax probability")),
-    (Cow::Borrowed("logit"), Cow::Borrowed("The class's logit, on which no other class has an influence")),
-];

@@ -6,7 +6,7 @@ pub mod verdict;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Blank;
-pub use choices::{Better, Order, Randomization, Reference, SCORES, Similarity};
+pub use choices::{Better, Compared, Order, Randomization, Reference, Similarity, Unit};
 
 /// Measurement of one map.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,14 @@ impl Measurement {
     pub fn reference(&self, baseline: Reference) -> Option<&Reading> {
         self.baselines.iter().find(|(one, _)| *one == baseline).map(|(_, reading)| reading)
     }
+
+    /// Whether what was read is the area under its curve, and no other number that the curve comes to.
+    pub fn is_area(&self) -> bool {
+        let Reading { value: Some(value), curve: Some(curve) } = &self.reading else { return false };
+        let area = curve.area();
+        // On its way from a worker a number may lose its last bit.
+        (value - area).abs() <= f64::from(f32::EPSILON) * area.abs()
+    }
 }
 
 /// Number that a metric comes to, and the curve that it is the sum of, if it is one.
@@ -59,14 +67,16 @@ pub struct Curve {
     pub x: String,
     /// What the vertical axis measures.
     pub y: String,
+    /// Unit of the vertical axis.
+    pub unit: Unit,
     /// Points `(x, y)` with rising `x`.
     pub points: Vec<(f32, f32)>,
 }
 
 impl Curve {
     /// Curve through points.
-    pub fn new(x: &str, y: &str, points: Vec<(f32, f32)>) -> Self {
-        Self { x: x.into(), y: y.into(), points }
+    pub fn new(x: &str, y: &str, unit: Unit, points: Vec<(f32, f32)>) -> Self {
+        Self { x: x.into(), y: y.into(), unit, points }
     }
 
     /// Area under the curve by the trapezoidal rule, over the range of `x`.
@@ -93,7 +103,8 @@ mod tests {
 
     fn curve(points: &[f32]) -> Curve {
         let last = points.len().max(2) - 1;
-        Curve::new("x", "y", points.iter().enumerate().map(|(index, &y)| (index as f32 / last as f32, y)).collect())
+        let points = points.iter().enumerate().map(|(index, &y)| (index as f32 / last as f32, y)).collect();
+        Curve::new("x", "y", Unit::Number, points)
     }
 
     #[test]
@@ -111,7 +122,26 @@ mod tests {
         {
             assert!(curve.at(x).is_some_and(|found| (found - height).abs() < 1e-6), "{x}: {:?}", curve.at(x));
         }
-        assert_eq!(Curve::new("x", "y", vec![]).at(0.5), None);
+        assert_eq!(Curve::new("x", "y", Unit::Number, vec![]).at(0.5), None);
+    }
+
+    #[test]
+    fn an_area_is_told_from_a_mean() {
+        let curve = curve(&[1.0, 0.3, 0.2]);
+        let measured = |value, curve| Measurement {
+            metric: "metric".into(),
+            layer: "layer".into(),
+            blank: None,
+            better: Better::Lower,
+            reading: Reading { value, curve },
+            baselines: vec![],
+        };
+        let one = measured(Some(curve.area()), Some(curve.clone()));
+        let read: Measurement = serde_json::from_str(&serde_json::to_string(&one).unwrap()).unwrap();
+        assert!(one.is_area() && read.is_area());
+        let mean = measured(Some(0.25), Some(curve.clone()));
+        assert!(!mean.is_area() && !measured(Some(curve.area()), None).is_area());
+        assert!(!measured(None, Some(curve)).is_area());
     }
 
     #[test]

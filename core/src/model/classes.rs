@@ -101,8 +101,30 @@ impl Outputs<'_> {
         })
     }
 
+    /// The sum that a text probably means whose sign does not stand between two spaces.
+    fn spaced(&self, text: &str) -> Option<String> {
+        let known = |word: &str| {
+            let word = word.rsplit('*').next().unwrap_or(word).trim();
+            let number = word.strip_prefix(TOP).unwrap_or(word).parse().ok();
+            number.is_some_and(|number: usize| number <= self.labels.len()) || !self.classes_named(word).is_empty()
+        };
+        text.match_indices(['-', '+']).find_map(|(at, sign)| {
+            let (left, right) = (text[..at].trim(), text[at + 1..].trim());
+            (known(left) && known(right)).then(|| format!("{left} {sign} {right}"))
+        })
+    }
+
     fn no_class(&self, text: &str) -> Error {
         let labels = self.labels;
+        if let Some(sum) = self.spaced(text) {
+            return Error::Request(fault!(
+                "class-sign-spaces",
+                "the model {model} has no class {class}; a sign of a sum stands between two spaces, as in {sum}",
+                model = self.model,
+                class = text,
+                sum
+            ));
+        }
         let wanted = text.trim_start_matches("name:").to_lowercase();
         let near: Vec<&str> =
             labels.iter().filter(|label| label.to_lowercase().contains(&wanted)).take(5).map(String::as_str).collect();

@@ -94,6 +94,25 @@ fn classes_of_a_sum_are_named_as_one_is() {
 }
 
 #[test]
+fn a_sign_without_its_spaces_is_told() {
+    let cats = ["tabby", "tiger cat", "black-and-tan coonhound"];
+    for (text, sum) in [
+        ("0 -1", "0 - 1"),
+        ("0-1", "0 - 1"),
+        ("top1 -top2", "top1 - top2"),
+        ("tabby- tiger cat", "tabby - tiger cat"),
+        ("tabby -0.5*1 + 2", "tabby - 0.5*1"),
+    ] {
+        let error = said(means(&cats, text));
+        assert!(error.ends_with(&format!("a sign of a sum stands between two spaces, as in {sum}")), "{text}: {error}");
+    }
+    for text in ["-1", "black-and-white coonhound", "tabby -lion", "0 -9"] {
+        let error = said(means(&cats, text));
+        assert!(error.contains("give an index") && !error.contains("spaces"), "{text}: {error}");
+    }
+}
+
+#[test]
 fn a_name_that_looks_like_a_sum_is_a_name() {
     let labels = ["crab - king", "crab", "king", "not tumour", "2 * x", "sharks, rays"];
     for (text, target) in [

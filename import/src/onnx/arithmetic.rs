@@ -1,18 +1,20 @@
 //! Sums of feature maps, and arithmetic with one constant a channel.
 
-use super::builder::{Builder, FeatureMap, View};
+use super::builder::Builder;
 use super::call::Call;
 use super::constant::Constant;
 use super::draft::{Affine, Kind};
 use super::linear::vector_to_chw;
 use super::ops::affine;
+use super::product;
+use super::view::{Axis, FeatureMap, View};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::nn::Add;
 
 pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
-    if !matches!(map.view, View::Nchw | View::Flat) {
+    if map.view.axis(1) != Some(Axis::Channels) {
         return Err(fault!("onnx-normalization-view", "normalizes what is no [N, C, H, W]"));
     }
     if call.attributes.int("training_mode").unwrap_or(0) != 0 {
@@ -37,7 +39,11 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
         .zip(&variance)
         .map(|(&gamma, &variance)| (f64::from(gamma) / (f64::from(variance) + f64::from(epsilon)).sqrt()) as f32)
         .collect();
-    let shift = (0..channels).map(|channel| beta[channel] - mean[channel] * scale[channel]).collect();
+    let mut shift: Vec<f32> = (0..channels).map(|channel| beta[channel] - mean[channel] * scale[channel]).collect();
+    let mut scale = scale;
+    if let View::FlatHwc(shape) = map.view {
+        (scale, shift) = (vector_to_chw(&scale, shape), vector_to_chw(&shift, shape));
+    }
     affine(builder, call.raw, map, Affine { scale, shift })
 }
 
@@ -58,12 +64,27 @@ pub(super) fn add(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureM
     builder.push(call.raw, &maps, Kind::Plain(Add {}.into()), view)
 }
 
+/// One map less another: its sum with the other's opposite.
+fn difference(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
+    let (one, two) = (builder.map(call.input(0)?)?, builder.map(call.input(1)?)?);
+    if one.view != two.view {
+        return Err(fault!("onnx-subtract-views", "subtracts feature maps of different layouts"));
+    }
+    let (view, channels) = (one.view, two.shape[0]);
+    let opposite = affine(builder, call.raw, two, Affine { scale: vec![-1.0; channels], shift: vec![0.0; channels] })?;
+    builder.push(call.raw, &[one, opposite], Kind::Plain(Add {}.into()), view)
+}
+
 /// Add, Mul, Sub or Div of feature maps and a constant.
 pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let (one, two) = (call.input(0)?, call.input(1)?);
     let constant_first = !builder.is_map(one);
     if !constant_first && builder.is_map(two) {
-        return Err(fault!("onnx-two-maps", "combines two feature maps"));
+        return match kind {
+            "Mul" => product::multiply(builder, call),
+            "Sub" => difference(builder, call),
+            _ => Err(fault!("onnx-two-maps", "combines two feature maps")),
+        };
     }
     let map = builder.map(if constant_first { two } else { one })?;
     let constant = builder.constant(if constant_first { one } else { two })?;
@@ -85,7 +106,7 @@ pub(super) fn scale(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> R
 }
 
 /// A constant that is broadcast over everything but the channels, as one number a channel.
-fn per_channel(map: &FeatureMap, constant: &Constant) -> Result<Vec<f32>, Fault> {
+pub(super) fn per_channel(map: &FeatureMap, constant: &Constant) -> Result<Vec<f32>, Fault> {
     let values = constant.floats()?;
     let channels = map.shape[0];
     if let [value] = values[..] {
@@ -93,9 +114,11 @@ fn per_channel(map: &FeatureMap, constant: &Constant) -> Result<Vec<f32>, Fault>
     }
     let shape = &constant.shape[..];
     let fits = match map.view {
-        View::Nchw => matches!(shape, [c, 1, 1] | [1, c, 1, 1] if *c == channels),
+        View::Nchw | View::Chw => matches!(shape, [c, 1, 1] | [1, c, 1, 1] if *c == channels),
         View::Nhwc => matches!(shape, [c] | [1, c] | [1, 1, c] | [1, 1, 1, c] if *c == channels),
-        View::Flat | View::FlatHwc(_) => matches!(shape, [c] | [1, c] if *c == channels),
+        View::Flat | View::FlatHwc(_) | View::Single => matches!(shape, [c] | [1, c] if *c == channels),
+        View::Nch => matches!(shape, [c, 1] | [1, c, 1] if *c == channels),
+        View::Grouped(_) | View::Shuffled(_) => false,
     };
     match map.view {
         _ if !fits => Err(fault!(

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
+use super::MAX_NODES;
 use super::attributes::Attributes;
 use super::call::Call;
-use super::constant::Constant;
 use super::draft::{Dense, Draft, Kind};
 use super::external::External;
-use super::pattern::Patterns;
+use super::functions::Functions;
 use super::proto::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
-use super::{image, ops, shapes};
-use crate::{count, unsupported};
+use super::view::{FeatureMap, Value, View};
+use super::{image, ops, quantized, shapes, slices};
+use crate::{Input, Memory, count, unsupported};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::nn::Padding;
@@ -18,41 +19,11 @@ use convscope_core::nn::Padding;
 /// The largest size of anything that ONNX gives as a number: kernels, strides, pads, inputs.
 pub(super) const LIMIT: i64 = 1 << 14;
 
+/// The operator set of ONNX Runtime's own operations.
+const MICROSOFT: &str = "com.microsoft";
+
 /// The most numbers an activation may have.
 const MAX_NUMBERS: usize = 1 << 28;
-
-/// Dimensions of a value in ONNX, and how they map to our `[N, C, H, W]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
-    /// `[N, C, H, W]`.
-    Nchw,
-    /// `[N, H, W, C]`.
-    Nhwc,
-    /// `[N, C]`, of our `[N, C, 1, 1]`.
-    Flat,
-    /// `[N, H * W * C]`, where ours is `[N, C * H * W, 1, 1]`: flattened when the channels were last.
-    FlatHwc([usize; 3]),
-}
-
-/// Feature maps or a vector.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct FeatureMap {
-    /// The draft that gives it; `None` is the image.
-    pub(super) node: Option<usize>,
-    /// Shape `[C, H, W]`.
-    pub(super) shape: [usize; 3],
-    /// Dimensions in ONNX.
-    pub(super) view: View,
-    /// Zeros around it that `node`, an [`Op::Pad`](convscope_core::nn::Op::Pad), has made: a convolution takes them as its own.
-    pub(super) pad: Padding,
-}
-
-/// Value of ONNX, translated.
-#[derive(Clone, Debug)]
-pub(super) enum Value {
-    Map(FeatureMap),
-    Constant(Constant),
-}
 
 /// The state of the walk.
 #[derive(Debug)]
@@ -61,22 +32,23 @@ pub(super) struct Builder<'a> {
     pub(super) opset: i64,
     pub(super) notes: Vec<String>,
     pub(super) external: &'a External,
-    /// Whether the image is asked for in whole numbers, 0 to 255.
-    pub(super) whole_pixels: bool,
-    initializers: HashMap<&'a str, &'a TensorProto>,
-    patterns: Patterns,
+    pub(super) initializers: HashMap<&'a str, &'a TensorProto>,
+    functions: Functions<'a>,
+    pub(super) memory: Memory,
     /// Every value so far, or the fault why it could not be read.
-    values: HashMap<String, Result<Value, Fault>>,
+    pub(super) values: HashMap<String, Result<Value, Fault>>,
 }
 
 impl<'a> Builder<'a> {
-    /// Starts with the graph's image; gives the input's shape `[C, H, W]` and whether the file says its size.
+    /// Starts with the graph's image; gives what the file says of it.
     pub(super) fn new(
         graph: &'a GraphProto,
+        functions: Functions<'a>,
         external: &'a External,
         opset: i64,
         size: Option<[usize; 2]>,
-    ) -> Result<(Self, Option<[usize; 2]>), Fault> {
+        memory: Memory,
+    ) -> Result<(Self, Input), Fault> {
         let named = |tensor: &'a TensorProto| (tensor.name.as_deref().unwrap_or_default(), tensor);
         let initializers: HashMap<_, _> = graph.initializer.iter().map(named).collect();
         let is_image = |input: &&ValueInfoProto| !initializers.contains_key(input.name.as_deref().unwrap_or_default());
@@ -91,8 +63,13 @@ impl<'a> Builder<'a> {
                 name
             ));
         }
-        let (view, of_file) = image::layout(input)?;
-        let whole_pixels = image::is_whole(input)?;
+        let image::Layout { view, channels, size: of_file } = image::layout(input)?;
+        let of_input = Input {
+            size: of_file,
+            whole_pixels: image::is_whole(input)?,
+            channels_last: view == View::Nhwc,
+            own_scale: None,
+        };
         let mut notes = vec![];
         let [height, width] = size.or(of_file).unwrap_or_else(|| {
             notes.push("the file leaves the input's size open: assumed 224 x 224".into());
@@ -100,130 +77,99 @@ impl<'a> Builder<'a> {
         });
         let map = FeatureMap { node: None, shape: [3, height, width], view, pad: Padding::default() };
         let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
-        Ok((
-            Self {
-                drafts: vec![],
-                opset,
-                notes,
-                external,
-                whole_pixels,
-                initializers,
-                patterns: Patterns::default(),
-                values,
-            },
-            of_file,
-        ))
+        let mut builder = Self { drafts: vec![], opset, notes, external, initializers, values, functions, memory };
+        if let Some(conversion) = image::conversion(channels) {
+            builder.note_once(conversion.note);
+            let map = builder.push(conversion.name, &[map], Kind::Conv(conversion.conv), view)?;
+            builder.values.insert(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)));
+        }
+        Ok((builder, of_input))
     }
 
-    /// Reads one node. What is wrong is remembered for those who read its outputs.
+    /// Reads one node, or those of the function that it calls. What is wrong is remembered for those who read its outputs.
     pub(super) fn node(&mut self, node: &NodeProto) {
-        let (kind, inputs) = self.patterns.read(node.op_type.as_deref().unwrap_or_default(), node);
+        let mut calls = match self.functions.called(node) {
+            None => return self.single(node),
+            Some(nodes) => self.inside(nodes, node),
+        };
+        // A function may call others, and itself, which is no reason to do so here.
+        while let Some(node) = calls.pop() {
+            match self.functions.called(&node) {
+                None => self.single(&node),
+                Some(nodes) => {
+                    let inside = self.inside(nodes, &node);
+                    calls.extend(inside);
+                }
+            }
+        }
+    }
+
+    /// The nodes that a call stands for, the last first; none where there is a fault, which the call's outputs then have.
+    fn inside(&mut self, nodes: Result<Vec<NodeProto>, Fault>, call: &NodeProto) -> Vec<NodeProto> {
+        match nodes {
+            Ok(nodes) => nodes.into_iter().rev().collect(),
+            Err(reason) => {
+                call.output.iter().for_each(|output| drop(self.values.insert(output.clone(), Err(reason.clone()))));
+                vec![]
+            }
+        }
+    }
+
+    fn single(&mut self, node: &NodeProto) {
+        let (kind, inputs) = (node.op_type.as_deref().unwrap_or_default(), &node.input);
         let raw = node.name.as_deref().filter(|name| !name.is_empty());
         let raw = raw.or(node.output.first().map(String::as_str)).unwrap_or_default().to_owned();
         // A fault that is handed on has its own words; a new one is said of this node.
         let spoiled = inputs.iter().find_map(|input| self.values.get(input)?.as_ref().err().cloned());
         let value = match spoiled {
             Some(reason) => Err(reason),
-            None => self.translate(kind, inputs, node, &raw).map_err(|cause| {
+            None => self.translate(kind, node, &raw).map_err(|cause| {
                 unsupported(fault!("onnx-node", "the node {raw} ({kind}) {cause}", cause = cause, raw, kind))
             }),
         };
-        if let Some(output) = node.output.first() {
-            self.values.insert(output.clone(), value);
+        let mut given = match value {
+            Ok(values) => values.into_iter().map(Ok).collect(),
+            Err(reason) => vec![Err(reason); node.output.len()],
         }
-        for other in node.output.iter().skip(1).filter(|output| !output.is_empty()) {
-            let reason = unsupported(fault!(
-                "onnx-second-output",
-                "the node {raw} ({kind}) has the second output {other}",
-                raw,
-                kind,
-                other
-            ));
-            self.values.insert(other.clone(), Err(reason));
+        .into_iter();
+        for output in &node.output {
+            let value = given.next().unwrap_or_else(|| {
+                let output = output.clone();
+                let cause = fault!(
+                    "onnx-second-output",
+                    "the node {raw} ({kind}) has the second output {output}",
+                    raw,
+                    kind,
+                    output
+                );
+                Err(unsupported(cause))
+            });
+            if !output.is_empty() {
+                self.values.insert(output.clone(), value);
+            }
         }
     }
 
-    fn translate(&mut self, kind: &str, inputs: &[String], node: &NodeProto, raw: &str) -> Result<Value, Fault> {
-        if !node.is_standard() {
+    /// The values that a node gives; those of its other outputs may be missing.
+    fn translate(&mut self, kind: &str, node: &NodeProto, raw: &str) -> Result<Vec<Value>, Fault> {
+        let call = Call { raw, inputs: &node.input, attributes: Attributes(&node.attribute) };
+        if node.domain.as_deref() == Some(MICROSOFT) && kind == "FusedConv" {
+            return ops::fused_convolution(self, &call).map(|map| vec![Value::Map(map)]);
+        }
+        if !node.is_standard() && !(node.domain.as_deref() == Some(MICROSOFT) && ops::MICROSOFTS.contains(&kind)) {
             let set = node.domain.as_deref().unwrap_or_default();
             return Err(fault!("onnx-operator-set", "is of the operator set {set}", set));
         }
-        let call = Call { raw, inputs, attributes: Attributes(&node.attribute) };
+        if let Some(value) = quantized::translate(self, kind, &call)? {
+            return Ok(vec![value]);
+        }
         match shapes::translate(self, kind, &call)? {
-            Some(value) => Ok(value),
-            None => ops::translate(self, kind, &call).map(Value::Map),
-        }
-    }
-
-    /// The feature maps that an ONNX value is, with the zeros around them that are known to be such.
-    pub(super) fn padded_map(&self, name: &str) -> Result<FeatureMap, Fault> {
-        match self.value(name)? {
-            Some(Value::Map(map)) => Ok(*map),
-            _ => Err(fault!("onnx-no-maps", "computes with the constant {name} where feature maps belong", name)),
-        }
-    }
-
-    /// The feature maps that an ONNX value is; zeros around them are numbers like others.
-    pub(super) fn map(&self, name: &str) -> Result<FeatureMap, Fault> {
-        Ok(FeatureMap { pad: Padding::default(), ..self.padded_map(name)? })
-    }
-
-    /// The maps without the zeros around them.
-    pub(super) fn unpadded(&self, map: FeatureMap) -> FeatureMap {
-        let Padding { top, left, bottom, right } = map.pad;
-        let [channels, height, width] = map.shape;
-        match map.node {
-            Some(node) if map.pad != Padding::default() => FeatureMap {
-                node: self.drafts[node].inputs[0],
-                shape: [channels, height - top - bottom, width - left - right],
-                pad: Padding::default(),
-                ..map
-            },
-            _ => map,
-        }
-    }
-
-    /// Adds a note that one node's reader needs as much as another's.
-    pub(super) fn note_once(&mut self, note: &str) {
-        if !self.notes.iter().any(|other| other == note) {
-            self.notes.push(note.into());
-        }
-    }
-
-    /// Whether an ONNX value is there and is feature maps.
-    pub(super) fn is_map(&self, name: &str) -> bool {
-        matches!(self.values.get(name), Some(Ok(Value::Map(_))))
-    }
-
-    /// The constant that an ONNX value is.
-    pub(super) fn constant(&self, name: &str) -> Result<Constant, Fault> {
-        match self.value(name)? {
-            Some(Value::Constant(constant)) => Ok(constant.clone()),
-            Some(Value::Map(_)) => {
-                Err(fault!("onnx-no-constant", "needs {name} to be a constant, not computed from the image", name))
+            Some(value) => Ok(vec![value]),
+            None if kind == "Split" => {
+                let parts = slices::split(self, &call, node.output.len())?;
+                Ok(parts.into_iter().map(Value::Map).collect())
             }
-            None => Constant::read(self.initializers[name], self.external),
-        }
-    }
-
-    /// The transposed matrix of a constant.
-    pub(super) fn transposed(&self, name: &str) -> Result<Constant, Fault> {
-        match self.value(name)? {
-            Some(_) => self.constant(name)?.transposed(),
-            None => Constant::read_transposed(self.initializers[name], self.external),
-        }
-    }
-
-    /// A value that has been computed, or `None` for one that lies in the file.
-    fn value(&self, name: &str) -> Result<Option<&Value>, Fault> {
-        match self.values.get(name) {
-            Some(Ok(value)) => Ok(Some(value)),
-            Some(Err(reason)) => Err(reason.clone()),
-            None if self.initializers.contains_key(name) => Ok(None),
-            None => {
-                let name = format_args!("{name:?}");
-                Err(fault!("onnx-reads-unknown", "reads {name}, which no node before it gives", name))
-            }
+            None => ops::translate(self, kind, &call).map(|map| vec![Value::Map(map)]),
         }
     }
 
@@ -247,13 +193,20 @@ impl<'a> Builder<'a> {
                 Dense::op(name(), Some(name())).output_shape(&shapes, &parameters)?
             }
             Kind::Plain(op) => op.output_shape(&shapes, &[])?,
-            Kind::Affine(_) | Kind::Alias => shapes[0],
+            Kind::Affine(_) | Kind::Alias | Kind::Prelu(_) | Kind::Erf => shapes[0],
         };
         if count(&shape)? > MAX_NUMBERS {
             return Err(fault!(
                 "onnx-too-large",
                 "gives an output of the shape {shape}, more than can be computed with",
                 shape = format_args!("{shape:?}")
+            ));
+        }
+        if self.drafts.len() >= MAX_NODES {
+            return Err(fault!(
+                "onnx-too-many-layers",
+                "is the last of {most} layers, more than any classifier has",
+                most = MAX_NODES
             ));
         }
         let inputs: Vec<_> = inputs.iter().map(|map| map.node).collect();

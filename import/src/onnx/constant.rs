@@ -32,6 +32,12 @@ impl Constant {
         Self { shape: vec![values.len()], data: Data::Ints(values) }
     }
 
+    /// The most numbers that a tensor of the file claims, for its memory.
+    pub(super) fn numbers(tensor: &TensorProto) -> usize {
+        let size = |&size: &i64| usize::try_from(size).unwrap_or(0);
+        tensor.dims.iter().map(size).fold(1, usize::saturating_mul)
+    }
+
     /// Decodes a tensor of the file, or of one beside it.
     pub(super) fn read(tensor: &TensorProto, external: &External) -> Result<Self, Fault> {
         let name = tensor.name.as_deref().unwrap_or("(unnamed)");
@@ -193,6 +199,18 @@ fn data(tensor: &TensorProto, raw: Option<&[u8]>) -> Option<Data> {
             Data::Ints(raw.chunks_exact(4).map(|bytes| Some(i64::from(i32::from_le_bytes(four(bytes))))).collect())
         }
         (data_type::INT32, None) => Data::Ints(tensor.int32_data.iter().map(|&value| Some(i64::from(value))).collect()),
+        // Quantized numbers, which are dequantized at once, take a quarter of the memory as floats that they would as whole numbers.
+        (data_type::UINT8 | data_type::BOOL, Some(raw)) => Data::Floats(raw.iter().map(|&byte| byte.into()).collect()),
+        (data_type::INT8, Some(raw)) => Data::Floats(raw.iter().map(|&byte| (byte as i8).into()).collect()),
+        (data_type::UINT16, Some(raw)) => {
+            Data::Floats(raw.chunks_exact(2).map(|pair| u16::from_le_bytes(two(pair)).into()).collect())
+        }
+        (data_type::INT16, Some(raw)) => {
+            Data::Floats(raw.chunks_exact(2).map(|pair| i16::from_le_bytes(two(pair)).into()).collect())
+        }
+        (data_type::UINT8 | data_type::BOOL | data_type::INT8 | data_type::UINT16 | data_type::INT16, None) => {
+            Data::Floats(tensor.int32_data.iter().map(|&value| value as f32).collect())
+        }
         _ => return None,
     })
 }

@@ -26,6 +26,10 @@ pub(super) enum Kind {
     Affine(Affine),
     /// An op without parameters.
     Plain(Op),
+    /// A parametric rectified linear unit, with one slope a channel.
+    Prelu(Vec<f32>),
+    /// Error function: no op of ours, but part of one.
+    Erf,
     /// No operation any more: readers read its input.
     Alias,
 }
@@ -89,6 +93,11 @@ impl Dense {
 }
 
 impl Affine {
+    /// Whether it leaves everything as it is.
+    pub(super) fn is_identity(&self) -> bool {
+        self.scale.iter().all(|&scale| scale == 1.0) && self.shift.iter().all(|&shift| shift == 0.0)
+    }
+
     /// Affine map that is this one first, then `next`.
     pub(super) fn then(&self, next: &Self) -> Self {
         let scale = self.scale.iter().zip(&next.scale).map(|(one, two)| one * two).collect();

@@ -43,6 +43,15 @@ impl External {
         tensors.try_for_each(|tensor| if Self::holds(tensor) { self.place(tensor).map(|_| ()) } else { Ok(()) })
     }
 
+    /// Bytes of the tensors whose numbers lie in other files, as far as these are there.
+    pub(super) fn bytes<'a>(&self, tensors: impl Iterator<Item = &'a TensorProto>) -> u64 {
+        tensors
+            .filter(|tensor| Self::holds(tensor))
+            .filter_map(|tensor| self.place(tensor).ok())
+            .map(|place| place.bytes as u64)
+            .sum()
+    }
+
     /// The bytes of a tensor whose numbers lie in another file.
     pub(super) fn read(&self, tensor: &TensorProto) -> Result<Vec<u8>, Fault> {
         let Place { path, offset, bytes } = self.place(tensor)?;

@@ -1,5 +1,7 @@
 //! Folds affine maps (batch normalization, added biases, scaled inputs) into the linear layers beside them.
 
+use std::collections::HashSet;
+
 use super::draft::{Affine, Conv, Dense, Draft, Kind};
 use convscope_core::nn::{Op, Padding};
 
@@ -13,17 +15,29 @@ const MAX_SPREAD: f32 = 4.0;
 /// front of a convolution whose padding it would have to shift too, and where it would make the weights behind it uneven
 /// ([`MAX_SPREAD`]). `output` must stay what it is.
 pub(super) fn fold(drafts: &mut [Draft], output: Option<usize>) {
-    // Pads that nobody reads any more, since a convolution took their zeros as its own.
-    for id in 0..drafts.len() {
-        if matches!(drafts[id].kind, Kind::Plain(Op::Pad(_))) && output != Some(id) && readers(drafts, id).is_empty() {
+    // What nobody reads any more, since a convolution took a pad's zeros as its own, or several nodes became one op.
+    let mut read: HashSet<usize> = output.into_iter().collect();
+    for id in (0..drafts.len()).rev() {
+        let kind = &drafts[id].kind;
+        let goes = matches!(kind, Kind::Plain(Op::Pad(_) | Op::Clip(_) | Op::Sigmoid(_) | Op::HardSigmoid(_)));
+        let goes = goes || matches!(kind, Kind::Affine(_) | Kind::Erf);
+        // Without an output, any of these may be the last that is wanted.
+        let goes = goes && (output.is_some() || matches!(kind, Kind::Plain(Op::Pad(_))));
+        if goes && !read.contains(&id) {
             drafts[id].kind = Kind::Alias;
+        } else {
+            read.extend(drafts[id].inputs.iter().flatten());
         }
     }
     for id in 0..drafts.len() {
         let Kind::Affine(affine) = &drafts[id].kind else { continue };
         let affine = affine.clone();
-        let readers = readers(drafts, id);
         let is_output = output == Some(id);
+        if affine.is_identity() && !is_output {
+            drafts[id].kind = Kind::Alias;
+            continue;
+        }
+        let readers = readers(drafts, id);
         // Mul and Add of one batch normalization.
         if let (&[reader], false) = (&readers[..], is_output)
             && let Kind::Affine(next) = &mut drafts[reader].kind
@@ -58,6 +72,15 @@ pub(super) fn fold(drafts: &mut [Draft], output: Option<usize>) {
     }
 }
 
+/// The factor by which the first affine map that reads the image scales it: that of the largest channel.
+pub(super) fn own_scale(drafts: &[Draft]) -> Option<f32> {
+    let scales = drafts.iter().find_map(|draft| match &draft.kind {
+        Kind::Affine(affine) if draft.inputs == [None] => Some(&affine.scale),
+        _ => None,
+    });
+    scales.map(|scales| scales.iter().fold(0.0, |largest, scale| scale.abs().max(largest)))
+}
+
 /// The draft that really gives the output of `id`; `None` is the image.
 pub(super) fn resolve(drafts: &[Draft], mut id: usize) -> Option<usize> {
     while matches!(drafts[id].kind, Kind::Alias) {
@@ -84,7 +107,7 @@ fn after(kind: &mut Kind, affine: &Affine) -> bool {
             (None, bias)
         }
         Kind::Dense(Dense { weight, bias, .. }) => (Some(weight), bias),
-        Kind::Affine(_) | Kind::Plain(_) | Kind::Alias => return false,
+        _ => return false,
     };
     if let Some(weight) = weight {
         for row in weight.chunks_exact_mut(bias.len()) {
@@ -106,7 +129,7 @@ fn takes_before(kind: &Kind, affine: &Affine) -> bool {
     match kind {
         Kind::Conv(conv) => conv.padding == Padding::default() || affine.shift.iter().all(|&shift| shift == 0.0),
         Kind::Dense(_) => true,
-        Kind::Affine(_) | Kind::Plain(_) | Kind::Alias => false,
+        _ => false,
     }
 }
 
@@ -138,6 +161,6 @@ fn before(kind: &mut Kind, affine: &Affine) {
             }
             *bias = sums.into_iter().map(|sum| sum as f32).collect();
         }
-        Kind::Affine(_) | Kind::Plain(_) | Kind::Alias => {}
+        _ => {}
     }
 }

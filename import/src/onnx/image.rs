@@ -1,7 +1,8 @@
 //! The graph's input, an image.
 
-use super::builder::View;
+use super::draft::{Affine, Conv};
 use super::proto::{ValueInfoProto, data_type};
+use super::view::View;
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
@@ -23,20 +24,66 @@ pub(super) fn is_whole(input: &ValueInfoProto) -> Result<bool, Fault> {
     }
 }
 
-/// Layout of the image in the graph's input, and its height and width if they are fixed.
-pub(super) fn layout(input: &ValueInfoProto) -> Result<(View, Option<[usize; 2]>), Fault> {
+/// Layout of the image in the graph's input.
+pub(super) struct Layout {
+    pub(super) view: View,
+    /// Number of channels: 1 (grey), 3 or 4 (with opacity).
+    pub(super) channels: usize,
+    /// Height and width if they are fixed.
+    pub(super) size: Option<[usize; 2]>,
+}
+
+/// Layer before a network that sees images of another number of channels than three.
+pub(super) struct Conversion {
+    pub(super) name: &'static str,
+    pub(super) note: &'static str,
+    pub(super) conv: Conv,
+}
+
+/// Weights of red, green and blue in grey (ITU-R BT.601), as Pillow's mode `L` has them.
+const GREY: [f32; 3] = [0.299, 0.587, 0.114];
+
+/// The layer that makes that many channels of red, green and blue; none of three.
+pub(super) fn conversion(channels: usize) -> Option<Conversion> {
+    let (name, note, weight, bias) = match channels {
+        1 => (
+            "grey",
+            "the network sees grey images: made them of 0.299 red, 0.587 green and 0.114 blue",
+            GREY.to_vec(),
+            vec![0.0],
+        ),
+        4 => {
+            let (note, mut weight) =
+                ("the network sees a fourth channel, as of opacity: set it to 1 everywhere", vec![0.0; 12]);
+            (0..3).for_each(|channel| weight[4 * channel] = 1.0);
+            ("opaque", note, weight, vec![0.0, 0.0, 0.0, 1.0])
+        }
+        _ => return None,
+    };
+    let affine = Affine { scale: weight, shift: bias };
+    let conv = Conv { weight_shape: [channels, 3, 1, 1], groups: 1, ..Conv::depthwise(affine) };
+    Some(Conversion { name, note, conv })
+}
+
+/// Layout of the image in the graph's input.
+pub(super) fn layout(input: &ValueInfoProto) -> Result<Layout, Fault> {
     let name = input.name.as_deref().unwrap_or_default();
     let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
     let shape = tensor.and_then(|tensor| tensor.shape.as_ref());
     let sizes: Vec<i64> =
         shape.map_or(vec![], |shape| shape.dim.iter().map(|dim| dim.dim_value.unwrap_or(0)).collect());
-    let (view, height, width) = match sizes[..] {
-        [_, 3, height, width] => (View::Nchw, height, width),
-        [_, height, width, 3] => (View::Nhwc, height, width),
+    let (view, channels, height, width) = match sizes[..] {
+        [_, 3, height, width] => (View::Nchw, 3, height, width),
+        [_, height, width, 3] => (View::Nhwc, 3, height, width),
+        [_, channels @ (1 | 4), height, width] => (View::Nchw, channels as usize, height, width),
+        [_, height, width, channels @ (1 | 4)] => (View::Nhwc, channels as usize, height, width),
+        // Nothing is said: three channels, first, as exporters of PyTorch leave all sizes open.
+        [_, 0, height, width] => (View::Nchw, 3, height, width),
+        [3, height, width] => (View::Chw, 3, height, width),
         _ => {
             return Err(fault!(
                 "onnx-input-sizes",
-                "the input {name} has the sizes {sizes} (0: open), not [N, 3, H, W] or [N, H, W, 3] of a colour image; \
+                "the input {name} has the sizes {sizes} (0: open), not [N, 3, H, W] or [N, H, W, 3] of a colour image, nor those of a grey one; \
                  choose a network that sees one",
                 name,
                 sizes = format_args!("{sizes:?}")
@@ -53,5 +100,5 @@ pub(super) fn layout(input: &ValueInfoProto) -> Result<(View, Option<[usize; 2]>
         ));
     }
     let side = |side: i64| usize::try_from(side).ok().filter(|&side| side > 0);
-    Ok((view, side(height).zip(side(width)).map(|(height, width)| [height, width])))
+    Ok(Layout { view, channels, size: side(height).zip(side(width)).map(|(height, width)| [height, width]) })
 }

@@ -1,17 +1,20 @@
 //! Nodes that only change how numbers are laid out, and the mean over all positions.
 
-use super::builder::{Builder, FeatureMap, View};
+use super::builder::Builder;
 use super::call::Call;
 use super::draft::Kind;
 use super::shapes::dims;
+use super::view::{Axis, FeatureMap, View};
+use super::{ops, slices};
 use convscope_core::error::Fault;
 use convscope_core::fault;
-use convscope_core::nn::{Flatten, GlobalAveragePool};
+use convscope_core::nn::{AveragePool, Flatten, GlobalAveragePool, Op, Padding};
 
 /// Feature maps as a vector. Ours has the channels first; what ONNX sees may have them last.
 fn flatten(builder: &mut Builder<'_>, raw: &str, map: FeatureMap) -> Result<FeatureMap, Fault> {
     let [channels, height, width] = map.shape;
     let view = match map.view {
+        View::Single => View::Single,
         View::Nhwc if channels > 1 && height * width > 1 => View::FlatHwc(map.shape),
         View::FlatHwc(shape) => View::FlatHwc(shape),
         _ => View::Flat,
@@ -57,11 +60,23 @@ pub(super) fn reshape(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Feat
     if sizes.iter().product::<i64>() != all {
         return Err(wrong());
     }
+    if !map.view.axes().contains(&Axis::Images) {
+        return Err(wrong());
+    }
     let channels = map.shape[0] as i64;
     let single = map.shape[1..] == [1, 1];
+    let positions = [map.shape[1] as i64, map.shape[2] as i64];
+    let is_grouped = matches!(map.view, View::Grouped(_) | View::Shuffled(_));
     match sizes[..] {
-        [_] => flatten(builder, call.raw, map),
+        [_] if !is_grouped => flatten(builder, call.raw, map),
         _ if from[1..].iter().copied().eq(sizes.iter().copied().map(Some)) => Ok(map),
+        [groups, members, h, w] if map.view == View::Nchw && groups * members == channels && [h, w] == positions => {
+            Ok(FeatureMap { view: View::Grouped(groups as usize), ..map })
+        }
+        [c, h, w] if c == channels && [h, w] == positions && is_grouped => match map.view {
+            View::Shuffled(groups) => slices::unshuffled(builder, call.raw, map, groups),
+            _ => Ok(FeatureMap { view: View::Nchw, ..map }),
+        },
         [c, 1, 1] if single && c == channels && map.view == View::Flat => Ok(FeatureMap { view: View::Nchw, ..map }),
         [1, 1, c] if single && c == channels && map.view == View::Flat => Ok(FeatureMap { view: View::Nhwc, ..map }),
         _ => Err(wrong()),
@@ -74,65 +89,103 @@ fn shown(sizes: &[Option<i64>]) -> String {
 }
 
 /// The axes a node names, as an attribute or (newer operator sets) as an input; negative ones count from the end.
-fn axes(builder: &Builder<'_>, call: &Call<'_>, rank: i64) -> Result<Option<Vec<i64>>, Fault> {
+fn axes(builder: &Builder<'_>, call: &Call<'_>, rank: usize) -> Result<Option<Vec<i64>>, Fault> {
     let axes = match (call.attributes.ints("axes"), call.optional(1)) {
         (Some(axes), _) => axes.to_vec(),
         (None, Some(name)) => builder.constant(name)?.known_integers()?,
         (None, None) => return Ok(None),
     };
-    let mut axes: Vec<i64> = axes.iter().map(|&axis| if axis < 0 { axis.saturating_add(rank) } else { axis }).collect();
+    let from_start = |&axis: &i64| if axis < 0 { axis.saturating_add(rank as i64) } else { axis };
+    let mut axes: Vec<i64> = axes.iter().map(from_start).collect();
     axes.sort_unstable();
+    axes.dedup();
     Ok(Some(axes))
 }
 
-/// The two axes of positions.
-fn positions(view: View) -> Option<[i64; 2]> {
-    match view {
-        View::Nchw => Some([2, 3]),
-        View::Nhwc => Some([1, 2]),
-        View::Flat | View::FlatHwc(_) => None,
+/// The mean or the maximum over positions: of whole maps, or of their rows or columns.
+pub(super) fn reduce(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<FeatureMap, Fault> {
+    let map = builder.map(call.input(0)?)?;
+    let axes = axes(builder, call, map.view.axes().len())?.unwrap_or_default();
+    let wrong = || {
+        let axes = format_args!("{axes:?}");
+        fault!("onnx-mean-axes", "takes the mean or maximum over the axes {axes}, which are not height and width", axes)
+    };
+    let reduced: Vec<Axis> = axes.iter().map(|&axis| map.view.axis(axis)).collect::<Option<_>>().ok_or_else(wrong)?;
+    let [rows, columns] = [Axis::Height, Axis::Width].map(|axis| reduced.contains(&axis));
+    if reduced.is_empty() || reduced.iter().any(|axis| !matches!(axis, Axis::Height | Axis::Width)) {
+        return Err(wrong());
     }
+    let left: Vec<Axis> = map.view.axes().iter().copied().filter(|axis| !reduced.contains(axis)).collect();
+    let keeps = call.attributes.int("keepdims").unwrap_or(1) != 0;
+    let view = if keeps { Some(map.view) } else { View::of(&left) }.ok_or_else(wrong)?;
+    let [_, height, width] = map.shape;
+    let whole = (rows || height == 1) && (columns || width == 1);
+    let (op, from): (Op, _) = match (kind, whole) {
+        ("ReduceMax", true) => (ops::whole_maximum(map.shape), map),
+        ("ReduceMax", false) => return Err(wrong()),
+        (_, true) => (GlobalAveragePool {}.into(), before_mean(builder, map)),
+        (_, false) => {
+            let kernel = [if rows { height } else { 1 }, if columns { width } else { 1 }];
+            let (padding, stride) = (Padding::default(), [1, 1]);
+            (AveragePool { kernel, stride, padding, count_include_pad: false, ceil_mode: false }.into(), map)
+        }
+    };
+    builder.push(call.raw, &[from], Kind::Plain(op), view)
 }
 
-pub(super) fn reduce_mean(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
-    let map = builder.map(call.input(0)?)?;
-    let axes = axes(builder, call, 4)?;
-    if axes.is_none() || axes.as_deref() != positions(map.view).as_ref().map(|axes| &axes[..]) {
-        return Err(fault!(
-            "onnx-mean-axes",
-            "takes the mean over the axes {axes}, which are not height and width",
-            axes = format_args!("{:?}", axes.unwrap_or_default())
-        ));
+/// The maps that a mean over rows or columns was made of, so that the mean over the others of it is that over all places.
+fn before_mean(builder: &Builder<'_>, map: FeatureMap) -> FeatureMap {
+    let Some(draft) = map.node.map(|id| &builder.drafts[id]) else { return map };
+    let (Kind::Plain(Op::AveragePool(pool)), &[input]) = (&draft.kind, &draft.inputs[..]) else { return map };
+    let shape = input.map_or(map.shape, |input| builder.drafts[input].shape);
+    let is_line = pool.kernel == [shape[1], 1] || pool.kernel == [1, shape[2]];
+    if input.is_some() && is_line && pool.padding == Padding::default() {
+        FeatureMap { node: input, shape, ..map }
+    } else {
+        map
     }
-    let view = if call.attributes.int("keepdims").unwrap_or(1) == 0 { View::Flat } else { map.view };
-    builder.push(call.raw, &[map], Kind::Plain(GlobalAveragePool {}.into()), view)
 }
 
 pub(super) fn squeeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
-    let axes = axes(builder, call, 4)?;
-    let all = positions(map.view).is_some_and(|positions| axes.as_deref() == Some(&positions[..]));
-    if all && map.shape[1..] == [1, 1] {
-        return Ok(FeatureMap { view: View::Flat, ..map });
-    }
-    Err(fault!(
-        "onnx-squeeze",
-        "takes away the axes {axes}, which are not height and width of 1",
-        axes = format_args!("{:?}", axes.unwrap_or_default())
-    ))
+    let all = map.view.axes();
+    // One image is what a graph sees that takes away all sizes of 1.
+    let is_one = |axis: Axis| map.view.size(axis, map.shape).unwrap_or(1) == 1;
+    let axes = axes(builder, call, all.len())?;
+    let goes =
+        |(place, axis): (usize, &Axis)| axes.as_ref().map_or(is_one(*axis), |axes| axes.contains(&(place as i64)));
+    let (gone, left): (Vec<_>, Vec<_>) = all.iter().enumerate().partition(|&(place, axis)| goes((place, axis)));
+    let left: Vec<Axis> = left.into_iter().map(|(_, axis)| *axis).collect();
+    let view = View::of(&left).filter(|_| gone.iter().all(|(_, axis)| is_one(**axis)));
+    let view = view.filter(|view| *view != View::Chw || map.view == View::Nchw);
+    let in_order = !matches!(map.view, View::FlatHwc(_));
+    let shape = format_args!("{:?}", map.shape);
+    let axes = format_args!("{:?}", axes.clone().unwrap_or_default());
+    let wrong =
+        || fault!("onnx-squeeze", "takes away the axes {axes} of maps of shape {shape}, which are not 1", axes, shape);
+    view.filter(|_| in_order).map(|view| FeatureMap { view, ..map }).ok_or_else(wrong)
 }
 
 pub(super) fn unsqueeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
-    match (map.view, axes(builder, call, 4)?.as_deref()) {
-        (View::Flat, Some([2, 3])) => Ok(FeatureMap { view: View::Nchw, ..map }),
-        (View::Flat, Some([1, 2])) => Ok(FeatureMap { view: View::Nhwc, ..map }),
-        (_, axes) => Err(fault!(
-            "onnx-unsqueeze",
-            "adds the axes {axes}, which are not height and width",
-            axes = format_args!("{:?}", axes.unwrap_or_default())
-        )),
-    }
+    let given = map.view.axes();
+    let added = match (call.attributes.ints("axes"), call.optional(1)) {
+        (Some(axes), _) => axes.len(),
+        (None, Some(name)) => builder.constant(name)?.known_integers()?.len(),
+        (None, None) => 0,
+    };
+    let axes = axes(builder, call, given.len() + added)?.unwrap_or_default();
+    let view = match (map.view, &axes[..]) {
+        (View::Flat, [2, 3]) => Some(View::Nchw),
+        (View::Flat, [1, 2]) => Some(View::Nhwc),
+        (View::Flat, [2]) => Some(View::Nch),
+        (View::Nch, [3]) | (View::Chw, [0]) => Some(View::Nchw),
+        (View::Single, [0]) => Some(View::Flat),
+        _ => None,
+    };
+    let axes = format_args!("{axes:?}");
+    let wrong = || fault!("onnx-unsqueeze", "adds the axes {axes}, which are not height and width", axes);
+    view.map(|view| FeatureMap { view, ..map }).ok_or_else(wrong)
 }
 
 pub(super) fn transpose(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
@@ -142,6 +195,7 @@ pub(super) fn transpose(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Fe
         (View::Nhwc, [0, 3, 1, 2]) => View::Nchw,
         (View::Nchw, [0, 2, 3, 1]) => View::Nhwc,
         (view @ (View::Nchw | View::Nhwc), [0, 1, 2, 3]) => view,
+        (View::Grouped(groups), [0, 2, 1, 3, 4]) => View::Shuffled(groups),
         (view, [0, 1]) => view,
         _ => {
             return Err(fault!(

@@ -1,9 +1,10 @@
 //! Convolutions and dense layers.
 
-use super::builder::{Builder, FeatureMap, View};
+use super::builder::Builder;
 use super::call::Call;
 use super::constant::Constant;
-use super::draft::{Conv, Dense, Kind};
+use super::draft::{Affine, Conv, Dense, Kind};
+use super::view::{FeatureMap, View};
 use super::windows::padding_of;
 use crate::axes::{rows_to_chw, transpose};
 use convscope_core::error::Fault;
@@ -12,6 +13,21 @@ use convscope_core::fault;
 pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.padded_map(call.input(0)?)?;
     let weight = builder.constant(call.input(1)?)?;
+    let bias = match call.optional(2) {
+        Some(name) => builder.constant(name)?.floats()?.into_owned(),
+        None => vec![0.0; weight.shape.first().copied().unwrap_or(0)],
+    };
+    convolve(builder, call, map, weight, bias)
+}
+
+/// Convolution of a map with a weight and a bias, by a node's attributes.
+pub(super) fn convolve(
+    builder: &mut Builder<'_>,
+    call: &Call<'_>,
+    map: FeatureMap,
+    weight: Constant,
+    bias: Vec<f32>,
+) -> Result<FeatureMap, Fault> {
     let &[out, per_group, height, width] = &weight.shape[..] else {
         let shape = format_args!("{:?}", weight.shape);
         return Err(fault!("onnx-conv-weight", "has a weight of shape {shape}, not of a 2-D convolution", shape));
@@ -30,10 +46,6 @@ pub(super) fn conv(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Feature
     let groups = usize::try_from(groups).map_err(|_| fault!("onnx-groups", "has {groups} groups", groups))?;
     let own = padding_of(call, &map, kernel, stride, dilation)?;
     let padding = map.pad.and(own);
-    let bias = match call.optional(2) {
-        Some(name) => builder.constant(name)?.floats()?.into_owned(),
-        None => vec![0.0; out],
-    };
     let weight_shape = [out, per_group, height, width];
     let conv = Conv { weight: owned(weight)?, weight_shape, bias, stride, padding, dilation, groups };
     let inner = builder.unpadded(map);
@@ -58,8 +70,22 @@ pub(super) fn gemm(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Feature
 
 pub(super) fn matmul(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
-    let weight = builder.constant(call.input(1)?)?;
-    dense(builder, call, map, weight, None, 1.0)
+    if map.view != View::Nhwc {
+        let weight = builder.constant(call.input(1)?)?;
+        return dense(builder, call, map, weight, None, 1.0);
+    }
+    // A matrix for the channels of each place is a convolution of one pixel.
+    let weight = builder.transposed(call.input(1)?)?;
+    let &[out, into] = &weight.shape[..] else { return Err(no_matrix(&weight.shape)) };
+    let weight_shape = [out, into, 1, 1];
+    let affine = Affine { scale: owned(weight)?, shift: vec![0.0; out] };
+    let conv = Conv { weight_shape, groups: 1, ..Conv::depthwise(affine) };
+    builder.push(call.raw, &[map], Kind::Conv(conv), View::Nhwc)
+}
+
+fn no_matrix(shape: &[usize]) -> Fault {
+    let shape = format_args!("{shape:?}");
+    fault!("onnx-dense-weight", "has a weight of shape {shape}, not of a matrix", shape)
 }
 
 fn dense(
@@ -71,10 +97,9 @@ fn dense(
     scale: f32,
 ) -> Result<FeatureMap, Fault> {
     let &[into, out] = &weight.shape[..] else {
-        let shape = format_args!("{:?}", weight.shape);
-        return Err(fault!("onnx-dense-weight", "has a weight of shape {shape}, not of a matrix", shape));
+        return Err(no_matrix(&weight.shape));
     };
-    if into == 0 || out == 0 || !matches!(map.view, View::Flat | View::FlatHwc(_)) {
+    if into == 0 || out == 0 || !matches!(map.view, View::Flat | View::FlatHwc(_) | View::Single) {
         return Err(fault!(
             "onnx-dense-input",
             "multiplies by a matrix of {into} x {out} what is no vector of that length",
@@ -97,7 +122,8 @@ fn dense(
         None => vec![0.0; out],
     };
     let dense = Dense { weight, weight_shape: [into, out], bias };
-    builder.push(call.raw, &[map], Kind::Dense(dense), View::Flat)
+    let view = if map.view == View::Single { View::Single } else { View::Flat };
+    builder.push(call.raw, &[map], Kind::Dense(dense), view)
 }
 
 /// One number a channel, from ONNX's order of a flattened map to ours.

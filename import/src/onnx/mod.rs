@@ -1,9 +1,10 @@
 //! ONNX files (<https://onnx.ai/onnx/>): graphs of convolutional networks as TensorFlow, Keras and PyTorch export them.
 //!
 //! The graph is walked once ([`builder`]); the nodes that only turn `[N, H, W, C]` into `[N, C, H, W]`, flatten, or find out the
-//! number of images leave nothing behind but a [`builder::View`] of the maps they hand on. Then affine maps are folded
+//! number of images leave nothing behind but a [`view::View`] of the maps they hand on. Then affine maps are folded
 //! ([`fold`]), layers named ([`names`]), and what the output needs becomes the network.
 
+mod activation;
 mod arithmetic;
 mod attributes;
 mod builder;
@@ -12,16 +13,25 @@ mod constant;
 mod draft;
 mod external;
 mod fold;
+mod folding;
+mod functions;
 mod image;
 mod layout;
 mod linear;
 mod names;
+mod normalize;
 mod ops;
-mod pattern;
+mod product;
 pub(crate) mod proto;
+mod quantized;
+mod resize;
+mod scan;
 mod shapes;
+mod slices;
 #[cfg(test)]
 mod tests;
+mod values;
+mod view;
 mod windows;
 
 use std::collections::HashSet;
@@ -32,11 +42,13 @@ use prost::Message;
 use self::builder::Builder;
 use self::draft::{Dense, Draft, Kind};
 use self::external::External;
-use self::proto::ModelProto;
-use super::{FloatTensor, Imported, Options};
+use self::functions::Functions;
+use self::proto::{GraphProto, ModelProto, NodeProto};
+use super::{FloatTensor, Imported, Memory, Options, unsupported};
+use crate::wording::few;
 use convscope_core::error::Fault;
 use convscope_core::fault;
-use convscope_core::nn::{Node, Role, Softmax};
+use convscope_core::nn::{Node, Prelu, Role, Softmax};
 
 /// The operator sets whose rules are known here; newer ones are read and noted.
 const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
@@ -44,8 +56,15 @@ const OPSETS: std::ops::RangeInclusive<i64> = 7..=24;
 /// Nodes of a graph, more than any convolutional classifier has.
 const MAX_NODES: usize = 5000;
 
+/// Whether an ONNX file can begin with that byte: the key of a field of the whole file's message.
+pub(super) fn may_be(first: u8) -> bool {
+    matches!(first >> 3, 1..=8 | 14) && matches!(first & 7, 0 | 2)
+}
+
 /// Reads a file's bytes. `path` is the file's, beside which its data may lie in other files.
 pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imported, Fault> {
+    let length = bytes.len() as u64;
+    scan::charge(&bytes, &Memory::of(length))?;
     let model = ModelProto::decode(prost::bytes::Bytes::from(bytes)).ok().filter(|model| model.ir_version.is_some());
     let model = model.ok_or(fault!(
         "weights-unknown",
@@ -53,9 +72,9 @@ pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imp
          choose another file, or export the model as ONNX"
     ))?;
     let own = Options { size: None, ..options.clone() };
-    match (network(&model, path, options), options.size) {
+    match (network(&model, length, path, options), options.size) {
         // A layer that cannot be had says little where it can be at the file's own size.
-        (Err(reason), Some(asked)) => match network(&model, path, &own).map(|imported| imported.input_size) {
+        (Err(reason), Some(asked)) => match network(&model, length, path, &own).map(|imported| imported.input.size) {
             Ok(Some([height, width])) if [height, width] != asked => Err(fault!(
                 "onnx-size",
                 "the file is made for images of {width} x {height} pixels and cannot take the recipe's {asked_width} x {asked_height}; \
@@ -71,15 +90,39 @@ pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imp
     }
 }
 
-/// Reads a decoded file.
-fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Imported, Fault> {
+/// The fault of a network that is no convolutional one.
+const ATTENTION: Fault = fault!(
+    "onnx-attention",
+    "the network is a transformer, or has attention in it: convscope explains convolutional networks; choose one of these"
+);
+
+/// Whether a graph has attention: a softmax, and products of two matrices that both depend on the image.
+fn has_attention(graph: &GraphProto) -> bool {
+    let computed: HashSet<&str> = graph
+        .node
+        .iter()
+        .filter(|node| !matches!(node.op_type.as_deref(), Some("Constant" | "DequantizeLinear")))
+        .flat_map(|node| node.output.iter().map(String::as_str))
+        .collect();
+    let kind = |node: &NodeProto| node.op_type.clone().unwrap_or_default();
+    let both =
+        |node: &&NodeProto| node.input.len() == 2 && node.input.iter().all(|input| computed.contains(input.as_str()));
+    graph.node.iter().any(|node| kind(node) == "Softmax")
+        && graph.node.iter().filter(both).any(|node| kind(node) == "MatMul")
+        || graph.node.iter().any(|node| matches!(&kind(node)[..], "Attention" | "MultiHeadAttention"))
+}
+
+/// Reads a decoded file of that many bytes.
+fn network(model: &ModelProto, bytes: u64, path: &Path, options: &Options) -> Result<Imported, Fault> {
     let graph = model.graph.as_ref();
     let graph = graph.ok_or(fault!("onnx-no-graph", "the ONNX file has no graph: it is incomplete; get it again"))?;
     let core = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
     let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);
     let external = External::new(path);
     external.check(graph.initializer.iter())?;
-    let (mut builder, input_size) = Builder::new(graph, &external, opset, options.size)?;
+    let functions = Functions::new(&model.functions, MAX_NODES);
+    let memory = Memory::of(bytes.saturating_add(external.bytes(graph.initializer.iter())));
+    let (mut builder, mut input) = Builder::new(graph, functions, &external, opset, options.size, memory)?;
     if !OPSETS.contains(&opset) {
         builder.notes.push(format!(
             "the file is of ONNX operator set {opset}; {} to {} are known",
@@ -100,10 +143,12 @@ fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Importe
     let wanted = builder.output(graph);
     let output = match (&wanted, &options.until) {
         (Ok(output), _) => *output,
+        (Err(_), None) if has_attention(graph) => return Err(ATTENTION),
         (Err(reason), None) => return Err(reason.clone()),
         (Err(_), Some(_)) => None,
     };
-    let Builder { mut drafts, mut notes, whole_pixels, .. } = builder;
+    let Builder { mut drafts, mut notes, .. } = builder;
+    input.own_scale = fold::own_scale(&drafts);
     if graph.output.len() > 1 && options.until.is_none() {
         notes.push(format!("the graph has {} outputs: took the first", graph.output.len()));
     }
@@ -118,9 +163,13 @@ fn network(model: &ModelProto, path: &Path, options: &Options) -> Result<Importe
     };
     let last = last.ok_or(fault!("onnx-nothing", "the graph does nothing with the image; choose another file"))?;
     let [outputs, height, width] = drafts[last].shape;
-    let mut imported = emit(drafts, &names, last);
-    imported.input_size = input_size;
-    imported.whole_pixels = whole_pixels;
+    let needed = needed(&drafts, last);
+    if let Some(alone) = needed.iter().map(|&id| &drafts[id]).find(|draft| matches!(draft.kind, Kind::Erf)) {
+        let raw = &alone.raw;
+        return Err(unsupported(fault!("onnx-erf", "the node {raw} (Erf) is no part of a GELU", raw)));
+    }
+    let mut imported = emit(drafts, &names, &needed);
+    imported.input = input;
     imported.notes = notes;
     if options.until.is_none() && [height, width] == [1, 1] {
         classifier(&mut imported, outputs);
@@ -137,8 +186,7 @@ fn last_of(drafts: &[Draft], names: &[String], until: &str) -> Option<usize> {
 }
 
 fn shown(drafts: &[Draft], names: &[String]) -> String {
-    let names: Vec<&str> = alive(drafts).map(|id| names[id].as_str()).collect();
-    if names.is_empty() { "none".into() } else { names.join(", ") }
+    few(alive(drafts).map(|id| names[id].as_str()), usize::MAX)
 }
 
 /// Fault that the graph has no node to end with, and what else keeps it from its output.
@@ -155,14 +203,19 @@ fn no_node(until: &str, known: String, reason: Option<Fault>) -> Fault {
     }
 }
 
-/// The network that gives `last`.
-fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
+/// The drafts that give `last`.
+fn needed(drafts: &[Draft], last: usize) -> HashSet<usize> {
     let mut needed = HashSet::from([last]);
     for id in (0..=last).rev() {
         if needed.contains(&id) {
             needed.extend(drafts[id].inputs.iter().flatten());
         }
     }
+    needed
+}
+
+/// The network of the drafts that are needed.
+fn emit(drafts: Vec<Draft>, names: &[String], needed: &HashSet<usize>) -> Imported {
     let mut imported = Imported::default();
     for (id, draft) in drafts.into_iter().enumerate().filter(|(id, _)| needed.contains(id)) {
         let name = names[id].clone();
@@ -192,7 +245,13 @@ fn emit(drafts: Vec<Draft>, names: &[String], last: usize) -> Imported {
                 Dense::op(weight_name.clone(), bias)
             }
             Kind::Plain(op) => op,
-            Kind::Affine(_) | Kind::Alias => continue,
+            Kind::Prelu(slopes) => {
+                let slope_name = format!("{layer}/slopes");
+                let shape = vec![slopes.len()];
+                imported.tensors.insert(slope_name.clone(), FloatTensor { shape, values: slopes });
+                Prelu { slopes: slope_name }.into()
+            }
+            Kind::Affine(_) | Kind::Alias | Kind::Erf => continue,
         };
         imported.nodes.push(Node { name, inputs, op });
     }
@@ -221,6 +280,6 @@ fn classifier(imported: &mut Imported, outputs: usize) {
             imported.logits = Some(name);
             imported.probabilities = Some(softmax);
         }
-        Role::Activation | Role::Pool | Role::Join => {}
+        Role::Activation | Role::Pool | Role::Join | Role::Gate | Role::Normalization => {}
     }
 }

@@ -1,16 +1,26 @@
 //! Nodes that compute with feature maps.
 
-use super::builder::{Builder, FeatureMap, View};
+use super::builder::Builder;
 use super::call::Call;
 use super::draft::{Affine, Kind};
 use super::proto::data_type;
-use super::{arithmetic, layout, linear, windows};
+use super::view::{Axis, FeatureMap, View};
+use super::{activation, arithmetic, layout, linear, normalize, resize, slices, windows};
 use convscope_core::error::Fault;
 use convscope_core::fault;
-use convscope_core::nn::{Clip, Concat, GlobalAveragePool, MaxPool, Op, Padding, Relu, Sigmoid, Silu, Softmax};
+use convscope_core::nn::{Concat, GlobalAveragePool, MaxPool, Op, Padding, Relu, Softmax};
+
+/// ONNX Runtime's own operations that are ONNX's in another place.
+pub(super) const MICROSOFTS: [&str; 3] = ["Gelu", "QuantizeLinear", "DequantizeLinear"];
 
 /// Translates a node whose result is feature maps or a vector.
 pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<FeatureMap, Fault> {
+    if let Some(map) = activation::translate(builder, kind, call)? {
+        return Ok(map);
+    }
+    if let Some(map) = normalize::translate(builder, kind, call)? {
+        return Ok(map);
+    }
     match kind {
         "Conv" => linear::conv(builder, call),
         "Gemm" => linear::gemm(builder, call),
@@ -21,58 +31,28 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
         "MaxPool" => windows::max_pool(builder, call),
         "AveragePool" => windows::average_pool(builder, call),
         "GlobalAveragePool" => global(builder, call, |_| GlobalAveragePool {}.into()),
-        "GlobalMaxPool" => global(builder, call, |[_, height, width]| {
-            let (kernel, padding) = ([height, width], Padding::default());
-            MaxPool { kernel, stride: [1, 1], padding, ceil_mode: false }.into()
-        }),
-        "ReduceMean" => layout::reduce_mean(builder, call),
+        "GlobalMaxPool" => global(builder, call, whole_maximum),
+        "ReduceMean" | "ReduceMax" => layout::reduce(builder, kind, call),
         "Pad" => windows::pad(builder, call),
+        "Slice" => slices::slice(builder, call),
+        "Resize" | "Upsample" => resize::resize(builder, kind, call),
         "Flatten" => layout::flatten_node(builder, call),
         "Reshape" => layout::reshape(builder, call),
         "Squeeze" => layout::squeeze(builder, call),
         "Unsqueeze" => layout::unsqueeze(builder, call),
         "Transpose" => layout::transpose(builder, call),
-        "Relu" => pointwise(builder, call, Relu {}),
-        "Swish" if call.attributes.float("alpha").unwrap_or(1.0) == 1.0 => pointwise(builder, call, Silu {}),
-        "Clip" => clip(builder, call),
         "Softmax" | "LogSoftmax" => softmax(builder, kind, call),
+        "ArgMax" | "TopK" => ranked(builder, kind, call),
         "Concat" => concat(builder, call),
         "Identity" | "Dropout" => builder.padded_map(call.input(0)?),
         "Cast" => cast(builder, call),
-        "Sigmoid" => sigmoid(builder, call),
         _ => Err(unknown(kind)),
     }
 }
 
 /// Fault of an operation that is none of the above.
 fn unknown(kind: &str) -> Fault {
-    let is_planned = matches!(
-        kind,
-        "Sigmoid"
-            | "HardSigmoid"
-            | "HardSwish"
-            | "Tanh"
-            | "Elu"
-            | "LeakyRelu"
-            | "PRelu"
-            | "Gelu"
-            | "Erf"
-            | "Mish"
-            | "LRN"
-            | "LayerNormalization"
-            | "InstanceNormalization"
-            | "GroupNormalization"
-            | "Max"
-            | "Min"
-            | "ReduceMax"
-            | "Slice"
-            | "Split"
-            | "Resize"
-            | "ArgMax"
-            | "Pow"
-            | "Sqrt"
-            | "ConvTranspose"
-    );
+    let is_planned = matches!(kind, "Mish" | "Pow" | "Sqrt" | "ReduceSum" | "ReduceL2" | "ConvTranspose" | "Softplus");
     let when = if is_planned {
         fault!("onnx-operation-planned", "a later version is planned to read")
     } else {
@@ -80,10 +60,36 @@ fn unknown(kind: &str) -> Fault {
     };
     fault!(
         "onnx-operation",
-        "is an operation that {cause}; this one reads Conv, Gemm, MatMul, BatchNormalization, Add, Sub, Mul and Div with constants, sums, \
-         MaxPool, AveragePool, global pools, Pad with zeros, Relu, SiLU, Clip, Softmax, Concat, Flatten, Reshape, Transpose",
+        "is an operation that {cause}; this one reads Conv, Gemm, MatMul, normalizations, Add, Sub, Mul, pools, Pad, Resize, Slice, Split, \
+         Concat, Softmax, the usual activation functions, and what changes the layout",
         cause = when
     )
+}
+
+/// The largest number of each map, as a pool of one window.
+pub(super) fn whole_maximum([_, height, width]: [usize; 3]) -> Op {
+    MaxPool { kernel: [height, width], stride: [1, 1], padding: Padding::default(), ceil_mode: false }.into()
+}
+
+/// ONNX Runtime's convolution with an activation function in it.
+pub(super) fn fused_convolution(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
+    let map = linear::conv(builder, call)?;
+    match call.attributes.text("activation") {
+        None => Ok(map),
+        Some("Relu") => builder.push(call.raw, &[map], Kind::Plain(Relu {}.into()), map.view),
+        Some(other) => Err(fault!("onnx-fused", "has the activation function {other} in it", other)),
+    }
+}
+
+/// The end of a network that gives the likeliest class: what it chooses among.
+fn ranked(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<FeatureMap, Fault> {
+    let map = builder.map(call.input(0)?)?;
+    let usual = if kind == "TopK" { -1 } else { 0 };
+    if map.shape[1..] != [1, 1] || map.view.axis(call.attributes.int("axis").unwrap_or(usual)) != Some(Axis::Channels) {
+        return Err(fault!("onnx-rank-axis", "chooses among other numbers than those of the classes"));
+    }
+    builder.note_once("the graph ends in a choice of the likeliest class: left that out");
+    Ok(map)
 }
 
 /// A number format other than whole numbers, which would round.
@@ -93,34 +99,6 @@ fn cast(builder: &Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
         return builder.padded_map(call.input(0)?);
     }
     Err(fault!("onnx-cast", "rounds feature maps to whole numbers (ONNX data type {to})", to))
-}
-
-/// The end of a network with one logit, or with several classes that do not exclude each other.
-fn sigmoid(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
-    if builder.map(call.input(0)?)?.shape[1..] == [1, 1] {
-        pointwise(builder, call, Sigmoid {})
-    } else {
-        Err(unknown("Sigmoid"))
-    }
-}
-
-fn pointwise(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Into<Op>) -> Result<FeatureMap, Fault> {
-    let map = builder.map(call.input(0)?)?;
-    builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
-}
-
-fn clip(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
-    // Up to operator set 10 the bounds are attributes, afterwards they are inputs.
-    let bound = |attribute: &str, input: usize| match (call.attributes.float(attribute), call.optional(input)) {
-        (Some(value), _) => Ok::<_, Fault>(Some(value)),
-        (None, Some(name)) => Ok(builder.constant(name)?.floats()?.first().copied()),
-        (None, None) => Ok(None),
-    };
-    // JSON has no infinity; the largest numbers bound as little.
-    let min = bound("min", 1)?.unwrap_or(f32::MIN).max(f32::MIN);
-    let max = bound("max", 2)?.unwrap_or(f32::MAX).min(f32::MAX);
-    let op = if min == 0.0 && max == f32::MAX { Relu {}.into() } else { Op::from(Clip { min, max }) };
-    pointwise(builder, call, op)
 }
 
 fn global(builder: &mut Builder<'_>, call: &Call<'_>, op: impl Fn([usize; 3]) -> Op) -> Result<FeatureMap, Fault> {
@@ -134,13 +112,9 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Fea
     let single = map.shape[1..] == [1, 1];
     let axis = call.attributes.int("axis").unwrap_or(if builder.opset < 13 { 1 } else { -1 });
     // Before operator set 13 a softmax went over all axes from the given one on.
-    let over_channels = match map.view {
-        View::Nchw => axis == 1 || axis == -3,
-        View::Nhwc => axis == 3 || axis == -1 || axis == 1 && single,
-        View::Flat => axis == 1 || axis == -1,
-        View::FlatHwc(_) => false,
-    };
-    if !over_channels || builder.opset < 13 && !single {
+    let over_channels = map.view.axis(axis) == Some(Axis::Channels) || map.view == View::Nhwc && axis == 1 && single;
+    let in_order = !matches!(map.view, View::FlatHwc(_));
+    if !over_channels || !in_order || builder.opset < 13 && !single {
         return Err(fault!("onnx-softmax-axis", "goes along axis {axis}, which are not the channels", axis));
     }
     if kind == "LogSoftmax" {
@@ -153,13 +127,8 @@ fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Faul
     let maps = call.inputs.iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
     let view = maps.first().ok_or(fault!("onnx-concat-empty", "joins nothing"))?.view;
     let axis = call.attributes.int("axis").unwrap_or(1);
-    let channels: &[i64] = match view {
-        View::Nchw => &[1, -3],
-        View::Nhwc => &[3, -1],
-        View::Flat => &[1, -1],
-        View::FlatHwc(_) => &[],
-    };
-    if !channels.contains(&axis) || maps.iter().any(|map| map.view != view) {
+    let in_order = !matches!(view, View::FlatHwc(_));
+    if view.axis(axis) != Some(Axis::Channels) || !in_order || maps.iter().any(|map| map.view != view) {
         return Err(fault!(
             "onnx-concat-axis",
             "joins along axis {axis}, which are not the channels of all its inputs",

@@ -15,6 +15,26 @@ pub(crate) struct ModelProto {
     pub(crate) graph: Option<GraphProto>,
     #[prost(message, repeated, tag = "8")]
     pub(crate) opset_import: Vec<OperatorSetIdProto>,
+    #[prost(message, repeated, tag = "25")]
+    pub(crate) functions: Vec<FunctionProto>,
+}
+
+/// An operation that the file itself defines.
+#[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct FunctionProto {
+    #[prost(string, optional, tag = "1")]
+    pub(crate) name: Option<String>,
+    #[prost(string, repeated, tag = "4")]
+    pub(crate) input: Vec<String>,
+    #[prost(string, repeated, tag = "5")]
+    pub(crate) output: Vec<String>,
+    #[prost(message, repeated, tag = "7")]
+    pub(crate) node: Vec<NodeProto>,
+    #[prost(string, optional, tag = "10")]
+    pub(crate) domain: Option<String>,
+    /// Settings with what they are if a call leaves them out.
+    #[prost(message, repeated, tag = "11")]
+    pub(crate) attribute_proto: Vec<AttributeProto>,
 }
 
 /// The version of a set of operators.
@@ -80,6 +100,9 @@ pub(crate) struct AttributeProto {
     pub(crate) floats: Vec<f32>,
     #[prost(int64, repeated, packed = "false", tag = "8")]
     pub(crate) ints: Vec<i64>,
+    /// The setting of the function around, by its name, that this one is.
+    #[prost(string, optional, tag = "21")]
+    pub(crate) ref_attr_name: Option<String>,
     /// Not read: the field that is there says enough. Other readers want it.
     #[prost(int32, optional, tag = "20")]
     pub(crate) r#type: Option<i32>,
@@ -126,10 +149,12 @@ pub(crate) struct StringStringEntryProto {
 pub(crate) mod data_type {
     pub(crate) const FLOAT: i32 = 1;
     pub(crate) const UINT8: i32 = 2;
+    pub(crate) const INT8: i32 = 3;
     pub(crate) const UINT16: i32 = 4;
     pub(crate) const INT16: i32 = 5;
     pub(crate) const INT32: i32 = 6;
     pub(crate) const INT64: i32 = 7;
+    pub(crate) const BOOL: i32 = 9;
     pub(crate) const FLOAT16: i32 = 10;
     pub(crate) const DOUBLE: i32 = 11;
     pub(crate) const BFLOAT16: i32 = 16;

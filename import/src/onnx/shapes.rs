@@ -1,8 +1,10 @@
 //! Nodes that compute with constants and shapes: exporters leave them in to find out the number of images.
 
-use super::builder::{Builder, FeatureMap, Value, View};
+use super::builder::Builder;
 use super::call::Call;
 use super::constant::{Constant, Data};
+use super::folding;
+use super::view::{FeatureMap, Value};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
@@ -25,13 +27,8 @@ pub(super) fn translate(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> R
 
 /// A map's dimensions as ONNX sees them; the number of images is not known.
 pub(super) fn dims(map: &FeatureMap) -> Vec<Option<i64>> {
-    let [channels, height, width] = map.shape;
-    let sizes = match map.view {
-        View::Nchw => vec![channels, height, width],
-        View::Nhwc => vec![height, width, channels],
-        View::Flat | View::FlatHwc(_) => vec![channels],
-    };
-    std::iter::once(None).chain(sizes.into_iter().map(|size| Some(size as i64))).collect()
+    let size = |&axis| map.view.size(axis, map.shape).map(|size| size as i64);
+    map.view.axes().iter().map(size).collect()
 }
 
 fn literal(builder: &Builder<'_>, call: &Call<'_>) -> Result<Constant, Fault> {
@@ -64,10 +61,7 @@ fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option
         "Identity" | "Cast" | "Dropout" => first()?,
         "Transpose" => match call.attributes.ints("perm") {
             None | Some([1, 0]) => first()?.transposed()?,
-            Some(perm) => {
-                let perm = format_args!("{perm:?}");
-                return Err(fault!("onnx-constant-transpose", "permutes the axes of a constant by {perm}", perm));
-            }
+            Some(perm) => folding::transposed(first()?, perm)?,
         },
         "Shape" => Constant::ints(first()?.shape.iter().map(|&size| Some(size as i64)).collect()),
         "Gather" => first()?.gather(&second()?)?,
@@ -86,24 +80,12 @@ fn computed(builder: &Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Option
             }
             Constant::ints(joined)
         }
-        "Squeeze" | "Unsqueeze" => {
-            let constant = first()?;
-            // Vectors and single numbers are all that shapes are made of.
-            let shape = match (kind, &constant.shape[..]) {
-                ("Squeeze", [1]) => vec![],
-                ("Unsqueeze", []) => vec![1],
-                (_, shape) => {
-                    let shape = format_args!("{shape:?}");
-                    return Err(fault!("onnx-constant-axes", "changes the axes of a constant of shape {shape}", shape));
-                }
-            };
-            Constant { shape, ..constant }
-        }
+        "Squeeze" | "Unsqueeze" => folding::axes(builder, kind, call)?,
         "Reshape" => reshape(first()?, &second()?)?,
-        "Add" => first()?.combine(&second()?, i64::checked_add)?,
-        "Sub" => first()?.combine(&second()?, i64::checked_sub)?,
-        "Mul" => first()?.combine(&second()?, i64::checked_mul)?,
-        "Div" => first()?.combine(&second()?, i64::checked_div)?,
+        "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Sqrt" | "Exp" | "Log" | "Neg" | "Abs" | "Reciprocal" => {
+            folding::arithmetic(builder, kind, call)?
+        }
+        "ConstantOfShape" => folding::filled(builder, call)?,
         "ReduceProd" => {
             let product =
                 first()?.integers()?.into_iter().try_fold(1_i64, |product, value| product.checked_mul(value?));

@@ -1,12 +1,13 @@
 //! Pools, and the padding of whatever slides a window.
 
 use super::attributes::to_sizes;
-use super::builder::{Builder, FeatureMap, View};
+use super::builder::{Builder, LIMIT};
 use super::call::Call;
-use super::draft::Kind;
+use super::draft::{Affine, Conv, Kind};
+use super::view::{FeatureMap, View};
 use convscope_core::error::Fault;
 use convscope_core::fault;
-use convscope_core::nn::{AveragePool, MaxPool, Pad, Padding};
+use convscope_core::nn::{AveragePool, MaxPool, Pad, Padding, ReflectPad};
 
 /// The padding that a node asks for itself, by numbers or by `auto_pad`.
 pub(super) fn padding_of(
@@ -69,21 +70,30 @@ pub(super) fn max_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Fea
 pub(super) fn average_pool(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let map = builder.map(call.input(0)?)?;
     let (kernel, stride, padding) = window(call, &map)?;
-    if call.attributes.int("ceil_mode").unwrap_or(0) != 0 {
-        let sides = [map.shape[1] + padding.top + padding.bottom, map.shape[2] + padding.left + padding.right];
-        let even = |axis: usize| {
-            stride[axis] > 0 && sides[axis].checked_sub(kernel[axis]).is_some_and(|room| room % stride[axis] == 0)
-        };
-        if !even(0) || !even(1) {
-            return Err(fault!(
-                "onnx-average-ceil",
-                "averages windows that reach over the end of the input (ceil_mode)"
-            ));
-        }
-    }
+    let ceil_mode = call.attributes.int("ceil_mode").unwrap_or(0) != 0;
     let count_include_pad = call.attributes.int("count_include_pad").unwrap_or(0) != 0;
-    let op = AveragePool { kernel, stride, padding, count_include_pad };
+    let op = AveragePool { kernel, stride, padding, count_include_pad, ceil_mode };
     builder.push(call.raw, &[map], Kind::Plain(op.into()), map.view)
+}
+
+/// Channels of zeros before and behind the others: a convolution of one pixel, since that is what they are.
+fn pad_channels(
+    builder: &mut Builder<'_>,
+    call: &Call<'_>,
+    map: FeatureMap,
+    [before, after]: [usize; 2],
+) -> Result<FeatureMap, Fault> {
+    let map = FeatureMap { pad: Padding::default(), ..map };
+    let channels = map.shape[0];
+    let out = before + channels + after;
+    if out > LIMIT as usize {
+        return Err(fault!("onnx-pad-many", "pads to {out} channels", out));
+    }
+    let mut weight = vec![0.0; out * channels];
+    (0..channels).for_each(|channel| weight[(before + channel) * channels + channel] = 1.0);
+    let affine = Affine { scale: weight, shift: vec![0.0; out] };
+    let conv = Conv { weight_shape: [out, channels, 1, 1], groups: 1, ..Conv::depthwise(affine) };
+    builder.push(call.raw, &[map], Kind::Conv(conv), map.view)
 }
 
 /// Zeros around the maps, with those that are around them already.
@@ -95,7 +105,7 @@ pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureM
         (None, Some(name)) => builder.constant(name)?.floats()?.first().copied().unwrap_or(0.0),
         (None, None) => 0.0,
     };
-    if mode != "constant" || value != 0.0 || call.optional(3).is_some() {
+    if !matches!(mode, "constant" | "reflect") || value != 0.0 || call.optional(3).is_some() {
         return Err(fault!(
             "onnx-pad-mode",
             "pads in the mode {mode} with {value} where zeros around [N, C, H, W] are known",
@@ -109,12 +119,19 @@ pub(super) fn pad(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureM
     };
     let [begin_n, begin_1, begin_2, begin_3, end_n, end_1, end_2, end_3] = to_sizes("pads", &pads)?;
     let (channels, pad) = match map.view {
-        View::Nchw => (begin_1 + end_1, Padding { top: begin_2, left: begin_3, bottom: end_2, right: end_3 }),
-        View::Nhwc => (begin_3 + end_3, Padding { top: begin_1, left: begin_2, bottom: end_1, right: end_2 }),
-        View::Flat | View::FlatHwc(_) => return Err(fault!("onnx-pad-vector", "pads a vector")),
+        View::Nchw => ([begin_1, end_1], Padding { top: begin_2, left: begin_3, bottom: end_2, right: end_3 }),
+        View::Nhwc => ([begin_3, end_3], Padding { top: begin_1, left: begin_2, bottom: end_1, right: end_2 }),
+        _ => return Err(fault!("onnx-pad-vector", "pads a vector")),
     };
-    if begin_n + end_n + channels != 0 {
-        return Err(fault!("onnx-pad-channels", "pads images or channels"));
+    if begin_n + end_n != 0 || channels != [0; 2] && (pad != Padding::default() || mode != "constant") {
+        return Err(fault!("onnx-pad-channels", "pads images, or channels and more"));
+    }
+    if channels != [0; 2] {
+        return pad_channels(builder, call, map, channels);
+    }
+    if mode == "reflect" {
+        let map = FeatureMap { pad: Padding::default(), ..map };
+        return builder.push(call.raw, &[map], Kind::Plain(ReflectPad { padding: pad }.into()), map.view);
     }
     let pad = map.pad.and(pad);
     let inner = builder.unpadded(map);

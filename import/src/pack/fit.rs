@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::wording::{beside, few, nearest};
+use crate::wording::{beside, few, nearest, nearest_is};
 use crate::{FloatTensor, Imported};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::model::Manifest;
-use convscope_core::nn::{Graph, Node};
+use convscope_core::nn::Graph;
 
 /// Names that a list in a sentence has before it is cut.
 const SHOWN: usize = 12;
@@ -15,20 +15,22 @@ const SHOWN: usize = 12;
 /// Parts of names that PyTorch puts around those of the model: `DataParallel` and `torch.compile`.
 const WRAPPERS: [&str; 2] = ["module", "_orig_mod"];
 
+/// Parts at the start of names that training programs put there: the network is a part of a larger one.
+const HOLDERS: [&str; 5] = ["model", "net", "network", "backbone", "encoder"];
+
 type Tensors = BTreeMap<String, FloatTensor>;
 
-/// Sees to it that each tensor that the nodes want is there, by its name or behind a prefix that all of them have in the file. Gives
-/// notes: the prefix that was dropped, and what the nodes have no use for.
+/// Sees to it that each tensor that is wanted is there, by its name or behind a prefix that all of them have in the file. Gives
+/// notes: the prefix that was dropped, and what nobody has a use for.
 ///
 /// # Errors
 /// A sentence that lacks the file's name: what is missing, what is like it, and what there is.
-pub(super) fn match_tensors(nodes: &[Node], tensors: &mut Tensors) -> Result<Vec<String>, Fault> {
-    let wanted: BTreeSet<&str> = nodes.iter().flat_map(|node| node.op.parameters()).collect();
+pub(super) fn match_tensors(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<Vec<String>, Fault> {
     let mut notes = vec![];
     if !wanted.iter().all(|name| tensors.contains_key(*name)) {
-        notes.push(drop_prefix(&wanted, tensors)?);
+        notes.push(drop_prefix(wanted, tensors)?);
     }
-    notes.extend(spare(&wanted, tensors));
+    notes.extend(spare(wanted, tensors));
     Ok(notes)
 }
 
@@ -38,6 +40,11 @@ fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String,
     let mut found = prefixed(wanted, tensors.keys().map(|name| (name.as_str(), name.as_str())));
     if found.is_empty() {
         found = prefixed(wanted, unwrapped.iter().map(|(short, name)| (short.as_str(), *name)));
+    }
+    // A head beside a backbone: the parts before the names differ.
+    let bare: Vec<(&str, &str)> = unwrapped.iter().map(|(short, name)| (without_holders(short), *name)).collect();
+    if found.is_empty() {
+        found = prefixed(wanted, bare.iter().copied());
     }
     let renamed: Vec<(String, String)> = match &found[..] {
         [] => return Err(missing(wanted, tensors)),
@@ -84,6 +91,17 @@ fn prefixed<'a>(
         wanted.iter().map(pair).collect::<Option<Vec<_>>>()
     };
     prefixes.filter_map(all).collect()
+}
+
+/// A name without the parts at its start that stand for what holds the network.
+fn without_holders(name: &str) -> &str {
+    let mut name = name;
+    while let Some((first, rest)) = name.split_once('.')
+        && HOLDERS.contains(&first)
+    {
+        name = rest;
+    }
+    name
 }
 
 /// A name without the parts that stand for a wrapper.
@@ -157,29 +175,19 @@ fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<String> {
 /// A sentence that lacks the file's name.
 pub(super) fn check_names(manifest: &Manifest, graph: &Graph, raw: bool) -> Result<(), Fault> {
     let known = || graph.nodes().iter().map(|node| node.name.as_str());
-    let find = |what: &str, name: &str| {
+    let find = |key: &str, name: &str| {
         graph.id(name).ok_or_else(|| {
-            let known_names = few(known(), SHOWN);
-            match nearest(name, known()) {
-                Some(near) => fault!(
-                    "recipe-layer-near",
-                    "the recipe names {name} as {what}, and no layer is called so (the nearest is {near}); name one of {known}",
-                    name,
-                    what,
-                    near,
-                    known = known_names
-                ),
-                None => fault!(
-                    "recipe-layer",
-                    "the recipe names {name} as {what}, and no layer is called so; name one of {known}",
-                    name,
-                    what,
-                    known = known_names
-                ),
-            }
+            fault!(
+                "recipe-layer",
+                "the recipe's {key} names {name}, and no layer is called so{near}; name one of {known}",
+                @near = nearest_is(nearest(name, known())),
+                key,
+                name,
+                known = few(known(), SHOWN)
+            )
         })
     };
-    manifest.taps.iter().try_for_each(|tap| find("a tap", tap).map(|_| ()))?;
+    manifest.taps.iter().try_for_each(|tap| find("taps", tap).map(|_| ()))?;
     let labels = manifest.labels.len();
     let (logits, probabilities) = match (&manifest.logits, &manifest.probabilities) {
         (None, None) if labels == 0 => return Ok(()),
@@ -202,14 +210,14 @@ pub(super) fn check_names(manifest: &Manifest, graph: &Graph, raw: bool) -> Resu
         }
     };
     let probabilities = probabilities.as_ref().map(|name| ("probabilities", name));
-    for (what, name) in std::iter::once(("logits", logits)).chain(probabilities) {
-        let shape = graph.shape(find(what, name)?);
+    for (key, name) in std::iter::once(("logits", logits)).chain(probabilities) {
+        let shape = graph.shape(find(key, name)?);
         if shape[1..] != [1, 1] {
             return Err(fault!(
                 "recipe-output-maps",
-                "the recipe names {name} as {what}, which gives maps of shape {shape}; name a layer that gives one number a class",
+                "the recipe's {key} names {name}, which gives maps of shape {shape}; name a layer that gives one number a class",
+                key,
                 name,
-                what,
                 shape = format_args!("{shape:?}")
             ));
         }

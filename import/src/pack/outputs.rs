@@ -1,10 +1,30 @@
 //! Outputs of a network as a recipe has them, made true of its graph.
 
-use super::Outputs;
+use serde::Deserialize;
+
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::model::Manifest;
+use convscope_core::named;
 use convscope_core::nn::{Node, Op, Sigmoid, Softmax};
+
+/// Kind of a network's outputs, whatever its file ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outputs {
+    /// Logits of classes that exclude each other.
+    Softmax,
+    /// Logits of classes that are a question each: several labels at once, or one.
+    Sigmoid,
+    /// Numbers that are no logits, such as those of a regression.
+    Raw,
+}
+
+named!(Outputs {
+    Softmax = "softmax", "Logits of classes that exclude each other";
+    Sigmoid = "sigmoid", "Logits of classes that are a question each: several at once, or one";
+    Raw = "raw", "Numbers that are no logits, such as those of a regression";
+});
 
 /// Gives a manifest's logits the probabilities that they are said to have, or none; `assumed` says that no recipe names their node.
 ///

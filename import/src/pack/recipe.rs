@@ -5,6 +5,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::Outputs;
+use super::answers::lines;
+use super::batch_norm::{self, BatchNorm};
 use super::fit;
 use super::written::{check_heard, check_node, text};
 use crate::{Imported, Options, axes};
@@ -12,7 +15,7 @@ use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::model::Domain;
 use convscope_core::nn::{Dense, Graph, Node, NodeId, Op, Role};
-use convscope_core::preprocess::{Channels, Fit, Interpolation, Preprocessing};
+use convscope_core::preprocess::Preprocessing;
 
 /// Recipe for a packed model, made of a file.
 #[derive(Clone, Debug, Deserialize)]
@@ -52,6 +55,9 @@ pub struct Recipe {
     /// The graph, for a file that holds weights only. Parameters are named as the file names them.
     #[serde(default)]
     pub nodes: Option<Vec<Node>>,
+    /// The batch normalizations among the nodes, in whose places convolutions stand.
+    #[serde(skip)]
+    batch_norms: Vec<BatchNorm>,
     /// Layout of the tensors of a file that holds weights only.
     #[serde(default)]
     pub layout: Option<Layout>,
@@ -85,18 +91,6 @@ impl Default for Labels {
     }
 }
 
-/// Kind of a network's outputs, whatever its file ends in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outputs {
-    /// Logits of classes that exclude each other.
-    Softmax,
-    /// Logits of classes that are a question each: several labels at once, or one.
-    Sigmoid,
-    /// Numbers that are no logits, such as those of a regression.
-    Raw,
-}
-
 /// Layout of a framework's weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,12 +112,15 @@ impl Recipe {
             let path = path.display();
             Error::Request(fault!("recipe-wrong", "the recipe {path}: {cause}; correct it", cause = cause, path))
         };
-        let value: serde_json::Value = serde_json::from_str(&content)
+        let mut value: serde_json::Value = serde_json::from_str(&content)
             .map_err(|error| wrong(fault!("recipe-no-json", "no JSON: {error}", error).with_source(error)))?;
+        let nodes = value.get_mut("nodes").and_then(serde_json::Value::as_array_mut);
+        let batch_norms = nodes.map_or(Ok(vec![]), |nodes| batch_norm::taken_out(nodes)).map_err(&wrong)?;
         let nodes = value.get("nodes").and_then(serde_json::Value::as_array);
         nodes.into_iter().flatten().try_for_each(check_node).map_err(&wrong)?;
         let mut recipe: Self = serde_json::from_value(value.clone()).map_err(|error| wrong(Fault::foreign(error)))?;
-        check_heard("preprocessing", value.get("preprocessing"), &recipe.preprocessing).map_err(&wrong)?;
+        recipe.batch_norms = batch_norms;
+        check_heard("preprocessing.", value.get("preprocessing"), &recipe.preprocessing).map_err(&wrong)?;
         recipe.preprocessing.check().map_err(&wrong)?;
         if !is_id(&recipe.id) {
             let id = format_args!("{:?}", recipe.id);
@@ -138,51 +135,37 @@ impl Recipe {
         if let Labels::File(name) = &recipe.labels {
             let path = path.with_file_name(name);
             let text = text(&path)?;
-            recipe.labels =
-                Labels::Names(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Into::into).collect());
+            recipe.labels = Labels::Names(lines(&text));
         }
         Ok(recipe)
     }
 
-    /// Recipe that is assumed of a file that comes without one, and what was assumed, in words.
-    pub fn assumed(path: &Path) -> (Self, Vec<String>) {
+    /// Recipe of a file that comes without one: its name, and `preprocessing`. The rest is the file's to say.
+    pub(super) fn of_file(path: &Path, preprocessing: Preprocessing) -> Self {
         let stem = path.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy());
         let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
         let id: String = stem.trim_start_matches('.').chars().map(plain).collect();
         let id = if id.is_empty() { "model".into() } else { id };
-        let recipe = Self {
+        Self {
             name: stem.into_owned(),
             description: String::new(),
             domain: None,
             licence: "unknown".into(),
             source: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
-            preprocessing: Preprocessing {
-                width: 224,
-                height: 224,
-                fit: Fit::Squash,
-                interpolation: Interpolation::Bilinear,
-                channels: Channels::Rgb,
-                scale: 1.0 / 255.0,
-                mean: [0.0; 3],
-                std: [1.0; 3],
-            },
+            preprocessing,
             labels: Labels::default(),
             taps: None,
             logits: None,
             probabilities: None,
             outputs: None,
             nodes: None,
+            batch_norms: vec![],
             layout: None,
             until: None,
             rename: BTreeMap::new(),
             strip_scope_suffix: false,
             id,
-        };
-        let notes = vec![
-            format!("no recipe: called the model {} and its licence unknown", recipe.id),
-            "assumed images as RGB from 0 to 1, squashed to the input's size; give a recipe if the network was trained otherwise".into(),
-        ];
-        (recipe, notes)
+        }
     }
 
     /// Options for reading the file's graph.
@@ -219,7 +202,11 @@ impl Recipe {
                 ));
             }
         };
-        let notes = fit::match_tensors(nodes, &mut imported.tensors)?;
+        let normalizing = self.batch_norms.iter().flat_map(|norm| norm.tensors(layout)).collect::<Vec<_>>();
+        let is_made = |name: &&str| self.batch_norms.iter().any(|norm| norm.makes(name));
+        let named = nodes.iter().flat_map(|node| node.op.parameters()).filter(|name| !is_made(name));
+        let wanted = named.chain(normalizing.iter().map(String::as_str)).collect();
+        let notes = fit::match_tensors(&wanted, &mut imported.tensors)?;
         imported.notes.extend(notes);
         for (name, tensor) in &mut imported.tensors {
             let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
@@ -237,6 +224,7 @@ impl Recipe {
             }
         }
         imported.nodes.clone_from(nodes);
+        batch_norm::fold(&self.batch_norms, layout, &mut imported.nodes, &mut imported.tensors)?;
         if layout == Layout::Hwio { self.turn_flattened(imported) } else { Ok(()) }
     }
 
@@ -291,7 +279,7 @@ impl Recipe {
 }
 
 /// Whether a text can be a model's id, which is also a folder's name.
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     !text.is_empty() && !text.starts_with('.') && text.chars().all(plain)
 }

@@ -15,7 +15,7 @@ pub(super) fn taps(graph: &Graph) -> Vec<String> {
         Role::Activation | Role::Pool => true,
         Role::Join if op.selects() => true,
         Role::Linear | Role::Join => !rectified.contains(&id),
-        Role::GlobalPool | Role::Shape | Role::Probability => false,
+        Role::GlobalPool | Role::Shape | Role::Probability | Role::Gate | Role::Normalization => false,
     };
     let nodes = graph.nodes().iter().enumerate();
     let maps = nodes.filter(|(id, node)| shown(*id, &node.op) && graph.shape(*id)[1..] != [1, 1]);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::wording::nearest;
+use crate::wording::{nearest, nearest_is};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::nn::Node;
@@ -33,49 +33,35 @@ pub(super) fn text(path: &Path) -> Result<String> {
 /// Checks that a node of a recipe says nothing that is not understood.
 pub(super) fn check_node(value: &Value) -> Result<(), Fault> {
     convscope_core::nn::check_known(value)?;
-    let name = value.get("name").and_then(Value::as_str).unwrap_or("(unnamed)");
-    let place = format!("the node {name}");
-    let node: Node = serde_json::from_value(value.clone()).map_err(|error| not_understood(&place, error))?;
-    check_heard(&place, Some(value), &node)
+    let name = value.get("name").and_then(Value::as_str).unwrap_or("?");
+    let of_node = |cause| fault!("recipe-node", "the node {name}: {cause}", cause = cause, name);
+    let node: Node = serde_json::from_value(value.clone()).map_err(|error| of_node(Fault::foreign(error)))?;
+    check_heard("", Some(value), &node).map_err(of_node)
 }
 
-/// Fault that serde finds at a place in a recipe.
-fn not_understood(place: &str, error: serde_json::Error) -> Fault {
-    fault!("recipe-place", "{place}: {error}", place, error).with_source(error)
-}
-
-/// Checks that all keys that were `given` are `understood`: those that are not are left out of what is written back.
+/// Checks that all keys that were `given` at a place, `key.` or none, are `understood`: those that are not are left out of what is written
+/// back.
 pub(super) fn check_heard(place: &str, given: Option<&Value>, understood: &impl serde::Serialize) -> Result<(), Fault> {
-    let understood = serde_json::to_value(understood).map_err(|error| not_understood(place, error))?;
+    let understood = serde_json::to_value(understood).map_err(Fault::foreign)?;
     let (Some(Value::Object(given)), Value::Object(understood)) = (given, understood) else {
         return Ok(());
     };
     for (key, value) in given {
         match understood.get(key) {
-            Some(inner) => check_heard(&format!("{place}, {key}"), Some(value), inner)?,
+            Some(inner) => check_heard(&format!("{place}{key}."), Some(value), inner)?,
             // Only a key without a value is not written back.
             None if value.is_null() => {}
             None => {
                 let weighted = understood.contains_key("weight").then_some("bias");
                 let known: Vec<&str> = understood.keys().map(String::as_str).chain(weighted).collect();
                 let names = known.join(", ");
-                return Err(match nearest(key, known) {
-                    Some(near) => fault!(
-                        "recipe-key-near",
-                        "{place} has the unknown key {key} (the nearest is {near}); it can have {known}",
-                        place,
-                        key,
-                        near,
-                        known = names
-                    ),
-                    None => fault!(
-                        "recipe-key",
-                        "{place} has the unknown key {key}; it can have {known}",
-                        place,
-                        key,
-                        known = names
-                    ),
-                });
+                return Err(fault!(
+                    "recipe-key",
+                    "the key {key} is unknown{near}; there are {known}",
+                    @near = nearest_is(nearest(key, known)),
+                    key = format_args!("{place}{key}"),
+                    known = names
+                ));
             }
         }
     }

@@ -18,8 +18,21 @@ const PARAMETER_2: &str = "torch._utils _rebuild_parameter_with_state";
 /// Bytes of a storage's key, more than any has.
 const MAX_KEY: usize = 256;
 
-/// The keys of a checkpoint that usually hold the state dict.
-const USUAL: [&str; 3] = ["state_dict", "model_state_dict", "model"];
+/// The keys of a checkpoint that usually hold the state dict; the means of past weights stand behind the last ones.
+const USUAL: [&str; 9] = [
+    "state_dict",
+    "model_state_dict",
+    "model",
+    "net",
+    "module",
+    "state_dict_ema",
+    "ema_state_dict",
+    "model_ema",
+    "ema",
+];
+
+/// Dicts within each other in which a state dict is looked for.
+const MAX_NESTED: usize = 2;
 
 /// The element of a class of storages.
 fn element(class: &str) -> Option<Element> {
@@ -143,9 +156,17 @@ pub(super) fn state_dict(pickle: &Pickle) -> Result<StateDict, Fault> {
         }
         _ => return Err(none()),
     };
-    let mut found = split(&items);
+    within(pickle, items, MAX_NESTED)
+}
+
+/// The state dict that is among items, or in a dict that is, of which `deeper` may lie within each other.
+fn within(pickle: &Pickle, items: Items<'_>, deeper: usize) -> Result<StateDict, Fault> {
+    let found = split(&items);
+    if deeper == 0 {
+        return if found.tensors.is_empty() { Err(without_tensors(&items)) } else { Ok(found) };
+    }
     // No state dict has dicts of tensors in it, a checkpoint has them beside the optimizer's and the epoch.
-    let inner: Vec<&str> = items.keys().copied().filter(|key| holds_tensors(pickle, &items, key)).collect();
+    let inner: Vec<&str> = items.keys().copied().filter(|key| holds_tensors(pickle, &items, key, deeper)).collect();
     let key = match (USUAL.iter().find(|key| inner.contains(key)), &inner[..]) {
         (Some(key), _) => *key,
         (None, &[key]) => key,
@@ -159,14 +180,12 @@ pub(super) fn state_dict(pickle: &Pickle) -> Result<StateDict, Fault> {
             ));
         }
     };
-    if let Some(Value::Dict(inside)) = items.get(key) {
-        found = split(&items_by_name(pickle, inside));
-        let others: Vec<String> = items.iter().filter(|(name, _)| **name != key).map(described).collect();
-        if !others.is_empty() {
-            found
-                .notes
-                .push(format!("took the tensors in {key} and left out what is beside it: {}", few(others, SHOWN)));
-        }
+    let Some(Value::Dict(inside)) = items.get(key) else { return Ok(found) };
+    let mut found = within(pickle, items_by_name(pickle, inside), deeper - 1)?;
+    let others: Vec<String> = items.iter().filter(|(name, _)| **name != key).map(described).collect();
+    if !others.is_empty() {
+        let others = few(others, SHOWN);
+        found.notes.insert(0, format!("took the tensors in {key} and left out what is beside it: {others}"));
     }
     Ok(found)
 }
@@ -215,10 +234,13 @@ fn split(items: &Items<'_>) -> StateDict {
     found
 }
 
-fn holds_tensors(pickle: &Pickle, items: &Items<'_>, key: &str) -> bool {
+/// Whether an item is a dict of tensors, or of such dicts under their usual keys.
+fn holds_tensors(pickle: &Pickle, items: &Items<'_>, key: &str, deeper: usize) -> bool {
     let is_float = |value: &Value| matches!(value, Value::Tensor(tensor) if tensor.storage.element.is_float());
     let Some(Value::Dict(inside)) = items.get(key) else { return false };
-    inside.iter().any(|&(name, value)| matches!(pickle.get(name), Value::Text(_)) && is_float(pickle.get(value)))
+    let named = |&(name, value): &(Id, Id)| matches!(pickle.get(name), Value::Text(_)) && is_float(pickle.get(value));
+    let inner = items_by_name(pickle, inside);
+    inside.iter().any(named) || deeper > 1 && USUAL.iter().any(|key| holds_tensors(pickle, &inner, key, deeper - 1))
 }
 
 fn described((name, value): (&&str, &&Value)) -> String {

@@ -90,6 +90,25 @@ fn a_checkpoint_is_read_for_its_state_dict() {
     assert_eq!(imported.tensors["weight"].values, NUMBERS);
 }
 
+#[test]
+fn a_state_dict_may_lie_two_dicts_deep_and_comes_before_means_of_old_weights() {
+    let weight = tensor(&storage("FloatStorage", "0", 6, b"N"), 0, &[6], &[1]);
+    let (inner, other) = (ordered(&[("weight", weight.clone())]), ordered(&[("mean", weight)]));
+    let nested = [&b"}("[..], &text("decay"), b"K\x01", &text("module"), &inner, b"u"].concat();
+    let state = [&b"}"[..], &text("ema"), &nested, b"s"].concat();
+    let imported = read(legacy(&state, &[("0", &NUMBERS)])).unwrap();
+    assert_eq!(imported.tensors["weight"].values, NUMBERS);
+    assert!(imported.notes[0].contains("took the tensors in module") && imported.notes[0].contains("decay"));
+    let both = [&b"}("[..], &text("ema"), &other, &text("model"), &inner, b"u"].concat();
+    let imported = read(legacy(&both, &[("0", &NUMBERS)])).unwrap();
+    assert_eq!(imported.tensors.keys().collect::<Vec<_>>(), ["weight"]);
+    // A dict of tensors that holds itself.
+    let own = [&b"}q\x00("[..], &text("state_dict"), b"h\x00", &text("weight")].concat();
+    let weight = tensor(&storage("FloatStorage", "0", 6, b"N"), 0, &[6], &[1]);
+    let own = [&own[..], &weight, b"u"].concat();
+    assert_eq!(read(legacy(&own, &[("0", &NUMBERS)])).unwrap().tensors.len(), 1);
+}
+
 /// Checkpoint as the field keeps it: beside the weights settings in an `argparse.Namespace`, scores that are NumPy's, sets, bytes.
 #[test]
 fn what_is_no_tensor_in_a_checkpoint_is_left_out_by_name() {

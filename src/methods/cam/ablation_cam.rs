@@ -4,8 +4,6 @@
 //! Here the difference is divided by the magnitude of `y`, so that what lowers a negative score does not come to speak for the class;
 //! by nothing, where `y` is 0. Only the layers behind are run again.
 
-use std::cell::Cell;
-
 use burn::tensor::{Tensor, TensorData};
 
 use super::tried::{CONVENTIONS, TRIED, passes, tried};
@@ -38,19 +36,16 @@ pub(in crate::methods) static METHOD: Method = Method {
 };
 
 async fn ablation_cam(run: Run<'_>) -> Result<()> {
-    let (done, total) = (Cell::new(0), passes(&run)?);
+    let batches = run.batches(passes(&run)?);
     emit_maps(&run, async |layer| {
         let features = run.features(layer)?;
         let [_, channels, ..] = features.dims();
         let whole = run.scores_from(layer, features.clone()).await?[0];
         let scale = if whole == 0.0 { 1.0 } else { whole.abs() };
         let mut weights = vec![0_f32; channels];
-        for batch in tried(&run, layer).await?.chunks(run.batch()) {
-            let scores = scores_without(&run, layer, batch).await?;
-            batch.iter().zip(scores).for_each(|(&channel, score)| weights[channel] = (whole - score) / scale);
-            done.set(done.get() + batch.len());
-            run.progress(done.get(), total).await?;
-        }
+        let tried = tried(&run, layer).await?;
+        let scores = batches.map(&tried, async |batch| scores_without(&run, layer, batch).await).await?;
+        tried.iter().zip(scores).for_each(|(&channel, score)| weights[channel] = (whole - score) / scale);
         let weights = Tensor::from_data(TensorData::new(weights, [1, channels, 1, 1]), &features.device());
         Ok(LayerMap { values: (features * weights).sum_dim(1), material: Material::Scores })
     })

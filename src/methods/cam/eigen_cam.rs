@@ -4,8 +4,6 @@
 //! jacobgil/pytorch-grad-cam subtracts each feature map's mean first, which is a choice here. The sign, which a singular vector has
 //! not, is that of [`projection`].
 
-use burn::tensor::Tensor;
-
 use super::eigen::projection;
 use crate::card;
 use crate::card::{Asks, Gives, Variant};

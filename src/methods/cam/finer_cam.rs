@@ -13,7 +13,7 @@ use super::grad_cam;
 use crate::card;
 use crate::card::{Asks, Gives, Variant};
 use crate::error::{Error, Result};
-use crate::explain::Score;
+use crate::explain::{Score, softmax};
 use crate::fault;
 use crate::methods::Method;
 use crate::methods::layers::emit_maps;
@@ -84,12 +84,11 @@ fn contrast(class: usize, classes: &[Class], alpha: f64, count: usize) -> Result
             "the network has one output, so there is no other class to tell it from; use grad_cam"
         )));
     }
-    let largest = near.iter().map(|one| logit(one)).fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = near.iter().map(|one| (logit(one) - largest).exp()).sum();
-    let weight = |one: &Class| (logit(one) - largest).exp() / total;
+    let weights = softmax(&near.iter().map(|one| one.logit).collect::<Vec<_>>());
+    let weighed = || near.iter().zip(&weights);
     let gain = |one: &Class| own - alpha * logit(one);
-    let mean: f64 = near.iter().map(|one| weight(one) * gain(one)).sum();
-    let others = near.iter().map(|one| (one.index, (weight(one) * (gain(one) - mean - alpha)) as f32));
+    let mean: f64 = weighed().map(|(one, weight)| weight * gain(one)).sum();
+    let others = weighed().map(|(one, weight)| (one.index, (weight * (gain(one) - mean - alpha)) as f32));
     Target::new(std::iter::once((class, 1.0)).chain(others))
 }
 

@@ -6,6 +6,8 @@ mod tried;
 #[cfg(test)]
 mod tests;
 
+use std::any::Any;
+
 use burn::tensor::Tensor;
 
 use super::{Explain, Work};
@@ -38,6 +40,11 @@ pub(super) enum Weights {
     PerChannel(Tensor<4>),
     /// One number a place, `[1, C, h, w]`.
     PerPosition(Tensor<4>),
+}
+
+/// The class activation maps by gradients, in the order in which they are offered.
+fn by_gradients() -> impl Iterator<Item = &'static Cam> {
+    METHODS.iter().filter_map(|&method| (method as &dyn Any).downcast_ref())
 }
 
 /// Class activation map by gradients: everything but its weights is the same for all.

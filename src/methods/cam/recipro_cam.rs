@@ -4,8 +4,6 @@
 //! form the features of the place are spread over its eight neighbours by `[1, 2, 1]' [1, 2, 1] / 16`, as in the authors' code. The
 //! smallest number is subtracted, as there. Only the layers behind are run again.
 
-use std::cell::Cell;
-
 use burn::tensor::{Tensor, TensorData};
 
 use crate::card;
@@ -47,15 +45,10 @@ async fn recipro_cam(run: Run<'_>) -> Result<()> {
         [height, width]
     };
     let places = |layer: NodeId| size(layer).iter().product::<usize>();
-    let (done, total) = (Cell::new(0), run.layers()?.into_iter().map(places).sum());
+    let batches = run.batches(run.layers()?.into_iter().map(places).sum());
     emit_maps(&run, async |layer| {
-        let mut scores = Vec::with_capacity(places(layer));
-        for first in (0..places(layer)).step_by(run.batch()) {
-            let batch: Vec<usize> = (first..places(layer)).take(run.batch()).collect();
-            scores.extend(scores_at(&run, layer, &batch).await?);
-            done.set(done.get() + batch.len());
-            run.progress(done.get(), total).await?;
-        }
+        let places: Vec<usize> = (0..places(layer)).collect();
+        let mut scores = batches.map(&places, async |batch| scores_at(&run, layer, batch).await).await?;
         // What every place gives says nothing about any.
         let least = scores.iter().copied().fold(f32::INFINITY, f32::min);
         scores.iter_mut().for_each(|score| *score -= least);

@@ -3,32 +3,37 @@
 //! The maps of all layers by another method, each rectified and divided by its maximum, enlarged to the network's input (bilinear) and
 //! multiplied place by place ([`Fusion::Product`]).
 
-use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use super::{Cam, by_gradients, grad_cam_plus_plus};
 use crate::artifact::Artifact;
 use crate::card;
-use crate::card::{Asks, Gives, LayersAsked};
+use crate::card::{Asks, Card, Gives, LayersAsked};
 use crate::error::{Error, Result};
-use crate::explain::{AttributionMap, Fusion, Refined};
+use crate::explain::{AttributionMap, Fusion};
 use crate::fault;
-use crate::methods::Method;
 use crate::methods::layers::maps_at;
+use crate::methods::{Explain, Work};
 use crate::nn::Graph;
-use crate::param::Param;
+use crate::param::{Kind, Param};
 use crate::request::Layers;
 use crate::run::Run;
 
-/// Grad-CAM++ in torch-cam and in pytorch-grad-cam.
-const REFINED: Param = Param::choice(
-    "refined",
-    "Maps of",
-    "The method whose maps of all layers are multiplied",
-    Refined::PAIRS,
-    Refined::GradCamPlusPlus.name(),
-);
+/// Method whose maps are multiplied where nothing is said: that of torch-cam and of pytorch-grad-cam.
+static USUAL: &Cam = &grad_cam_plus_plus::METHOD;
 
-/// RefineCAM.
-pub(in crate::methods) static METHOD: Method = Method {
-    card: card! {
+/// Choice among all class activation maps by gradients.
+static REFINED: LazyLock<Param> = LazyLock::new(|| {
+    let choices = by_gradients().map(|cam| (cam.card.id.clone(), cam.card.title.clone())).collect();
+    let param = Param::choice("refined", "Maps of", "The method whose maps of all layers are multiplied", &[], "");
+    Param { kind: Kind::Choice { choices: Cow::Owned(choices), default: USUAL.card.id.clone() }, ..param }
+});
+
+/// Card of the method, which lists what can be refined.
+static CARD: LazyLock<Card> = LazyLock::new(|| Card {
+    params: Cow::Owned(vec![REFINED.clone()]),
+    ..card! {
         id: "refine_cam",
         title: "RefineCAM",
         family: Cam,
@@ -39,28 +44,38 @@ pub(in crate::methods) static METHOD: Method = Method {
                  what decides alone.",
         asks: Asks::CLASS,
         gives: Gives::InputMap { signed: false },
-        params: [REFINED],
-    },
-    run: |run| Box::pin(refine_cam(run)),
-};
+    }
+});
+
+/// RefineCAM.
+pub(in crate::methods) static METHOD: RefineCam = RefineCam;
+
+/// Method whose card is made of those of the methods that it refines.
+pub(in crate::methods) struct RefineCam;
+
+impl Explain for RefineCam {
+    fn card(&self) -> &Card {
+        &CARD
+    }
+
+    fn run<'a>(&'a self, run: Run<'a>) -> Work<'a> {
+        Box::pin(refine_cam(run))
+    }
+}
 
 async fn refine_cam(run: Run<'_>) -> Result<()> {
     let layers = run.model().layers(&Layers::All, LayersAsked::Many)?;
     if layers.len() < 2 {
         return Err(Error::Request(fault!(
             "one-layer-to-refine",
-            "the model {model} has one layer only, and {method} multiplies the maps of several; use grad_cam_plus_plus",
+            "the model {model} has one layer only, and {method} multiplies the maps of several; use {base}",
             model = run.model().manifest.id,
-            method = METHOD.card.id
+            method = CARD.id,
+            base = USUAL.card.id
         )));
     }
-    let cam: &Cam = match run.choice(&REFINED) {
-        Refined::GradCamPlusPlus => &grad_cam_plus_plus::METHOD,
-        Refined::GradCam => &grad_cam::METHOD,
-        Refined::LayerCam => &layer_cam::METHOD,
-        Refined::HiResCam => &hires_cam::METHOD,
-        Refined::XGradCam => &xgrad_cam::METHOD,
-    };
+    let chosen = run.request().values.choice(&REFINED);
+    let cam = by_gradients().find(|cam| cam.card.id == chosen).unwrap_or(USUAL);
     let maps = maps_at(&run, &layers, async |layer| cam.at(&run, layer, &layers)).await?;
     let [.., height, width] = run.input()?.dims();
     let map = Fusion::Product.fuse_at([width, height], &maps);

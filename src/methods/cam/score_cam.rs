@@ -4,14 +4,13 @@
 //! map enlarged to the input (bilinear, pixels by their centres) and brought to 0..1 by its least and its largest number. The score
 //! of a black image, which the paper subtracts, changes no softmax.
 
-use std::cell::Cell;
-
 use burn::tensor::{Tensor, TensorData};
 
 use super::tried::{CONVENTIONS, TRIED, passes, tried};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
+use crate::explain::softmax;
 use crate::methods::Method;
 use crate::methods::layers::{LayerMap, emit_maps};
 use crate::methods::resize::resize;
@@ -41,19 +40,14 @@ pub(in crate::methods) static METHOD: Method = Method {
 };
 
 async fn score_cam(run: Run<'_>) -> Result<()> {
-    let (done, total) = (Cell::new(0), passes(&run)?);
+    let batches = run.batches(passes(&run)?);
     emit_maps(&run, async |layer| {
         let features = run.features(layer)?;
         let [_, channels, ..] = features.dims();
         let tried = tried(&run, layer).await?;
-        let mut scores = vec![];
-        for batch in tried.chunks(run.batch()) {
-            scores.extend(scores_behind(&run, layer, batch).await?);
-            done.set(done.get() + batch.len());
-            run.progress(done.get(), total).await?;
-        }
+        let scores = batches.map(&tried, async |batch| scores_behind(&run, layer, batch).await).await?;
         let mut weights = vec![0_f32; channels];
-        tried.iter().zip(softmax(&scores)).for_each(|(&channel, weight)| weights[channel] = weight);
+        tried.iter().zip(softmax(&scores)).for_each(|(&channel, weight)| weights[channel] = weight as f32);
         let weights = Tensor::from_data(TensorData::new(weights, [1, channels, 1, 1]), &features.device());
         // No weight of a softmax is zero: whatever is blank is so because the layer is.
         Ok(LayerMap { values: (features * weights).sum_dim(1), material: Material::Features })
@@ -70,12 +64,4 @@ async fn scores_behind(run: &Run<'_>, layer: NodeId, channels: &[usize]) -> Resu
     let least = maps.clone().min_dims(&[2, 3]);
     let span = maps.clone().max_dims(&[2, 3]) - least.clone();
     run.scores(input * ((maps - least) / (span + EPSILON))).await
-}
-
-/// Powers of e that add up to 1.
-fn softmax(scores: &[f32]) -> Vec<f32> {
-    let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f64> = scores.iter().map(|score| f64::from(score - largest).exp()).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|power| (power / sum) as f32).collect()
 }

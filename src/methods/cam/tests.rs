@@ -3,9 +3,11 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::json;
 
-use super::{Cam, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, xgrad_cam};
+use super::{Cam, by_gradients, grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, refine_cam, xgrad_cam};
 use crate::explain::{Alpha, Convention};
+use crate::methods::Explain;
 use crate::nn::{Graph, Network, Node, Parameter, ReluRule};
+use crate::param::{Kind, Value};
 
 /// One channel of 4 x 4, whose numbers are 0 to 15; a convolution of ones to two channels with biases -50 and -75; ReLU; dense.
 fn net_a() -> (Network, Tensor<4>) {
@@ -132,4 +134,16 @@ fn the_gradient_and_its_grad_cam_at_the_input_are_captums() {
 fn deconvnet_is_captums() {
     let expected = [2.0, 3.0, 3.0, 1.0, 3.0, 5.0, 5.0, 2.0, 3.0, 5.0, 5.0, 2.0, 1.0, 2.0, 2.0, 1.0];
     close(&at_input(ReluRule::Deconvnet).0, &expected);
+}
+
+#[test]
+fn every_class_activation_map_by_gradients_can_be_refined() {
+    let cams =
+        [&grad_cam::METHOD, &grad_cam_plus_plus::METHOD, &layer_cam::METHOD, &hires_cam::METHOD, &xgrad_cam::METHOD];
+    let names = |cam: &Cam| (cam.card.id.clone(), cam.card.title.clone());
+    let expected = cams.map(names);
+    assert_eq!(by_gradients().map(names).collect::<Vec<_>>(), expected);
+    let param = refine_cam::METHOD.card().param("refined").unwrap();
+    let Kind::Choice { choices, .. } = &param.kind else { panic!("{param:?} is no choice") };
+    assert_eq!((choices[..].to_vec(), param.default()), (expected.to_vec(), Value::Text("grad_cam_plus_plus".into())));
 }

@@ -11,18 +11,17 @@
 
 use burn::tensor::{Int, Tensor, TensorData, activation};
 
-use super::no_channel_fires;
+use super::chosen;
 use crate::artifact::{Artifact, Drawing, Measure, Panel};
 use crate::card;
 use crate::card::{Asks, Gives, Variant};
 use crate::error::{Error, Result};
-use crate::explain::{Channels, Mode};
+use crate::explain::Mode;
 use crate::fault;
 use crate::methods::Method;
 use crate::nn::{NodeId, ReluRule, Role};
 use crate::observation::finite;
 use crate::param::Param;
-use crate::predictions::Activation;
 use crate::run::Run;
 
 const CHANNELS: Param = Param::channels(
@@ -75,10 +74,8 @@ pub(in crate::methods) static METHOD: Method = Method {
 async fn channel_reconstruction(run: Run<'_>) -> Result<()> {
     let layer = run.layer()?;
     let name = run.name(layer);
-    let chosen = chosen(&run, layer).await?;
-    if chosen.is_empty() {
-        return Err(no_channel_fires(name));
-    }
+    // The notebook, too, ranks by the sum.
+    let chosen = chosen(&run, layer, &run.channels(&CHANNELS)).await?;
     let channels: Vec<usize> = chosen.iter().map(|(channel, _)| *channel).collect();
     let images = reconstruct(&run, layer, &channels)?;
     let [_, colours, height, width] = images.dims();
@@ -91,23 +88,6 @@ async fn channel_reconstruction(run: Run<'_>) -> Result<()> {
         run.emit(Artifact::Panel(panel)).await?;
     }
     Ok(())
-}
-
-/// The channels that are meant, with the sums of their feature maps. Of [`Channels::Top`], which ranks by the sum as the notebook
-/// does, only those that fire at all.
-async fn chosen(run: &Run<'_>, layer: NodeId) -> Result<Vec<(usize, f64)>> {
-    let wanted = run.channels(&CHANNELS);
-    let channels = run.channels_of(layer, &wanted)?;
-    let values = finite(run.name(layer), run.read(run.features(layer)?).await?)?;
-    let ranked = Activation::of(String::new(), run.model().network.graph().shape(layer), &values).channels;
-    Ok(match wanted {
-        Channels::All => ranked,
-        Channels::Top(count) => ranked.into_iter().filter(|(_, sum)| *sum > 0.0).take(count).collect(),
-        Channels::First(_) | Channels::These(_) => {
-            let sum = |channel: usize| ranked.iter().find(|(other, _)| *other == channel).copied();
-            channels.into_iter().filter_map(sum).collect()
-        }
-    })
 }
 
 /// Reconstructions: what arrives at the input for each channel, `[K, 3, H, W]`, in the order of the network's own colour channels.

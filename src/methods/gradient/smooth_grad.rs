@@ -9,6 +9,7 @@ use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
 use crate::methods::Method;
+use crate::methods::nearby::Nearby;
 use crate::methods::noise::Noise;
 use crate::nn::ReluRule;
 use crate::param::{Param, Value};
@@ -48,28 +49,16 @@ pub(in crate::methods) static METHOD: Method = Method {
 
 async fn smooth_grad(run: Run<'_>) -> Result<()> {
     let (total, combine) = (run.int(&SAMPLES), run.choice::<Combine>(&COMBINE));
-    let input = run.input()?;
-    let sigma = run.float(&NOISE) * range(&run.read(input.clone()).await?);
-    let [_, channels, height, width] = input.dims();
+    let nearby = Nearby::of(run).await?;
     let noisy = |numbers: &[usize]| {
-        let noise = |&number: &usize| {
-            let noise = Noise::of_channel(run.seed(&SEED), number).normal(channels * height * width);
-            noise.into_iter().map(|value| (f64::from(value) * sigma) as f32).collect()
-        };
-        let noise: Vec<Vec<f32>> = numbers.iter().map(noise).collect();
-        Ok(run.tensor(noise.concat(), [numbers.len(), channels, height, width]) + input.clone())
+        let noise = |&number: &usize| Noise::of_channel(run.seed(&SEED), number).normal(nearby.len());
+        nearby.inputs(run.float(&NOISE), &numbers.iter().map(noise).collect::<Vec<_>>())
     };
-    let centre =
-        if combine == Combine::Variance { run.input_gradient(ReluRule::Gradient)? } else { input.zeros_like() };
+    let centre = match combine {
+        Combine::Variance => run.input_gradient(ReluRule::Gradient)?,
+        Combine::Mean | Combine::Squared => run.input()?.zeros_like(),
+    };
     let sums = run.sum_over_gradients(total, noisy, |_, gradients| combine.sums(gradients, centre.clone())).await?;
     let values = rounded(combine.of_sums(&sums, total));
     run.emit(run.attribution(values, run.choice(&BY_MAGNITUDE))?).await
-}
-
-/// From the smallest number to the largest.
-fn range(values: &[f32]) -> f64 {
-    let (least, most) = values
-        .iter()
-        .fold((f32::INFINITY, f32::NEG_INFINITY), |(least, most), &value| (least.min(value), most.max(value)));
-    f64::from(most) - f64::from(least)
 }

@@ -38,6 +38,6 @@ async fn drop(one: &Measured<'_>) -> Result<Reading> {
 
 /// The class's scores of the image, and of the image times the map.
 pub(super) async fn scores(one: &Measured<'_>) -> Result<[f64; 2]> {
-    let (whole, shown) = (one.whole().await?, one.shown().await?);
+    let (whole, shown) = (one.run.score_of_image()?, one.shown().await?);
     Ok([whole, one.run.scores_under(&[shown]).await?[0]].map(f64::from))
 }

@@ -35,12 +35,12 @@ pub(in crate::methods) static METHOD: Metric = Metric {
 
 async fn rise(one: &Measured<'_>) -> Result<Reading> {
     let (run, seen) = (&one.run, one.run.observation()?);
-    let Source::Map { map, place } = one.source else { return Ok(Reading::default()) };
+    let Source::Map(map) = one.source else { return Ok(Reading::default()) };
     let model = seen.model();
-    let network = randomized(&model.network, &model.network.weighted(), run.int(&SEED) as u64);
+    let network = randomized(&model.network, &model.network.weighted(), run.seed(&SEED));
     let changed = seen.again(with_network(model, network), seen.input()).await?;
-    let maps = run.measured_of(&changed, one.index, one.count).await?;
-    let [trained, random] = [map, &maps[place]].map(|map| entropy(&map.signed.values, run.int(&BINS)));
+    let drawn = one.again(map, &changed, 0, 1).await?;
+    let [trained, random] = [map, &drawn].map(|map| entropy(&map.signed.values, run.int(&BINS)));
     Ok(((random - trained) / trained).into())
 }
 

@@ -34,5 +34,5 @@ pub(super) const fn baseline(default: &'static str) -> Param {
 /// [`Error::Request`](crate::Error::Request) where no image has been looked at.
 pub(super) fn filled(run: &Run<'_>, baseline: &Param) -> Result<Tensor<4>> {
     let blur = Blur { side: run.int(&BLUR), deviation: run.float(&SIGMA) };
-    image(run, run.choice(baseline), &blur, run.int(&SEED) as u64)
+    image(run, run.choice(baseline), &blur, run.seed(&SEED))
 }

@@ -3,6 +3,7 @@
 
 mod fill;
 mod imputation;
+mod known;
 mod similarity;
 mod source;
 mod step;
@@ -11,19 +12,19 @@ mod tests;
 mod weights;
 mod window;
 
-use std::borrow::Cow;
-use std::cell::Cell;
 use std::pin::Pin;
 
 use super::{Evidence, Explain, Work};
 use crate::artifact::Artifact;
-use crate::card::{Card, Text, Variant};
+use crate::card::{Card, Variant};
 use crate::error::Result;
-use crate::explain::{AttributionMap, Convention};
-use crate::measurement::{Better, Measurement, Reading, Reference, SCORES};
+use crate::explain::{AttributionMap, Convention, Score};
+use crate::measurement::{Better, Compared, Measurement, Reading, Reference};
+use crate::observation::Observation;
 use crate::param::Param;
 use crate::request::Checked;
-use crate::run::Run;
+use crate::run::{Heard, Run};
+use known::Known;
 use source::Source;
 
 super::family! {
@@ -43,19 +44,14 @@ super::family! {
 }
 
 /// Which number of the class is read. The papers' is the probability.
-const SCORE: Param = Param::choice("score", "Score", "Which number of the class is read", SCORES, "probability");
-/// The same where a map shares out a logit.
-const LOGIT: Param = Param::choice("score", "Score", "Which number of the class is read", SCORES, "logit");
-const COMPARED: &[(Text, Text)] = &[
-    (Cow::Borrowed("all"), Cow::Borrowed("Random numbers, a Gaussian in the middle, and the image's edges")),
-    (Cow::Borrowed("none"), Cow::Borrowed("None")),
-];
+const SCORE: Param =
+    Param::choice("score", "Score", "Which number of the class is read", Score::PAIRS, Score::Probability.name());
 const COMPARE: Param = Param::choice(
     "compare",
     "Compare with",
     "Which maps that know nothing of the network are measured too",
-    COMPARED,
-    "all",
+    Compared::PAIRS,
+    Compared::All.name(),
 );
 const SEED: Param = Param::seed("seed", "Seed", "Where random numbers come from");
 /// Way of a metric that has only one.
@@ -98,21 +94,21 @@ impl Metric {
         let request = Checked { convention, ..run.request().clone() };
         let run = run.with(&request);
         let maps = run.measured().await?;
-        let compared = if self.baselines && request.values.choice(&COMPARE) == "all" { Reference::ALL } else { &[] };
+        let compared = if self.baselines { run.choice::<Compared>(&COMPARE).references() } else { &[] };
         let count = compared.len() + maps.len();
-        let (mut baselines, ends) = (vec![], Cell::new(None));
+        let (mut baselines, known) = (vec![], &Known::default());
         for (index, &baseline) in compared.iter().enumerate() {
             let source = Source::Reference(baseline);
-            let reading = (self.read)(&Measured { run, source, index, count, ends: &ends }).await?;
+            let reading = (self.read)(&Measured { run, source, index, count, known }).await?;
             run.progress(index + 1, count).await?;
             baselines.push((baseline, reading));
         }
         for (place, map) in maps.iter().enumerate() {
             let index = compared.len() + place;
-            let source = Source::Map { map, place };
+            let source = Source::Map(map);
             let reading = match map.blank {
                 Some(_) => Reading::default(),
-                None => (self.read)(&Measured { run, source, index, count, ends: &ends }).await?,
+                None => (self.read)(&Measured { run, source, index, count, known }).await?,
             };
             run.progress(index + 1, count).await?;
             run.emit(Artifact::Measurement(self.of(map, reading, baselines.clone()))).await?;
@@ -132,23 +128,28 @@ struct Measured<'a> {
     source: Source<'a>,
     index: usize,
     count: usize,
-    /// The scores before the first step and after the last, once they are known: no map changes them.
-    ends: &'a Cell<Option<[f32; 2]>>,
+    known: &'a Known,
 }
 
 impl Measured<'_> {
     /// The map at the size of the network's input `[H, W]`, 0 to 1, row-major.
     async fn shown(&self) -> Result<Vec<f32>> {
-        self.source.shown(&self.run, self.run.observation()?).await
+        self.source.shown(&self.run).await
     }
 
-    /// The class's score of the input as it is.
-    async fn whole(&self) -> Result<f32> {
-        Ok(self.run.scores(self.run.input()?).await?[0])
+    /// The map of the same request for a changed image or network, the `step`th of `steps` such.
+    async fn again(
+        &self,
+        map: &AttributionMap,
+        seen: &Observation,
+        step: usize,
+        steps: usize,
+    ) -> Result<AttributionMap> {
+        self.run.measured_again(map, seen, self.index * steps + step, self.count * steps).await
     }
 
     /// Tells how far this map is: the way out when the work is cancelled.
     async fn progress(&self, done: usize, total: usize) -> Result<()> {
-        self.run.progress(self.index * total + done, self.count * total).await
+        self.run.tell(Heard::Progress { done, total }.within(self.index, self.count)).await
     }
 }

@@ -5,10 +5,9 @@
 //! map is the mean of as many images with a little noise (Hedström et al. 2024, <https://arxiv.org/abs/2405.02383>, section 4.1: "smooth"), so
 //! that the noise of the maps themselves is not taken for a difference.
 
-use burn::tensor::{Tensor, TensorData};
-
 use super::similarity::alike;
 use super::source::Source;
+use super::step::reached;
 use super::weights::{randomized, with_network};
 use super::{Measured, Metric, OWN_WAY, SEED};
 use crate::card;
@@ -16,8 +15,9 @@ use crate::card::{Asks, Gives};
 use crate::error::Result;
 use crate::explain::AttributionMap;
 use crate::image::Plane;
-use crate::measurement::{Better, Curve, Randomization, Reading, Similarity, verdict};
+use crate::measurement::{Better, Curve, Randomization, Reading, Similarity, Unit, verdict};
 use crate::methods::Evidence;
+use crate::methods::nearby::Nearby;
 use crate::methods::noise::Noise;
 use crate::nn::NodeId;
 use crate::observation::Observation;
@@ -81,72 +81,71 @@ pub(in crate::methods) static METHOD: Metric = Metric {
 
 async fn randomization(one: &Measured<'_>) -> Result<Reading> {
     let (run, seen) = (&one.run, one.run.observation()?);
+    let Source::Map(map) = one.source else { return Ok(Reading::default()) };
     let model = seen.model();
-    let (by, seed) = (run.choice(&SIMILARITY), run.int(&SEED) as u64);
+    let (mode, by) = (run.choice::<Randomization>(&MODE), run.choice::<Similarity>(&SIMILARITY));
     let layers: Vec<NodeId> = model.network.weighted().into_iter().rev().collect();
     let steps = run.int(&STEPS).min(layers.len());
-    let trained = shown(one, None, 0, steps + 1, by).await?;
-    let mut points = vec![(0.0, 1.0)];
+    let smooth = Smooth { one, map, by, nearby: Nearby::of(*run).await?, steps: steps + 1 };
+    let trained = smooth.map_of(None, 0).await?;
+    let (mut points, mut network) = (vec![(0.0, 1.0)], model.network.clone());
     for step in 1..=steps {
-        let (before, now) = (layers.len() * (step - 1) / steps, layers.len() * step / steps);
-        let these = match run.choice(&MODE) {
-            Randomization::Cascading => &layers[..now],
-            Randomization::Independent => &layers[before..now],
+        let [before, now] = [step - 1, step].map(|step| reached(layers.len(), step, steps));
+        let from = match mode {
+            // What is random already stays so, and is not drawn again.
+            Randomization::Cascading => &network,
+            Randomization::Independent => &model.network,
         };
-        let network = randomized(&model.network, these, seed);
-        let changed = seen.again(with_network(model, network), seen.input()).await?;
-        let map = shown(one, Some(&changed), step, steps + 1, by).await?;
-        points.push((now as f32 / layers.len() as f32, alike(&trained, &map, by) as f32));
+        network = randomized(from, &layers[before..now], run.seed(&SEED));
+        let changed = seen.again(with_network(model, network.clone()), seen.input()).await?;
+        let plane = smooth.map_of(Some(&changed), step).await?;
+        points.push((now as f32 / layers.len() as f32, alike(&trained, &plane, by) as f32));
         one.progress(step + 1, steps + 1).await?;
     }
     let mean = points[1..].iter().map(|(_, y)| f64::from(*y)).sum::<f64>() / steps as f64;
-    let y = format!("{} similarity", by.name());
-    Ok(Reading { value: Some(mean), curve: Some(Curve::new("layers with random weights", &y, points)) })
+    let curve = Curve::new(mode.axis(), by.axis(), Unit::Number, points);
+    Ok(Reading { value: Some(mean), curve: Some(curve) })
 }
 
-/// The map of the trained network, or of a changed one: by ranks as it was computed, else as it is shown.
-async fn shown(
-    one: &Measured<'_>,
-    changed: Option<&Observation>,
-    index: usize,
-    count: usize,
+/// A map as the mean of those of as many images with a little noise as there are samples; of one sample, the map itself.
+struct Smooth<'a> {
+    one: &'a Measured<'a>,
+    map: &'a AttributionMap,
     by: Similarity,
-) -> Result<Plane> {
-    let run = &one.run;
-    let Source::Map { map, place } = one.source else { return Ok(Plane::new(0, 0, vec![])) };
-    let plane = |map: &AttributionMap| match by {
-        Similarity::Spearman => map.signed.clone(),
-        Similarity::Ssim => map.normalised.clone(),
-    };
-    let samples = run.int(&SAMPLES);
-    if samples == 1 {
-        let Some(changed) = changed else { return Ok(plane(map)) };
-        let maps = run.measured_of(changed, one.index * count + index, one.count * count).await?;
-        return Ok(plane(&maps[place]));
-    }
-    let seen = match changed {
-        Some(changed) => changed,
-        None => run.observation()?,
-    };
-    let mut sum = vec![0.0; map.signed.values.len()];
-    for sample in 0..samples {
-        let noisy = noisy(one, seen, sample).await?;
-        let parts = (one.index * count + index) * samples + sample;
-        let maps = run.measured_of(&noisy, parts, one.count * count * samples).await?;
-        sum.iter_mut().zip(&plane(&maps[place]).values).for_each(|(sum, value)| *sum += value / samples as f32);
-    }
-    Ok(Plane::new(map.signed.width, map.signed.height, sum))
+    nearby: Nearby<'a>,
+    /// Number of networks, the trained one among them.
+    steps: usize,
 }
 
-/// What was seen, with a little noise.
-async fn noisy(one: &Measured<'_>, seen: &Observation, sample: usize) -> Result<Observation> {
-    let run = &one.run;
-    let values = run.read(seen.input()).await?;
-    let range =
-        values.iter().copied().fold(f32::NEG_INFINITY, f32::max) - values.iter().copied().fold(f32::INFINITY, f32::min);
-    let deviation = run.float(&NOISE) as f32 * range;
-    let noise = Noise::of_step(run.int(&SEED) as u64, sample).normal(values.len());
-    let values: Vec<f32> = values.iter().zip(noise).map(|(value, noise)| value + deviation * noise).collect();
-    let input = Tensor::from_data(TensorData::new(values, seen.input().dims()), &seen.input().device());
-    seen.again(seen.model().clone(), input).await
+impl Smooth<'_> {
+    /// The map of the trained network, or of a changed one, which is that of a step.
+    async fn map_of(&self, changed: Option<&Observation>, step: usize) -> Result<Plane> {
+        let Self { one, map, .. } = self;
+        let (run, samples) = (&one.run, one.run.int(&SAMPLES));
+        let seen = match changed {
+            None if samples == 1 => return Ok(self.plane(map).clone()),
+            None => run.observation()?,
+            Some(changed) => changed,
+        };
+        if samples == 1 {
+            return Ok(self.plane(&one.again(map, seen, step, self.steps).await?).clone());
+        }
+        let mut sum = vec![0.0; map.signed.values.len()];
+        for sample in 0..samples {
+            let noise = Noise::of_step(run.seed(&SEED), sample).normal(self.nearby.len());
+            let input = self.nearby.inputs(run.float(&NOISE), &[noise])?;
+            let noisy = seen.again(seen.model().clone(), input).await?;
+            let again = one.again(map, &noisy, step * samples + sample, self.steps * samples).await?;
+            sum.iter_mut().zip(&self.plane(&again).values).for_each(|(sum, value)| *sum += value / samples as f32);
+        }
+        Ok(Plane::new(map.signed.width, map.signed.height, sum))
+    }
+
+    /// What likeness is measured of: by ranks the map as it was computed, else as it is shown.
+    fn plane<'b>(&self, map: &'b AttributionMap) -> &'b Plane {
+        match self.by {
+            Similarity::Spearman => &map.signed,
+            Similarity::Ssim => &map.normalised,
+        }
+    }
 }

@@ -12,7 +12,8 @@ use super::{COMPARE, Measured, Metric, OWN_WAY, SCORE, SEED};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
-use crate::measurement::{Better, Curve, Reading};
+use crate::explain::percentile;
+use crate::measurement::{Better, Curve, Reading, Unit};
 use crate::methods::noise::Noise;
 use crate::param::{Param, Value};
 
@@ -54,7 +55,7 @@ async fn road(one: &Measured<'_>) -> Result<Reading> {
     let [_, channels, height, width] = run.input()?.dims();
     let values = run.read(run.input()?).await?;
     let noise = run.float(&NOISE) as f32 * deviation(&values);
-    let mut source = Noise::of_channel(run.int(&SEED) as u64, 1);
+    let mut source = Noise::of_channel(run.seed(&SEED), 1);
     let turned: Vec<f32> = shown.iter().map(|value| 1.0 - value).collect();
     let count = run.int(&PERCENTILES);
     let mut points = vec![];
@@ -83,16 +84,7 @@ async fn road(one: &Measured<'_>) -> Result<Reading> {
     }
     let mean = points.iter().map(|(_, y)| f64::from(*y)).sum::<f64>() / count as f64;
     let y = format!("half the difference in {}", run.score().name());
-    Ok(Reading { value: Some(mean), curve: Some(Curve::new("pixels filled in", &y, points)) })
-}
-
-/// The number below which a share of the numbers lies, interpolated as NumPy's `percentile` does.
-pub(super) fn percentile(values: &[f32], share: f64) -> f32 {
-    let mut rising = values.to_vec();
-    rising.sort_by(f32::total_cmp);
-    let at = share * (rising.len() - 1) as f64;
-    let (low, high) = (f64::from(rising[at as usize]), f64::from(rising[(at as usize + 1).min(rising.len() - 1)]));
-    (low + (high - low) * at.fract()) as f32
+    Ok(Reading { value: Some(mean), curve: Some(Curve::new("pixels filled in", &y, Unit::Number, points)) })
 }
 
 fn deviation(values: &[f32]) -> f32 {

@@ -1,17 +1,18 @@
-//! Max-sensitivity: Yeh et al. 2019, <https://arxiv.org/abs/1901.09392>, definition 3.1: how far a map goes when the image changes by less than
-//! can be seen. `max |M(x + d) - M(x)| / |M(x)|` (Euclidean) over `d` with numbers drawn evenly from `-r` to `r`, as captum's default; the map
-//! as it was computed.
+//! Max-sensitivity: Yeh et al. 2019, <https://arxiv.org/abs/1901.09392>, definition 3.1: how far a map `M` goes when the image `x` changes by
+//! less than can be seen, `max |M(y) - M(x)|` over all `y` with `|y - x| <= r`.
+//!
+//! The map is taken as it was computed, and the maximum over a few random `y`, as the authors estimate it. As in captum, and
+//! unlike in the paper, it is divided by `|M(x)|` (Euclidean), since maps of different methods have different units; and the ball is that of the
+//! largest change of a number, from which `y` is drawn evenly. captum's radius is in the input's unit, ours a share of its range.
 
-use burn::tensor::{Tensor, TensorData};
-
-use super::source::Source;
+use super::source::{Source, reference_map};
 use super::{COMPARE, Measured, Metric, OWN_WAY, SEED};
 use crate::card;
 use crate::card::{Asks, Gives};
 use crate::error::Result;
 use crate::measurement::{Better, Reading};
+use crate::methods::nearby::Nearby;
 use crate::methods::noise::Noise;
-use crate::observation::Observation;
 use crate::param::{Param, Value};
 
 const SAMPLES: Param =
@@ -47,16 +48,22 @@ pub(in crate::methods) static METHOD: Metric = Metric {
 
 async fn sensitivity(one: &Measured<'_>) -> Result<Reading> {
     let run = &one.run;
-    let (seen, samples) = (run.observation()?, run.int(&SAMPLES));
-    let own = one.source.signed(run, seen).await?;
+    if matches!(one.source, Source::Reference(reference) if !reference.depends_on_image()) {
+        return Ok(0.0.into());
+    }
+    let (nearby, samples) = (Nearby::of(*run).await?, run.int(&SAMPLES));
+    let own = one.source.signed(run).await?;
     let mut most = 0.0_f64;
     for sample in 0..samples {
-        let changed = nudged(one, sample).await?;
+        let mut noise = Noise::of_step(run.seed(&SEED), sample);
+        let drawn = (0..nearby.len()).map(|_| 2.0 * noise.uniform() - 1.0).collect();
+        let input = nearby.inputs(run.float(&RADIUS), &[drawn])?;
         let map = match one.source {
-            Source::Reference(_) => one.source.signed(run, &changed).await?,
-            Source::Map { place, .. } => {
-                let maps = run.measured_of(&changed, one.index * samples + sample, one.count * samples).await?;
-                Source::Map { map: &maps[place], place }.signed(run, &changed).await?
+            Source::Reference(reference) => reference_map(reference, run, input).await?,
+            Source::Map(map) => {
+                let seen = run.observation()?;
+                let changed = seen.again(seen.model().clone(), input).await?;
+                Source::Map(&one.again(map, &changed, sample, samples).await?).signed(run).await?
             }
         };
         most = most.max(change(&own, &map));
@@ -71,17 +78,4 @@ pub(super) fn change(own: &[f32], changed: &[f32]) -> f64 {
     let size = squares(&mut own.iter().map(|&value| f64::from(value)));
     let gone = squares(&mut own.iter().zip(changed).map(|(own, changed)| f64::from(*changed) - f64::from(*own)));
     (gone / if size > 0.0 { size } else { 1.0 }).sqrt()
-}
-
-/// The image, seen with a little noise.
-async fn nudged(one: &Measured<'_>, sample: usize) -> Result<Observation> {
-    let (run, seen) = (&one.run, one.run.observation()?);
-    let values = run.read(seen.input()).await?;
-    let range =
-        values.iter().copied().fold(f32::NEG_INFINITY, f32::max) - values.iter().copied().fold(f32::INFINITY, f32::min);
-    let radius = run.float(&RADIUS) as f32 * range;
-    let mut noise = Noise::of_step(run.int(&SEED) as u64, sample);
-    let changed: Vec<f32> = values.iter().map(|value| value + radius * (2.0 * noise.uniform() - 1.0)).collect();
-    let input = Tensor::from_data(TensorData::new(changed, seen.input().dims()), &seen.input().device());
-    seen.again(seen.model().clone(), input).await
 }

@@ -1,12 +1,13 @@
 //! How alike two maps are.
 
+use crate::explain::correlation;
 use crate::image::Plane;
 use crate::measurement::Similarity;
 
 /// The likeness of two maps of one size. A map that is the same everywhere ranks nothing, so it has nothing in common with another: 0.
 pub(super) fn alike(one: &Plane, other: &Plane, by: Similarity) -> f64 {
     match by {
-        Similarity::Spearman => pearson(&ranks(&one.values), &ranks(&other.values)),
+        Similarity::Spearman => correlation(&ranks(&one.values), &ranks(&other.values)).unwrap_or(0.0),
         Similarity::Ssim => ssim(one, other),
     }
 }
@@ -23,20 +24,6 @@ pub(super) fn ranks(values: &[f32]) -> Vec<f64> {
         first += equal.len();
     }
     ranks
-}
-
-fn pearson(one: &[f64], other: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let (one_mean, other_mean) = (mean(one), mean(other));
-    let [mut product, mut one_square, mut other_square] = [0.0; 3];
-    for (one, other) in one.iter().zip(other) {
-        let (one, other) = (one - one_mean, other - other_mean);
-        product += one * other;
-        one_square += one * one;
-        other_square += other * other;
-    }
-    let scale = (one_square * other_square).sqrt();
-    if scale > 0.0 { product / scale } else { 0.0 }
 }
 
 /// Structural similarity of maps from 0 to 1: Wang et al. 2004, <https://doi.org/10.1109/TIP.2003.819861>, equation 13, the mean over all

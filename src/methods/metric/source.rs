@@ -1,11 +1,12 @@
 //! Where a map that is read comes from: another method, or no network at all.
 
+use burn::tensor::Tensor;
+
 use crate::error::Result;
 use crate::explain::AttributionMap;
 use crate::image::Plane;
 use crate::measurement::Reference;
 use crate::methods::noise::Noise;
-use crate::observation::Observation;
 use crate::run::Run;
 
 use super::SEED;
@@ -16,40 +17,41 @@ const CELLS: usize = 14;
 /// A map of a method, or a baseline.
 #[derive(Clone, Copy)]
 pub(super) enum Source<'a> {
-    /// Of the method that is measured, at this place among its maps.
-    Map { map: &'a AttributionMap, place: usize },
+    /// Of the method that is measured.
+    Map(&'a AttributionMap),
     /// Of no method.
     Reference(Reference),
 }
 
 impl Source<'_> {
-    /// The map for what was seen, at the size of its input `[H, W]`, 0 to 1, row-major.
-    pub(super) async fn shown(&self, run: &Run<'_>, seen: &Observation) -> Result<Vec<f32>> {
-        let [.., height, width] = seen.input().dims();
+    /// The map at the size of the network's input `[H, W]`, 0 to 1, row-major.
+    pub(super) async fn shown(&self, run: &Run<'_>) -> Result<Vec<f32>> {
+        let [.., height, width] = run.input()?.dims();
         match self {
-            Self::Map { map, .. } => Ok(map.normalised.resize(width, height).values),
-            Self::Reference(baseline) => reference_map(*baseline, run, seen).await,
+            Self::Map(map) => Ok(map.normalised.resize(width, height).values),
+            Self::Reference(baseline) => reference_map(*baseline, run, run.input()?).await,
         }
     }
 
     /// The same with the sign and the unit that it was computed in.
-    pub(super) async fn signed(&self, run: &Run<'_>, seen: &Observation) -> Result<Vec<f32>> {
-        let [.., height, width] = seen.input().dims();
+    pub(super) async fn signed(&self, run: &Run<'_>) -> Result<Vec<f32>> {
+        let [.., height, width] = run.input()?.dims();
         match self {
-            Self::Map { map, .. } => Ok(map.signed.resize(width, height).values),
-            Self::Reference(baseline) => reference_map(*baseline, run, seen).await,
+            Self::Map(map) => Ok(map.signed.resize(width, height).values),
+            Self::Reference(baseline) => reference_map(*baseline, run, run.input()?).await,
         }
     }
 }
 
-async fn reference_map(baseline: Reference, run: &Run<'_>, seen: &Observation) -> Result<Vec<f32>> {
-    let [.., height, width] = seen.input().dims();
+/// A baseline of an input `[1, 3, H, W]`, at its size `[H, W]`, 0 to 1, row-major: no network is asked.
+pub(super) async fn reference_map(baseline: Reference, run: &Run<'_>, input: Tensor<4>) -> Result<Vec<f32>> {
+    let [.., height, width] = input.dims();
     Ok(match baseline {
-        Reference::Random => random(run.int(&SEED) as u64, [height, width]),
+        Reference::Random => random(run.seed(&SEED), [height, width]),
         Reference::Center => center([height, width]),
         Reference::Edges => {
             // The channels' mean is the luminance that a network without an order of colours has.
-            let grey = run.read(seen.input().mean_dim(1)).await?;
+            let grey = run.read(input.mean_dim(1)).await?;
             edges(&Plane::new(width, height, grey))
         }
     })

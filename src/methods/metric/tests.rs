@@ -5,15 +5,16 @@ use serde_json::Value;
 
 use super::efficient_randomization::entropy;
 use super::imputation::Imputation;
-use super::infidelity::{misfit, squares};
-use super::road::percentile;
+use super::infidelity::{Scale, Square, misfit, squares};
+use super::pointing_game::hottest;
 use super::sensitivity_max::change;
 use super::similarity::{alike, ranks};
 use super::source::{center, edges, random};
 use super::sparseness::gini;
-use super::step::order;
+use super::step::{order, reached};
 use super::weights::randomized;
 use super::window::Window;
+use crate::explain::percentile;
 use crate::image::Plane;
 use crate::measurement::{Order, Similarity};
 use crate::methods::baseline::Blur;
@@ -113,7 +114,14 @@ fn likeness_is_scipys_and_scikit_images() {
 fn sparseness_is_the_gini_index() {
     let case = &data()["similarity"];
     assert!((gini(numbers(&case["one"])) - case["gini"].as_f64().unwrap()).abs() < 1e-6);
-    assert!(gini(vec![0.3; 7]).abs() < 1e-6);
+    assert!(gini(vec![0.3; 7]).abs() < 1e-12);
+    // By the mean difference of all pairs, without an order: `sum_ij |v_i - v_j| / (2 N sum_i v_i)`.
+    let values: Vec<f32> = random(9, [6, 5]).into_iter().map(|value| value * value).collect();
+    let pairs = values.iter().flat_map(|one| values.iter().map(move |other| f64::from((one - other).abs())));
+    let sum = values.iter().map(|&value| f64::from(value)).sum::<f64>();
+    let expected = pairs.sum::<f64>() / (2.0 * 30.0 * sum);
+    let found = gini(values.clone());
+    assert!(expected > 0.2 && (found - expected).abs() < 1e-7, "{found} is not {expected}");
     // One pixel holds all: 1 - 1 / N.
     assert!((gini(vec![0.0, 0.0, 0.0, 5.0, 0.0]) - 0.8).abs() < 1e-12);
     assert!(gini(vec![0.0; 4]).is_nan());
@@ -127,26 +135,28 @@ fn infidelity_is_captums() {
         .zip(numbers(&case["losses"]))
         .map(|(heat, loss)| (f64::from(heat), f64::from(loss)))
         .collect();
-    for (best, name) in [(true, "best"), (false, "own")] {
-        let (found, expected) = (misfit(&pairs, best), case[name].as_f64().unwrap());
+    for scale in [Scale::Best, Scale::Own] {
+        let name = scale.name();
+        let (found, expected) = (misfit(&pairs, scale), case[name].as_f64().unwrap());
         assert!((found - expected).abs() < 1e-5 * expected, "{name}: {found} is not {expected}");
     }
     // A map without heat tells nothing of the losses.
-    assert_eq!(misfit(&[(0.0, 2.0), (0.0, 1.0)], true), 2.5);
+    assert_eq!(misfit(&[(0.0, 2.0), (0.0, 1.0)], Scale::Best), 2.5);
     // The heat tells the losses but for the unit.
-    assert!(misfit(&[(1.0, 0.2), (2.0, 0.4), (-1.0, -0.2)], true) < 1e-12);
+    assert!(misfit(&[(1.0, 0.2), (2.0, 0.4), (-1.0, -0.2)], Scale::Best) < 1e-12);
 }
 
 #[test]
 fn squares_are_whole_and_anywhere() {
-    let all = squares(3, 300, 3, [7, 4]);
+    let masks = |squares: Vec<Square>| squares.iter().map(|one| one.mask([7, 4])).collect::<Vec<_>>();
+    let all = masks(squares(3, 300, 3, [7, 4]));
     let gone = |mask: &Vec<f32>| (0..28).filter(|&index| mask[index] == 0.0).collect::<Vec<_>>();
     assert!(all.iter().all(|mask| gone(mask).len() == 9 && gone(mask)[8] - gone(mask)[0] == 10));
     let mut corners: Vec<usize> = all.iter().map(|mask| gone(mask)[0]).collect();
     corners.sort_unstable();
     corners.dedup();
     assert_eq!(corners, [0, 1, 4, 5, 8, 9, 12, 13, 16, 17], "five rows and two columns");
-    assert_eq!(gone(&squares(3, 1, 99, [7, 4])[0]).len(), 28);
+    assert_eq!(gone(&masks(squares(3, 1, 99, [7, 4]))[0]).len(), 28);
 }
 
 #[test]
@@ -173,6 +183,24 @@ fn maps_that_know_nothing_are_as_they_are_said_to_be() {
     // At the middle of the second row from the middle: exp(-(1/5)^2 / (2/16)).
     assert!((hill[2 * 7 + 3] - 1.0).abs() < 1e-6 && (hill[7 + 3] - (-0.04_f32 * 8.0).exp()).abs() < 1e-6);
     assert!((hill[0] - hill[34]).abs() < 1e-6);
+}
+
+#[test]
+fn the_first_of_the_hottest_pixels_counts() {
+    assert_eq!([hottest(&[0.1, 1.0, 0.5, 1.0]), hottest(&[0.0; 4]), hottest(&[0.2, 0.7])], [1, 0, 1]);
+    // As the first in the order of all, of numbers among which many are equal.
+    for seed in 0..50 {
+        let values: Vec<f32> = random(seed, [5, 4]).into_iter().map(|value| (4.0 * value).floor()).collect();
+        assert_eq!(hottest(&values), order(&values, Order::Most)[0], "{values:?}");
+    }
+}
+
+#[test]
+fn steps_share_pixels_evenly_and_reach_all() {
+    let counts: Vec<usize> = (0..=3).map(|step| reached(10, step, 3)).collect();
+    assert_eq!(counts, [0, 3, 6, 10]);
+    // Their product is more than 32 bits hold.
+    assert_eq!(reached(1_048_576, 9_999, 10_000), 1_048_471);
 }
 
 #[test]

@@ -46,18 +46,17 @@ async fn occlusion(run: Run<'_>) -> Result<()> {
     };
     let cover = Cover::new(&run, run.choice(&BASELINE), run.seed(&SEED))?;
     let whole = run.scores(run.input()?).await?[0];
-    let mut map = vec![0_f64; height * width];
-    let mut done = 0;
-    for batch in places.chunks(run.batch()) {
+    let scores = async |batch: &[[usize; 2]]| {
         let mut masks = vec![1_f32; batch.len() * height * width];
         for (mask, &place) in masks.chunks_exact_mut(height * width).zip(batch) {
             pixels(place).for_each(|pixel| mask[pixel] = 0.0);
         }
-        for (score, &place) in cover.scores(&run, masks).await?.into_iter().zip(batch) {
-            pixels(place).for_each(|pixel| map[pixel] += f64::from(whole - score));
-        }
-        done += batch.len();
-        run.progress(done, places.len()).await?;
+        cover.scores(&run, masks).await
+    };
+    let scores = run.batches(places.len()).map(&places, scores).await?;
+    let mut map = vec![0_f64; height * width];
+    for (score, place) in scores.into_iter().zip(places) {
+        pixels(place).for_each(|pixel| map[pixel] += f64::from(whole - score));
     }
     run.emit(run.input_map(map.into_iter().map(|value| value as f32).collect())?).await
 }

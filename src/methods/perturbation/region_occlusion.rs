@@ -60,15 +60,13 @@ async fn region_occlusion(run: Run<'_>) -> Result<()> {
     };
     let cover = Cover::new(&run, run.choice(&BASELINE), run.seed(&SEED))?;
     let whole = run.scores(run.input()?).await?[0];
-    let count = labels.iter().max().map_or(0, |last| last + 1);
-    let mut losses = Vec::with_capacity(count);
-    for first in (0..count).step_by(run.batch()) {
-        let batch = first..count.min(first + run.batch());
-        let masks = batch.flat_map(|region| labels.iter().map(move |label| if *label == region { 0.0 } else { 1.0 }));
-        losses.extend(cover.scores(&run, masks.collect()).await?.into_iter().map(|score| whole - score));
-        run.progress(losses.len(), count).await?;
-    }
-    run.emit(run.input_map(labels.into_iter().map(|region| losses[region]).collect())?).await
+    let regions: Vec<usize> = (0..labels.iter().max().map_or(0, |last| last + 1)).collect();
+    let scores = async |batch: &[usize]| {
+        let covered = |&region: &usize| labels.iter().map(move |label| if *label == region { 0.0 } else { 1.0 });
+        cover.scores(&run, batch.iter().flat_map(covered).collect()).await
+    };
+    let scores = run.batches(regions.len()).map(&regions, scores).await?;
+    run.emit(run.input_map(labels.iter().map(|&region| whole - scores[region]).collect())?).await
 }
 
 /// The cell of each pixel, row by row, in a grid of `rows` and `columns` that are as alike as whole pixels allow; where there are

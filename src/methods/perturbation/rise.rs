@@ -45,16 +45,16 @@ async fn rise(run: Run<'_>) -> Result<()> {
     let cover = Cover::new(&run, run.choice(&BASELINE), seed)?;
     let mut masks = Masks::new(seed, run.int(&CELLS), keep, [height, width]);
     let mut sum = vec![0_f64; height * width];
-    for done in (0..total).step_by(run.batch()) {
-        let count = run.batch().min(total - done);
-        let mut batch = Vec::with_capacity(count * height * width);
-        (0..count).for_each(|_| masks.append(&mut batch));
-        let scores = cover.scores(&run, batch.clone()).await?;
-        for (mask, score) in batch.chunks_exact(height * width).zip(scores) {
+    let add = async |batch: &[()]| {
+        let mut drawn = Vec::with_capacity(batch.len() * height * width);
+        batch.iter().for_each(|()| masks.append(&mut drawn));
+        let scores = cover.scores(&run, drawn.clone()).await?;
+        for (mask, &score) in drawn.chunks_exact(height * width).zip(&scores) {
             sum.iter_mut().zip(mask).for_each(|(sum, kept)| *sum += f64::from(score) * f64::from(*kept));
         }
-        run.progress(done + count, total).await?;
-    }
+        Ok(scores)
+    };
+    run.batches(total).map(&vec![(); total], add).await?;
     // What every place gets of masks alone says nothing about any: the authors' plots begin at the smallest number, too.
     let least = sum.iter().copied().fold(f64::INFINITY, f64::min);
     let scale = 1.0 / (keep * total as f64);

@@ -19,16 +19,15 @@ use crate::artifact::{Artifact, Drawing, Measure, Optimized, Panel};
 use crate::card;
 use crate::card::{Asks, Gives, Variant};
 use crate::error::{Error, Result};
-use crate::explain::{Channels, Dreamt};
+use crate::explain::Dreamt;
 use crate::fault;
 use crate::methods::Method;
-use crate::methods::channel::no_channel_fires;
+use crate::methods::channel::chosen;
 use crate::methods::noise::Noise;
 use crate::methods::resize::resize;
 use crate::nn::NodeId;
 use crate::observation::finite;
 use crate::param::{Param, Value};
-use crate::predictions::Activation;
 use crate::render::{Colours, as_it_is};
 use crate::run::Run;
 
@@ -80,7 +79,10 @@ async fn deep_dream(run: Run<'_>) -> Result<()> {
     let layer = run.layer()?;
     let wanted = match run.choice(&DREAMT) {
         Dreamt::Layer => vec![None],
-        Dreamt::Channels => chosen(&run, layer).await?.into_iter().map(Some).collect(),
+        Dreamt::Channels => {
+            let chosen = chosen(&run, layer, &run.channels(&CHANNELS)).await?;
+            chosen.into_iter().map(|(channel, _)| Some(channel)).collect()
+        }
     };
     let octaves = octaves(&run, layer)?;
     let dream = Dream {
@@ -94,21 +96,6 @@ async fn deep_dream(run: Run<'_>) -> Result<()> {
         dream.of(channel).await?;
     }
     Ok(())
-}
-
-/// The channels that are dreamt of by themselves; of the best, those that fire.
-async fn chosen(run: &Run<'_>, layer: NodeId) -> Result<Vec<usize>> {
-    let wanted = run.channels(&CHANNELS);
-    let channels = run.channels_of(layer, &wanted)?;
-    let Channels::Top(count) = wanted else { return Ok(channels) };
-    let values = finite(run.name(layer), run.read(run.features(layer)?).await?)?;
-    let ranked = Activation::of(String::new(), run.model().network.graph().shape(layer), &values).channels;
-    let best: Vec<usize> =
-        ranked.into_iter().filter(|(_, sum)| *sum > 0.0).map(|(channel, _)| channel).take(count).collect();
-    if best.is_empty() {
-        return Err(no_channel_fires(run.name(layer)));
-    }
-    Ok(best)
 }
 
 /// The sizes `[H, W]` at which it is dreamt, the image's own first.

@@ -8,16 +8,32 @@ mod average_pool;
 mod clip;
 mod concat;
 mod conv2d;
+mod crop;
 mod dense;
+mod elu;
 mod flatten;
+mod gelu;
 mod global_average_pool;
+mod group_norm;
+mod hard_sigmoid;
+mod hard_swish;
+mod layer_norm;
+mod leaky_relu;
+mod local_response_norm;
 mod max_pool;
+mod mixed;
+mod multiply;
 mod opposites;
 mod pad;
+mod prelu;
+mod reflect_pad;
 mod relu;
+mod resize;
+mod select_channels;
 mod sigmoid;
 mod silu;
 mod softmax;
+mod tanh;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -148,4 +164,19 @@ ops! {
     Softmax,
     Sigmoid,
     Opposites,
+    LeakyRelu,
+    Prelu,
+    Elu,
+    Tanh,
+    Gelu,
+    HardSigmoid,
+    HardSwish,
+    LayerNorm,
+    GroupNorm,
+    LocalResponseNorm,
+    Multiply,
+    SelectChannels,
+    Crop,
+    ReflectPad,
+    Resize,
 }

@@ -35,7 +35,10 @@ impl Rule for Excitation {
     fn backward(&self, arriving: Tensor<4>, input: usize, at: &Site<'_>) -> Tensor<4> {
         let op = &at.node().op;
         match op.role() {
-            Role::Activation | Role::Probability => arriving,
+            Role::Activation | Role::Probability | Role::Normalization => arriving,
+            // The signal takes all, as in LRP-epsilon.
+            Role::Gate if input == 0 => arriving,
+            Role::Gate => at.input(input).zeros_like(),
             Role::Linear => {
                 let excited = shared(&arriving, at, |numbers| numbers.clamp_min(0.0));
                 let contrast = self.contrast.as_ref() == Some(&at.node().name);

@@ -1,16 +1,14 @@
 //! One map in all conventions of its method, side by side, and which choice makes them differ.
 
-use convscope_core::explain::{Cause, Convention, Difference, Field, InConvention};
+use convscope_core::explain::{Convention, InConvention};
 use convscope_core::render::Colormap;
-use convscope_page::{
-    ConventionsAction, ConventionsState, Layered, Numbers, Overlay, Paint, Shared, State, is_expensive,
-};
+use convscope_page::{ConventionsAction, ConventionsState, Layered, Numbers, Overlay, Paint, Shared, State};
 use yew::prelude::*;
 
 use super::Stage;
 use super::readout::Place;
 use crate::dispatch::Dispatch;
-use crate::words::{Words, use_words};
+use crate::words::use_words;
 
 /// Properties of [`Conventions`].
 #[derive(Properties, PartialEq)]
@@ -42,7 +40,7 @@ impl ConventionsProps {
             stale,
             due: state.is_comparison_due(),
             ready: state.can_compare(),
-            waits: state.card().is_some_and(|card| is_expensive(card)),
+            waits: state.card().is_some_and(|card| card.is_expensive()),
             image: Layered { overlay: None, ..state.layered() },
             colormap: state.explanation.colormap,
             dispatch,
@@ -129,7 +127,7 @@ fn One(props: &OneProps) -> Html {
             None => words.say("conventions-none"),
         };
         let numbers = [("correlation", correlation.into()), ("largest", format!("{:.3}", difference.largest).into())];
-        (words.with("conventions-numbers", numbers), sentence(&words, difference, &first, &one.convention))
+        (words.with("conventions-numbers", numbers), words.fault(&difference.sentence(&first, &one.convention)))
     });
     html! {
         <li class="in-convention" data-testid={format!("convention-{}", one.convention.name)}>
@@ -143,29 +141,5 @@ fn One(props: &OneProps) -> Html {
                 <p class="numbers">{ words.say("conventions-first") }</p>
             }
         </li>
-    }
-}
-
-/// A sentence that says which choice makes a difference.
-fn sentence(words: &Words, difference: &Difference, first: &Convention, other: &Convention) -> String {
-    let name = |field: Field| words.field_title(field).into();
-    let gone = |share: f32| format!("{:.0}", 100.0 * share).into();
-    match difference.cause() {
-        Cause::None => words.say("conventions-same"),
-        Cause::One(field, share) => {
-            let chosen = [("here", words.chosen(field, other).into()), ("there", words.chosen(field, first).into())];
-            words.with("conventions-one", [("field", name(field)), ("share", gone(share))].into_iter().chain(chosen))
-        }
-        Cause::Several { fields, nearest } => {
-            let names: Vec<String> = fields.iter().map(|field| words.field_title(*field)).collect();
-            let values = [("fields", words.list(&names).into())];
-            match nearest {
-                Some((field, share)) => {
-                    let nearest = [("field", name(field)), ("share", gone(share))];
-                    words.with("conventions-several", values.into_iter().chain(nearest))
-                }
-                None => words.with("conventions-together", values),
-            }
-        }
     }
 }

@@ -25,11 +25,11 @@ fn number(reading: Option<&Reading>) -> String {
 
 /// What the metric says, in a sentence or a few, the first with its number.
 fn told(words: &Words, title: &str, one: &Measurement) -> Vec<String> {
-    let area = one.reading.curve.as_ref().is_some_and(|curve| one.reading.value == Some(curve.area()));
-    let sentence = match one.reading.value {
-        None => key("measured-none"),
-        Some(_) if area => key("measured-area"),
-        Some(_) => key("measured-value"),
+    let sentence = match (one.reading.value, &one.reading.curve) {
+        (None, _) => key("measured-none"),
+        (Some(_), Some(_)) if one.is_area() => key("measured-area"),
+        (Some(_), Some(_)) => key("measured-mean"),
+        (Some(_), None) => key("measured-value"),
     };
     let values = [
         ("metric", title.into()),

@@ -40,7 +40,10 @@ pub fn Panels(props: &PanelsProps) -> Html {
     let first = props.panels.first();
     let hint = first.map(|panel| match panel.measure {
         Measure::Sum(_) => (key("panels-sum"), &panel.layer),
-        Measure::Objective(_) | Measure::Optimized(_) => (key("panels-objective"), &panel.layer),
+        // What the numbers are is said by what the images are made for.
+        _ if props.card.asks.class => (key("panels-logit"), &panel.layer),
+        _ if props.card.asks.image => (key("panels-squares"), &panel.layer),
+        _ => (key("panels-objective"), &panel.layer),
     });
     html! {
         <section class="answer" aria-labelledby="panels-title">
@@ -53,7 +56,7 @@ pub fn Panels(props: &PanelsProps) -> Html {
                     let channel = || panel.channel.map_or_else(|| words.say("channels-together"), number);
                     let title = label.unwrap_or_else(channel);
                     let key = title.clone();
-                    html! { <One {key} panel={panel.clone()} {title} /> }
+                    html! { <One {key} panel={panel.clone()} {title} of_class={props.card.asks.class} /> }
                 }) }
             </ul>
             if let Some((sentence, layer)) = hint {
@@ -73,6 +76,8 @@ pub fn Panels(props: &PanelsProps) -> Html {
 struct OneProps {
     panel: Shared<Panel>,
     title: String,
+    /// Whether it is made for a class.
+    of_class: bool,
 }
 
 #[component]
@@ -90,6 +95,7 @@ fn One(props: &OneProps) -> Html {
     let words = match props.panel.measure {
         Measure::Sum(sum) => catalogue.with("panel-sum", [("sum", format!("{sum:.1}").into())]),
         Measure::Objective(objective) => format!("{objective:.2} …"),
+        Measure::Optimized(_) if props.panel.drawing.is_none() && props.of_class => catalogue.say("panel-below"),
         Measure::Optimized(_) if props.panel.drawing.is_none() => catalogue.say("panel-dead"),
         Measure::Optimized(objectives) => format!("{:.2} → {:.2}", objectives.first, objectives.last),
     };

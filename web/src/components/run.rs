@@ -1,6 +1,6 @@
 //! Running a method that takes its time: the buttons, and how far it is.
 
-use convscope_page::{Busy, ExplanationAction, State, is_expensive};
+use convscope_page::{Busy, ExplanationAction, State};
 use yew::prelude::*;
 
 use super::remaining::use_remaining;
@@ -26,7 +26,7 @@ impl RunProps {
     /// The properties for that state.
     pub fn of(state: &State, dispatch: Dispatch) -> Self {
         Self {
-            waits: state.card().is_some_and(|card| is_expensive(card)),
+            waits: state.card().is_some_and(|card| card.is_expensive()),
             ready: state.request().is_some(),
             running: state.worker.busy() == Busy::Explaining,
             progress: state.explanation.results.progress,

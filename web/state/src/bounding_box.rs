@@ -7,7 +7,7 @@ use convscope_core::param::{Kind, Param};
 use convscope_core::request::Layers;
 
 use super::form::same_way;
-use super::{Effect, Shown, State, is_expensive};
+use super::{Effect, Shown, State};
 
 /// Action on the box around an object.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,7 +40,7 @@ impl State {
         }
         // Whoever draws a box asks for what is in it, unless the map takes its time.
         let measured = self.card().and_then(|card| self.measured(card));
-        let asks = self.bounding_box().is_some() && measured.is_some_and(|card| !is_expensive(&card));
+        let asks = self.bounding_box().is_some() && measured.is_some_and(|card| !card.is_expensive());
         if asks && self.request() != before { self.run() } else { vec![] }
     }
 

@@ -1,18 +1,11 @@
 //! Methods and layers that the model offers: everything that the page derives from a [`Card`], and what is chosen of them.
 
-use convscope_core::card::{Card, Family, LayersAsked, Offer};
+use convscope_core::card::{Card, LayersAsked, Offer};
 use convscope_core::error::Fault;
 use convscope_core::explain::Fusion;
 use convscope_core::protocol::Tap;
 
 use super::{Shared, State};
-
-/// Whether a method takes so long that it waits for a person to ask for it.
-pub fn is_expensive(card: &Card) -> bool {
-    let shortened = card.params.iter().any(|param| param.quick.is_some());
-    let family = matches!(card.family, Family::Perturbation | Family::Metric | Family::Synthesis);
-    card.many_passes || shortened || family || !card.asks.image
-}
 
 /// Whether a method gives maps, which lie over the image and can be compared.
 pub fn gives_maps(card: &Card) -> bool {
@@ -24,7 +17,7 @@ pub(crate) fn is_layerwise(card: &Card) -> bool {
     match card.asks.layers {
         LayersAsked::None => false,
         LayersAsked::One => true,
-        LayersAsked::Many | LayersAsked::ManyWithPools => is_expensive(card) || !gives_maps(card),
+        LayersAsked::Many | LayersAsked::ManyWithPools => card.is_expensive() || !gives_maps(card),
     }
 }
 

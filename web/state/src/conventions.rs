@@ -5,7 +5,7 @@ use convscope_core::explain::InConvention;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::request::Request;
 
-use super::{Busy, Effect, Observation, Shared, State, Text, gives_maps, is_expensive};
+use super::{Busy, Effect, Observation, Shared, State, Text, gives_maps};
 
 /// Comparison of the conventions of one map.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,7 +63,7 @@ impl State {
         let conventions = &self.conventions;
         let known = !conventions.compared.is_empty() || conventions.failed.is_some() || self.worker.is_comparing();
         let lacks = !(known && self.is_compared());
-        let quick = self.card().is_some_and(|card| !is_expensive(card));
+        let quick = self.card().is_some_and(|card| !card.is_expensive());
         conventions.open && lacks && quick && self.can_compare() && !self.worker.is_comparing()
     }
 

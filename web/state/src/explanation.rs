@@ -8,7 +8,6 @@ use convscope_core::error::Result;
 use convscope_core::explain::Convention;
 use convscope_core::model::Outputs;
 use convscope_core::nn::Graph;
-use convscope_core::protocol::Event;
 use convscope_core::render::{Blend, Colormap, MapStyle};
 use convscope_core::request::Request;
 use convscope_core::target::Target;
@@ -213,33 +212,6 @@ impl State {
     /// Whether a request differs in more than its layers from the one that would be made now.
     pub fn is_outdated(&self, request: &Request) -> bool {
         self.request().is_some_and(|now| now.target != request.target || !same_way(&now, request))
-    }
-
-    /// A part of what the last request gives.
-    pub(super) fn take_result(&mut self, event: Event) -> Vec<Effect> {
-        let explanation = &mut self.explanation;
-        let results = &mut explanation.results;
-        match event {
-            Event::Artifact(artifact) => {
-                results.take(artifact, explanation.columns);
-                return self.wanted_channel();
-            }
-            Event::Progress { done, total } => results.progress = Some((done, total)),
-            Event::Done { seconds } => {
-                results.progress = None;
-                results.seconds = Some(seconds);
-                results.before = false;
-                explanation.finished = results.request.clone();
-                self.worker.answered();
-                return self.follow_then();
-            }
-            Event::Saved { name, bytes } => {
-                self.worker.answered();
-                return vec![Effect::Download { name, bytes: Rc::from(bytes) }];
-            }
-            _ => {}
-        }
-        vec![]
     }
 
     /// The target that a text means for the model and the image.

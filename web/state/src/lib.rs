@@ -36,7 +36,7 @@ mod trust;
 mod worker;
 
 pub use bounding_box::BoxAction;
-pub use cards::{gives_maps, is_expensive};
+pub use cards::gives_maps;
 pub use class_names::ClassNames;
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
 pub use conventions::{ConventionsAction, ConventionsState};

@@ -2,16 +2,15 @@
 
 use std::rc::Rc;
 
-use convscope_core::protocol::Command;
+use convscope_core::protocol::{Command, Event};
 
-use super::cards::is_expensive;
 use super::{Busy, Effect, Results, State, Text};
 
 impl State {
     /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will
     /// bring the run with it.
     pub(super) fn run_at_once(&mut self) -> Vec<Effect> {
-        if self.card().is_some_and(|card| !is_expensive(card)) { self.run() } else { vec![] }
+        if self.card().is_some_and(|card| !card.is_expensive()) { self.run() } else { vec![] }
     }
 
     /// Runs the chosen method.
@@ -43,6 +42,33 @@ impl State {
         if effects.is_empty() { self.stop() } else { effects }
     }
 
+    /// A part of what the last request gives.
+    pub(super) fn take_result(&mut self, event: Event) -> Vec<Effect> {
+        let explanation = &mut self.explanation;
+        let results = &mut explanation.results;
+        match event {
+            Event::Artifact(artifact) => {
+                results.take(artifact, explanation.columns);
+                return self.wanted_channel();
+            }
+            Event::Progress { done, total } => results.progress = Some((done, total)),
+            Event::Done { seconds } => {
+                results.progress = None;
+                results.seconds = Some(seconds);
+                results.before = false;
+                explanation.finished = results.request.clone();
+                self.worker.answered();
+                return self.follow_then();
+            }
+            Event::Saved { name, bytes } => {
+                self.worker.answered();
+                return vec![Effect::Download { name, bytes: Rc::from(bytes) }];
+            }
+            _ => {}
+        }
+        vec![]
+    }
+
     /// Stops the last request: nothing that is still to come of it is wanted.
     pub(super) fn stop(&mut self) -> Vec<Effect> {
         self.explanation.results.progress = None;
@@ -52,7 +78,7 @@ impl State {
 
     /// Says that a run which takes long is dropped, because something else is asked of the worker.
     pub(super) fn tell_dropped(&mut self) {
-        let takes_long = self.card().is_some_and(|card| is_expensive(card));
+        let takes_long = self.card().is_some_and(|card| card.is_expensive());
         if self.worker.busy() != Busy::Explaining || !takes_long {
             return;
         }
@@ -65,7 +91,7 @@ impl State {
     /// Takes back what was said of a dropped run where one that takes long begins.
     fn untell_dropped(&mut self) {
         let dropped = matches!(self.notice.line, Some(Text::Own("run-dropped", _)));
-        if dropped && self.card().is_some_and(|card| is_expensive(card)) {
+        if dropped && self.card().is_some_and(|card| card.is_expensive()) {
             self.notice.line = None;
         }
     }

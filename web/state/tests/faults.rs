@@ -103,9 +103,12 @@ fn sentences(folders: &[&str]) -> Vec<Sentence> {
             let sentence = rest.trim_start().strip_prefix(',').and_then(literal);
             let (text, rest) = sentence.unwrap_or_else(|| panic!("{}: {code} has no sentence", file.display()));
             let arguments = arguments(rest);
-            let names: BTreeSet<_> = arguments.iter().map(|argument| name(argument)).collect();
-            let cause_is_one = arguments.first().is_some_and(|first| first.starts_with("cause = "));
-            assert_eq!(names.contains("cause"), cause_is_one, "{}: the cause of {code} stands first", file.display());
+            let names: BTreeSet<_> = arguments.iter().map(|argument| name(argument.trim_start_matches('@'))).collect();
+            let is_part = |argument: &&String| argument.starts_with('@') || argument.starts_with("cause = ");
+            let parts = arguments.iter().filter(is_part).count();
+            let first = arguments.iter().take_while(is_part).count();
+            assert_eq!(parts, first, "{}: the faults in {code} stand first", file.display());
+            assert!(!names.contains("cause") || arguments[0].starts_with("cause = "), "{}: {code}", file.display());
             found.push(Sentence { names, file: file.clone(), code, text });
         }
     }

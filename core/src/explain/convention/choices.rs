@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Normalisation;
+use crate::named::named;
 
 /// Number that is differentiated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,15 +17,10 @@ pub enum Score {
     Probability,
 }
 
-impl Score {
-    /// Name of the score.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Logit => "logit",
-            Self::Probability => "probability",
-        }
-    }
-}
+named!(Score {
+    Probability = "probability", "The class's softmax probability";
+    Logit = "logit", "The class's logit, on which no other class has an influence";
+});
 
 /// Way in which the weighted channels become one map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,18 +57,6 @@ pub enum Alpha {
     Squares,
 }
 
-impl Alpha {
-    /// Words for the factor, as part of a sentence.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Sum => "alpha with the sum of the features",
-            Self::Mean => "alpha with the mean of the features",
-            Self::Shares => "alpha divided by its sum",
-            Self::Squares => "alpha without its denominator",
-        }
-    }
-}
-
 /// Steps in which the numbers of a map are brought into a range.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranges {
@@ -88,18 +72,6 @@ impl Ranges {
     /// One step at the layer's size.
     pub(super) const fn at_layer(layer: Normalisation) -> Self {
         Self { layer, enlarged: Normalisation::None, drawn: Normalisation::None }
-    }
-
-    /// Words for the steps, as part of a sentence.
-    pub fn words(self) -> String {
-        let steps = [
-            (self.layer.words(), "at the layer's size"),
-            (self.enlarged.words(), "once enlarged"),
-            (self.drawn.words(), "for the drawing"),
-        ];
-        let said = steps.into_iter().filter_map(|(words, when)| words.map(|words| format!("{words} {when}")));
-        let said: Vec<String> = said.collect();
-        if said.is_empty() { "left as it is".into() } else { said.join(", ") }
     }
 }
 

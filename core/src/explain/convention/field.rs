@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Convention;
+use super::words::of_rectification;
+use crate::error::Fault;
 
 /// Choice that changes a map's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,30 +29,6 @@ impl Field {
     pub const ALL: [Self; 6] =
         [Self::Score, Self::Alpha, Self::Reduction, Self::Rectification, Self::Normalisation, Self::Enlargement];
 
-    /// Name in JSON, and of its words in a page's catalogue.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Score => "score",
-            Self::Alpha => "alpha",
-            Self::Reduction => "reduction",
-            Self::Rectification => "rectification",
-            Self::Normalisation => "normalisation",
-            Self::Enlargement => "enlargement",
-        }
-    }
-
-    /// Name of the choice.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Score => "score",
-            Self::Alpha => "Grad-CAM++ alpha",
-            Self::Reduction => "channel reduction",
-            Self::Rectification => "rectification",
-            Self::Normalisation => "normalisation",
-            Self::Enlargement => "enlargement",
-        }
-    }
-
     /// The convention with this one choice made as in another.
     pub fn changed(self, convention: &Convention, other: &Convention) -> Convention {
         let mut changed = *convention;
@@ -66,21 +44,15 @@ impl Field {
     }
 
     /// Words for what a convention chose, as part of a sentence.
-    pub fn words(self, convention: &Convention) -> String {
+    pub fn words(self, convention: &Convention) -> Fault {
         match self {
-            Self::Score => format!("the gradient of the {}", convention.score.name()),
-            Self::Alpha => convention.alpha.words().into(),
-            Self::Reduction => format!("the {} over the channels", convention.reduce.name()),
-            Self::Rectification => if convention.rectifies { "rectified" } else { "not rectified" }.into(),
+            Self::Score => convention.score.words(),
+            Self::Alpha => convention.alpha.words(),
+            Self::Reduction => convention.reduce.words(),
+            Self::Rectification => of_rectification(convention.rectifies),
             Self::Normalisation => convention.ranges.words(),
-            Self::Enlargement => convention.enlargement.words().into(),
+            Self::Enlargement => convention.enlargement.words(),
         }
-    }
-
-    /// Name of the first convention that chose the same, by which a page's catalogue finds words for the choice.
-    pub fn first_like(self, convention: &Convention) -> &'static str {
-        let same = |other: &Convention| self.changed(convention, other) == *convention;
-        Convention::ALL.into_iter().find(same).map_or(convention.name, |first| first.name)
     }
 
     /// The choices in which two conventions differ.
@@ -102,11 +74,6 @@ mod tests {
                 assert_eq!(Field::differing(&same, &other), [], "{} to {}", one.name, other.name);
                 assert!(differing.iter().all(|field| field.words(&one) != field.words(&other)), "{differing:?}");
             }
-        }
-        assert_eq!(Field::Enlargement.first_like(&Convention::PYTORCH_GRAD_CAM), "paper");
-        assert_eq!(Field::Normalisation.first_like(&Convention::PYTORCH_GRAD_CAM), "pytorch_grad_cam");
-        for field in Field::ALL {
-            assert_eq!(serde_json::to_value(field).unwrap(), field.id());
         }
         let fields = Field::differing(&Convention::PAPER, &Convention::KERAS_NOTEBOOK);
         assert_eq!(fields, [Field::Score, Field::Reduction]);

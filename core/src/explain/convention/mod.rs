@@ -14,6 +14,7 @@ mod field;
 mod finish;
 mod library;
 mod overlay;
+mod words;
 
 use serde::Serialize;
 
@@ -26,6 +27,7 @@ use crate::render::{Colours, as_it_is, deprocess};
 pub use choices::{Alpha, Ranges, Reduce, Score, Size, UsualLayer};
 pub use field::Field;
 pub use overlay::{Base, Heat, Mix, Overlay};
+pub(in crate::explain) use words::list;
 
 /// Named set of choices.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

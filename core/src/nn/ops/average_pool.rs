@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Given, Operator, Padding, Role, Shape, windows};
 use crate::error::Fault;
-use crate::fault;
 
 /// Average pool: the mean of each window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,12 +12,15 @@ pub struct AveragePool {
     pub kernel: [usize; 2],
     /// Pixels from one window to the next.
     pub stride: [usize; 2],
-    /// Zeros around the input; opposite sides must be alike.
+    /// Zeros around the input.
     #[serde(default)]
     pub padding: Padding,
     /// Whether the padding counts in the mean.
     #[serde(default)]
     pub count_include_pad: bool,
+    /// Whether a window may reach over the end of the input and its padding; what it has there never counts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ceil_mode: bool,
 }
 
 impl Operator for AveragePool {
@@ -27,14 +29,11 @@ impl Operator for AveragePool {
     }
 
     fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {
-        let Self { kernel, stride, padding, count_include_pad } = *self;
+        let Self { kernel, stride, padding, count_include_pad, ceil_mode } = *self;
         if !count_include_pad {
             windows::refuse_empty(kernel, padding)?;
         }
-        if !padding.is_symmetric() {
-            return Err(fault!("average-pool-sides", "pads opposite sides differently, which an average pool cannot"));
-        }
-        let [height, width] = windows::count([height, width], kernel, stride, [1, 1], padding, false)?;
+        let [height, width] = windows::count([height, width], kernel, stride, [1, 1], padding, ceil_mode)?;
         Ok([channels, height, width])
     }
 }

@@ -11,22 +11,38 @@ mod average_pool;
 mod clip;
 mod concat;
 mod conv2d;
+mod crop;
 mod dense;
+mod elu;
 mod flatten;
+mod gelu;
 mod global_average_pool;
+mod group_norm;
+mod hard_sigmoid;
+mod hard_swish;
+mod layer_norm;
+mod leaky_relu;
+mod local_response_norm;
 mod max_pool;
+mod multiply;
 mod opposites;
 mod pad;
+mod prelu;
+mod reflect_pad;
 mod relu;
+mod resize;
+mod select_channels;
 mod sigmoid;
 mod silu;
 mod softmax;
+mod tanh;
 
 use crate::error::Fault;
 use crate::fault;
 use serde::{Deserialize, Serialize};
 
 pub use padding::Padding;
+pub use resize::{Between, ResizeMode, ResizePlaces};
 
 /// The part that an op plays in a network, by which the rest of the program tells ops apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +57,10 @@ pub enum Role {
     GlobalPool,
     /// Several inputs made one: sums and concatenations.
     Join,
+    /// A signal, the first input, weakened by others: products.
+    Gate,
+    /// Numbers brought to one mean and deviation, or one size, by those beside them.
+    Normalization,
     /// Numbers in another arrangement, with zeros added at most.
     Shape,
     /// Probabilities made of logits.
@@ -142,6 +162,21 @@ ops! {
     softmax: Softmax,
     sigmoid: Sigmoid,
     opposites: Opposites,
+    leaky_relu: LeakyRelu,
+    prelu: Prelu,
+    elu: Elu,
+    tanh: Tanh,
+    gelu: Gelu,
+    hard_sigmoid: HardSigmoid,
+    hard_swish: HardSwish,
+    layer_norm: LayerNorm,
+    group_norm: GroupNorm,
+    local_response_norm: LocalResponseNorm,
+    multiply: Multiply,
+    select_channels: SelectChannels,
+    crop: Crop,
+    reflect_pad: ReflectPad,
+    resize: Resize,
 }
 
 impl Op {
@@ -174,7 +209,7 @@ impl Op {
         let Some((&first, others)) = inputs.split_first() else {
             return Err(fault!("node-no-input", "has no input"));
         };
-        if self.role() != Role::Join && !others.is_empty() {
+        if !matches!(self.role(), Role::Join | Role::Gate) && !others.is_empty() {
             return Err(fault!("node-one-input", "takes one input, not {count}", count = inputs.len()));
         }
         self.operator().shape(first, Given { others, parameters })

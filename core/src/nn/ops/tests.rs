@@ -5,7 +5,7 @@ use serde_json::{from_value, json, to_string, to_value};
 use super::*;
 use crate::nn::Node;
 
-const NODES: [(&str, Role); 15] = [
+const NODES: [(&str, Role); 30] = [
     (
         r#"{"name":"n","inputs":["input"],"op":"conv2d","weight":"w","bias":"b","stride":[1,2],"padding":{"top":1,"left":2,"bottom":3,"right":4},"dilation":[1,1],"groups":2}"#,
         Role::Linear,
@@ -30,6 +30,33 @@ const NODES: [(&str, Role); 15] = [
     (r#"{"name":"n","inputs":["input"],"op":"softmax"}"#, Role::Probability),
     (r#"{"name":"n","inputs":["input"],"op":"sigmoid"}"#, Role::Probability),
     (r#"{"name":"n","inputs":["input"],"op":"opposites"}"#, Role::Linear),
+    (r#"{"name":"n","inputs":["input"],"op":"leaky_relu","slope":0.25}"#, Role::Activation),
+    (r#"{"name":"n","inputs":["input"],"op":"prelu","slopes":"w"}"#, Role::Activation),
+    (r#"{"name":"n","inputs":["input"],"op":"elu","alpha":1.0}"#, Role::Activation),
+    (r#"{"name":"n","inputs":["input"],"op":"tanh"}"#, Role::Activation),
+    (r#"{"name":"n","inputs":["input"],"op":"gelu","tanh":false}"#, Role::Activation),
+    (r#"{"name":"n","inputs":["input"],"op":"hard_sigmoid","slope":0.2,"shift":0.5}"#, Role::Activation),
+    (r#"{"name":"n","inputs":["input"],"op":"hard_swish"}"#, Role::Activation),
+    (r#"{"name":"n","inputs":["input"],"op":"layer_norm","epsilon":0.5}"#, Role::Normalization),
+    (r#"{"name":"n","inputs":["input"],"op":"group_norm","groups":1,"epsilon":0.5}"#, Role::Normalization),
+    (
+        r#"{"name":"n","inputs":["input"],"op":"local_response_norm","size":5,"alpha":0.5,"beta":0.75,"bias":1.0}"#,
+        Role::Normalization,
+    ),
+    (r#"{"name":"n","inputs":["a","b"],"op":"multiply"}"#, Role::Gate),
+    (r#"{"name":"n","inputs":["input"],"op":"select_channels","channels":[0,0]}"#, Role::Shape),
+    (
+        r#"{"name":"n","inputs":["input"],"op":"crop","sides":{"top":0,"left":1,"bottom":0,"right":0},"stride":[2,1]}"#,
+        Role::Shape,
+    ),
+    (
+        r#"{"name":"n","inputs":["input"],"op":"reflect_pad","padding":{"top":0,"left":1,"bottom":0,"right":1}}"#,
+        Role::Shape,
+    ),
+    (
+        r#"{"name":"n","inputs":["input"],"op":"resize","scale":[2.0,1.5],"mode":"linear","places":"half_pixel"}"#,
+        Role::Shape,
+    ),
 ];
 
 #[test]
@@ -73,10 +100,13 @@ fn only_joins_take_several_inputs() {
         let op = serde_json::from_str::<Node>(text).unwrap().op;
         assert_eq!(op.output_shape(&[], &[]).unwrap_err().to_string(), "has no input");
         match role {
-            Role::Join => assert!(op.output_shape(&shapes, &[]).is_ok(), "{text}"),
+            Role::Join | Role::Gate => assert!(op.output_shape(&shapes, &[]).is_ok(), "{text}"),
             _ => assert_eq!(op.output_shape(&shapes, &[]).unwrap_err().to_string(), "takes one input, not 2"),
         }
     }
     let error = Op::from(Add {}).output_shape(&[[1, 2, 3], [1, 2, 4]], &[]).unwrap_err();
     assert_eq!(error.to_string(), "adds feature maps of different shapes: [[1, 2, 3], [1, 2, 4]]");
+    let product = |gate| Op::from(Multiply {}).output_shape(&[[4, 2, 3], gate], &[]);
+    assert!([[4, 1, 1], [1, 2, 3], [4, 2, 3]].into_iter().all(|gate| product(gate) == Ok([4, 2, 3])));
+    assert!(product([2, 2, 3]).is_err() && product([8, 1, 1]).is_err());
 }

@@ -2,10 +2,10 @@
 //! image.
 //!
 //! ```
-//! use convscope_core::measurement::{Better, Curve, Measurement, Reading};
+//! use convscope_core::measurement::{Better, Curve, Measurement, Reading, Unit};
 //! use convscope_core::render::{Chart, ChartWords, draw_chart};
 //!
-//! let curve = Curve::new("pixels taken away", "probability", vec![(0.0, 0.9), (0.5, 0.2), (1.0, 0.0)]);
+//! let curve = Curve::new("pixels taken away", "probability", Unit::Probability, vec![(0.0, 0.9), (0.5, 0.2), (1.0, 0.0)]);
 //! let reading = Reading { value: Some(curve.area()), curve: Some(curve) };
 //! let (metric, layer) = ("deletion".to_owned(), "conv10".to_owned());
 //! let one = Measurement { metric, layer, blank: None, better: Better::Lower, reading, baselines: vec![] };
@@ -215,7 +215,7 @@ fn bars(one: &Measurement, words: &ChartWords<'_>) -> Chart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measurement::Better;
+    use crate::measurement::{Better, Unit};
 
     fn measured(reading: Reading, baselines: Vec<(Reference, Reading)>) -> Measurement {
         let (metric, layer) = ("deletion".into(), "conv".into());
@@ -223,7 +223,7 @@ mod tests {
     }
 
     fn curve(points: &[(f32, f32)]) -> Reading {
-        let curve = Curve::new("pixels taken away", "probability", points.to_vec());
+        let curve = Curve::new("pixels taken away", "probability", Unit::Probability, points.to_vec());
         Reading { value: Some(curve.area()), curve: Some(curve) }
     }
 

@@ -6,7 +6,7 @@ use super::super::proto::*;
 
 /// A graph in the making.
 #[derive(Clone)]
-pub(super) struct Graph(GraphProto);
+pub(super) struct Graph(GraphProto, Vec<FunctionProto>);
 
 impl Graph {
     /// Graph with one input of that shape; 0 is an open size.
@@ -15,7 +15,7 @@ impl Graph {
         let tensor_type = TensorType { elem_type: Some(data_type::FLOAT), shape: Some(TensorShapeProto { dim }) };
         let input =
             ValueInfoProto { name: Some(input.into()), r#type: Some(TypeProto { tensor_type: Some(tensor_type) }) };
-        Self(GraphProto { input: vec![input], ..GraphProto::default() })
+        Self(GraphProto { input: vec![input], ..GraphProto::default() }, vec![])
     }
 
     pub(super) fn constant(mut self, tensor: TensorProto) -> Self {
@@ -42,6 +42,41 @@ impl Graph {
         self
     }
 
+    /// A split along the channels.
+    pub(super) fn split(mut self, name: &str, input: &str, outputs: &[&str]) -> Self {
+        self = self.node("Split", name, &[input], "", vec![int("axis", 1)]);
+        if let Some(node) = self.0.node.last_mut() {
+            node.output = outputs.iter().map(|&name| name.into()).collect();
+        }
+        self
+    }
+
+    /// The file's only node, which calls a function of that name, which does nothing but `inner`.
+    pub(super) fn calls(self, name: &str, inner: &str) -> Self {
+        let mut graph = self.node(name, "call", &["input"], "out", vec![]).output("out");
+        let domain = Some("tests".to_owned());
+        if let Some(node) = graph.0.node.last_mut() {
+            node.domain.clone_from(&domain);
+        }
+        let inside = NodeProto {
+            input: vec!["a".into()],
+            output: vec!["b".into()],
+            op_type: Some(inner.into()),
+            domain: if inner == name { domain.clone() } else { None },
+            ..NodeProto::default()
+        };
+        let function = FunctionProto {
+            name: Some(name.into()),
+            input: vec!["a".into()],
+            output: vec!["b".into()],
+            node: vec![inside],
+            domain,
+            attribute_proto: vec![],
+        };
+        graph.1.push(function);
+        graph
+    }
+
     /// The output, in place of another one.
     pub(super) fn output(mut self, name: &str) -> Self {
         self.0.output = vec![ValueInfoProto { name: Some(name.into()), r#type: None }];
@@ -55,6 +90,7 @@ impl Graph {
             producer_name: Some("convscope's tests".into()),
             graph: Some(self.0.clone()),
             opset_import: vec![opset],
+            functions: self.1.clone(),
         };
         model.encode_to_vec()
     }

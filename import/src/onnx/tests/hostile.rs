@@ -58,6 +58,40 @@ fn constants_that_double_stay_small() {
 }
 
 #[test]
+fn what_a_few_bytes_ask_for_again_and_again_is_refused() {
+    let image = || Graph::new("input", &[1, 3, 8, 8]);
+    // 2^32 ones; the product of a column and a row; one weight of a megabyte in 400 layers; more layers than nodes.
+    let filled = image().constant(whole("sizes", &[2], &[1 << 20, 1 << 12]));
+    let filled = filled.node("ConstantOfShape", "fill", &["sizes"], "ones", vec![]);
+    let outer = image().constant(tensor("row", &[1, 40_000], &values(40_000)));
+    let outer = outer.constant(tensor("column", &[40_000, 1], &values(40_000)));
+    let outer = outer.node("Mul", "outer", &["row", "column"], "ones", vec![]);
+    let mut shared = image()
+        .constant(tensor("first", &[512, 3, 1, 1], &values(1536)))
+        .constant(tensor("k", &[512, 512, 1, 1], &values(512 * 512)))
+        .node("Conv", "conv", &["input", "first"], "c0", vec![]);
+    for index in 0..400 {
+        let (from, to) = (format!("c{index}"), format!("c{}", index + 1));
+        shared = shared.node("Conv", &to, &[&from, "k"], &to, vec![]);
+    }
+    for graph in [filled, outer] {
+        let text = error(&graph.node("Add", "add", &["input", "ones"], "out", vec![]).output("out"));
+        assert!(text.contains("far more memory"), "{text}");
+    }
+    assert!(error(&shared.output("c400")).contains("far more memory"));
+    let parts: Vec<String> = (0..6000).map(|index| format!("s{index}")).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let split = image().constant(tensor("wide", &[6000, 3, 1, 1], &values(18_000)));
+    let split = split.node("Conv", "conv", &["input", "wide"], "x", vec![]).split("split", "x", &parts);
+    let text = error(&split.node("Concat", "join", &parts, "out", vec![int("axis", 1)]).output("out"));
+    assert!(text.contains("5000 layers"), "{text}");
+    let own = |inner: &str| Graph::new("input", &[1, 3, 8, 8]).calls("own", inner).bytes();
+    let text = read(own("own"), &Options::default()).unwrap_err();
+    assert!(text.contains("own") && text.contains("more nodes"), "{text}");
+    assert!(read(own("Relu"), &Options::default()).is_ok());
+}
+
+#[test]
 fn noise_is_refused() {
     let mut state = 1_u64;
     for length in 0..2000 {
@@ -90,11 +124,11 @@ fn what_is_unsupported_is_named() {
         (one("Softmax", &["input"], vec![int("axis", 2)]), &["axis 2"]),
         (one("Concat", &["input", "input"], vec![int("axis", 2)]), &["axis 2"]),
         (one("Transpose", &["input"], vec![ints("perm", &[3, 2, 1, 0])]), &["[3, 2, 1, 0]"]),
-        (one("Mul", &["input", "input"], vec![]), &["two feature maps"]),
+        (one("Div", &["input", "input"], vec![]), &["two feature maps"]),
         (one("MatMul", &["input", "k"], vec![]), &["matrix"]),
         (image().output("nothing"), &["nothing"]),
         (image().output("input"), &["does nothing"]),
-        (Graph::new("input", &[1, 1, 8, 8]).output("input"), &["colour image"]),
+        (Graph::new("input", &[1, 2, 8, 8]).output("input"), &["colour image"]),
         (Graph::new("input", &[1, 3, 1 << 40, 8]).output("input"), &["more than"]),
     ] {
         let text = error(&graph);

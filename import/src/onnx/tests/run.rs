@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use crate::Imported;
 use convscope_core::nn::{AveragePool, Clip, Conv2d, Graph, MaxPool, Op, Pad, Padding};
 
+use super::run_more;
+
 /// An image `[C, H, W]` without much of a pattern.
 pub(super) fn image(channels: usize, height: usize, width: usize) -> Vec<f32> {
     (0..channels * height * width).map(|index| ((index * 29 + 7) % 50) as f32 / 25.0 - 0.8).collect()
@@ -78,7 +80,7 @@ pub(super) fn run(imported: &Imported, image: &[f32], size: [usize; 3]) -> HashM
             Op::MaxPool(MaxPool { kernel, stride, padding, .. }) => each(&|c, y, x| {
                 window(c, y, x, *kernel, *stride, *padding).into_iter().flatten().fold(f32::MIN, f32::max)
             }),
-            Op::AveragePool(AveragePool { kernel, stride, padding, count_include_pad }) => each(&|c, y, x| {
+            Op::AveragePool(AveragePool { kernel, stride, padding, count_include_pad, .. }) => each(&|c, y, x| {
                 let all = window(c, y, x, *kernel, *stride, *padding);
                 let count = if *count_include_pad { all.len() } else { all.iter().flatten().count() };
                 all.iter().flatten().sum::<f32>() / count as f32
@@ -95,6 +97,7 @@ pub(super) fn run(imported: &Imported, image: &[f32], size: [usize; 3]) -> HashM
                 let sum: f32 = x.iter().map(|value| value.exp()).sum();
                 x.iter().map(|value| value.exp() / sum).collect()
             }
+            other => run_more::run(other, &inputs, &parameters, &each),
         };
         assert_eq!(output.len(), out_channels * out_height * out_width, "{} {channels}", node.name);
         outputs.insert(node.name.clone(), (output, graph.shape(id)));

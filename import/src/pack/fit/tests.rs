@@ -1,7 +1,7 @@
 //! Recipes and files that make a model, and those that do not.
 
 use super::*;
-use convscope_core::nn::Dense;
+use convscope_core::nn::{Dense, Node};
 
 fn nodes(names: &[&str]) -> Vec<Node> {
     let node = |name: &&str| Node {
@@ -10,6 +10,11 @@ fn nodes(names: &[&str]) -> Vec<Node> {
         op: Dense { weight: format!("{name}.weight"), bias: Some(format!("{name}.bias")) }.into(),
     };
     names.iter().map(node).collect()
+}
+
+/// Matches what nodes want.
+fn matched(nodes: &[Node], found: &mut Tensors) -> Result<Vec<String>, Fault> {
+    match_tensors(&nodes.iter().flat_map(|node| node.op.parameters()).collect(), found)
 }
 
 fn tensors(names: &[&str]) -> Tensors {
@@ -28,19 +33,21 @@ fn a_prefix_that_all_tensors_have_is_dropped() {
         // The example of PyTorch for ImageNet wraps the features alone.
         ["features.module.0", "fc"],
         ["net.features._orig_mod.0", "net.fc"],
+        // A head beside its backbone.
+        ["backbone.features.0", "model.fc"],
     ] {
         let [features, fc] = prefixes;
         let names =
             [format!("{features}.weight"), format!("{features}.bias"), format!("{fc}.weight"), format!("{fc}.bias")];
         let mut found = tensors(&names.each_ref().map(String::as_str));
-        let notes = match_tensors(&nodes, &mut found).unwrap();
+        let notes = matched(&nodes, &mut found).unwrap();
         let renamed = if fc == "fc" { features } else { fc };
         assert!(notes.len() == 1 && notes[0].contains(&format!("took {renamed}.bias for")), "{notes:?}");
         let values = ["features.0.weight", "features.0.bias", "fc.weight", "fc.bias"].map(|name| found[name].values[0]);
         assert_eq!(values, [0.0, 1.0, 2.0, 3.0], "{features}");
     }
     let mut same = tensors(&["features.0.weight", "features.0.bias", "fc.weight", "fc.bias", "module.fc.bias"]);
-    let notes = match_tensors(&nodes, &mut same).unwrap();
+    let notes = matched(&nodes, &mut same).unwrap();
     assert_eq!(notes, ["left out tensors that the recipe has no use for: module.fc.bias"]);
     assert_eq!(same["fc.bias"].values, [3.0]);
 }
@@ -48,23 +55,23 @@ fn a_prefix_that_all_tensors_have_is_dropped() {
 #[test]
 fn tensors_that_fit_in_two_ways_are_refused() {
     let mut both = tensors(&["student.fc.weight", "student.fc.bias", "teacher.fc.weight", "teacher.fc.bias"]);
-    let error = match_tensors(&nodes(&["fc"]), &mut both).unwrap_err().to_string();
+    let error = matched(&nodes(&["fc"]), &mut both).unwrap_err().to_string();
     assert!(error.contains("student.fc.bias, teacher.fc.bias"), "{error}");
     let mut both = tensors(&["module.a.fc.weight", "module.a.fc.bias", "a.module.fc.weight", "a.module.fc.bias"]);
-    assert!(match_tensors(&nodes(&["fc"]), &mut both).is_err());
+    assert!(matched(&nodes(&["fc"]), &mut both).is_err());
 }
 
 #[test]
 fn what_is_missing_and_what_is_spare_is_listed() {
     let mut found = tensors(&["conv.weight", "conv.bias", "fc.weight", "fc.offset", "other"]);
-    let error = match_tensors(&nodes(&["conv", "fc"]), &mut found).unwrap_err().to_string();
-    for part in ["1 of its 4", "fc.bias (the nearest is ", "the file has conv.bias [1], conv.weight [1]", "recipe"] {
+    let error = matched(&nodes(&["conv", "fc"]), &mut found).unwrap_err().to_string();
+    for part in ["1 of its 4", "fc.bias (", "the file has conv.bias [1], conv.weight [1]", "recipe"] {
         assert!(error.contains(part), "{part}: {error}");
     }
-    let notes = match_tensors(&nodes(&["conv"]), &mut found).unwrap();
+    let notes = matched(&nodes(&["conv"]), &mut found).unwrap();
     assert_eq!(notes, ["left out tensors that the recipe has no use for: fc.offset, fc.weight, other"]);
     let mut forgotten = nodes(&["conv"]);
     forgotten[0].op = Dense { weight: "conv.weight".into(), bias: None }.into();
-    let notes = match_tensors(&forgotten, &mut found).unwrap();
+    let notes = matched(&forgotten, &mut found).unwrap();
     assert!(notes[0].contains("conv.bias; name them"), "{notes:?}");
 }

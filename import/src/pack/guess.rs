@@ -1,0 +1,165 @@
+//! Guesses of what a file with a graph does not say, and that a recipe would: by its input, its outputs and its name.
+
+use std::path::Path;
+
+use super::answers::{Answers, ClassNames};
+use super::recipe::is_id;
+use super::{Labels, Outputs, Parts, Recipe, finished};
+use crate::{Imported, Input, in_file, printable};
+use convscope_core::error::{Error, Fault, Result};
+use convscope_core::fault;
+use convscope_core::nn::Graph;
+use convscope_core::preprocess::{Fit, Preprocessing, Preset};
+
+/// Side of the input in pixels where neither the file nor anybody says.
+const SIDE: u32 = 224;
+
+/// Side of an input in pixels from which on a network is taken for one that began with ImageNet's weights.
+const OF_IMAGENET: usize = 128;
+
+/// Largest factor by which a network scales pixels from 0 to 255; one that takes them from 0 to 1 divides by a standard deviation.
+const SCALES_BYTES: f32 = 1.0 / 32.0;
+
+/// Keras's families of networks by a part of their names, with what they were trained with; the first that fits counts.
+const FAMILIES: [(&str, Preset); 9] = [
+    ("efficientnet", Preset::ZeroTo255),
+    ("mobilenet", Preset::Tf),
+    ("inception", Preset::Tf),
+    ("xception", Preset::Tf),
+    ("nasnet", Preset::Tf),
+    ("densenet", Preset::Torch),
+    ("v2", Preset::Tf),
+    ("resnet", Preset::Caffe),
+    ("vgg", Preset::Caffe),
+];
+
+/// Parts of the model that a file makes with answers and guesses; the notes say which.
+pub(super) fn parts(source: &Path, answers: &Answers) -> Result<Parts> {
+    let side = answers.input.unwrap_or([SIDE; 2]);
+    let mut recipe = Recipe::of_file(source, Preset::ZeroToOne.preprocessing(side));
+    take(&mut recipe, answers).map_err(Error::Request)?;
+    let size = answers.input.map(|size| size.map(|side| side as usize));
+    let file = crate::read(source, &recipe.options(size))?;
+    complete(source, &mut recipe, file, answers)
+}
+
+/// The answers that a recipe holds as they are.
+fn take(recipe: &mut Recipe, answers: &Answers) -> Result<(), Fault> {
+    if let Some(id) = &answers.id {
+        if !is_id(id) {
+            return Err(fault!(
+                "answer-id",
+                "the id {id} is not made of letters, digits, _, - and .; choose another",
+                id
+            ));
+        }
+        recipe.id.clone_from(id);
+    }
+    recipe.taps.clone_from(&answers.taps);
+    recipe.logits.clone_from(&answers.logits);
+    recipe.until.clone_from(&answers.until);
+    recipe.outputs = answers.outputs;
+    Ok(())
+}
+
+fn complete(source: &Path, recipe: &mut Recipe, mut file: Imported, answers: &Answers) -> Result<Parts> {
+    let wrong = |cause: Fault| in_file(source, cause.map(printable));
+    recipe.complete(&mut file).map_err(wrong)?;
+    let size = answers.input.or(file.input.size.map(|size| size.map(|side| side as u32))).unwrap_or([SIDE; 2]);
+    let mut notes = vec![format!("no recipe: called the model {} and its licence unknown", recipe.id)];
+    let name = recipe.source.to_lowercase();
+    let (preset, because) = preset(&file.input, &name);
+    let preset = answers.preset.unwrap_or(preset);
+    recipe.preprocessing = preprocessing(preset, size, answers);
+    recipe.preprocessing.check().map_err(|cause| {
+        Error::Request(fault!(
+            "answer-preprocessing",
+            "{cause}; correct what was given of the preprocessing",
+            cause = cause
+        ))
+    })?;
+    if file.input.whole_pixels && !recipe.preprocessing.keeps_pixels() {
+        let usual = Preset::ZeroTo255.name();
+        return Err(wrong(fault!(
+            "answer-whole-pixels",
+            "the file's input takes whole numbers, that is pixels as they are; leave the preset at {usual}, and its numbers as they are",
+            usual
+        )));
+    }
+    let said = words(&recipe.preprocessing);
+    notes.push(match answers.preset {
+        Some(preset) => format!("preprocessing {}: {said}", preset.name()),
+        None => format!("guessed the preprocessing {}, since {because}: {said}; choose another with a preset if the network was trained otherwise", preset.name()),
+    });
+    if let Some(logits) = answers.logits.as_ref().filter(|logits| file.logits.as_ref() != Some(*logits)) {
+        recipe.outputs.get_or_insert(Outputs::Softmax);
+        notes.push(format!("took {} for the logits", printable(logits)));
+    }
+    if let Some(classes) = classes(recipe, &file) {
+        let guessed = ClassNames::are_imagenets(classes).then_some(ClassNames::ImageNet);
+        let names = answers.labels.as_ref().or(guessed.as_ref());
+        recipe.labels = Labels::Names(names.map_or_else(Vec::new, |names| names.of(classes)));
+        if guessed.is_some() && answers.labels.is_none() {
+            notes.push(format!("guessed that the {classes} classes are ImageNet's, in their usual order"));
+        }
+    }
+    finished(source, recipe, file, notes)
+}
+
+/// Number of the network's outputs, if it ends in a classifier.
+fn classes(recipe: &Recipe, file: &Imported) -> Option<usize> {
+    let graph: Graph = recipe.graph(file).ok()?;
+    let logits = recipe.logits.as_ref().or(file.logits.as_ref())?;
+    graph.id(logits).map(|id| graph.shape(id)[0])
+}
+
+/// The preset that a network was most likely trained with, by its input and its file's name, and why, as half a sentence.
+fn preset(input: &Input, name: &str) -> (Preset, String) {
+    if input.whole_pixels {
+        return (Preset::ZeroTo255, "the file's input takes whole numbers".into());
+    }
+    match input.own_scale {
+        Some(scale) if scale <= SCALES_BYTES => {
+            return (Preset::ZeroTo255, format!("the network itself scales pixels by {scale}"));
+        }
+        Some(_) => return (Preset::ZeroToOne, "the network itself subtracts a mean or divides by a deviation".into()),
+        None => {}
+    }
+    let family = FAMILIES.iter().find(|(family, _)| name.contains(family));
+    match (input.channels_last, family) {
+        (true, Some((family, preset))) => (*preset, format!("its channels come last and it is called {family}")),
+        (true, None) => (Preset::ZeroToOne, "its channels come last and its name tells nothing".into()),
+        (false, _) if input.size.is_none_or(|size| size.into_iter().all(|side| side >= OF_IMAGENET)) => {
+            (Preset::Torchvision, "its channels come first and its input is as large as ImageNet's".into())
+        }
+        (false, _) => (Preset::ZeroToOne, "its input is small".into()),
+    }
+}
+
+/// A preset's preprocessing with the numbers that were given in place of its own.
+fn preprocessing(preset: Preset, size: [u32; 2], answers: &Answers) -> Preprocessing {
+    let of_preset = preset.preprocessing(size);
+    Preprocessing {
+        width: size[1],
+        height: size[0],
+        fit: answers.fit.unwrap_or(of_preset.fit),
+        interpolation: answers.interpolation.unwrap_or(of_preset.interpolation),
+        channels: answers.channels.unwrap_or(of_preset.channels),
+        scale: answers.scale.unwrap_or(of_preset.scale),
+        mean: answers.mean.unwrap_or(of_preset.mean),
+        std: answers.std.unwrap_or(of_preset.std),
+    }
+}
+
+/// Preprocessing in words.
+fn words(Preprocessing { width, height, fit, interpolation, channels, scale, mean, std }: &Preprocessing) -> String {
+    let fit = match fit {
+        Fit::Squash => "the whole image".into(),
+        Fit::CentreCrop { short_side } => format!("the middle of an image whose short side has {short_side} pixels"),
+    };
+    let (channels, interpolation) = (channels.name(), interpolation.name());
+    format!("{fit} at {width} x {height} pixels ({interpolation}), {channels}, (pixel * {scale} - {mean:?}) / {std:?}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! Packing without a recipe: what is guessed is said, and what is answered is taken.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod place;
+
+use std::path::{Path, PathBuf};
+
+use convscope_core::model::{Codec, Manifest};
+use convscope_core::preprocess::{Channels, Fit, Preset};
+use convscope_import::pack::{self, Answers, ClassNames, Outputs};
+use place::manifest;
+
+fn field(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/field").join(file)
+}
+
+fn packed(file: &str, answers: &Answers) -> Result<(Manifest, Vec<String>), String> {
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("model");
+    let summary = pack::run_with(&field(file), answers, &out, Codec::F16).map_err(|error| error.to_string())?;
+    Ok((manifest(&out), summary.notes))
+}
+
+#[test]
+fn guesses_are_said() {
+    let (manifest, notes) = packed("silu.onnx", &Answers::default()).unwrap();
+    assert_eq!((manifest.id.as_str(), manifest.labels.len()), ("silu", 5));
+    assert_eq!(manifest.preprocessing, Preset::ZeroToOne.preprocessing([32, 32]));
+    assert!(notes[0].contains("silu") && notes[1].contains("guessed the preprocessing 0..1"), "{notes:?}");
+    assert!(!manifest.taps.is_empty());
+}
+
+#[test]
+fn answers_come_before_guesses() {
+    let names: Vec<String> = ["cat", "dog", "bird", "fish", "horse"].map(Into::into).into();
+    let answers = Answers {
+        id: Some("mine".into()),
+        preset: Some(Preset::Caffe),
+        fit: Some(Fit::CentreCrop { short_side: 40 }),
+        labels: Some(ClassNames::Names(names.clone())),
+        taps: Some(vec!["Conv_4".into()]),
+        outputs: Some(Outputs::Sigmoid),
+        ..Answers::default()
+    };
+    let (manifest, notes) = packed("silu.onnx", &answers).unwrap();
+    assert_eq!((manifest.id, manifest.labels, manifest.taps), ("mine".into(), names, vec!["Conv_4".to_owned()]));
+    let given = manifest.preprocessing;
+    assert_eq!(
+        (given.channels, given.mean[0], given.fit),
+        (Channels::Bgr, 103.939, Fit::CentreCrop { short_side: 40 })
+    );
+    assert!(manifest.probabilities.unwrap().ends_with("probabilities"));
+    assert!(notes[1].starts_with("preprocessing caffe") && notes[1].contains("40 pixels"), "{notes:?}");
+    // A network that takes any size is given the one that is asked for.
+    let (manifest, _) = packed("silu.onnx", &Answers { input: Some([48, 64]), ..Answers::default() }).unwrap();
+    assert_eq!((manifest.preprocessing.height, manifest.preprocessing.width), (48, 64));
+}
+
+#[test]
+fn answers_that_do_not_fit_are_refused() {
+    let five = |answers: Answers| packed("silu.onnx", &answers).unwrap_err();
+    let imagenet = five(Answers { labels: Some(ClassNames::ImageNet), ..Answers::default() });
+    assert!(imagenet.contains("1000 labels for the 5 classes"), "{imagenet}");
+    assert!(five(Answers { id: Some("../a".into()), ..Answers::default() }).contains("../a"));
+    assert!(five(Answers { std: Some([0.0; 3]), ..Answers::default() }).contains("divides by 0"));
+    assert!(five(Answers { taps: Some(vec!["nowhere".into()]), ..Answers::default() }).contains("nowhere"));
+    let whole = packed("uint8_in.onnx", &Answers { preset: Some(Preset::Tf), ..Answers::default() }).unwrap_err();
+    assert!(whole.contains("whole numbers") && whole.contains("0..255"), "{whole}");
+    let folder = pack::run_with(&field(""), &Answers::default(), Path::new("never"), Codec::F16).unwrap_err();
+    assert!(folder.to_string().contains("is a folder"), "{folder}");
+}
