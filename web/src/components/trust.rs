@@ -69,9 +69,11 @@ pub fn Trust(props: &TrustProps) -> Html {
         <details class="trust" data-testid="trust" {open} ontoggle={toggled}>
             <summary>{ words.say("trust-title") }</summary>
             if !trust.verdict.is_empty() {
-                <ul class="verdict" role="status" data-testid="verdict">
-                    { for trust.verdict.iter().map(|sentence| html! { <li>{ words.fault(sentence) }</li> }) }
-                </ul>
+                <div role="status">
+                    <ul class="verdict" data-testid="verdict">
+                        { for trust.verdict.iter().map(|sentence| html! { <li>{ words.fault(sentence) }</li> }) }
+                    </ul>
+                </div>
             }
             if let Some(why) = &trust.failed {
                 <p class="blank">{ words.tell(why) }</p>
