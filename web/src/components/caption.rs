@@ -43,7 +43,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
             <p>
                 { marked(&props.sentence) }
                 if let Some(extent) = extent {
-                    { " " }<span data-testid="extent">{ extent }</span>
+                    { words.gap() }<span data-testid="extent">{ extent }</span>
                 }
             </p>
             if props.unlikely {
