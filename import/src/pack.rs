@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use answers::{Answers, ClassNames};
+pub(crate) use batch_norm::BatchNorm;
 pub use outputs::Outputs;
 pub use recipe::{Labels, Layout, Recipe};
 
