@@ -136,7 +136,7 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         if let Some(shape) = file.tensors.get(name).map(|tensor| &tensor.shape).filter(|shape| shape.contains(&0)) {
             let shape = format_args!("{shape:?}");
             return Err(fault!(
-                "tensor-empty",
+                "tensor-of-nothing",
                 "the tensor {name} has the empty shape {shape}; get the file again",
                 name,
                 shape

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::layers;
+use crate::count;
 use crate::pack::BatchNorm;
 use convscope_core::error::Fault;
 use convscope_core::fault;
@@ -16,6 +17,9 @@ const MAX_DEPTH: usize = 8;
 
 /// Nodes, more than any classifier has.
 const MAX_NODES: usize = 5000;
+
+/// The most numbers an activation may have.
+const MAX_NUMBERS: usize = 1 << 28;
 
 /// A network as its configuration has it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -184,6 +188,14 @@ impl Walk {
         let op = op.into();
         let shapes: Vec<_> = inputs.iter().map(|input| input.shape).collect();
         let shape = op.output_shape(&shapes, parameters)?;
+        if count(&shape)? > MAX_NUMBERS {
+            let shape = format_args!("{shape:?}");
+            return Err(fault!(
+                "keras-too-large",
+                "gives an output of the shape {shape}, more than can be computed with",
+                shape
+            ));
+        }
         let inputs = inputs.iter().map(|input| input.node.clone()).collect();
         self.written.nodes.push(Node { name: node.clone(), inputs, op });
         Ok(Output { node, shape })

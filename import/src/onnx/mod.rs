@@ -63,7 +63,8 @@ pub(super) fn may_be(first: u8) -> bool {
 /// Reads a file's bytes. `path` is the file's, beside which its data may lie in other files.
 pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imported, Fault> {
     let length = bytes.len() as u64;
-    scan::charge(&bytes, &Memory::of(length))?;
+    let too_much = |cause| fault!("onnx-memory", "it {cause}", cause = cause);
+    scan::charge(&bytes, &Memory::of(length)).map_err(too_much)?;
     let model = ModelProto::decode(prost::bytes::Bytes::from(bytes)).ok().filter(|model| model.ir_version.is_some());
     let model = model.ok_or(fault!(
         "weights-unknown",
