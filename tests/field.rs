@@ -54,7 +54,7 @@ fn pads_pools_activations_and_whole_pixels_are_what_the_file_says() {
         let (seen, notes, _place) = looked(file, image, Codec::F32);
         close(&by_index(&seen).iter().map(|class| class.logit).collect::<Vec<_>>(), &expected);
         assert_eq!(
-            notes.iter().any(|note| note.contains("from 0 to 255, since")),
+            notes.iter().any(|note| note.contains("0..255, since the file's input takes whole numbers")),
             file.starts_with("uint8"),
             "{notes:?}"
         );

@@ -24,8 +24,11 @@ const LOGARITHMS: [&str; 1] = ["mnist.onnx"];
 /// Networks of one logit, which makes two classes.
 const SINGLE: [&str; 2] = ["bin_logit.onnx", "bin_sigmoid.onnx"];
 
-/// Networks that round their activations to 256 steps, where ours does not: their steps are a hundredth.
-const ROUNDED: [&str; 2] = ["qdq.onnx", "qlinear.onnx"];
+/// Networks that round where ours does not: activations to 256 steps of a hundredth, or Pillow's greys to whole numbers.
+const ROUNDED: [&str; 3] = ["mnist.onnx", "qdq.onnx", "qlinear.onnx"];
+
+/// A network whose normalizations are those of training in onnxruntime, and those of use in ours, which notes it.
+const IN_TRAINING: &str = "bn_training.onnx";
 
 /// A file's image, and the output of onnxruntime.
 #[derive(Deserialize)]
@@ -42,7 +45,8 @@ fn every_network_gives_what_onnxruntime_gives_and_is_explained() {
     for (file, Reference { image, output }) in &references {
         let place = tempfile::tempdir().unwrap();
         let out = place.path().join("model");
-        pack::run(&Path::new(FIELD).join(file), None, &out, Codec::F32).unwrap_or_else(|error| panic!("{error}"));
+        let packed = pack::run(&Path::new(FIELD).join(file), None, &out, Codec::F32);
+        let notes = packed.unwrap_or_else(|error| panic!("{error}")).notes;
         let seen = model(&Folder(out)).observe(Image::open(Path::new(FIELD).join(image)).unwrap()).unwrap();
         let mut classes = seen.classes().to_vec();
         classes.sort_by_key(|class| class.index);
@@ -53,13 +57,15 @@ fn every_network_gives_what_onnxruntime_gives_and_is_explained() {
             _ => class.logit,
         });
         let given: Vec<f32> = given.collect();
-        if file == "softmax_argmax.onnx" {
+        if file == IN_TRAINING {
+            assert!(notes.iter().any(|note| note.contains("training mode")), "{notes:?}");
+        } else if file == "softmax_argmax.onnx" {
             // The file gives the place of the largest.
             assert_eq!(seen.top().unwrap() as f32, output[0]);
         } else {
             assert_eq!(given.len(), output.len(), "{file}");
             let difference = given.iter().zip(output).fold(0_f32, |most, (one, two)| most.max((one - two).abs()));
-            let allowed = if is(&ROUNDED) { 1e-2 } else { 2e-5 };
+            let allowed = if is(&ROUNDED) { 2e-3 } else { 2e-5 };
             println!("{file}: {difference:e}");
             if difference > allowed {
                 wrong.push(format!("{file}: {given:?} for {output:?}"));

@@ -33,7 +33,6 @@ use std::process::ExitCode;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use convscope::device::Choice;
 use convscope::error::Result;
-use convscope::model::Codec;
 use convscope::preprocess::Interpolation;
 use convscope::render::Colormap;
 use mimalloc::MiMalloc;

@@ -19,7 +19,7 @@ pub(crate) struct Pack {
     /// File with the weights, or the folder of a packed model; several are packed one after the other
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<PathBuf>,
-    /// What the file does not say: preprocessing, labels, layers; an ONNX file can do without
+    /// What the file does not say: preprocessing, labels, layers; an ONNX file or a whole Keras model can do without
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
     /// Folder for the packed model; of several, one with a folder for each

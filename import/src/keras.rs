@@ -5,6 +5,9 @@
 //! `block1_conv1/block1_conv1_W_1:0` (Keras 1, as the official VGG16 files of 2016), `block1_conv1/block1_conv1/kernel:0` (Keras 2)
 //! and `block1_conv1/vgg16/block1_conv1/kernel` (Keras 3). In other HDF5 files, as Keras 3's `.weights.h5`, the path is the name.
 
+mod graph;
+mod layers;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,9 +16,10 @@ use half::f16;
 use hdf5_reader::group::Group;
 use hdf5_reader::{Dataset, Datatype, Hdf5File, OpenOptions, RangeRequestStorage};
 
-use super::{Budget, FloatTensor, Imported, note_left_out, unreadable};
+use super::{Budget, FloatTensor, Imported, Input, note_left_out, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
+pub(crate) use graph::Written;
 
 /// Groups within each other, more than any model has.
 const MAX_DEPTH: usize = 16;
@@ -25,15 +29,18 @@ const MAX_OBJECTS: usize = 10_000;
 /// The largest header of an object, in bytes; the format's default limit for attributes is 64 KiB.
 const MAX_HEADER: usize = 1 << 22;
 
-/// Fault of a whole model of Keras.
-const MODEL: Fault = fault!(
-    "keras-model",
-    "a Keras model, whose graph convscope does not read; export it as ONNX with \
-     model.export(\"model.onnx\", format=\"onnx\")"
-);
+/// The fault of a whole model of Keras with a graph that is not read.
+fn model(cause: Fault) -> Fault {
+    fault!(
+        "keras-model",
+        "a Keras model, whose graph convscope does not read: {cause}; export it as ONNX with \
+         model.export(\"model.onnx\", format=\"onnx\")",
+        cause = cause
+    )
+}
 
 /// Reads all tensors of floating-point numbers, each when its turn comes.
-pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Imported, Fault> {
+pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R, size: Option<[usize; 2]>) -> Result<Imported, Fault> {
     let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
     let file = Mutex::new(file);
     let range = move |offset, length| {
@@ -49,7 +56,11 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Impor
     let options = options.with_max_chunk_bytes(most).with_max_read_bytes(most);
     let file = Hdf5File::from_storage_with_options(Arc::new(RangeRequestStorage::new(bytes, range)), options);
     let root = file.and_then(|file| file.root_group()).map_err(unread)?;
-    let is_model = has_attribute(&root, "model_config")?;
+    let graph = text_attribute(&root, "model_config")?.map(|config| {
+        // Keras 2 is older than the attribute.
+        let version = text_attribute(&root, "keras_version").ok().flatten().unwrap_or_default();
+        graph::read(&config, version.starts_with('3'), size)
+    });
     let (top, of_keras) = top(root)?;
     let mut walk = Walk { budget: Budget::of(bytes), objects: 0, of_keras, tensors: BTreeMap::new(), left_out: vec![] };
     walk.group(&top, "", 0)?;
@@ -60,9 +71,34 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R) -> Result<Impor
         ));
     }
     let mut imported = Imported { tensors: walk.tensors, ..Imported::default() };
-    imported.unread_graph = is_model.then_some(MODEL);
+    match graph {
+        Some(Ok(written)) => take(&mut imported, written),
+        Some(Err(cause)) => imported.unread_graph = Some(model(cause)),
+        None => {}
+    }
     note_left_out(&mut imported.notes, &walk.left_out);
     Ok(imported)
+}
+
+/// Gives a file of weights its graph, and what that says of the input.
+fn take(imported: &mut Imported, written: Written) {
+    for (name, shape, value) in &written.constants {
+        let values = vec![*value; shape.iter().product()];
+        imported.tensors.entry(name.clone()).or_insert(FloatTensor { shape: shape.clone(), values });
+    }
+    // Keras 3 calls the weight of a depthwise convolution as that of any other.
+    for name in written.nodes.iter().flat_map(|node| node.op.parameters()) {
+        let plain = name.strip_suffix("/depthwise_kernel").map(|layer| format!("{layer}/kernel"));
+        if let Some(tensor) =
+            plain.filter(|_| !imported.tensors.contains_key(name)).and_then(|plain| imported.tensors.remove(&plain))
+        {
+            imported.tensors.insert(name.to_owned(), tensor);
+        }
+    }
+    let scope = Some(written.scope.clone());
+    imported.input =
+        Input { size: written.size, channels_last: true, own_scale: written.own_scale, scope, ..Input::default() };
+    imported.written = Some(written);
 }
 
 fn damaged(cause: Fault) -> Fault {
@@ -72,6 +108,13 @@ fn damaged(cause: Fault) -> Fault {
 /// The fault of a file that the library cannot read.
 fn unread(error: impl std::error::Error + Send + Sync + 'static) -> Fault {
     damaged(Fault::foreign(error))
+}
+
+/// An attribute of text, if there is one.
+fn text_attribute(group: &Group, name: &str) -> Result<Option<String>, Fault> {
+    let attributes = group.attributes().map_err(unread)?;
+    let attribute = attributes.iter().find(|attribute| attribute.name == name);
+    attribute.map(|attribute| attribute.read_string().map_err(unread)).transpose()
 }
 
 fn has_attribute(group: &Group, name: &str) -> Result<bool, Fault> {
@@ -198,7 +241,7 @@ mod tests {
     #[test]
     fn chunks_compression_and_other_numbers_are_read() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/official/odd.h5");
-        let imported = read(std::fs::File::open(path).unwrap()).unwrap();
+        let imported = read(std::fs::File::open(path).unwrap(), None).unwrap();
         let counted: Vec<f32> = (0..60_u8).map(f32::from).collect();
         for name in ["numbers/chunked", "numbers/gzip"] {
             assert_eq!(imported.tensors[name], FloatTensor { shape: vec![6, 10], values: counted.clone() }, "{name}");

@@ -4,7 +4,7 @@
 //! and a dense weight behind a flattened map has its rows reordered), convolution weights are `[out, in / groups, height, width]`,
 //! dense weights `[in, out]`, batch normalization is part of the linear layer beside it, and a layer's name means its output after
 //! the activation function, with the linear part at `NAME/linear`. A file that holds weights only (Keras's HDF5, PyTorch's pickles,
-//! safetensors) brings them as they are; the recipe says how they are laid out. Such files can hold much more than there is memory:
+//! safetensors) brings them as they are; the recipe says how they are laid out, or Keras's own configuration where a file has it. Such files can hold much more than there is memory:
 //! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
 //!
 //! ```
@@ -58,6 +58,8 @@ pub struct FloatTensor {
 pub struct Imported {
     /// The graph in topological order; empty for a file that holds weights only.
     pub nodes: Vec<Node>,
+    /// The graph of a file whose tensors are still to be brought into its order.
+    pub(crate) written: Option<keras::Written>,
     /// Kind of the file's graph, where it has one that is not read, and how to get one that is.
     pub unread_graph: Option<Fault>,
     /// The tensors by name: those the graph's nodes name, or all that the file has.
@@ -83,6 +85,8 @@ pub struct Input {
     pub channels_last: bool,
     /// The factor of its largest channel by which the graph scales pixels before anything else, where it does.
     pub own_scale: Option<f32>,
+    /// Name that the file has for the first layer behind it that lies in a scope, which is often called as the network is.
+    pub scope: Option<String>,
 }
 
 /// Options for reading a file that has a graph.
@@ -156,7 +160,7 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
         [] | [_] | [_, _] | [_, _, _] => {
             Err(fault!("weights-short", "it is too short for a file of weights; get it again"))
         }
-        [0x89, b'H', b'D', b'F', ..] => keras::read(file),
+        [0x89, b'H', b'D', b'F', ..] => keras::read(file, options.size),
         [b'P', b'K', 3, 4, ..] => torch::archive::read(file),
         [0x80, 2..=5, ..] => torch::legacy::read(file),
         _ => {

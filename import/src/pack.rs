@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use answers::{Answers, ClassNames};
+pub(crate) use batch_norm::BatchNorm;
 pub use outputs::Outputs;
 pub use recipe::{Labels, Layout, Recipe};
 
@@ -135,7 +136,7 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         if let Some(shape) = file.tensors.get(name).map(|tensor| &tensor.shape).filter(|shape| shape.contains(&0)) {
             let shape = format_args!("{shape:?}");
             return Err(fault!(
-                "tensor-empty",
+                "tensor-of-nothing",
                 "the tensor {name} has the empty shape {shape}; get the file again",
                 name,
                 shape

@@ -69,3 +69,23 @@ fn answers_that_do_not_fit_are_refused() {
     let folder = pack::run_with(&field(""), &Answers::default(), Path::new("never"), Codec::F16).unwrap_err();
     assert!(folder.to_string().contains("is a folder"), "{folder}");
 }
+
+#[test]
+fn a_whole_keras_model_is_what_a_recipe_makes_of_its_weights() {
+    let place = tempfile::tempdir().unwrap();
+    let [guessed, written] = ["guessed", "written"].map(|name| place.path().join(name));
+    pack::run(&field("flat.h5"), None, &guessed, Codec::F32).unwrap();
+    pack::run(&field("flat.h5"), Some(&field("keras_recipe.json")), &written, Codec::F32).unwrap();
+    let read = |out: &Path| (manifest(out), place::stream(out));
+    let ((ours, numbers), (theirs, expected)) = (read(&guessed), read(&written));
+    assert_eq!(numbers, expected, "the weights lie in the same order, turned alike");
+    assert_eq!(
+        ours.nodes.iter().map(|node| node.op.name()).collect::<Vec<_>>(),
+        theirs.nodes.iter().map(|node| node.op.name()).collect::<Vec<_>>()
+    );
+    assert_eq!([ours.preprocessing.height, ours.preprocessing.width], [32, 32]);
+    assert_eq!(
+        (ours.logits.as_deref(), ours.probabilities.as_deref()),
+        (Some("predictions"), Some("predictions/softmax"))
+    );
+}

@@ -63,7 +63,13 @@ fn forward_ops_equal_slow_loops() {
         }
     }
     for count_include_pad in [false, true] {
-        let op = AveragePool { kernel: [2, 3], stride: [2, 2], padding: Padding::all(1), count_include_pad, ceil_mode: false };
+        let op = AveragePool {
+            kernel: [2, 3],
+            stride: [2, 2],
+            padding: Padding::all(1),
+            count_include_pad,
+            ceil_mode: false,
+        };
         let (actual, [_, height, width]) = run(op.into(), &[]);
         for (index, value) in actual.iter().enumerate() {
             let (c, i, j) = (index / (height * width), index / width % height, index % width);

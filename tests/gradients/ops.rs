@@ -1,6 +1,7 @@
 //! Ops of newer networks: forward passes against formulas in double precision, and pullbacks against burn's autodiff.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use convscope::nn::lrp::Epsilon;
 use convscope::nn::{
     Add, AveragePool, Conv2d, Crop, Elu, Gelu, Graph, GroupNorm, HardSigmoid, HardSwish, LayerNorm, LeakyRelu,
     LocalResponseNorm, Multiply, Network, Node, Op, Padding, Parameter, Prelu, ReflectPad, ReluRule, Resize,
@@ -275,4 +276,25 @@ fn pullbacks_equal_autodiff() {
         let difference = relative_difference(&pulled, &oracle);
         assert!(difference < 1e-5, "{name}: {difference}");
     }
+}
+
+#[test]
+fn a_signal_takes_all_relevance_and_normalizations_hand_it_on() {
+    let device = Device::flex();
+    let gated = [
+        node("signal", &["input"], LeakyRelu { slope: 0.5 }),
+        node("gate", &["signal"], AveragePool { kernel: [7, 5], ..whole() }),
+        node("sigmoid", &["gate"], Sigmoid {}),
+        node("product", &["signal", "sigmoid"], Multiply {}),
+        node("norm", &["product"], LayerNorm { epsilon: 0.1 }),
+    ];
+    let network = network(gated.into(), &device);
+    let [channels, height, width] = SHAPE;
+    let tensor = |values| Tensor::<4>::from_data(TensorData::new(values, [1, channels, height, width]), &device);
+    let trace = network.forward(tensor(input()), &[]);
+    let seed = Noise(14).many(SHAPE.iter().product());
+    let arrived = network.pullback(&trace, 4, tensor(seed.clone()), Epsilon { epsilon: 1e-6 }, &[Some(0), Some(2)]);
+    let [signal, gate] = [0, 1].map(|place| values(arrived[place].clone().unwrap()));
+    assert_eq!(signal, seed);
+    assert!(gate.iter().all(|&relevance| relevance == 0.0));
 }

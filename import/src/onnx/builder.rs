@@ -69,6 +69,7 @@ impl<'a> Builder<'a> {
             whole_pixels: image::is_whole(input)?,
             channels_last: view == View::Nhwc,
             own_scale: None,
+            scope: None,
         };
         let mut notes = vec![];
         let [height, width] = size.or(of_file).unwrap_or_else(|| {

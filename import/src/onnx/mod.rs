@@ -64,7 +64,8 @@ pub(super) fn may_be(first: u8) -> bool {
 /// Reads a file's bytes. `path` is the file's, beside which its data may lie in other files.
 pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imported, Fault> {
     let length = bytes.len() as u64;
-    scan::charge(&bytes, &Memory::of(length))?;
+    let too_much = |cause| fault!("onnx-memory", "it {cause}", cause = cause);
+    scan::charge(&bytes, &Memory::of(length)).map_err(too_much)?;
     let model = ModelProto::decode(prost::bytes::Bytes::from(bytes)).ok().filter(|model| model.ir_version.is_some());
     let model = model.ok_or(fault!(
         "weights-unknown",
@@ -149,6 +150,7 @@ fn network(model: &ModelProto, bytes: u64, path: &Path, options: &Options) -> Re
     };
     let Builder { mut drafts, mut notes, .. } = builder;
     input.own_scale = fold::own_scale(&drafts);
+    input.scope = drafts.iter().map(|draft| &draft.raw).find(|raw| raw.matches('/').count() > 1).cloned();
     if graph.output.len() > 1 && options.until.is_none() {
         notes.push(format!("the graph has {} outputs: took the first", graph.output.len()));
     }
@@ -260,7 +262,7 @@ fn emit(drafts: Vec<Draft>, names: &[String], needed: &HashSet<usize>) -> Import
 
 /// Finds the logits and probabilities at the end of a graph that ends in a vector of `outputs` numbers; a network that ends in several
 /// logits gets a softmax.
-fn classifier(imported: &mut Imported, outputs: usize) {
+pub(crate) fn classifier(imported: &mut Imported, outputs: usize) {
     let Some(last) = imported.nodes.last() else { return };
     let name = last.name.clone();
     match last.op.role() {

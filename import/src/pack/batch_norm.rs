@@ -18,7 +18,7 @@ const OP: &str = "batch_norm";
 /// A batch normalization as it stands in a recipe.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct BatchNorm {
+pub(crate) struct BatchNorm {
     name: String,
     #[allow(dead_code, reason = "the convolution in its place has them")]
     inputs: Vec<String>,
@@ -52,6 +52,28 @@ pub(super) fn taken_out(nodes: &mut [Value]) -> Result<Vec<BatchNorm>, Fault> {
 }
 
 impl BatchNorm {
+    /// Batch normalization of that name, whose tensors' names begin with `tensors`.
+    pub(crate) fn new(name: String, tensors: String, epsilon: f32) -> Self {
+        Self { name, inputs: vec![], op: OP.into(), tensors, epsilon }
+    }
+
+    /// Name of its node.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The convolution that stands in its place until its tensors are there.
+    pub(crate) fn placeholder(&self) -> Conv2d {
+        Conv2d {
+            weight: self.scale(),
+            bias: Some(self.shift()),
+            stride: [1, 1],
+            padding: Padding::default(),
+            dilation: [1, 1],
+            groups: 1,
+        }
+    }
+
     fn scale(&self) -> String {
         format!("{}/scale", self.name)
     }
@@ -118,15 +140,7 @@ pub(super) fn fold(
             continue;
         }
         let channels = scale.len();
-        nodes[place].op = Conv2d {
-            weight: norm.scale(),
-            bias: Some(norm.shift()),
-            stride: [1, 1],
-            padding: Padding::default(),
-            dilation: [1, 1],
-            groups: channels,
-        }
-        .into();
+        nodes[place].op = Conv2d { groups: channels, ..norm.placeholder() }.into();
         tensors.insert(norm.scale(), FloatTensor { shape: vec![channels, 1, 1, 1], values: scale });
         tensors.insert(norm.shift(), FloatTensor { shape: vec![channels], values: shift });
     }

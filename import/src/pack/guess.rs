@@ -64,10 +64,12 @@ fn take(recipe: &mut Recipe, answers: &Answers) -> Result<(), Fault> {
 
 fn complete(source: &Path, recipe: &mut Recipe, mut file: Imported, answers: &Answers) -> Result<Parts> {
     let wrong = |cause: Fault| in_file(source, cause.map(printable));
-    recipe.complete(&mut file).map_err(wrong)?;
     let size = answers.input.or(file.input.size.map(|size| size.map(|side| side as u32))).unwrap_or([SIDE; 2]);
+    (recipe.preprocessing.height, recipe.preprocessing.width) = (size[0], size[1]);
+    recipe.complete(&mut file).map_err(wrong)?;
     let mut notes = vec![format!("no recipe: called the model {} and its licence unknown", recipe.id)];
-    let name = recipe.source.to_lowercase();
+    let scope = file.input.scope.as_deref().unwrap_or_default();
+    let name = format!("{} {scope}", recipe.source).to_lowercase();
     let (preset, because) = preset(&file.input, &name);
     let preset = answers.preset.unwrap_or(preset);
     recipe.preprocessing = preprocessing(preset, size, answers);
@@ -113,7 +115,7 @@ fn classes(recipe: &Recipe, file: &Imported) -> Option<usize> {
     graph.id(logits).map(|id| graph.shape(id)[0])
 }
 
-/// The preset that a network was most likely trained with, by its input and its file's name, and why, as half a sentence.
+/// The preset that a network was most likely trained with, by its input and its names, and why, as half a sentence.
 fn preset(input: &Input, name: &str) -> (Preset, String) {
     if input.whole_pixels {
         return (Preset::ZeroTo255, "the file's input takes whole numbers".into());

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::Recipe;
+use crate::Imported;
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::model::Manifest;
@@ -65,6 +67,16 @@ pub(super) fn take(manifest: &mut Manifest, kind: Outputs, assumed: bool) -> Res
         }
         manifest.nodes.push(Node { name: name.clone(), inputs: vec![logits], op });
         manifest.probabilities = Some(name);
+    }
+    Ok(())
+}
+
+/// Finds the logits and probabilities of a file's graph.
+pub(super) fn find(recipe: &Recipe, imported: &mut Imported) -> Result<(), Fault> {
+    let graph = recipe.graph(imported)?;
+    let last = graph.nodes().len().checked_sub(1).map(|last| graph.shape(last));
+    if let Some([outputs, 1, 1]) = last {
+        crate::onnx::classifier(imported, outputs);
     }
     Ok(())
 }

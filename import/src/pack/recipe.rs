@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::Outputs;
 use super::answers::lines;
 use super::batch_norm::{self, BatchNorm};
-use super::fit;
 use super::written::{check_heard, check_node, text};
+use super::{fit, outputs};
 use crate::{Imported, Options, axes};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
@@ -101,6 +101,9 @@ pub enum Layout {
     Oihw,
 }
 
+/// End of the names of Keras's weights of one channel each, `[height, width, in, multiplier]`.
+const DEPTHWISE: &str = "depthwise_kernel";
+
 impl Recipe {
     /// Reads a recipe; labels in a file of their own are read too.
     ///
@@ -191,9 +194,11 @@ impl Recipe {
     /// # Errors
     /// A sentence that lacks the file's name.
     pub fn complete(&self, imported: &mut Imported) -> Result<(), Fault> {
-        let (nodes, layout) = match (&self.nodes, self.layout, imported.nodes.is_empty()) {
+        let written = imported.written.take();
+        let (nodes, batch_norms, layout) = match (&self.nodes, self.layout, imported.nodes.is_empty()) {
             (None, None, false) => return Ok(()),
-            (Some(nodes), Some(layout), true) => (nodes, layout),
+            (Some(nodes), Some(layout), true) => (nodes, &self.batch_norms, layout),
+            (None, None, true) if let Some(written) = &written => (&written.nodes, &written.batch_norms, Layout::Hwio),
             (_, _, true) => return Err(fit::no_graph(imported)),
             (_, _, false) => {
                 return Err(fault!(
@@ -202,8 +207,8 @@ impl Recipe {
                 ));
             }
         };
-        let normalizing = self.batch_norms.iter().flat_map(|norm| norm.tensors(layout)).collect::<Vec<_>>();
-        let is_made = |name: &&str| self.batch_norms.iter().any(|norm| norm.makes(name));
+        let normalizing = batch_norms.iter().flat_map(|norm| norm.tensors(layout)).collect::<Vec<_>>();
+        let is_made = |name: &&str| batch_norms.iter().any(|norm| norm.makes(name));
         let named = nodes.iter().flat_map(|node| node.op.parameters()).filter(|name| !is_made(name));
         let wanted = named.chain(normalizing.iter().map(String::as_str)).collect();
         let notes = fit::match_tensors(&wanted, &mut imported.tensors)?;
@@ -212,6 +217,10 @@ impl Recipe {
             let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
             let op = nodes.iter().find(used_as).map(|node| &node.op);
             match (op, layout, &tensor.shape[..]) {
+                (Some(Op::Conv2d(_)), Layout::Hwio, &[h, w, i, o]) if name.ends_with(DEPTHWISE) => {
+                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[2, 3, 0, 1]);
+                    tensor.shape = vec![i * o, 1, h, w];
+                }
                 (Some(Op::Conv2d(_)), Layout::Hwio, &[h, w, i, o]) => {
                     tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
                     tensor.shape = vec![o, i, h, w];
@@ -224,8 +233,12 @@ impl Recipe {
             }
         }
         imported.nodes.clone_from(nodes);
-        batch_norm::fold(&self.batch_norms, layout, &mut imported.nodes, &mut imported.tensors)?;
-        if layout == Layout::Hwio { self.turn_flattened(imported) } else { Ok(()) }
+        batch_norm::fold(batch_norms, layout, &mut imported.nodes, &mut imported.tensors)?;
+        if layout == Layout::Hwio {
+            self.turn_flattened(imported)?;
+        }
+        // What a recipe does not say of the end of its own graph, it leaves out.
+        if self.nodes.is_none() { outputs::find(self, imported) } else { Ok(()) }
     }
 
     /// The checked graph.
