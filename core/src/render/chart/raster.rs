@@ -12,6 +12,9 @@ const INK: [u8; 3] = [32, 32, 32];
 const AREA: [u8; 3] = [243, 230, 245];
 const AXIS: [u8; 3] = [139, 132, 150];
 
+/// Shortest rest of a dash, in pixels.
+const SHORTEST: f32 = 1e-2;
+
 /// Style of a line on white paper: its colour, its width, and the lengths of its dashes and of the gaps between, in a chart's units; whole
 /// where there are none.
 pub type Stroke = ([u8; 3], f32, &'static [f32]);
@@ -98,7 +101,8 @@ fn dashed(points: &[(f32, f32)], dashes: &[f32]) -> Vec<((f32, f32), (f32, f32))
             }
             left -= end - along;
             along = end;
-            if left <= 0.0 {
+            // What rounding leaves of a dash is too short to be added to a place.
+            if left < SHORTEST {
                 index += 1;
                 left = SCALE * dashes[index % dashes.len()];
             }
@@ -200,5 +204,16 @@ mod tests {
         let long: f32 = pieces.iter().map(|((x, y), (to_x, to_y))| (to_x - x).hypot(to_y - y)).sum();
         // 12 pixels on, 6 off, along 40: 12 + 12 + 4.
         assert!((long - 28.0).abs() < 1e-3, "{pieces:?}");
+        // Many short pieces far from the corner, where single numbers are coarse: as much is drawn as the dashes say.
+        for count in 2..400_usize {
+            let at = |index: usize| (800.0 + 100.0 * index as f32 / count as f32, 0.1 + (index as f32).sin());
+            let points: Vec<(f32, f32)> = (0..=count).map(at).collect();
+            let length = |pairs: &mut dyn Iterator<Item = ((f32, f32), (f32, f32))>| -> f32 {
+                pairs.map(|((x, y), (to_x, to_y))| (to_x - x).hypot(to_y - y)).sum()
+            };
+            let whole = length(&mut points.windows(2).map(|pair| (pair[0], pair[1])));
+            let drawn = length(&mut dashed(&points, &[2.0, 3.0]).into_iter());
+            assert!((drawn / whole - 0.4).abs() < 0.1, "{count}: {drawn} of {whole}");
+        }
     }
 }
