@@ -40,7 +40,7 @@ impl Words {
     /// A layer's name, or what a map of all layers is called.
     pub fn layer_title(&self, layer: &str) -> String {
         match Fusion::named(layer) {
-            Some(fusion) => self.of_card(&format!("layers-{layer}"), &spaced(fusion.name())),
+            Some(fusion) => self.of_card(&format!("fusion-{layer}"), &spaced(fusion.name())),
             None => layer.to_owned(),
         }
     }
