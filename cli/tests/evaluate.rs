@@ -98,7 +98,7 @@ fn what_does_not_fit_is_said_before_an_image_is_read() {
         (&["--metric", "deletoin"], "deletoin is no metric (did you mean deletion?); choose one of all, deletion"),
         (
             &["--metric", "pointing_game"],
-            "say --set pointing_game.x=0.25 --set pointing_game.y=0.25 --set pointing_game.w",
+            "say --set pointing_game.box=0.25,0.25,0.5,0.5",
         ),
         (&["--set", "deletion.step=4"], "did you mean steps?"),
         (&["--set", "rise.masks=4"], "about none of the methods"),

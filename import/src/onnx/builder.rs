@@ -157,7 +157,8 @@ impl<'a> Builder<'a> {
         if node.domain.as_deref() == Some(MICROSOFT) && kind == "FusedConv" {
             return ops::fused_convolution(self, &call).map(|map| vec![Value::Map(map)]);
         }
-        if !node.is_standard() && !(node.domain.as_deref() == Some(MICROSOFT) && ops::MICROSOFTS.contains(&kind)) {
+        let ours = node.domain.as_deref() == Some(MICROSOFT) && ops::MICROSOFTS.contains(&kind);
+        if !node.is_standard() && !ours {
             let set = node.domain.as_deref().unwrap_or_default();
             return Err(fault!("onnx-operator-set", "is of the operator set {set}", set));
         }

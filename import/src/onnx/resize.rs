@@ -50,7 +50,7 @@ pub(super) fn resize(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> 
         },
         _ => return Err(wrong()),
     };
-    if !call.attributes.text("keep_aspect_ratio_policy").is_none_or(|policy| policy == "stretch")
+    if call.attributes.text("keep_aspect_ratio_policy").is_some_and(|policy| policy != "stretch")
         || call.attributes.int("antialias").unwrap_or(0) != 0
     {
         return Err(fault!("onnx-resize-policy", "resizes with smoothing, or keeps the aspect ratio"));
