@@ -65,9 +65,11 @@ fn a_fused_map_is_made_again_by_its_own_rule() {
         assert_eq!(randomized.layer, rule);
         let alone = seen.explain("randomization").unwrap().class(1).set("steps", "4").unwrap().of(asked);
         assert!(matches!(&alone.artifacts().unwrap()[..], [Artifact::Measurement(one)] if one == randomized), "{rule}");
-        likeness.push(randomized.reading.value.unwrap());
+        // A product may be blank, where layers show nothing in common.
+        likeness.extend(randomized.reading.value);
     }
-    assert!(likeness.windows(2).all(|pair| pair[0] != pair[1]), "each rule has a map of its own: {likeness:?}");
+    let differ = likeness.windows(2).all(|pair| pair[0] != pair[1]);
+    assert!(likeness.len() >= 2 && differ, "each rule has a map of its own: {likeness:?}");
 }
 
 #[test]

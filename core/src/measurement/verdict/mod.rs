@@ -15,6 +15,8 @@ use crate::fault;
 
 /// Share of the score below which two curves are not called different. Evidence has curves of ten steps, so that the place at which a
 /// score falls or comes back is known to half a step: a twentieth of the axis, and as much of the area under it.
+/// It is what such curves can show, and no test of significance: with another seed, random numbers alone move the area of insertion by 7 % of
+/// the score (standard deviation of eight seeds, SqueezeNet and the examples' cat).
 const SAME: f64 = 0.05;
 
 /// Sentence that stands last in a verdict, and says what it does not mean.
