@@ -96,10 +96,7 @@ fn what_does_not_fit_is_said_before_an_image_is_read() {
         (&["--method", "filters"], "choose one of all, grad_cam"),
         (&["--metric", "rise"], "rise is no metric; choose one of all, deletion"),
         (&["--metric", "deletoin"], "deletoin is no metric (did you mean deletion?); choose one of all, deletion"),
-        (
-            &["--metric", "pointing_game"],
-            "say --set pointing_game.box=0.25,0.25,0.5,0.5",
-        ),
+        (&["--metric", "pointing_game"], "say --set pointing_game.box=0.25,0.25,0.5,0.5"),
         (&["--set", "deletion.step=4"], "did you mean steps?"),
         (&["--set", "rise.masks=4"], "about none of the methods"),
         (&["--layer", "fire9/concatt"], "did you mean fire9/concat?"),
