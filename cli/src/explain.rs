@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use convscope::artifact::Artifact;
-use convscope::card::{Card, Gives};
+use convscope::card::Gives;
 use convscope::error::{Error, Result};
-use convscope::explain::{AttributionMap, Blank, Convention, Diagnosis};
+use convscope::explain::{AttributionMap, Blank, Diagnosis};
 use convscope::export::{About, LayerWords, Made, joined};
 use convscope::model::Model;
 use convscope::observation::Observation;

@@ -33,7 +33,7 @@ pub(super) fn sheet(Sheet { activation: one, .. }: &Sheet) -> String {
         "  {:<20} {:?}  mean {}, maximum {}, {:.1} % zeros; largest sums {}",
         one.layer,
         one.shape,
-        digits(one.mean.into()),
+        digits(one.mean),
         digits(one.maximum.into()),
         100.0 * one.zeros,
         top.collect::<Vec<_>>().join(", ")

@@ -130,7 +130,7 @@ pub(super) fn sheet(sheet: &Sheet, address: &str, section: &Section) -> Markup {
             h3 { code { (one.layer) } }
             img src=(address) alt={ "All feature maps of the layer " (one.layer) " in " (section.name) };
             figcaption.muted {
-                (channels) " feature maps of " (width) " × " (height) ". Mean " (digits(one.mean.into())) ", maximum "
+                (channels) " feature maps of " (width) " × " (height) ". Mean " (digits(one.mean)) ", maximum "
                 (digits(one.maximum.into())) ", " (format!("{:.1}", 100.0 * one.zeros)) " % zeros."
             }
         }
