@@ -67,7 +67,7 @@ fn explain(model: &Arc<Model>, task: &str) -> convscope::Result<Option<Vec<f32>>
     };
     let [_, height, width] = model.network.graph().shape_of(None);
     let pixels = noise([3, height, width]).into_iter().map(|value| (value + 100.0) as u8).collect();
-    let seen = model.observe(Image::from_rgb(width, height, pixels)?)?;
+    let seen = model.observe(Image::from_rgb(width as u32, height as u32, pixels)?)?;
     let mut numbers = Vec::new();
     for method in asked {
         let mut explanation = seen.explain_by(method).layer(layers);
