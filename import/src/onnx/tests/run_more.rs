@@ -7,15 +7,13 @@ use convscope_core::nn::{
 
 type Map = (Vec<f32>, [usize; 3]);
 
-/// A number by its channel, row and column.
-type AtPlace<'a> = dyn Fn(usize, usize, usize) -> f32 + 'a;
-
 /// An op's output; `each` makes it of a function of channel, row and column.
+#[expect(clippy::type_complexity, reason = "a function of a function, said once")]
 pub(super) fn run(
     op: &Op,
     inputs: &[&Map],
     parameters: &[&FloatTensor],
-    each: &dyn Fn(&AtPlace<'_>) -> Vec<f32>,
+    each: &dyn Fn(&dyn Fn(usize, usize, usize) -> f32) -> Vec<f32>,
 ) -> Vec<f32> {
     let (x, [channels, height, width]) = inputs[0];
     let (channels, height, width) = (*channels, *height, *width);
