@@ -1,5 +1,7 @@
 //! Back and Forward, and a class that is searched for by the keyboard alone.
 
+use std::time::Duration;
+
 use convscope_browser_tests::{Browser, Gpu, Server, Setting};
 use serde_json::{Value, json};
 
@@ -36,6 +38,8 @@ async fn choices_are_walked_and_an_image_of_ones_own_comes_back() {
     assert!(found.contains("(134)") && found.contains("(517)"), "{found}");
     browser.click("example-2").await;
     let rocket = browser.settle("Rocket").await["class"].clone();
+    // Choices of one kind within a second are one entry.
+    tokio::time::sleep(Duration::from_millis(1200)).await;
     browser.upload(&setting.site.join("examples/coffee.jpg")).await;
     let coffee = browser.settle("coffee.jpg").await["class"].clone();
     assert_eq!(browser.run(entries).await, json!(before + 3), "an entry a choice");

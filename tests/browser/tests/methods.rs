@@ -67,7 +67,13 @@ impl Page {
     fn values(method: &Value) -> Vec<String> {
         let value = |param: &Value| {
             let id = word(&param["id"]);
-            let little = LITTLE.iter().find(|(known, _)| *known == id).map(|(_, little)| (*little).to_owned());
+            // Another method's parameter of that name may have other bounds.
+            let fits = |little: &str| match (little.parse::<f64>(), param["min"].as_f64(), param["max"].as_f64()) {
+                (Ok(little), Some(min), Some(max)) => (min..=max).contains(&little),
+                _ => true,
+            };
+            let little = LITTLE.iter().find(|(known, little)| *known == id && fits(little));
+            let little = little.map(|(_, little)| (*little).to_owned());
             let usual = || param["default"].as_str().map_or_else(|| param["default"].to_string(), str::to_owned);
             format!("{id}={}", little.unwrap_or_else(usual))
         };
@@ -87,6 +93,7 @@ impl Page {
                 .collect::<Value>()
         );
         self.browser.run(&script).await;
+        self.start(method).await;
         let there = |state: &Value| {
             state["method"] == method && state["busy"] == "no" && state["seconds"]["explain"].is_number()
         };
@@ -95,8 +102,15 @@ impl Page {
         state
     }
 
-    /// The largest difference between what the page and the command line say of a method.
-    async fn difference(&self, method: &Value) -> Option<f64> {
+    /// Starts a method that a link has chosen, if that is left to a person since it takes long.
+    async fn start(&self, method: &str) {
+        self.browser.wait("the method", |state| state["method"] == method && state["busy"] != "loading").await;
+        let run = "document.querySelector('[data-testid=run]')?.click(); return null";
+        self.browser.run(run).await;
+    }
+
+    /// The differences between what the page and the command line say of a method, the smallest first.
+    async fn differences(&self, method: &Value) -> Option<Vec<f64>> {
         let (id, values) = (word(&method["id"]), Self::values(method));
         self.follow(id, &values).await;
         let image = self.image.display().to_string();
@@ -114,7 +128,9 @@ impl Page {
         let away = |(page, program): (f64, f64)| (page - program).abs() / page.abs().max(program.abs()).max(1.0);
         // What is no number is as far away as can be.
         let away = pairs.into_iter().map(away).map(|away| if away.is_nan() { f64::INFINITY } else { away });
-        Some(away.fold(0.0, f64::max))
+        let mut away: Vec<f64> = away.collect();
+        away.sort_by(f64::total_cmp);
+        Some(away)
     }
 
     async fn map(&self, line: &Value, folder: &Path) -> Vec<(f64, f64)> {
@@ -170,15 +186,18 @@ impl Page {
         page.iter().zip(lines).flat_map(numbers).collect()
     }
 
-    /// Compares these methods, and says what was found.
-    async fn compare(&self, methods: &[&Value]) {
+    /// Compares these methods, and says what was found. All but a `share` of a method's numbers are to be the same.
+    async fn compare(&self, methods: &[&Value], share: f64) {
         let mut wrong = vec![];
         for method in methods {
             let (id, start) = (word(&method["id"]), Instant::now());
-            let Some(largest) = self.difference(method).await else { return };
-            println!("{}: {id} differs by at most {largest:.1e}, {:.1} s", self.test, start.elapsed().as_secs_f64());
-            if largest > TOLERANCE {
-                wrong.push(format!("{id}: {largest:.1e}"));
+            let Some(differences) = self.differences(method).await else { return };
+            let last = differences.len() - 1;
+            let (most, largest) = (differences[last - (share * last as f64) as usize], differences[last]);
+            let seconds = start.elapsed().as_secs_f64();
+            println!("{}: {id} differs by at most {largest:.1e}, most of it by {most:.1e}, {seconds:.1} s", self.test);
+            if most > TOLERANCE {
+                wrong.push(format!("{id}: {most:.1e}, at most {largest:.1e}"));
             }
         }
         assert!(wrong.is_empty(), "the page differs from the command line: {wrong:?}");
@@ -191,7 +210,7 @@ async fn every_method_of_the_registry_on_the_cpu() {
     let (Some(page), Some(methods)) = (Page::open(TEST, "cpu", Gpu::Off).await, methods(TEST)) else { return };
     let start = Instant::now();
     assert!(methods.len() >= 30, "{} methods", methods.len());
-    page.compare(&methods.iter().collect::<Vec<_>>()).await;
+    page.compare(&methods.iter().collect::<Vec<_>>(), 0.0).await;
     println!("{TEST}: {} methods in {:.0} s", methods.len(), start.elapsed().as_secs_f64());
     page.stops_within_a_step(&methods).await;
     page.browser.close().await;
@@ -205,7 +224,8 @@ async fn a_method_of_each_family_of_maps_on_webgpu() {
         let mut maps = methods.iter().filter(|method| word(&method["gives"]).ends_with("_map"));
         maps.find(|method| method["family"] == family).unwrap_or_else(|| panic!("no map of {family}"))
     };
-    page.compare(&["cam", "gradient", "decomposition", "perturbation"].map(of_family)).await;
+    // A ReLU whose input is nearly 0 may open on one device and not on the other: some pixels of an input gradient jump.
+    page.compare(&["cam", "gradient", "decomposition", "perturbation"].map(of_family), 0.02).await;
     page.browser.close().await;
 }
 
@@ -221,6 +241,7 @@ impl Page {
         let id = word(&long["id"]);
         let script = format!("location.hash = '#model={MODEL}&class={CLASS}&method={id}&masks=16000'; return null");
         self.browser.run(&script).await;
+        self.start(id).await;
         let progress = async |least: f64| {
             let state = self.browser.wait("some masks", |state| number(&state["progress"][0]) > least).await;
             assert_eq!((&state["method"], &state["progress"][1]), (&json!(id), &json!(16_000)), "{state:#}");

@@ -45,7 +45,10 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
                 <div class="seen">{ stage(state, words, dispatch) }</div>
             }
             <Status engine={state.worker.engine} busy={state.worker.busy()} />
-            { for answer.map(|answer| html! { <div class="answers" tabindex="0" role="group" aria-label={words.say("answers")}>{ answer }</div> }) }
+            // A place of its own, also where it is empty: children that come and go would have the stage made anew.
+            if let Some(answer) = answer {
+                <div class="answers" tabindex="0" role="group" aria-label={words.say("answers")}>{ answer }</div>
+            }
             <div class="under">
                 if let Some((shown, sentence)) = seen {
                     <Caption {sentence} map={shown.map.clone()} {signed} signs={state.shows_signs()} blank={state.blank()}

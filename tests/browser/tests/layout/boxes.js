@@ -4,7 +4,9 @@ const seen = element => {
     let { left, top, right, bottom } = element.getBoundingClientRect();
     for (let one = element.parentElement; one; one = one.parentElement) {
         if (one === document.body || one === document.documentElement) break;
-        if (getComputedStyle(one).overflow === 'visible') continue;
+        const style = getComputedStyle(one);
+        // What has no box of its own cuts nothing.
+        if (style.overflow === 'visible' || style.display === 'contents') continue;
         const box = one.getBoundingClientRect();
         left = Math.max(left, box.left); top = Math.max(top, box.top);
         right = Math.min(right, box.right); bottom = Math.min(bottom, box.bottom);

@@ -57,7 +57,6 @@ async fn a_desktop_shows_everything_without_scrolling() {
             browser.screenshot(&format!("layout-{language}-{width}x{height}")).await;
             for id in [
                 "stage",
-                "picker",
                 "scale",
                 "keep",
                 "save",
