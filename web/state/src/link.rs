@@ -128,7 +128,7 @@ impl Link {
         let pair =
             |(key, value): (&str, Option<String>)| Some(format!("{key}={}", utf8_percent_encode(&value?, ESCAPED)));
         // Last, for it is long.
-        let kept = [("kept", self.kept.as_ref().map(|kept| kept.encode()))];
+        let kept = [("beside", self.kept.as_ref().map(|kept| kept.encode()))];
         pairs.into_iter().chain(values).chain(kept).filter_map(pair).collect::<Vec<_>>().join("&")
     }
 
@@ -147,7 +147,7 @@ impl Link {
         for pair in fragment.split('&') {
             let Some((key, value)) = pair.split_once('=') else { continue };
             let value = percent_decode_str(value).decode_utf8().ok();
-            let most = if key == "kept" { MAX_KEPT } else { MAX_VALUE };
+            let most = if key == "beside" { MAX_KEPT } else { MAX_VALUE };
             let value = value.filter(|value| value.len() <= most && !value.contains(char::is_control));
             // A key of a newer page is none of this one's business; a value that this one does not take is.
             if value.and_then(|value| link.set(key, value.into_owned())).is_none() && KEYS.contains(&key) {
@@ -173,7 +173,7 @@ impl Link {
             "channel" => self.channel = Some(number(&value)?),
             "signed" => self.signed = yes(&value)?,
             "one_scale" => self.shared_scale = Some(yes(&value)?),
-            "kept" => {
+            "beside" => {
                 let (kept, problem) = Self::parse(&value)?;
                 self.kept = Some(Box::new(Self { kept: None, ..kept })).filter(|_| problem.is_none());
                 self.kept.as_ref()?;
@@ -207,7 +207,7 @@ const KEYS: [&str; 17] = [
     "blend",
     "opacity",
     "one_scale",
-    "kept",
+    "beside",
     "channel",
     "method",
     "convention",

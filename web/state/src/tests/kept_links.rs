@@ -11,7 +11,7 @@ fn comparing() -> (State, String) {
     answer(&mut state, run);
     state.apply(ComparisonAction::ShareScale(false));
     let fragment = state.link().expect("a view").encode();
-    assert!(fragment.contains("class=0&") && fragment.contains("&kept=model%3Dsmall%26"), "{fragment}");
+    assert!(fragment.contains("class=0&") && fragment.contains("&beside=model%3Dsmall%26"), "{fragment}");
     (state, fragment.replace("hash=small&", "").replace("hash%3Dsmall%26", ""))
 }
 
@@ -88,7 +88,7 @@ fn whoever_chooses_does_not_wait_for_the_rest_of_a_link() {
 #[test]
 fn what_takes_long_or_is_of_another_model_is_not_kept_by_a_link() {
     let mut state = settled();
-    let kept = "kept=model%3Dsmall%26method%3Drise%26class%3D1%26picture%3Dexample-cat";
+    let kept = "beside=model%3Dsmall%26method%3Drise%26class%3D1%26picture%3Dexample-cat";
     let (_, request) =
         asked(&follow(&mut state, &format!("model=small&class=0&picture=example-cat&method=grad_cam&{kept}")));
     assert_eq!((request.method.as_str(), request.target, classes(&state)), ("grad_cam", Some(0.into()), None));
@@ -97,6 +97,6 @@ fn what_takes_long_or_is_of_another_model_is_not_kept_by_a_link() {
     let (look, _) = sent(&state.apply(heard(open, model("large", &["zero", "one"]))));
     let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
     answer(&mut state, run);
-    assert!(state.compared().is_some() && fragment.contains("kept"));
-    assert!(!state.link().expect("a view").encode().contains("kept"));
+    assert!(state.compared().is_some() && fragment.contains("beside"));
+    assert!(!state.link().expect("a view").encode().contains("beside"));
 }
