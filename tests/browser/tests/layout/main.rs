@@ -55,17 +55,9 @@ async fn a_desktop_shows_everything_without_scrolling() {
             let at = format!("{language}, {width} x {height}");
             is_legible(&browser, &at).await;
             browser.screenshot(&format!("layout-{language}-{width}x{height}")).await;
-            for id in [
-                "stage",
-                "scale",
-                "keep",
-                "save",
-                "model-select",
-                "device-select",
-                "stored",
-                "language",
-                "help-open",
-            ] {
+            for id in
+                ["stage", "scale", "keep", "save", "model-select", "device-select", "stored", "language", "help-open"]
+            {
                 assert_eq!(measure(&browser, &format!("whole(named('{id}'))")).await, true, "{at}: {id}");
             }
             let parts = [
