@@ -133,6 +133,8 @@ def pytorch(model, x, threads):
                 if node.get(key)
             }
             self.last = torch.nn.ReLU()
+            # pytorch-grad-cam asks the first of these for its device.
+            self.place = torch.nn.Parameter(torch.zeros(1))
 
         def made(self, x):
             made = {"input": x}
@@ -207,7 +209,7 @@ def pytorch(model, x, threads):
             made = network.made(x)
             features = made[model.convolutions[-1]].numpy()[:, :tried]
             target = ClassifierOutputTarget(int(made[model.end].argmax()))
-        weights = cam.get_cam_weights(x, network.last, [target], features, None, False)
+        weights = cam.get_cam_weights(x, network.last, [target], features, None)
         return torch.relu(torch.from_numpy((np.asarray(weights)[:, :, None, None] * features).sum(1)))
 
     def run(task):
