@@ -1,6 +1,8 @@
 //! Recipes: what a file of weights does not say about itself, in a small JSON file: `recipes/ID/recipe.json`.
 
-use std::collections::{BTreeMap, HashSet};
+mod layout;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -10,12 +12,13 @@ use super::answers::lines;
 use super::batch_norm::{self, BatchNorm};
 use super::written::{check_heard, check_node, text};
 use super::{fit, outputs};
-use crate::{Imported, Options, axes};
+use crate::{Imported, Options};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::model::Domain;
-use convscope_core::nn::{Dense, Graph, Node, NodeId, Op, Role};
+use convscope_core::nn::{Graph, Node};
 use convscope_core::preprocess::Preprocessing;
+pub use layout::Layout;
 
 /// Recipe for a packed model, made of a file.
 #[derive(Clone, Debug, Deserialize)]
@@ -90,19 +93,6 @@ impl Default for Labels {
         Self::Names(vec![])
     }
 }
-
-/// Layout of a framework's weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Layout {
-    /// Keras and TensorFlow: convolutions `[height, width, in, out]`, dense layers `[in, out]`, maps flattened with their channels last.
-    Hwio,
-    /// PyTorch: convolutions `[out, in, height, width]`, dense layers `[out, in]`, maps flattened with their channels first.
-    Oihw,
-}
-
-/// End of the names of Keras's weights of one channel each, `[height, width, in, multiplier]`.
-const DEPTHWISE: &str = "depthwise_kernel";
 
 impl Recipe {
     /// Reads a recipe; labels in a file of their own are read too.
@@ -213,29 +203,11 @@ impl Recipe {
         let wanted = named.chain(normalizing.iter().map(String::as_str)).collect();
         let notes = fit::match_tensors(&wanted, &mut imported.tensors)?;
         imported.notes.extend(notes);
-        for (name, tensor) in &mut imported.tensors {
-            let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
-            let op = nodes.iter().find(used_as).map(|node| &node.op);
-            match (op, layout, &tensor.shape[..]) {
-                (Some(Op::Conv2d(_)), Layout::Hwio, &[h, w, i, o]) if name.ends_with(DEPTHWISE) => {
-                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[2, 3, 0, 1]);
-                    tensor.shape = vec![i * o, 1, h, w];
-                }
-                (Some(Op::Conv2d(_)), Layout::Hwio, &[h, w, i, o]) => {
-                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
-                    tensor.shape = vec![o, i, h, w];
-                }
-                (Some(Op::Dense(_)), Layout::Oihw, &[o, i]) => {
-                    tensor.values = axes::transpose(&tensor.values, o, i);
-                    tensor.shape = vec![i, o];
-                }
-                _ => {}
-            }
-        }
+        layout.turn(nodes, &mut imported.tensors);
         imported.nodes.clone_from(nodes);
         batch_norm::fold(batch_norms, layout, &mut imported.nodes, &mut imported.tensors)?;
         if layout == Layout::Hwio {
-            self.turn_flattened(imported)?;
+            layout::turn_flattened(&self.graph(imported)?, &mut imported.tensors);
         }
         // What a recipe does not say of the end of its own graph, it leaves out.
         if self.nodes.is_none() { outputs::find(self, imported) } else { Ok(()) }
@@ -260,34 +232,6 @@ impl Recipe {
             ),
         };
         Graph::checked(imported.nodes.clone(), self.preprocessing.input_shape(), shape).map_err(advised)
-    }
-
-    /// Keras and TensorFlow flatten maps with their channels last, we with their channels first: the rows of a dense weight that reads
-    /// flattened maps change places.
-    fn turn_flattened(&self, imported: &mut Imported) -> Result<(), Fault> {
-        let graph = self.graph(imported)?;
-        // The shape before the flatten that an activation leads back to.
-        let flattened = |mut id: Option<NodeId>| {
-            loop {
-                let input = graph.inputs(id?).first().copied()?;
-                match &graph.nodes()[id?].op {
-                    Op::Flatten(_) => return Some(graph.shape_of(input)),
-                    op if op.role() == Role::Activation => id = input,
-                    _ => return None,
-                }
-            }
-        };
-        let mut turned = HashSet::new();
-        for (id, node) in graph.nodes().iter().enumerate() {
-            let Op::Dense(Dense { weight, .. }) = &node.op else { continue };
-            let (Some(maps), Some(tensor)) = (flattened(graph.inputs(id)[0]), imported.tensors.get_mut(weight)) else {
-                continue;
-            };
-            if turned.insert(weight) {
-                axes::rows_to_chw(&mut tensor.values, maps, tensor.shape[1]);
-            }
-        }
-        Ok(())
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Bench {
     places: Vec<String>,
     /// What is timed: `forward`, `grad_cam` (last convolution), `all_layers` (Grad-CAM of all) and `input_gradient`, each with
     /// its forward pass; `another_class` (Grad-CAM of the last convolution without it), which is Convscope's alone; natively, methods
-    /// by their ids: `rise:masks=2000`, `score_cam:tried=64`, `grad_cam+layer_cam@all`.
+    /// by their ids: `METHOD:KEY=VALUE;KEY=VALUE`, `METHOD+METHOD@all`.
     #[arg(long, value_delimiter = ',', default_value = "forward,grad_cam,all_layers,input_gradient,another_class")]
     tasks: Vec<String>,
     /// How many times each, after one to warm up.

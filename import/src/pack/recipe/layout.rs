@@ -1,0 +1,72 @@
+//! Layouts of frameworks' weights, and what has to be turned until they are ours.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Deserialize;
+
+use crate::{FloatTensor, axes};
+use convscope_core::nn::{Dense, Graph, Node, NodeId, Op, Role};
+
+/// Layout of a framework's weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// Keras and TensorFlow: convolutions `[height, width, in, out]`, dense layers `[in, out]`, maps flattened with their channels last.
+    Hwio,
+    /// PyTorch: convolutions `[out, in, height, width]`, dense layers `[out, in]`, maps flattened with their channels first.
+    Oihw,
+}
+
+/// End of the names of Keras's weights of one channel each, `[height, width, in, multiplier]`.
+const DEPTHWISE: &str = "depthwise_kernel";
+
+impl Layout {
+    /// Turns the weights of these nodes into our layout: kernels `[out, in, height, width]`, dense weights `[in, out]`.
+    pub(super) fn turn(self, nodes: &[Node], tensors: &mut BTreeMap<String, FloatTensor>) {
+        for (name, tensor) in tensors {
+            let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
+            let op = nodes.iter().find(used_as).map(|node| &node.op);
+            match (op, self, &tensor.shape[..]) {
+                (Some(Op::Conv2d(_)), Self::Hwio, &[h, w, i, o]) if name.ends_with(DEPTHWISE) => {
+                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[2, 3, 0, 1]);
+                    tensor.shape = vec![i * o, 1, h, w];
+                }
+                (Some(Op::Conv2d(_)), Self::Hwio, &[h, w, i, o]) => {
+                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
+                    tensor.shape = vec![o, i, h, w];
+                }
+                (Some(Op::Dense(_)), Self::Oihw, &[o, i]) => {
+                    tensor.values = axes::transpose(&tensor.values, o, i);
+                    tensor.shape = vec![i, o];
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Keras and TensorFlow flatten maps with their channels last, we with their channels first: the rows of a dense weight that reads
+/// flattened maps change places.
+pub(super) fn turn_flattened(graph: &Graph, tensors: &mut BTreeMap<String, FloatTensor>) {
+    // The shape before the flatten that an activation leads back to.
+    let flattened = |mut id: Option<NodeId>| {
+        loop {
+            let input = graph.inputs(id?).first().copied()?;
+            match &graph.nodes()[id?].op {
+                Op::Flatten(_) => return Some(graph.shape_of(input)),
+                op if op.role() == Role::Activation => id = input,
+                _ => return None,
+            }
+        }
+    };
+    let mut turned = HashSet::new();
+    for (id, node) in graph.nodes().iter().enumerate() {
+        let Op::Dense(Dense { weight, .. }) = &node.op else { continue };
+        let (Some(maps), Some(tensor)) = (flattened(graph.inputs(id)[0]), tensors.get_mut(weight)) else {
+            continue;
+        };
+        if turned.insert(weight) {
+            axes::rows_to_chw(&mut tensor.values, maps, tensor.shape[1]);
+        }
+    }
+}
