@@ -1,6 +1,8 @@
 //! Work on the memory of tensors that lie on the CPU.
 
 use std::ops::{Deref, DerefMut, Range};
+#[cfg(target_arch = "x86_64")]
+use std::sync::LazyLock;
 use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -127,31 +129,67 @@ pub(super) fn workers() -> usize {
     1
 }
 
-/// Runs `work` with the widest vectors this processor has, and says whether they multiply and add in one instruction. What
-/// `work` calls must be inlined into it.
-#[inline]
-fn vectorized(work: impl FnOnce(bool)) {
+/// Vectors of a processor: the proof that it has them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Vectors {
+    /// A product and its sum are two instructions: SSE2, and WebAssembly.
+    Plain(pulp::Scalar256b),
+    /// They are one, in thirty-two registers of 16 bytes.
+    #[cfg(target_arch = "aarch64")]
+    Neon(pulp::aarch64::Neon),
+    /// They are one, in sixteen registers of 32 bytes: AVX2.
     #[cfg(target_arch = "x86_64")]
-    if let Some(avx2) = pulp::x86::V3::try_new() {
-        avx2.vectorize(
+    Avx2(pulp::x86::V3),
+    /// They are one, in thirty-two registers of 64 bytes: AVX-512.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(pulp::x86::V4),
+}
+
+/// Whether AVX-512 is to be used where there is some: not where the environment's `CONVSCOPE_AVX512` is 0, for comparisons.
+#[cfg(target_arch = "x86_64")]
+static WIDE: LazyLock<bool> = LazyLock::new(|| std::env::var_os("CONVSCOPE_AVX512").is_none_or(|value| value != "0"));
+
+/// Runs `work` with the widest vectors this processor has. What `work` calls must be inlined into it.
+#[inline]
+fn vectorized(work: impl FnOnce(Vectors)) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if let Some(avx512) = pulp::x86::V4::try_new().filter(|_| *WIDE) {
+            avx512.vectorize(
+                #[inline(always)]
+                || work(Vectors::Avx512(avx512)),
+            );
+            return;
+        }
+        if let Some(avx2) = pulp::x86::V3::try_new() {
+            avx2.vectorize(
+                #[inline(always)]
+                || work(Vectors::Avx2(avx2)),
+            );
+            return;
+        }
+    }
+    #[cfg(target_arch = "aarch64")]
+    if let Some(neon) = pulp::aarch64::Neon::try_new() {
+        neon.vectorize(
             #[inline(always)]
-            || work(true),
+            || work(Vectors::Neon(neon)),
         );
         return;
     }
-    work(cfg!(target_arch = "aarch64"));
+    work(Vectors::Plain(pulp::Scalar256b));
 }
 
 /// Gives `work` the pieces of `data`, `length` numbers each, with their indices, on all cores where there are several. It is
-/// told whether a fused multiply-add is one instruction, and must be inlined.
-pub(super) fn for_each_piece<E: Send>(data: &mut [E], length: usize, work: impl Fn(usize, &mut [E], bool) + Sync) {
+/// told which vectors there are, and must be inlined.
+pub(super) fn for_each_piece<E: Send>(data: &mut [E], length: usize, work: impl Fn(usize, &mut [E], Vectors) + Sync) {
     #[cfg(not(target_family = "wasm"))]
     {
         use rayon::prelude::*;
         data.par_chunks_mut(length).enumerate().for_each(|(index, piece)| {
             vectorized(
                 #[inline(always)]
-                |fused| work(index, piece, fused),
+                |vectors| work(index, piece, vectors),
             );
         });
     }
@@ -159,7 +197,7 @@ pub(super) fn for_each_piece<E: Send>(data: &mut [E], length: usize, work: impl 
     data.chunks_mut(length).enumerate().for_each(|(index, piece)| {
         vectorized(
             #[inline(always)]
-            |fused| work(index, piece, fused),
+            |vectors| work(index, piece, vectors),
         );
     });
 }

@@ -1,19 +1,22 @@
-//! Eight numbers side by side.
+//! Numbers side by side.
 //!
 //! Everything here is plain Rust that the compiler turns into vector instructions.
 
 use std::ops::{Add, Mul, Sub};
 
-/// Tiles that are transformed side by side.
-pub(super) const WIDTH: usize = 8;
+/// Tiles of a panel, which are multiplied side by side: a register of AVX-512 or two of AVX2, and two of 16 bytes elsewhere.
+pub(super) const WIDTH: usize = if cfg!(target_arch = "x86_64") { 16 } else { 8 };
 
-/// One number of each of [`WIDTH`] tiles.
+/// Tiles that are transformed side by side, a whole part of a panel.
+pub(super) const LANES: usize = 8;
+
+/// One number of each of [`LANES`] tiles.
 #[derive(Clone, Copy)]
 #[repr(align(32))]
-pub(super) struct Lanes(pub(super) [f32; WIDTH]);
+pub(super) struct Lanes(pub(super) [f32; LANES]);
 
 impl Lanes {
-    pub(super) const ZERO: Self = Self([0.0; WIDTH]);
+    pub(super) const ZERO: Self = Self([0.0; LANES]);
 
     /// Sum with a bias, and nothing less than a floor.
     #[inline(always)]
@@ -32,7 +35,7 @@ impl Add for Lanes {
 
     #[inline(always)]
     fn add(mut self, other: Self) -> Self {
-        for lane in 0..WIDTH {
+        for lane in 0..LANES {
             self.0[lane] += other.0[lane];
         }
         self
@@ -44,7 +47,7 @@ impl Sub for Lanes {
 
     #[inline(always)]
     fn sub(mut self, other: Self) -> Self {
-        for lane in 0..WIDTH {
+        for lane in 0..LANES {
             self.0[lane] -= other.0[lane];
         }
         self
@@ -56,7 +59,7 @@ impl Mul<f32> for Lanes {
 
     #[inline(always)]
     fn mul(mut self, factor: f32) -> Self {
-        for lane in 0..WIDTH {
+        for lane in 0..LANES {
             self.0[lane] *= factor;
         }
         self

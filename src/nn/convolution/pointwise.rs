@@ -3,10 +3,12 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::lanes::{Lanes, WIDTH};
-use super::product::{BLOCK, SIDE_BY_SIDE};
+use pulp::Simd;
+
+use super::lanes::WIDTH;
+use super::product::{BLOCK, Blocks, HALVES};
 use super::windows::Weights;
-use crate::nn::cpu::{Scratch, for_each_piece, lend, numbers, workers};
+use crate::nn::cpu::{Scratch, Vectors, for_each_piece, lend, numbers, workers};
 
 /// Rows of blocks that a core takes at least: each reads all of the input.
 const ROWS: usize = 2;
@@ -16,7 +18,8 @@ pub(super) const MIN_PIXELS: usize = WIDTH;
 
 /// Arguments that all rows of one product share.
 #[derive(Clone, Copy)]
-struct Product<'a> {
+struct Product<'a, const TRANSPOSED: bool> {
+    weights: Blocks<'a, TRANSPOSED>,
     /// Planes of one sample.
     x: &'a [f32],
     /// Pixels of a plane.
@@ -46,87 +49,70 @@ impl Weights {
         let x = lend(x);
         let mut y = vec![0.0; batch * to * area];
         let rows = to.div_ceil(BLOCK).div_ceil(2 * workers()).max(ROWS);
+        let weights = Blocks::<TRANSPOSED>::new(&self.values, self.layout);
         for (x, y) in x.chunks_exact(from * area).zip(y.chunks_exact_mut(to * area)) {
-            let product = Product { x, area, bias, floor };
+            let product = Product { weights, x, area, bias, floor };
             for_each_piece(
                 y,
                 rows * BLOCK * area,
                 #[inline(always)]
-                |piece, y, fused| {
-                    if fused {
-                        self.rows::<TRANSPOSED, true>(product, piece * rows, y);
-                    } else {
-                        self.rows::<TRANSPOSED, false>(product, piece * rows, y);
+                |piece, y, vectors| {
+                    let from = piece * rows;
+                    match vectors {
+                        Vectors::Plain(plain) => product.rows::<_, HALVES, false, 1>(plain, from, y),
+                        #[cfg(target_arch = "aarch64")]
+                        Vectors::Neon(neon) => product.rows::<_, 2, true, 1>(neon, from, y),
+                        #[cfg(target_arch = "x86_64")]
+                        Vectors::Avx2(avx2) => product.rows::<_, 2, true, 1>(avx2, from, y),
+                        #[cfg(target_arch = "x86_64")]
+                        Vectors::Avx512(avx512) if area < 4 * WIDTH => {
+                            product.rows::<_, 1, true, 1>(avx512, from, y);
+                        }
+                        #[cfg(target_arch = "x86_64")]
+                        Vectors::Avx512(avx512) => product.rows::<_, 1, true, 4>(avx512, from, y),
                     }
                 },
             );
         }
         Tensor::from_data(TensorData::new(y, [batch, to, height, width]), &device)
     }
+}
 
-    /// Rows of the result, from a row of blocks on.
+impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
+    /// Rows of the result, from a row of blocks on, `PANELS * WIDTH` pixels at a time.
     #[inline(always)]
-    fn rows<const TRANSPOSED: bool, const FUSED: bool>(&self, product: Product, from: usize, y: &mut [f32]) {
-        if product.area < SIDE_BY_SIDE * WIDTH {
-            self.rows_of::<1, TRANSPOSED, FUSED>(product, from, y);
-        } else {
-            self.rows_of::<SIDE_BY_SIDE, TRANSPOSED, FUSED>(product, from, y);
-        }
-    }
-
-    /// `PANELS * 8` pixels at a time.
-    #[inline(always)]
-    fn rows_of<const PANELS: usize, const TRANSPOSED: bool, const FUSED: bool>(
-        &self,
-        Product { x, area, bias, floor }: Product,
+    fn rows<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(
+        self,
+        simd: S,
         from: usize,
         y: &mut [f32],
     ) {
-        let width = PANELS * WIDTH;
-        let mut values = Scratch::new((x.len() / area).next_multiple_of(BLOCK) * width);
-        values[x.len() / area * width..].fill(0.0);
+        let Self { weights, x, area, bias, floor } = self;
+        let (width, columns) = (PANELS * WIDTH, x.len() / area);
+        let length = columns.next_multiple_of(BLOCK) * WIDTH;
+        let mut values = Scratch::new(PANELS * length);
+        values.chunks_exact_mut(length).for_each(|panel| panel[columns * WIDTH..].fill(0.0));
+        let (bias_of, floor) = (|row: usize| bias.map_or(0.0, |bias| bias[row]), simd.splat_f32s(floor));
         // What is left at the end is done again with some of what comes before it.
         for place in (0..area.div_ceil(width)).map(|index| (index * width).min(area - width)) {
-            for (values, line) in values.chunks_exact_mut(width).zip(x.chunks_exact(area)) {
-                values.copy_from_slice(&line[place..place + width]);
+            for (panel, values) in values.chunks_exact_mut(length).enumerate() {
+                for (values, line) in values.as_chunks_mut::<WIDTH>().0.iter_mut().zip(x.chunks_exact(area)) {
+                    values.copy_from_slice(&line[place + panel * WIDTH..][..WIDTH]);
+                }
             }
+            let panels: [&[f32]; PANELS] = std::array::from_fn(|panel| &values[panel * length..][..length]);
             for (index, y) in y.chunks_mut(BLOCK * area).enumerate() {
-                let sums = self.block_row::<PANELS, TRANSPOSED, FUSED>(from + index, &values);
+                let sums = weights.row::<S, REGISTERS, FUSED, PANELS>(simd, from + index, panels);
                 for (row, (sums, y)) in sums.iter().zip(y.chunks_exact_mut(area)).enumerate() {
-                    let bias = bias.map_or(0.0, |bias| bias[(from + index) * BLOCK + row]);
-                    for (y, &sums) in y[place..place + width].as_chunks_mut().0.iter_mut().zip(sums) {
-                        *y = Lanes(sums).bias_relu(bias, floor).0;
+                    let bias = simd.splat_f32s(bias_of((from + index) * BLOCK + row));
+                    let y = S::as_mut_simd_f32s(&mut y[place..place + width]).0;
+                    for (y, &sum) in y.iter_mut().zip(sums.as_flattened()) {
+                        let sum = simd.add_f32s(sum, bias);
+                        // Not `max`, which would replace NaN by the floor.
+                        *y = simd.select_f32s(simd.less_than_f32s(sum, floor), floor, sum);
                     }
                 }
             }
         }
-    }
-
-    /// A row of blocks times the values `[columns, PANELS, 8]`.
-    #[inline(always)]
-    fn block_row<const PANELS: usize, const TRANSPOSED: bool, const FUSED: bool>(
-        &self,
-        row: usize,
-        values: &[f32],
-    ) -> [[[f32; WIDTH]; PANELS]; BLOCK] {
-        let weights = self.values.as_chunks::<{ BLOCK * BLOCK }>().0;
-        let (first, step) = if TRANSPOSED { (1, self.layout.pitch()) } else { (self.layout.pitch(), 1) };
-        let mut sums = [[[0.0_f32; WIDTH]; PANELS]; BLOCK];
-        let values = values.as_chunks::<WIDTH>().0.chunks_exact(BLOCK * PANELS);
-        for (values, block) in values.zip(weights[row * first..].iter().step_by(step)) {
-            for inner in 0..BLOCK {
-                for row in 0..BLOCK {
-                    let weight = if TRANSPOSED { block[inner * BLOCK + row] } else { block[row * BLOCK + inner] };
-                    for panel in 0..PANELS {
-                        for lane in 0..WIDTH {
-                            let value = values[inner * PANELS + panel][lane];
-                            let sum = &mut sums[row][panel][lane];
-                            *sum = if FUSED { weight.mul_add(value, *sum) } else { weight * value + *sum };
-                        }
-                    }
-                }
-            }
-        }
-        sums
     }
 }

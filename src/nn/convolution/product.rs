@@ -1,9 +1,12 @@
 //! The products of matrices: weights of one point times the tiles' values there.
 //!
 //! Weights lie in blocks of 4 x 4, a cache line each, so that a product with the matrix and one with its transpose both read
-//! whole lines; values lie in panels of eight tiles. A block row of the result stays in registers while the sum runs.
+//! whole lines; values lie in panels of [`WIDTH`] tiles. A block row of the result stays in registers while the sum runs.
+
+use pulp::Simd;
 
 use super::lanes::WIDTH;
+use crate::nn::cpu::Vectors;
 
 /// Rows and columns of a block.
 pub(super) const BLOCK: usize = 4;
@@ -37,8 +40,8 @@ impl Layout {
     }
 }
 
-/// One point's product `[rows, panels, 8]`, from a row of blocks on, of its weights (transposed if asked for) and the panels
-/// `[columns, 8]`.
+/// One point's product `[rows, panels, WIDTH]`, from a row of blocks on, of its weights (transposed if asked for) and the panels
+/// `[columns, WIDTH]`.
 #[inline(always)]
 pub(super) fn multiply(
     product: &mut [f32],
@@ -47,72 +50,121 @@ pub(super) fn multiply(
     transposed: bool,
     first: usize,
     panels: &[&[f32]],
-    fused: bool,
+    vectors: Vectors,
 ) {
-    match (transposed, fused) {
-        (false, false) => block_rows::<false, false>(product, weights, layout, first, panels),
-        (false, true) => block_rows::<false, true>(product, weights, layout, first, panels),
-        (true, false) => block_rows::<true, false>(product, weights, layout, first, panels),
-        (true, true) => block_rows::<true, true>(product, weights, layout, first, panels),
+    if transposed {
+        Blocks::<true>::new(weights, layout).times(product, first, panels, vectors);
+    } else {
+        Blocks::<false>::new(weights, layout).times(product, first, panels, vectors);
     }
 }
 
-#[inline(always)]
-fn block_rows<const TRANSPOSED: bool, const FUSED: bool>(
-    product: &mut [f32],
-    weights: &[f32],
-    layout: Layout,
-    from: usize,
-    panels: &[&[f32]],
-) {
-    let weights = weights.as_chunks::<{ BLOCK * BLOCK }>().0;
-    let (first, step) = if TRANSPOSED { (1, layout.pitch()) } else { (layout.pitch(), 1) };
-    let count = layout.blocks[usize::from(!TRANSPOSED)];
-    for (row, product) in product.chunks_exact_mut(BLOCK * panels.len() * WIDTH).enumerate() {
-        let blocks = weights[(from + row) * first..].iter().step_by(step).take(count);
-        let mut start = 0;
-        for panels in panels.chunks(SIDE_BY_SIDE) {
-            let place = start * WIDTH;
-            match *panels {
-                [a, b] => block_row::<2, TRANSPOSED, FUSED>(product, place, blocks.clone(), [a, b]),
-                [a] => block_row::<1, TRANSPOSED, FUSED>(product, place, blocks.clone(), [a]),
-                _ => unreachable!("chunks are of one or two panels"),
-            }
-            start += panels.len();
+/// Registers of 8 lanes that a panel takes.
+pub(super) const HALVES: usize = WIDTH / 8;
+
+/// Weights of one point, in blocks, as a product reads them.
+#[derive(Clone, Copy)]
+pub(super) struct Blocks<'a, const TRANSPOSED: bool> {
+    blocks: &'a [[f32; BLOCK * BLOCK]],
+    /// Blocks from one row of the product to the next, from one column to the next, and columns.
+    row: usize,
+    column: usize,
+    columns: usize,
+}
+
+impl<'a, const TRANSPOSED: bool> Blocks<'a, TRANSPOSED> {
+    #[inline(always)]
+    pub(super) fn new(weights: &'a [f32], layout: Layout) -> Self {
+        let (row, column) = if TRANSPOSED { (1, layout.pitch()) } else { (layout.pitch(), 1) };
+        let columns = layout.blocks[usize::from(!TRANSPOSED)];
+        Self { blocks: weights.as_chunks().0, row, column, columns }
+    }
+
+    /// Rows of blocks of a product with panels, from the row `first` on.
+    #[inline(always)]
+    fn times(self, product: &mut [f32], first: usize, panels: &[&[f32]], vectors: Vectors) {
+        match vectors {
+            Vectors::Plain(plain) => self.rows::<_, HALVES, false, 1>(plain, product, first, panels),
+            #[cfg(target_arch = "aarch64")]
+            Vectors::Neon(neon) => self.rows::<_, 2, true, 2>(neon, product, first, panels),
+            #[cfg(target_arch = "x86_64")]
+            Vectors::Avx2(avx2) => self.rows::<_, 2, true, 1>(avx2, product, first, panels),
+            #[cfg(target_arch = "x86_64")]
+            Vectors::Avx512(avx512) => self.rows::<_, 1, true, 4>(avx512, product, first, panels),
         }
     }
-}
 
-/// Panels at once: as many as their sums, 4 rows of 8 lanes each, fit in registers: sixteen of 32 bytes with AVX2, of 16 bytes
-/// elsewhere. With three on AVX2, the compiler runs out of them.
-pub(super) const SIDE_BY_SIDE: usize = if cfg!(target_arch = "x86_64") { 2 } else { 1 };
+    /// Rows of blocks of a product with panels, `SIDE_BY_SIDE` of them at a time: their sums, 4 rows of them, stay in registers.
+    #[inline(always)]
+    fn rows<S: Simd, const REGISTERS: usize, const FUSED: bool, const SIDE_BY_SIDE: usize>(
+        self,
+        simd: S,
+        product: &mut [f32],
+        first: usize,
+        panels: &[&[f32]],
+    ) {
+        let (whole, rest) = panels.as_chunks::<SIDE_BY_SIDE>();
+        for (row, product) in product.chunks_exact_mut(BLOCK * panels.len() * WIDTH).enumerate() {
+            for (index, panels) in whole.iter().enumerate() {
+                let place = index * SIDE_BY_SIDE * WIDTH;
+                let sums = self.row::<S, REGISTERS, FUSED, SIDE_BY_SIDE>(simd, first + row, *panels);
+                put::<S, _, _>(product, place, sums);
+            }
+            for (index, panel) in rest.iter().enumerate() {
+                let place = (whole.len() * SIDE_BY_SIDE + index) * WIDTH;
+                put::<S, _, _>(product, place, self.row::<S, REGISTERS, FUSED, 1>(simd, first + row, [*panel]));
+            }
+        }
+    }
 
-#[inline(always)]
-fn block_row<'a, const PANELS: usize, const TRANSPOSED: bool, const FUSED: bool>(
-    product: &mut [f32],
-    place: usize,
-    blocks: impl Iterator<Item = &'a [f32; BLOCK * BLOCK]>,
-    panels: [&[f32]; PANELS],
-) {
-    let mut sums = [[[0.0_f32; WIDTH]; PANELS]; BLOCK];
-    let panels = panels.map(|panel| panel.as_chunks::<{ BLOCK * WIDTH }>().0);
-    for (index, block) in blocks.enumerate() {
-        let values: [&[f32; BLOCK * WIDTH]; PANELS] = std::array::from_fn(|panel| &panels[panel][index]);
-        for inner in 0..BLOCK {
-            for row in 0..BLOCK {
-                let weight = if TRANSPOSED { block[inner * BLOCK + row] } else { block[row * BLOCK + inner] };
-                for panel in 0..PANELS {
-                    for lane in 0..WIDTH {
-                        let value = values[panel][inner * WIDTH + lane];
-                        let sum = &mut sums[row][panel][lane];
-                        *sum = if FUSED { weight.mul_add(value, *sum) } else { weight * value + *sum };
+    /// One row of blocks times panels `[columns, WIDTH]`, each of `REGISTERS` registers.
+    #[inline(always)]
+    pub(super) fn row<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(
+        self,
+        simd: S,
+        row: usize,
+        panels: [&[f32]; PANELS],
+    ) -> Sums<S, PANELS, REGISTERS> {
+        const { assert!(REGISTERS * S::F32_LANES == WIDTH) };
+        let mut sums = [[[simd.splat_f32s(0.0); REGISTERS]; PANELS]; BLOCK];
+        let panels = panels.map(|panel| S::as_simd_f32s(panel).0.as_chunks::<REGISTERS>().0.as_chunks::<BLOCK>().0);
+        let blocks = self.blocks[row * self.row..].iter().step_by(self.column).take(self.columns);
+        for (index, block) in blocks.enumerate() {
+            let values: [&[[S::f32s; REGISTERS]; BLOCK]; PANELS] = std::array::from_fn(|panel| &panels[panel][index]);
+            for inner in 0..BLOCK {
+                for row in 0..BLOCK {
+                    let place = if TRANSPOSED { inner * BLOCK + row } else { row * BLOCK + inner };
+                    let weight = simd.splat_f32s(block[place]);
+                    for panel in 0..PANELS {
+                        for register in 0..REGISTERS {
+                            let (value, sum) = (values[panel][inner][register], &mut sums[row][panel][register]);
+                            *sum = if FUSED {
+                                simd.mul_add_e_f32s(weight, value, *sum)
+                            } else {
+                                simd.add_f32s(simd.mul_f32s(weight, value), *sum)
+                            };
+                        }
                     }
                 }
             }
         }
+        sums
     }
+}
+
+/// Sums of a row of blocks, in registers.
+pub(super) type Sums<S, const PANELS: usize, const REGISTERS: usize> =
+    [[[<S as Simd>::f32s; REGISTERS]; PANELS]; BLOCK];
+
+/// Writes the sums of a row of blocks to its lines of the product.
+#[inline(always)]
+fn put<S: Simd, const PANELS: usize, const REGISTERS: usize>(
+    product: &mut [f32],
+    place: usize,
+    sums: Sums<S, PANELS, REGISTERS>,
+) {
     let length = product.len() / BLOCK;
     for (sums, product) in sums.iter().zip(product.chunks_exact_mut(length)) {
-        product[place..place + PANELS * WIDTH].copy_from_slice(sums.as_flattened());
+        S::as_mut_simd_f32s(&mut product[place..place + PANELS * WIDTH]).0.copy_from_slice(sums.as_flattened());
     }
 }

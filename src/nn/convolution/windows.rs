@@ -2,7 +2,7 @@
 //! under each window laid side by side (im2col; Chellapilla, Puri and Simard 2006), and in the pullback added back to where they
 //! came from.
 //!
-//! A strip of windows at a time, as in [`super::winograd`]; the buffers are `[panels, depth, 8]` and `[K, panels, 8]`, where the
+//! A strip of windows at a time, as in [`super::winograd`]; the buffers are `[panels, depth, WIDTH]` and `[K, panels, WIDTH]`, where the
 //! depth is `C * kernel height * kernel width`, rounded up to whole blocks.
 
 use std::ops::Range;
@@ -194,7 +194,7 @@ impl Weights {
         (0..count).step_by(step).map(move |start| start..(start + step).min(count))
     }
 
-    /// The weights (transposed if asked for) times the numbers under the windows of a strip: `[rows, panels, 8]`.
+    /// The weights (transposed if asked for) times the numbers under the windows of a strip: `[rows, panels, WIDTH]`.
     fn products(&self, strip: &Range<usize>, planes: &Planes, transposed: bool) -> Scratch {
         let [mut out, mut depth] = self.layout.blocks.map(|blocks| blocks * BLOCK);
         if transposed {
@@ -214,8 +214,8 @@ impl Weights {
             &mut products,
             ROWS * BLOCK * panels * WIDTH,
             #[inline(always)]
-            |piece, products, fused| {
-                multiply(products, &self.values, self.layout, transposed, piece * ROWS, &values, fused);
+            |piece, products, vectors| {
+                multiply(products, &self.values, self.layout, transposed, piece * ROWS, &values, vectors);
             },
         );
         products
@@ -232,7 +232,7 @@ struct Planes<'a> {
 }
 
 impl Planes<'_> {
-    /// The numbers under the windows of one panel, `[depth, 8]`.
+    /// The numbers under the windows of one panel, `[depth, WIDTH]`.
     #[inline(always)]
     fn gather(&self, values: &mut [f32], panel: impl Iterator<Item = usize>) {
         let [rows, columns] = self.count;

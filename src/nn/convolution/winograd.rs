@@ -3,12 +3,12 @@
 //!
 //! A strip of tiles at a time, so that what is between stays in the cache: the input transform V, one product of matrices M = U V
 //! for each point, and the output transform. The strip's buffers are
-//! - transformed input V `[panels, points, C, 8]`, C rounded up to whole blocks,
-//! - products M `[points, K, panels, 8]`, K rounded up to whole blocks.
+//! - transformed input V `[panels, points, C, WIDTH]`, C rounded up to whole blocks,
+//! - products M `[points, K, panels, WIDTH]`, K rounded up to whole blocks.
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::lanes::{Lanes, WIDTH};
+use super::lanes::{LANES, Lanes, WIDTH};
 use super::product::{BLOCK, Layout, multiply};
 use super::strip::{Input, InputGradient, Output, OutputGradient, Planes, Strip, TransformSide, overlap};
 use super::tile::{Tile, Tile1d, Tile2d, on_both_axes};
@@ -46,9 +46,9 @@ impl Weights {
             points * row,
             #[inline(always)]
             |index, transformed, _| {
-                for start in (0..layout.blocks[1] * BLOCK * BLOCK).step_by(WIDTH) {
+                for start in (0..layout.blocks[1] * BLOCK * BLOCK).step_by(LANES) {
                     let mut tile: Tile2d = [[Lanes::ZERO; 6]; 6];
-                    for lane in 0..WIDTH {
+                    for lane in 0..LANES {
                         let (column, within) = ((start + lane) / (BLOCK * BLOCK), (start + lane) % (BLOCK * BLOCK));
                         let [from, to] = [column * BLOCK + within % BLOCK, index * BLOCK + within / BLOCK];
                         if from < into && to < out {
@@ -61,7 +61,7 @@ impl Weights {
                     on_both_axes(along, &mut tile, 3, T::POINTS);
                     for (point, transformed) in transformed.chunks_exact_mut(row).enumerate() {
                         let lanes = tile[point / T::POINTS][point % T::POINTS];
-                        transformed[start..start + WIDTH].copy_from_slice(&lanes.0);
+                        transformed[start..start + LANES].copy_from_slice(&lanes.0);
                     }
                 }
             },
@@ -134,11 +134,11 @@ impl Weights {
                 &mut products,
                 out * panels * WIDTH,
                 #[inline(always)]
-                |point, product, fused| {
+                |point, product, vectors| {
                     let weights = &self.transformed[point * self.layout.len()..][..self.layout.len()];
                     let length = into * WIDTH;
                     let panels: Vec<&[f32]> = transformed.chunks_exact(length).skip(point).step_by(points).collect();
-                    multiply(product, weights, self.layout, transposed, 0, &panels, fused);
+                    multiply(product, weights, self.layout, transposed, 0, &panels, vectors);
                 },
             );
             for_each_piece(
@@ -161,7 +161,7 @@ struct Epilogue<'a> {
     floor: f32,
 }
 
-/// Transformed input V `[points, C, 8]` of one panel, 0 in the channels that fill up the last block.
+/// Transformed input V `[points, C, WIDTH]` of one panel, 0 in the channels that fill up the last block.
 #[inline(always)]
 #[allow(clippy::needless_range_loop, reason = "the index is that of both sides")]
 fn input_transform<T: Tile, S: TransformSide>(
@@ -176,9 +176,10 @@ fn input_transform<T: Tile, S: TransformSide>(
         *corner = Some(place);
     }
     let length = transformed.len() / (T::POINTS * T::POINTS);
-    for channel in 0..planes.channels {
+    for (channel, part) in (0..planes.channels).flat_map(|channel| (0..WIDTH / LANES).map(move |part| (channel, part)))
+    {
         let mut tile: Tile2d = [[Lanes::ZERO; 6]; 6];
-        for (lane, corner) in corners.iter().enumerate() {
+        for (lane, corner) in corners[part * LANES..][..LANES].iter().enumerate() {
             let Some((sample, [row, column])) = *corner else { continue };
             let plane = &x[(sample * planes.channels + channel) * height * width..][..height * width];
             let (top, bottom, y) = overlap(row * T::OUT, planes.before[0], S::TILE_EXTENT, height);
@@ -202,15 +203,15 @@ fn input_transform<T: Tile, S: TransformSide>(
         on_both_axes(S::map, &mut tile, S::TILE_EXTENT, T::POINTS);
         for (row, line) in tile[..T::POINTS].iter().enumerate() {
             for (column, lanes) in line[..T::POINTS].iter().enumerate() {
-                let place = (row * T::POINTS + column) * length + channel * WIDTH;
-                transformed[place..place + WIDTH].copy_from_slice(&lanes.0);
+                let place = (row * T::POINTS + column) * length + channel * WIDTH + part * LANES;
+                transformed[place..place + LANES].copy_from_slice(&lanes.0);
             }
         }
     }
     transformed.chunks_exact_mut(length).for_each(|transformed| transformed[planes.channels * WIDTH..].fill(0.0));
 }
 
-/// Output transform: adds what the products M `[points, K, panels, 8]` of a strip give to one plane of the batch.
+/// Output transform: adds what the products M `[points, K, panels, WIDTH]` of a strip give to one plane of the batch.
 #[inline(always)]
 #[allow(clippy::needless_range_loop, reason = "the index is that of both sides")]
 fn output_transform<T: Tile, E: TransformSide>(
@@ -228,12 +229,13 @@ fn output_transform<T: Tile, E: TransformSide>(
     let bias = epilogue.bias.map_or(0.0, |bias| bias[channel]);
     let [first, end] = [sample, sample + 1]
         .map(|sample| (sample * per_sample).clamp(strip.range.start, strip.range.end) - strip.range.start);
-    for panel in first / WIDTH..end.div_ceil(WIDTH) {
+    for part in first / LANES..end.div_ceil(LANES) {
+        let (panel, lanes_before) = (part * LANES / WIDTH, part * LANES % WIDTH);
         let mut tile: Tile2d = [[Lanes::ZERO; 6]; 6];
         for (row, line) in tile[..T::POINTS].iter_mut().enumerate() {
             for (column, lanes) in line[..T::POINTS].iter_mut().enumerate() {
-                let place = (row * T::POINTS + column) * length + (channel * panels + panel) * WIDTH;
-                lanes.0.copy_from_slice(&products[place..place + WIDTH]);
+                let place = (row * T::POINTS + column) * length + (channel * panels + panel) * WIDTH + lanes_before;
+                lanes.0.copy_from_slice(&products[place..place + LANES]);
             }
         }
         on_both_axes(E::map, &mut tile, T::POINTS, E::TILE_EXTENT);
@@ -242,7 +244,7 @@ fn output_transform<T: Tile, E: TransformSide>(
                 line[..E::TILE_EXTENT].iter_mut().for_each(|lanes| *lanes = lanes.bias_relu(bias, epilogue.floor))
             });
         }
-        for (lane, (of, [row, column])) in strip.places(panel).enumerate() {
+        for (lane, (of, [row, column])) in strip.places(panel).skip(lanes_before).take(LANES).enumerate() {
             if of != sample {
                 continue;
             }
