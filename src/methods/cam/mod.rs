@@ -74,14 +74,21 @@ impl Cam {
 
     /// The map of feature maps and gradients, `[1, C, h, w]`.
     fn of(&self, features: Tensor<4>, gradients: Tensor<4>, convention: &Convention) -> LayerMap {
-        let (weights, told) = match (self.weigh)(features.clone(), gradients, convention) {
-            Weights::PerChannel(weights) => (weights.clone(), weights),
-            Weights::PerPosition(weights) => (weights.clone(), weights.abs().max_dims(&[1, 2, 3])),
+        let [_, channels, height, width] = features.dims();
+        let (sum, told) = match (self.weigh)(features.clone(), gradients, convention) {
+            // A product of matrices reads the feature maps once, and makes no others.
+            Weights::PerChannel(weights) => {
+                let [row, columns] = [[1, 1, 1, channels], [1, 1, channels, height * width]];
+                let sum = weights.clone().reshape(row).matmul(features.reshape(columns));
+                (sum.reshape([1, 1, height, width]), weights)
+            }
+            Weights::PerPosition(weights) => {
+                ((features * weights.clone()).sum_dim(1), weights.abs().max_dims(&[1, 2, 3]))
+            }
         };
-        let weighted = features * weights;
         let values = match convention.reduce {
-            Reduce::Sum => weighted.sum_dim(1),
-            Reduce::Mean => weighted.mean_dim(1),
+            Reduce::Sum => sum,
+            Reduce::Mean => sum / channels as f32,
         };
         LayerMap { values, material: Material::Gradients(told) }
     }
