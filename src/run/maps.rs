@@ -16,6 +16,8 @@ use crate::observation::finite;
 pub enum Material {
     /// Gradients, or weights made of them: zero where none reaches the layer.
     Gradients(Tensor<4>),
+    /// Magnitudes of the parts whose sum the map is, `[1, 1, h, w]`.
+    Parts(Tensor<4>),
     /// Feature maps alone, or feature maps whose weights cannot all be zero.
     Features,
     /// Scores of changed images.
@@ -40,18 +42,19 @@ impl Run<'_> {
     ) -> Result<AttributionMap> {
         let [_, _, height, width] = values.dims();
         let gradients = match &material {
-            Material::Gradients(gradients) => self.read(gradients.clone()).await?,
+            Material::Gradients(gradients) | Material::Parts(gradients) => self.read(gradients.clone()).await?,
             Material::Features | Material::Scores => vec![],
         };
         let name = layer.map_or(Graph::INPUT, |layer| self.name(layer));
         let values = finite(name, self.read(values).await?)?;
         let evidence = match material {
             Material::Gradients(_) => Evidence::Weights(&gradients),
+            Material::Parts(_) => Evidence::Parts(&gradients),
             Material::Features => Evidence::Features,
             Material::Scores => Evidence::Scores,
         };
         let mut map = AttributionMap::new(name.into(), [width, height], values, evidence, self.score());
-        if matches!(evidence, Evidence::Weights(_)) {
+        if matches!(evidence, Evidence::Weights(_) | Evidence::Parts(_)) {
             self.diagnose(&mut map, layer);
         }
         Ok(map)

@@ -34,7 +34,7 @@ pub enum Diagnosis {
 
 impl Diagnosis {
     /// All of them, those of blank maps first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Blank(Blank::NotFinite),
         Self::Blank(Blank::NoGradient),
         Self::Blank(Blank::SaturatedSoftmax),
@@ -42,6 +42,7 @@ impl Diagnosis {
         Self::Blank(Blank::AllNegative),
         Self::Blank(Blank::NoEffect),
         Self::Blank(Blank::NothingInCommon),
+        Self::Blank(Blank::Cancelled),
         Self::Uniform,
         Self::OnePlace,
         Self::Saturated,
@@ -75,6 +76,7 @@ impl Diagnosis {
             Self::Blank(Blank::AllNegative) => "all-negative",
             Self::Blank(Blank::NoEffect) => "no-effect",
             Self::Blank(Blank::NothingInCommon) => "nothing-in-common",
+            Self::Blank(Blank::Cancelled) => "cancelled",
             Self::Uniform => "uniform",
             Self::OnePlace => "one-place",
             Self::Saturated => "saturated",
@@ -97,6 +99,7 @@ impl Diagnosis {
             Self::Blank(Blank::AllNegative) => "look at the map with its sign, or ask what speaks against the class",
             Self::Blank(Blank::NoEffect) => "take larger squares or fewer cells, or explain the logit",
             Self::Blank(Blank::NothingInCommon) => "fuse the maps of the layers by another rule, or choose one layer",
+            Self::Blank(Blank::Cancelled) => "choose an earlier layer, where they lie at different places",
             Self::Uniform => "choose another layer, or a method that weighs place by place",
             Self::OnePlace => "choose an earlier layer, which has more places",
             Self::SameForClasses => {

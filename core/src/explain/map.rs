@@ -7,6 +7,9 @@ use crate::image::Plane;
 
 /// The largest difference of maps that are the same, as a share of their largest magnitudes.
 const SAME: f32 = 1e-3;
+/// Largest number of a sum, as a share of its parts, that the rounding of some thousand float32 numbers leaves (a unit in the last
+/// place is 1.2e-7 of a number).
+const ROUNDING: f32 = 1e-5;
 
 /// Reason why a map shows nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,8 @@ pub enum Blank {
     NoEffect,
     /// Of several layers' maps, no place is in all.
     NothingInCommon,
+    /// What speaks for the class and what speaks against it are the same at every place, and rounding is what is left.
+    Cancelled,
 }
 
 impl std::fmt::Display for Blank {
@@ -40,6 +45,9 @@ impl std::fmt::Display for Blank {
             Self::AllNegative => "all that this layer shows speaks against the class, as the signed map shows",
             Self::NoEffect => "no change of the image changed the score of the class",
             Self::NothingInCommon => "no place is bright in the maps of all layers",
+            Self::Cancelled => {
+                "what speaks for the class and what speaks against it cancel at every place of this layer"
+            }
         })
     }
 }
@@ -69,6 +77,9 @@ pub struct AttributionMap {
 pub enum Evidence<'a> {
     /// Gradients, or weights made of them: all of them are zero where no gradient reaches the layer.
     Weights(&'a [f32]),
+    /// Magnitudes of the parts whose sum the map is, `[h, w]`: all of them are zero where none reaches the layer, and a map that is
+    /// nothing beside them is their rounding.
+    Parts(&'a [f32]),
     /// Feature maps alone.
     Features,
     /// Scores of changed images.
@@ -106,11 +117,11 @@ impl AttributionMap {
     }
 
     /// The signed map divided by its largest magnitude: -1 (against the class) to 1 (for it), `[h, w]`. `None` where there is
-    /// nothing to see: all is zero, or some number is not finite.
+    /// nothing to see: all is zero or rounding, or some number is not finite.
     pub fn signed_normalised(&self) -> Option<Plane> {
         let Plane { width, height, values } = &self.signed;
         let largest = self.signed.max().max(-self.signed.min());
-        let seen = self.blank != Some(Blank::NotFinite) && largest > 0.0;
+        let seen = !matches!(self.blank, Some(Blank::NotFinite | Blank::Cancelled)) && largest > 0.0;
         seen.then(|| Plane::new(*width, *height, values.iter().map(|value| value / largest).collect()))
     }
 
@@ -128,16 +139,23 @@ impl AttributionMap {
 
     fn of_plane(layer: String, signed: Plane, evidence: Evidence<'_>, score: Score) -> Self {
         let raw_maximum = signed.max();
-        let weights = if let Evidence::Weights(weights) = evidence { weights } else { &[] };
+        let weights = match evidence {
+            Evidence::Weights(weights) | Evidence::Parts(weights) => weights,
+            Evidence::Features | Evidence::Scores => &[],
+        };
         let zero = |values: &[f32]| values.iter().all(|&value| value == 0.0);
+        let largest = |values: &[f32]| values.iter().fold(0_f32, |most, value| most.max(value.abs()));
         let finite = signed.values.iter().chain(weights).all(|value| value.is_finite());
         let blank = if !finite {
             Some(Blank::NotFinite)
+        } else if matches!(evidence, Evidence::Parts(parts) if !zero(parts) && largest(&signed.values) <= ROUNDING * largest(parts))
+        {
+            Some(Blank::Cancelled)
         } else if raw_maximum > 0.0 {
             None
         } else if evidence == Evidence::Scores && zero(&signed.values) {
             Some(Blank::NoEffect)
-        } else if matches!(evidence, Evidence::Weights(weights) if zero(weights)) {
+        } else if matches!(evidence, Evidence::Weights(_) | Evidence::Parts(_)) && zero(weights) {
             Some(if score == Score::Probability { Blank::SaturatedSoftmax } else { Blank::NoGradient })
         } else if zero(&signed.values) {
             Some(Blank::DeadLayer)
@@ -181,6 +199,21 @@ mod tests {
             assert!(map.normalised.values.iter().all(|&value| value == 0.0));
             assert!(!why.to_string().is_empty());
         }
+    }
+
+    #[test]
+    fn a_map_that_is_nothing_beside_its_parts_is_their_rounding() {
+        let map = |values: [f32; 2], parts: [f32; 2]| {
+            AttributionMap::new("layer".into(), [2, 1], values.to_vec(), Evidence::Parts(&parts), Score::Logit)
+        };
+        let noise = map([3e-9, -1e-9], [0.012, 0.001]);
+        assert_eq!((noise.blank, noise.signed_normalised()), (Some(Blank::Cancelled), None));
+        assert_eq!(noise.normalised.values, [0.0, 0.0]);
+        assert_eq!(map([0.0, 0.0], [0.5, 0.0]).blank, Some(Blank::Cancelled));
+        assert_eq!(map([0.0, 0.0], [0.0, 0.0]).blank, Some(Blank::NoGradient));
+        // A small map of small parts is a map.
+        assert_eq!(map([3e-9, -1e-9], [4e-9, 1e-9]).blank, None);
+        assert_eq!(map([-3e-9, -1e-9], [4e-9, 1e-9]).blank, Some(Blank::AllNegative));
     }
 
     #[test]

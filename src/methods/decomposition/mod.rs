@@ -23,7 +23,7 @@ async fn excitation(run: Run<'_>, rules: Excitation) -> Result<()> {
         // Every layer that is asked for is among the places, in their order.
         let index = layers.iter().position(|one| *one == layer).unwrap_or_default();
         let arrived = arrived[index].clone();
-        let material = Material::Gradients(arrived.clone().abs().max_dims(&[1, 2, 3]));
+        let material = Material::Parts(arrived.clone().abs().sum_dim(1));
         Ok(LayerMap { values: arrived.sum_dim(1), material })
     })
     .await
