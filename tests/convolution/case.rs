@@ -44,7 +44,7 @@ impl Case {
     /// Kernels of 1 x 1, on feature maps of few pixels and many.
     pub(crate) fn pointwise(noise: &mut Noise) -> Self {
         let padding = Padding::default();
-        Self { kernel: [1, 1], padding, size: [1 + noise.below(7), 1 + noise.below(7)], ..Self::tiled(noise) }
+        Self { kernel: [1, 1], padding, size: [1 + noise.below(12), 1 + noise.below(12)], ..Self::tiled(noise) }
     }
 
     /// Any other.
@@ -63,6 +63,15 @@ impl Case {
             out: 6,
             ..Self::tiled(noise)
         }
+    }
+
+    /// A kernel for each channel, on lines of one, two and more vectors.
+    pub(crate) fn depthwise(noise: &mut Noise) -> Self {
+        let channels = [2, 5, 8][noise.below(3)];
+        let kernel = [[3, 3], [5, 5], [1, 3], [4, 2]][noise.below(4)];
+        let size = [11 + noise.below(9), [11, 17, 33, 70][noise.below(4)] + noise.below(9)];
+        let stride = [1 + noise.below(3), 1 + noise.below(3)];
+        Self { kernel, size, stride, groups: channels, into: channels, out: channels, ..Self::other(noise) }
     }
 
     fn output(&self) -> [usize; 2] {

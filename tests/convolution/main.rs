@@ -7,6 +7,8 @@ mod common;
 mod gpu;
 mod max_pool;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use burn::tensor::Device;
 use case::Case;
 use common::Noise;
@@ -36,6 +38,16 @@ fn kernels_of_one_pixel_give_the_convolution_and_its_pullback() {
 }
 
 #[test]
+fn a_kernel_for_each_channel_gives_the_convolution_and_its_pullback() {
+    let mut noise = Noise(49);
+    for _ in 0..120 {
+        let case = Case::depthwise(&mut noise);
+        let errors = case.errors(&mut noise, &Device::flex());
+        assert!(errors[0] < 2e-6 && errors[1] < 2e-6, "{errors:?}");
+    }
+}
+
+#[test]
 fn other_windows_steps_and_groups_give_the_convolution_and_its_pullback() {
     let mut noise = Noise(43);
     for _ in 0..120 {
@@ -43,6 +55,36 @@ fn other_windows_steps_and_groups_give_the_convolution_and_its_pullback() {
         let errors = case.errors(&mut noise, &Device::flex());
         assert!(errors[0] < 3e-6 && errors[1] < 3e-6, "{errors:?}");
     }
+}
+
+/// Every bit of what convolutions of all kinds are away from the right numbers.
+fn digest() -> u64 {
+    let mut noise = Noise(53);
+    let mut hasher = DefaultHasher::new();
+    for _ in 0..10 {
+        let cases = [Case::tiled, Case::pointwise, Case::depthwise, Case::other];
+        for case in cases.map(|case| case(&mut noise)) {
+            case.errors(&mut noise, &Device::flex()).map(f64::to_bits).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+/// Where the processor has AVX-512, a process of its own does without it.
+#[test]
+fn vectors_of_other_widths_give_the_same_numbers() {
+    const MASK: &str = "CONVSCOPE_AVX512";
+    if std::env::var_os(MASK).is_some() {
+        println!("digest {:x}.", digest());
+        return;
+    }
+    let masked = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "vectors_of_other_widths_give_the_same_numbers", "--nocapture"])
+        .env(MASK, "0")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&masked.stdout);
+    assert!(said.contains(&format!("digest {:x}.", digest())), "{said}");
 }
 
 #[test]

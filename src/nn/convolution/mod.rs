@@ -1,7 +1,7 @@
 //! Convolutions and their pullbacks: the algorithm of each is chosen by its shape and its device.
 //!
 //! On the CPU, 3 x 3 convolutions of stride 1 (nearly all of VGG16) go by Winograd's minimal filtering, and all others without
-//! groups as one product of matrices, those of 1 x 1 straight from the planes. Bias and ReLU are applied as the output is
+//! groups as one product of matrices, those of 1 x 1 straight from the planes; those with a kernel for each channel have a way of their own. Bias and ReLU are applied as the output is
 //! written. Both bring the weights into
 //! the order that their products read at first use and keep them; the pullback takes the same weights, transposed. On a
 //! GPU the same 3 x 3 convolutions go by Winograd's tiles and those of 1 x 1 as one product, in kernels of our own, and so do their
@@ -12,6 +12,7 @@
 //! 4 x 4 with 256 channels, 1e-6 for tiles of 2 x 2 with 512, forward and back. The channel sums of VGG16's thirteen layers
 //! differ from Keras' by 4.5e-6 of their size at most.
 
+mod depthwise;
 mod gpu;
 mod lanes;
 mod pointwise;
@@ -56,6 +57,7 @@ enum Algorithm {
     LargeTiles(Padding),
     SmallTiles(Padding),
     Pointwise,
+    Depthwise(Windows),
     Windows(Windows),
 }
 
@@ -73,11 +75,16 @@ pub(super) struct Convolution<'a> {
 impl Convolution<'_> {
     /// The algorithm for feature maps of so many pixels; `None` leaves it to burn.
     fn algorithm(&self, device: &Device, area: usize) -> Option<Algorithm> {
-        let Conv2d { stride, dilation, groups: 1, padding, .. } = self.op else { return None };
+        let Conv2d { stride, dilation, groups, padding, .. } = self.op;
+        let [out, into, height, width] = self.weight.dims();
+        let windows = Windows { kernel: [height, width], stride: *stride, dilation: *dilation, padding: *padding };
+        if *groups > 1 {
+            let depthwise = into == 1 && out == *groups;
+            return (depthwise && on_cpu(device)).then_some(Algorithm::Depthwise(windows));
+        }
         if on_cpu(device) && self.is_pointwise() && area >= pointwise::MIN_PIXELS {
             return Some(Algorithm::Pointwise);
         }
-        let [out, into, height, width] = self.weight.dims();
         let tiled = ([height, width], *stride, *dilation) == ([3, 3], [1, 1], [1, 1]) && self.tiles;
         if !on_cpu(device) {
             let fit = tiled && gpu::Weights::fit([out, into]);
@@ -86,10 +93,7 @@ impl Convolution<'_> {
         Some(match (tiled, out * into < SMALL_TILE_MIN_CHANNEL_PAIRS) {
             (true, true) => Algorithm::LargeTiles(*padding),
             (true, false) => Algorithm::SmallTiles(*padding),
-            (false, _) => {
-                let kernel = [height, width];
-                Algorithm::Windows(Windows { kernel, stride: *stride, dilation: *dilation, padding: *padding })
-            }
+            (false, _) => Algorithm::Windows(windows),
         })
     }
 
@@ -109,7 +113,9 @@ impl Convolution<'_> {
             Algorithm::Gpu(_) => Weights::Gpu(gpu::Weights::new(weight, false)),
             Algorithm::LargeTiles(_) => Weights::Tiles(winograd::Weights::new::<Four>(weight)),
             Algorithm::SmallTiles(_) => Weights::Tiles(winograd::Weights::new::<Two>(weight)),
-            Algorithm::Pointwise | Algorithm::Windows(_) => Weights::Windows(windows::Weights::new(weight)),
+            Algorithm::Pointwise | Algorithm::Depthwise(_) | Algorithm::Windows(_) => {
+                Weights::Windows(windows::Weights::new(weight))
+            }
         };
         // Not made within `get_or_init`: a thread that waits for its helpers there may be given other work that comes here.
         self.cached.0.get_or_init(|| weights)
@@ -119,6 +125,9 @@ impl Convolution<'_> {
     pub(super) fn forward(&self, x: &mut Tensor<4>, rectify: bool) -> Tensor<4> {
         if let Some(algorithm) = self.algorithm(&x.device(), x.dims()[2] * x.dims()[3]) {
             let bias = self.bias.cloned();
+            if let Algorithm::Depthwise(windows) = algorithm {
+                return depthwise::forward(x, self.weight, bias, windows, rectify);
+            }
             match (&algorithm, self.weights(&algorithm)) {
                 (Algorithm::Gpu(padding), Weights::Gpu(weights)) => {
                     return weights.forward(x.clone(), bias, *padding, rectify);
@@ -159,6 +168,9 @@ impl Convolution<'_> {
             return self.tiled_on_gpu(gradient, size).or_else(|| self.flipped(gradient));
         }
         let algorithm = self.algorithm(&gradient.device(), gradient.dims()[2] * gradient.dims()[3])?;
+        if let Algorithm::Depthwise(windows) = algorithm {
+            return Some(depthwise::pullback(gradient, self.weight, size, windows));
+        }
         match (&algorithm, self.weights(&algorithm)) {
             (Algorithm::LargeTiles(padding), Weights::Tiles(weights)) => {
                 Some(weights.pullback::<Four>(gradient, size, *padding))

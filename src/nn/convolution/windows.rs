@@ -31,10 +31,16 @@ pub(super) struct Windows {
 
 impl Windows {
     /// The number of windows along each axis of an input.
-    fn count(&self, size: [usize; 2]) -> [usize; 2] {
+    pub(super) fn count(&self, size: [usize; 2]) -> [usize; 2] {
         let Padding { top, left, bottom, right } = self.padding;
         let padded = [size[0] + top + bottom, size[1] + left + right];
         [0, 1].map(|axis| (padded[axis] - self.dilation[axis] * (self.kernel[axis] - 1) - 1) / self.stride[axis] + 1)
+    }
+
+    /// How far the last element of the kernel lies from the first, along each axis.
+    pub(super) const fn reach(&self) -> [usize; 2] {
+        let [height, width] = self.kernel;
+        [(height - 1) * self.dilation[0], (width - 1) * self.dilation[1]]
     }
 
     /// Windows, along an axis, of which one element of the kernel lies on the input.
