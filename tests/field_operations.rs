@@ -9,7 +9,7 @@ use std::path::Path;
 
 use common::model;
 use convscope::image::Image;
-use convscope::model::{Codec, Folder};
+use convscope::model::{Folder, Packing};
 use convscope_import::pack;
 use serde::Deserialize;
 
@@ -45,7 +45,7 @@ fn every_network_gives_what_onnxruntime_gives_and_is_explained() {
     for (file, Reference { image, output }) in &references {
         let place = tempfile::tempdir().unwrap();
         let out = place.path().join("model");
-        let packed = pack::run(&Path::new(FIELD).join(file), None, &out, Codec::F32);
+        let packed = pack::run(&Path::new(FIELD).join(file), None, &out, Packing::F32);
         let notes = packed.unwrap_or_else(|error| panic!("{error}")).notes;
         let seen = model(&Folder(out)).observe(Image::open(Path::new(FIELD).join(image)).unwrap()).unwrap();
         let mut classes = seen.classes().to_vec();

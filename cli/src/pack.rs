@@ -1,11 +1,13 @@
 //! `pack`: files of other frameworks become packed models.
 
+mod examples;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use convscope::error::Result;
-use convscope::model::Codec;
+use convscope::model::Packing;
 use convscope::preprocess::{Channels, Fit, Interpolation, Preset};
 use convscope_import::pack::{self, Answers, ClassNames, Outputs, Summary};
 
@@ -25,9 +27,12 @@ pub(crate) struct Pack {
     /// Folder for the packed model; of several, one with a folder for each
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// How to store the weights; int4 is for dense layers, convolutions are then int8
-    #[arg(long, default_value = "int8", value_parser = crate::named::named::<Codec>())]
-    codec: Codec,
+    /// How to store the weights
+    #[arg(long, default_value = "int8", value_parser = crate::named::named::<Packing>())]
+    codec: Packing,
+    /// Do not measure on the example images what the codec cost
+    #[arg(long)]
+    unmeasured: bool,
     #[command(flatten)]
     guesses: Guesses,
 }
@@ -122,20 +127,22 @@ fn size(text: &str) -> Result<[u32; 2], String> {
     }
 }
 
-pub(super) fn run(Pack { sources, recipe, out, codec, guesses }: Pack) -> Result<ExitCode> {
+pub(super) fn run(Pack { sources, recipe, out, codec, unmeasured, guesses }: Pack) -> Result<ExitCode> {
     let answers = guesses.answers()?;
     let pack = |source: &Path, out: &Path| {
-        let summary = if recipe.is_some() || answers == Answers::default() {
-            pack::run(source, recipe.as_deref(), out, codec)?
-        } else {
-            pack::run_with(source, &answers, out, codec)?
-        };
-        say(&summary, out)
+        let summary = as_codec(source, out, codec)?;
+        // A model packed over itself is gone as it was.
+        let unmeasured = unmeasured || same(source, out);
+        report(&summary, codec, out, unmeasured, |exact| as_codec(source, exact, Packing::F32))
     };
     if let [source] = &sources[..] {
         pack(source, &out)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let as_codec = |source: &Path, out: &Path, codec| match recipe.as_deref() {
+        None if answers != Answers::default() => pack::run_with(source, &answers, out, codec),
+        recipe => pack::run(source, recipe, out, codec),
+    };
     let mut code = ExitCode::SUCCESS;
     for source in &sources {
         // The file's name with its ending: models of several frameworks are called alike.
@@ -160,6 +167,23 @@ fn say(summary: &Summary, out: &Path) -> Result<()> {
     for loss in &summary.losses {
         print(&format!(
             "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}, root mean square {:.2} %",
+/// Says what was packed, and, unless it is to stay unmeasured, what that cost beside the model that `exactly` packs into a folder in f32.
+pub(super) fn report(
+    summary: &Summary,
+    codec: Packing,
+    out: &Path,
+    unmeasured: bool,
+    exactly: impl FnOnce(&Path) -> Result<Summary>,
+) -> Result<()> {
+    say(summary, out)?;
+    if unmeasured || codec == Packing::F32 { Ok(()) } else { examples::say(summary, codec, out, exactly) }
+}
+
+/// Whether two paths lead to one place.
+fn same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().ok().is_some_and(|one| other.canonicalize().ok() == Some(one))
+}
+
             loss.codec.name(),
             loss.numbers,
             loss.max_absolute,

@@ -10,13 +10,13 @@
 //! ```
 //! use std::path::Path;
 //!
-//! use convscope_core::model::Codec;
+//! use convscope_core::model::Packing;
 //! use convscope_import::pack;
 //!
 //! // A packed model can be packed again; ONNX, safetensors, Keras's and PyTorch's files are given in the same place.
 //! let source = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/squeezenet1_1"));
 //! let folder = tempfile::tempdir()?;
-//! pack::run(source, None, &folder.path().join("half"), Codec::F16)?;
+//! pack::run(source, None, &folder.path().join("half"), Packing::F16)?;
 //! assert!(folder.path().join("half/model.json").is_file());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -5,7 +5,7 @@ mod place;
 
 use std::path::{Path, PathBuf};
 
-use convscope_core::model::{Codec, Manifest};
+use convscope_core::model::{Manifest, Packing};
 use convscope_core::preprocess::{Channels, Fit, Preset};
 use convscope_import::pack::{self, Answers, ClassNames, Outputs};
 use place::manifest;
@@ -17,7 +17,7 @@ fn field(file: &str) -> PathBuf {
 fn packed(file: &str, answers: &Answers) -> Result<(Manifest, Vec<String>), String> {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("model");
-    let summary = pack::run_with(&field(file), answers, &out, Codec::F16).map_err(|error| error.to_string())?;
+    let summary = pack::run_with(&field(file), answers, &out, Packing::F16).map_err(|error| error.to_string())?;
     Ok((manifest(&out), summary.notes))
 }
 
@@ -66,7 +66,7 @@ fn answers_that_do_not_fit_are_refused() {
     assert!(five(Answers { taps: Some(vec!["nowhere".into()]), ..Answers::default() }).contains("nowhere"));
     let whole = packed("uint8_in.onnx", &Answers { preset: Some(Preset::Tf), ..Answers::default() }).unwrap_err();
     assert!(whole.contains("whole numbers") && whole.contains("0..255"), "{whole}");
-    let folder = pack::run_with(&field(""), &Answers::default(), Path::new("never"), Codec::F16).unwrap_err();
+    let folder = pack::run_with(&field(""), &Answers::default(), Path::new("never"), Packing::F16).unwrap_err();
     assert!(folder.to_string().contains("is a folder"), "{folder}");
 }
 
@@ -74,8 +74,8 @@ fn answers_that_do_not_fit_are_refused() {
 fn a_whole_keras_model_is_what_a_recipe_makes_of_its_weights() {
     let place = tempfile::tempdir().unwrap();
     let [guessed, written] = ["guessed", "written"].map(|name| place.path().join(name));
-    pack::run(&field("flat.h5"), None, &guessed, Codec::F32).unwrap();
-    pack::run(&field("flat.h5"), Some(&field("keras_recipe.json")), &written, Codec::F32).unwrap();
+    pack::run(&field("flat.h5"), None, &guessed, Packing::F32).unwrap();
+    pack::run(&field("flat.h5"), Some(&field("keras_recipe.json")), &written, Packing::F32).unwrap();
     let read = |out: &Path| (manifest(out), place::stream(out));
     let ((ours, numbers), (theirs, expected)) = (read(&guessed), read(&written));
     assert_eq!(numbers, expected, "the weights lie in the same order, turned alike");
