@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use convscope::error::Result;
 use convscope::model::Packing;
 use convscope::preprocess::{Channels, Fit, Interpolation, Preset};
+use convscope_import::architecture;
 use convscope_import::pack::{self, Answers, ClassNames, Outputs, Summary};
 
 use super::say::{complain, print};
@@ -21,7 +23,8 @@ pub(crate) struct Pack {
     /// File with the weights, or the folder of a packed model; several are packed one after the other
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<PathBuf>,
-    /// What the file does not say: preprocessing, labels, layers; an ONNX file or a whole Keras model can do without
+    /// What the file does not say: preprocessing, labels, layers; an ONNX file, a whole Keras model and the weights of a built-in
+    /// architecture can do without
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
     /// Folder for the packed model; of several, one with a folder for each
@@ -44,6 +47,9 @@ struct Guesses {
     /// The model's id
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// The built-in graph for a file that holds weights only, if its tensors do not say
+    #[arg(long, value_name = "NAME", value_parser = architectures())]
+    architecture: Option<String>,
     /// What the network was trained with
     #[arg(long, allow_hyphen_values = true, value_parser = crate::named::named::<Preset>())]
     preset: Option<Preset>,
@@ -94,6 +100,7 @@ impl Guesses {
         });
         Ok(Answers {
             id: self.id,
+            architecture: self.architecture,
             preset: self.preset,
             channels: self.channels,
             scale: self.scale,
@@ -109,6 +116,11 @@ impl Guesses {
             until: self.until,
         })
     }
+}
+
+/// A parser of the architectures' names, which help lists.
+fn architectures() -> PossibleValuesParser {
+    PossibleValuesParser::new(architecture::architectures().map(|known| PossibleValue::new(known.id).help(known.title)))
 }
 
 /// Three numbers with commas between them.
@@ -129,6 +141,10 @@ fn size(text: &str) -> Result<[u32; 2], String> {
 
 pub(super) fn run(Pack { sources, recipe, out, codec, unmeasured, guesses }: Pack) -> Result<ExitCode> {
     let answers = guesses.answers()?;
+    let as_codec = |source: &Path, out: &Path, codec| match recipe.as_deref() {
+        None if answers != Answers::default() => pack::run_with(source, &answers, out, codec),
+        recipe => pack::run(source, recipe, out, codec),
+    };
     let pack = |source: &Path, out: &Path| {
         let summary = as_codec(source, out, codec)?;
         // A model packed over itself is gone as it was.
@@ -139,10 +155,6 @@ pub(super) fn run(Pack { sources, recipe, out, codec, unmeasured, guesses }: Pac
         pack(source, &out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let as_codec = |source: &Path, out: &Path, codec| match recipe.as_deref() {
-        None if answers != Answers::default() => pack::run_with(source, &answers, out, codec),
-        recipe => pack::run(source, recipe, out, codec),
-    };
     let mut code = ExitCode::SUCCESS;
     for source in &sources {
         // The file's name with its ending: models of several frameworks are called alike.
@@ -155,18 +167,6 @@ pub(super) fn run(Pack { sources, recipe, out, codec, unmeasured, guesses }: Pac
     Ok(code)
 }
 
-fn say(summary: &Summary, out: &Path) -> Result<()> {
-    print(&format!(
-        "packed {} into {}: {} tensors, {:.1} MB in {} shards",
-        summary.id,
-        out.display(),
-        summary.tensors,
-        summary.bytes as f64 / 1e6,
-        summary.shards
-    ))?;
-    for loss in &summary.losses {
-        print(&format!(
-            "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}, root mean square {:.2} %",
 /// Says what was packed, and, unless it is to stay unmeasured, what that cost beside the model that `exactly` packs into a folder in f32.
 pub(super) fn report(
     summary: &Summary,
@@ -184,6 +184,18 @@ fn same(one: &Path, other: &Path) -> bool {
     one.canonicalize().ok().is_some_and(|one| other.canonicalize().ok() == Some(one))
 }
 
+fn say(summary: &Summary, out: &Path) -> Result<()> {
+    print(&format!(
+        "packed {} into {}: {} tensors, {:.1} MB in {} shards",
+        summary.id,
+        out.display(),
+        summary.tensors,
+        summary.bytes as f64 / 1e6,
+        summary.shards
+    ))?;
+    for loss in &summary.losses {
+        print(&format!(
+            "  {}: {} numbers, largest difference {:.3e}, as a share of the channel's largest magnitude {:.3e}, root mean square {:.2} %",
             loss.codec.name(),
             loss.numbers,
             loss.max_absolute,

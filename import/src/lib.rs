@@ -21,6 +21,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod architecture;
 pub(crate) mod axes;
 pub(crate) mod foreign;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Makes a packed model ([`convscope_core::model`]) of a file of weights and a recipe, or of another packed model.
 
 mod answers;
+mod architecture;
 mod batch_norm;
 mod fit;
 mod guess;
@@ -17,6 +18,8 @@ use std::path::Path;
 pub use answers::{Answers, ClassNames};
 pub(crate) use batch_norm::BatchNorm;
 pub use outputs::Outputs;
+#[cfg(test)]
+pub(crate) use recipe::wanted;
 pub use recipe::{Labels, Layout, Recipe};
 
 use self::shards::Output;
@@ -156,10 +159,10 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         probabilities: recipe.probabilities.clone().or_else(|| file.probabilities.clone()),
         taps: recipe.taps.clone().unwrap_or_else(|| taps(&graph)),
         labels: recipe.labels().to_vec(),
+        packing: None,
         tensors: BTreeMap::new(),
         shards: vec![],
     };
-        packing: None,
     if let Some(kind) = recipe.outputs {
         outputs::take(&mut manifest, kind, recipe.probabilities.is_none())?;
     }
@@ -196,15 +199,15 @@ fn write(
 ) -> Result<Summary> {
     let mut output = Output::new(out)?;
     manifest.format = FORMAT;
+    manifest.packing = Some(packing);
     manifest.tensors.clear();
     let mut losses: Vec<Loss> = vec![];
     let names: Vec<String> = manifest.nodes.iter().flat_map(|node| node.op.parameters()).map(Into::into).collect();
-    manifest.packing = Some(packing);
+    let dense = names.iter().filter_map(|name| tensors.get(name)).filter(|tensor| Packing::is_dense(&tensor.shape));
+    let most = dense.map(|tensor| tensor.values.len()).max().unwrap_or(0);
     for name in names {
         // Each is dropped once it is written: a large model is not to be in memory twice.
         let Some(FloatTensor { shape, values }) = tensors.remove(&name) else { continue };
-    let dense = names.iter().filter_map(|name| tensors.get(name)).filter(|tensor| Packing::is_dense(&tensor.shape));
-    let most = dense.map(|tensor| tensor.values.len()).max().unwrap_or(0);
         let wrong = |cause| {
             Error::Weights(fault!(
                 "tensor-not-packed",
