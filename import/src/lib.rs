@@ -33,6 +33,7 @@ pub mod pack;
 mod safetensors;
 mod torch;
 pub(crate) mod wording;
+mod zip;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -161,8 +162,14 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
         [] | [_] | [_, _] | [_, _, _] => {
             Err(fault!("weights-short", "it is too short for a file of weights; get it again"))
         }
-        [0x89, b'H', b'D', b'F', ..] => keras::read(file, options.size),
-        [b'P', b'K', 3, 4, ..] => torch::archive::read(file),
+        [0x89, b'H', b'D', b'F', ..] => keras::read(file, path, options.size),
+        [b'P', b'K', 3, 4, ..] => {
+            let zip = zip::Zip::open(file)?;
+            if keras::archive::recognises(&zip) {
+                return keras::archive::read(zip, options.size);
+            }
+            torch::archive::read(&zip)
+        }
         [0x80, 2..=5, ..] => torch::legacy::read(file),
         _ => {
             let length = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
