@@ -135,9 +135,11 @@ pub(crate) fn in_file(path: &Path, cause: Fault) -> Error {
     Error::Weights(fault!("weights-file", "{path}: {cause}", cause = cause, path))
 }
 
-/// Reads a file of any kind; the error is a sentence that lacks the file's name. `path` is the file's, beside which the other files
-/// of a model lie.
-fn parse<R: Read + Seek + Send + 'static>(file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
+/// Reads a file of any kind from wherever it lies. `path` is the file's, beside which the other files of a model lie.
+///
+/// # Errors
+/// A sentence that lacks the file's name, as [`read`] has it.
+pub fn parse<R: Read + Seek + Send + 'static>(file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
     let mut imported = by_kind(file, path, options).map_err(|fault| fault.map(printable))?;
     imported.notes.iter_mut().for_each(|note| *note = printable(note));
     Ok(imported)
