@@ -244,7 +244,7 @@ impl Walk {
                 return Ok(());
             }
         };
-        let name = if self.of_keras { parameter(&full) } else { full.clone() };
+        let name = if self.of_keras { variables::parameter(&full) } else { full.clone() };
         let name = if self.tensors.contains_key(&name) { full } else { name };
         self.tensors.insert(name, FloatTensor { shape, values });
         Ok(())
@@ -267,26 +267,6 @@ impl Walk {
     }
 }
 
-/// A parameter's name, `LAYER/kernel` say, from its path in a file of any version of Keras.
-fn parameter(path: &str) -> String {
-    let (groups, last) = path.rsplit_once('/').unwrap_or(("", path));
-    let layer = groups.rsplit('/').next().unwrap_or(groups);
-    // TensorFlow's number of an output.
-    let last = last.strip_suffix(":0").unwrap_or(last);
-    let short = last.strip_prefix(layer).and_then(|rest| rest.strip_prefix('_')).unwrap_or(last);
-    // TensorFlow's number of a second variable of one name.
-    let short = match short.rsplit_once('_') {
-        Some((rest, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest,
-        _ => short,
-    };
-    let short = match short {
-        "W" => "kernel",
-        "b" => "bias",
-        short => short,
-    };
-    if layer.is_empty() { short.to_owned() } else { format!("{layer}/{short}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,22 +286,6 @@ mod tests {
         assert_eq!(imported.tensors.len(), 5, "{:?}", imported.tensors.keys());
         for name in ["numbers/empty", "numbers/whole", "numbers/text"] {
             assert!(imported.notes[0].contains(name), "{:?}", imported.notes);
-        }
-    }
-
-    #[test]
-    fn a_parameter_has_one_name_in_all_versions() {
-        for (path, name) in [
-            ("block1_conv1/block1_conv1_W_1:0", "block1_conv1/kernel"),
-            ("fc1/fc1_b_1:0", "fc1/bias"),
-            ("block1_conv1/block1_conv1/kernel:0", "block1_conv1/kernel"),
-            ("predictions/predictions_1/bias:0", "predictions_1/bias"),
-            ("fc1/vgg16/fc1/kernel", "fc1/kernel"),
-            ("bn/bn/moving_mean:0", "bn/moving_mean"),
-            ("dense_1/dense_1_W:0", "dense_1/kernel"),
-            ("kernel", "kernel"),
-        ] {
-            assert_eq!(parameter(path), name, "{path}");
         }
     }
 }

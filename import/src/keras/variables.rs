@@ -1,5 +1,5 @@
-//! Names of the variables in Keras 3's files of weights (`.weights.h5`): `layers/conv2d_1/vars/0`, by the kinds of the layers and their
-//! order, and not by their names (`keras/src/saving/saving_lib.py`, `_save_container_state`).
+//! Names of variables: by their paths; and in Keras 3's files of weights (`.weights.h5`), `layers/conv2d_1/vars/0`, by the kinds of the
+//! layers and their order, and not by their names (`keras/src/saving/saving_lib.py`, `_save_container_state`).
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -69,6 +69,26 @@ fn snake_case(class: &str) -> String {
     text
 }
 
+/// A parameter's name, `LAYER/kernel` say, from its path in a file of any version of Keras.
+pub(super) fn parameter(path: &str) -> String {
+    let (groups, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let layer = groups.rsplit('/').next().unwrap_or(groups);
+    // TensorFlow's number of an output.
+    let last = last.strip_suffix(":0").unwrap_or(last);
+    let short = last.strip_prefix(layer).and_then(|rest| rest.strip_prefix('_')).unwrap_or(last);
+    // TensorFlow's number of a second variable of one name.
+    let short = match short.rsplit_once('_') {
+        Some((rest, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest,
+        _ => short,
+    };
+    let short = match short {
+        "W" => "kernel",
+        "b" => "bias",
+        short => short,
+    };
+    if layer.is_empty() { short.to_owned() } else { format!("{layer}/{short}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +125,22 @@ mod tests {
             ("layers/conv2d/vars/0", "c/kernel"),
         ] {
             assert_eq!(names.get(path).map(String::as_str), Some(name), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_has_one_name_in_all_versions() {
+        for (path, name) in [
+            ("block1_conv1/block1_conv1_W_1:0", "block1_conv1/kernel"),
+            ("fc1/fc1_b_1:0", "fc1/bias"),
+            ("block1_conv1/block1_conv1/kernel:0", "block1_conv1/kernel"),
+            ("predictions/predictions_1/bias:0", "predictions_1/bias"),
+            ("fc1/vgg16/fc1/kernel", "fc1/kernel"),
+            ("bn/bn/moving_mean:0", "bn/moving_mean"),
+            ("dense_1/dense_1_W:0", "dense_1/kernel"),
+            ("kernel", "kernel"),
+        ] {
+            assert_eq!(parameter(path), name, "{path}");
         }
     }
 }
