@@ -40,7 +40,11 @@ pub(super) struct Failure {
 impl Input {
     /// An error says which file it was.
     fn read(path: &Path) -> Result<Self> {
-        let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        Self::decode(path, std::fs::read(path).map_err(|error| Error::read(path, error))?)
+    }
+
+    /// An image by its file's content.
+    pub(super) fn decode(path: &Path, file: Vec<u8>) -> Result<Self> {
         let image = Image::decode(&file).map_err(|error| {
             let (cause, path) = (Fault::from(&error), path.display());
             Error::Image(fault!("image-file", "{path}: {cause}", cause = cause, path))

@@ -21,6 +21,7 @@ mod named;
 mod network;
 mod open;
 mod pack;
+mod pull;
 mod report;
 mod results;
 mod say;
@@ -50,7 +51,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List the models that can be used here
+    /// List the models that can be used here, and those that `pull` would fetch
     Models {
         #[command(flatten)]
         place: Place,
@@ -190,12 +191,17 @@ enum Command {
         #[command(flatten)]
         pack: pack::Pack,
     },
+    /// Fetch published models, check and pack them
+    Pull {
+        #[command(flatten)]
+        pull: pull::Pull,
+    },
 }
 
 #[derive(Debug, Args)]
 struct Place {
-    /// Folder of packed models, which come before the program's own of the same name [default: $CONVSCOPE_WEIGHTS, else weights,
-    /// where the program's own comes first]
+    /// Folder of packed models, which come before the program's own of the same name [default: $CONVSCOPE_WEIGHTS, else
+    /// convscope/models in the folder for the user's data, where the program's own comes first]
     #[arg(long, value_name = "DIR")]
     weights: Option<PathBuf>,
 }
@@ -257,6 +263,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
             compare_codecs::run(&images, &reference, &candidates, device, json)
         }
         Command::Pack { pack } => pack::run(pack),
+        Command::Pull { pull } => pull::run(&pull),
     }
 }
 
