@@ -30,6 +30,7 @@ pub enum Command {
         /// The file's name.
         name: String,
         /// The file's bytes.
+        #[serde(with = "crate::bytes")]
         file: Vec<u8>,
     },
     /// Carry out a request. A newer command of any kind cancels what is still to come.
@@ -188,6 +189,7 @@ pub enum Event {
         /// A name for the file.
         name: String,
         /// Content of the file.
+        #[serde(with = "crate::bytes")]
         bytes: Vec<u8>,
     },
     /// A model is ready, but cannot be kept for the next visit.

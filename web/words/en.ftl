@@ -42,6 +42,7 @@ crashed-gone = The engine was ended by the browser, perhaps for want of memory; 
 gpu-unusable = This browser gives the page no GPU that it can use here, so the page goes on with the CPU.
 model-goes-on = { $name } goes on.
 hangs = The engine gives no sign of life; wait, if this machine is slow or has other work to do, or start the engine again.
+hangs-starting = Nothing has come of the engine's program for 20 seconds. See whether you are online, or restart it.
 gpu-lost = The browser lost the GPU ({ $why }), so the engine has been started again.
 gpu-lost-again = The browser lost the GPU once more ({ $why }), so the engine goes on with the CPU.
 not-kept-full = { $name } works, but cannot be kept for the next visit: this browser has no more room for this page. Delete a stored model, under “Needs the network”.

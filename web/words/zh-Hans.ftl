@@ -42,6 +42,7 @@ crashed-gone = 浏览器结束了引擎，可能是内存不足；请重新启�
 gpu-unusable = 此浏览器没有页面可用的 GPU，因此改用 CPU 继续运行。
 model-goes-on = 继续使用 { $name }。
 hangs = 引擎没有响应；如果这台机器较慢或正忙于其他工作，请稍候，否则请重新启动引擎。
+hangs-starting = 已有 20 秒没有收到引擎程序的任何数据。请检查网络，或重新启动。
 gpu-lost = 浏览器丢失了 GPU（{ $why }），引擎已重新启动。
 gpu-lost-again = 浏览器再次丢失了 GPU（{ $why }），引擎改用 CPU 继续运行。
 not-kept-full = { $name } 可以使用，但无法为下次访问保存：浏览器没有更多空间分给本页面。请在“需要网络”中删除一个已存储的模型。

@@ -197,8 +197,12 @@ impl State {
             WorkerAction::Said(message) => message,
         };
         match message {
-            WorkerMessage::Program { done, total } => self.worker.program = Some((done, total)),
+            WorkerMessage::Program { done, total } => {
+                self.alive();
+                self.worker.program = Some((done, total));
+            }
             WorkerMessage::Listening => {
+                self.alive();
                 self.worker.engine = Engine::Running;
                 self.worker.program = None;
             }

@@ -245,3 +245,16 @@ fn a_newer_version_is_said_unless_something_went_wrong() {
     state.apply(NoticeAction::NewVersion);
     assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::Restart));
 }
+
+#[test]
+fn a_program_that_never_comes_is_said_and_taken_back_when_it_comes() {
+    let (mut state, _) = State::new(None, Choice::Auto);
+    assert_eq!(silence(&mut state, 3), None);
+    // Bytes have come.
+    state.apply(said(WorkerMessage::Program { done: 1, total: 9 }));
+    assert_eq!(silence(&mut state, 3), None);
+    assert_eq!(silence(&mut state, 1), Some(Recovery::Restart));
+    assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&Text::key("hangs-starting")));
+    state.apply(said(WorkerMessage::Listening));
+    assert_eq!(state.notice.message, None);
+}
