@@ -31,5 +31,11 @@ const counted = response.body.pipeThrough(new TransformStream({
         clearTimeout(clock);
     },
 }));
-await init({ module_or_path: new Response(counted, { headers: { "Content-Type": "application/wasm" } }) });
-clearTimeout(clock);
+try {
+    await init({ module_or_path: new Response(counted, { headers: { "Content-Type": "application/wasm" } }) });
+} catch (error) {
+    // What reads the program knows only that it has come to an end.
+    throw giveUp.signal.aborted ? hangs : error;
+} finally {
+    clearTimeout(clock);
+}
