@@ -44,6 +44,15 @@ pub async fn decode_small(content: &Content, width: u32) -> Result<ImageBitmap, 
     bitmap(content, &[&options]).await
 }
 
+/// The image in a file of so many pixels, as large as our canvases are at most: a photograph is made smaller off the page's thread.
+///
+/// # Errors
+/// [`Undrawable`] where the browser cannot decode it.
+pub async fn decode_fitting(content: &Content, (width, height): (u32, u32)) -> Result<ImageBitmap, Undrawable> {
+    let fitted = fit((f64::from(width), f64::from(height)), MAX_SIDE);
+    if fitted.0 < width { decode_small(content, fitted.0).await } else { decode(content).await }
+}
+
 async fn bitmap(content: &Content, options: &[&JsValue]) -> Result<ImageBitmap, Undrawable> {
     let blob: JsValue = files::blob(content).ok_or(Undrawable)?.into();
     let arguments: Vec<&JsValue> = std::iter::once(&blob).chain(options.iter().copied()).collect();

@@ -66,11 +66,11 @@ pub fn BundleLine(props: &BundleViewProps) -> Html {
     let words = use_words();
     html! {
         <div class="bundle-line">
+            <button type="button" class="remove" onclick={props.dispatch.reform(|_| BundleAction::Close)} aria-label={words.say("bundle-close")}
+                title={words.say("bundle-close")} data-testid="bundle-close"><span aria-hidden="true">{ "×" }</span></button>
             <button type="button" class="link" onclick={|_| open()} data-testid="bundle-open">
                 { words.with("bundle-line", [("name", props.bundle.name.as_str().into())]) }
             </button>
-            <button type="button" class="remove" onclick={props.dispatch.reform(|_| BundleAction::Close)} aria-label={words.say("bundle-close")}
-                title={words.say("bundle-close")} data-testid="bundle-close"><span aria-hidden="true">{ "×" }</span></button>
             if let Some(agreement) = props.agreement {
                 <span class="hint" role="status" data-testid="bundle-agreement">{ said(&words, agreement) }</span>
             }

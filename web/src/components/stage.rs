@@ -42,7 +42,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let (frame, image, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
     let lines = use_node_ref();
     let Layered { photo, size, region, overlay, opacity, blend, contour, split } = &props.layered;
-    use_image(image.clone(), photo.clone(), props.dispatch.clone());
+    use_image(image.clone(), photo.clone(), *size, props.dispatch.clone());
     {
         let (frame, heat, lines) = (frame.clone(), heat.clone(), lines.clone());
         use_effect_with((*size, *region, *opacity, *split), move |(size, region, opacity, split)| {
@@ -109,15 +109,15 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
-/// Draws an image's file once the browser has decoded it, unless a newer one has come meanwhile.
+/// Draws an image's file, of so many pixels, once the browser has decoded it, unless a newer one has come meanwhile.
 #[hook]
-pub(crate) fn use_image(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatch: Dispatch) {
+fn use_image(canvas: NodeRef, photo: Option<Rc<ImageFile>>, size: (u32, u32), dispatch: Dispatch) {
     let newest = use_mut_ref(|| 0_u64);
     use_effect_with(photo, move |photo| {
         let Some(photo) = photo.clone() else { return };
         *newest.borrow_mut() = photo.serial;
         wasm_bindgen_futures::spawn_local(async move {
-            match canvas::decode(&photo.file).await {
+            match canvas::decode_fitting(&photo.file, size).await {
                 Ok(bitmap) => {
                     if *newest.borrow() == photo.serial {
                         canvas::on(&canvas, |canvas| canvas::draw_image(canvas, &bitmap));
