@@ -28,16 +28,16 @@ pub fn keep(newer: Callback<()>) {
         let options = object(&[("updateViaCache", "none")]);
         // A page that is not kept works all the same; the list of what is stored does not have it.
         let Ok(registration) = ask(&workers, "register", &[&script.into(), &options]).await else { return };
-        let own = part(&workers, "controller");
         if part(&registration, "waiting").is_truthy() {
             newer.emit(());
         }
         // The first version of all replaces nothing.
         let found = {
-            let registration = registration.clone();
+            let (registration, workers) = (registration.clone(), workers.clone());
             Closure::<dyn Fn()>::new(move || {
                 let installing = part(&registration, "installing");
-                if own.is_truthy() && installing.is_truthy() {
+                // Asked now: while the first is installed, none controls the page.
+                if part(&workers, "controller").is_truthy() && installing.is_truthy() {
                     tell(&installing, newer.clone());
                 }
             })

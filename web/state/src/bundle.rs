@@ -83,9 +83,12 @@ pub struct BundleAgreement {
     pub agrees: bool,
 }
 
+/// Bundle with the image's file, if it holds one.
+type WithImage = (OpenedBundle, Option<Rc<[u8]>>);
+
 impl OpenedBundle {
     /// The bundle in a file, with the image's file if it holds one.
-    fn read(name: &str, file: &[u8]) -> Result<(Self, Option<Rc<[u8]>>), Fault> {
+    fn read(name: &str, file: &[u8]) -> Result<WithImage, Fault> {
         let (bundle, evidence) = Bundle::read(file, LIMIT).map_err(|error| {
             fault!("bundle-opened", "{name} cannot be opened as a bundle: {cause}", cause = Fault::from(&error), name)
         })?;
