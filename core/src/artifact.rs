@@ -37,6 +37,7 @@ pub struct Drawing {
     /// Height in pixels.
     pub height: u32,
     /// Red, green, blue, row by row.
+    #[serde(with = "crate::bytes")]
     pub rgb: Vec<u8>,
 }
 

@@ -34,7 +34,7 @@ pub(super) fn say(
         let place = tempfile::tempdir().map_err(|error| Error::write(packed, error))?;
         let exact = place.path().join("model");
         exactly(&exact)?;
-        let images = EXAMPLES.iter().map(|(name, file)| Input::decode(Path::new(name), file.to_vec()));
+        let images = EXAMPLES.iter().map(|(name, file)| Input::of(Path::new(name), file.to_vec()));
         measured(&exact, packed, &images.collect::<Result<Vec<_>>>()?, &Opened::cpu())
     };
     let report = match measure() {

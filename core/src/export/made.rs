@@ -171,7 +171,7 @@ impl Made<'_> {
     fn chart(&self, one: &Measurement) -> Result<Image> {
         let value = one.reading.value.map_or_else(String::new, |value| format!(": {value:.4}"));
         let title = format!("{} of {}{value}", self.card.title, one.layer);
-        let chart = draw_chart(&Chart::of(one, &ChartWords::english()).titled(title))?;
+        let chart = draw_chart(&Chart::of(one, &ChartWords::english()).titled(&title))?;
         let picture = self.picture.or(self.about.map(|about| about.image));
         picture.map_or(Ok(chart.clone()), |picture| beside(picture, &chart))
     }

@@ -268,7 +268,12 @@ impl Browser {
     /// The most bytes that one of its renderers, in which a page lives with its workers, has held; `None` where the system
     /// does not tell.
     pub fn peak(&self) -> Option<u64> {
-        crate::memory::renderers_peak(self.driver.id()?)
+        crate::memory::renderers(self.driver.id()?, "VmHWM:")
+    }
+
+    /// Bytes that its renderers hold now, the largest of them; `None` where the system does not tell.
+    pub fn held(&self) -> Option<u64> {
+        crate::memory::renderers(self.driver.id()?, "VmRSS:")
     }
 
     /// Ends it.

@@ -44,7 +44,7 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             if of_image {
                 <div class="seen">{ stage(state, words, dispatch) }</div>
             }
-            <Status engine={state.worker.engine} busy={state.worker.busy()} />
+            <Status engine={state.worker.engine} busy={state.worker.busy()} dispatch={dispatch.clone()} />
             // A place of its own, also where it is empty: children that come and go would have the stage made anew.
             if let Some(answer) = answer {
                 <div class="answers" tabindex="0" role="group" aria-label={words.say("answers")}>{ answer }</div>

@@ -100,6 +100,8 @@ impl Compared {
             overlay: plane.map(|plane| Overlay { numbers: Numbers::Plane(plane.clone()), paint }),
             opacity,
             blend,
+            contour: None,
+            split: None,
         };
         let heat = Paint::Heat(colormap);
         let same = kept.photo == now.photo;

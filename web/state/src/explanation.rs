@@ -43,6 +43,10 @@ pub struct ExplanationState {
     pub opacity: f32,
     /// Dependence of the opacity on the value.
     pub blend: Blend,
+    /// Share of the maximum, 0 to 1, at which a contour line is drawn.
+    pub contour: Option<f32>,
+    /// Place of the divider of image and heat, as a share of the image's width: the heat is seen at its right alone.
+    pub split: Option<f32>,
     /// Feature maps that the screen has room for in a row.
     pub columns: usize,
 }
@@ -62,6 +66,8 @@ impl Default for ExplanationState {
             colormap: Colormap::default(),
             opacity: MapStyle::OPACITY,
             blend: Blend::default(),
+            contour: None,
+            split: None,
             columns: usize::MAX,
         }
     }
@@ -102,6 +108,10 @@ pub enum ExplanationAction {
     ChooseOpacity(f32),
     /// Choose how the opacity depends on the value.
     ChooseBlend(Blend),
+    /// Draw a contour line at a share of the maximum, 0 to 1, or none.
+    ChooseContour(Option<f32>),
+    /// Divide the image, at a share of its width, from the heat at its right, or lay the heat over all of it.
+    ChooseSplit(Option<f32>),
 }
 
 impl ExplanationState {
@@ -205,6 +215,8 @@ impl State {
             ExplanationAction::ChooseSigned(signed) => explanation.signed = signed,
             ExplanationAction::ChooseOpacity(opacity) => explanation.opacity = opacity.clamp(0.0, 1.0),
             ExplanationAction::ChooseBlend(blend) => explanation.blend = blend,
+            ExplanationAction::ChooseContour(level) => explanation.contour = level.map(|level| level.clamp(0.0, 1.0)),
+            ExplanationAction::ChooseSplit(place) => explanation.split = place.map(|place| place.clamp(0.0, 1.0)),
         }
         vec![]
     }

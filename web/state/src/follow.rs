@@ -4,7 +4,7 @@ use convscope_core::card::{Card, Gives};
 
 use super::link::{Link, LinkImage, short};
 use super::own_image::Lost;
-use super::{Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
+use super::{Closed, Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
 
 /// Part of a link that has to wait for the model or the image.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,6 +60,7 @@ impl State {
     /// Shows what a link says, or what of it can be had. `problem` is what was wrong with its text.
     pub(super) fn follow_one(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
         self.explanation.draw_as(&link);
+        self.panes = link.panes.unwrap_or(self.panes);
         self.notice.line = None;
         self.link.lost = None;
         let other = link.model.clone().filter(|model| *model != self.model.chosen);
@@ -269,6 +270,7 @@ impl State {
             convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
             map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },
             values: form.link(card),
+            panes: Some(self.panes).filter(|closed| *closed != Closed::default()),
             ..Link::default()
         };
         settled.then(|| self.compared_in(explanation.drawn_as(link())))

@@ -6,9 +6,11 @@
 //! looked at is explained.
 
 mod bounding_box;
+mod bundle;
 mod cards;
 mod class_names;
 mod comparison;
+mod content;
 mod conventions;
 mod drawing;
 mod effect;
@@ -25,6 +27,7 @@ mod model;
 mod notice;
 mod overlay;
 mod own_image;
+mod panes;
 mod results;
 mod running;
 mod search;
@@ -36,9 +39,11 @@ mod trust;
 mod worker;
 
 pub use bounding_box::BoxAction;
+pub use bundle::{BundleAction, BundleAgreement, BundleState, LIMIT as BUNDLE_LIMIT, OpenedBundle, RecordedMap};
 pub use cards::gives_maps;
 pub use class_names::ClassNames;
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
+pub use content::{Content, FileHandle};
 pub use conventions::{ConventionsAction, ConventionsState};
 use convscope_core::Choice;
 pub use effect::Effect;
@@ -54,6 +59,7 @@ pub use model::{ModelAction, ModelEntry, ModelState};
 pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
 pub use overlay::{Layered, Numbers, Overlay, Paint};
 pub use own_image::KeptImage;
+pub use panes::{Closed, Pane, PaneAction};
 pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use search::{ClassSearch, FoundClasses, SearchKey};
 pub use shared::Shared;
@@ -78,10 +84,14 @@ pub struct State {
     pub trust: TrustState,
     /// Choices of how things are saved.
     pub export: ExportState,
+    /// An evidence bundle that has been opened.
+    pub bundle: BundleState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
     /// Notices to the person, and their language.
     pub notice: NoticeState,
+    /// Panes that are closed.
+    pub panes: Closed,
     link: Followed,
 }
 
@@ -104,10 +114,14 @@ pub enum Action {
     Trust(TrustAction),
     /// Action on what is saved.
     Export(ExportAction),
+    /// Action on evidence bundles.
+    Bundle(BundleAction),
     /// Action on the worker.
     Worker(WorkerAction),
     /// Action on the notices.
     Notice(NoticeAction),
+    /// Action on panes.
+    Panes(PaneAction),
     /// A link.
     Link(LinkAction),
 }
@@ -140,8 +154,10 @@ slices! {
     Conventions: ConventionsAction => change_conventions,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
+    Bundle: BundleAction => change_bundle,
     Worker: WorkerAction => change_worker,
     Notice: NoticeAction => change_notice,
+    Panes: PaneAction => change_panes,
     Link: LinkAction => change_link,
 }
 

@@ -7,7 +7,7 @@ use convscope_core::named::Named;
 use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::Text;
+use super::{Closed, Text};
 
 /// Bytes of a fragment that no link of ours exceeds.
 const MAX_FRAGMENT: usize = 4_000;
@@ -52,6 +52,12 @@ pub struct Link {
     pub opacity: Option<u8>,
     /// Dependence of the opacity on the value; the usual one where it is not said.
     pub blend: Option<Blend>,
+    /// Share of the maximum, in percent, at which a contour line is drawn.
+    pub contour: Option<u8>,
+    /// Place of the divider of image and heat, in percent of the image's width.
+    pub split: Option<u8>,
+    /// Panes that are closed.
+    pub panes: Option<Closed>,
     /// Link to what is kept to compare with, which itself keeps nothing.
     pub kept: Option<Box<Link>>,
     /// Whether the two are on one scale, once a person has said so.
@@ -89,6 +95,11 @@ pub(super) fn short(sha256: &str) -> String {
     sha256.chars().take(HASH).collect()
 }
 
+/// A share in percent.
+fn percent(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|percent| *percent <= 100)
+}
+
 /// Yes or no, written as 1 or 0.
 fn yes(text: &str) -> Option<bool> {
     matches!(text, "0" | "1").then_some(text == "1")
@@ -121,6 +132,9 @@ impl Link {
             ("colormap", self.colormap.map(|colormap| colormap.name().to_owned())),
             ("opacity", self.opacity.map(|percent| percent.to_string())),
             ("blend", self.blend.map(|blend| blend.name().to_owned())),
+            ("contour", self.contour.map(|percent| percent.to_string())),
+            ("split", self.split.map(|percent| percent.to_string())),
+            ("panes", self.panes.map(|closed| closed.to_string())),
             ("one_scale", self.shared_scale.map(|shared| u8::from(shared).to_string())),
             ("channel", self.channel.map(|channel| channel.to_string())),
         ];
@@ -180,7 +194,10 @@ impl Link {
             }
             "colormap" => self.colormap = Some(Colormap::named(&value)?),
             "blend" => self.blend = Some(Blend::named(&value)?),
-            "opacity" => self.opacity = Some(value.parse().ok().filter(|percent| *percent <= 100)?),
+            "opacity" => self.opacity = Some(percent(&value)?),
+            "panes" => self.panes = Some(Closed::parse(&value)?),
+            "contour" => self.contour = Some(percent(&value)?),
+            "split" => self.split = Some(percent(&value)?),
             "technique" => self.technique = Some(id(&value)?),
             "method" => self.method = Some(id(&value)?),
             // Filters once had a convention under a name of its own, which comes behind that of the maps.
@@ -195,7 +212,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 20] = [
     "model",
     "hash",
     "picture",
@@ -206,6 +223,9 @@ const KEYS: [&str; 17] = [
     "colormap",
     "blend",
     "opacity",
+    "contour",
+    "split",
+    "panes",
     "one_scale",
     "beside",
     "channel",

@@ -79,6 +79,10 @@ pub struct Layered {
     pub opacity: f32,
     /// Dependence of the opacity on the value.
     pub blend: Blend,
+    /// Share of the maximum at which a contour line is drawn.
+    pub contour: Option<f32>,
+    /// Place of the divider, at the right of which alone the overlay is seen, as a share of the image's width.
+    pub split: Option<f32>,
 }
 
 impl State {
@@ -91,6 +95,8 @@ impl State {
             overlay: self.overlay(),
             opacity: self.explanation.opacity,
             blend: self.blend(),
+            contour: self.explanation.contour,
+            split: self.explanation.split,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What happens to a page, without one.
 
 mod bounding_box;
+mod bundles;
 mod cards;
 mod comparison;
 mod conventions;

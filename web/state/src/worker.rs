@@ -79,6 +79,11 @@ impl WorkerState {
         self.tickets.open.is_some()
     }
 
+    /// Whether an answer to a command of that ticket is still waited for.
+    pub fn waits_for(&self, ticket: Ticket) -> bool {
+        self.tickets.kind(ticket).is_some()
+    }
+
     /// Whether an image is being looked at.
     pub(super) fn is_looking(&self) -> bool {
         self.tickets.look.is_some()
@@ -96,6 +101,11 @@ impl WorkerState {
         self.tickets.open = Some(ticket);
         self.bytes = (0, total);
         ticket
+    }
+
+    /// A ticket for the order to stop loading a model, if one is on its way.
+    pub(super) fn stop_opening(&mut self) -> Option<Ticket> {
+        self.tickets.open.take().map(|_| self.ticket())
     }
 
     /// A ticket for an image; no result about the one before is waited for.
@@ -187,8 +197,12 @@ impl State {
             WorkerAction::Said(message) => message,
         };
         match message {
-            WorkerMessage::Program { done, total } => self.worker.program = Some((done, total)),
+            WorkerMessage::Program { done, total } => {
+                self.alive();
+                self.worker.program = Some((done, total));
+            }
             WorkerMessage::Listening => {
+                self.alive();
                 self.worker.engine = Engine::Running;
                 self.worker.program = None;
             }
