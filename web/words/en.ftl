@@ -308,6 +308,7 @@ strongest-words = Layer `{ $layer }`: mean { $mean }, maximum { $maximum }, { $z
 no-classifier = This model has no classifier, so there is no class to explain.
 
 # Images of channels
+panels-share = Layer `{ $layer }`: feature maps of the channels that drove the score there. Below each: its part of the score as a share of all that speaks for it, and the part itself.
 panels-sum = Layer `{ $layer }`. Below each image: the sum of the channel's feature map.
 panels-objective = Layer `{ $layer }`. Below each pattern: how strongly what it is made for (a filter, a neuron or a direction) fires, at the start and now.
 panels-logit = Below each image: the class's logit (`{ $layer }`), at the start and now.

@@ -188,6 +188,9 @@ method-contrastive_excitation_backprop-limits = 在最后一个带权重的层�
 method-activations-title = 特征图
 method-activations-shows = 一层的全部特征图：它的每个通道对这张图像的什么有响应，响应有多强。
 method-activations-limits = 特征图说明通道在哪里响应，不说明它代表什么，也不说明决策用到了它。
+method-channel_attribution-title = 通道归因
+method-channel_attribution-shows = 在图像的某一处，一层的哪些通道推动了类别的得分，各占多少：激活值乘以梯度，在该处求和。
+method-channel_attribution-limits = 这是一阶估计：凡是网络弯曲之处，去掉一个通道引起的变化都会不同；份额也不说明通道代表什么。
 method-channel_reconstruction-title = 通道重建
 method-channel_reconstruction-shows = 图像中的什么让一层的单个通道作出响应：只把它们的特征图沿池化的最大值位置送回像素。
 method-channel_reconstruction-limits = 它显示什么可能引起响应，不说明类别取决于它；无论是哪个通道，边缘都会重现（Mahendran 和 Vedaldi，2016）。
@@ -301,6 +304,9 @@ param-diversity-help = 同一个滤波器的多张图像因彼此相似受到多
 param-class_visualization-steps-help = 每张图像改变多少次
 param-dreamt = 内容
 param-dreamt-help = 梦见这一层的什么
+param-place = 位置
+param-place-help = 左边、上边、宽和高，以占图像边长的比例表示；点没有大小
+param-channel_attribution-channels-help = 编号，例如 433,298 或 0..63；all；或份额最大的几个，例如 top16
 param-deep_dream-channels-help = 按通道做梦时的通道：编号，例如 433,298 或 0..63；all；或总和最大的几个，例如 top4
 param-octaves = 倍频程
 param-octaves-help = 在多少种尺寸上做梦
@@ -633,6 +639,7 @@ strongest-words = `{ $layer }` 层：平均 { $mean }，最大 { $maximum }，{ 
 no-classifier = 该模型没有分类器，因此没有可解释的类别。
 
 # 通道的图像
+panels-share = `{ $layer }` 层：在该处推动得分的通道的特征图。每张下方：它的贡献占全部正贡献的比例，以及贡献本身。
 panels-sum = `{ $layer }` 层。每张图像下方：该通道特征图的总和。
 panels-objective = `{ $layer }` 层。每个图案下方：所针对的对象（滤波器、神经元或方向）开始时与现在的响应强度。
 panels-logit = 每张图像下方：该类别的 logit（`{ $layer }`），开始时与现在。
@@ -939,6 +946,7 @@ error-no-map = 方法 { $method } 不产生图；请索取它的结果。
 error-several-maps = 方法 { $method } 产生多张图；请索取全部，或指定一个层。
 error-maps-unfit = { $layer } 的图不是 { $method } 按这个请求会产生的图；请用产生这张图的请求来衡量它。
 error-reduced-without-sign = { $method } 的图由三个通道以 { $reduction } 合成，其数值不分摊任何得分；请使用 { $signed }。
+error-place-unseen = 网络看不到那个位置，它被裁掉了；请在网络看得到的部分选一处。
 error-box-unseen = 框在网络看不到的地方，或者是空的；请把它画在要找的东西周围。
 error-adds-up-to-nothing = { $method } 的图没有正负号，其数值不分摊任何得分；请测量有正负号的方法的图。
 

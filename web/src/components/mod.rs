@@ -1,6 +1,7 @@
 //! Components, which are what is seen, one idea a file. A component is given what it draws and tells what a person does as an
 //! [`Action`](convscope_page::Action).
 
+use convscope_core::artifact::Share;
 use convscope_core::predictions::Class;
 use convscope_core::target::Explained;
 
@@ -90,6 +91,12 @@ pub(crate) fn certainty(words: &Words, explained: &Explained) -> String {
         Some(class) => number(class),
         None => words.with("target-logit", [("logit", format!("{:.2}", explained.logit()).into())]),
     }
+}
+
+/// A channel's share in a score as people write it, with the part itself.
+pub(crate) fn share(one: &Share) -> String {
+    let value = format!("{:.3}", one.value);
+    one.share.map_or_else(|| value.clone(), |share| format!("{:.1}% · {value}", 100.0 * share))
 }
 
 /// A class's probability as people write it, or its raw output where it has none.
