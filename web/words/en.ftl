@@ -317,6 +317,40 @@ panel-sum = sum { $sum }
 panel-dead = does not fire
 panel-below = the logit stays below 0
 
+# A place that is looked into
+drill-open = Look inside
+drill-open-title = Which channels of the chosen layer drove the class at a place: click the image, or drag a box
+drill-title = What speaks for { $target } here
+drill-close = Close
+drill-hint = Activation times gradient there. Click elsewhere, drag a box, or use the arrow keys.
+drill-cell = cell { $column }, { $row } of { $columns } × { $rows }.
+drill-cells = { $count } cells.
+drill-mark = { $count ->
+    [one] The place that is looked into: cell { $column }, { $row } of { $columns } × { $rows }. Arrow keys move it, with Shift they make it larger
+   *[other] The place that is looked into: { $count } cells from cell { $column }, { $row } of { $columns } × { $rows }. Arrow keys move it, with Shift they make it larger
+}
+drill-earlier = ← here in { $layer }
+drill-later = here in { $layer } →
+drill-trail = The way to here
+drill-step-channel = { $layer }, channel { $channel }
+drill-ranked = Channels by their share
+drill-channel = Channel { $channel }
+drill-feature = Where it fires
+drill-feature-words = The feature map of channel { $channel } over the image
+drill-reconstruction = What made it fire
+drill-reconstruction-words = What in the image made channel { $channel } fire, taken back to the pixels
+drill-optimum = What would make it fire most
+drill-optimum-words = An image made to make channel { $channel } fire
+drill-optimum-hint = An image made from noise; it takes a while.
+drill-optimize = Make it
+drill-coming = Coming …
+drill-elsewhere = In your other images
+drill-elsewhere-none = There are none: open several images or a folder.
+drill-elsewhere-silent = It fires in none of them.
+drill-unsearched = { $count } still to be searched …
+drill-found = { $name }: { $value }
+crashed-aside = The program stopped while it worked at this. Close it, or try something smaller.
+
 # Curves
 measured-area = { $metric }, area under the curve of `{ $layer }`: { $value }.
 measured-mean = { $metric }, mean of the curve of `{ $layer }`: { $value }.

@@ -648,6 +648,40 @@ panel-sum = 总和 { $sum }
 panel-dead = 没有响应
 panel-below = logit 一直低于 0
 
+# 深入查看一处
+drill-open = 看内部
+drill-open-title = 所选层的哪些通道在某处推动了该类别：点击图像，或拖出一个框
+drill-title = 此处支持 { $target } 的通道
+drill-close = 关闭
+drill-hint = 此处激活值乘以梯度。可点击别处、拖出一个框，或用方向键移动。
+drill-cell = 第 { $column } 列第 { $row } 行，共 { $columns } × { $rows } 格。
+drill-cells = { $count } 个格子。
+drill-mark = { $count ->
+    [one] 正在查看的位置：第 { $column } 列第 { $row } 行，共 { $columns } × { $rows } 格。方向键移动，加 Shift 放大
+   *[other] 正在查看的位置：从第 { $column } 列第 { $row } 行起的 { $count } 个格子，共 { $columns } × { $rows } 格。方向键移动，加 Shift 放大
+}
+drill-earlier = ← { $layer } 的此处
+drill-later = { $layer } 的此处 →
+drill-trail = 到此处的路径
+drill-step-channel = { $layer }，通道 { $channel }
+drill-ranked = 按份额排列的通道
+drill-channel = 通道 { $channel }
+drill-feature = 在哪里响应
+drill-feature-words = 叠加在图像上的通道 { $channel } 的特征图
+drill-reconstruction = 什么让它响应
+drill-reconstruction-words = 图像中让通道 { $channel } 响应的内容，送回像素
+drill-optimum = 什么最能让它响应
+drill-optimum-words = 为让通道 { $channel } 响应而生成的图像
+drill-optimum-hint = 从噪声生成的图像；需要一些时间。
+drill-optimize = 生成
+drill-coming = 即将显示……
+drill-elsewhere = 在你的其他图像中
+drill-elsewhere-none = 没有：请打开多张图像或一个文件夹。
+drill-elsewhere-silent = 它在这些图像中都没有响应。
+drill-unsearched = 还有 { $count } 张待搜索……
+drill-found = { $name }：{ $value }
+crashed-aside = 程序在处理它时停止了。请关闭它，或换一个更小的任务。
+
 # 曲线
 measured-area = { $metric }，`{ $layer }` 曲线下的面积：{ $value }。
 measured-mean = { $metric }，`{ $layer }` 曲线的平均值：{ $value }。

@@ -4,17 +4,18 @@ use convscope_core::card::{Card, Gives};
 use convscope_core::explain::{BoundingBox, Fusion};
 use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
-use convscope_page::{Layered, Shared, State, gives_maps};
+use convscope_page::{DrillAction, Layered, Shared, State, gives_maps};
 use yew::prelude::*;
 
 use super::about::About;
 use super::bounding_box::BoxHint;
 use super::caption::{how, sentence};
+use super::mark::MarkProps;
 use super::readout::{Place, Reading, Readout};
 use super::{
-    Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Form, FormProps, Item, Keep,
-    KeepProps, Layers, Panels, PanelsProps, Picker, PickerProps, Run, RunProps, Save, SaveProps, Scale, ScaleProps,
-    Sheet, SheetProps, Stage, Status, Trust, TrustProps, summary,
+    Asides, Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Drill, DrillProps, Form,
+    FormProps, Item, Keep, KeepProps, Layers, Panels, PanelsProps, Picker, PickerProps, Run, RunProps, Save, SaveProps,
+    Scale, ScaleProps, Sheet, SheetProps, Stage, Status, Trust, TrustProps, summary,
 };
 use crate::dispatch::Dispatch;
 use crate::words::Words;
@@ -24,8 +25,11 @@ use crate::words::Words;
 pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let card = state.card();
     let of_image = card.is_none_or(|card| card.asks.image);
-    let conventions = conventions(state, true, dispatch);
-    let answer = conventions.or_else(|| answer(state, card?, words, dispatch));
+    let drilled = state.drilled();
+    let mark = MarkProps::of(state, drilled.as_ref(), dispatch.clone());
+    let open = drilled.is_some();
+    let drill = drilled.map(|drilled| html! { <Drill ..DrillProps::of(state, drilled, words, dispatch.clone()) /> });
+    let answer = conventions(state, true, dispatch).or(drill).or_else(|| answer(state, card?, words, dispatch));
     let split = (of_image && answer.is_some()).then_some("split");
     let drawn = card.is_some_and(|card| card.gives == Gives::Sheet || gives_maps(card));
     let explanation = &state.explanation;
@@ -39,11 +43,16 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
                     <Controls ..ControlsProps::of(state, dispatch.clone()) />
                 }
                 <Keep ..KeepProps::of(state, dispatch.clone()) />
+                if mark.is_some() && state.kept().is_none() {
+                    <button type="button" class="button toggle" aria-pressed={open.to_string()} title={words.say("drill-open-title")} data-testid="drill-open"
+                        onclick={dispatch.reform(move |_: MouseEvent| if open { DrillAction::Close } else { DrillAction::Open })}>{ words.say("drill-open") }</button>
+                }
                 <Save ..SaveProps::of(state, dispatch.clone()) />
             </div>
             if of_image {
-                <div class="seen">{ stage(state, words, dispatch) }</div>
+                <div class="seen">{ stage(state, words, mark, dispatch) }</div>
             }
+            <Asides due={state.is_aside_due()} dispatch={dispatch.clone()} />
             <Status engine={state.worker.engine} busy={state.worker.busy()} />
             // A place of its own, also where it is empty: children that come and go would have the stage made anew.
             if let Some(answer) = answer {
@@ -123,7 +132,7 @@ fn answer(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
 }
 
 /// The image, with what lies over it, beside the explanation that was kept, if there is one.
-fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+fn stage(state: &State, words: &Words, mark: Option<MarkProps>, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
     if let Some(kept) = state.kept() {
         return html! {
@@ -133,7 +142,7 @@ fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     }
     html! {
         <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
-            drawn={state.bounding_box()} dispatch={dispatch.clone()} />
+            drawn={state.bounding_box()} {mark} dispatch={dispatch.clone()} />
     }
 }
 
@@ -150,6 +159,7 @@ struct StagedProps {
     stale: bool,
     summary: String,
     drawn: Option<BoundingBox>,
+    mark: Option<MarkProps>,
     dispatch: Dispatch,
 }
 
@@ -161,10 +171,10 @@ fn Staged(props: &StagedProps) -> Html {
         let place = place.clone();
         Callback::from(move |at| place.set(at))
     };
-    let StagedProps { layered, stale, summary, drawn, dispatch } = props;
+    let StagedProps { layered, stale, summary, drawn, mark, dispatch } = props;
     html! {
         <div class="staged">
-            <Stage layered={layered.clone()} {stale} drawn={*drawn} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            <Stage layered={layered.clone()} {stale} drawn={*drawn} mark={mark.clone()} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
             if drawn.is_some() {
                 <BoxHint />
             }

@@ -158,6 +158,11 @@ impl State {
         Explained::new(request.target.as_ref()?, &self.image.observation.as_ref()?.classes).ok()
     }
 
+    /// What would be explained now, with what the network makes of it.
+    pub fn explained_now(&self) -> Option<Explained> {
+        Explained::new(self.explanation.target.as_ref()?, &self.image.observation.as_ref()?.classes).ok()
+    }
+
     /// Whether the map that is seen is one of a class that the network hardly sees: its map is as bright as that of any other.
     pub fn is_unlikely(&self) -> bool {
         let explained = self.explanation.current().and_then(|shown| self.explained(&shown.request));

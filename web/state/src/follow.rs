@@ -215,6 +215,7 @@ impl State {
             pending.notes.push(Text::Own("link-no-layer", vec![("layer", layer)]));
         }
         self.explanation.results.channel = None;
+        self.drill.follow(link.drill.as_deref(), self.drill_layer(), link.unit);
         self.link.channel = link.channel.filter(|_| self.card().is_some_and(|card| card.gives == Gives::Sheet));
         self.link.pending = Some(pending);
         self.say_notes();
@@ -265,6 +266,8 @@ impl State {
             class: explanation.target.as_ref().map(ToString::to_string),
             layer: explanation.layer.clone(),
             channel: explanation.results.channel.as_ref().map(|map| map.channel),
+            drill: self.drill.place.filter(|_| self.can_drill()).map(|place| place.to_string()),
+            unit: self.drill_channel().filter(|_| self.drill.place.is_some()),
             method: Some(card.id.to_string()),
             convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
             map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },

@@ -63,6 +63,7 @@ impl State {
         }
         self.trust_died();
         self.conventions_died();
+        self.aside_died();
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
@@ -75,6 +76,7 @@ impl State {
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
         self.trust_died();
         self.conventions_died();
+        self.aside_died();
         self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];
         let text = match self.worker.health.losses {

@@ -13,6 +13,7 @@ enum Kind {
     Method,
     Class,
     Layer,
+    Drill,
 }
 
 /// What is done with the address of what is seen.
@@ -44,6 +45,7 @@ impl Kind {
             (old.method != new.method, Self::Method),
             (old.class != new.class, Self::Class),
             (old.layer != new.layer, Self::Layer),
+            (old.drill != new.drill || old.unit != new.unit, Self::Drill),
         ];
         changed.into_iter().find(|(changed, _)| *changed).map(|(_, kind)| kind)
     }

@@ -5,12 +5,15 @@
 //! changes. A change of one slice may set off one of the next: a model that has come looks at the image, an image that has been
 //! looked at is explained.
 
+mod aside;
 mod bounding_box;
 mod cards;
 mod class_names;
 mod comparison;
 mod conventions;
 mod drawing;
+mod drill;
+mod drilled;
 mod effect;
 mod explanation;
 mod export;
@@ -35,12 +38,15 @@ mod tray;
 mod trust;
 mod worker;
 
+pub use aside::{Answer, Aside, AsideAction, AsideState, Peak};
 pub use bounding_box::BoxAction;
 pub use cards::gives_maps;
 pub use class_names::ClassNames;
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
 pub use conventions::{ConventionsAction, ConventionsState};
 use convscope_core::Choice;
+pub use drill::{DrillAction, DrillState, Step, point};
+pub use drilled::{Drilled, Elsewhere};
 pub use effect::Effect;
 pub use explanation::{ExplanationAction, ExplanationState};
 pub use export::{ExportAction, ExportState, Saving, Scene};
@@ -74,6 +80,10 @@ pub struct State {
     pub comparison: ComparisonState,
     /// One map in all conventions of its method.
     pub conventions: ConventionsState,
+    /// A place that is looked into.
+    pub drill: DrillState,
+    /// Requests beside what is seen.
+    pub aside: AsideState,
     /// How far the map that is seen can be trusted.
     pub trust: TrustState,
     /// Choices of how things are saved.
@@ -100,6 +110,10 @@ pub enum Action {
     Comparison(ComparisonAction),
     /// Action on the comparison of conventions.
     Conventions(ConventionsAction),
+    /// Action on a place that is looked into.
+    Drill(DrillAction),
+    /// Action on requests beside what is seen.
+    Aside(AsideAction),
     /// Action on what is measured of the map that is seen.
     Trust(TrustAction),
     /// Action on what is saved.
@@ -138,6 +152,8 @@ slices! {
     Box: BoxAction => change_box,
     Comparison: ComparisonAction => change_comparison,
     Conventions: ConventionsAction => change_conventions,
+    Drill: DrillAction => change_drill,
+    Aside: AsideAction => change_aside,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
     Worker: WorkerAction => change_worker,

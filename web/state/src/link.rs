@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use convscope_core::explain::BoundingBox;
 use convscope_core::named::Named;
 use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -44,6 +45,10 @@ pub struct Link {
     pub layer: Option<String>,
     /// The feature map over the image.
     pub channel: Option<usize>,
+    /// The place that is looked into, as a [`BoundingBox`] is written.
+    pub drill: Option<String>,
+    /// The channel that was chosen there.
+    pub unit: Option<usize>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
     /// The colour map; the usual one where it is not said.
@@ -123,6 +128,8 @@ impl Link {
             ("blend", self.blend.map(|blend| blend.name().to_owned())),
             ("one_scale", self.shared_scale.map(|shared| u8::from(shared).to_string())),
             ("channel", self.channel.map(|channel| channel.to_string())),
+            ("drill", self.drill.clone()),
+            ("unit", self.unit.map(|channel| channel.to_string())),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
         let pair =
@@ -171,6 +178,8 @@ impl Link {
             "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
+            "drill" => self.drill = Some(value.parse::<BoundingBox>().ok()?.to_string()),
+            "unit" => self.unit = Some(number(&value)?),
             "signed" => self.signed = yes(&value)?,
             "one_scale" => self.shared_scale = Some(yes(&value)?),
             "beside" => {
@@ -195,7 +204,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "model",
     "hash",
     "picture",
@@ -209,6 +218,8 @@ const KEYS: [&str; 17] = [
     "one_scale",
     "beside",
     "channel",
+    "drill",
+    "unit",
     "method",
     "convention",
     "way",

@@ -4,6 +4,7 @@ mod bounding_box;
 mod cards;
 mod comparison;
 mod conventions;
+mod drill;
 mod health;
 mod history;
 mod images;

@@ -14,6 +14,8 @@ fn full() -> Link {
         class: Some("281 - 0.5 * index:282".into()),
         layer: Some("fire9/concat".into()),
         channel: Some(7),
+        drill: Some("0.5,0.25,0,0".into()),
+        unit: Some(433),
         signed: true,
         colormap: Some(Colormap::Cividis),
         opacity: Some(35),
