@@ -289,6 +289,13 @@ layer-title = { $layer }: { $channels } channels of { $height } × { $width }
 fused-title = All layers in one map: at each place the largest number
 fused-mean-title = All layers in one map: at each place the mean
 fused-product-title = All layers in one map: at each place the product, which is what every layer shows
+glance-words = Correlation with the last layer's map: { $correlation }; entropy: { $entropy }.
+glance-inside = In the box: { $share }.
+glance-legend-title = The bars below each map: its correlation with the last layer's map (pale where negative), the entropy of its heat (0 in one place, 1 everywhere alike), and the share of its heat in the box that was drawn
+glance-like = like the last
+glance-spread = spread
+glance-in-box = in the box
+preview = In passing: { $layer }
 blank = blank
 
 # Activations

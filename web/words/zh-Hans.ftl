@@ -623,6 +623,13 @@ layer-title = { $layer }：{ $channels } 个 { $height } × { $width } 的通道
 fused-title = 所有层合成一张图：每个位置取最大值
 fused-mean-title = 所有层合成一张图：每个位置取平均值
 fused-product-title = 所有层合成一张图：每个位置取乘积，即每一层都显示的内容
+glance-words = 与最后一层的图的相关系数：{ $correlation }；熵：{ $entropy }。
+glance-inside = 框内：{ $share }。
+glance-legend-title = 每张图下方的条：与最后一层的图的相关系数（为负时颜色浅）、热度的熵（0 为集中一处，1 为处处相同），以及所画框内热度的份额
+glance-like = 与末层相似
+glance-spread = 分散程度
+glance-in-box = 框内
+preview = 预览：{ $layer }
 blank = 空白
 
 # 激活

@@ -216,3 +216,39 @@ async fn a_place_is_looked_into_with_the_keyboard_alone() {
         browser.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_layer_is_looked_at_in_passing() {
+    let Some((_, _server, browser)) = open("a layer in passing", "en").await else { return };
+    let pixels = "const heat = document.querySelector('[data-testid=heat]'); \
+        return heat.getContext('2d').getImageData(0, 0, heat.width, heat.height).data.reduce((sum, one) => (sum * 31 + one) % 1000003, 7)";
+    let (before, address) = (browser.run(pixels).await, browser.run("return location.hash").await);
+    browser.point("layer-conv1", (0.5, 0.5)).await;
+    assert!(browser.appears("preview").await.contains("conv1"));
+    let passing = until(
+        &browser,
+        "its map",
+        &format!("const now = (() => {{ {pixels} }})(); return now === {before} ? null : now"),
+    )
+    .await;
+    assert_ne!(passing, before);
+    assert_eq!(browser.run("return location.hash").await, address, "nothing is chosen");
+    browser.screenshot("strip-preview").await;
+    browser.point("picture", (0.5, 0.5)).await;
+    browser.vanishes("preview").await;
+    until(&browser, "the chosen layer's map", &format!("return (() => {{ {pixels} }})() === {before}")).await;
+    // The numbers stand below each map, and in its words; of the last layer's map the correlation is 1.
+    let told = browser.run("return [...document.querySelectorAll('[data-testid^=layer-]')].map(one => [one.title, one.querySelectorAll('.glance .part').length])").await;
+    let told = told.as_array().expect("layers");
+    let last = told
+        .iter()
+        .rfind(|one| one[0].as_str().is_some_and(|title| title.contains("channels")))
+        .expect("the last layer");
+    assert!(last[0].as_str().is_some_and(|title| title.contains("last layer's map: 1.00")), "{last}");
+    assert!(told.iter().filter(|one| one[1] == 2).count() > 8, "{told:?}");
+    // A box brings its share.
+    browser.drag("picture", (0.2, 0.2), (0.8, 0.9)).await;
+    until(&browser, "a third bar", "return document.querySelectorAll('.glance .inside').length > 8").await;
+    browser.screenshot("strip-box").await;
+    browser.close().await;
+}

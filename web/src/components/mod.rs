@@ -24,6 +24,7 @@ mod drill;
 mod drill_views;
 mod extent;
 mod form;
+mod glance;
 mod header;
 pub mod help;
 mod images;

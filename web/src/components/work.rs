@@ -140,8 +140,10 @@ fn stage(state: &State, words: &Words, mark: Option<MarkProps>, dispatch: &Dispa
                 opacity={explanation.opacity} blend={explanation.blend} dispatch={dispatch.clone()} />
         };
     }
+    let preview = state.previewed();
     html! {
-        <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
+        <Staged layered={state.staged()} stale={state.is_stale(preview.or(explanation.current()))}
+            passing={preview.map(|shown| words.with("preview", [("layer", words.layer_title(&shown.map.layer).into())]))} summary={summary(state, words)}
             drawn={state.bounding_box()} {mark} dispatch={dispatch.clone()} />
     }
 }
@@ -157,6 +159,8 @@ pub(super) fn metric_title(state: &State, words: &Words, metric: &str) -> String
 struct StagedProps {
     layered: Layered,
     stale: bool,
+    /// What is looked at in passing, in words.
+    passing: Option<String>,
     summary: String,
     drawn: Option<BoundingBox>,
     mark: Option<MarkProps>,
@@ -171,11 +175,13 @@ fn Staged(props: &StagedProps) -> Html {
         let place = place.clone();
         Callback::from(move |at| place.set(at))
     };
-    let StagedProps { layered, stale, summary, drawn, mark, dispatch } = props;
+    let StagedProps { layered, stale, passing, summary, drawn, mark, dispatch } = props;
     html! {
         <div class="staged">
             <Stage layered={layered.clone()} {stale} drawn={*drawn} mark={mark.clone()} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
-            if drawn.is_some() {
+            if let Some(passing) = passing {
+                <p class="hint passing" data-testid="preview">{ passing }</p>
+            } else if drawn.is_some() {
                 <BoxHint />
             }
             if let Some(reading) = Reading::of(None, layered) {
@@ -190,14 +196,16 @@ fn layers(state: &State, mapped: bool, dispatch: &Dispatch) -> Html {
     let item = |tap: &Tap| {
         let shown = explanation.results.map(&tap.name).filter(|_| mapped);
         let drawn = shown.map(|shown| state.thumbnail(&shown.map));
-        Item { tap: tap.clone(), drawn, stale: state.is_stale(shown) }
+        let last = shown.and_then(|shown| state.last_beside(shown)).cloned();
+        let map = shown.map(|shown| shown.map.clone());
+        Item { tap: tap.clone(), drawn, stale: state.is_stale(shown), map, last }
     };
     // All layers made one stand behind them.
     let fused = |fusion: &Fusion| item(&Tap { name: fusion.name().into(), shape: [0; 3], pool: false });
     let items: Vec<Item> = state.layers().into_iter().map(item).chain(state.fused_layers().iter().map(fused)).collect();
     html! {
         if !items.is_empty() {
-            <Layers {mapped} {items} chosen={explanation.layer.clone()} dispatch={dispatch.clone()} />
+            <Layers {mapped} {items} edges={state.drawn_edges()} chosen={explanation.layer.clone()} dispatch={dispatch.clone()} />
         }
     }
 }

@@ -16,6 +16,7 @@ mod own_images;
 mod running;
 mod saving;
 mod search;
+mod strip;
 mod targets;
 mod tray;
 mod trust;
