@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use crate::asked::{Asked, asked};
 use crate::components::{
-    Activations, Alert, Classes, EXAMPLES, Example, Header, Images, Workspace, about, charts,
+    Activations, Alert, Classes, EXAMPLES, Example, Header, Images, Workspace, about, captions, charts,
     help::{self, Help},
     lines, picker, read, work,
 };
@@ -201,7 +201,8 @@ impl App {
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };
-                    let more = save::More { charts: charts(&state, &self.words), drawn: state.bounding_box() };
+                    let (charts, captions) = (charts(&state, &self.words), captions(&state, &self.words));
+                    let more = save::More { charts, drawn: state.bounding_box(), captions };
                     spawn_local(save::image(name, state.scene(), more, lines));
                 }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),

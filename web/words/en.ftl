@@ -324,6 +324,22 @@ panel-sum = sum { $sum }
 panel-dead = does not fire
 panel-below = the logit stays below 0
 
+# Grid of maps
+grid-open = Grid
+grid-title = Maps of two choices against each other: classes, layers, methods, conventions or images
+grid-rows = Rows
+grid-columns = Columns
+grid-classes = Classes
+grid-conventions = Conventions
+grid-images = Images
+grid-which = { $count } chosen
+grid-difference = less the first
+grid-make = Make { $count } maps
+grid-first = the first
+grid-none = not offered
+grid-differs = r { $correlation } · Δ { $largest }
+grid-scale = Maps of one image, layer, method and convention are on one scale, all others on their own. r: correlation with the first map; Δ: largest difference from it.
+
 # A place that is looked into
 drill-open = Look inside
 drill-open-title = Which channels of the chosen layer drove the class at a place: click the image, or drag a box

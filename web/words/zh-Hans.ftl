@@ -655,6 +655,22 @@ panel-sum = 总和 { $sum }
 panel-dead = 没有响应
 panel-below = logit 一直低于 0
 
+# 图的网格
+grid-open = 网格
+grid-title = 两种选择相互对照的图：类别、层、方法、约定或图像
+grid-rows = 行
+grid-columns = 列
+grid-classes = 类别
+grid-conventions = 约定
+grid-images = 图像
+grid-which = 已选 { $count } 个
+grid-difference = 减去第一张
+grid-make = 生成 { $count } 张图
+grid-first = 第一张
+grid-none = 不提供
+grid-differs = r { $correlation } · Δ { $largest }
+grid-scale = 同一图像、层、方法和约定的图共用一个标度，其他各用自己的。r：与第一张图的相关系数；Δ：与它的最大差异。
+
 # 深入查看一处
 drill-open = 看内部
 drill-open-title = 所选层的哪些通道在某处推动了该类别：点击图像，或拖出一个框

@@ -125,7 +125,7 @@ impl State {
 
     /// The first of those that are wanted and have not come.
     fn missing(&self) -> Option<Aside> {
-        self.drill_wants().into_iter().find(|aside| {
+        self.drill_wants().into_iter().chain(self.grid_wants()).find(|aside| {
             let here = aside.photo == self.image.photo;
             !self.answer(aside).is_some_and(|answer| answer.is_settled(here))
         })

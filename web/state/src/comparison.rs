@@ -137,7 +137,10 @@ impl State {
     pub(super) fn change_comparison(&mut self, action: ComparisonAction) -> Vec<Effect> {
         match action {
             ComparisonAction::Keep if self.comparison.kept.is_some() => self.let_go(),
-            ComparisonAction::Keep => self.keep(),
+            ComparisonAction::Keep => {
+                self.grid.open = false;
+                self.keep();
+            }
             ComparisonAction::ShareScale(shared) => self.comparison.shared_scale = Some(shared),
         }
         vec![]

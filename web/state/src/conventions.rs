@@ -73,6 +73,7 @@ impl State {
                 self.conventions.open = true;
                 // One thing stands beside the stage.
                 self.drill.place = None;
+                self.grid.open = false;
                 if self.is_comparison_due() { self.compare() } else { vec![] }
             }
             ConventionsAction::Open(false) => {

@@ -151,6 +151,7 @@ impl State {
             effects.extend(self.change_explanation(ExplanationAction::ChooseLayer(before)));
         }
         // One thing stands beside the stage.
+        self.grid.open = false;
         if self.conventions.open {
             effects.extend(self.change_conventions(ConventionsAction::Open(false)));
         }

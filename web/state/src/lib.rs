@@ -19,6 +19,8 @@ mod explanation;
 mod export;
 mod follow;
 mod form;
+mod grid;
+mod gridded;
 mod health;
 mod history;
 mod image;
@@ -53,6 +55,8 @@ pub use export::{ExportAction, ExportState, Saving, Scene};
 use follow::Followed;
 pub use follow::LinkAction;
 pub use form::Form;
+pub use grid::{Axis, GridAction, GridState};
+pub use gridded::{Cell, CellNumbers, Gridded};
 pub use history::{History, Visit};
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
 pub use link::{Link, LinkImage};
@@ -82,6 +86,8 @@ pub struct State {
     pub conventions: ConventionsState,
     /// A place that is looked into.
     pub drill: DrillState,
+    /// Maps of two choices, beside each other.
+    pub grid: GridState,
     /// Requests beside what is seen.
     pub aside: AsideState,
     /// How far the map that is seen can be trusted.
@@ -112,6 +118,8 @@ pub enum Action {
     Conventions(ConventionsAction),
     /// Action on a place that is looked into.
     Drill(DrillAction),
+    /// Action on the grid of maps.
+    Grid(GridAction),
     /// Action on requests beside what is seen.
     Aside(AsideAction),
     /// Action on what is measured of the map that is seen.
@@ -153,6 +161,7 @@ slices! {
     Comparison: ComparisonAction => change_comparison,
     Conventions: ConventionsAction => change_conventions,
     Drill: DrillAction => change_drill,
+    Grid: GridAction => change_grid,
     Aside: AsideAction => change_aside,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,

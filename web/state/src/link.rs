@@ -9,6 +9,7 @@ use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::Text;
+use super::grid::Side;
 
 /// Bytes of a fragment that no link of ours exceeds.
 const MAX_FRAGMENT: usize = 4_000;
@@ -49,6 +50,10 @@ pub struct Link {
     pub drill: Option<String>,
     /// The channel that was chosen there.
     pub unit: Option<usize>,
+    /// Rows of the grid, where it is open: what differs, and which.
+    pub rows: Option<String>,
+    /// Columns of the grid.
+    pub columns: Option<String>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
     /// The colour map; the usual one where it is not said.
@@ -130,6 +135,8 @@ impl Link {
             ("channel", self.channel.map(|channel| channel.to_string())),
             ("drill", self.drill.clone()),
             ("unit", self.unit.map(|channel| channel.to_string())),
+            ("grid_rows", self.rows.clone()),
+            ("grid_columns", self.columns.clone()),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
         let pair =
@@ -180,6 +187,8 @@ impl Link {
             "channel" => self.channel = Some(number(&value)?),
             "drill" => self.drill = Some(value.parse::<BoundingBox>().ok()?.to_string()),
             "unit" => self.unit = Some(number(&value)?),
+            "grid_rows" => self.rows = Some(Side::parse(&value)?.encode()),
+            "grid_columns" => self.columns = Some(Side::parse(&value)?.encode()),
             "signed" => self.signed = yes(&value)?,
             "one_scale" => self.shared_scale = Some(yes(&value)?),
             "beside" => {
@@ -204,7 +213,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 21] = [
     "model",
     "hash",
     "picture",
@@ -220,6 +229,8 @@ const KEYS: [&str; 19] = [
     "channel",
     "drill",
     "unit",
+    "grid_rows",
+    "grid_columns",
     "method",
     "convention",
     "way",

@@ -5,6 +5,7 @@ mod cards;
 mod comparison;
 mod conventions;
 mod drill;
+mod grid;
 mod health;
 mod history;
 mod images;

@@ -16,6 +16,8 @@ fn full() -> Link {
         channel: Some(7),
         drill: Some("0.5,0.25,0,0".into()),
         unit: Some(433),
+        rows: Some("class,281,282".into()),
+        columns: Some("layer,fire9/concat".into()),
         signed: true,
         colormap: Some(Colormap::Cividis),
         opacity: Some(35),
