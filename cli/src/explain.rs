@@ -153,7 +153,11 @@ impl<'a> Desk<'a> {
             let of = |(metric, artifact): &(Metric, Artifact)| metric.made(made).files(stem, artifact);
             files.chain(measured.iter().flat_map(of)).collect()
         });
-        let in_words = matches!(ask.card.gives, Gives::Sheet | Gives::Curve | Gives::Number) || !measured.is_empty();
+        let is_told =
+            |artifact: &Artifact| matches!(artifact, Artifact::Panel(panel) if in_words::share(panel).is_some());
+        let in_words = matches!(ask.card.gives, Gives::Sheet | Gives::Curve | Gives::Number)
+            || !measured.is_empty()
+            || kept.iter().any(is_told);
         if self.speaks && in_words {
             print(&name)?;
         }
@@ -245,7 +249,7 @@ impl<'a> Desk<'a> {
                 self.say_diagnoses(made, map);
                 Ok(())
             }
-            Artifact::Panel(_) => Ok(()),
+            Artifact::Panel(panel) => in_words::share(panel).map_or(Ok(()), |line| print(&line)),
             Artifact::Sheet(sheet) => print(&in_words::sheet(sheet)),
             Artifact::Measurement(one) => print(&in_words::measurement(one)),
         }

@@ -44,6 +44,14 @@ pub enum Command {
     /// Make the map that a request asks for, at its one layer, in all conventions of its method. What came to its end last stays. A
     /// newer command of any kind cancels what is still to come.
     CompareConventions(Request),
+    /// Carry out a request beside what is seen: what came to its end last stays. A newer command of any kind cancels what is still to
+    /// come.
+    Aside {
+        /// The request.
+        request: Request,
+        /// Bytes of another image's file, which is looked at for this alone; none where the request is about the image that is there.
+        file: Option<Vec<u8>>,
+    },
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.

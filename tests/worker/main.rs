@@ -1,6 +1,7 @@
 //! The worker's side of the page, driven as a page drives it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod aside;
 #[path = "../common/mod.rs"]
 mod common;
 mod evidence;

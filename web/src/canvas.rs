@@ -76,6 +76,23 @@ pub fn draw_image(canvas: &HtmlCanvasElement, image: &ImageBitmap) {
     }
 }
 
+/// Side of a part of an image that is shown by itself, in pixels, and as a share of the image's shorter side.
+const PART: (u32, f64) = (96, 0.4);
+
+/// Draws the square around a place of an image, which is given in shares of its width and height, as far as the image goes.
+pub fn draw_part(canvas: &HtmlCanvasElement, image: &ImageBitmap, place: (f64, f64)) {
+    let (width, height) = (f64::from(image.width()), f64::from(image.height()));
+    let (pixels, share) = PART;
+    let side = share * width.min(height);
+    let start = |at: f64, whole: f64| (at * whole - side / 2.0).clamp(0.0, whole - side);
+    if let Some(context) = white(canvas, (pixels, pixels)) {
+        let (left, top, to) = (start(place.0, width), start(place.1, height), f64::from(pixels));
+        let _ = context.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            image, left, top, side, side, 0.0, 0.0, to, to,
+        );
+    }
+}
+
 /// Draws nothing, in the place of an image of that size.
 pub fn draw_blank(canvas: &HtmlCanvasElement, (width, height): (u32, u32)) {
     white(canvas, fit((f64::from(width), f64::from(height)), MAX_SIDE));

@@ -17,6 +17,8 @@ use crate::chart;
 const KEPT: u32 = 60_000;
 /// Pixels between images that are seen side by side, and around their caption.
 const MARGIN: f64 = 8.0;
+/// The longer side of a cell of a grid, in pixels.
+const CELL: f64 = 480.0;
 /// Least and largest size of the caption's letters, in pixels: a fortieth of the width, but readable.
 const LETTERS: (f64, f64) = (13.0, 28.0);
 
@@ -47,12 +49,24 @@ pub struct More {
     pub charts: Vec<Chart>,
     /// Box around an object.
     pub drawn: Option<BoundingBox>,
+    /// Words above each cell of a grid.
+    pub captions: Vec<String>,
 }
 
 /// Saves what is seen as a PNG file: images with the heat over them, or images of channels, or the sheet, beside charts, and lines of words
 /// below.
 pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
+    let mut columns = None;
     let mut pieces = match &scene {
+        Scene::Grid(count, cells) => {
+            columns = Some(*count);
+            let mut pieces = vec![];
+            for (index, cell) in cells.iter().enumerate() {
+                let words = more.captions.get(index).map_or("", String::as_str);
+                pieces.extend(layered(cell, None).await.and_then(|piece| captioned(&piece, words)));
+            }
+            pieces
+        }
         Scene::Layered(images) => {
             let mut pieces = vec![];
             for image in images {
@@ -75,7 +89,7 @@ pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
         chart::draw(&canvas, one, f64::from(wide));
         pieces.push(canvas);
     }
-    let Some(canvas) = sheet(&pieces, &words) else { return };
+    let Some(canvas) = sheet(&pieces, columns, &words) else { return };
     let done = Closure::once_into_js(move |blob: JsValue| {
         if let Ok(blob) = blob.dyn_into::<Blob>() {
             give(&name, &blob);
@@ -145,9 +159,28 @@ async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Option<HtmlCanv
     Some(canvas)
 }
 
-/// Pieces in rows, nearly square as a whole, with words below. In one row each is as wide as it is; of several rows, columns are.
-fn sheet(pieces: &[HtmlCanvasElement], words: &[String]) -> Option<HtmlCanvasElement> {
-    let columns = (pieces.len() as f64).sqrt().ceil().max(1.0) as usize;
+/// A cell of a grid: the piece made smaller, below its words.
+fn captioned(piece: &HtmlCanvasElement, words: &str) -> Option<HtmlCanvasElement> {
+    let (width, height) = (f64::from(piece.width()), f64::from(piece.height()));
+    let scale = (CELL / width.max(height)).min(1.0);
+    let [width, height] = [width, height].map(|side| (side * scale).round().max(1.0));
+    let letters = LETTERS.0;
+    let lines = lines(&[words.to_owned()], width - MARGIN, letters);
+    let above = MARGIN + 1.4 * letters * lines.len() as f64;
+    let cell = canvas()?;
+    let context = white(&cell, (width as u32, (height + above) as u32))?;
+    set_letters(&context, letters);
+    for (index, line) in lines.iter().enumerate() {
+        let base = 1.4 * letters * (index as f64 + 0.8);
+        context.fill_text_with_max_width(line, MARGIN / 2.0, base, width - MARGIN).ok()?;
+    }
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(piece, 0.0, above, width, height).ok()?;
+    Some(cell)
+}
+
+/// Pieces in rows of so many, or nearly square as a whole, with words below.
+fn sheet(pieces: &[HtmlCanvasElement], columns: Option<usize>, words: &[String]) -> Option<HtmlCanvasElement> {
+    let columns = columns.unwrap_or_else(|| (pieces.len() as f64).sqrt().ceil().max(1.0) as usize).max(1);
     let rows = pieces.len().div_ceil(columns);
     let most = |side: fn(&HtmlCanvasElement) -> u32| f64::from(pieces.iter().map(side).max().unwrap_or(0));
     let (wide, high) = (most(HtmlCanvasElement::width), most(HtmlCanvasElement::height));

@@ -315,6 +315,13 @@ layer-title = { $layer }: { $channels } channels of { $height } × { $width }
 fused-title = All layers in one map: at each place the largest number
 fused-mean-title = All layers in one map: at each place the mean
 fused-product-title = All layers in one map: at each place the product, which is what every layer shows
+glance-words = Correlation with the last layer's map: { $correlation }; entropy: { $entropy }.
+glance-inside = In the box: { $share }.
+glance-legend-title = The bars below each map: its correlation with the last layer's map (pale where negative), the entropy of its heat (0 in one place, 1 everywhere alike), and the share of its heat in the box that was drawn
+glance-like = like the last
+glance-spread = spread
+glance-in-box = in the box
+preview = In passing: { $layer }
 blank = blank
 
 # Activations
@@ -334,6 +341,7 @@ strongest-words = Layer `{ $layer }`: mean { $mean }, maximum { $maximum }, { $z
 no-classifier = This model has no classifier, so there is no class to explain.
 
 # Images of channels
+panels-share = Layer `{ $layer }`: feature maps of the channels that drove the score there. Below each: its part of the score as a share of all that speaks for it, and the part itself.
 panels-sum = Layer `{ $layer }`. Below each image: the sum of the channel's feature map.
 panels-objective = Layer `{ $layer }`. Below each pattern: how strongly what it is made for (a filter, a neuron or a direction) fires, at the start and now.
 panels-logit = Below each image: the class's logit (`{ $layer }`), at the start and now.
@@ -341,6 +349,56 @@ panels-squares = Below each image: half the mean square of what layer `{ $layer 
 panel-sum = sum { $sum }
 panel-dead = does not fire
 panel-below = the logit stays below 0
+
+# Grid of maps
+grid-open = Grid
+grid-title = Maps of two choices against each other: classes, layers, methods, conventions or images
+grid-rows = Rows
+grid-columns = Columns
+grid-classes = Classes
+grid-conventions = Conventions
+grid-images = Images
+grid-which = { $count } chosen
+grid-difference = less the first
+grid-make = Make { $count } maps
+grid-first = the first
+grid-none = not offered
+grid-differs = r { $correlation } · Δ { $largest }
+grid-scale = Maps of one image, layer, method and convention are on one scale, all others on their own. r: correlation with the first map; Δ: largest difference from it.
+
+# A place that is looked into
+drill-open = Look inside
+drill-open-title = Which channels of the chosen layer drove the class at a place: click the image, or drag a box
+drill-title = What speaks for { $target } here
+drill-close = Close
+drill-hint = Activation times gradient there. Click elsewhere, drag a box, or use the arrow keys.
+drill-cell = cell { $column }, { $row } of { $columns } × { $rows }.
+drill-cells = { $count } cells.
+drill-mark = { $count ->
+    [one] The place that is looked into: cell { $column }, { $row } of { $columns } × { $rows }. Arrow keys move it, with Shift they make it larger
+   *[other] The place that is looked into: { $count } cells from cell { $column }, { $row } of { $columns } × { $rows }. Arrow keys move it, with Shift they make it larger
+}
+drill-earlier = ← here in { $layer }
+drill-later = here in { $layer } →
+drill-trail = The way to here
+drill-step-channel = { $layer }, channel { $channel }
+drill-ranked = Channels by their share
+drill-channel = Channel { $channel }
+drill-feature = Where it fires
+drill-feature-words = The feature map of channel { $channel } over the image
+drill-reconstruction = What made it fire
+drill-reconstruction-words = What in the image made channel { $channel } fire, taken back to the pixels
+drill-optimum = What would make it fire most
+drill-optimum-words = An image made to make channel { $channel } fire
+drill-optimum-hint = An image made from noise; it takes a while.
+drill-optimize = Make it
+drill-coming = Coming …
+drill-elsewhere = In your other images
+drill-elsewhere-none = There are none: open several images or a folder.
+drill-elsewhere-silent = It fires in none of them.
+drill-unsearched = { $count } still to be searched …
+drill-found = { $name }: { $value }
+crashed-aside = The program stopped while it worked at this. Close it, or try something smaller.
 
 # Curves
 measured-area = { $metric }, area under the curve of `{ $layer }`: { $value }.

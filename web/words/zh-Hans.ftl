@@ -212,6 +212,9 @@ method-contrastive_excitation_backprop-limits = 在最后一个带权重的层�
 method-activations-title = 特征图
 method-activations-shows = 一层的全部特征图：它的每个通道对这张图像的什么有响应，响应有多强。
 method-activations-limits = 特征图说明通道在哪里响应，不说明它代表什么，也不说明决策用到了它。
+method-channel_attribution-title = 通道归因
+method-channel_attribution-shows = 在图像的某一处，一层的哪些通道推动了类别的得分，各占多少：激活值乘以梯度，在该处求和。
+method-channel_attribution-limits = 这是一阶估计：凡是网络弯曲之处，去掉一个通道引起的变化都会不同；份额也不说明通道代表什么。
 method-channel_reconstruction-title = 通道重建
 method-channel_reconstruction-shows = 图像中的什么让一层的单个通道作出响应：只把它们的特征图沿池化的最大值位置送回像素。
 method-channel_reconstruction-limits = 它显示什么可能引起响应，不说明类别取决于它；无论是哪个通道，边缘都会重现（Mahendran 和 Vedaldi，2016）。
@@ -325,6 +328,9 @@ param-diversity-help = 同一个滤波器的多张图像因彼此相似受到多
 param-class_visualization-steps-help = 每张图像改变多少次
 param-dreamt = 内容
 param-dreamt-help = 梦见这一层的什么
+param-place = 位置
+param-place-help = 左边、上边、宽和高，以占图像边长的比例表示；点没有大小
+param-channel_attribution-channels-help = 编号，例如 433,298 或 0..63；all；或份额最大的几个，例如 top16
 param-deep_dream-channels-help = 按通道做梦时的通道：编号，例如 433,298 或 0..63；all；或总和最大的几个，例如 top4
 param-octaves = 倍频程
 param-octaves-help = 在多少种尺寸上做梦
@@ -643,6 +649,13 @@ layer-title = { $layer }：{ $channels } 个 { $height } × { $width } 的通道
 fused-title = 所有层合成一张图：每个位置取最大值
 fused-mean-title = 所有层合成一张图：每个位置取平均值
 fused-product-title = 所有层合成一张图：每个位置取乘积，即每一层都显示的内容
+glance-words = 与最后一层的图的相关系数：{ $correlation }；熵：{ $entropy }。
+glance-inside = 框内：{ $share }。
+glance-legend-title = 每张图下方的条：与最后一层的图的相关系数（为负时颜色浅）、热度的熵（0 为集中一处，1 为处处相同），以及所画框内热度的份额
+glance-like = 与末层相似
+glance-spread = 分散程度
+glance-in-box = 框内
+preview = 预览：{ $layer }
 blank = 空白
 
 # 激活
@@ -659,6 +672,7 @@ strongest-words = `{ $layer }` 层：平均 { $mean }，最大 { $maximum }，{ 
 no-classifier = 该模型没有分类器，因此没有可解释的类别。
 
 # 通道的图像
+panels-share = `{ $layer }` 层：在该处推动得分的通道的特征图。每张下方：它的贡献占全部正贡献的比例，以及贡献本身。
 panels-sum = `{ $layer }` 层。每张图像下方：该通道特征图的总和。
 panels-objective = `{ $layer }` 层。每个图案下方：所针对的对象（滤波器、神经元或方向）开始时与现在的响应强度。
 panels-logit = 每张图像下方：该类别的 logit（`{ $layer }`），开始时与现在。
@@ -666,6 +680,56 @@ panels-squares = 每张图像下方：`{ $layer }` 层或其一个通道的输�
 panel-sum = 总和 { $sum }
 panel-dead = 没有响应
 panel-below = logit 一直低于 0
+
+# 图的网格
+grid-open = 网格
+grid-title = 两种选择相互对照的图：类别、层、方法、约定或图像
+grid-rows = 行
+grid-columns = 列
+grid-classes = 类别
+grid-conventions = 约定
+grid-images = 图像
+grid-which = 已选 { $count } 个
+grid-difference = 减去第一张
+grid-make = 生成 { $count } 张图
+grid-first = 第一张
+grid-none = 不提供
+grid-differs = r { $correlation } · Δ { $largest }
+grid-scale = 同一图像、层、方法和约定的图共用一个标度，其他各用自己的。r：与第一张图的相关系数；Δ：与它的最大差异。
+
+# 深入查看一处
+drill-open = 看内部
+drill-open-title = 所选层的哪些通道在某处推动了该类别：点击图像，或拖出一个框
+drill-title = 此处支持 { $target } 的通道
+drill-close = 关闭
+drill-hint = 此处激活值乘以梯度。可点击别处、拖出一个框，或用方向键移动。
+drill-cell = 第 { $column } 列第 { $row } 行，共 { $columns } × { $rows } 格。
+drill-cells = { $count } 个格子。
+drill-mark = { $count ->
+    [one] 正在查看的位置：第 { $column } 列第 { $row } 行，共 { $columns } × { $rows } 格。方向键移动，加 Shift 放大
+   *[other] 正在查看的位置：从第 { $column } 列第 { $row } 行起的 { $count } 个格子，共 { $columns } × { $rows } 格。方向键移动，加 Shift 放大
+}
+drill-earlier = ← { $layer } 的此处
+drill-later = { $layer } 的此处 →
+drill-trail = 到此处的路径
+drill-step-channel = { $layer }，通道 { $channel }
+drill-ranked = 按份额排列的通道
+drill-channel = 通道 { $channel }
+drill-feature = 在哪里响应
+drill-feature-words = 叠加在图像上的通道 { $channel } 的特征图
+drill-reconstruction = 什么让它响应
+drill-reconstruction-words = 图像中让通道 { $channel } 响应的内容，送回像素
+drill-optimum = 什么最能让它响应
+drill-optimum-words = 为让通道 { $channel } 响应而生成的图像
+drill-optimum-hint = 从噪声生成的图像；需要一些时间。
+drill-optimize = 生成
+drill-coming = 即将显示……
+drill-elsewhere = 在你的其他图像中
+drill-elsewhere-none = 没有：请打开多张图像或一个文件夹。
+drill-elsewhere-silent = 它在这些图像中都没有响应。
+drill-unsearched = 还有 { $count } 张待搜索……
+drill-found = { $name }：{ $value }
+crashed-aside = 程序在处理它时停止了。请关闭它，或换一个更小的任务。
 
 # 曲线
 measured-area = { $metric }，`{ $layer }` 曲线下的面积：{ $value }。
@@ -1002,6 +1066,7 @@ error-no-map = 方法 { $method } 不产生图；请索取它的结果。
 error-several-maps = 方法 { $method } 产生多张图；请索取全部，或指定一个层。
 error-maps-unfit = { $layer } 的图不是 { $method } 按这个请求会产生的图；请用产生这张图的请求来衡量它。
 error-reduced-without-sign = { $method } 的图由三个通道以 { $reduction } 合成，其数值不分摊任何得分；请使用 { $signed }。
+error-place-unseen = 网络看不到那个位置，它被裁掉了；请在网络看得到的部分选一处。
 error-box-unseen = 框在网络看不到的地方，或者是空的；请把它画在要找的东西周围。
 error-adds-up-to-nothing = { $method } 的图没有正负号，其数值不分摊任何得分；请测量有正负号的方法的图。
 

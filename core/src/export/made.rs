@@ -69,7 +69,9 @@ impl Made<'_> {
             Artifact::Panel(Panel { drawing: None, .. }) => vec![],
             Artifact::Panel(panel) => {
                 let channel = panel.channel.map_or_else(|| "together".to_owned(), |channel| channel.to_string());
-                let name = name(&panel.layer, &format!(".{channel}"));
+                // Of another class the same channel has another share.
+                let of_target = if matches!(panel.measure, Measure::Share(_)) { &*target } else { "" };
+                let name = name(&panel.layer, &format!(".{channel}{of_target}"));
                 let array = matches!(panel.measure, Measure::Sum(_)).then(|| format!("{name}.npy"));
                 std::iter::once(format!("{name}.png")).chain(array).collect()
             }
@@ -182,6 +184,12 @@ impl Made<'_> {
             Measure::Sum(sum) => json!({
                 "layer": layer, "channel": channel, "sum": sum, "seconds": self.seconds, "image": image, "array": array,
             }),
+            Measure::Share(one) => joined(
+                self.told(),
+                json!({
+                    "layer": layer, "channel": channel, "value": one.value, "share": one.share, "seconds": self.seconds, "image": image,
+                }),
+            ),
             Measure::Objective(objective) => {
                 json!({ "layer": layer, "filter": channel, "last": objective, "image": image })
             }

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::{App, Msg, got, later};
-use crate::components::{EXAMPLES, charts, lines};
+use crate::components::{EXAMPLES, captions, charts, lines};
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
 use crate::{files, get, offline, own_images, panes, save};
@@ -45,7 +45,8 @@ impl App {
                 Effect::SaveImage { name, caption } => {
                     let state = self.state.borrow();
                     let lines = if caption { lines(&state, &self.words) } else { vec![] };
-                    let more = save::More { charts: charts(&state, &self.words), drawn: state.bounding_box() };
+                    let (charts, captions) = (charts(&state, &self.words), captions(&state, &self.words));
+                    let more = save::More { charts, drawn: state.bounding_box(), captions };
                     spawn_local(save::image(name, state.scene(), more, lines));
                 }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::Divider;
 use super::bounding_box::Drawn;
+use super::mark::{Mark, MarkProps};
 use super::readout::Place;
 use crate::canvas::{self, Undrawable};
 use crate::dispatch::Dispatch;
@@ -32,6 +33,9 @@ pub struct StageProps {
     /// Box around an object, which is drawn here.
     #[prop_or_default]
     pub drawn: Option<BoundingBox>,
+    /// A place that is looked into, which is chosen here.
+    #[prop_or_default]
+    pub mark: Option<MarkProps>,
     /// Hears what goes wrong.
     pub dispatch: Dispatch,
 }
@@ -90,9 +94,11 @@ pub fn Stage(props: &StageProps) -> Html {
             }
         });
     }
+    let is_group =
+        props.drawn.is_some() || split.is_some() || props.mark.as_ref().is_some_and(|mark| mark.place.is_some());
     html! {
         <div data-testid="stage" class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
-            <div class="frame" ref={frame} role={if props.drawn.is_some() || split.is_some() { "group" } else { "img" }} aria-label={props.summary.clone()}
+            <div class="frame" ref={frame} role={if is_group { "group" } else { "img" }} aria-label={props.summary.clone()}
                 onpointermove={props.point.reform(|event: PointerEvent| place(&event))} onpointerleave={props.point.reform(|_| None)}>
                 <canvas ref={image} class="picture" data-testid={props.ids[0]} aria-hidden="true" />
                 <canvas ref={heat} class="heat" hidden={overlay.is_none()} data-testid={props.ids[1]} aria-hidden="true" />
@@ -100,6 +106,8 @@ pub fn Stage(props: &StageProps) -> Html {
                 <span ref={cross} class="cross" hidden={props.place.is_none()} aria-hidden="true"></span>
                 if let Some(drawn) = props.drawn {
                     <Drawn {drawn} dispatch={props.dispatch.clone()} />
+                } else if let Some(mark) = &props.mark {
+                    <Mark ..mark.clone() />
                 }
                 if let Some(place) = split.filter(|_| overlay.is_some()) {
                     <Divider {place} dispatch={props.dispatch.clone()} />

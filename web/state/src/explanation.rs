@@ -29,6 +29,8 @@ pub struct ExplanationState {
     pub pinned: bool,
     /// The chosen layer.
     pub layer: Option<String>,
+    /// A layer whose map is looked at in passing.
+    pub(super) preview: Option<String>,
     /// Results of the chosen method.
     pub results: Results,
     /// Results of the other methods, by their ids.
@@ -59,6 +61,7 @@ impl Default for ExplanationState {
             target: None,
             pinned: false,
             layer: None,
+            preview: None,
             results: Results::default(),
             others: BTreeMap::new(),
             finished: None,
@@ -84,6 +87,8 @@ pub enum ExplanationAction {
     Pin(bool),
     /// Choose another layer.
     ChooseLayer(String),
+    /// Look at the map of a layer in passing, or no longer.
+    Preview(Option<String>),
     /// Choose the first method of another command.
     ChooseCommand(String),
     /// Choose another method.
@@ -177,7 +182,9 @@ impl ExplanationState {
 impl State {
     pub(super) fn change_explanation(&mut self, action: ExplanationAction) -> Vec<Effect> {
         // Whoever chooses does not wait for the rest of a link.
-        self.link.then = None;
+        if !matches!(action, ExplanationAction::Preview(_)) {
+            self.link.then = None;
+        }
         let explanation = &mut self.explanation;
         match action {
             ExplanationAction::ChooseClass(class) => return self.choose_target(Target::from(class)),
@@ -189,6 +196,7 @@ impl State {
             }
             ExplanationAction::ChooseLayer(layer) => {
                 explanation.layer = Some(layer);
+                explanation.preview = None;
                 // The maps of all layers are there together; that which is made of them is another request.
                 let asked = self.explanation.results.request.as_deref().map(|request| &request.layers);
                 let another = self.request().is_some_and(|request| asked != Some(&request.layers));
@@ -210,6 +218,7 @@ impl State {
             ExplanationAction::ChooseChannel(channel) => return self.choose_channel(channel),
             ExplanationAction::Run => return self.run(),
             ExplanationAction::Stop => return self.stop(),
+            ExplanationAction::Preview(layer) => explanation.preview = layer,
             ExplanationAction::ChooseColormap(colormap) => explanation.colormap = colormap,
             ExplanationAction::Pin(pinned) => explanation.pinned = pinned,
             ExplanationAction::ChooseSigned(signed) => explanation.signed = signed,

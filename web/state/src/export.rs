@@ -28,6 +28,8 @@ pub enum Saving {
 /// The images that a saved image is composed of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scene {
+    /// Cells of a grid, row by row, and how many are in a row.
+    Grid(usize, Vec<Layered>),
     /// Images with what lies over them.
     Layered(Vec<Layered>),
     /// Images of channels.
@@ -100,6 +102,9 @@ impl State {
     /// what lies over it, beside an explanation that is kept.
     pub fn scene(&self) -> Scene {
         let explanation = &self.explanation;
+        if let Some((columns, cells)) = self.grid_scene() {
+            return Scene::Grid(columns, cells);
+        }
         if let Some(compared) = self.compared() {
             return Scene::Layered(compared.panes(explanation.colormap, explanation.opacity, explanation.blend).into());
         }
@@ -162,7 +167,9 @@ impl State {
         let [layer, index] = self.place();
         // Another image than that of the map alone.
         let compared = ending == "png" && self.kept().is_some();
-        let parts = [Some(self.stem()), Some(made_by), layer, index, compared.then(|| "compared".into())];
+        let view =
+            if ending == "png" && self.gridded().is_some() { Some("grid") } else { compared.then_some("compared") };
+        let parts = [Some(self.stem()), Some(made_by), layer, index, view.map(Into::into)];
         let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
         let name: Vec<String> = parts.map(|part| plain(&part)).collect();
         format!("{}.{ending}", name.join("."))

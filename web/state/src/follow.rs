@@ -216,6 +216,8 @@ impl State {
             pending.notes.push(Text::Own("link-no-layer", vec![("layer", layer)]));
         }
         self.explanation.results.channel = None;
+        self.drill.follow(link.drill.as_deref(), self.drill_layer(), link.unit);
+        self.follow_grid(link.rows.as_deref(), link.columns.as_deref());
         self.link.channel = link.channel.filter(|_| self.card().is_some_and(|card| card.gives == Gives::Sheet));
         self.link.pending = Some(pending);
         self.say_notes();
@@ -259,6 +261,7 @@ impl State {
             && self.image.observation.is_some()
             && self.worker.answers();
         let form = explanation.form(&card.id);
+        let [rows, columns] = self.grid_link();
         let link = || Link {
             model: Some(ready.id.clone()),
             hash: Some(ready.hash.clone()),
@@ -266,6 +269,10 @@ impl State {
             class: explanation.target.as_ref().map(ToString::to_string),
             layer: explanation.layer.clone(),
             channel: explanation.results.channel.as_ref().map(|map| map.channel),
+            rows,
+            columns,
+            drill: self.drill.place.filter(|_| self.can_drill()).map(|place| place.to_string()),
+            unit: self.drill_channel().filter(|_| self.drill.place.is_some()),
             method: Some(card.id.to_string()),
             convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
             map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },

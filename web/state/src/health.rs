@@ -69,6 +69,7 @@ impl State {
         }
         self.trust_died();
         self.conventions_died();
+        self.aside_died();
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
@@ -81,6 +82,7 @@ impl State {
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
         self.trust_died();
         self.conventions_died();
+        self.aside_died();
         self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];
         let text = match self.worker.health.losses {

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use convscope_core::explain::BoundingBox;
 use convscope_core::named::Named;
 use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::grid::Side;
 use super::{Closed, Text};
 
 /// Bytes of a fragment that no link of ours exceeds.
@@ -44,6 +46,14 @@ pub struct Link {
     pub layer: Option<String>,
     /// The feature map over the image.
     pub channel: Option<usize>,
+    /// The place that is looked into, as a [`BoundingBox`] is written.
+    pub drill: Option<String>,
+    /// The channel that was chosen there.
+    pub unit: Option<usize>,
+    /// Rows of the grid, where it is open: what differs, and which.
+    pub rows: Option<String>,
+    /// Columns of the grid.
+    pub columns: Option<String>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
     /// The colour map; the usual one where it is not said.
@@ -137,6 +147,10 @@ impl Link {
             ("panes", self.panes.map(|closed| closed.to_string())),
             ("one_scale", self.shared_scale.map(|shared| u8::from(shared).to_string())),
             ("channel", self.channel.map(|channel| channel.to_string())),
+            ("drill", self.drill.clone()),
+            ("unit", self.unit.map(|channel| channel.to_string())),
+            ("grid_rows", self.rows.clone()),
+            ("grid_columns", self.columns.clone()),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
         let pair =
@@ -185,6 +199,10 @@ impl Link {
             "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
+            "drill" => self.drill = Some(value.parse::<BoundingBox>().ok()?.to_string()),
+            "unit" => self.unit = Some(number(&value)?),
+            "grid_rows" => self.rows = Some(Side::parse(&value)?.encode()),
+            "grid_columns" => self.columns = Some(Side::parse(&value)?.encode()),
             "signed" => self.signed = yes(&value)?,
             "one_scale" => self.shared_scale = Some(yes(&value)?),
             "beside" => {
@@ -212,7 +230,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 24] = [
     "model",
     "hash",
     "picture",
@@ -229,6 +247,10 @@ const KEYS: [&str; 20] = [
     "one_scale",
     "beside",
     "channel",
+    "drill",
+    "unit",
+    "grid_rows",
+    "grid_columns",
     "method",
     "convention",
     "way",
