@@ -1,10 +1,9 @@
 //! Worker that answers each [`Command`]: the page's side of the engine, without a page, so that it is tested natively.
 
 mod export;
+mod forward;
 
-use std::cell::RefCell;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
@@ -22,9 +21,10 @@ use crate::nn::Role;
 use crate::observation::Observation;
 use crate::protocol::{Command, Event, Ready, Tap};
 use crate::request::Request;
-use crate::run::{Heard, Listener, Subject, compare_conventions, run};
+use crate::run::{Subject, compare_conventions, run};
 use crate::trust::trust;
 use export::Finished;
+use forward::Forward;
 
 /// World around a worker, with what it needs from there.
 pub trait WorkerContext {
@@ -104,22 +104,16 @@ impl Worker {
                 }
             }
             Command::Look { name, file } => {
-                let image = Image::decode(&file)?;
-                let (width, height, note) = (image.width(), image.height(), image.note().cloned());
-                let domain = self.model()?.manifest.domain.as_ref();
-                let doubt = domain.and_then(|domain| domain.doubt(&image));
-                let observation = self.model()?.observe_async(image).await?;
-                let (region, classes) = (observation.region(), observation.classes().to_vec());
+                let (observation, sha256, looked) = self.observe(&file, context, start).await?;
                 self.finished = None;
-                let sha256 = sha256(&file);
                 let observation = observation.with_references(self.remember(&sha256));
-                self.seen = Some(Seen { name, sha256: sha256.clone(), observation });
-                let seconds = context.now() - start;
-                context.emit(Event::Looked { width, height, region, classes, note, doubt, sha256, seconds });
+                self.seen = Some(Seen { name, sha256, observation });
+                context.emit(looked);
             }
             Command::Run(request) => self.run(request, context, start).await?,
             Command::Trust { layer } => self.trust(&layer, context, start).await?,
             Command::CompareConventions(request) => self.compare(&request, context, start).await?,
+            Command::Aside { request, file } => self.aside(&request, file.as_deref(), context, start).await?,
             Command::Export(export) => {
                 self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }
@@ -127,6 +121,23 @@ impl Worker {
             Command::Stop => {}
         }
         Ok(())
+    }
+
+    /// An image's file as the network sees it, its SHA-256, and what the page is told of it.
+    async fn observe(
+        &self,
+        file: &[u8],
+        context: &impl WorkerContext,
+        start: f64,
+    ) -> Result<(Observation, String, Event)> {
+        let image = Image::decode(file)?;
+        let (width, height, note) = (image.width(), image.height(), image.note().cloned());
+        let domain = self.model()?.manifest.domain.as_ref();
+        let doubt = domain.and_then(|domain| domain.doubt(&image));
+        let observation = self.model()?.observe_async(image).await?;
+        let (region, classes, sha256) = (observation.region(), observation.classes().to_vec(), sha256(file));
+        let (sha, seconds) = (sha256.clone(), context.now() - start);
+        Ok((observation, sha, Event::Looked { width, height, region, classes, note, doubt, sha256, seconds }))
     }
 
     /// Remembers the image that was looked at last, and gives the inputs of all that are another than `next`.
@@ -142,11 +153,11 @@ impl Worker {
 
     async fn run(&mut self, request: Request, context: &impl WorkerContext, start: f64) -> Result<()> {
         self.finished = None;
-        let forward = Forward { context, kept: RefCell::default() };
+        let forward = Forward::keeping(context);
         run(self.subject()?, &request, &forward).await?;
         let seconds = context.now() - start;
         context.emit(Event::Done { seconds });
-        self.finished = Some(Finished { request, artifacts: forward.kept.into_inner(), seconds });
+        self.finished = Some(Finished { request, artifacts: forward.into_artifacts(), seconds });
         Ok(())
     }
 
@@ -162,7 +173,7 @@ impl Worker {
                 layer
             )));
         };
-        let forward = Forward { context, kept: RefCell::default() };
+        let forward = Forward::new(context);
         let verdict = trust(&seen.observation, &finished.request, map, &forward).await?;
         context.emit(Event::Verdict(verdict));
         context.emit(Event::Done { seconds: context.now() - start });
@@ -174,9 +185,29 @@ impl Worker {
         let conventions = &method(&request.method)?.card().conventions;
         let conventions: Vec<Convention> =
             conventions.iter().map(|variant| Convention::named(&variant.name)).collect::<Result<_>>()?;
-        let forward = Forward { context, kept: RefCell::default() };
+        let forward = Forward::new(context);
         let compared = compare_conventions(seen, request, &conventions, &forward).await?;
         context.emit(Event::Conventions(compared));
+        context.emit(Event::Done { seconds: context.now() - start });
+        Ok(())
+    }
+
+    async fn aside(
+        &self,
+        request: &Request,
+        file: Option<&[u8]>,
+        context: &impl WorkerContext,
+        start: f64,
+    ) -> Result<()> {
+        let forward = Forward::new(context);
+        match file {
+            None => run(self.subject()?, request, &forward).await?,
+            Some(file) => {
+                let (observation, _, looked) = self.observe(file, context, start).await?;
+                context.emit(looked);
+                run(&observation, request, &forward).await?;
+            }
+        }
         context.emit(Event::Done { seconds: context.now() - start });
         Ok(())
     }
@@ -200,45 +231,6 @@ impl Worker {
         self.model
             .as_ref()
             .ok_or_else(|| Error::Request(fault!("no-model", "no model is loaded yet; choose one first")))
-    }
-}
-
-/// Sends on what a run gives, and keeps it.
-struct Forward<'a, C> {
-    context: &'a C,
-    kept: RefCell<Vec<Artifact>>,
-}
-
-impl<C: WorkerContext> Listener for Forward<'_, C> {
-    fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
-        self.context.emit(match heard {
-            Heard::Progress { done, total } => Event::Progress { done, total },
-            Heard::Artifact(artifact) => {
-                self.keep(&artifact);
-                Event::Artifact(artifact)
-            }
-        });
-        Box::pin(self.context.pause())
-    }
-
-    fn previews(&self) -> bool {
-        true
-    }
-}
-
-impl<C> Forward<'_, C> {
-    /// Keeps an artifact, a channel's panel in the place of an earlier one.
-    fn keep(&self, artifact: &Artifact) {
-        let mut kept = self.kept.borrow_mut();
-        let place = |artifact: &Artifact| match artifact {
-            Artifact::Panel(panel) => Some((panel.layer.clone(), panel.channel)),
-            _ => None,
-        };
-        let new = place(artifact);
-        match kept.iter_mut().find(|old| new.is_some() && place(old) == new) {
-            Some(old) => *old = artifact.clone(),
-            None => kept.push(artifact.clone()),
-        }
     }
 }
 

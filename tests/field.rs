@@ -8,7 +8,7 @@ use std::path::Path;
 use common::{Memory, maps, model};
 use convscope::explain::AttributionMap;
 use convscope::image::Image;
-use convscope::model::{Codec, Folder, Manifest};
+use convscope::model::{Codec, Folder, Manifest, Packing};
 use convscope::observation::Observation;
 use convscope::predictions::Class;
 use convscope_import::pack;
@@ -23,10 +23,10 @@ const CEIL: (&str, [f32; 5]) = ("ref_16x16.png", [-0.500315, -0.220795, -0.80435
 const WHOLE: (&str, [f32; 5]) = ("ref_16x16.png", [-0.401648, -0.146607, -0.605152, -0.182466, -0.197202]);
 
 /// A packed file of the field, looked at with its image; and what was noted.
-fn looked(file: &str, image: &str, codec: Codec) -> (Observation, Vec<String>, TempDir) {
+fn looked(file: &str, image: &str, packing: Packing) -> (Observation, Vec<String>, TempDir) {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("model");
-    let notes = pack::run(&Path::new(FIELD).join(file), None, &out, codec).unwrap().notes;
+    let notes = pack::run(&Path::new(FIELD).join(file), None, &out, packing).unwrap().notes;
     let image = Image::open(Path::new(FIELD).join(image)).unwrap();
     (model(&Folder(out)).observe(image).unwrap(), notes, place)
 }
@@ -51,7 +51,7 @@ fn pads_pools_activations_and_whole_pixels_are_what_the_file_says() {
         ("uint8_in.onnx", WHOLE.0, WHOLE.1),
         ("silu.onnx", SILU.0, SILU.1),
     ] {
-        let (seen, notes, _place) = looked(file, image, Codec::F32);
+        let (seen, notes, _place) = looked(file, image, Packing::F32);
         close(&by_index(&seen).iter().map(|class| class.logit).collect::<Vec<_>>(), &expected);
         assert_eq!(
             notes.iter().any(|note| note.contains("0..255, since the file's input takes whole numbers")),
@@ -69,7 +69,7 @@ fn a_recipe_that_scales_whole_pixels_is_refused() {
         "fit": { "kind": "squash" }, "interpolation": "nearest", "channels": "rgb", "scale": 0.5, "mean": [0, 0, 0], "std": [1, 1, 1] } });
     std::fs::write(&recipe, text.to_string()).unwrap();
     let pack =
-        || pack::run(&Path::new(FIELD).join("uint8_in.onnx"), Some(&recipe), &place.path().join("out"), Codec::Int8);
+        || pack::run(&Path::new(FIELD).join("uint8_in.onnx"), Some(&recipe), &place.path().join("out"), Packing::Int8);
     let error = pack().unwrap_err().to_string();
     assert!(error.contains("scale to 1"), "{error}");
     text["preprocessing"]["scale"] = json!(1);
@@ -85,7 +85,7 @@ fn gradient(seen: &Observation, class: usize, convention: &str) -> AttributionMa
 fn one_logit_is_two_classes_that_are_both_explained() {
     // onnxruntime: bin_logit gives -0.175733, bin_sigmoid 0.45618; 1 / (1 + exp(0.175733)) = 0.456180.
     for file in ["bin_logit.onnx", "bin_sigmoid.onnx"] {
-        let (seen, notes, _place) = looked(file, "ref_32x32.png", Codec::F32);
+        let (seen, notes, _place) = looked(file, "ref_32x32.png", Packing::F32);
         let classes = by_index(&seen);
         close(&classes.iter().map(|class| class.probability.unwrap()).collect::<Vec<_>>(), &[0.54382, 0.45618]);
         close(&classes.iter().map(|class| class.logit).collect::<Vec<_>>(), &[0.175733, -0.175733]);

@@ -1,5 +1,5 @@
 //! Every network of the field: small ones with the operations that exporters write, packed without a recipe, and what onnxruntime
-//! 1.32.0 gives for the same file and pixels.
+//! 1.32.0 (of Keras's own file, Keras 3.15.1) gives for the same file and pixels.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use common::model;
 use convscope::image::Image;
-use convscope::model::{Codec, Folder};
+use convscope::model::{Folder, Packing};
 use convscope_import::pack;
 use serde::Deserialize;
 
@@ -45,7 +45,7 @@ fn every_network_gives_what_onnxruntime_gives_and_is_explained() {
     for (file, Reference { image, output }) in &references {
         let place = tempfile::tempdir().unwrap();
         let out = place.path().join("model");
-        let packed = pack::run(&Path::new(FIELD).join(file), None, &out, Codec::F32);
+        let packed = pack::run(&Path::new(FIELD).join(file), None, &out, Packing::F32);
         let notes = packed.unwrap_or_else(|error| panic!("{error}")).notes;
         let seen = model(&Folder(out)).observe(Image::open(Path::new(FIELD).join(image)).unwrap()).unwrap();
         let mut classes = seen.classes().to_vec();

@@ -145,7 +145,7 @@ fn a_damaged_shard_is_named() {
 #[test]
 fn a_manifest_that_does_not_fit_is_refused() {
     let newer = refused(|memory| memory.edit(|json| json["format"] = json!(FORMAT + 1)));
-    assert!(newer.contains("format 3, newer than the 2") && newer.contains("update"), "{newer}");
+    assert!(newer.contains("format 4, newer than the 3") && newer.contains("update"), "{newer}");
     let unknown = refused(|memory| memory.edit(|json| json["nodes"][1]["op"] = json!("swish")));
     assert!(unknown.contains("the node a has the unknown op swish"), "{unknown}");
     let cut = refused(|memory| {

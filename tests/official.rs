@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use convscope::image::Image;
-use convscope::model::{Codec, Folder};
+use convscope::model::{Folder, Packing};
 use convscope::request::Layers;
 use convscope_import::pack;
 use serde::Deserialize;
@@ -79,7 +79,7 @@ fn compare(folder: &Path, expected: &Expected) -> [f32; 3] {
     let scratch = tempfile::tempdir().unwrap();
     let recipe = recipe(expected, scratch.path());
     let out = scratch.path().join("model");
-    pack::run(&folder.join(&expected.file), recipe.as_deref(), &out, Codec::F32).unwrap();
+    pack::run(&folder.join(&expected.file), recipe.as_deref(), &out, Packing::F32).unwrap();
     let model = common::model(&Folder(out));
     let seen = model.observe(Image::open(repository("web/static/examples/cat.jpg")).unwrap()).unwrap();
     let mut classes = seen.classes().to_vec();

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use convscope::artifact::Artifact;
 use convscope::image::Image;
-use convscope::model::{Codec, Folder, Model};
+use convscope::model::{Folder, Model, Packing};
 use convscope::preprocess::Channels;
 use convscope::render::{Colours, deprocess};
 use convscope_import::pack;
@@ -54,7 +54,7 @@ fn numbers(file: &str) -> Option<Value> {
 }
 
 /// Packs a model and opens it on the CPU.
-fn open(id: &str, file: &str, codec: Codec) -> Option<Arc<Model>> {
+fn open(id: &str, file: &str, codec: Packing) -> Option<Arc<Model>> {
     let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes").join(id).join("recipe.json");
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join(id);
@@ -70,7 +70,7 @@ const NOTEBOOK: [(&str, [(usize, f64); 4]); 2] = [
 
 /// Compares the four largest channels of every layer that `seed` has; gives the largest relative error and the share of places with
 /// the right channel.
-fn vgg16_base(codec: Codec) -> Option<(f64, f64)> {
+fn vgg16_base(codec: Packing) -> Option<(f64, f64)> {
     let reference = numbers("vgg16_base_reference_activations.json")?;
     let model = open("vgg16_base", VGG16, codec)?;
     let (mut worst, mut right, mut places) = (0_f64, 0, 0);
@@ -100,7 +100,7 @@ fn vgg16_base(codec: Codec) -> Option<(f64, f64)> {
 
 #[test]
 fn vgg16_base_gives_the_notebooks_channel_sums() {
-    let Some((worst, right)) = vgg16_base(Codec::F32) else { return };
+    let Some((worst, right)) = vgg16_base(Packing::F32) else { return };
     println!(
         "vgg16_base f32: channel sums differ by at most {worst:.1e}, {:.1} % of the ranks are right",
         100.0 * right
@@ -110,7 +110,7 @@ fn vgg16_base_gives_the_notebooks_channel_sums() {
 
 #[test]
 fn vgg16_base_in_int8_stays_near() {
-    let Some((worst, right)) = vgg16_base(Codec::Int8) else { return };
+    let Some((worst, right)) = vgg16_base(Packing::Int8) else { return };
     println!(
         "vgg16_base int8: channel sums differ by at most {worst:.1e}, {:.1} % of the ranks are right",
         100.0 * right
@@ -121,7 +121,7 @@ fn vgg16_base_in_int8_stays_near() {
 #[test]
 fn squeezenet_gives_the_seeds_top_three() {
     let Some(expected) = numbers("squeezenet_top3.json") else { return };
-    for (codec, tolerance) in [(Codec::F32, 0.01), (Codec::Int8, 0.05)] {
+    for (codec, tolerance) in [(Packing::F32, 0.01), (Packing::Int8, 0.05)] {
         let Some(model) = open("squeezenet1_1", SQUEEZENET, codec) else { return };
         for (file, expected) in expected.as_object().unwrap() {
             let expected: Vec<(String, f32)> = serde_json::from_value(expected.clone()).unwrap();
@@ -132,7 +132,7 @@ fn squeezenet_gives_the_seeds_top_three() {
                 found.iter().take(3).map(|class| (class.name.clone(), class.probability.unwrap())).collect();
             println!("squeezenet1_1 {} {file}: {top:?}", codec.name());
             assert_eq!(top[0].0, expected[0].0);
-            if codec == Codec::F32 {
+            if codec == Packing::F32 {
                 assert_eq!(
                     top.iter().map(|class| &class.0).collect::<Vec<_>>(),
                     expected.iter().map(|class| &class.0).collect::<Vec<_>>()
@@ -158,7 +158,7 @@ const BRAIN_MRI: [(&str, [f32; 4]); 4] = [
 
 #[test]
 fn vgg16_brain_mri_gives_onnxruntimes_logits() {
-    for (codec, exact, resized) in [(Codec::F32, 1e-4, 0.05), (Codec::Int8, 0.25, 0.25)] {
+    for (codec, exact, resized) in [(Packing::F32, 1e-4, 0.05), (Packing::Int8, 0.25, 0.25)] {
         let Some(model) = open("vgg16_brain_mri", VGG16, codec) else { return };
         for (file, expected) in BRAIN_MRI {
             let image = if file == "gradient" {
@@ -192,7 +192,7 @@ fn vgg16_brain_mri_gives_onnxruntimes_logits() {
 
 #[test]
 fn deconvnet_gives_the_notebooks_panels() {
-    let Some(model) = open("vgg16_base", VGG16, Codec::F32) else { return };
+    let Some(model) = open("vgg16_base", VGG16, Packing::F32) else { return };
     let Some(face) = image("seed_baby_face.jpg") else { return };
     let seen = model.observe(face).unwrap();
     let asked = seen.explain("channel_reconstruction").unwrap().layer("block5_conv3").convention("keras_notebook");

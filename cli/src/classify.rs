@@ -22,6 +22,7 @@ pub(super) fn run(images: &[PathBuf], with: &With, top: usize, as_json: bool) ->
         )));
     }
     let each = |input: &Input| {
+        input.say_doubt(&model);
         let seen = block_on(model.observe_async(input.image.clone()))?;
         let classes = &seen.classes()[..top.min(seen.classes().len())];
         if as_json {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use convscope::artifact::Artifact;
 use convscope::card::{Card, Gives, LayersAsked};
-use convscope::device::Choice;
+use convscope::device::{Choice, Opened};
 use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::image::Plane;
@@ -18,7 +18,8 @@ use convscope::request::{Layers, Request};
 use convscope::target::Target;
 use pollster::block_on;
 
-use self::measure::{Report, report};
+pub(crate) use self::measure::Report;
+use self::measure::report;
 use super::files::{Failure, Input, exit_code, for_each_image};
 use super::listen::{collect, listen};
 use super::open::Found;
@@ -100,6 +101,19 @@ pub(super) fn run(
         }
     }
     Ok(exit_code(&failures))
+}
+
+/// Measures a packed model's answers about images beside those of the same model packed otherwise.
+pub(super) fn measured(reference: &Path, candidate: &Path, images: &[Input], opened: &Opened) -> Result<Report> {
+    let load = |folder: &Path| Ok(Arc::new(Found::Folder(Folder(folder.into())).load(opened)?));
+    let model = load(reference)?;
+    let expected = images.iter().map(|image| answer(&model, image, None)).collect::<Result<Vec<_>>>()?;
+    drop(model);
+    let model = load(candidate)?;
+    let pairs = images.iter().zip(&expected);
+    let actual = pairs.map(|(image, expected)| answer(&model, image, expected.class)).collect::<Result<Vec<_>>>()?;
+    let manifest = &model.manifest;
+    Ok(report(&manifest.id, candidate, manifest.total_bytes(), &expected, &actual))
 }
 
 /// Looks at all images. Maps are those of the class that `right` takes for likeliest, so that one question is compared.

@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 
 use super::With;
 use super::ask::{cards, maps, no_value, usual};
+use super::explain::Destination;
 use super::files::{Input, exit_code, for_each_image};
 use super::listen::heard;
 use super::named::Known;
@@ -81,7 +82,8 @@ pub(super) fn run(compare: &Compare) -> Result<ExitCode> {
     let words = LayerWords::of_graph(model.network.graph());
     let names: Vec<&str> = asked.conventions.iter().map(|convention| convention.name).collect();
     let head = model.maker().head(asked.card, json!({ "compared": names, "values": compare.set }));
-    let mut results = Results::new(compare.output_dir.as_deref(), compare.json, head)?;
+    let to = Destination { out: compare.output_dir.as_deref(), json: compare.json, ..Destination::default() };
+    let mut results = Results::new(to, head)?;
     let failures = for_each_image(&compare.images, |input| asked.about(input, &model, &words.of(layer), &mut results));
     results.finish(json!({}), &failures)?;
     Ok(exit_code(&failures))
@@ -141,7 +143,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn about(&self, input: &Input, model: &Arc<Model>, layer: &str, results: &mut Results) -> Result<()> {
+    fn about(&self, input: &Input, model: &Arc<Model>, layer: &str, results: &mut Results<'_>) -> Result<()> {
         let (start, name) = (Instant::now(), input.name());
         let seen = block_on(model.observe_async(input.image.clone()))?;
         let target = self.card.asks.class.then(|| seen.target(&self.compare.class)).transpose()?;

@@ -18,6 +18,7 @@ use convscope::target::Explained;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
+use super::bundle::Gathered;
 use super::files::{Failure, Input, exit_code, for_each_image};
 use super::in_words;
 use super::listen::{collect, collect_measured, listen};
@@ -28,7 +29,7 @@ use super::results::Results;
 use super::say::{note, print};
 
 /// Destination of results.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Destination<'a> {
     /// Folder for files.
     pub(super) out: Option<&'a Path>,
@@ -36,6 +37,17 @@ pub(super) struct Destination<'a> {
     pub(super) report: Option<&'a Path>,
     /// Whether each is a line of JSON, instead of words.
     pub(super) json: bool,
+    /// Bundle that they are gathered for.
+    pub(super) bundle: Option<&'a Gathered>,
+    /// Whether nothing is said of them.
+    pub(super) quiet: bool,
+}
+
+impl Destination<'_> {
+    /// Whether results are said in words.
+    pub(super) fn speaks(&self) -> bool {
+        !self.json && !self.quiet
+    }
 }
 
 pub(super) fn run(ask: &Ask, model: &Arc<Model>, images: &[PathBuf], to: Destination<'_>) -> Result<ExitCode> {
@@ -59,9 +71,10 @@ pub(super) struct Desk<'a> {
     ask: &'a Ask,
     model: &'a Model,
     words: &'a LayerWords,
-    pub(super) results: Results,
+    pub(super) results: Results<'a>,
     report: Option<Report>,
-    json: bool,
+    bundle: Option<&'a Gathered>,
+    speaks: bool,
     /// Whether it has been said that methods coincide at the layer, whatever the image is.
     coincide: bool,
 }
@@ -73,12 +86,12 @@ impl<'a> Desk<'a> {
         model: &'a Model,
         words: &'a LayerWords,
         more: Value,
-        to: Destination<'_>,
+        to: Destination<'a>,
     ) -> Result<Self> {
         let how = joined(ask.how(&model.manifest.preprocessing)?, more);
-        let results = Results::new(to.out, to.json, model.maker().head(ask.card, how))?;
+        let results = Results::new(to, model.maker().head(ask.card, how))?;
         let report = to.report.map(|file| Report::new(file, ask)).transpose()?;
-        Ok(Self { ask, model, words, results, report, json: to.json, coincide: false })
+        Ok(Self { ask, model, words, results, report, bundle: to.bundle, speaks: to.speaks(), coincide: false })
     }
 
     /// Origin of results, and how they are written down.
@@ -101,6 +114,7 @@ impl<'a> Desk<'a> {
     }
 
     fn explain(&mut self, model: &Arc<Model>, input: &Input, layers: &[&str]) -> Result<()> {
+        input.say_doubt(model);
         let mut start = Instant::now();
         let seen = self.ask.observe(model, &input.image)?;
         for request in self.ask.about(&seen)? {
@@ -111,7 +125,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Carries out one request about an image.
-    fn answer(
+    pub(super) fn answer(
         &mut self,
         input: &Input,
         seen: &Observation,
@@ -127,7 +141,8 @@ impl<'a> Desk<'a> {
             }
             found => found?,
         };
-        let about = About { name: &name, sha256: &sha256, image: seen.image() };
+        let hidden = self.bundle.map_or(Ok(None), |bundle| bundle.take(input, seen.image(), request))?;
+        let about = About { name: &name, sha256: &sha256, image: hidden.as_ref().unwrap_or(seen.image()) };
         let explained = request.target.as_ref().map(|target| seen.explained(target)).transpose()?;
         let measured = self.measured(seen, request, &kept)?;
         let made = self.made(Some(about), explained.as_ref(), start.elapsed().as_secs_f64());
@@ -138,8 +153,12 @@ impl<'a> Desk<'a> {
             let of = |(metric, artifact): &(Metric, Artifact)| metric.made(made).files(stem, artifact);
             files.chain(measured.iter().flat_map(of)).collect()
         });
-        let in_words = matches!(ask.card.gives, Gives::Sheet | Gives::Curve | Gives::Number) || !measured.is_empty();
-        if !self.json && in_words {
+        let is_told =
+            |artifact: &Artifact| matches!(artifact, Artifact::Panel(panel) if in_words::share(panel).is_some());
+        let in_words = matches!(ask.card.gives, Gives::Sheet | Gives::Curve | Gives::Number)
+            || !measured.is_empty()
+            || kept.iter().any(is_told);
+        if self.speaks && in_words {
             print(&name)?;
         }
         let mut section = self.section(&made, seen.classes())?;
@@ -217,7 +236,7 @@ impl<'a> Desk<'a> {
         section: &mut Option<Section>,
     ) -> Result<()> {
         let files = self.results.write_all(made, stem, artifact)?;
-        if !self.json {
+        if self.speaks {
             self.say(made, artifact)?;
         }
         section.iter_mut().try_for_each(|section| section.add(made, artifact))?;
@@ -230,7 +249,7 @@ impl<'a> Desk<'a> {
                 self.say_diagnoses(made, map);
                 Ok(())
             }
-            Artifact::Panel(_) => Ok(()),
+            Artifact::Panel(panel) => in_words::share(panel).map_or(Ok(()), |line| print(&line)),
             Artifact::Sheet(sheet) => print(&in_words::sheet(sheet)),
             Artifact::Measurement(one) => print(&in_words::measurement(one)),
         }

@@ -8,9 +8,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use convscope::error::{Error, Fault, Result};
+pub(super) use convscope::export::MANIFEST;
 use convscope::export::{Earlier, sha256};
 use convscope::fault;
 use convscope::image::Image;
+use convscope::model::Model;
 
 use indicatif::ProgressBar;
 
@@ -21,9 +23,6 @@ use super::{bars, stop};
 /// them it is said that they cannot be read.
 const ENDINGS: [&str; 14] =
     ["png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl"];
-/// The file about all results in a folder.
-pub(super) const MANIFEST: &str = "manifest.json";
-
 /// An image that was read.
 pub(super) struct Input {
     pub(super) path: PathBuf,
@@ -39,13 +38,29 @@ pub(super) struct Failure {
 
 impl Input {
     /// An error says which file it was.
-    fn read(path: &Path) -> Result<Self> {
-        let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        Self::of(path, std::fs::read(path).map_err(|error| Error::read(path, error))?)
+    }
+
+    /// The image in a file of that path.
+    pub(super) fn of(path: &Path, file: Vec<u8>) -> Result<Self> {
         let image = Image::decode(&file).map_err(|error| {
             let (cause, path) = (Fault::from(&error), path.display());
             Error::Image(fault!("image-file", "{path}: {cause}", cause = cause, path))
         })?;
         Ok(Self { path: path.into(), image: Arc::new(image), file })
+    }
+
+    /// Bytes of the file.
+    pub(super) fn file(&self) -> &[u8] {
+        &self.file
+    }
+
+    /// Says where the image is none that the model was made for, as far as that can be told.
+    pub(super) fn say_doubt(&self, model: &Model) {
+        if let Some(doubt) = model.manifest.domain.as_ref().and_then(|domain| domain.doubt(&self.image)) {
+            note(&format!("{}: {doubt}", self.name()));
+        }
     }
 
     /// The path for people and manifests.

@@ -1,6 +1,6 @@
 //! Results in a line of words each.
 
-use convscope::artifact::Sheet;
+use convscope::artifact::{Measure, Panel, Sheet};
 use convscope::card::Card;
 use convscope::digits::digits;
 use convscope::explain::{Convention, Score};
@@ -38,6 +38,13 @@ pub(super) fn sheet(Sheet { activation: one, .. }: &Sheet) -> String {
         100.0 * one.zeros,
         top.collect::<Vec<_>>().join(", ")
     )
+}
+
+/// A channel's share in a score; nothing of another panel.
+pub(super) fn share(panel: &Panel) -> Option<String> {
+    let (Measure::Share(one), Some(channel)) = (panel.measure, panel.channel) else { return None };
+    let share = one.share.map_or_else(|| "none".into(), |share| format!("{:.1} %", 100.0 * share));
+    Some(format!("  {:<20} channel {channel:<5} {share:>8}  {}", panel.layer, digits(one.value)))
 }
 
 /// The method's convention that differentiates the logit, whose gradient does not vanish.

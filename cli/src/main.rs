@@ -5,6 +5,7 @@
 
 mod ask;
 mod bars;
+mod bundle;
 mod classify;
 mod compare_codecs;
 mod compare_conventions;
@@ -21,11 +22,13 @@ mod named;
 mod network;
 mod open;
 mod pack;
+mod pull;
 mod report;
 mod results;
 mod say;
 mod site;
 mod stop;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,7 +53,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List the models that can be used here
+    /// List the models that can be used here, and those that `pull` would fetch
     Models {
         #[command(flatten)]
         place: Place,
@@ -82,11 +85,18 @@ enum Command {
         #[command(flatten)]
         ask: ask::Explain,
         /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
-        #[arg(long, value_name = "DIR", required_unless_present = "report")]
+        #[arg(long, value_name = "DIR", required_unless_present_any = ["report", "bundle"])]
         out: Option<PathBuf>,
         /// One page (HTML) with all results in it, which needs nothing beside it
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
+        /// Evidence bundle (zip) of one image with its results, their manifest, hashes and the command that repeats it, for
+        /// `convscope verify` and the page
+        #[arg(long, value_name = "FILE")]
+        bundle: Option<PathBuf>,
+        /// Leave the image out of the bundle, and white in its pictures; its SHA-256 stays
+        #[arg(long, requires = "bundle", conflicts_with_all = ["out", "report"])]
+        without_image: bool,
         /// One line of JSON for each result
         #[arg(long)]
         json: bool,
@@ -103,6 +113,11 @@ enum Command {
         /// One line of JSON for each metric of each map, instead of a table of means
         #[arg(long)]
         json: bool,
+    },
+    /// Make the results of an evidence bundle again, and say of each whether it is the same
+    Verify {
+        #[command(flatten)]
+        verify: verify::Verify,
     },
     /// List the methods that explain, or say everything about one
     Methods {
@@ -190,12 +205,17 @@ enum Command {
         #[command(flatten)]
         pack: pack::Pack,
     },
+    /// Fetch published models, check and pack them
+    Pull {
+        #[command(flatten)]
+        pull: pull::Pull,
+    },
 }
 
 #[derive(Debug, Args)]
 struct Place {
-    /// Folder of packed models, which come before the program's own of the same name [default: $CONVSCOPE_WEIGHTS, else weights,
-    /// where the program's own comes first]
+    /// Folder of packed models, which come before the program's own of the same name [default: $CONVSCOPE_WEIGHTS, else
+    /// convscope/models in the folder for the user's data, where the program's own comes first]
     #[arg(long, value_name = "DIR")]
     weights: Option<PathBuf>,
 }
@@ -232,15 +252,19 @@ fn arguments() -> (Arguments, ArgMatches) {
 fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
     let explain =
         |ask: Ask, with: &With, resize, images: &[PathBuf], to| explain::run(&ask, &with.model(resize)?, images, to);
-    let to = |out, json| Destination { out, report: None, json };
+    let to = |out, json| Destination { out, json, ..Destination::default() };
     match command {
         Command::Models { place, json } => models::run(&place, json),
         Command::Methods { id, form } => methods::run(id.as_deref(), form),
         Command::Classify { images, with, top, json } => classify::run(&images, &with, top, json),
-        Command::Explain { images, with, ask, out, report, json } => {
-            let to = Destination { out: out.as_deref(), report: report.as_deref(), json };
-            explain(ask.ask()?, &with, None, &images, to)
+        Command::Explain { images, with, ask, out, report, bundle, without_image, json } => {
+            let (ask, to) = (ask.ask()?, Destination { report: report.as_deref(), ..to(out.as_deref(), json) });
+            match bundle {
+                Some(file) => bundle::save(&ask, &with, &images, to, &file, without_image),
+                None => explain(ask, &with, None, &images, to),
+            }
         }
+        Command::Verify { verify } => verify::run(verify),
         Command::Evaluate { images, with, ask, json } => evaluate::run(&images, &with, &ask, json),
         Command::Activations { images, with, resize, out, colormap, json } => {
             explain(ask::ask(matches, colormap)?, &with, resize, &images, to(out.as_deref(), json))
@@ -257,6 +281,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
             compare_codecs::run(&images, &reference, &candidates, device, json)
         }
         Command::Pack { pack } => pack::run(pack),
+        Command::Pull { pull } => pull::run(&pull),
     }
 }
 

@@ -5,14 +5,15 @@ use std::process::ExitCode;
 use convscope::error::Result;
 use serde_json::json;
 
-use super::Place;
 use super::open::Found;
 use super::say::{complain, print, print_json};
+use super::{Place, pull};
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     place.say_which();
-    for (id, found) in place.models()? {
+    let models = place.models()?;
+    for (id, found) in &models {
         let manifest = match found.manifest() {
             Ok(manifest) => manifest,
             Err(error) => {
@@ -21,7 +22,7 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
                 continue;
             }
         };
-        let place = match &found {
+        let place = match found {
             Found::Folder(folder) => folder.0.display().to_string(),
             Found::Embedded(_) => "embedded".into(),
         };
@@ -43,6 +44,15 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
                 "{id:<20} {} ({classes}, {megabytes:.1} MB, {}) in {place}",
                 manifest.name, manifest.licence
             ))?;
+        }
+    }
+    let known: Vec<&str> = models.iter().map(|(id, _)| id.as_str()).collect();
+    for (id, title, bytes) in pull::others(&known) {
+        if as_json {
+            print_json(&json!({ "id": id, "name": title, "download": bytes }))?;
+        } else {
+            let megabytes = bytes as f64 / 1e6;
+            print(&format!("{id:<20} {title} (not here; `convscope pull {id}` fetches {megabytes:.1} MB)"))?;
         }
     }
     Ok(code)

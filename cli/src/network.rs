@@ -69,7 +69,8 @@ pub(super) fn run(ask: &Ask, model: &Model, layer: &str, words: &LayerWords, to:
         note(&format!("{dropped} of {} {noun} of {layer} do not fire and are dropped", found.len()));
     }
     say_colours(ask);
-    if !to.json {
+    to.bundle.iter().for_each(|bundle| bundle.take_network(&ask.request));
+    if to.speaks() {
         let place = sheet.as_ref().zip(to.out);
         let place = place.map(|(sheet, out)| format!(", the best of them in {}", out.join(sheet).display()));
         let count = found.len() - dropped;

@@ -20,28 +20,46 @@ pub(super) enum Found {
     Embedded(Embedded),
 }
 
+/// The folder that an environment variable names.
+fn folder_of(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|folder| !folder.is_empty()).map(PathBuf::from)
+}
+
+/// The user's own folder of models, below that for the data of programs: by the XDG base directory specification, and where it does not
+/// hold.
+fn own_folder() -> Option<PathBuf> {
+    // A relative path is to be left unheard.
+    let data = folder_of("XDG_DATA_HOME").filter(|folder| folder.is_absolute());
+    let data = data.or_else(|| folder_of("LOCALAPPDATA").filter(|_| cfg!(windows)));
+    let data = data.or_else(|| folder_of("HOME").map(|home| home.join(".local/share")));
+    data.map(|data| data.join("convscope/models"))
+}
+
 impl Place {
-    /// The folder of packed models, and whether it was asked for.
-    fn folder(&self) -> (PathBuf, bool) {
-        let named = || std::env::var_os("CONVSCOPE_WEIGHTS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    /// The folder of packed models, if there is one, and whether it was asked for.
+    pub(super) fn folder(&self) -> (Option<PathBuf>, bool) {
+        let named = || folder_of("CONVSCOPE_WEIGHTS");
         let asked = self.weights.clone().or_else(named);
-        (asked.clone().unwrap_or_else(|| "weights".into()), asked.is_some())
+        let is_asked = asked.is_some();
+        (asked.or_else(own_folder), is_asked)
     }
 
     /// All models: those of the folder by name, then the embedded one. Of two that bear its name, the folder's comes first if the
-    /// folder was asked for, and the embedded one if it merely lies here; [`Self::say_which`] says so.
+    /// folder was asked for, and the embedded one if it is the user's own; [`Self::say_which`] says so.
     pub(super) fn models(&self) -> Result<Vec<(String, Found)>> {
         let (folder, asked) = self.folder();
-        let mut found: Vec<(String, Found)> = match std::fs::read_dir(&folder) {
-            Ok(entries) => {
+        let mut found: Vec<(String, Found)> = match folder.as_ref().map(std::fs::read_dir) {
+            Some(Ok(entries)) => {
                 let there = |path: PathBuf| path.join("model.json").is_file().then_some(path);
                 let folders = entries.filter_map(|entry| there(entry.ok()?.path()));
                 let named = |path: PathBuf| Some((path.file_name()?.to_str()?.to_owned(), Found::Folder(Folder(path))));
                 folders.filter_map(named).collect()
             }
-            // The default folder need not be there; one that was asked for must.
-            Err(error) if self.weights.is_some() => return Err(Error::read(&folder, error)),
-            Err(_) => vec![],
+            // The user's own folder need not be there; one that was asked for must.
+            Some(Err(error)) if self.weights.is_some() => {
+                return Err(Error::read(&folder.unwrap_or_default(), error));
+            }
+            _ => vec![],
         };
         found.sort_by(|one, other| one.0.cmp(&other.0));
         let own = (embedded::ID.to_owned(), Found::Embedded(embedded::SQUEEZENET));
@@ -55,7 +73,7 @@ impl Place {
 
     /// Says which model bears the name of the embedded one, where that is a question.
     pub(super) fn say_which(&self) {
-        let (folder, asked) = self.folder();
+        let (Some(folder), asked) = self.folder() else { return };
         let (id, place) = (embedded::ID, folder.join(embedded::ID));
         if !place.join("model.json").is_file() {
             return;
@@ -77,9 +95,9 @@ impl Place {
             let names: Vec<&str> = models.iter().map(|(name, _)| name.as_str()).collect();
             Error::Request(fault!(
                 "model-unknown",
-                "there is no model {model} in {folder}; there are {known}: get others with `cargo xtask weights`, or name their folder with --weights",
+                "there is no model {model} in {folder}; there are {known}: get others with `convscope pull`, or name their folder with --weights",
                 model = id,
-                folder = self.folder().0.display(),
+                folder = self.folder().0.unwrap_or_default().display(),
                 known = names.join(", ")
             ))
         })?;

@@ -1,12 +1,16 @@
 //! `pack`: files of other frameworks become packed models.
 
+mod examples;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use convscope::error::Result;
-use convscope::model::Codec;
+use convscope::model::Packing;
 use convscope::preprocess::{Channels, Fit, Interpolation, Preset};
+use convscope_import::architecture;
 use convscope_import::pack::{self, Answers, ClassNames, Outputs, Summary};
 
 use super::say::{complain, print};
@@ -19,15 +23,19 @@ pub(crate) struct Pack {
     /// File with the weights, or the folder of a packed model; several are packed one after the other
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<PathBuf>,
-    /// What the file does not say: preprocessing, labels, layers; an ONNX file or a whole Keras model can do without
+    /// What the file does not say: preprocessing, labels, layers; an ONNX file, a whole Keras model and the weights of a built-in
+    /// architecture can do without
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
     /// Folder for the packed model; of several, one with a folder for each
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// How to store the weights; int4 is for dense layers, convolutions are then int8
-    #[arg(long, default_value = "int8", value_parser = crate::named::named::<Codec>())]
-    codec: Codec,
+    /// How to store the weights
+    #[arg(long, default_value = "int8", value_parser = crate::named::named::<Packing>())]
+    codec: Packing,
+    /// Do not measure on the example images what the codec cost
+    #[arg(long)]
+    unmeasured: bool,
     #[command(flatten)]
     guesses: Guesses,
 }
@@ -39,6 +47,9 @@ struct Guesses {
     /// The model's id
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// The built-in graph for a file that holds weights only, if its tensors do not say
+    #[arg(long, value_name = "NAME", value_parser = architectures())]
+    architecture: Option<String>,
     /// What the network was trained with
     #[arg(long, allow_hyphen_values = true, value_parser = crate::named::named::<Preset>())]
     preset: Option<Preset>,
@@ -89,6 +100,7 @@ impl Guesses {
         });
         Ok(Answers {
             id: self.id,
+            architecture: self.architecture,
             preset: self.preset,
             channels: self.channels,
             scale: self.scale,
@@ -104,6 +116,11 @@ impl Guesses {
             until: self.until,
         })
     }
+}
+
+/// A parser of the architectures' names, which help lists.
+fn architectures() -> PossibleValuesParser {
+    PossibleValuesParser::new(architecture::architectures().map(|known| PossibleValue::new(known.id).help(known.title)))
 }
 
 /// Three numbers with commas between them.
@@ -122,15 +139,17 @@ fn size(text: &str) -> Result<[u32; 2], String> {
     }
 }
 
-pub(super) fn run(Pack { sources, recipe, out, codec, guesses }: Pack) -> Result<ExitCode> {
+pub(super) fn run(Pack { sources, recipe, out, codec, unmeasured, guesses }: Pack) -> Result<ExitCode> {
     let answers = guesses.answers()?;
+    let as_codec = |source: &Path, out: &Path, codec| match recipe.as_deref() {
+        None if answers != Answers::default() => pack::run_with(source, &answers, out, codec),
+        recipe => pack::run(source, recipe, out, codec),
+    };
     let pack = |source: &Path, out: &Path| {
-        let summary = if recipe.is_some() || answers == Answers::default() {
-            pack::run(source, recipe.as_deref(), out, codec)?
-        } else {
-            pack::run_with(source, &answers, out, codec)?
-        };
-        say(&summary, out)
+        let summary = as_codec(source, out, codec)?;
+        // A model packed over itself is gone as it was.
+        let unmeasured = unmeasured || same(source, out);
+        report(&summary, codec, out, unmeasured, |exact| as_codec(source, exact, Packing::F32))
     };
     if let [source] = &sources[..] {
         pack(source, &out)?;
@@ -146,6 +165,23 @@ pub(super) fn run(Pack { sources, recipe, out, codec, guesses }: Pack) -> Result
         }
     }
     Ok(code)
+}
+
+/// Says what was packed, and, unless it is to stay unmeasured, what that cost beside the model that `exactly` packs into a folder in f32.
+pub(super) fn report(
+    summary: &Summary,
+    codec: Packing,
+    out: &Path,
+    unmeasured: bool,
+    exactly: impl FnOnce(&Path) -> Result<Summary>,
+) -> Result<()> {
+    say(summary, out)?;
+    if unmeasured || codec == Packing::F32 { Ok(()) } else { examples::say(summary, codec, out, exactly) }
+}
+
+/// Whether two paths lead to one place.
+fn same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().ok().is_some_and(|one| other.canonicalize().ok() == Some(one))
 }
 
 fn say(summary: &Summary, out: &Path) -> Result<()> {

@@ -10,13 +10,16 @@ use convscope::export::{Earlier, Made, Names, about, joined, manifest, manifest_
 use convscope::fault;
 use serde_json::{Value, json};
 
+use super::bundle::Gathered;
+use super::explain::Destination;
 use super::files::{Failure, Input, MANIFEST, make_folder, write};
 use super::say::print_json;
 use super::stop;
 
 /// The results so far.
-pub(super) struct Results {
+pub(super) struct Results<'a> {
     folder: Option<PathBuf>,
+    bundle: Option<&'a Gathered>,
     as_json: bool,
     /// Head of the manifest.
     head: Value,
@@ -24,22 +27,22 @@ pub(super) struct Results {
     entries: Vec<Value>,
 }
 
-impl Results {
-    /// Makes the folder, if there is to be one. With `as_json` each entry is printed too. From now on Ctrl-C waits for the
-    /// manifest.
-    pub(super) fn new(folder: Option<&Path>, as_json: bool, head: Value) -> Result<Self> {
+impl<'a> Results<'a> {
+    /// Makes the folder, if there is to be one. From now on Ctrl-C waits for the manifest.
+    pub(super) fn new(to: Destination<'a>, head: Value) -> Result<Self> {
         let mut names = Names::default();
-        if let Some(folder) = folder {
+        if let Some(folder) = to.out {
             make_folder(folder)?;
             names = Names::new(&earlier(folder)?);
         }
         stop::on_signals();
-        Ok(Self { folder: folder.map(Path::to_path_buf), as_json, head, names, entries: vec![] })
+        let folder = to.out.map(Path::to_path_buf);
+        Ok(Self { folder, bundle: to.bundle, as_json: to.json, head, names, entries: vec![] })
     }
 
-    /// Whether there is a folder for files.
+    /// Whether there is a place for files.
     pub(super) fn keeps_files(&self) -> bool {
-        self.folder.is_some()
+        self.folder.is_some() || self.bundle.is_some()
     }
 
     /// Stem of the result files about an image: its name, unless another result would lose its place; see [`Names`].
@@ -59,8 +62,11 @@ impl Results {
         sha256: &Value,
         files: impl Fn(&str) -> Vec<String>,
     ) -> String {
-        let Some(folder) = &self.folder else { return wanted.into() };
-        let there = |file: &str| folder.join(file).symlink_metadata().is_ok();
+        if !self.keeps_files() {
+            return wanted.into();
+        }
+        let folder = self.folder.as_deref();
+        let there = |file: &str| folder.is_some_and(|folder| folder.join(file).symlink_metadata().is_ok());
         self.names.start(wanted, &about(&self.head, image, sha256), files, there)
     }
 
@@ -70,12 +76,13 @@ impl Results {
         self.folder.as_deref().and_then(lock)
     }
 
-    /// Writes a result file, if there is a folder for it.
+    /// Writes a result file, if there is a place for it.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.bundle.iter().for_each(|bundle| bundle.add(name, bytes));
         self.folder.as_ref().map_or(Ok(()), |folder| write(folder, name, bytes))
     }
 
-    /// Writes the files of an artifact, if there is a folder for them, and gives their names.
+    /// Writes the files of an artifact, if there is a place for them, and gives their names.
     pub(super) fn write_all(&self, made: &Made<'_>, stem: &str, artifact: &Artifact) -> Result<Option<Vec<String>>> {
         if !self.keeps_files() {
             return Ok(None);
@@ -97,6 +104,7 @@ impl Results {
             |one: &Failure| json!({ "picture": one.image.display().to_string(), "error": one.error.to_string() });
         let failures: Vec<Value> = failures.iter().map(failure).collect();
         let own = manifest(joined(self.head, rest), &self.entries, &failures);
+        self.bundle.iter().for_each(|bundle| bundle.tell(&own));
         if let Some(folder) = &self.folder {
             // Read anew: another run may have come to its end meanwhile.
             let _lock = lock(folder);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use common::{Noise, pack, tiny};
 use convscope::image::Image;
-use convscope::model::Codec;
+use convscope::model::{Codec, Packing};
 use convscope_import::pack as packing;
 use program::{convscope, repository, standard_error, standard_output, text};
 use serde_json::json;
@@ -36,8 +36,8 @@ fn images(place: &Path) -> PathBuf {
 fn answers_of_a_smaller_codec_are_measured() {
     let place = tempfile::tempdir().unwrap();
     let (images, exact, half) = (images(place.path()), place.path().join("f32"), place.path().join("f16"));
-    packing::run(&repository(SQUEEZENET), None, &exact, Codec::F32).unwrap();
-    packing::run(&repository(SQUEEZENET), None, &half, Codec::F16).unwrap();
+    packing::run(&repository(SQUEEZENET), None, &exact, Packing::F32).unwrap();
+    packing::run(&repository(SQUEEZENET), None, &half, Packing::F16).unwrap();
     let arguments = ["compare-codecs", text(&images), "--reference", text(&exact), "--device", "cpu", "--json"];
     let candidates = ["--candidate", text(&half), "--candidate", SQUEEZENET];
     let output = convscope(&[&arguments[..], &candidates].concat());

@@ -156,14 +156,18 @@ fn the_programs_own_model_is_replaced_only_where_that_is_asked_for() {
     let (folder, images) = images(1);
     let mut model = common::tiny(convscope::model::Codec::F32, 1000);
     model.edit(|manifest| manifest["id"] = "squeezenet1_1".into());
-    let place = folder.path().join("weights/squeezenet1_1");
-    std::fs::create_dir_all(&place).unwrap();
-    for (name, bytes) in model.0 {
-        std::fs::write(place.join(name), bytes).unwrap();
+    // In the user's own folder, and in one of the current folder that nobody asks for.
+    for place in ["data/convscope/models/squeezenet1_1", "weights/squeezenet1_1", "weights/other"] {
+        let place = folder.path().join(place);
+        std::fs::create_dir_all(&place).unwrap();
+        for (name, bytes) in &model.0 {
+            std::fs::write(place.join(name), bytes).unwrap();
+        }
     }
     let run = |arguments: &[&str], variable: Option<&str>| {
         let mut command = program();
         command.args(arguments).current_dir(folder.path()).env_remove("CONVSCOPE_WEIGHTS");
+        command.env("XDG_DATA_HOME", folder.path().join("data"));
         command.envs(variable.map(|value| ("CONVSCOPE_WEIGHTS", value))).output().unwrap()
     };
     let classify = ["classify", text(&images), "--device", "cpu", "--json", "--top", "1000"];
@@ -171,7 +175,8 @@ fn the_programs_own_model_is_replaced_only_where_that_is_asked_for() {
     let lying = run(&classify, None);
     assert_eq!(classes(&lying), 1000);
     let errors = standard_error(&lying);
-    assert!(errors.contains("squeezenet1_1 is the program's own, not that of weights"), "{errors}");
+    let own = folder.path().join("data/convscope/models/squeezenet1_1");
+    assert!(errors.contains(&format!("squeezenet1_1 is the program's own, not that of {}", own.display())), "{errors}");
     for output in [run(&[&classify[..], &["--weights", "weights"]].concat(), None), run(&classify, Some("weights"))] {
         assert_eq!(classes(&output), 3);
         let errors = standard_error(&output);
@@ -180,6 +185,9 @@ fn the_programs_own_model_is_replaced_only_where_that_is_asked_for() {
     let listed = run(&["models", "--json"], None);
     assert_eq!(standard_output(&listed)[0]["place"], "embedded");
     assert!(standard_error(&listed).contains("is the program's own"));
+    let listed: Vec<_> = standard_output(&listed).iter().map(|model| model["id"].clone()).collect();
+    assert!(!listed.iter().any(|id| id == "other"), "{listed:?}");
+    assert!(listed.iter().any(|id| id == "efficientnet_lite0"), "{listed:?}");
 }
 
 #[test]

@@ -34,6 +34,7 @@ fn folder(path: &Path) -> BTreeMap<String, Vec<u8>> {
 /// Without what differs from run to run.
 fn manifest(file: &[u8]) -> Value {
     let mut manifest: Value = serde_json::from_slice(file).unwrap();
+    manifest.as_object_mut().unwrap().remove("bundle");
     for result in manifest["results"].as_array_mut().unwrap() {
         assert!(result["seconds"].is_number());
         let image = result["picture"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
@@ -45,9 +46,11 @@ fn manifest(file: &[u8]) -> Value {
 #[test]
 fn the_pages_zip_is_the_command_lines_folder() {
     for (method, signed) in [("grad_cam", false), ("grad_cam", true), ("guided_backprop", false)] {
-        let (name, zip) = saved(explained(method).export(Form::Zip, signed));
+        let cat = std::fs::read(repository(CAT)).unwrap();
+        let (name, zip) = saved(explained(method).export(Form::Bundle { image: Some(cat.clone()) }, signed));
         assert_eq!(name, format!("cat.{method}.281.zip"));
         let mut page = unzipped(&zip);
+        assert_eq!(page.remove("cat.jpg"), Some(cat));
         let out = tempfile::tempdir().unwrap();
         let common =
             ["--class", "281", "--layer", "all", "--colormap", "viridis", "--opacity", "0.5", "--device", "cpu"];
@@ -74,6 +77,6 @@ fn the_manifest_can_be_had_alone_and_nothing_before_there_is_something() {
     assert_eq!((name.as_str(), manifest(&bytes)["results"].as_array().map(Vec::len)), ("manifest.json", Some(18)));
     // Another image has not been explained yet.
     page.look("cat.jpg", std::fs::read(repository(CAT)).unwrap());
-    let events = page.export(Form::Zip, false);
+    let events = page.export(Form::Bundle { image: None }, false);
     assert!(matches!(&events[..], [Event::Failed(fault)] if fault.code() == "nothing-to-save"), "{events:?}");
 }

@@ -264,7 +264,7 @@ fn what_the_page_saves_has_names_of_its_own_too() {
     let mut page = Page::open(model());
     page.look(&format!("{}.png", "x".repeat(250)), Image::from_rgb(8, 8, vec![90; 192]).unwrap().png().unwrap());
     page.explain("grad_cam", 1);
-    let (_, zip) = saved(page.export(Form::Zip, false));
+    let (_, zip) = saved(page.export(Form::Bundle { image: None }, false));
     let names: Vec<String> = unzipped(&zip).into_keys().collect();
     assert_eq!(names.len(), 5, "two maps in two files each, and the manifest: {names:?}");
     assert!(names.iter().all(|name| name.len() <= 255), "{names:?}");

@@ -37,6 +37,7 @@ pub struct Drawing {
     /// Height in pixels.
     pub height: u32,
     /// Red, green, blue, row by row.
+    #[serde(with = "crate::bytes")]
     pub rgb: Vec<u8>,
 }
 
@@ -77,10 +78,30 @@ pub struct Panel {
 pub enum Measure {
     /// Sum of its feature map.
     Sum(f64),
+    /// Its share in a score.
+    Share(Share),
     /// Objective of an optimisation that goes on.
     Objective(f32),
     /// Objectives of an optimisation that has come to its end.
     Optimized(Optimized),
+}
+
+/// Share of a channel in a score.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// Part of the score, with its sign.
+    pub value: f64,
+    /// The same as a share of all parts above zero; none where there are none.
+    pub share: Option<f64>,
+}
+
+impl Share {
+    /// The shares of all parts of a score.
+    pub fn of(parts: &[f64]) -> Vec<Self> {
+        let total: f64 = parts.iter().filter(|part| **part > 0.0).sum();
+        let share = |&value: &f64| Self { value, share: (total > 0.0).then(|| value / total) };
+        parts.iter().map(share).collect()
+    }
 }
 
 /// Objectives of an optimisation: the mean of the unit over all positions.
@@ -152,6 +173,13 @@ impl Sheet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_are_of_what_speaks_for_the_score() {
+        let shares = |parts: &[f64]| Share::of(parts).iter().map(|one| one.share).collect::<Vec<_>>();
+        assert_eq!(shares(&[3.0, -2.0, 1.0, 0.0]), [Some(0.75), Some(-0.5), Some(0.25), Some(0.0)]);
+        assert_eq!(shares(&[-2.0, 0.0]), [None, None]);
+    }
 
     #[test]
     fn a_sheet_gives_single_channels() {

@@ -5,6 +5,7 @@
 //! ([`export`]), and the messages between a page and its worker ([`protocol`], [`worker_message`]).
 
 pub mod artifact;
+mod bytes;
 pub mod card;
 pub mod choice;
 pub mod digits;

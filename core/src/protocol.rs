@@ -30,6 +30,7 @@ pub enum Command {
         /// The file's name.
         name: String,
         /// The file's bytes.
+        #[serde(with = "crate::bytes")]
         file: Vec<u8>,
     },
     /// Carry out a request. A newer command of any kind cancels what is still to come.
@@ -43,14 +44,33 @@ pub enum Command {
     /// Make the map that a request asks for, at its one layer, in all conventions of its method. What came to its end last stays. A
     /// newer command of any kind cancels what is still to come.
     CompareConventions(Request),
+    /// Carry out a request beside what is seen: what came to its end last stays. A newer command of any kind cancels what is still to
+    /// come.
+    Aside {
+        /// The request.
+        request: Request,
+        /// Bytes of another image's file, which is looked at for this alone; none where the request is about the image that is there.
+        file: Option<Vec<u8>>,
+    },
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.
     Stop,
 }
 
+impl Command {
+    /// Takes up the bytes of the image's file, where it is one that takes such.
+    pub fn take_file(&mut self, bytes: Vec<u8>) {
+        match self {
+            Self::Look { file, .. } => *file = bytes,
+            Self::Export(Export { form: Form::Bundle { image }, .. }) => *image = Some(bytes),
+            _ => {}
+        }
+    }
+}
+
 /// Way to write results down.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Export {
     /// Drawing style of maps.
     pub style: MapStyle,
@@ -59,10 +79,13 @@ pub struct Export {
 }
 
 /// Form of the file that results are written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
-    /// All results as images and arrays with the manifest, in one zip archive.
-    Zip,
+    /// Evidence bundle: all results as images and arrays with the manifest, in one zip archive.
+    Bundle {
+        /// Bytes of the image's file, if it is to be in it; without them pictures show white in its place.
+        image: Option<Vec<u8>>,
+    },
     /// The manifest alone.
     Manifest,
 }
@@ -174,6 +197,7 @@ pub enum Event {
         /// A name for the file.
         name: String,
         /// Content of the file.
+        #[serde(with = "crate::bytes")]
         bytes: Vec<u8>,
     },
     /// A model is ready, but cannot be kept for the next visit.

@@ -157,14 +157,6 @@ fn json(value: &Value) -> Option<Fault> {
 /// Kind of a zip archive, by its entries' names.
 pub(super) fn archive<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<Fault> {
     let has = |end: &str| names.clone().any(|name| name == end || name.ends_with(&format!("/{end}")));
-    if has("model.weights.h5") || has("config.json") && has("metadata.json") {
-        return Some(fault!(
-            "keras-archive",
-            "it is a Keras 3 archive (.keras), which convscope does not read; export the model as ONNX with \
-             model.export(\"model.onnx\", format=\"onnx\"), or save its weights with model.save(\"model.h5\") and give a recipe \
-             with nodes and layout"
-        ));
-    }
     if has("constants.pkl") && names.clone().any(|name| name.contains("/code/")) {
         return Some(fault!(
             "torch-script",
@@ -252,8 +244,7 @@ mod tests {
     #[test]
     fn archives_are_told_by_what_is_in_them() {
         for (names, name) in [
-            (&["metadata.json", "config.json", "model.weights.h5"][..], ".keras"),
-            (&["net/data.pkl", "net/code/__torch__.py", "net/constants.pkl"], "TorchScript"),
+            (&["net/data.pkl", "net/code/__torch__.py", "net/constants.pkl"][..], "TorchScript"),
             (&["net/archive_format", "net/models/model.json"], "torch.export"),
             (&["Manifest.json", "Data/com.apple.CoreML/model.mlmodel"], "Core ML"),
             (&["conv1.npy", "fc.npy"], "NumPy"),

@@ -3,13 +3,17 @@
 //!
 //! Every version of Keras has its own names for the parameters, here they are `LAYER/kernel`, `LAYER/bias` and so on:
 //! `block1_conv1/block1_conv1_W_1:0` (Keras 1, as the official VGG16 files of 2016), `block1_conv1/block1_conv1/kernel:0` (Keras 2)
-//! and `block1_conv1/vgg16/block1_conv1/kernel` (Keras 3). In other HDF5 files, as Keras 3's `.weights.h5`, the path is the name.
+//! and `block1_conv1/vgg16/block1_conv1/kernel` (Keras 3). In other HDF5 files the path is the name; in Keras 3's `.weights.h5` it counts
+//! layers by kind, and a configuration beside the file or in the same archive says which they are.
 
+pub(crate) mod archive;
 mod graph;
 mod layers;
+mod variables;
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use half::f16;
@@ -39,8 +43,42 @@ fn model(cause: Fault) -> Fault {
     )
 }
 
-/// Reads all tensors of floating-point numbers, each when its turn comes.
-pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R, size: Option<[usize; 2]>) -> Result<Imported, Fault> {
+/// Configuration of a model, where it is no attribute of the file with its weights.
+struct Described {
+    /// The configuration, JSON.
+    config: String,
+    /// Version of Keras that wrote it.
+    version: String,
+}
+
+/// Bytes of a configuration beside a file of weights, more than any model's has.
+const MAX_CONFIG: u64 = 1 << 25;
+
+/// Reads all tensors of floating-point numbers, each when its turn comes. A file of weights finds its configuration beside it, in
+/// `config.json` or as `NAME.json` beside `NAME.weights.h5`.
+pub(super) fn read<R: Read + Seek + Send + 'static>(
+    file: R,
+    path: &Path,
+    size: Option<[usize; 2]>,
+) -> Result<Imported, Fault> {
+    read_described(file, beside(path), size)
+}
+
+/// The configuration beside a file of weights of Keras 3.
+fn beside(path: &Path) -> Option<Described> {
+    let stem = path.file_name()?.to_str()?.strip_suffix(".weights.h5")?;
+    let places = [path.with_file_name(format!("{stem}.json")), path.with_file_name("config.json")];
+    let place = places.into_iter().find(|place| place.is_file())?;
+    let mut config = String::new();
+    std::fs::File::open(place).ok()?.take(MAX_CONFIG).read_to_string(&mut config).ok()?;
+    Some(Described { config, version: "3".into() })
+}
+
+fn read_described<R: Read + Seek + Send + 'static>(
+    mut file: R,
+    described: Option<Described>,
+    size: Option<[usize; 2]>,
+) -> Result<Imported, Fault> {
     let bytes = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
     let file = Mutex::new(file);
     let range = move |offset, length| {
@@ -56,11 +94,14 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R, size: Option<[u
     let options = options.with_max_chunk_bytes(most).with_max_read_bytes(most);
     let file = Hdf5File::from_storage_with_options(Arc::new(RangeRequestStorage::new(bytes, range)), options);
     let root = file.and_then(|file| file.root_group()).map_err(unread)?;
-    let graph = text_attribute(&root, "model_config")?.map(|config| {
+    let own = text_attribute(&root, "model_config")?.map(|config| {
         // Keras 2 is older than the attribute.
         let version = text_attribute(&root, "keras_version").ok().flatten().unwrap_or_default();
-        graph::read(&config, version.starts_with('3'), size)
+        Described { config, version }
     });
+    let by_kind = own.is_none().then(|| described.as_ref().map(|described| variables::names(&described.config)));
+    let described = own.or(described);
+    let graph = described.map(|described| graph::read(&described.config, described.version.starts_with('3'), size));
     let (top, of_keras) = top(root)?;
     let mut walk = Walk { budget: Budget::of(bytes), objects: 0, of_keras, tensors: BTreeMap::new(), left_out: vec![] };
     walk.group(&top, "", 0)?;
@@ -69,6 +110,9 @@ pub(super) fn read<R: Read + Seek + Send + 'static>(mut file: R, size: Option<[u
             "hdf5-empty",
             "the HDF5 file holds no tensor of floating-point numbers; choose another file"
         ));
+    }
+    if let Some(names) = by_kind.flatten() {
+        walk.rename(&names);
     }
     let mut imported = Imported { tensors: walk.tensors, ..Imported::default() };
     match graph {
@@ -171,6 +215,15 @@ impl Walk {
         groups.iter().try_for_each(|inner| self.group(inner, &format!("{path}{}/", inner.name()), depth + 1))
     }
 
+    /// Calls tensors by other names than their paths.
+    fn rename(&mut self, names: &BTreeMap<String, String>) {
+        for (path, name) in names {
+            if let Some(tensor) = self.tensors.remove(path) {
+                self.tensors.insert(name.clone(), tensor);
+            }
+        }
+    }
+
     fn dataset(&mut self, dataset: &Dataset, path: &str) -> Result<(), Fault> {
         let full = format!("{path}{}", dataset.name());
         let size = |&size: &u64| usize::try_from(size).map_err(unread);
@@ -191,7 +244,7 @@ impl Walk {
                 return Ok(());
             }
         };
-        let name = if self.of_keras { parameter(&full) } else { full.clone() };
+        let name = if self.of_keras { variables::parameter(&full) } else { full.clone() };
         let name = if self.tensors.contains_key(&name) { full } else { name };
         self.tensors.insert(name, FloatTensor { shape, values });
         Ok(())
@@ -214,26 +267,6 @@ impl Walk {
     }
 }
 
-/// A parameter's name, `LAYER/kernel` say, from its path in a file of any version of Keras.
-fn parameter(path: &str) -> String {
-    let (groups, last) = path.rsplit_once('/').unwrap_or(("", path));
-    let layer = groups.rsplit('/').next().unwrap_or(groups);
-    // TensorFlow's number of an output.
-    let last = last.strip_suffix(":0").unwrap_or(last);
-    let short = last.strip_prefix(layer).and_then(|rest| rest.strip_prefix('_')).unwrap_or(last);
-    // TensorFlow's number of a second variable of one name.
-    let short = match short.rsplit_once('_') {
-        Some((rest, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest,
-        _ => short,
-    };
-    let short = match short {
-        "W" => "kernel",
-        "b" => "bias",
-        short => short,
-    };
-    if layer.is_empty() { short.to_owned() } else { format!("{layer}/{short}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,7 +274,7 @@ mod tests {
     #[test]
     fn chunks_compression_and_other_numbers_are_read() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/official/odd.h5");
-        let imported = read(std::fs::File::open(path).unwrap(), None).unwrap();
+        let imported = read(std::fs::File::open(path).unwrap(), Path::new(path), None).unwrap();
         let counted: Vec<f32> = (0..60_u8).map(f32::from).collect();
         for name in ["numbers/chunked", "numbers/gzip"] {
             assert_eq!(imported.tensors[name], FloatTensor { shape: vec![6, 10], values: counted.clone() }, "{name}");
@@ -253,22 +286,6 @@ mod tests {
         assert_eq!(imported.tensors.len(), 5, "{:?}", imported.tensors.keys());
         for name in ["numbers/empty", "numbers/whole", "numbers/text"] {
             assert!(imported.notes[0].contains(name), "{:?}", imported.notes);
-        }
-    }
-
-    #[test]
-    fn a_parameter_has_one_name_in_all_versions() {
-        for (path, name) in [
-            ("block1_conv1/block1_conv1_W_1:0", "block1_conv1/kernel"),
-            ("fc1/fc1_b_1:0", "fc1/bias"),
-            ("block1_conv1/block1_conv1/kernel:0", "block1_conv1/kernel"),
-            ("predictions/predictions_1/bias:0", "predictions_1/bias"),
-            ("fc1/vgg16/fc1/kernel", "fc1/kernel"),
-            ("bn/bn/moving_mean:0", "bn/moving_mean"),
-            ("dense_1/dense_1_W:0", "dense_1/kernel"),
-            ("kernel", "kernel"),
-        ] {
-            assert_eq!(parameter(path), name, "{path}");
         }
     }
 }

@@ -10,17 +10,18 @@
 //! ```
 //! use std::path::Path;
 //!
-//! use convscope_core::model::Codec;
+//! use convscope_core::model::Packing;
 //! use convscope_import::pack;
 //!
 //! // A packed model can be packed again; ONNX, safetensors, Keras's and PyTorch's files are given in the same place.
 //! let source = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/squeezenet1_1"));
 //! let folder = tempfile::tempdir()?;
-//! pack::run(source, None, &folder.path().join("half"), Codec::F16)?;
+//! pack::run(source, None, &folder.path().join("half"), Packing::F16)?;
 //! assert!(folder.path().join("half/model.json").is_file());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod architecture;
 pub(crate) mod axes;
 pub(crate) mod foreign;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub mod pack;
 mod safetensors;
 mod torch;
 pub(crate) mod wording;
+mod zip;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -133,9 +135,11 @@ pub(crate) fn in_file(path: &Path, cause: Fault) -> Error {
     Error::Weights(fault!("weights-file", "{path}: {cause}", cause = cause, path))
 }
 
-/// Reads a file of any kind; the error is a sentence that lacks the file's name. `path` is the file's, beside which the other files
-/// of a model lie.
-fn parse<R: Read + Seek + Send + 'static>(file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
+/// Reads a file of any kind from wherever it lies. `path` is the file's, beside which the other files of a model lie.
+///
+/// # Errors
+/// A sentence that lacks the file's name, as [`read`] has it.
+pub fn parse<R: Read + Seek + Send + 'static>(file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
     let mut imported = by_kind(file, path, options).map_err(|fault| fault.map(printable))?;
     imported.notes.iter_mut().for_each(|note| *note = printable(note));
     Ok(imported)
@@ -160,8 +164,14 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
         [] | [_] | [_, _] | [_, _, _] => {
             Err(fault!("weights-short", "it is too short for a file of weights; get it again"))
         }
-        [0x89, b'H', b'D', b'F', ..] => keras::read(file, options.size),
-        [b'P', b'K', 3, 4, ..] => torch::archive::read(file),
+        [0x89, b'H', b'D', b'F', ..] => keras::read(file, path, options.size),
+        [b'P', b'K', 3, 4, ..] => {
+            let zip = zip::Zip::open(file)?;
+            if keras::archive::recognises(&zip) {
+                return keras::archive::read(zip, options.size);
+            }
+            torch::archive::read(&zip)
+        }
         [0x80, 2..=5, ..] => torch::legacy::read(file),
         _ => {
             let length = file.seek(SeekFrom::End(0)).map_err(unreadable)?;

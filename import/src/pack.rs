@@ -1,6 +1,7 @@
 //! Makes a packed model ([`convscope_core::model`]) of a file of weights and a recipe, or of another packed model.
 
 mod answers;
+mod architecture;
 mod batch_norm;
 mod fit;
 mod guess;
@@ -17,6 +18,8 @@ use std::path::Path;
 pub use answers::{Answers, ClassNames};
 pub(crate) use batch_norm::BatchNorm;
 pub use outputs::Outputs;
+#[cfg(test)]
+pub(crate) use recipe::wanted;
 pub use recipe::{Labels, Layout, Recipe};
 
 use self::shards::Output;
@@ -24,7 +27,7 @@ use self::taps::taps;
 use crate::{FloatTensor, Imported, in_file};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
-use convscope_core::model::{Codec, FORMAT, Manifest, TensorEntry, decode, encode};
+use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Stored, TensorEntry, decode};
 use convscope_core::nn::Graph;
 
 /// Summary of what was written.
@@ -70,20 +73,19 @@ impl Loss {
 
 /// Packs `source`, a file of weights or the folder of a packed model, into the folder `out`.
 ///
-/// Weights are stored in `codec`, biases as float32. With [`Codec::Int4`] the weights of convolutions, which are few and matter
-/// more, are stored in [`Codec::Int8`]. `out` is new, empty, or a packed model, which is replaced only when the new one
+/// Weights are stored as `packing` has it, biases as float32. `out` is new, empty, or a packed model, which is replaced only when the new one
 /// is complete.
 ///
 /// # Errors
 /// [`Error::Weights`] where source and recipe do not make a model, [`Error::Request`] where the recipe or `out` is not fit,
 /// [`Error::File`] where something cannot be read or written. Nothing is left behind in `out` or beside it.
-pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, codec: Codec) -> Result<Summary> {
+pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, packing: Packing) -> Result<Summary> {
     let (manifest, tensors, notes) = match recipe {
         _ if source.is_dir() => packed::read(source, recipe)?,
         Some(path) => by_recipe(source, Recipe::read(path)?)?,
         None => guess::parts(source, &Answers::default())?,
     };
-    write(manifest, tensors, out, codec, notes)
+    write(manifest, tensors, out, packing, notes)
 }
 
 /// Packs a file with a graph as [`run`] does without a recipe: what the file does not say is `answers`, or else guessed, and the
@@ -91,7 +93,7 @@ pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, codec: Codec) -> Re
 ///
 /// # Errors
 /// Those of [`run`]; [`Error::Request`] where the answers are not fit.
-pub fn run_with(source: &Path, answers: &Answers, out: &Path, codec: Codec) -> Result<Summary> {
+pub fn run_with(source: &Path, answers: &Answers, out: &Path, packing: Packing) -> Result<Summary> {
     if source.is_dir() {
         return Err(Error::Request(fault!(
             "answers-unneeded",
@@ -100,7 +102,7 @@ pub fn run_with(source: &Path, answers: &Answers, out: &Path, codec: Codec) -> R
         )));
     }
     let (manifest, tensors, notes) = guess::parts(source, answers)?;
-    write(manifest, tensors, out, codec, notes)
+    write(manifest, tensors, out, packing, notes)
 }
 
 type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
@@ -157,6 +159,7 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         probabilities: recipe.probabilities.clone().or_else(|| file.probabilities.clone()),
         taps: recipe.taps.clone().unwrap_or_else(|| taps(&graph)),
         labels: recipe.labels().to_vec(),
+        packing: None,
         tensors: BTreeMap::new(),
         shards: vec![],
     };
@@ -191,23 +194,20 @@ fn write(
     mut manifest: Manifest,
     mut tensors: BTreeMap<String, FloatTensor>,
     out: &Path,
-    codec: Codec,
+    packing: Packing,
     notes: Vec<String>,
 ) -> Result<Summary> {
     let mut output = Output::new(out)?;
     manifest.format = FORMAT;
+    manifest.packing = Some(packing);
     manifest.tensors.clear();
     let mut losses: Vec<Loss> = vec![];
     let names: Vec<String> = manifest.nodes.iter().flat_map(|node| node.op.parameters()).map(Into::into).collect();
+    let dense = names.iter().filter_map(|name| tensors.get(name)).filter(|tensor| Packing::is_dense(&tensor.shape));
+    let most = dense.map(|tensor| tensor.values.len()).max().unwrap_or(0);
     for name in names {
         // Each is dropped once it is written: a large model is not to be in memory twice.
         let Some(FloatTensor { shape, values }) = tensors.remove(&name) else { continue };
-        let (codec, axis) = match shape.len() {
-            1 => (Codec::F32, 0),
-            2 => (codec, 1),
-            _ if codec == Codec::Int4 => (Codec::Int8, 0),
-            _ => (codec, 0),
-        };
         let wrong = |cause| {
             Error::Weights(fault!(
                 "tensor-not-packed",
@@ -216,7 +216,7 @@ fn write(
                 name
             ))
         };
-        let bytes = encode(codec, &values, &shape, axis).map_err(wrong)?;
+        let Stored { codec, axis, bytes } = packing.store(&values, &shape, most).map_err(wrong)?;
         // What f32 stores is what it was given, and a second copy of it would be as large.
         let read = if codec == Codec::F32 { None } else { Some(decode(codec, &bytes, &shape, axis)) };
         measure(&mut losses, codec, &values, read.as_deref().unwrap_or(&values), &shape, axis);

@@ -5,10 +5,12 @@ mod place;
 
 use std::path::{Path, PathBuf};
 
-use convscope_core::model::{Codec, Manifest};
+use convscope_core::model::{Manifest, Packing};
 use convscope_core::preprocess::{Channels, Fit, Preset};
+use convscope_import::architecture::Architecture;
 use convscope_import::pack::{self, Answers, ClassNames, Outputs};
 use place::manifest;
+use serde_json::json;
 
 fn field(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/field").join(file)
@@ -17,7 +19,7 @@ fn field(file: &str) -> PathBuf {
 fn packed(file: &str, answers: &Answers) -> Result<(Manifest, Vec<String>), String> {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("model");
-    let summary = pack::run_with(&field(file), answers, &out, Codec::F16).map_err(|error| error.to_string())?;
+    let summary = pack::run_with(&field(file), answers, &out, Packing::F16).map_err(|error| error.to_string())?;
     Ok((manifest(&out), summary.notes))
 }
 
@@ -66,7 +68,7 @@ fn answers_that_do_not_fit_are_refused() {
     assert!(five(Answers { taps: Some(vec!["nowhere".into()]), ..Answers::default() }).contains("nowhere"));
     let whole = packed("uint8_in.onnx", &Answers { preset: Some(Preset::Tf), ..Answers::default() }).unwrap_err();
     assert!(whole.contains("whole numbers") && whole.contains("0..255"), "{whole}");
-    let folder = pack::run_with(&field(""), &Answers::default(), Path::new("never"), Codec::F16).unwrap_err();
+    let folder = pack::run_with(&field(""), &Answers::default(), Path::new("never"), Packing::F16).unwrap_err();
     assert!(folder.to_string().contains("is a folder"), "{folder}");
 }
 
@@ -74,8 +76,8 @@ fn answers_that_do_not_fit_are_refused() {
 fn a_whole_keras_model_is_what_a_recipe_makes_of_its_weights() {
     let place = tempfile::tempdir().unwrap();
     let [guessed, written] = ["guessed", "written"].map(|name| place.path().join(name));
-    pack::run(&field("flat.h5"), None, &guessed, Codec::F32).unwrap();
-    pack::run(&field("flat.h5"), Some(&field("keras_recipe.json")), &written, Codec::F32).unwrap();
+    pack::run(&field("flat.h5"), None, &guessed, Packing::F32).unwrap();
+    pack::run(&field("flat.h5"), Some(&field("keras_recipe.json")), &written, Packing::F32).unwrap();
     let read = |out: &Path| (manifest(out), place::stream(out));
     let ((ours, numbers), (theirs, expected)) = (read(&guessed), read(&written));
     assert_eq!(numbers, expected, "the weights lie in the same order, turned alike");
@@ -87,5 +89,53 @@ fn a_whole_keras_model_is_what_a_recipe_makes_of_its_weights() {
     assert_eq!(
         (ours.logits.as_deref(), ours.probabilities.as_deref()),
         (Some("predictions"), Some("predictions/softmax"))
+    );
+}
+
+#[test]
+fn an_architecture_that_is_not_the_files_is_refused() {
+    let refused = |file: &str, architecture: &str| {
+        let answers = Answers { architecture: Some(architecture.into()), ..Answers::default() };
+        packed(file, &answers).unwrap_err()
+    };
+    // A VGG16 in small.
+    let said = refused("../official/vgg16.safetensors", "vgg16");
+    assert!(said.contains("classifier.0.bias has the shape [6], and that of vgg16 [4096]"), "{said}");
+    let said = refused("../official/vgg16.safetensors", "resnet18");
+    assert!(said.contains("resnet18 wants 102 of its 102 tensors") && said.contains("bn1.bias"), "{said}");
+    let said = refused("../official/vgg16.safetensors", "resnet81");
+    assert!(said.contains("did you mean resnet18"), "{said}");
+    assert!(refused("silu.onnx", "vgg16").contains("its own graph"));
+}
+
+#[test]
+fn an_architecture_is_told_by_the_shapes_of_its_tensors_too() {
+    let known = Architecture::named("squeezenet1_1").unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("weights.safetensors");
+    let packed = |side: usize, answers: &Answers| {
+        let mut shapes = known.tensors(3);
+        shapes.insert("features.0.weight".into(), vec![64, 3, side, side]);
+        let mut end = 0;
+        let entries = shapes.iter().map(|(name, shape)| {
+            let start = end;
+            end += 4 * shape.iter().product::<usize>();
+            // As a wrapper of training calls them.
+            (format!("module.{name}"), json!({ "dtype": "F32", "shape": shape, "data_offsets": [start, end] }))
+        });
+        let header = serde_json::Value::Object(entries.collect()).to_string();
+        let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; end]].concat();
+        std::fs::write(&file, bytes).unwrap();
+        pack::run_with(&file, answers, &place.path().join("model"), Packing::F16).map_err(|error| error.to_string())
+    };
+    let summary = packed(3, &Answers::default()).unwrap();
+    assert!(summary.notes.iter().any(|note| note.contains("architecture squeezenet1_1")), "{:?}", summary.notes);
+    let said = packed(5, &Answers::default()).unwrap_err();
+    assert!(said.contains("weights only"), "{said}");
+    let asked = Answers { architecture: Some("squeezenet1_1".into()), ..Answers::default() };
+    let said = packed(5, &asked).unwrap_err();
+    assert!(
+        said.contains("module.features.0.weight has the shape [64, 3, 5, 5]") && said.contains("[64, 3, 3, 3]"),
+        "{said}"
     );
 }

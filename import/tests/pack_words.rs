@@ -6,7 +6,7 @@ mod place;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use convscope_core::model::Codec;
+use convscope_core::model::Packing;
 use convscope_import::pack;
 use place::{Place, manifest, stream, tensors};
 use serde_json::{Value, json};
@@ -91,7 +91,7 @@ fn labels_and_recipes_are_read_as_editors_save_them() {
     let recipe = fs::read(place.path("recipe.json")).unwrap();
     fs::write(place.path("recipe.json"), [b"\xef\xbb\xbf", &recipe[..]].concat()).unwrap();
     fs::write(place.path("labels.txt"), b"\xef\xbb\xbfcat\r\ndog\r\nbird\r\n").unwrap();
-    place.pack("out", Codec::F32).unwrap();
+    place.pack("out", Packing::F32).unwrap();
     assert_eq!(manifest(&place.path("out")).labels, ["cat", "dog", "bird"]);
     // "épagneul" in Latin-1, and a text in UTF-16.
     fs::write(place.path("labels.txt"), b"cat\ndog\n\xe9pagneul\n").unwrap();
@@ -106,10 +106,10 @@ fn labels_and_recipes_are_read_as_editors_save_them() {
 #[test]
 fn spare_tensors_are_noted() {
     let place = Place::new();
-    let summary = place.pack("out", Codec::F32).unwrap();
+    let summary = place.pack("out", Packing::F32).unwrap();
     assert_eq!(summary.notes, ["left out tensors that the recipe has no use for: unused"]);
     place.recipe(|recipe| drop(recipe["nodes"][0].as_object_mut().unwrap().remove("bias")));
-    let summary = place.pack("out", Codec::F32).unwrap();
+    let summary = place.pack("out", Packing::F32).unwrap();
     assert!(summary.notes[0].contains("takes others of: conv/bias; name them"), "{:?}", summary.notes);
 }
 
@@ -129,7 +129,7 @@ fn a_checkpoint_of_the_field_is_packed() {
         (recipe["nodes"][3]["weight"], recipe["nodes"][3]["bias"]) = (json!("3.weight"), json!("3.bias"));
     });
     let out = place.path("out");
-    let summary = pack::run(&data("checkpoint.pth.tar"), Some(&place.path("recipe.json")), &out, Codec::F32).unwrap();
+    let summary = pack::run(&data("checkpoint.pth.tar"), Some(&place.path("recipe.json")), &out, Packing::F32).unwrap();
     let beside = "args (argparse.Namespace), best (numpy._core.multiarray.scalar), best_acc1, epoch, optimizer";
     let expected = [
         format!("took the tensors in state_dict and left out what is beside it: {beside}"),
@@ -155,14 +155,14 @@ fn a_checkpoint_of_the_field_is_packed() {
 fn names_of_keras_in_several_attributes_are_names_of_keras() {
     let place = Place::new();
     let out = place.path("out");
-    pack::run(&data("layer_names0.h5"), Some(&place.path("recipe.json")), &out, Codec::F32).unwrap();
+    pack::run(&data("layer_names0.h5"), Some(&place.path("recipe.json")), &out, Packing::F32).unwrap();
     assert_eq!(manifest(&out).tensors.keys().collect::<Vec<_>>(), ["conv/bias", "conv/kernel", "fc/kernel"]);
 }
 
 #[test]
 fn what_is_no_file_of_weights_is_called_by_its_name() {
     let place = Place::new();
-    let refused = |source: &Path| pack::run(source, None, &place.path("out"), Codec::F32).unwrap_err().to_string();
+    let refused = |source: &Path| pack::run(source, None, &place.path("out"), Packing::F32).unwrap_err().to_string();
     // A whole model of Keras has a graph, which may have layers that are not read.
     let mut bytes = fs::read(data("official/keras2_model.h5")).unwrap();
     let places = (0..bytes.len() - 12).filter(|&place| bytes[place..].starts_with(b"MaxPooling2D")).collect::<Vec<_>>();
@@ -194,7 +194,7 @@ fn a_size_that_is_not_the_files_is_blamed() {
             recipe["rename"] = json!({ "convv": "first" });
             recipe["preprocessing"]["width"] = json!(width);
         });
-        pack::run(&data("fixed_size.onnx"), Some(&place.path("recipe.json")), &place.path("out"), Codec::F32)
+        pack::run(&data("fixed_size.onnx"), Some(&place.path("recipe.json")), &place.path("out"), Packing::F32)
     };
     let notes = pack(4).unwrap().notes;
     assert!(notes.iter().any(|note| note.contains("no layer is called convv (conv?)")), "{notes:?}");

@@ -6,7 +6,10 @@ use super::{Seen, WorkerContext};
 use crate::artifact::Artifact;
 use crate::error::{Error, Result};
 use crate::explain::Convention;
-use crate::export::{About, LayerWords, Made, Names, Zip, manifest, manifest_file, plain};
+use crate::export::{
+    About, Asked, Bundle, Evidence, LayerWords, MANIFEST, Made, Names, hidden, manifest, manifest_file, plain, sha256,
+};
+use crate::image::Image;
 use crate::methods::{how, method};
 use crate::model::Model;
 use crate::protocol::{Event, Export, Form};
@@ -38,13 +41,23 @@ impl Finished {
         };
         let variant = card.variant(&request.convention).map_err(Error::Request)?;
         let convention = Convention::named(&variant.name)?;
+        let bundled = match &export.form {
+            Form::Bundle { image } => {
+                Some(image.as_deref().filter(|file| seen.is_some_and(|seen| sha256(file) == seen.sha256)))
+            }
+            Form::Manifest => None,
+        };
+        let white = match (bundled, seen) {
+            (Some(None), Some(seen)) => Some(hidden(seen.observation.image())?),
+            _ => None,
+        };
         let made = Made {
             maker: model.maker(),
             preprocessing: &model.manifest.preprocessing,
             layers: &LayerWords::of_graph(model.network.graph()),
             card,
             convention,
-            about: seen.map(|Seen { name, sha256, observation }| About { name, sha256, image: observation.image() }),
+            about: seen.map(|seen| seen.about(white.as_ref())),
             explained: explained.as_ref(),
             picture: None,
             style: export.style,
@@ -53,31 +66,40 @@ impl Finished {
         let all = |stem: &str| artifacts.iter().flat_map(|artifact| made.files(stem, artifact)).collect();
         let stem = seen.map_or_else(|| plain(&model.manifest.id), |seen| stem(&seen.name));
         let stem = Names::default().start(&stem, &Value::Null, all, |_| false);
-        let (mut zip, mut entries) = (Zip::default(), Vec::<Value>::new());
+        let (mut bundle, mut entries) = (Bundle::default(), Vec::<Value>::new());
         for artifact in artifacts {
             let files = made.files(&stem, artifact);
             entries.push(made.entry(artifact, Some(&files)));
-            if export.form == Form::Zip {
-                for (name, bytes) in files.iter().zip(made.bytes(artifact)?) {
-                    zip.add(name, &bytes)?;
-                }
+            if bundled.is_some() {
+                files.iter().zip(made.bytes(artifact)?).for_each(|(name, bytes)| bundle.add(name, bytes));
                 // A large image takes its time; a newer command ends it here.
                 if !context.pause().await {
                     return Err(Error::Cancelled);
                 }
             }
         }
-        let manifest = manifest_file(&manifest(model.maker().head(card, how(request)?), &entries, &[]));
-        let (name, bytes) = match export.form {
-            Form::Manifest => ("manifest.json".to_owned(), manifest),
-            Form::Zip => {
-                zip.add("manifest.json", &manifest)?;
-                let target = made.target();
-                (format!("{stem}.{}{target}.zip", card.word()), zip.finish()?)
+        bundle.manifest = manifest(model.maker().head(card, how(request)?), &entries, &[]);
+        let (name, bytes) = match bundled {
+            None => (MANIFEST.to_owned(), manifest_file(&bundle.manifest)),
+            Some(image) => {
+                let asked = Asked { requests: vec![request.clone()], style: export.style, ..Asked::default() };
+                let about = seen.map(|seen| (seen.name.as_str(), seen.sha256.as_str()));
+                let evidence = Evidence::new(asked, card, &model.manifest.id, about);
+                (
+                    format!("{stem}.{}{}.zip", card.word(), made.target()),
+                    bundle.zip(evidence, image.map(<[u8]>::to_vec))?,
+                )
             }
         };
         context.emit(Event::Saved { name, bytes });
         Ok(())
+    }
+}
+
+impl Seen {
+    /// The image for manifests and pictures, `white` in its place if there is any.
+    fn about<'a>(&'a self, white: Option<&'a Image>) -> About<'a> {
+        About { name: &self.name, sha256: &self.sha256, image: white.unwrap_or(self.observation.image()) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use convscope::artifact::Optimized;
 use convscope::card::LayersAsked;
-use convscope::model::{Codec, Folder};
+use convscope::model::{Folder, Packing};
 use convscope::param::Value;
 use convscope::request::Layers;
 
@@ -29,7 +29,7 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("vgg16_base");
     let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/vgg16_base/recipe.json");
-    convscope_import::pack::run(&source, Some(&recipe), &out, Codec::F32).unwrap();
+    convscope_import::pack::run(&source, Some(&recipe), &out, Packing::F32).unwrap();
     let model = common::model(&Folder(out));
     let (mut live, mut rose) = ([0; 2], [0; 2]);
     let (mut higher, mut compared, mut rescued, mut dead) = ([0; 2], 0, 0, 0);

@@ -4,6 +4,7 @@
 mod attributions;
 mod cams;
 mod cams_by_hand;
+mod channel_attribution;
 #[path = "../common/mod.rs"]
 mod common;
 mod completeness;
@@ -78,7 +79,11 @@ fn every_method_answers_on_every_tap_in_every_convention() {
                     Gives::InputImage if card.asks.layers == LayersAsked::Many => taps.len(),
                     Gives::InputImage | Gives::InputMap { .. } => 1,
                     Gives::Sheet => 5,
-                    Gives::Panels if card.params.iter().any(|param| param.id == "filters" || param.id == "mode") => 4,
+                    Gives::Panels
+                        if card.params.iter().any(|param| ["filters", "mode", "place"].contains(&&*param.id)) =>
+                    {
+                        4
+                    }
                     Gives::Panels => 1,
                 };
                 assert_eq!(artifacts.len(), expected, "{}", card.id);

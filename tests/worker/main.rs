@@ -1,6 +1,7 @@
 //! The worker's side of the page, driven as a page drives it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod aside;
 #[path = "../common/mod.rs"]
 mod common;
 mod evidence;
@@ -233,7 +234,7 @@ fn filters_grow_and_the_best_are_kept() {
 fn finished_results_are_written_down() {
     let (mut worker, stage) = ready_and_looked();
     let export = |form| Command::Export(Export { style: MapStyle::default(), form });
-    assert!(message(&say(&mut worker, &stage, export(Form::Zip))).contains("no whole result"));
+    assert!(message(&say(&mut worker, &stage, export(Form::Bundle { image: None }))).contains("no whole result"));
     for (command, name, count) in [
         (explain("all"), "shade.grad_cam.1.zip", 4),
         (filters("0..1"), "tiny.filters.zip", 2),
@@ -241,7 +242,7 @@ fn finished_results_are_written_down() {
         (ask("activations", Layers::parse("b"), &[]), "shade.activations.zip", 1),
     ] {
         say(&mut worker, &stage, command);
-        let mut events = say(&mut worker, &stage, export(Form::Zip));
+        let mut events = say(&mut worker, &stage, export(Form::Bundle { image: None }));
         let Some(Event::Saved { name: found, bytes }) = events.pop_back() else { panic!("{events:?}") };
         assert_eq!(found, name);
         assert!(bytes.starts_with(b"PK"));

@@ -1,10 +1,13 @@
 //! The page: carries out what [`State`] asks for, and hands its parts to the components.
 
+mod effects;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_core::card::Gives;
-use convscope_core::worker_message::WorkerMessage;
+use convscope_core::error::Fault;
+use convscope_core::protocol::{Command, Ticket};
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use js_sys::Date;
@@ -14,17 +17,18 @@ use yew::prelude::*;
 
 use crate::asked::{Asked, asked};
 use crate::components::{
-    Activations, Alert, Classes, EXAMPLES, Example, Header, Images, Workspace, about, charts,
+    Activations, Alert, BundleLine, BundleView, BundleViewProps, Classes, Example, Header, Images, Workspace, about,
     help::{self, Help},
-    lines, picker, read, work,
+    picker, read, work,
 };
 use crate::dispatch::Dispatch;
+use crate::shortcuts::{Shortcut, Shortcuts};
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{address, blink, canvas, events, get, offline, own_images, readback, save};
+use crate::{address, blink, canvas, events, get, panes, readback};
 use convscope_page::{
-    Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, ModelAction, NoticeAction,
-    State, Text, WorkerAction,
+    Action, Busy, ComparisonAction, ExampleFile, History, ImageAction, LinkAction, NoticeAction, State, Text,
+    WorkerAction,
 };
 
 /// Message to [`App`].
@@ -36,6 +40,8 @@ pub enum Msg {
     Dragged(bool),
     /// Files have been chosen, dropped or pasted.
     Files(Vec<web_sys::File>),
+    /// A file that a command takes has been read, or not.
+    Read(Ticket, Box<Command>, Result<Vec<u8>, Fault>),
     /// A key that belongs to no field has been pressed.
     Key(String),
     /// An example has been chosen.
@@ -81,6 +87,7 @@ impl Component for App {
         let Asked { model, device, image } = asked();
         let (mut state, mut effects) = State::new(model, device);
         effects.extend(state.apply(NoticeAction::ChooseLanguage(words::preferred())));
+        state.panes = panes::closed();
         effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
         if canvas::narrow() {
             state.explanation.columns = NARROW_COLUMNS;
@@ -126,6 +133,7 @@ impl Component for App {
                 ctx.link().send_future(async move { Msg::Act(read(files).await) });
                 true
             }
+            Msg::Read(ticket, command, file) => self.send_with(ctx, ticket, *command, file),
             Msg::Key(key) => self.key(ctx, &key),
             Msg::Example(example) => {
                 ctx.link().send_future(async move { got(get::example(example).await, ImageAction::ChooseExample) });
@@ -140,9 +148,11 @@ impl Component for App {
         let words = &self.words;
         let gives = state.card().map(|card| card.gives);
         let results = &state.explanation.results;
+        let bundle = BundleViewProps::of(state, words, dispatch.clone());
+        let line = bundle.clone().map(|bundle| html! { <BundleLine ..bundle /> });
         let left = html! {
             <>
-                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} idle={state.worker.busy() == Busy::No}
+                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No}
                     example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                 if gives == Some(Gives::Sheet) {
                     <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
@@ -160,69 +170,16 @@ impl Component for App {
                     ready={state.model.ready.clone()} dispatch={dispatch.clone()} />
                 <Alert message={state.notice.message.clone()} dispatch={dispatch.clone()} />
                 <Workspace center={work::center(state, words, &dispatch)} {left} right={work::method(state, words, &dispatch)}
-                    below={work::network(state, &dispatch)} />
+                    below={work::network(state, &dispatch)} closed={state.panes} dispatch={dispatch.clone()} />
                 <Help />
+                if let Some(bundle) = bundle {
+                    <BundleView ..bundle />
+                }
                 if self.dragged {
                     <div class="drop" aria-hidden="true"><p>{ words.say("drop") }</p></div>
                 }
             </div>
             </ContextProvider<Words>>
-        }
-    }
-}
-
-impl App {
-    fn run(&mut self, ctx: &Context<Self>, effects: Vec<Effect>) {
-        for effect in effects {
-            let link = ctx.link();
-            match effect {
-                Effect::List => link.send_future(async { Msg::act(ModelAction::Listed(get::models().await)) }),
-                Effect::GetExample => link.send_future(async {
-                    let [example, ..] = EXAMPLES;
-                    got(get::example(example).await, ImageAction::Example)
-                }),
-                Effect::GetNamed(id) => link.send_future(async move {
-                    let found = EXAMPLES.iter().find(|example| example.id == id);
-                    let example = match found {
-                        Some(example) => get::example(*example).await,
-                        None => Err(Text::key("link-no-example")),
-                    };
-                    Msg::act(LinkAction::Example(example))
-                }),
-                Effect::KeepImage(photo) => {
-                    let keep = move || spawn_local(async move { own_images::keep(&photo).await });
-                    self.keeping = Some(Timeout::new(own_images::REST_MILLISECONDS, keep));
-                }
-                Effect::GetKept(sha256) => link.send_future(async move {
-                    let kept = own_images::kept(&sha256).await;
-                    Msg::act(LinkAction::Kept(sha256, kept))
-                }),
-                Effect::ForgetKept(sha256) => spawn_local(async move { own_images::forget(&sha256).await }),
-                Effect::SaveImage { name, caption } => {
-                    let state = self.state.borrow();
-                    let lines = if caption { lines(&state, &self.words) } else { vec![] };
-                    let more = save::More { charts: charts(&state, &self.words), drawn: state.bounding_box() };
-                    spawn_local(save::image(name, state.scene(), more, lines));
-                }
-                Effect::Download { name, bytes } => save::download(&name, &bytes),
-                Effect::Start => {
-                    // The old one first, so that the two never hold their memory at the same time.
-                    self.worker = None;
-                    match WorkerClient::start(messages(ctx)) {
-                        Ok(worker) => self.worker = Some(worker),
-                        Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
-                    }
-                }
-                Effect::Speak(language) => {
-                    self.words = Words::new(language);
-                    words::speak(&self.words);
-                }
-                Effect::Send(ticket, command) => {
-                    if let Some(worker) = &self.worker {
-                        worker.send(ticket, &command);
-                    }
-                }
-            }
         }
     }
 }
@@ -237,21 +194,22 @@ impl App {
 
     /// Does what a key does, as the help says. Whether anything is drawn anew is up to the action.
     fn key(&mut self, ctx: &Context<Self>, key: &str) -> bool {
-        let number = key.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let shortcuts = Shortcuts::kept();
+        let number = key.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|_| shortcuts.on);
         let family = number.and_then(|number| picker::open(&self.state.borrow(), number));
-        match (key, family) {
-            ("?", _) => help::open(),
-            ("/", _) => focus(&self.search),
-            ("o" | "O", _) => {
+        match (shortcuts.of(key), family) {
+            (Some(Shortcut::Help), _) => help::open(),
+            (Some(Shortcut::Search), _) => focus(&self.search),
+            (Some(Shortcut::Open), _) => {
                 if let Some(file) = self.file.cast::<HtmlElement>() {
                     file.click();
                 }
             }
-            ("k" | "K", _) => later(ctx, ComparisonAction::Keep),
-            ("i" | "I", _) => about::toggle(),
-            ("b" | "B", _) => blink::alone(true),
-            (_, Some(family)) => later(ctx, family),
-            _ => {}
+            (Some(Shortcut::Keep), _) => later(ctx, ComparisonAction::Keep),
+            (Some(Shortcut::About), _) => about::toggle(),
+            (Some(Shortcut::Alone), _) => blink::alone(true),
+            (None, Some(family)) => later(ctx, family),
+            (None, None) => {}
         }
         false
     }
@@ -269,15 +227,6 @@ fn got(example: Result<ExampleFile, Text>, action: fn(ExampleFile) -> ImageActio
 fn tick(ctx: &Context<App>) -> Interval {
     let link = ctx.link().clone();
     Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::act(WorkerAction::Tick)))
-}
-
-fn messages(ctx: &Context<App>) -> Callback<WorkerMessage> {
-    ctx.link().callback(|message| {
-        if matches!(message, WorkerMessage::Listening) {
-            offline::keep();
-        }
-        Msg::act(WorkerAction::Said(message))
-    })
 }
 
 /// Gives the focus to an element, if it is there.

@@ -114,11 +114,19 @@ impl BrowserCache {
     /// # Errors
     /// The browser's own, such as `QuotaExceededError`.
     pub async fn keep(&self, key: &str, content: &[u8]) -> Result<(), JsValue> {
+        self.keep_body(key, &Uint8Array::from(content), content.len() as u64).await
+    }
+
+    /// Keeps what a browser takes for the body of a response, of so many bytes.
+    ///
+    /// # Errors
+    /// The browser's own, such as `QuotaExceededError`.
+    pub async fn keep_body(&self, key: &str, body: &JsValue, bytes: u64) -> Result<(), JsValue> {
         // So that its size is known without reading it.
-        let headers = object(&[("Content-Length", &content.len().to_string())]);
+        let headers = object(&[("Content-Length", &bytes.to_string())]);
         let init = js_sys::Object::new();
         js_sys::Reflect::set(&init, &"headers".into(), &headers)?;
-        let response = new("Response", &[&Uint8Array::from(content), &init])?;
+        let response = new("Response", &[body, &init])?;
         ask(&self.cache, "put", &[&self.address(key), &response]).await.map(|_| ())
     }
 }

@@ -2,18 +2,22 @@
 
 use convscope_core::image::Plane;
 use convscope_core::preprocess::Region;
-use convscope_core::render::{Blend, diverging};
-use convscope_page::{Overlay, Paint};
-use js_sys::{Array, Uint8Array};
+use convscope_core::render::{Blend, Edge, contour, diverging};
+use convscope_page::{Content, Overlay, Paint};
+use js_sys::Reflect;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageBitmap, ImageData};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageBitmap, ImageData};
 use yew::NodeRef;
+
+use crate::browser::ask;
+use crate::files;
 
 /// Longest side of our canvases, in pixels; a screen shows no more.
 const MAX_SIDE: f64 = 1600.0;
 /// The longer side of the enlarged heat, in pixels; it is smooth, so that the browser can do the rest.
 const HEAT_SIDE: f64 = 512.0;
+/// The same of its contour lines, which are not smooth.
+const LINES_SIDE: f64 = 1024.0;
 /// Colours of a map; more steps than eight bits can show.
 const STEPS: usize = 1024;
 
@@ -25,13 +29,35 @@ pub struct Undrawable;
 ///
 /// # Errors
 /// [`Undrawable`] where the browser cannot decode it.
-pub async fn decode(file: &[u8]) -> Result<ImageBitmap, Undrawable> {
-    let cannot = |_: JsValue| Undrawable;
-    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(file))).map_err(cannot)?;
-    let window = web_sys::window().ok_or_else(|| cannot(JsValue::NULL))?;
-    let promise = window.create_image_bitmap_with_blob(&blob).map_err(cannot)?;
-    let bitmap: JsValue = JsFuture::from(promise).await.map_err(cannot)?;
-    Ok(bitmap.unchecked_into())
+pub async fn decode(content: &Content) -> Result<ImageBitmap, Undrawable> {
+    bitmap(content, &[]).await
+}
+
+/// The same, `width` pixels wide: smaller than a photograph, and as large in memory as it is then.
+///
+/// # Errors
+/// [`Undrawable`] where the browser cannot decode it.
+pub async fn decode_small(content: &Content, width: u32) -> Result<ImageBitmap, Undrawable> {
+    let options = js_sys::Object::new();
+    let set = |name: &str, value: JsValue| Reflect::set(&options, &name.into(), &value);
+    set("resizeWidth", width.into()).and_then(|_| set("resizeQuality", "medium".into())).map_err(|_| Undrawable)?;
+    bitmap(content, &[&options]).await
+}
+
+/// The image in a file of so many pixels, as large as our canvases are at most: a photograph is made smaller off the page's thread.
+///
+/// # Errors
+/// [`Undrawable`] where the browser cannot decode it.
+pub async fn decode_fitting(content: &Content, (width, height): (u32, u32)) -> Result<ImageBitmap, Undrawable> {
+    let fitted = fit((f64::from(width), f64::from(height)), MAX_SIDE);
+    if fitted.0 < width { decode_small(content, fitted.0).await } else { decode(content).await }
+}
+
+async fn bitmap(content: &Content, options: &[&JsValue]) -> Result<ImageBitmap, Undrawable> {
+    let blob: JsValue = files::blob(content).ok_or(Undrawable)?.into();
+    let arguments: Vec<&JsValue> = std::iter::once(&blob).chain(options.iter().copied()).collect();
+    let bitmap = ask(&js_sys::global(), "createImageBitmap", &arguments).await.map_err(|_| Undrawable)?;
+    bitmap.dyn_into().map_err(|_| Undrawable)
 }
 
 /// Draws on the canvas of a component, once it is there.
@@ -47,6 +73,23 @@ pub fn draw_image(canvas: &HtmlCanvasElement, image: &ImageBitmap) {
     if let Some(context) = white(canvas, fit(size, MAX_SIDE)) {
         let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
         let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(image, 0.0, 0.0, width, height);
+    }
+}
+
+/// Side of a part of an image that is shown by itself, in pixels, and as a share of the image's shorter side.
+const PART: (u32, f64) = (96, 0.4);
+
+/// Draws the square around a place of an image, which is given in shares of its width and height, as far as the image goes.
+pub fn draw_part(canvas: &HtmlCanvasElement, image: &ImageBitmap, place: (f64, f64)) {
+    let (width, height) = (f64::from(image.width()), f64::from(image.height()));
+    let (pixels, share) = PART;
+    let side = share * width.min(height);
+    let start = |at: f64, whole: f64| (at * whole - side / 2.0).clamp(0.0, whole - side);
+    if let Some(context) = white(canvas, (pixels, pixels)) {
+        let (left, top, to) = (start(place.0, width), start(place.1, height), f64::from(pixels));
+        let _ = context.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            image, left, top, side, side, 0.0, 0.0, to, to,
+        );
     }
 }
 
@@ -86,6 +129,16 @@ pub fn draw_overlay(canvas: &HtmlCanvasElement, overlay: &Overlay, region: Regio
     let (width, height) = fit((width, height), HEAT_SIDE);
     let plane = overlay.numbers.plane().resize(width as usize, height as usize);
     draw_plane(canvas, &plane, overlay.paint, blend);
+}
+
+/// Draws the contour line of what lies over the region of an image, and nothing else.
+pub fn draw_contour(canvas: &HtmlCanvasElement, overlay: &Overlay, region: Region, level: f32) {
+    let (width, height) = (f64::from(region.width) * LINES_SIDE, f64::from(region.height) * LINES_SIDE);
+    let (width, height) = fit((width, height), LINES_SIDE);
+    let plane = overlay.numbers.plane().resize(width as usize, height as usize);
+    let pixel = |edge: Edge| edge.colour().map_or([0; 4], |[r, g, b]| [r, g, b, 255]);
+    let pixels: Vec<u8> = contour(&plane, level).into_iter().flat_map(pixel).collect();
+    put(canvas, &pixels, width, height);
 }
 
 /// Draws a plane, a pixel a number.

@@ -14,11 +14,6 @@ impl From<Callback<Action>> for Dispatch {
 }
 
 impl Dispatch {
-    /// One that does not listen.
-    pub fn deaf() -> Self {
-        Self(Callback::noop())
-    }
-
     /// Tells what happens.
     pub fn emit(&self, action: impl Into<Action>) {
         self.0.emit(action.into());

@@ -9,6 +9,7 @@ use crate::address;
 use crate::app::{App, Msg};
 use crate::blink;
 use crate::components::list;
+use crate::shortcuts::{Shortcut, Shortcuts};
 
 /// Images are taken wherever they are dropped or pasted.
 pub(crate) fn listen(ctx: &Context<App>) -> Vec<EventListener> {
@@ -46,7 +47,7 @@ pub(crate) fn listen(ctx: &Context<App>) -> Vec<EventListener> {
         }),
         listener("keydown", |event| {
             let key = key(event)?;
-            if key == "/" {
+            if Shortcuts::kept().of(&key) == Some(Shortcut::Search) {
                 // It would be the first letter of the search.
                 event.prevent_default();
             }
@@ -83,7 +84,7 @@ fn key(event: &Event) -> Option<String> {
 /// Closes what has been opened over the page; dialogs close themselves.
 fn close_menus() {
     let document = web_sys::window().and_then(|window| window.document());
-    let open = || document.as_ref()?.query_selector("details.menu[open]").ok().flatten();
+    let open = || document.as_ref()?.query_selector("details.menu[open], details.about[open]").ok().flatten();
     while let Some(menu) = open() {
         let _ = menu.remove_attribute("open");
     }

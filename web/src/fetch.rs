@@ -1,12 +1,21 @@
 //! Files over fetch, with progress, and with sentences for what goes wrong on the way.
 
+use std::pin::pin;
+
 #[cfg(feature = "worker")]
 use convscope_core::model::Source;
 use convscope_core::{Error, Result, fault};
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Request, RequestCache, RequestInit, Response, Window, WorkerGlobalScope};
+
+/// Seconds without a byte after which a network is given up.
+const PATIENCE_SECONDS: u32 = 20;
+/// Code of the fault that says so.
+const HANGS: &str = "fetch-hangs";
 
 /// A packed model in a folder beside the page.
 #[cfg(feature = "worker")]
@@ -39,6 +48,8 @@ impl Source for FetchSource {
 pub async fn get(url: &str, name: &str, cache: RequestCache, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
     match body(&respond(url, name, cache).await?, name, progress).await {
         Ok(bytes) => Ok(bytes),
+        // Whoever has waited that long is asked before it is tried again.
+        Err(error) if error.code() == HANGS => Err(error),
         Err(_) => body(&respond(url, name, cache).await?, name, progress).await,
     }
 }
@@ -83,8 +94,21 @@ async fn ask(url: &str, name: &str, cache: RequestCache) -> Result<Response> {
         Some(window) => window.fetch_with_request(&request),
         None => global.unchecked_ref::<WorkerGlobalScope>().fetch_with_request(&request),
     };
-    let response: JsValue = JsFuture::from(promise).await.map_err(unreachable)?;
+    let response: JsValue = patiently(JsFuture::from(promise), name).await?.map_err(unreachable)?;
     Ok(response.unchecked_into())
+}
+
+/// What comes of a promise of the network's, unless that takes too long.
+async fn patiently<T>(promise: impl Future<Output = T>, name: &str) -> Result<T> {
+    match select(pin!(promise), pin!(TimeoutFuture::new(1000 * PATIENCE_SECONDS))).await {
+        Either::Left((come, _)) => Ok(come),
+        Either::Right(_) => Err(Error::Weights(fault!(
+            "fetch-hangs",
+            "{name} cannot be loaded: nothing has come for {seconds} seconds; see whether you are online and try again",
+            name,
+            seconds = PATIENCE_SECONDS
+        ))),
+    }
 }
 
 async fn body(response: &Response, name: &str, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
@@ -92,7 +116,12 @@ async fn body(response: &Response, name: &str, progress: &mut dyn FnMut(u64)) ->
     let Some(stream) = response.body() else { return Ok(bytes) };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
-        let chunk: JsValue = match JsFuture::from(reader.read()).await {
+        let come = patiently(JsFuture::from(reader.read()), name).await;
+        if come.is_err() {
+            // What still comes is wanted no longer.
+            let _ = reader.cancel();
+        }
+        let chunk: JsValue = match come? {
             Ok(chunk) => chunk,
             Err(_) => {
                 return Err(Error::Weights(fault!(

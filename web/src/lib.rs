@@ -33,6 +33,8 @@ pub mod dispatch;
 mod events;
 pub mod fetch;
 #[cfg(feature = "page")]
+pub mod files;
+#[cfg(feature = "page")]
 mod get;
 pub mod lock;
 #[cfg(feature = "page")]
@@ -45,6 +47,8 @@ pub mod panes;
 pub mod readback;
 #[cfg(feature = "page")]
 pub mod save;
+#[cfg(feature = "page")]
+pub mod shortcuts;
 pub mod wire;
 #[cfg(feature = "page")]
 pub mod words;

@@ -1,7 +1,10 @@
 //! Has the browser keep the page, so that it opens without its server; looks at what it keeps, and has it forget.
 
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::window;
+use yew::Callback;
 
 use crate::browser::{ask, call, global, object, part};
 use crate::cache::{bytes, delete, names, prefix};
@@ -14,8 +17,9 @@ pub fn meta(name: &str) -> Option<String> {
 }
 
 /// Registers the service worker that the page names, if it names one: `cargo xtask serve` has none, so that a rebuilt page is
-/// seen at once. Called when the engine runs, so that the two do not load at the same time.
-pub fn keep() {
+/// seen at once. Called when the engine runs, so that the two do not load at the same time. `newer` hears that a newer version of the
+/// page is there and waits for this one to be closed.
+pub fn keep(newer: Callback<()>) {
     let Some(script) = meta("convscope-service-worker") else { return };
     let workers = global("navigator.serviceWorker");
     // An older version's files are not needed any more, if this is the only window.
@@ -23,14 +27,59 @@ pub fn keep() {
     spawn_local(async move {
         let options = object(&[("updateViaCache", "none")]);
         // A page that is not kept works all the same; the list of what is stored does not have it.
-        let _ = ask(&workers, "register", &[&script.into(), &options]).await;
+        let Ok(registration) = ask(&workers, "register", &[&script.into(), &options]).await else { return };
+        if part(&registration, "waiting").is_truthy() {
+            newer.emit(());
+        }
+        // The first version of all replaces nothing.
+        let found = {
+            let (registration, workers) = (registration.clone(), workers.clone());
+            Closure::<dyn Fn()>::new(move || {
+                let installing = part(&registration, "installing");
+                // Asked now: while the first is installed, none controls the page.
+                if part(&workers, "controller").is_truthy() && installing.is_truthy() {
+                    tell(&installing, newer.clone());
+                }
+            })
+        };
+        let _ = call(&registration, "addEventListener", &[&"updatefound".into(), &found.into_js_value()]);
     });
+}
+
+/// Tells when a version has been installed.
+fn tell(version: &JsValue, newer: Callback<()>) {
+    let changed = {
+        let version = version.clone();
+        Closure::<dyn Fn()>::new(move || {
+            if part(&version, "state") == JsValue::from("installed") {
+                newer.emit(());
+            }
+        })
+    };
+    let _ = call(version, "addEventListener", &[&"statechange".into(), &changed.into_js_value()]);
+}
+
+/// Asks the browser, once, not to delete what is kept when its disk grows full: weights are hundreds of megabytes to get again.
+pub fn persist() {
+    spawn_local(async {
+        let storage = global("navigator.storage");
+        let kept = ask(&storage, "persisted", &[]).await.is_ok_and(|kept| kept.is_truthy());
+        if !kept {
+            let _ = ask(&storage, "persist", &[]).await;
+        }
+    });
+}
+
+/// Loads the page again.
+pub fn reload() {
+    let _ = call(&global("location"), "reload", &[]);
 }
 
 /// Everything that is kept; none where the browser keeps nothing for such a page.
 pub async fn look() -> Option<Stored> {
     let prefix = prefix();
-    let mut stored = Stored { usage: usage().await, ..Stored::default() };
+    let persisted = ask(&global("navigator.storage"), "persisted", &[]).await.ok().and_then(|kept| kept.as_bool());
+    let mut stored = Stored { usage: usage().await, persisted, ..Stored::default() };
     for name in names().await? {
         stored.add(&prefix, &name, bytes(&name).await);
     }

@@ -4,6 +4,7 @@
 use js_sys::decode_uri_component;
 
 use crate::cache::BrowserCache;
+use crate::files;
 use convscope_page::{ImageFile, KeptImage};
 
 /// Images that are kept; the oldest give way.
@@ -17,7 +18,9 @@ pub async fn keep(photo: &ImageFile) {
     let key = format!("{sha256}/{}", String::from(js_sys::encode_uri_component(&photo.name)));
     // The newest is the last one.
     cache.forget(&key).await;
-    if cache.keep(&key, &photo.file).await.is_ok() {
+    let Some(file) = files::blob(&photo.file) else { return };
+    let bytes = file.size() as u64;
+    if cache.keep_body(&key, &file.into(), bytes).await.is_ok() {
         let keys = cache.names().await;
         for old in keys.iter().take(keys.len().saturating_sub(MOST)) {
             cache.forget(old).await;

@@ -10,13 +10,15 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlElement, Url};
 
-use crate::canvas::{context, decode, draw_blank, draw_image, draw_overlay, draw_rgb, white};
+use crate::canvas::{context, decode, draw_blank, draw_contour, draw_image, draw_overlay, draw_rgb, white};
 use crate::chart;
 
 /// Milliseconds for which a file is kept for a browser that is asked where to put it.
 const KEPT: u32 = 60_000;
 /// Pixels between images that are seen side by side, and around their caption.
 const MARGIN: f64 = 8.0;
+/// The longer side of a cell of a grid, in pixels.
+const CELL: f64 = 480.0;
 /// Least and largest size of the caption's letters, in pixels: a fortieth of the width, but readable.
 const LETTERS: (f64, f64) = (13.0, 28.0);
 
@@ -47,12 +49,24 @@ pub struct More {
     pub charts: Vec<Chart>,
     /// Box around an object.
     pub drawn: Option<BoundingBox>,
+    /// Words above each cell of a grid.
+    pub captions: Vec<String>,
 }
 
 /// Saves what is seen as a PNG file: images with the heat over them, or images of channels, or the sheet, beside charts, and lines of words
 /// below.
 pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
+    let mut columns = None;
     let mut pieces = match &scene {
+        Scene::Grid(count, cells) => {
+            columns = Some(*count);
+            let mut pieces = vec![];
+            for (index, cell) in cells.iter().enumerate() {
+                let words = more.captions.get(index).map_or("", String::as_str);
+                pieces.extend(layered(cell, None).await.and_then(|piece| captioned(&piece, words)));
+            }
+            pieces
+        }
         Scene::Layered(images) => {
             let mut pieces = vec![];
             for image in images {
@@ -75,7 +89,7 @@ pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
         chart::draw(&canvas, one, f64::from(wide));
         pieces.push(canvas);
     }
-    let Some(canvas) = sheet(&pieces, &words) else { return };
+    let Some(canvas) = sheet(&pieces, columns, &words) else { return };
     let done = Closure::once_into_js(move |blob: JsValue| {
         if let Ok(blob) = blob.dyn_into::<Blob>() {
             give(&name, &blob);
@@ -108,19 +122,36 @@ async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Option<HtmlCanv
         None => None,
     };
     match &bitmap {
-        Some(bitmap) => draw_image(&canvas, bitmap),
+        Some(bitmap) => {
+            draw_image(&canvas, bitmap);
+            bitmap.close();
+        }
         None => draw_blank(&canvas, image.size),
     }
     if let Some(overlay) = &image.overlay {
         let heat = self::canvas()?;
         draw_overlay(&heat, overlay, image.region, image.blend);
         let context = context(&canvas)?;
+        context.save();
+        if let Some(split) = image.split {
+            let left = f64::from(split) * f64::from(canvas.width());
+            context.begin_path();
+            context.rect(left, 0.0, f64::from(canvas.width()) - left, f64::from(canvas.height()));
+            context.clip();
+        }
         context.set_global_alpha(f64::from(image.opacity));
         let across = |length: f32| f64::from(length) * f64::from(canvas.width()) / f64::from(image.size.0);
         let down = |length: f32| f64::from(length) * f64::from(canvas.height()) / f64::from(image.size.1);
         let Region { x, y, width, height } = image.region;
         let (x, y, width, height) = (across(x), down(y), across(width), down(height));
         context.draw_image_with_html_canvas_element_and_dw_and_dh(&heat, x, y, width, height).ok()?;
+        if let Some(level) = image.contour {
+            let lines = self::canvas()?;
+            draw_contour(&lines, overlay, image.region, level);
+            context.set_global_alpha(1.0);
+            context.draw_image_with_html_canvas_element_and_dw_and_dh(&lines, x, y, width, height).ok()?;
+        }
+        context.restore();
     }
     if let Some(drawn) = drawn {
         chart::draw_box(&canvas, drawn);
@@ -128,28 +159,53 @@ async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Option<HtmlCanv
     Some(canvas)
 }
 
-/// Pieces in rows, nearly square as a whole, with words below.
-fn sheet(pieces: &[HtmlCanvasElement], words: &[String]) -> Option<HtmlCanvasElement> {
-    let columns = (pieces.len() as f64).sqrt().ceil().max(1.0) as usize;
+/// A cell of a grid: the piece made smaller, below its words.
+fn captioned(piece: &HtmlCanvasElement, words: &str) -> Option<HtmlCanvasElement> {
+    let (width, height) = (f64::from(piece.width()), f64::from(piece.height()));
+    let scale = (CELL / width.max(height)).min(1.0);
+    let [width, height] = [width, height].map(|side| (side * scale).round().max(1.0));
+    let letters = LETTERS.0;
+    let lines = lines(&[words.to_owned()], width - MARGIN, letters);
+    let above = MARGIN + 1.4 * letters * lines.len() as f64;
+    let cell = canvas()?;
+    let context = white(&cell, (width as u32, (height + above) as u32))?;
+    set_letters(&context, letters);
+    for (index, line) in lines.iter().enumerate() {
+        let base = 1.4 * letters * (index as f64 + 0.8);
+        context.fill_text_with_max_width(line, MARGIN / 2.0, base, width - MARGIN).ok()?;
+    }
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(piece, 0.0, above, width, height).ok()?;
+    Some(cell)
+}
+
+/// Pieces in rows of so many, or nearly square as a whole, with words below.
+fn sheet(pieces: &[HtmlCanvasElement], columns: Option<usize>, words: &[String]) -> Option<HtmlCanvasElement> {
+    let columns = columns.unwrap_or_else(|| (pieces.len() as f64).sqrt().ceil().max(1.0) as usize).max(1);
+    let rows = pieces.len().div_ceil(columns);
     let most = |side: fn(&HtmlCanvasElement) -> u32| f64::from(pieces.iter().map(side).max().unwrap_or(0));
     let (wide, high) = (most(HtmlCanvasElement::width), most(HtmlCanvasElement::height));
-    let rows = pieces.len().div_ceil(columns);
-    let length = |count: usize, side: f64| count as f64 * side + count.saturating_sub(1) as f64 * MARGIN;
-    let width = length(columns, wide);
+    let widths: Vec<f64> = match rows {
+        1 => pieces.iter().map(|piece| f64::from(piece.width())).collect(),
+        _ => vec![wide; columns],
+    };
+    let length = |sides: &[f64]| sides.iter().sum::<f64>() + sides.len().saturating_sub(1) as f64 * MARGIN;
+    let (width, tall) = (length(&widths), length(&vec![high; rows]));
     let letters = (width / 40.0).clamp(LETTERS.0, LETTERS.1);
     let lines = lines(words, width - 2.0 * MARGIN, letters);
     let below = if lines.is_empty() { 0.0 } else { 2.0 * MARGIN + 1.4 * letters * lines.len() as f64 };
     let sheet = canvas()?;
-    let size = [width, length(rows, high) + below].map(|side| side.round().max(1.0) as u32);
+    let size = [width, tall + below].map(|side| side.round().max(1.0) as u32);
     let context = white(&sheet, size.into())?;
     for (index, piece) in pieces.iter().enumerate() {
-        let (left, top) = ((index % columns) as f64 * (wide + MARGIN), (index / columns) as f64 * (high + MARGIN));
+        let before = &widths[..index % columns];
+        let (left, top) =
+            (length(before) + if before.is_empty() { 0.0 } else { MARGIN }, (index / columns) as f64 * (high + MARGIN));
         let lower = (high - f64::from(piece.height())) / 2.0;
         context.draw_image_with_html_canvas_element(piece, left, top + lower).ok()?;
     }
     set_letters(&context, letters);
     for (index, line) in lines.iter().enumerate() {
-        let base = length(rows, high) + MARGIN + 1.4 * letters * (index as f64 + 0.8);
+        let base = tall + MARGIN + 1.4 * letters * (index as f64 + 0.8);
         context.fill_text_with_max_width(line, MARGIN, base, width - 2.0 * MARGIN).ok()?;
     }
     Some(sheet)

@@ -1,6 +1,7 @@
 //! The worker's side: a queue of commands in front of [`Worker`].
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use convscope::worker::{Worker, WorkerContext};
 use convscope_core::worker_message::WorkerMessage;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
+use futures_util::future::select;
 use gloo_timers::callback::Interval;
 use js_sys::Reflect;
 use wasm_bindgen::closure::Closure;
@@ -23,6 +25,8 @@ use crate::{lock, wire};
 
 /// Seconds between two signs of life.
 const PULSE_SECONDS: u32 = 2;
+/// Time between two looks at whether something newer has been asked while a model is loaded.
+const OVERTAKEN: Duration = Duration::from_millis(100);
 
 /// Listens to the page for ever.
 pub fn serve() {
@@ -62,13 +66,27 @@ async fn work(
     let _pulse = pulse(working.clone());
     while let Some((ticket, command)) = commands.next().await {
         let question = !matches!(command, Command::Open { .. } | Command::Look { .. });
+        let opens = matches!(command, Command::Open { .. });
         if question && ticket != newest.get() {
             continue;
         }
         let page = Page { scope: scope.clone(), newest: newest.clone(), ticket, gpu: gpu.clone() };
         working.set(true);
-        worker.handle(command, &page).await;
+        let work = worker.handle(command, &page);
+        if opens {
+            // What comes while a model is loaded is another model, or that none is to be: the one before stays.
+            select(pin!(work), pin!(overtaken(&newest, ticket))).await;
+        } else {
+            work.await;
+        }
         working.set(false);
+    }
+}
+
+/// Returns once something newer has been asked.
+async fn overtaken(newest: &Cell<Ticket>, ticket: Ticket) {
+    while newest.get() == ticket {
+        gloo_timers::future::sleep(OVERTAKEN).await;
     }
 }
 

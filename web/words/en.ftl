@@ -28,6 +28,10 @@ hash = Hash
 # Alert
 again = Try again
 restart = Restart
+reload = Load it
+new-version = A newer version of this page is ready. What is seen comes back when it is loaded.
+load-cancel = Cancel
+load-cancelled = Loading the model was cancelled.
 dismiss = Dismiss
 from-engine = { $text }
 no-models = There is no model beside the page; pack one and build the page again.
@@ -38,17 +42,31 @@ crashed-gone = The engine was ended by the browser, perhaps for want of memory; 
 gpu-unusable = This browser gives the page no GPU that it can use here, so the page goes on with the CPU.
 model-goes-on = { $name } goes on.
 hangs = The engine gives no sign of life; wait, if this machine is slow or has other work to do, or start the engine again.
+hangs-starting = Nothing has come of the engine's program for 20 seconds. See whether you are online, or restart it.
 gpu-lost = The browser lost the GPU ({ $why }), so the engine has been started again.
 gpu-lost-again = The browser lost the GPU once more ({ $why }), so the engine goes on with the CPU.
 not-kept-full = { $name } works, but cannot be kept for the next visit: this browser has no more room for this page. Delete a stored model, under “Needs the network”.
 not-kept = { $name } works, but cannot be kept for the next visit: this browser refuses ({ $why }).
 cannot-draw = This browser cannot draw the image, though it can be explained; use PNG or JPEG.
-cannot-read = { $name } cannot be read; see whether it is still there.
 
 # Image
 picture = Image
 image-choose = Choose an image
 image-hint = or drop or paste one anywhere
+bundle-line = Bundle { $name }
+bundle-title = Evidence bundle { $name }
+bundle-close = Close the bundle
+bundle-command = The command line that repeats it:
+bundle-same = The map made again here is the same to the last bit.
+bundle-agrees = The map made again here agrees: at most { $largest } of the scale apart.
+bundle-differs = The map made again here differs by up to { $largest } of the scale.
+bundle-with-image = { $name } (SHA-256 { $hash }…), in the bundle
+bundle-without-image = { $name } (SHA-256 { $hash }…) is not in the bundle: choose its file, and the view comes back
+bundle-asked = Asked
+bundle-made = Made by
+bundle-files = Files
+bundle-checked = { $count } files, { $size }; all have the SHA-256 that the manifest says
+bundle-large = { $name } has more than { $most } MB, as no bundle of this page has; check it with `convscope verify`.
 example-cat = Cat
 example-coffee = Coffee
 example-rocket = Rocket
@@ -94,6 +112,12 @@ blend = Opacity follows
 blend-by-value = by value
 blend-plain = everywhere
 blend-fixed = This convention draws the map over the image in a way of its own.
+outline = Outline
+outline-title = A contour line, and a divider between image and heat
+contour = Contour line
+contour-level = At
+split = Divide image and heat
+split-divider = Divider: the image at its left, the heat at its right
 
 # Methods
 techniques = Methods
@@ -291,6 +315,13 @@ layer-title = { $layer }: { $channels } channels of { $height } × { $width }
 fused-title = All layers in one map: at each place the largest number
 fused-mean-title = All layers in one map: at each place the mean
 fused-product-title = All layers in one map: at each place the product, which is what every layer shows
+glance-words = Correlation with the last layer's map: { $correlation }; entropy: { $entropy }.
+glance-inside = In the box: { $share }.
+glance-legend-title = The bars below each map: its correlation with the last layer's map (pale where negative), the entropy of its heat (0 in one place, 1 everywhere alike), and the share of its heat in the box that was drawn
+glance-like = like the last
+glance-spread = spread
+glance-in-box = in the box
+preview = In passing: { $layer }
 blank = blank
 
 # Activations
@@ -310,6 +341,7 @@ strongest-words = Layer `{ $layer }`: mean { $mean }, maximum { $maximum }, { $z
 no-classifier = This model has no classifier, so there is no class to explain.
 
 # Images of channels
+panels-share = Layer `{ $layer }`: feature maps of the channels that drove the score there. Below each: its part of the score as a share of all that speaks for it, and the part itself.
 panels-sum = Layer `{ $layer }`. Below each image: the sum of the channel's feature map.
 panels-objective = Layer `{ $layer }`. Below each pattern: how strongly what it is made for (a filter, a neuron or a direction) fires, at the start and now.
 panels-logit = Below each image: the class's logit (`{ $layer }`), at the start and now.
@@ -317,6 +349,56 @@ panels-squares = Below each image: half the mean square of what layer `{ $layer 
 panel-sum = sum { $sum }
 panel-dead = does not fire
 panel-below = the logit stays below 0
+
+# Grid of maps
+grid-open = Grid
+grid-title = Maps of two choices against each other: classes, layers, methods, conventions or images
+grid-rows = Rows
+grid-columns = Columns
+grid-classes = Classes
+grid-conventions = Conventions
+grid-images = Images
+grid-which = { $count } chosen
+grid-difference = less the first
+grid-make = Make { $count } maps
+grid-first = the first
+grid-none = not offered
+grid-differs = r { $correlation } · Δ { $largest }
+grid-scale = Maps of one image, layer, method and convention are on one scale, all others on their own. r: correlation with the first map; Δ: largest difference from it.
+
+# A place that is looked into
+drill-open = Look inside
+drill-open-title = Which channels of the chosen layer drove the class at a place: click the image, or drag a box
+drill-title = What speaks for { $target } here
+drill-close = Close
+drill-hint = Activation times gradient there. Click elsewhere, drag a box, or use the arrow keys.
+drill-cell = cell { $column }, { $row } of { $columns } × { $rows }.
+drill-cells = { $count } cells.
+drill-mark = { $count ->
+    [one] The place that is looked into: cell { $column }, { $row } of { $columns } × { $rows }. Arrow keys move it, with Shift they make it larger
+   *[other] The place that is looked into: { $count } cells from cell { $column }, { $row } of { $columns } × { $rows }. Arrow keys move it, with Shift they make it larger
+}
+drill-earlier = ← here in { $layer }
+drill-later = here in { $layer } →
+drill-trail = The way to here
+drill-step-channel = { $layer }, channel { $channel }
+drill-ranked = Channels by their share
+drill-channel = Channel { $channel }
+drill-feature = Where it fires
+drill-feature-words = The feature map of channel { $channel } over the image
+drill-reconstruction = What made it fire
+drill-reconstruction-words = What in the image made channel { $channel } fire, taken back to the pixels
+drill-optimum = What would make it fire most
+drill-optimum-words = An image made to make channel { $channel } fire
+drill-optimum-hint = An image made from noise; it takes a while.
+drill-optimize = Make it
+drill-coming = Coming …
+drill-elsewhere = In your other images
+drill-elsewhere-none = There are none: open several images or a folder.
+drill-elsewhere-silent = It fires in none of them.
+drill-unsearched = { $count } still to be searched …
+drill-found = { $name }: { $value }
+crashed-aside = The program stopped while it worked at this. Close it, or try something smaller.
 
 # Curves
 measured-area = { $metric }, area under the curve of `{ $layer }`: { $value }.
@@ -367,6 +449,7 @@ tray = Images given
 image-folder = Folder
 tray-remove = Remove { $name }
 tray-remove-all = Remove all of them
+tray-more = { $count } more
 no-images = There is no image among these files; PNG, JPEG, WebP, GIF, BMP and TIFF can be read.
 camera = What the camera sees
 camera-on = Camera
@@ -383,6 +466,9 @@ help-step-class = Choose one of the classes that the network sees, or search for
 help-step-layer = Walk through the layers: early ones are fine and local, late ones coarse and about objects.
 help-step-compare = Keep an explanation, then change anything: both stay side by side, with their difference.
 help-keys = Keys
+help-keys-on = Keys pressed alone do something
+help-keys-usual = The usual keys
+help-key-of = Key for: { $does }
 help-help = this help
 help-techniques = families of methods
 help-layers = walk along layers and tabs
@@ -398,7 +484,9 @@ close = Close
 save = Save or share
 save-image = Image (PNG)
 save-caption = with what it shows in words below
-save-results = All results (zip)
+save-results = Evidence bundle (zip)
+save-with-image = with the image
+save-with-image-title = Without it, the bundle has its SHA-256 alone, and white in its place in the pictures
 save-array = This map's numbers (.npy)
 save-manifest = manifest.json
 copy-link = Copy the link to this view
@@ -419,6 +507,8 @@ stored-why = So that the page opens at once, and without a network. What is dele
 stored-page = The page itself
 stored-images = Images of your own
 stored-nothing = Nothing is stored.
+stored-persisted = The browser keeps it until you delete it.
+stored-passing = The browser may delete it when its disk grows full.
 stored-nowhere = This browser stores nothing for pages that come over plain http from another machine.
 stored-usage = In all, the browser counts { $used } of the { $allowed } that it allows.
 delete = Delete

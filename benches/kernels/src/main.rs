@@ -107,7 +107,7 @@ fn max_pool(bencher: Bencher, (channels, size, kernel): (usize, usize, usize)) {
 }
 
 /// Decoding of a kernel of VGG16's last layers.
-#[divan::bench(args = [Codec::F32, Codec::F16, Codec::Int8, Codec::Int4])]
+#[divan::bench(args = [Codec::F32, Codec::F16, Codec::Int8, Codec::Int16, Codec::Int4])]
 fn decoding(bencher: Bencher, codec: Codec) {
     let shape = [512, 512, 3, 3];
     let values = noise([512, 512, 9]);

@@ -9,7 +9,8 @@ use convscope::param::{Kind, Param, Value};
 use convscope::render::{Colormap, MapStyle};
 use convscope::request::{Layers, Request};
 
-use super::{Ask, Known, cards};
+use super::super::named::Known;
+use super::{Ask, cards};
 
 /// The card of the method whose own subcommand that is.
 fn card_of(subcommand: &str) -> Option<&'static Card> {

@@ -9,66 +9,73 @@ use super::{Answer, LayerAnswer};
 
 /// Report of how far a candidate's answers are from the reference's.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
-    pub(super) model: String,
-    pub(super) candidate: PathBuf,
+pub(crate) struct Report {
+    pub(crate) model: String,
+    pub(crate) candidate: PathBuf,
     /// Bytes of the candidate's shards.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
     /// Number of images that were looked at.
     #[serde(rename = "pictures")]
-    pub(super) images: usize,
+    pub(crate) images: usize,
     /// Agreement of the classes; none where there is no classifier.
-    pub(super) classes: Option<Classes>,
-    pub(super) maps: Maps,
-    pub(super) channel_sums: Sums,
+    pub(crate) classes: Option<Classes>,
+    pub(crate) maps: Maps,
+    pub(crate) channel_sums: Sums,
 }
 
 /// The classes of all images.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Classes {
+pub(crate) struct Classes {
     /// The share of images whose likeliest class is the same.
-    pub(super) top1_agreement: f64,
+    pub(crate) top1_agreement: f64,
     /// The share of the reference's five likeliest classes (all, if there are fewer) that are among the candidate's.
-    pub(super) top5_overlap: f64,
+    pub(crate) top5_overlap: f64,
     /// The largest error of a logit.
-    pub(super) logit_max: f64,
+    pub(crate) logit_max: f64,
     /// The root mean square of the errors.
-    pub(super) logit_rms: f64,
+    pub(crate) logit_rms: f64,
     /// The largest error and the root mean square, divided by the root mean square of the reference's logits.
-    pub(super) logit_max_relative: f64,
-    pub(super) logit_rms_relative: f64,
+    pub(crate) logit_max_relative: f64,
+    pub(crate) logit_rms_relative: f64,
 }
 
 /// Pearson's correlation of the maps of all images and layers.
 #[derive(Debug, Serialize)]
-pub(super) struct Maps {
+pub(crate) struct Maps {
     /// The method that made them, of the reference's likeliest class, or `channel_sum`.
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Number of pairs; one of which only one is blank counts as 0.
-    pub(super) compared: usize,
+    pub(crate) compared: usize,
     /// Pairs that are left out: there is nothing in either.
-    pub(super) both_blank: usize,
-    pub(super) median: f64,
-    pub(super) least: f64,
-    pub(super) least_layer: String,
+    pub(crate) both_blank: usize,
+    pub(crate) median: f64,
+    pub(crate) least: f64,
+    pub(crate) least_layer: String,
     #[serde(rename = "least_picture")]
-    pub(super) least_image: PathBuf,
-    pub(super) layers: Vec<LayerMaps>,
+    pub(crate) least_image: PathBuf,
+    pub(crate) layers: Vec<LayerMaps>,
+}
+
+impl Maps {
+    /// The layer whose maps are least alike, by the median over the images.
+    pub(crate) fn worst(&self) -> Option<&LayerMaps> {
+        self.layers.iter().min_by(|one, other| one.median.total_cmp(&other.median))
+    }
 }
 
 /// Correlations of the maps of one layer.
 #[derive(Debug, Serialize)]
-pub(super) struct LayerMaps {
-    pub(super) layer: String,
-    pub(super) median: f64,
-    pub(super) least: f64,
+pub(crate) struct LayerMaps {
+    pub(crate) layer: String,
+    pub(crate) median: f64,
+    pub(crate) least: f64,
 }
 
 /// Errors of the channels' sums: of each image and layer the root mean square error over that of the reference's sums.
 #[derive(Debug, Serialize)]
-pub(super) struct Sums {
-    pub(super) median: f64,
-    pub(super) largest: f64,
+pub(crate) struct Sums {
+    pub(crate) median: f64,
+    pub(crate) largest: f64,
 }
 
 /// Compares answers about the same images, in the same order; there is one at least.

@@ -1,6 +1,6 @@
 //! Results as the report shows them, one figure each.
 
-use convscope::artifact::{Measure, Panel, Sheet};
+use convscope::artifact::{Measure, Panel, Share, Sheet};
 use convscope::card::{Asks, Card};
 use convscope::digits::digits;
 use convscope::explain::{AttributionMap, Diagnosis};
@@ -89,7 +89,8 @@ fn scale(map: &AttributionMap, made: &Made<'_>) -> Markup {
 /// A channel's image, or a class's.
 pub(super) fn panel(panel: &Panel, address: &str, section: &Section, made: &Made<'_>) -> Markup {
     let Panel { layer, channel, .. } = panel;
-    let class = section.explained.as_ref().map(|explained| explained.name(human));
+    let of_class = !matches!(panel.measure, Measure::Share(_));
+    let class = section.explained.as_ref().filter(|_| of_class).map(|explained| explained.name(human));
     let (channel, of) = match (class, channel) {
         (Some(class), _) => (class.clone(), class),
         (_, Some(channel)) => (channel.to_string(), format!("Channel {channel}")),
@@ -98,6 +99,7 @@ pub(super) fn panel(panel: &Panel, address: &str, section: &Section, made: &Made
     let objective = objective(made.card);
     let words = match panel.measure {
         Measure::Sum(sum) => format!("The sum of its feature map is {}.", digits(sum)),
+        Measure::Share(one) => share(&one),
         Measure::Objective(now) => format!("{objective} is {}.", digits(now.into())),
         Measure::Optimized(one) => {
             format!("{objective} went from {} to {}.", digits(one.first.into()), digits(one.last.into()))
@@ -109,6 +111,15 @@ pub(super) fn panel(panel: &Panel, address: &str, section: &Section, made: &Made
             img src=(address) alt={ (of) " of the layer " (layer) " in " (section.name) ". " (words) };
             figcaption.muted { (words) }
         }
+    }
+}
+
+/// Share of a channel in a score, in words.
+pub(crate) fn share(one: &Share) -> String {
+    let value = digits(one.value);
+    match one.share {
+        Some(share) => format!("{:.1} % of what speaks for it there: {value}.", 100.0 * share),
+        None => format!("Its part of the score is {value}, and nothing speaks for it there."),
     }
 }
 

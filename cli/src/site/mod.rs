@@ -32,7 +32,8 @@ const WEIGHTS: &str = "weights/";
 /// Request for the page, from the command line.
 #[derive(Debug, clap::Args)]
 pub(super) struct Ask {
-    /// Folder of packed models, which the page offers beside the one that is part of the program [default: $CONVSCOPE_WEIGHTS, else weights]
+    /// Folder of packed models, which the page offers beside the one that is part of the program [default: $CONVSCOPE_WEIGHTS,
+    /// else convscope/models in the folder for the user's data]
     #[arg(value_name = "WEIGHTS")]
     weights: Option<PathBuf>,
     /// The port on 127.0.0.1; 0 is any that is free

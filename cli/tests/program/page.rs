@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use convscope::device::Choice;
+use convscope::methods::method;
 use convscope::model::Source;
+use convscope::param::Value;
 use convscope::protocol::{Command, Event, Export, Form};
 use convscope::render::{Colormap, MapStyle};
 use convscope::request::{Layers, Request};
@@ -67,6 +69,16 @@ impl<S: Source + Clone> Page<S> {
     pub fn explain(&mut self, method: &str, class: usize) {
         let request =
             Request { method: method.into(), target: Some(class.into()), layers: Layers::All, ..Request::default() };
+        self.say(Command::Run(request));
+    }
+
+    /// Carries out a method at the last layer or a class, as it takes them, with those of the parameters that it has.
+    pub fn ask(&mut self, id: &str, class: usize, values: &[(&str, i64)]) {
+        let card = method(id).unwrap().card();
+        let has = |(name, _): &&(&str, i64)| card.param(name).is_some();
+        let values = values.iter().filter(has).map(|(name, value)| ((*name).to_owned(), Value::Int(*value)));
+        let target = card.asks.class.then(|| class.into());
+        let request = Request { method: id.into(), target, values: values.collect(), ..Request::default() };
         self.say(Command::Run(request));
     }
 

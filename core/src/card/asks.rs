@@ -22,6 +22,8 @@ impl Asks {
     pub const LAYERS: Self = Self { class: false, layers: LayersAsked::ManyWithPools, ..Self::CLASS_AT_LAYERS };
     /// A layer of an image.
     pub const LAYER: Self = Self { layers: LayersAsked::One, ..Self::LAYERS };
+    /// A class of an image at one layer.
+    pub const CLASS_AT_LAYER: Self = Self { class: true, ..Self::LAYER };
     /// A layer of the network, whatever the image.
     pub const NETWORK: Self = Self { image: false, ..Self::LAYER };
     /// A class of an image.

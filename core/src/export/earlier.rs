@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::fault;
 
 /// Members of entries, and of a manifest's head, that name result files.
-const FILES: [&str; 7] = ["overlay", "map", "image", "array", "sheet", "curve", "chart"];
+pub(super) const FILES: [&str; 7] = ["overlay", "map", "image", "array", "sheet", "curve", "chart"];
 /// Members of a head that are no part of what was asked for: with others the same question was asked.
 const NOT_ASKED: [&str; 6] = ["program", "device", "seconds", "sheet", "dropped", "columns"];
 /// The member that says how an entry was made that is not of the manifest's own run.

@@ -69,7 +69,9 @@ impl Made<'_> {
             Artifact::Panel(Panel { drawing: None, .. }) => vec![],
             Artifact::Panel(panel) => {
                 let channel = panel.channel.map_or_else(|| "together".to_owned(), |channel| channel.to_string());
-                let name = name(&panel.layer, &format!(".{channel}"));
+                // Of another class the same channel has another share.
+                let of_target = if matches!(panel.measure, Measure::Share(_)) { &*target } else { "" };
+                let name = name(&panel.layer, &format!(".{channel}{of_target}"));
                 let array = matches!(panel.measure, Measure::Sum(_)).then(|| format!("{name}.npy"));
                 std::iter::once(format!("{name}.png")).chain(array).collect()
             }
@@ -171,7 +173,7 @@ impl Made<'_> {
     fn chart(&self, one: &Measurement) -> Result<Image> {
         let value = one.reading.value.map_or_else(String::new, |value| format!(": {value:.4}"));
         let title = format!("{} of {}{value}", self.card.title, one.layer);
-        let chart = draw_chart(&Chart::of(one, &ChartWords::english()).titled(title))?;
+        let chart = draw_chart(&Chart::of(one, &ChartWords::english()).titled(&title))?;
         let picture = self.picture.or(self.about.map(|about| about.image));
         picture.map_or(Ok(chart.clone()), |picture| beside(picture, &chart))
     }
@@ -182,6 +184,12 @@ impl Made<'_> {
             Measure::Sum(sum) => json!({
                 "layer": layer, "channel": channel, "sum": sum, "seconds": self.seconds, "image": image, "array": array,
             }),
+            Measure::Share(one) => joined(
+                self.told(),
+                json!({
+                    "layer": layer, "channel": channel, "value": one.value, "share": one.share, "seconds": self.seconds, "image": image,
+                }),
+            ),
             Measure::Objective(objective) => {
                 json!({ "layer": layer, "filter": channel, "last": objective, "image": image })
             }

@@ -18,6 +18,8 @@
 //! # Ok::<(), convscope_core::Error>(())
 //! ```
 
+mod bundle;
+mod command_line;
 mod earlier;
 mod made;
 mod names;
@@ -28,6 +30,8 @@ use sha2::{Digest, Sha256};
 
 use crate::card::Card;
 
+pub use bundle::{Agreement, Asked, Bundle, BundledImage, Evidence, FileSum, MANIFEST, hidden};
+pub use command_line::command_line;
 pub use earlier::{Earlier, about};
 pub use made::{About, Made, baselines};
 pub use names::{LayerWords, Names};

@@ -77,6 +77,19 @@ pub fn npy(shape: &[usize], values: &[f32]) -> Vec<u8> {
     bytes
 }
 
+/// Shape and numbers of a NumPy `.npy` file of float32; none where it is another file.
+pub fn array(npy: &[u8]) -> Option<(Vec<usize>, Vec<f32>)> {
+    let file = npyz::NpyFile::new(npy).ok()?;
+    let shape = file.shape().iter().map(|&side| usize::try_from(side).ok()).collect::<Option<Vec<_>>>()?;
+    // A header may promise more than there is, which is not to be made room for.
+    let count = shape.iter().try_fold(1_usize, |count, side| count.checked_mul(*side))?;
+    if count.checked_mul(size_of::<f32>()).is_none_or(|bytes| bytes > npy.len()) {
+        return None;
+    }
+    let values: Vec<f32> = file.into_vec().ok()?;
+    (values.len() == count).then_some((shape, values))
+}
+
 /// Taps of every new place: the two old places it lies between and how far it is towards the second, 0 to 1.
 fn taps(old: usize, new: usize) -> Vec<(usize, usize, f32)> {
     let scale = old as f32 / new as f32;
@@ -108,5 +121,18 @@ mod tests {
         let read = npyz::NpyFile::new(&file[..]).unwrap();
         assert_eq!(read.shape(), [3, 2]);
         assert_eq!(read.into_vec::<f32>().unwrap(), plane.values);
+        assert_eq!(array(&file), Some((vec![3, 2], plane.values)));
+    }
+
+    #[test]
+    fn arrays_that_are_cut_or_promise_too_much_are_none() {
+        let file = npy(&[2, 3], &[1.0; 6]);
+        assert!(array(&file).is_some());
+        assert_eq!((array(&file[..file.len() - 4]), array(b"no array"), array(b"")), (None, None, None));
+        let text = String::from_utf8_lossy(&file[..file.len() - 24]).into_owned();
+        let at = text.find('2').unwrap_or_else(|| panic!("no side of 2 in {text}"));
+        let mut file = file;
+        file[at] = b'9';
+        assert_eq!(array(&file), None);
     }
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Codec, Domain, MAX_SHARD_BYTES, Shard};
+use super::{Codec, Domain, MAX_SHARD_BYTES, Packing, Shard};
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 use crate::nn::{Graph, Node};
 use crate::preprocess::Preprocessing;
 
-/// The format version this program writes. It reads all since 1, which had neither compressed shards nor the codec int4.
-pub const FORMAT: u32 = 2;
+/// The format version this program writes. It reads all since 1, which had neither compressed shards nor the codec int4; 2 had
+/// no int16.
+pub const FORMAT: u32 = 3;
 
 /// Place of a tensor's numbers. The shards, unpacked, one after the other, are one stream of bytes; a tensor may cross shards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +65,9 @@ pub struct Manifest {
     /// The classes' names, by index. Where the file has none, they are `output 0`, `output 1` and so on.
     #[serde(default)]
     pub labels: Vec<String>,
+    /// Packing by which the tensors are stored, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packing: Option<Packing>,
     /// Parameter tensors by name.
     pub tensors: BTreeMap<String, TensorEntry>,
     /// The files with the numbers.

@@ -6,14 +6,16 @@ mod codec;
 mod domain;
 mod manifest;
 mod opposites;
+mod packing;
 mod shard;
 mod source;
 
 pub use cached::{Cache, Cached};
 pub use classes::Outputs;
 pub(crate) use classes::no_classifier;
-pub use codec::{Codec, decode, decode_columns, encode};
+pub use codec::{Codec, Of, Step, decode, decode_columns, encode, encode_steps};
 pub use domain::Domain;
 pub use manifest::{FORMAT, Manifest, TensorEntry};
+pub use packing::{Packing, Stored};
 pub use shard::{MAX_SHARD_BYTES, Shard};
 pub use source::{Embedded, Folder, Source};

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Blend, Colormap, deprocess, heat_over, part_of, signed_over};
+use super::{Blend, Colormap, contour_over, deprocess, heat_over, part_of, signed_over};
 use crate::error::Result;
 use crate::explain::{AttributionMap, Convention};
-use crate::image::Image;
-use crate::preprocess::Preprocessing;
+use crate::image::{Enlargement, Image, Plane};
+use crate::preprocess::{Preprocessing, Region};
 
 /// Drawing style of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct MapStyle {
     pub blend: Blend,
     /// Whether what speaks against the class is seen too, in blue, beside what speaks for it, in red.
     pub signed: bool,
+    /// Share of the maximum, 0 to 1, at which a contour line is drawn; none where there is to be none.
+    #[serde(default)]
+    pub contour: Option<f32>,
 }
 
 impl MapStyle {
@@ -29,7 +32,13 @@ impl MapStyle {
 
 impl Default for MapStyle {
     fn default() -> Self {
-        Self { colormap: Colormap::default(), opacity: Self::OPACITY, blend: Blend::default(), signed: false }
+        Self {
+            colormap: Colormap::default(),
+            opacity: Self::OPACITY,
+            blend: Blend::default(),
+            signed: false,
+            contour: None,
+        }
     }
 }
 
@@ -52,14 +61,26 @@ pub fn draw_map(
             Ok(deprocess(image, width, height, preprocessing.channels, convention.colours))
         }
         None if style.signed => match map.signed_normalised() {
-            Some(plane) => signed_over(image, &plane, region, style),
+            Some(plane) => {
+                let over = signed_over(image, &plane, region, style)?;
+                lined(over, &plane, Enlargement::Bilinear, region, style)
+            }
             None => image.canvas(),
         },
         None => {
             let input = [preprocessing.width as usize, preprocessing.height as usize];
             let (_, part) = part_of(image, region);
             let (plane, enlargement) = convention.drawn(map, part, input);
-            heat_over(image, &plane, enlargement, region, &convention.overlay, style)
+            let over = heat_over(image, &plane, enlargement, region, &convention.overlay, style)?;
+            lined(over, &plane, enlargement, region, style)
         }
+    }
+}
+
+/// Adds the contour line, where the style has one.
+fn lined(over: Image, plane: &Plane, enlargement: Enlargement, region: Region, style: MapStyle) -> Result<Image> {
+    match style.contour {
+        Some(level) => contour_over(&over, plane, enlargement, region, level),
+        None => Ok(over),
     }
 }

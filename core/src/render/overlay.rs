@@ -90,7 +90,7 @@ pub(super) fn part_of(image: &Image, region: Region) -> ([usize; 2], [usize; 2])
 }
 
 /// Does `paint` with every pixel of the region and the map's number there.
-fn each_pixel(
+pub(super) fn each_pixel(
     image: &mut Image,
     map: &Plane,
     enlargement: Enlargement,
@@ -163,7 +163,7 @@ mod tests {
     const CHOSEN: Overlay = Convention::PAPER.overlay;
 
     fn style(colormap: Colormap, opacity: f32) -> MapStyle {
-        MapStyle { colormap, opacity, blend: Blend::Plain, signed: false }
+        MapStyle { colormap, opacity, blend: Blend::Plain, ..MapStyle::default() }
     }
 
     fn all(image: &Image) -> Region {

@@ -78,7 +78,7 @@ pub(crate) fn read(config: &str, is_third: bool, asked: Option<[usize; 2]>) -> R
 }
 
 /// The list of a model's layers.
-fn layers_of(model: &Value) -> Result<&Vec<Value>, Fault> {
+pub(super) fn layers_of(model: &Value) -> Result<&Vec<Value>, Fault> {
     let config = model.get("config");
     // The oldest files list them directly.
     let layers = config.and_then(|config| config.get("layers")).or(config).and_then(Value::as_array);

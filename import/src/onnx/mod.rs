@@ -16,6 +16,7 @@ mod fold;
 mod folding;
 mod functions;
 mod image;
+mod layer_norm;
 mod layout;
 mod linear;
 mod names;
@@ -139,7 +140,8 @@ fn network(model: &ModelProto, bytes: u64, path: &Path, options: &Options) -> Re
             most = MAX_NODES
         ));
     }
-    graph.node.iter().for_each(|node| builder.node(node));
+    let joined = layer_norm::joined(graph);
+    graph.node.iter().enumerate().for_each(|(place, node)| builder.node(joined.get(&place).unwrap_or(node)));
 
     let wanted = builder.output(graph);
     let output = match (&wanted, &options.until) {

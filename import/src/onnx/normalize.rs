@@ -53,7 +53,7 @@ pub(super) fn translate(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) 
     }
 }
 
-/// A normalization, and the scale and shift of each channel behind it.
+/// A normalization, and the scale and shift of each channel behind it, if it has them.
 fn scaled(builder: &mut Builder<'_>, call: &Call<'_>, map: FeatureMap, op: Op) -> Result<FeatureMap, Fault> {
     let channels = map.shape[0];
     let numbers = |input: usize, usual: f32| match call.optional(input) {
@@ -71,5 +71,8 @@ fn scaled(builder: &mut Builder<'_>, call: &Call<'_>, map: FeatureMap, op: Op) -
     };
     let (scale, shift) = (numbers(1, 1.0)?, numbers(2, 0.0)?);
     let map = builder.push(call.raw, &[map], Kind::Plain(op), map.view)?;
+    if call.optional(1).is_none() && call.optional(2).is_none() {
+        return Ok(map);
+    }
     affine(builder, call.raw, map, Affine { scale, shift })
 }

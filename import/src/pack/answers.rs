@@ -12,6 +12,8 @@ use convscope_core::preprocess::{Channels, Fit, Interpolation, Preset};
 pub struct Answers {
     /// Short name of the model.
     pub id: Option<String>,
+    /// Name of a built-in architecture, for a file that holds weights only.
+    pub architecture: Option<String>,
     /// Preprocessing by its name; the numbers below change it.
     pub preset: Option<Preset>,
     /// The order of the channels.

@@ -83,12 +83,12 @@ impl BatchNorm {
     }
 
     /// Whether a tensor is one of those that the convolution in its place is still to get.
-    pub(super) fn makes(&self, tensor: &str) -> bool {
+    pub(crate) fn makes(&self, tensor: &str) -> bool {
         tensor == self.scale() || tensor == self.shift()
     }
 
     /// Names of its tensors in the file: factor, offset, mean and variance.
-    pub(super) fn tensors(&self, layout: Layout) -> [String; 4] {
+    pub(crate) fn tensors(&self, layout: Layout) -> [String; 4] {
         let (between, names) = match layout {
             Layout::Oihw => ('.', ["weight", "bias", "running_mean", "running_var"]),
             Layout::Hwio => ('/', ["gamma", "beta", "moving_mean", "moving_variance"]),

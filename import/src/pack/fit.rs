@@ -36,29 +36,7 @@ pub(super) fn match_tensors(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> R
 
 /// Calls the wanted tensors by their names where the file has them behind one prefix; gives the note.
 fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String, Fault> {
-    let unwrapped: Vec<(String, &str)> = tensors.keys().map(|name| (unwrapped(name), name.as_str())).collect();
-    let mut found = prefixed(wanted, tensors.keys().map(|name| (name.as_str(), name.as_str())));
-    if found.is_empty() {
-        found = prefixed(wanted, unwrapped.iter().map(|(short, name)| (short.as_str(), *name)));
-    }
-    // A head beside a backbone: the parts before the names differ.
-    let bare: Vec<(&str, &str)> = unwrapped.iter().map(|(short, name)| (without_holders(short), *name)).collect();
-    if found.is_empty() {
-        found = prefixed(wanted, bare.iter().copied());
-    }
-    let renamed: Vec<(String, String)> = match &found[..] {
-        [] => return Err(missing(wanted, tensors)),
-        [renamed] => renamed.iter().map(|&(name, theirs)| (name.to_owned(), theirs.to_owned())).collect(),
-        several => {
-            let examples = several.iter().filter_map(|renamed| Some(renamed.first()?.1));
-            return Err(fault!(
-                "recipe-prefixes",
-                "the file has the tensors of the recipe more than once, behind different prefixes: {names}; name those to use in the \
-                 recipe's nodes",
-                names = few(examples, SHOWN)
-            ));
-        }
-    };
+    let renamed = found(wanted, tensors)?;
     let example = renamed.iter().find(|(name, theirs)| name != theirs);
     let note = example.map_or_else(String::new, |(name, theirs)| {
         format!("the file has other prefixes than the recipe and the same names behind them: took {theirs} for {name}, and so on")
@@ -69,6 +47,39 @@ fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String,
         }
     }
     Ok(note)
+}
+
+/// Each wanted tensor's name with the one that it has in the file: the same, or behind a prefix that all of them have.
+///
+/// # Errors
+/// A sentence that lacks the file's name: what is missing, or that there are several such prefixes.
+pub(super) fn found(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Result<Vec<(String, String)>, Fault> {
+    if wanted.iter().all(|name| tensors.contains_key(*name)) {
+        return Ok(wanted.iter().map(|&name| (name.to_owned(), name.to_owned())).collect());
+    }
+    let unwrapped: Vec<(String, &str)> = tensors.keys().map(|name| (unwrapped(name), name.as_str())).collect();
+    let mut found = prefixed(wanted, tensors.keys().map(|name| (name.as_str(), name.as_str())));
+    if found.is_empty() {
+        found = prefixed(wanted, unwrapped.iter().map(|(short, name)| (short.as_str(), *name)));
+    }
+    // A head beside a backbone: the parts before the names differ.
+    let bare: Vec<(&str, &str)> = unwrapped.iter().map(|(short, name)| (without_holders(short), *name)).collect();
+    if found.is_empty() {
+        found = prefixed(wanted, bare.iter().copied());
+    }
+    match &found[..] {
+        [] => Err(missing(wanted, tensors)),
+        [renamed] => Ok(renamed.iter().map(|&(name, theirs)| (name.to_owned(), theirs.to_owned())).collect()),
+        several => {
+            let examples = several.iter().filter_map(|renamed| Some(renamed.first()?.1));
+            Err(fault!(
+                "recipe-prefixes",
+                "the file has the tensors of the recipe more than once, behind different prefixes: {names}; name those to use in the \
+                 recipe's nodes",
+                names = few(examples, SHOWN)
+            ))
+        }
+    }
 }
 
 /// The ways to find all wanted tensors behind one prefix, which ends in `.` or `/` or is empty: pairs of a wanted name and the name in
@@ -111,22 +122,30 @@ fn unwrapped(name: &str) -> String {
 }
 
 fn missing(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Fault {
-    let missing: Vec<&str> = wanted.iter().copied().filter(|name| !tensors.contains_key(*name)).collect();
-    let known = || tensors.keys().map(String::as_str);
-    let lines = missing.iter().map(|name| beside((*name).to_owned(), nearest(name, known())));
+    let (missing, names) = absent(wanted, tensors);
     fault!(
         "recipe-tensors",
         "the recipe wants {missing} of its {wanted} tensors under names that the file does not have: {names}; the file has {known}; \
          correct the names in the recipe's nodes, or choose the file that it was written for",
-        missing = missing.len(),
+        missing,
         wanted = wanted.len(),
-        names = few(lines, SHOWN),
+        names,
         known = listed(tensors)
     )
 }
 
+/// How many of the wanted tensors the file does not have by their names, and a list of them, each with the nearest that it has.
+pub(super) fn absent(wanted: &BTreeSet<&str>, tensors: &Tensors) -> (usize, String) {
+    let missing: Vec<&str> = wanted.iter().copied().filter(|name| !tensors.contains_key(*name)).collect();
+    let known = || tensors.keys().map(String::as_str);
+    // Looking for the nearest of hundreds takes its time, and the list is cut.
+    let lines = missing.iter().take(SHOWN).map(|name| beside((*name).to_owned(), nearest(name, known())));
+    let others = missing.iter().skip(SHOWN).map(|name| (*name).to_owned());
+    (missing.len(), few(lines.chain(others), SHOWN))
+}
+
 /// The file's tensors with their shapes.
-fn listed(tensors: &Tensors) -> String {
+pub(super) fn listed(tensors: &Tensors) -> String {
     few(tensors.iter().map(|(name, tensor)| format!("{name} {:?}", tensor.shape)), SHOWN)
 }
 
@@ -142,7 +161,8 @@ pub(super) fn no_graph(imported: &Imported) -> Fault {
         ),
         None => fault!(
             "weights-only",
-            "the file holds weights only: {listed}; give a recipe with nodes and layout, or export the model as ONNX, which has both",
+            "the file holds weights only: {listed}; name its architecture if it is a built-in one, give a recipe with nodes and layout, or export \
+             the model as ONNX, which has both",
             listed
         ),
     }

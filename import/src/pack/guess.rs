@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::answers::{Answers, ClassNames};
 use super::recipe::is_id;
-use super::{Labels, Outputs, Parts, Recipe, finished};
+use super::{Labels, Outputs, Parts, Recipe, architecture, finished};
+use crate::architecture::Architecture;
 use crate::{Imported, Input, in_file, printable};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
@@ -39,8 +40,10 @@ pub(super) fn parts(source: &Path, answers: &Answers) -> Result<Parts> {
     let mut recipe = Recipe::of_file(source, Preset::ZeroToOne.preprocessing(side));
     take(&mut recipe, answers).map_err(Error::Request)?;
     let size = answers.input.map(|size| size.map(|side| side as usize));
-    let file = crate::read(source, &recipe.options(size))?;
-    complete(source, &mut recipe, file, answers)
+    let mut file = crate::read(source, &recipe.options(size))?;
+    let architecture = architecture::give(&mut recipe, &mut file, answers.architecture.as_deref())
+        .map_err(|cause| in_file(source, cause.map(printable)))?;
+    complete(source, &mut recipe, file, answers, architecture)
 }
 
 /// The answers that a recipe holds as they are.
@@ -62,7 +65,13 @@ fn take(recipe: &mut Recipe, answers: &Answers) -> Result<(), Fault> {
     Ok(())
 }
 
-fn complete(source: &Path, recipe: &mut Recipe, mut file: Imported, answers: &Answers) -> Result<Parts> {
+fn complete(
+    source: &Path,
+    recipe: &mut Recipe,
+    mut file: Imported,
+    answers: &Answers,
+    architecture: Option<&Architecture>,
+) -> Result<Parts> {
     let wrong = |cause: Fault| in_file(source, cause.map(printable));
     let size = answers.input.or(file.input.size.map(|size| size.map(|side| side as u32))).unwrap_or([SIDE; 2]);
     (recipe.preprocessing.height, recipe.preprocessing.width) = (size[0], size[1]);
@@ -70,9 +79,22 @@ fn complete(source: &Path, recipe: &mut Recipe, mut file: Imported, answers: &An
     let mut notes = vec![format!("no recipe: called the model {} and its licence unknown", recipe.id)];
     let scope = file.input.scope.as_deref().unwrap_or_default();
     let name = format!("{} {scope}", recipe.source).to_lowercase();
-    let (preset, because) = preset(&file.input, &name);
-    let preset = answers.preset.unwrap_or(preset);
-    recipe.preprocessing = preprocessing(preset, size, answers);
+    let (base, origin) = match (answers.preset, architecture) {
+        (Some(preset), _) => (preset.preprocessing(size), format!("preprocessing {}", preset.name())),
+        (None, Some(architecture)) => {
+            (architecture.preprocessing(size), format!("preprocessing as {} is usually trained", architecture.id))
+        }
+        (None, None) => {
+            let (preset, because) = preset(&file.input, &name);
+            (preset.preprocessing(size), format!("guessed the preprocessing {}, since {because}", preset.name()))
+        }
+    };
+    if let Some(architecture) = architecture {
+        let how =
+            if answers.architecture.is_some() { "it was asked for" } else { "the tensors have its names and shapes" };
+        notes.push(format!("took the architecture {}, since {how}", architecture.id));
+    }
+    recipe.preprocessing = preprocessing(base, answers);
     recipe.preprocessing.check().map_err(|cause| {
         Error::Request(fault!(
             "answer-preprocessing",
@@ -89,10 +111,12 @@ fn complete(source: &Path, recipe: &mut Recipe, mut file: Imported, answers: &An
         )));
     }
     let said = words(&recipe.preprocessing);
-    notes.push(match answers.preset {
-        Some(preset) => format!("preprocessing {}: {said}", preset.name()),
-        None => format!("guessed the preprocessing {}, since {because}: {said}; choose another with a preset if the network was trained otherwise", preset.name()),
-    });
+    let advice = if answers.preset.is_some() {
+        ""
+    } else {
+        "; choose another with a preset if the network was trained otherwise"
+    };
+    notes.push(format!("{origin}: {said}{advice}"));
     if let Some(logits) = answers.logits.as_ref().filter(|logits| file.logits.as_ref() != Some(*logits)) {
         recipe.outputs.get_or_insert(Outputs::Softmax);
         notes.push(format!("took {} for the logits", printable(logits)));
@@ -138,18 +162,16 @@ fn preset(input: &Input, name: &str) -> (Preset, String) {
     }
 }
 
-/// A preset's preprocessing with the numbers that were given in place of its own.
-fn preprocessing(preset: Preset, size: [u32; 2], answers: &Answers) -> Preprocessing {
-    let of_preset = preset.preprocessing(size);
+/// Preprocessing with the numbers that were given in place of its own.
+fn preprocessing(base: Preprocessing, answers: &Answers) -> Preprocessing {
     Preprocessing {
-        width: size[1],
-        height: size[0],
-        fit: answers.fit.unwrap_or(of_preset.fit),
-        interpolation: answers.interpolation.unwrap_or(of_preset.interpolation),
-        channels: answers.channels.unwrap_or(of_preset.channels),
-        scale: answers.scale.unwrap_or(of_preset.scale),
-        mean: answers.mean.unwrap_or(of_preset.mean),
-        std: answers.std.unwrap_or(of_preset.std),
+        fit: answers.fit.unwrap_or(base.fit),
+        interpolation: answers.interpolation.unwrap_or(base.interpolation),
+        channels: answers.channels.unwrap_or(base.channels),
+        scale: answers.scale.unwrap_or(base.scale),
+        mean: answers.mean.unwrap_or(base.mean),
+        std: answers.std.unwrap_or(base.std),
+        ..base
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod layout;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -61,6 +61,9 @@ pub struct Recipe {
     /// The batch normalizations among the nodes, in whose places convolutions stand.
     #[serde(skip)]
     batch_norms: Vec<BatchNorm>,
+    /// Name of the built-in architecture whose nodes these are.
+    #[serde(skip)]
+    architecture: Option<&'static str>,
     /// Layout of the tensors of a file that holds weights only.
     #[serde(default)]
     pub layout: Option<Layout>,
@@ -153,12 +156,25 @@ impl Recipe {
             outputs: None,
             nodes: None,
             batch_norms: vec![],
+            architecture: None,
             layout: None,
             until: None,
             rename: BTreeMap::new(),
             strip_scope_suffix: false,
             id,
         }
+    }
+
+    /// Takes the graph of a built-in architecture.
+    pub(super) fn take(
+        &mut self,
+        architecture: &'static str,
+        nodes: Vec<Node>,
+        batch_norms: Vec<BatchNorm>,
+        layout: Layout,
+    ) {
+        (self.architecture, self.layout) = (Some(architecture), Some(layout));
+        (self.nodes, self.batch_norms) = (Some(nodes), batch_norms);
     }
 
     /// Options for reading the file's graph.
@@ -197,11 +213,8 @@ impl Recipe {
                 ));
             }
         };
-        let normalizing = batch_norms.iter().flat_map(|norm| norm.tensors(layout)).collect::<Vec<_>>();
-        let is_made = |name: &&str| batch_norms.iter().any(|norm| norm.makes(name));
-        let named = nodes.iter().flat_map(|node| node.op.parameters()).filter(|name| !is_made(name));
-        let wanted = named.chain(normalizing.iter().map(String::as_str)).collect();
-        let notes = fit::match_tensors(&wanted, &mut imported.tensors)?;
+        let wanted = wanted(nodes, batch_norms, layout);
+        let notes = fit::match_tensors(&wanted.iter().map(String::as_str).collect(), &mut imported.tensors)?;
         imported.notes.extend(notes);
         layout.turn(nodes, &mut imported.tensors);
         imported.nodes.clone_from(nodes);
@@ -219,13 +232,19 @@ impl Recipe {
     /// A sentence that lacks the file's name: which node does not fit.
     pub fn graph(&self, imported: &Imported) -> Result<Graph, Fault> {
         let shape = |name: &str| imported.tensors.get(name).map(|tensor| tensor.shape.clone());
-        let advised = |cause| match self.nodes {
-            Some(_) => fault!(
+        let advised = |cause| match (self.architecture, &self.nodes) {
+            (Some(architecture), _) => fault!(
+                "architecture-graph",
+                "as {architecture}: {cause}; choose another size of the input, or name another architecture",
+                cause = cause,
+                architecture
+            ),
+            (None, Some(_)) => fault!(
                 "recipe-graph",
                 "{cause}; correct the recipe's nodes or layout, or the width and height of its preprocessing",
                 cause = cause
             ),
-            None => fault!(
+            (None, None) => fault!(
                 "file-graph",
                 "{cause}; correct the width and height of the recipe's preprocessing, or export the model again",
                 cause = cause
@@ -233,6 +252,13 @@ impl Recipe {
         };
         Graph::checked(imported.nodes.clone(), self.preprocessing.input_shape(), shape).map_err(advised)
     }
+}
+
+/// Names of the tensors that nodes and batch normalizations take of a file.
+pub(crate) fn wanted(nodes: &[Node], batch_norms: &[BatchNorm], layout: Layout) -> BTreeSet<String> {
+    let is_made = |name: &&str| batch_norms.iter().any(|norm| norm.makes(name));
+    let named = nodes.iter().flat_map(|node| node.op.parameters()).filter(|name| !is_made(name)).map(str::to_owned);
+    named.chain(batch_norms.iter().flat_map(|norm| norm.tensors(layout))).collect()
 }
 
 /// Whether a text can be a model's id, which is also a folder's name.

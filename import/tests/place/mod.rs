@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use convscope_core::Error;
-use convscope_core::model::{Codec, Manifest};
+use convscope_core::model::{Manifest, Packing};
 use convscope_import::pack::{self, Summary};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -57,12 +57,12 @@ impl Place {
         fs::write(self.path("labels.txt"), "one\ntwo\nthree\n").unwrap();
     }
 
-    pub fn pack(&self, out: &str, codec: Codec) -> Result<Summary, Error> {
+    pub fn pack(&self, out: &str, codec: Packing) -> Result<Summary, Error> {
         pack::run(&self.path("net.weights"), Some(&self.path("recipe.json")), &self.path(out), codec)
     }
 
     pub fn refused(&self) -> String {
-        let error = self.pack("refused", Codec::Int8).unwrap_err().to_string();
+        let error = self.pack("refused", Packing::Int8).unwrap_err().to_string();
         assert!(!self.path("refused").exists());
         self.no_leftovers();
         error

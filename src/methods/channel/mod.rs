@@ -1,4 +1,4 @@
-//! Methods that show what single channels of a layer respond to in an image.
+//! Methods that show what single channels of a layer respond to in an image, and what they did for its class.
 
 use crate::error::{Error, Result};
 use crate::explain::Channels;
@@ -10,6 +10,7 @@ use crate::run::Run;
 
 super::family! {
     activations,
+    channel_attribution,
     reconstruction,
 }
 

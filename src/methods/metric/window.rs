@@ -1,7 +1,6 @@
 //! The box that a person draws around an object.
 
 use crate::error::{Error, Result};
-use crate::explain::BoundingBox;
 use crate::fault;
 use crate::param::Param;
 use crate::run::Run;
@@ -24,15 +23,10 @@ impl Window {
     pub(super) fn of(run: &Run<'_>) -> Result<Self> {
         let seen = run.observation()?;
         let [.., height, width] = seen.input().dims();
-        let (image, region) = (seen.image(), seen.region());
-        let along = |share: f64| {
-            (share * f64::from(image.width()) - f64::from(region.x)) / f64::from(region.width) * width as f64
-        };
-        let down = |share: f64| {
-            (share * f64::from(image.height()) - f64::from(region.y)) / f64::from(region.height) * height as f64
-        };
-        let BoundingBox { left, top, width: wide, height: high } = run.request().values.bounding_box(&BOX);
-        let edges = [along(left), down(top), along(left + wide), down(top + high)];
+        let size = (seen.image().width(), seen.image().height());
+        let [left, top, right, bottom] = run.request().values.bounding_box(&BOX).within(seen.region(), size);
+        let (across, down) = (width as f64, height as f64);
+        let edges = [left * across, top * down, right * across, bottom * down];
         let visible = |low: f64, high: f64, side: usize| high.min(side as f64) > low.max(0.0);
         if visible(edges[0], edges[2], width) && visible(edges[1], edges[3], height) {
             return Ok(Self { edges });

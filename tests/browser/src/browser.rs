@@ -200,6 +200,23 @@ impl Browser {
         self.cdp("Input.dispatchMouseEvent", params).await;
     }
 
+    /// Clicks on a place of the element with that `data-testid`, in shares of its width and height, or drags from there to another.
+    pub async fn drag(&self, id: &str, from: (f64, f64), to: (f64, f64)) {
+        let script = format!(
+            "const r = document.querySelector('{}').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]",
+            selector(id)
+        );
+        let place: Vec<f64> =
+            self.run(&script).await.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+        for (kind, at, buttons) in
+            [("mouseMoved", from, 0), ("mousePressed", from, 1), ("mouseMoved", to, 1), ("mouseReleased", to, 0)]
+        {
+            let (x, y) = (place[0] + place[2] * at.0, place[1] + place[3] * at.1);
+            let params = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1 });
+            self.cdp("Input.dispatchMouseEvent", params).await;
+        }
+    }
+
     /// Presses a key on the page, whatever has the focus.
     pub async fn press(&self, key: &str) {
         for kind in ["keyDown", "keyUp"] {
@@ -268,7 +285,12 @@ impl Browser {
     /// The most bytes that one of its renderers, in which a page lives with its workers, has held; `None` where the system
     /// does not tell.
     pub fn peak(&self) -> Option<u64> {
-        crate::memory::renderers_peak(self.driver.id()?)
+        crate::memory::renderers(self.driver.id()?, "VmHWM:")
+    }
+
+    /// Bytes that its renderers hold now, the largest of them; `None` where the system does not tell.
+    pub fn held(&self) -> Option<u64> {
+        crate::memory::renderers(self.driver.id()?, "VmRSS:")
     }
 
     /// Ends it.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub use browser::Browser;
 pub use downloads::{save_into, saved};
 pub use driver::Gpu;
-pub use program::{NativeMap, Opened, methods, native, native_map, pixels, run};
+pub use program::{NativeMap, Opened, attempt, methods, native, native_map, pixels, run};
 pub use server::{Change, FOLDER, Server};
 use sha2::{Digest, Sha256};
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fs;
 
-/// The most bytes that one renderer, in which a page lives with its workers, has held among the descendants of a process;
-/// `None` where the system does not tell.
-pub(crate) fn renderers_peak(ancestor: u32) -> Option<u64> {
+/// Bytes of the largest renderer, in which a page lives with its workers, among the descendants of a process: what it holds
+/// (`VmRSS:`), or has held at most (`VmHWM:`). `None` where the system does not tell.
+pub(crate) fn renderers(ancestor: u32, line: &str) -> Option<u64> {
     let parents: HashMap<u32, u32> = fs::read_dir("/proc").ok()?.flatten().filter_map(|entry| parent(&entry)).collect();
     let descends = |id: &u32| {
         let mut up = Some(*id);
@@ -14,7 +14,7 @@ pub(crate) fn renderers_peak(ancestor: u32) -> Option<u64> {
         }
         up.is_some()
     };
-    parents.keys().filter(|id| descends(id)).filter_map(|&id| peak_of_renderer(id)).max()
+    parents.keys().filter(|id| descends(id)).filter_map(|&id| of_renderer(id, line)).max()
 }
 
 fn parent(entry: &fs::DirEntry) -> Option<(u32, u32)> {
@@ -25,12 +25,12 @@ fn parent(entry: &fs::DirEntry) -> Option<(u32, u32)> {
     Some((id, parent))
 }
 
-fn peak_of_renderer(id: u32) -> Option<u64> {
+fn of_renderer(id: u32, line: &str) -> Option<u64> {
     let command = fs::read(format!("/proc/{id}/cmdline")).ok()?;
     if !String::from_utf8_lossy(&command).contains("--type=renderer") {
         return None;
     }
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(peak.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+    let bytes = status.lines().find_map(|one| one.strip_prefix(line))?;
+    Some(bytes.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
 }

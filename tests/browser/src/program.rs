@@ -93,6 +93,20 @@ pub fn run(test: &str, arguments: &[&str]) -> bool {
     true
 }
 
+/// Runs the program to its end: whether that was good, and what it printed; says where there is none.
+pub fn attempt(test: &str, arguments: &[&str]) -> Option<(bool, String)> {
+    let Some(program) = program() else {
+        println!("SKIPPED: {test}: there is no program convscope");
+        return None;
+    };
+    let output = Command::new(program).args(arguments).output().expect("convscope runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        println!("{test}: {errors}");
+    }
+    Some((output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned()))
+}
+
 /// A running `convscope open`. Dropped, it ends.
 #[derive(Debug)]
 pub struct Opened {

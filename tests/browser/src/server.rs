@@ -38,6 +38,8 @@ struct Shared {
     replaced: Mutex<HashMap<String, Vec<u8>>>,
     /// Files whose next answer breaks off in the middle, and how often still.
     cut: Mutex<HashMap<String, usize>>,
+    /// File whose answers stop in the middle and go on never.
+    stuck: Mutex<Option<String>>,
 }
 
 fn lock<T>(content: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -71,8 +73,8 @@ impl Server {
     }
 
     async fn open(site: &Path, change: Change, policy: &str, cache: &'static str) -> io::Result<Self> {
-        let (asked, replaced, cut) = Default::default();
-        let shared = Shared { site: site.into(), change, policy: policy.into(), cache, asked, replaced, cut };
+        let (asked, replaced, cut, stuck) = Default::default();
+        let shared = Shared { site: site.into(), change, policy: policy.into(), cache, asked, replaced, cut, stuck };
         let shared = Arc::new(shared);
         let pages = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}{FOLDER}", pages.local_addr()?);
@@ -103,6 +105,11 @@ impl Server {
     /// The next answers with the file `name` break off in the middle.
     pub fn cut(&self, name: &str, times: usize) {
         lock(&self.shared.cut).insert(name.into(), times);
+    }
+
+    /// From now on answers with the file `name` stop in the middle, with the connection open; none does where there is no name.
+    pub fn hang(&self, name: Option<&str>) {
+        *lock(&self.shared.stuck) = name.map(str::to_owned);
     }
 
     /// Stops: from now on nobody answers at the address.
@@ -170,8 +177,12 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
         shared.policy
     );
     stream.write_all(head.as_bytes()).await?;
-    let length = if cut { content.len() / 2 } else { content.len() };
+    let stuck = lock(&shared.stuck).as_deref().is_some_and(|stuck| Some(stuck) == name);
+    let length = if cut || stuck { content.len() / 2 } else { content.len() };
     stream.write_all(&content[..length]).await?;
+    if stuck {
+        std::future::pending::<()>().await;
+    }
     stream.shutdown().await
 }
 

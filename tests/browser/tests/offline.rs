@@ -86,7 +86,16 @@ async fn a_new_version_takes_over_whole_or_not_at_all() {
     server.replace(page.0, page.1);
     assert_eq!(browser.run(failed).await, "installed");
     assert_eq!(browser.run(SEEN).await, "First");
-    open("Cat").await;
+    // The page says so, and loads it where it is asked to.
+    assert!(browser.appears("alert").await.contains("newer version"));
+    browser.click("mend").await;
+    for _ in 0..100 {
+        if browser.attempt(SEEN).await == Ok(json!("Second")) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    browser.settle("Cat").await;
     assert_eq!(browser.run(SEEN).await, "Second");
     // Once the new one runs, alone, the old one's files are gone.
     let versions = "return caches.keys().then(names => names.filter(name => name.includes(' page ')).length)";

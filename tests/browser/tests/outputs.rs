@@ -94,8 +94,9 @@ async fn what_is_saved_is_what_the_command_line_writes() {
     let class = state["class"].to_string();
     let zip = saved(&browser, folder.path(), "save-layers").await;
     assert_eq!(name(&zip), format!("Cat.grad_cam.{class}.zip"));
-    let page = unzipped(&zip);
+    let mut page = unzipped(&zip);
     let cat = checkout().join("web/static/examples/cat.jpg");
+    assert_eq!(page.remove("Cat"), std::fs::read(&cat).ok(), "the image is in it");
     let cat = cat.to_str().expect("a path");
     let arguments = ["explain", cat, "--class", &class, "--layer", "all", "--model", "squeezenet1_1"];
     let Some((_, out)) = native(test, &arguments, &setting.site.join("weights")) else { return };
@@ -112,14 +113,17 @@ async fn what_is_saved_is_what_the_command_line_writes() {
         let other = image::load_from_memory(&theirs(name)).expect("an image").to_rgb8().into_raw();
         assert!(mean_difference(&ours, &other) < 0.1, "{name}");
     }
-    let manifest: Value = serde_json::from_slice(&page["manifest.json"]).expect("a manifest");
+    let mut manifest: Value = serde_json::from_slice(&page["manifest.json"]).expect("a manifest");
+    let evidence = manifest.as_object_mut().and_then(|members| members.remove("bundle")).expect("a bundle's part");
+    assert_eq!(evidence["files"].as_object().map(serde_json::Map::len), Some(page.len()));
     alike("manifest", &manifest, &serde_json::from_slice(&theirs("manifest.json")).expect("a manifest"));
     for result in manifest["results"].as_array().expect("results") {
         assert!(["overlay", "map"].iter().all(|key| page.contains_key(result[*key].as_str().expect("a name"))));
     }
 
     let alone = saved(&browser, folder.path(), "save-manifest").await;
-    assert_eq!((name(&alone), std::fs::read(&alone).ok().as_ref()), ("manifest.json", page.get("manifest.json")));
+    let told: Value = serde_json::from_slice(&std::fs::read(&alone).expect("a manifest")).expect("JSON");
+    assert_eq!((name(&alone), told), ("manifest.json", manifest));
     let layer = state["layer"].as_str().expect("a layer");
     let array = saved(&browser, folder.path(), "save-array").await;
     assert_eq!(name(&array), format!("Cat.grad_cam.{}.{class}.npy", layer.replace('/', "_")));

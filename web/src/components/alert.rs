@@ -27,6 +27,7 @@ pub fn Alert(props: &AlertProps) -> Html {
             Recovery::None => None,
             Recovery::ListAgain | Recovery::OpenAgain => Some(words.say("again")),
             Recovery::Restart => Some(words.say("restart")),
+            Recovery::Reload => Some(words.say("reload")),
         };
         html! {
             <div class="alert">

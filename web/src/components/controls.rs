@@ -6,6 +6,7 @@ use convscope_page::{ExplanationAction, State};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::Outline;
 use crate::blink::alone;
 use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
@@ -19,6 +20,10 @@ pub struct ControlsProps {
     pub opacity: f32,
     /// Dependence of the opacity on the value.
     pub blend: Blend,
+    /// Share of the maximum at which a contour line is drawn.
+    pub contour: Option<f32>,
+    /// Place of the divider of image and heat.
+    pub split: Option<f32>,
     /// Whether the convention of what is seen has a blending of its own.
     pub fixed: bool,
     /// Hears what is chosen.
@@ -31,7 +36,8 @@ impl ControlsProps {
         let explanation = &state.explanation;
         let blend = state.blend();
         let fixed = blend != explanation.blend;
-        Self { colormap: explanation.colormap, opacity: explanation.opacity, blend, fixed, dispatch }
+        let (contour, split) = (explanation.contour, explanation.split);
+        Self { colormap: explanation.colormap, opacity: explanation.opacity, blend, contour, split, fixed, dispatch }
     }
 }
 
@@ -75,6 +81,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     }) }
                 </select>
             </label>
+            <Outline contour={props.contour} split={props.split} dispatch={props.dispatch.clone()} />
         </div>
     }
 }

@@ -72,7 +72,7 @@ fn chart(words: &Words, one: &Measurement) -> Drawn {
 pub fn charts(state: &State, words: &Words) -> Vec<Drawn> {
     let titled = |one: &Shared<Measurement>| {
         let told = told(words, &metric_title(state, words, &one.metric), one);
-        chart(words, one).titled(told.first().map(|first| plain(first)).unwrap_or_default())
+        chart(words, one).titled(&told.first().map(|first| plain(first)).unwrap_or_default())
     };
     state.explanation.results.measurements.iter().map(titled).collect()
 }

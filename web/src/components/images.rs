@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use convscope_page::{Action, ImageAction, ImageFile, NoticeAction, Text};
+use convscope_page::{Action, BUNDLE_LIMIT, BundleAction, Content, ImageAction, ImageFile, NoticeAction, Text};
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{Tray, Webcam};
 use crate::dispatch::Dispatch;
+use crate::files::{bytes, handle};
 use crate::words::{Words, key, use_words};
 
 /// An image that comes with the page.
@@ -39,6 +40,8 @@ pub struct ImagesProps {
     pub tray: Vec<Rc<ImageFile>>,
     /// Line about the image that is seen, if there is something to say.
     pub line: Option<Text>,
+    /// An evidence bundle that is open.
+    pub bundle: Option<Html>,
     /// Whether the worker waits for the next image.
     pub idle: bool,
     /// Field of the choice of a file, for the key that opens it.
@@ -82,11 +85,12 @@ pub fn Images(props: &ImagesProps) -> Html {
         <section class="images" aria-labelledby="images-title">
             <h2 id="images-title">{ words.say("picture") }</h2>
             <p class="hint image-line" role="status" data-testid="image-line">{ for props.line.as_ref().map(|line| words.tell(line)) }</p>
+            { for props.bundle.clone() }
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
             <Tray photos={props.tray.clone()} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
             <div class="more">
                 <label class="button primary file">
-                    <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff" onchange={change.clone()}
+                    <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff,application/zip,.zip" onchange={change.clone()}
                         data-testid="file-input" />
                     <span>{ words.say("image-choose") }</span>
                 </label>
@@ -117,18 +121,34 @@ pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {
     files.into_iter().filter(|file| file.type_().starts_with("image/")).collect()
 }
 
-/// Files of the person's machine as an [`Action`].
+/// Files of the person's machine as an [`Action`]; images stay files until they are needed.
 pub async fn read(files: Vec<web_sys::File>) -> Action {
     if files.is_empty() {
         return NoticeAction::Failed(Text::key("no-images")).into();
     }
-    let mut given = vec![];
-    for file in files {
-        let name = file.name();
-        match wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => given.push((name, Rc::from(js_sys::Uint8Array::new(&buffer).to_vec()))),
-            Err(_) => return NoticeAction::Failed(Text::Own("cannot-read", vec![("name", name)])).into(),
-        }
+    if let [file] = &files[..]
+        && is_bundle(file)
+    {
+        return bundle(file).await;
     }
-    ImageAction::Files(given).into()
+    ImageAction::Files(files.iter().map(|file| (file.name(), Content::File(handle(file)))).collect()).into()
+}
+
+/// Whether a file is to be opened as an evidence bundle.
+fn is_bundle(file: &web_sys::File) -> bool {
+    matches!(&*file.type_(), "application/zip" | "application/x-zip-compressed")
+        || file.name().to_lowercase().ends_with(".zip")
+}
+
+/// An evidence bundle as an [`Action`]; one that is larger than any is not read.
+async fn bundle(file: &web_sys::File) -> Action {
+    let name = file.name();
+    if file.size() > BUNDLE_LIMIT as f64 {
+        let most = (BUNDLE_LIMIT >> 20).to_string();
+        return NoticeAction::Failed(Text::Own("bundle-large", vec![("name", name), ("most", most)])).into();
+    }
+    match bytes(&handle(file)).await {
+        Ok(file) => BundleAction::Open { name, file: Rc::from(file) }.into(),
+        Err(fault) => NoticeAction::Failed(Text::Engine(fault)).into(),
+    }
 }

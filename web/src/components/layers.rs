@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use convscope_core::explain::Fusion;
+use convscope_core::explain::{AttributionMap, Fusion, Glance};
 use convscope_core::named::Named;
 use convscope_core::protocol::Tap;
 use convscope_core::render::Blend;
-use convscope_page::{ExplanationAction, Overlay};
+use convscope_page::{ExplanationAction, Overlay, Shared};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::glance::{Bars, Legend, told};
 use crate::canvas;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
@@ -24,6 +25,10 @@ pub struct Item {
     pub drawn: Option<Option<Overlay>>,
     /// Whether the map is about what was asked last.
     pub stale: bool,
+    /// The map.
+    pub map: Option<Shared<AttributionMap>>,
+    /// The last layer's map, which it is compared with.
+    pub last: Option<Shared<AttributionMap>>,
 }
 
 /// Properties of [`Layers`].
@@ -35,6 +40,8 @@ pub struct LayersProps {
     pub items: Vec<Item>,
     /// The chosen one's name.
     pub chosen: Option<String>,
+    /// Edges of the box that has been drawn.
+    pub edges: Option<[f64; 4]>,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -80,10 +87,13 @@ pub fn Layers(props: &LayersProps) -> Html {
             <div class="layers-head">
                 <h2 id="layers-title">{ words.say("layers") }</h2>
                 <p class="hint">{ words.say("layers-hint") }<span class="keys">{ words.say("layers-keys") }</span></p>
+                if props.items.iter().any(|item| item.map.is_some()) {
+                    <Legend inside={props.edges.is_some()} />
+                }
             </div>
             <div class="strip" role="radiogroup" aria-labelledby="layers-title" onkeydown={keys} ref={strip}>
                 { for props.items.iter().map(|item| html! {
-                    <Layer key={item.tap.name.clone()} item={item.clone()} mapped={props.mapped} {tallest}
+                    <Layer key={item.tap.name.clone()} item={item.clone()} mapped={props.mapped} {tallest} edges={props.edges}
                         chosen={props.chosen.as_ref() == Some(&item.tap.name)} dispatch={props.dispatch.clone()} />
                 }) }
             </div>
@@ -113,6 +123,7 @@ struct LayerProps {
     mapped: bool,
     /// The largest height of the network's feature maps.
     tallest: usize,
+    edges: Option<[f64; 4]>,
     chosen: bool,
     dispatch: Dispatch,
 }
@@ -121,7 +132,10 @@ struct LayerProps {
 #[component]
 fn Layer(props: &LayerProps) -> Html {
     let words = use_words();
-    let Item { tap, drawn, stale } = &props.item;
+    let Item { tap, drawn, stale, map, last } = &props.item;
+    let glance = use_memo((map.clone(), last.clone(), props.edges), |(map, last, edges)| {
+        Glance::of(map.as_deref()?, last.as_deref(), *edges)
+    });
     let overlay = drawn.as_ref().and_then(Option::as_ref);
     let heat = use_node_ref();
     {
@@ -151,8 +165,19 @@ fn Layer(props: &LayerProps) -> Html {
             ],
         ),
     };
+    let title = match &*glance {
+        Some(glance) => words.join(&[title, told(&words, glance)]),
+        None => title,
+    };
+    let look = |layer: Option<String>| {
+        let dispatch = props.dispatch.clone();
+        move || dispatch.emit(ExplanationAction::Preview(layer.clone()))
+    };
+    let (enter, leave) = (look(Some(tap.name.clone())), look(None));
+    let (focus, blur) = (enter.clone(), leave.clone());
     html! {
-        <button type="button" class={classes!("layer", stale.then_some("stale"), blank.then_some("is-blank"))} role="radio"
+        <button type="button" onmouseenter={move |_| enter()} onmouseleave={move |_| leave()} onfocus={move |_| focus()} onblur={move |_| blur()}
+            class={classes!("layer", stale.then_some("stale"), blank.then_some("is-blank"))} role="radio"
             id={format!("layer {}", tap.name)} aria-checked={props.chosen.to_string()}
             tabindex={if props.chosen { "0" } else { "-1" }} onclick={choose}
             {title} data-testid={format!("layer-{}", tap.name)}>
@@ -163,6 +188,7 @@ fn Layer(props: &LayerProps) -> Html {
                         <span class="blank-mark">{ words.say("blank") }</span>
                     }
                 </span>
+                <Bars glance={*glance} inside={props.edges.is_some()} />
             }
             if fused.is_none() {
                 <Volume shape={tap.shape} tallest={props.tallest} pool={tap.pool} />

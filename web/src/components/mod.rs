@@ -1,6 +1,7 @@
 //! Components, which are what is seen, one idea a file. A component is given what it draws and tells what a person does as an
 //! [`Action`](convscope_page::Action).
 
+use convscope_core::artifact::Share;
 use convscope_core::predictions::Class;
 use convscope_core::target::Explained;
 
@@ -9,7 +10,9 @@ use crate::words::Words;
 pub mod about;
 mod activations;
 mod alert;
+mod asides;
 mod bounding_box;
+mod bundle;
 mod caption;
 mod choice;
 mod classes;
@@ -18,14 +21,20 @@ mod controls;
 mod conventions;
 mod curve;
 mod domain;
+mod drill;
+mod drill_views;
 mod extent;
 mod form;
+mod glance;
+mod grid;
 mod header;
 pub mod help;
 mod images;
 mod keep;
 mod layers;
+mod mark;
 mod model_card;
+mod outline;
 mod panels;
 pub mod picker;
 mod readout;
@@ -47,6 +56,8 @@ mod workspace;
 pub use about::About;
 pub use activations::Activations;
 pub use alert::Alert;
+pub use asides::Asides;
+pub use bundle::{BundleLine, BundleView, BundleViewProps};
 pub use caption::{Caption, lines, summary};
 pub use classes::Classes;
 pub use compare::Compare;
@@ -54,12 +65,15 @@ pub use controls::{Controls, ControlsProps};
 pub use conventions::{Conventions, ConventionsProps};
 pub use curve::{Chart, charts};
 pub use domain::Domain;
+pub use drill::{Drill, DrillProps};
 pub use form::{Form, FormProps};
+pub use grid::{Grid, GridProps, captions};
 pub use header::{DEVICES, Header};
 pub use images::{EXAMPLES, Example, Images, list, read};
 pub use keep::{Keep, KeepProps};
 pub use layers::{Item, Layers};
 pub use model_card::ModelCard;
+pub use outline::{Divider, Outline};
 pub use panels::{Panels, PanelsProps};
 pub use picker::{Picker, PickerProps};
 pub use run::{Run, RunProps};
@@ -90,6 +104,12 @@ pub(crate) fn certainty(words: &Words, explained: &Explained) -> String {
         Some(class) => number(class),
         None => words.with("target-logit", [("logit", format!("{:.2}", explained.logit()).into())]),
     }
+}
+
+/// A channel's share in a score as people write it, with the part itself.
+pub(crate) fn share(one: &Share) -> String {
+    let value = format!("{:.3}", one.value);
+    one.share.map_or_else(|| value.clone(), |share| format!("{:.1}% · {value}", 100.0 * share))
 }
 
 /// A class's probability as people write it, or its raw output where it has none.

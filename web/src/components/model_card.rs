@@ -30,6 +30,9 @@ pub fn ModelCard(props: &ModelCardProps) -> Html {
                             ("source", ready.source.as_str().into()),
                         ]) }
                     </p>
+                    if let Some(domain) = &ready.domain {
+                        <p data-testid="model-purpose">{ &domain.purpose }</p>
+                    }
                     <p>{ words.say("hash") }{ " " }<code data-testid="model-hash">{ &ready.hash }</code></p>
                 </div>
             </details>

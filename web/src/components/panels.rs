@@ -6,6 +6,7 @@ use convscope_core::protocol::Ready;
 use convscope_page::{Shared, State};
 use yew::prelude::*;
 
+use super::share;
 use crate::canvas;
 use crate::words::{key, use_words};
 
@@ -40,6 +41,7 @@ pub fn Panels(props: &PanelsProps) -> Html {
     let first = props.panels.first();
     let hint = first.map(|panel| match panel.measure {
         Measure::Sum(_) => (key("panels-sum"), &panel.layer),
+        Measure::Share(_) => (key("panels-share"), &panel.layer),
         // What the numbers are is said by what the images are made for.
         _ if props.card.asks.class => (key("panels-logit"), &panel.layer),
         _ if props.card.asks.image => (key("panels-squares"), &panel.layer),
@@ -80,9 +82,19 @@ struct OneProps {
     of_class: bool,
 }
 
+/// Properties of [`PanelImage`].
+#[derive(Properties, PartialEq)]
+pub(super) struct PanelImageProps {
+    /// The panel.
+    pub panel: Shared<Panel>,
+    /// Words for what it shows; none where they stand beside it.
+    #[prop_or_default]
+    pub label: Option<String>,
+}
+
+/// The image of a channel, if there is something to see.
 #[component]
-fn One(props: &OneProps) -> Html {
-    let catalogue = use_words();
+pub(super) fn PanelImage(props: &PanelImageProps) -> Html {
     let canvas = use_node_ref();
     {
         let canvas = canvas.clone();
@@ -92,8 +104,19 @@ fn One(props: &OneProps) -> Html {
             }
         });
     }
+    let told = props.label.is_some();
+    html! {
+        <canvas ref={canvas} hidden={props.panel.drawing.is_none()} role={told.then_some("img")} aria-label={props.label.clone()}
+            aria-hidden={(!told).then_some("true")} />
+    }
+}
+
+#[component]
+fn One(props: &OneProps) -> Html {
+    let catalogue = use_words();
     let words = match props.panel.measure {
         Measure::Sum(sum) => catalogue.with("panel-sum", [("sum", format!("{sum:.1}").into())]),
+        Measure::Share(one) => share(&one),
         Measure::Objective(objective) => format!("{objective:.2} …"),
         Measure::Optimized(_) if props.panel.drawing.is_none() && props.of_class => catalogue.say("panel-below"),
         Measure::Optimized(_) if props.panel.drawing.is_none() => catalogue.say("panel-dead"),
@@ -101,7 +124,7 @@ fn One(props: &OneProps) -> Html {
     };
     html! {
         <li class="panel">
-            <canvas ref={canvas} hidden={props.panel.drawing.is_none()} role="img" aria-label={format!("{}, {words}", props.title)} />
+            <PanelImage panel={props.panel.clone()} label={format!("{}, {words}", props.title)} />
             <span class="panel-name">{ &props.title }</span>
             <span class="panel-measure">{ words }</span>
         </li>

@@ -19,6 +19,8 @@ pub struct SaveProps {
     pub offered: [bool; 4],
     /// Whether an image is saved with a line that says what it is.
     pub caption: bool,
+    /// Whether the image is part of a bundle.
+    pub with_image: bool,
     /// Whether there is a link to what is seen.
     pub linked: bool,
     /// Hears what is to be saved.
@@ -29,7 +31,8 @@ impl SaveProps {
     /// The properties for that state.
     pub fn of(state: &State, dispatch: Dispatch) -> Self {
         let offered = [Saving::Image, Saving::Results, Saving::Array, Saving::Manifest].map(|one| state.can_save(one));
-        Self { offered, caption: state.export.caption, linked: state.link().is_some(), dispatch }
+        let (caption, with_image) = (state.export.caption, state.export.with_image);
+        Self { offered, caption, with_image, linked: state.link().is_some(), dispatch }
     }
 }
 
@@ -41,6 +44,9 @@ pub fn Save(props: &SaveProps) -> Html {
     let with_caption = props.dispatch.reform(|event: Event| {
         ExportAction::ChooseCaption(event.target_unchecked_into::<HtmlInputElement>().checked())
     });
+    let with_image = props
+        .dispatch
+        .reform(|event: Event| ExportAction::ChooseImage(event.target_unchecked_into::<HtmlInputElement>().checked()));
     let copy = {
         let (copied, dispatch) = (copied.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
@@ -71,6 +77,10 @@ pub fn Save(props: &SaveProps) -> Html {
                     <span>{ words.say("save-caption") }</span>
                 </label>
                 { button(words.say("save-results"), "save-layers", results, Saving::Results) }
+                <label class="check" title={words.say("save-with-image-title")}>
+                    <input type="checkbox" checked={props.with_image} onchange={with_image} data-testid="save-with-image" />
+                    <span>{ words.say("save-with-image") }</span>
+                </label>
                 { button(words.say("save-array"), "save-array", array, Saving::Array) }
                 { button(words.say("save-manifest"), "save-manifest", manifest, Saving::Manifest) }
                 <button type="button" class="button" disabled={!props.linked} onclick={copy} data-testid="copy-link">

@@ -7,7 +7,9 @@ use convscope_page::{ImageFile, Layered, NoticeAction, Text};
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::Divider;
 use super::bounding_box::Drawn;
+use super::mark::{Mark, MarkProps};
 use super::readout::Place;
 use crate::canvas::{self, Undrawable};
 use crate::dispatch::Dispatch;
@@ -31,6 +33,9 @@ pub struct StageProps {
     /// Box around an object, which is drawn here.
     #[prop_or_default]
     pub drawn: Option<BoundingBox>,
+    /// A place that is looked into, which is chosen here.
+    #[prop_or_default]
+    pub mark: Option<MarkProps>,
     /// Hears what goes wrong.
     pub dispatch: Dispatch,
 }
@@ -39,24 +44,29 @@ pub struct StageProps {
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
     let (frame, image, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
-    let Layered { photo, size, region, overlay, opacity, blend } = &props.layered;
-    use_image(image.clone(), photo.clone(), props.dispatch.clone());
+    let lines = use_node_ref();
+    let Layered { photo, size, region, overlay, opacity, blend, contour, split } = &props.layered;
+    use_image(image.clone(), photo.clone(), *size, props.dispatch.clone());
     {
-        let (frame, heat) = (frame.clone(), heat.clone());
-        use_effect_with((*size, *region, *opacity), move |(size, region, opacity)| {
+        let (frame, heat, lines) = (frame.clone(), heat.clone(), lines.clone());
+        use_effect_with((*size, *region, *opacity, *split), move |(size, region, opacity, split)| {
             let (width, height) = (size.0 as f32, size.1 as f32);
             canvas::style(&frame, &[("--ratio", (width / height).to_string())]);
             let part = |length: f32, whole: f32| format!("{}%", 100.0 * length / whole);
-            canvas::style(
-                &heat,
-                &[
-                    ("left", part(region.x, width)),
-                    ("top", part(region.y, height)),
-                    ("width", part(region.width, width)),
-                    ("height", part(region.height, height)),
-                    ("opacity", opacity.to_string()),
-                ],
-            );
+            let hidden = split.map_or(0.0, |split| (split * width - region.x).clamp(0.0, region.width));
+            for (layer, opacity) in [(&heat, *opacity), (&lines, 1.0)] {
+                canvas::style(
+                    layer,
+                    &[
+                        ("left", part(region.x, width)),
+                        ("top", part(region.y, height)),
+                        ("width", part(region.width, width)),
+                        ("height", part(region.height, height)),
+                        ("opacity", opacity.to_string()),
+                        ("clip-path", format!("inset(0 0 0 {})", part(hidden, region.width))),
+                    ],
+                );
+            }
         });
     }
     {
@@ -64,6 +74,14 @@ pub fn Stage(props: &StageProps) -> Html {
         use_effect_with((overlay.clone(), *region, *blend), move |(overlay, region, blend)| {
             if let Some(overlay) = overlay {
                 canvas::on(&heat, |canvas| canvas::draw_overlay(canvas, overlay, *region, *blend));
+            }
+        });
+    }
+    {
+        let lines = lines.clone();
+        use_effect_with((overlay.clone(), *region, *contour), move |(overlay, region, contour)| {
+            if let (Some(overlay), Some(level)) = (overlay, contour) {
+                canvas::on(&lines, |canvas| canvas::draw_contour(canvas, overlay, *region, *level));
             }
         });
     }
@@ -76,34 +94,45 @@ pub fn Stage(props: &StageProps) -> Html {
             }
         });
     }
+    let is_group =
+        props.drawn.is_some() || split.is_some() || props.mark.as_ref().is_some_and(|mark| mark.place.is_some());
     html! {
         <div data-testid="stage" class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
-            <div class="frame" ref={frame} role={if props.drawn.is_some() { "group" } else { "img" }} aria-label={props.summary.clone()}
+            <div class="frame" ref={frame} role={if is_group { "group" } else { "img" }} aria-label={props.summary.clone()}
                 onpointermove={props.point.reform(|event: PointerEvent| place(&event))} onpointerleave={props.point.reform(|_| None)}>
                 <canvas ref={image} class="picture" data-testid={props.ids[0]} aria-hidden="true" />
                 <canvas ref={heat} class="heat" hidden={overlay.is_none()} data-testid={props.ids[1]} aria-hidden="true" />
+                <canvas ref={lines} class="heat lines" hidden={overlay.is_none() || contour.is_none()} data-testid="lines" aria-hidden="true" />
                 <span ref={cross} class="cross" hidden={props.place.is_none()} aria-hidden="true"></span>
                 if let Some(drawn) = props.drawn {
                     <Drawn {drawn} dispatch={props.dispatch.clone()} />
+                } else if let Some(mark) = &props.mark {
+                    <Mark ..mark.clone() />
+                }
+                if let Some(place) = split.filter(|_| overlay.is_some()) {
+                    <Divider {place} dispatch={props.dispatch.clone()} />
                 }
             </div>
         </div>
     }
 }
 
-/// Draws an image's file once the browser has decoded it, unless a newer one has come meanwhile.
+/// Draws an image's file, of so many pixels, once the browser has decoded it, unless a newer one has come meanwhile.
 #[hook]
-pub(crate) fn use_image(canvas: NodeRef, photo: Option<Rc<ImageFile>>, dispatch: Dispatch) {
+fn use_image(canvas: NodeRef, photo: Option<Rc<ImageFile>>, size: (u32, u32), dispatch: Dispatch) {
     let newest = use_mut_ref(|| 0_u64);
     use_effect_with(photo, move |photo| {
         let Some(photo) = photo.clone() else { return };
         *newest.borrow_mut() = photo.serial;
         wasm_bindgen_futures::spawn_local(async move {
-            match canvas::decode(&photo.file).await {
-                Ok(bitmap) if *newest.borrow() == photo.serial => {
-                    canvas::on(&canvas, |canvas| canvas::draw_image(canvas, &bitmap));
+            match canvas::decode_fitting(&photo.file, size).await {
+                Ok(bitmap) => {
+                    if *newest.borrow() == photo.serial {
+                        canvas::on(&canvas, |canvas| canvas::draw_image(canvas, &bitmap));
+                    }
+                    // Its pixels are the browser's, which would keep them until it happens to collect them.
+                    bitmap.close();
                 }
-                Ok(_) => {}
                 Err(Undrawable) => dispatch.emit(NoticeAction::Failed(Text::key("cannot-draw"))),
             }
         });

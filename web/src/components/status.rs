@@ -1,10 +1,11 @@
 //! Line and bar that say what is going on.
 
-use convscope_page::{Busy, Engine};
+use convscope_page::{Busy, Engine, ModelAction};
 use yew::prelude::*;
 
 use super::remaining::use_remaining;
 use super::size;
+use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// Properties of [`Status`].
@@ -14,6 +15,8 @@ pub struct StatusProps {
     pub engine: Engine,
     /// Work that it is doing.
     pub busy: Busy,
+    /// Hears that a model is not to be loaded any longer.
+    pub dispatch: Dispatch,
 }
 
 /// A line that is seen only while there is something to say: work that takes its time, or an engine that has stopped. The element stays,
@@ -56,6 +59,11 @@ pub fn Status(props: &StatusProps) -> Html {
             <p class="now"><span class="lamp" aria-hidden="true"></span><span role="status" data-testid="status">{ text }</span>
                 if let Some(left) = left {
                     <span>{ left }</span>
+                }
+                if matches!(props.busy, Busy::Loading(..)) {
+                    <button type="button" class="link" onclick={props.dispatch.reform(|_| ModelAction::CancelOpen)} data-testid="load-cancel">
+                        { words.say("load-cancel") }
+                    </button>
                 }
             </p>
             <div class="bar">{ bar }</div>

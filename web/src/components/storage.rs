@@ -92,6 +92,9 @@ pub fn Storage(props: &StorageProps) -> Html {
                     <p data-testid="stored-nothing">{ words.say("stored-nothing") }</p>
                 }
                 <ul>{ for stored.items.iter().map(row) }</ul>
+                if let Some(persisted) = stored.persisted {
+                    <p data-testid="stored-persisted">{ words.say(if persisted { key("stored-persisted") } else { key("stored-passing") }) }</p>
+                }
                 if let Some((used, allowed)) = stored.usage {
                     <p>{ words.with("stored-usage", [("used", size(used).into()), ("allowed", size(allowed).into())]) }</p>
                 }

@@ -1,13 +1,26 @@
 //! The images that were given, to choose from.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_page::{ImageAction, ImageFile};
+use futures_channel::oneshot::{Receiver, channel};
 use yew::prelude::*;
 
-use super::stage::use_image;
+use crate::canvas;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
+
+/// Images that are seen at once; a folder of photographs has hundreds.
+const PAGE: usize = 48;
+/// Pixels across a small image.
+const WIDTH: u32 = 96;
+
+thread_local! {
+    /// End of the decoding that was asked for last, after which the next may begin: a photograph of 12 megapixels is 48 MB while it is
+    /// made small, and hundreds of them at once would be all of a machine's memory.
+    static LAST: RefCell<Option<Receiver<()>>> = const { RefCell::new(None) };
+}
 
 /// Properties of [`Tray`].
 #[derive(Properties, PartialEq)]
@@ -20,17 +33,26 @@ pub struct TrayProps {
     pub dispatch: Dispatch,
 }
 
-/// One small image each.
+/// One small image each, of as many as are asked for.
 #[component]
 pub fn Tray(props: &TrayProps) -> Html {
     let words = use_words();
+    let shown = use_state(|| PAGE);
+    let left = props.photos.len().saturating_sub(*shown);
+    let more = {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| shown.set(*shown + PAGE))
+    };
     html! {
         if props.photos.len() > 1 {
             <ul class="tray" aria-label={words.say("tray")} data-testid="tray">
-                { for props.photos.iter().map(|photo| html! {
+                { for props.photos.iter().take(*shown).map(|photo| html! {
                     <Thumbnail key={photo.serial} photo={photo.clone()} here={props.current == Some(photo.serial)} dispatch={props.dispatch.clone()} />
                 }) }
             </ul>
+            if left > 0 {
+                <button type="button" class="link" onclick={more} data-testid="tray-more">{ words.with("tray-more", [("count", left.into())]) }</button>
+            }
             <button type="button" class="link" onclick={props.dispatch.reform(|_| ImageAction::RemoveAll)} data-testid="tray-remove-all">
                 { words.say("tray-remove-all") }
             </button>
@@ -50,8 +72,13 @@ struct ThumbnailProps {
 fn Thumbnail(props: &ThumbnailProps) -> Html {
     let words = use_words();
     let canvas = use_node_ref();
-    // Whether it can be drawn is said when it is chosen.
-    use_image(canvas.clone(), Some(props.photo.clone()), Dispatch::deaf());
+    {
+        let canvas = canvas.clone();
+        use_effect_with(props.photo.clone(), move |photo| {
+            let photo = photo.clone();
+            wasm_bindgen_futures::spawn_local(async move { draw(&canvas, &photo).await });
+        });
+    }
     let serial = props.photo.serial;
     let choose = props.dispatch.reform(move |_| ImageAction::Choose(serial));
     html! {
@@ -66,4 +93,22 @@ fn Thumbnail(props: &ThumbnailProps) -> Html {
             </button>
         </li>
     }
+}
+
+/// Draws an image small, when its turn has come. Whether it can be drawn is said when it is chosen.
+async fn draw(canvas: &NodeRef, photo: &ImageFile) {
+    let (done, end) = channel::<()>();
+    if let Some(before) = LAST.replace(Some(end)) {
+        // It ends when the other one drops its end.
+        let _ = before.await;
+    }
+    // It may have been removed meanwhile.
+    if canvas.get().is_none() {
+        return;
+    }
+    if let Ok(bitmap) = canvas::decode_small(&photo.file, WIDTH).await {
+        canvas::on(canvas, |canvas| canvas::draw_image(canvas, &bitmap));
+        bitmap.close();
+    }
+    drop(done);
 }

@@ -4,33 +4,37 @@ use convscope_core::card::{Card, Gives};
 use convscope_core::explain::{BoundingBox, Fusion};
 use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
-use convscope_page::{Layered, Shared, State, gives_maps};
+use convscope_page::{DrillAction, GridAction, Layered, Shared, State, gives_maps};
 use yew::prelude::*;
 
 use super::about::About;
 use super::bounding_box::BoxHint;
 use super::caption::{how, sentence};
+use super::mark::MarkProps;
 use super::readout::{Place, Reading, Readout};
 use super::{
-    Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Form, FormProps, Item, Keep,
-    KeepProps, Layers, Panels, PanelsProps, Picker, PickerProps, Run, RunProps, Save, SaveProps, Scale, ScaleProps,
-    Sheet, SheetProps, Stage, Status, Trust, TrustProps, summary,
+    Asides, Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Drill, DrillProps, Form,
+    FormProps, Grid, GridProps, Item, Keep, KeepProps, Layers, Panels, PanelsProps, Picker, PickerProps, Run, RunProps,
+    Save, SaveProps, Scale, ScaleProps, Sheet, SheetProps, Stage, Status, Trust, TrustProps, summary,
 };
 use crate::dispatch::Dispatch;
-use crate::words::Words;
+use crate::words::{Words, use_words};
 
 /// The middle of the page: the stage, beside what is no map, with the tools that draw, compare and save. No component: it would hold a
 /// copy of all that the page knows, to compare the next state with.
 pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let card = state.card();
     let of_image = card.is_none_or(|card| card.asks.image);
-    let conventions = conventions(state, true, dispatch);
-    let answer = conventions.or_else(|| answer(state, card?, words, dispatch));
+    let drilled = state.drilled();
+    let mark = MarkProps::of(state, drilled.as_ref(), dispatch.clone());
+    let grid = state.grid.open && state.can_grid();
+    let drill = drilled.map(|drilled| html! { <Drill ..DrillProps::of(state, drilled, words, dispatch.clone()) /> });
+    let answer = conventions(state, true, dispatch).or(drill).or_else(|| answer(state, card?, words, dispatch));
     let split = (of_image && answer.is_some()).then_some("split");
     let drawn = card.is_some_and(|card| card.gives == Gives::Sheet || gives_maps(card));
     let explanation = &state.explanation;
     let signed = state.draws_sign();
-    let seen = explanation.current().filter(|_| state.kept().is_none()).zip(sentence(state, words));
+    let seen = explanation.current().filter(|_| state.kept().is_none() && !grid).zip(sentence(state, words));
     let how = seen.is_some().then(|| how(state, words));
     html! {
         <section class={classes!("center", split)} aria-label={words.say("stage")}>
@@ -42,9 +46,10 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
                 <Save ..SaveProps::of(state, dispatch.clone()) />
             </div>
             if of_image {
-                <div class="seen">{ stage(state, words, dispatch) }</div>
+                <div class="seen">{ stage(state, words, mark, dispatch) }</div>
             }
-            <Status engine={state.worker.engine} busy={state.worker.busy()} />
+            <Asides due={state.is_aside_due()} dispatch={dispatch.clone()} />
+            <Status engine={state.worker.engine} busy={state.worker.busy()} dispatch={dispatch.clone()} />
             // A place of its own, also where it is empty: children that come and go would have the stage made anew.
             if let Some(answer) = answer {
                 <div class="answers" tabindex="0" role="group" aria-label={words.say("answers")}>{ answer }</div>
@@ -123,17 +128,23 @@ fn answer(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
 }
 
 /// The image, with what lies over it, beside the explanation that was kept, if there is one.
-fn stage(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+fn stage(state: &State, words: &Words, mark: Option<MarkProps>, dispatch: &Dispatch) -> Html {
     let explanation = &state.explanation;
+    if let Some(gridded) = state.gridded() {
+        return html! { <Grid ..GridProps::of(state, gridded, words, dispatch.clone()) /> };
+    }
     if let Some(kept) = state.kept() {
         return html! {
             <Compare kept={kept.clone()} now={state.view()} shared={state.comparison.shared_scale} colormap={explanation.colormap}
                 opacity={explanation.opacity} blend={explanation.blend} dispatch={dispatch.clone()} />
         };
     }
+    let preview = state.previewed();
+    let looks_into = mark.as_ref().map(|_| state.drill.place.is_some());
     html! {
-        <Staged layered={state.layered()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
-            drawn={state.bounding_box()} dispatch={dispatch.clone()} />
+        <Staged layered={state.staged()} {looks_into} grid={state.can_grid()} stale={state.is_stale(preview.or(explanation.current()))}
+            passing={preview.map(|shown| words.with("preview", [("layer", words.layer_title(&shown.map.layer).into())]))} summary={summary(state, words)}
+            drawn={state.bounding_box()} {mark} dispatch={dispatch.clone()} />
     }
 }
 
@@ -148,24 +159,44 @@ pub(super) fn metric_title(state: &State, words: &Words, metric: &str) -> String
 struct StagedProps {
     layered: Layered,
     stale: bool,
+    /// What is looked at in passing, in words.
+    passing: Option<String>,
     summary: String,
     drawn: Option<BoundingBox>,
+    mark: Option<MarkProps>,
+    /// Whether a place is looked into, where that can be.
+    looks_into: Option<bool>,
+    /// Whether maps can be laid out in a grid.
+    grid: bool,
     dispatch: Dispatch,
 }
 
 /// The image, and the numbers under the cursor.
 #[component]
 fn Staged(props: &StagedProps) -> Html {
+    let words = use_words();
     let place = use_state(|| None::<Place>);
     let point = {
         let place = place.clone();
         Callback::from(move |at| place.set(at))
     };
-    let StagedProps { layered, stale, summary, drawn, dispatch } = props;
+    let StagedProps { layered, stale, passing, summary, drawn, mark, looks_into, grid, dispatch } = props;
     html! {
         <div class="staged">
-            <Stage layered={layered.clone()} {stale} drawn={*drawn} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
-            if drawn.is_some() {
+            <Stage layered={layered.clone()} {stale} drawn={*drawn} mark={mark.clone()} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
+            <div class="stage-tools">
+                if let Some(open) = *looks_into {
+                    <button type="button" class="button toggle" aria-pressed={open.to_string()} title={words.say("drill-open-title")} data-testid="drill-open"
+                        onclick={dispatch.reform(move |_: MouseEvent| if open { DrillAction::Close } else { DrillAction::Open })}>{ words.say("drill-open") }</button>
+                }
+                if *grid {
+                    <button type="button" class="button" title={words.say("grid-title")} data-testid="grid-open"
+                        onclick={dispatch.reform(|_: MouseEvent| GridAction::Open(true))}>{ words.say("grid-open") }</button>
+                }
+            </div>
+            if let Some(passing) = passing {
+                <p class="hint passing" data-testid="preview">{ passing }</p>
+            } else if drawn.is_some() {
                 <BoxHint />
             }
             if let Some(reading) = Reading::of(None, layered) {
@@ -180,14 +211,16 @@ fn layers(state: &State, mapped: bool, dispatch: &Dispatch) -> Html {
     let item = |tap: &Tap| {
         let shown = explanation.results.map(&tap.name).filter(|_| mapped);
         let drawn = shown.map(|shown| state.thumbnail(&shown.map));
-        Item { tap: tap.clone(), drawn, stale: state.is_stale(shown) }
+        let last = shown.and_then(|shown| state.last_beside(shown)).cloned();
+        let map = shown.map(|shown| shown.map.clone());
+        Item { tap: tap.clone(), drawn, stale: state.is_stale(shown), map, last }
     };
     // All layers made one stand behind them.
     let fused = |fusion: &Fusion| item(&Tap { name: fusion.name().into(), shape: [0; 3], pool: false });
     let items: Vec<Item> = state.layers().into_iter().map(item).chain(state.fused_layers().iter().map(fused)).collect();
     html! {
         if !items.is_empty() {
-            <Layers {mapped} {items} chosen={explanation.layer.clone()} dispatch={dispatch.clone()} />
+            <Layers {mapped} {items} edges={state.drawn_edges()} chosen={explanation.layer.clone()} dispatch={dispatch.clone()} />
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The arrangement of everything: around the stage three panes that can be closed, or on a narrow screen a sheet of four tabs below it.
 
+use convscope_page::{Closed, Pane, PaneAction};
 use yew::prelude::*;
 
 use super::Splitter;
-use crate::panes::{Closed, Pane};
+use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
 /// A tab of the sheet on a narrow screen.
@@ -39,21 +40,21 @@ pub struct WorkspaceProps {
     pub right: Html,
     /// The layers.
     pub below: Html,
+    /// Panes that are closed.
+    pub closed: Closed,
+    /// Hears which are closed and opened.
+    pub dispatch: Dispatch,
 }
 
 /// The workspace. What is seen where is a matter of the style sheet: each part is there once.
 #[component]
 pub fn Workspace(props: &WorkspaceProps) -> Html {
     let words = use_words();
-    let closed = use_state(Closed::kept);
     let tab = use_state(|| Tab::Explain);
     let workspace = use_node_ref();
     let pane = |pane: Pane, content: &Html, title: &'static str| {
-        let is_closed = closed.has(pane);
-        let toggle = {
-            let closed = closed.clone();
-            Callback::from(move |_: MouseEvent| closed.set(closed.toggled(pane)))
-        };
+        let is_closed = props.closed.has(pane);
+        let toggle = props.dispatch.reform(move |_: MouseEvent| PaneAction::Toggle(pane));
         let name = words.say(title);
         let label = if is_closed { key("pane-open") } else { key("pane-close") };
         let label = words.with(label, [("pane", name.as_str().into())]);
@@ -62,7 +63,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
                 <button type="button" class="pane-toggle" onclick={toggle} aria-expanded={(!is_closed).to_string()} aria-label={label.clone()}
                     title={label} data-testid={format!("toggle-{}", pane.name())}><span class="arrow" aria-hidden="true"></span></button>
                 <div class="pane-content">{ content.clone() }</div>
-                if pane != Pane::Below && !is_closed {
+                if !is_closed {
                     <Splitter {pane} label={words.with("pane-edge", [("pane", name.as_str().into())])} workspace={workspace.clone()} />
                 }
             </div>
@@ -77,7 +78,8 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         }
     };
     let shown = Tab::ALL.iter().find(|(one, ..)| *one == here).map(|(_, name, _)| format!("on-{name}"));
-    let without = Pane::ALL.into_iter().filter(|pane| closed.has(*pane)).map(|pane| format!("no-{}", pane.name()));
+    let without =
+        Pane::ALL.into_iter().filter(|pane| props.closed.has(*pane)).map(|pane| format!("no-{}", pane.name()));
     html! {
         <main ref={workspace.clone()} class={classes!("workspace", shown, without.collect::<Vec<_>>())}>
             { props.center.clone() }

@@ -7,7 +7,7 @@ use convscope_core::param::{Kind, Param};
 use convscope_core::request::Layers;
 
 use super::form::same_way;
-use super::{Effect, Shown, State};
+use super::{Effect, Shared, Shown, State};
 
 /// Action on the box around an object.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +26,19 @@ impl State {
     pub fn bounding_box(&self) -> Option<BoundingBox> {
         let card = self.card()?;
         self.explanation.form(&card.id).text(card, box_of(card)?).parse().ok()
+    }
+
+    /// Edges of the box that a person has drawn, for any method or to look into it, in shares of what the network sees: left, top, right and
+    /// bottom; none where there is none.
+    pub fn drawn_edges(&self) -> Option<[f64; 4]> {
+        self.image.observation.as_ref()?;
+        let looked_into = self.drill.place.filter(|place| place.width > 0.0 && place.height > 0.0);
+        let typed = |card: &Shared<Card>| {
+            let form = self.explanation.form(&card.id);
+            form.values.get(box_of(card)?.id.as_ref())?.parse::<BoundingBox>().ok()
+        };
+        let drawn = looked_into.or_else(|| self.model.methods.iter().find_map(typed))?;
+        Some(drawn.within(self.image.region(), self.image.size()))
     }
 
     pub(super) fn change_box(&mut self, action: BoxAction) -> Vec<Effect> {

@@ -100,6 +100,8 @@ impl Compared {
             overlay: plane.map(|plane| Overlay { numbers: Numbers::Plane(plane.clone()), paint }),
             opacity,
             blend,
+            contour: None,
+            split: None,
         };
         let heat = Paint::Heat(colormap);
         let same = kept.photo == now.photo;
@@ -137,7 +139,10 @@ impl State {
     pub(super) fn change_comparison(&mut self, action: ComparisonAction) -> Vec<Effect> {
         match action {
             ComparisonAction::Keep if self.comparison.kept.is_some() => self.let_go(),
-            ComparisonAction::Keep => self.keep(),
+            ComparisonAction::Keep => {
+                self.grid.open = false;
+                self.keep();
+            }
             ComparisonAction::ShareScale(shared) => self.comparison.shared_scale = Some(shared),
         }
         vec![]
@@ -156,6 +161,11 @@ impl State {
     /// What a request explains, with what the network makes of it.
     pub fn explained(&self, request: &Request) -> Option<Explained> {
         Explained::new(request.target.as_ref()?, &self.image.observation.as_ref()?.classes).ok()
+    }
+
+    /// What would be explained now, with what the network makes of it.
+    pub fn explained_now(&self) -> Option<Explained> {
+        Explained::new(self.explanation.target.as_ref()?, &self.image.observation.as_ref()?.classes).ok()
     }
 
     /// Whether the map that is seen is one of a class that the network hardly sees: its map is as bright as that of any other.

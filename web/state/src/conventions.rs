@@ -71,6 +71,9 @@ impl State {
         match action {
             ConventionsAction::Open(true) => {
                 self.conventions.open = true;
+                // One thing stands beside the stage.
+                self.drill.place = None;
+                self.grid.open = false;
                 if self.is_comparison_due() { self.compare() } else { vec![] }
             }
             ConventionsAction::Open(false) => {

@@ -9,6 +9,8 @@ impl ExplanationState {
         self.signed = link.signed;
         self.colormap = link.colormap.unwrap_or(usual.colormap);
         self.blend = link.blend.unwrap_or(usual.blend);
+        let share = |percent: u8| f32::from(percent) / 100.0;
+        (self.contour, self.split) = (link.contour.map(share), link.split.map(share));
         self.opacity = link.opacity.map_or(usual.opacity, |percent| f32::from(percent) / 100.0);
     }
 
@@ -19,6 +21,8 @@ impl ExplanationState {
             signed: self.signed,
             colormap: Some(self.colormap).filter(|colormap| *colormap != usual.colormap),
             blend: Some(self.blend).filter(|blend| *blend != usual.blend),
+            contour: self.contour.map(percent),
+            split: self.split.map(percent),
             opacity: Some(percent(self.opacity)).filter(|opacity| *opacity != percent(usual.opacity)),
             ..link
         }

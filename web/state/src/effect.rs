@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use convscope_core::protocol::{Command, Ticket};
 
-use super::{ImageFile, Language};
+use super::{Closed, FileHandle, ImageFile, Language};
 
 /// Effect that the page has to bring about.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,12 @@ pub enum Effect {
     Start,
     /// Tell the worker.
     Send(Ticket, Command),
+    /// Read a file of the person's machine, and tell the worker with its bytes.
+    SendWithFile(Ticket, Command, FileHandle),
+    /// Keep on this machine which panes are closed.
+    KeepPanes(Closed),
+    /// Load the page again; its address keeps what is seen.
+    Reload,
     /// Get the first example.
     GetExample,
     /// Say from now on, and when the page is opened again, everything in that language.

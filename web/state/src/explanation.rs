@@ -29,6 +29,8 @@ pub struct ExplanationState {
     pub pinned: bool,
     /// The chosen layer.
     pub layer: Option<String>,
+    /// A layer whose map is looked at in passing.
+    pub(super) preview: Option<String>,
     /// Results of the chosen method.
     pub results: Results,
     /// Results of the other methods, by their ids.
@@ -43,6 +45,10 @@ pub struct ExplanationState {
     pub opacity: f32,
     /// Dependence of the opacity on the value.
     pub blend: Blend,
+    /// Share of the maximum, 0 to 1, at which a contour line is drawn.
+    pub contour: Option<f32>,
+    /// Place of the divider of image and heat, as a share of the image's width: the heat is seen at its right alone.
+    pub split: Option<f32>,
     /// Feature maps that the screen has room for in a row.
     pub columns: usize,
 }
@@ -55,6 +61,7 @@ impl Default for ExplanationState {
             target: None,
             pinned: false,
             layer: None,
+            preview: None,
             results: Results::default(),
             others: BTreeMap::new(),
             finished: None,
@@ -62,6 +69,8 @@ impl Default for ExplanationState {
             colormap: Colormap::default(),
             opacity: MapStyle::OPACITY,
             blend: Blend::default(),
+            contour: None,
+            split: None,
             columns: usize::MAX,
         }
     }
@@ -78,6 +87,8 @@ pub enum ExplanationAction {
     Pin(bool),
     /// Choose another layer.
     ChooseLayer(String),
+    /// Look at the map of a layer in passing, or no longer.
+    Preview(Option<String>),
     /// Choose the first method of another command.
     ChooseCommand(String),
     /// Choose another method.
@@ -102,6 +113,10 @@ pub enum ExplanationAction {
     ChooseOpacity(f32),
     /// Choose how the opacity depends on the value.
     ChooseBlend(Blend),
+    /// Draw a contour line at a share of the maximum, 0 to 1, or none.
+    ChooseContour(Option<f32>),
+    /// Divide the image, at a share of its width, from the heat at its right, or lay the heat over all of it.
+    ChooseSplit(Option<f32>),
 }
 
 impl ExplanationState {
@@ -167,7 +182,9 @@ impl ExplanationState {
 impl State {
     pub(super) fn change_explanation(&mut self, action: ExplanationAction) -> Vec<Effect> {
         // Whoever chooses does not wait for the rest of a link.
-        self.link.then = None;
+        if !matches!(action, ExplanationAction::Preview(_)) {
+            self.link.then = None;
+        }
         let explanation = &mut self.explanation;
         match action {
             ExplanationAction::ChooseClass(class) => return self.choose_target(Target::from(class)),
@@ -179,6 +196,7 @@ impl State {
             }
             ExplanationAction::ChooseLayer(layer) => {
                 explanation.layer = Some(layer);
+                explanation.preview = None;
                 // The maps of all layers are there together; that which is made of them is another request.
                 let asked = self.explanation.results.request.as_deref().map(|request| &request.layers);
                 let another = self.request().is_some_and(|request| asked != Some(&request.layers));
@@ -200,11 +218,14 @@ impl State {
             ExplanationAction::ChooseChannel(channel) => return self.choose_channel(channel),
             ExplanationAction::Run => return self.run(),
             ExplanationAction::Stop => return self.stop(),
+            ExplanationAction::Preview(layer) => explanation.preview = layer,
             ExplanationAction::ChooseColormap(colormap) => explanation.colormap = colormap,
             ExplanationAction::Pin(pinned) => explanation.pinned = pinned,
             ExplanationAction::ChooseSigned(signed) => explanation.signed = signed,
             ExplanationAction::ChooseOpacity(opacity) => explanation.opacity = opacity.clamp(0.0, 1.0),
             ExplanationAction::ChooseBlend(blend) => explanation.blend = blend,
+            ExplanationAction::ChooseContour(level) => explanation.contour = level.map(|level| level.clamp(0.0, 1.0)),
+            ExplanationAction::ChooseSplit(place) => explanation.split = place.map(|place| place.clamp(0.0, 1.0)),
         }
         vec![]
     }

@@ -9,7 +9,8 @@ use convscope_core::render::{Colormap, MapStyle};
 use convscope_core::request::Request;
 use convscope_core::target::Target;
 
-use super::{Busy, Effect, ExplanationState, FeatureMap, Layered, Shared, State};
+use super::image::send_with;
+use super::{Busy, Effect, ExplanationState, FeatureMap, ImageFile, Layered, Shared, State};
 
 /// Something to save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Saving {
 /// The images that a saved image is composed of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scene {
+    /// Cells of a grid, row by row, and how many are in a row.
+    Grid(usize, Vec<Layered>),
     /// Images with what lies over them.
     Layered(Vec<Layered>),
     /// Images of channels.
@@ -40,11 +43,13 @@ pub enum Scene {
 pub struct ExportState {
     /// Whether an image is saved with a line that says what it is.
     pub caption: bool,
+    /// Whether the image is part of an evidence bundle.
+    pub with_image: bool,
 }
 
 impl Default for ExportState {
     fn default() -> Self {
-        Self { caption: true }
+        Self { caption: true, with_image: true }
     }
 }
 
@@ -55,6 +60,8 @@ pub enum ExportAction {
     Save(Saving),
     /// Save images with a line that says what they are, or without.
     ChooseCaption(bool),
+    /// Put the image into evidence bundles, or white in its place.
+    ChooseImage(bool),
 }
 
 /// What a request explains, as a part of a file's name.
@@ -69,6 +76,10 @@ impl State {
             ExportAction::Save(_) => vec![],
             ExportAction::ChooseCaption(caption) => {
                 self.export.caption = caption;
+                vec![]
+            }
+            ExportAction::ChooseImage(with_image) => {
+                self.export.with_image = with_image;
                 vec![]
             }
         }
@@ -91,6 +102,9 @@ impl State {
     /// what lies over it, beside an explanation that is kept.
     pub fn scene(&self) -> Scene {
         let explanation = &self.explanation;
+        if let Some((columns, cells)) = self.grid_scene() {
+            return Scene::Grid(columns, cells);
+        }
         if let Some(compared) = self.compared() {
             return Scene::Layered(compared.panes(explanation.colormap, explanation.opacity, explanation.blend).into());
         }
@@ -113,13 +127,27 @@ impl State {
             Saving::Array => {
                 return Some(Effect::Download { name: self.name("npy"), bytes: Rc::from(self.array()?) });
             }
-            Saving::Results => Form::Zip,
+            Saving::Results => Form::Bundle { image: None },
             Saving::Manifest => Form::Manifest,
         };
-        let ExplanationState { colormap, opacity, blend, .. } = self.explanation;
-        let style = MapStyle { colormap, opacity, blend, signed: self.draws_sign() };
+        let ExplanationState { colormap, opacity, blend, contour, .. } = self.explanation;
+        let style = MapStyle { colormap, opacity, blend, signed: self.draws_sign(), contour };
+        let photo = self.bundled_image().filter(|_| saving == Saving::Results).cloned();
+        let command = Command::Export(Export { style, form });
         // What is seen stays, and stays whole.
-        Some(Effect::Send(self.worker.running(), Command::Export(Export { style, form })))
+        let ticket = self.worker.running();
+        Some(
+            photo.map_or_else(
+                || Effect::Send(ticket, command.clone()),
+                |photo| send_with(ticket, command.clone(), &photo),
+            ),
+        )
+    }
+
+    /// The image, where it is to be part of a bundle.
+    fn bundled_image(&self) -> Option<&Rc<ImageFile>> {
+        let of_image = self.card().is_some_and(|card| card.asks.image);
+        self.image.photo.as_ref().filter(|_| self.export.with_image && of_image)
     }
 
     /// The numbers of what lies over the image, as a `.npy` file.
@@ -139,7 +167,9 @@ impl State {
         let [layer, index] = self.place();
         // Another image than that of the map alone.
         let compared = ending == "png" && self.kept().is_some();
-        let parts = [Some(self.stem()), Some(made_by), layer, index, compared.then(|| "compared".into())];
+        let view =
+            if ending == "png" && self.gridded().is_some() { Some("grid") } else { compared.then_some("compared") };
+        let parts = [Some(self.stem()), Some(made_by), layer, index, view.map(Into::into)];
         let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
         let name: Vec<String> = parts.map(|part| plain(&part)).collect();
         format!("{}.{ending}", name.join("."))

@@ -4,7 +4,7 @@ use convscope_core::card::{Card, Gives};
 
 use super::link::{Link, LinkImage, short};
 use super::own_image::Lost;
-use super::{Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
+use super::{Closed, Effect, ExampleFile, Form, KeptImage, Recovery, Shared, State, Text};
 
 /// Part of a link that has to wait for the model or the image.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,6 +60,7 @@ impl State {
     /// Shows what a link says, or what of it can be had. `problem` is what was wrong with its text.
     pub(super) fn follow_one(&mut self, link: Link, problem: Option<Text>) -> Vec<Effect> {
         self.explanation.draw_as(&link);
+        self.panes = link.panes.unwrap_or(self.panes);
         self.notice.line = None;
         self.link.lost = None;
         let other = link.model.clone().filter(|model| *model != self.model.chosen);
@@ -215,6 +216,8 @@ impl State {
             pending.notes.push(Text::Own("link-no-layer", vec![("layer", layer)]));
         }
         self.explanation.results.channel = None;
+        self.drill.follow(link.drill.as_deref(), self.drill_layer(), link.unit);
+        self.follow_grid(link.rows.as_deref(), link.columns.as_deref());
         self.link.channel = link.channel.filter(|_| self.card().is_some_and(|card| card.gives == Gives::Sheet));
         self.link.pending = Some(pending);
         self.say_notes();
@@ -258,6 +261,7 @@ impl State {
             && self.image.observation.is_some()
             && self.worker.answers();
         let form = explanation.form(&card.id);
+        let [rows, columns] = self.grid_link();
         let link = || Link {
             model: Some(ready.id.clone()),
             hash: Some(ready.hash.clone()),
@@ -265,10 +269,15 @@ impl State {
             class: explanation.target.as_ref().map(ToString::to_string),
             layer: explanation.layer.clone(),
             channel: explanation.results.channel.as_ref().map(|map| map.channel),
+            rows,
+            columns,
+            drill: self.drill.place.filter(|_| self.can_drill()).map(|place| place.to_string()),
+            unit: self.drill_channel().filter(|_| self.drill.place.is_some()),
             method: Some(card.id.to_string()),
             convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
             map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },
             values: form.link(card),
+            panes: Some(self.panes).filter(|closed| *closed != Closed::default()),
             ..Link::default()
         };
         settled.then(|| self.compared_in(explanation.drawn_as(link())))

@@ -55,7 +55,7 @@ impl Form {
 
     /// Parameters of a request: what differs from the defaults of whoever asks without a page. `None` where a value
     /// does not fit.
-    fn request(&self, card: &Card) -> Option<BTreeMap<String, Value>> {
+    pub(super) fn request(&self, card: &Card) -> Option<BTreeMap<String, Value>> {
         let mut values = BTreeMap::new();
         for param in card.params.iter() {
             let value = param.parse(&self.text(card, param)).ok()?;

@@ -32,7 +32,12 @@ impl State {
 
     /// Counting instead of a clock: a machine that has slept for an hour has not counted.
     pub(super) fn tick(&mut self) -> Vec<Effect> {
-        let idle = self.worker.engine != Engine::Running || self.worker.busy() == Busy::No;
+        let idle = match self.worker.engine {
+            // Its program has to come, which a network may never finish.
+            Engine::Starting => false,
+            Engine::Running => self.worker.busy() == Busy::No,
+            Engine::Crashed => true,
+        };
         let health = &mut self.worker.health;
         if idle {
             health.silent = 0;
@@ -42,7 +47,8 @@ impl State {
         if health.silent != PATIENCE {
             return vec![];
         }
-        self.fail(Text::key("hangs"), Recovery::Restart)
+        let starts = self.worker.engine == Engine::Starting;
+        self.fail(if starts { Text::key("hangs-starting") } else { Text::key("hangs") }, Recovery::Restart)
     }
 
     pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {
@@ -63,6 +69,7 @@ impl State {
         }
         self.trust_died();
         self.conventions_died();
+        self.aside_died();
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
@@ -75,6 +82,7 @@ impl State {
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
         self.trust_died();
         self.conventions_died();
+        self.aside_died();
         self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];
         let text = match self.worker.health.losses {

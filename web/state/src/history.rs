@@ -13,6 +13,8 @@ enum Kind {
     Method,
     Class,
     Layer,
+    Drill,
+    Grid,
 }
 
 /// What is done with the address of what is seen.
@@ -44,6 +46,8 @@ impl Kind {
             (old.method != new.method, Self::Method),
             (old.class != new.class, Self::Class),
             (old.layer != new.layer, Self::Layer),
+            ((&old.rows, &old.columns) != (&new.rows, &new.columns), Self::Grid),
+            (old.drill != new.drill || old.unit != new.unit, Self::Drill),
         ];
         changed.into_iter().find(|(changed, _)| *changed).map(|(_, kind)| kind)
     }

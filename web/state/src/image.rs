@@ -6,18 +6,18 @@ use std::rc::Rc;
 use convscope_core::error::Fault;
 use convscope_core::predictions::Class;
 use convscope_core::preprocess::Region;
-use convscope_core::protocol::Command;
+use convscope_core::protocol::{Command, Ticket};
 
 use super::search::tell_apart;
-use super::{Effect, Shared, State};
+use super::{Content, Effect, Shared, State};
 
 /// An image as a file.
 #[derive(Clone, Debug)]
 pub struct ImageFile {
     /// The file's name, or what it shows.
     pub name: String,
-    /// Bytes of the file.
-    pub file: Rc<[u8]>,
+    /// Content of the file.
+    pub file: Content,
     /// Differs between any two images of one page.
     pub serial: u64,
     /// The example's id, if it is one.
@@ -32,6 +32,11 @@ impl ImageFile {
     /// SHA-256 of the file, in hexadecimal, once it has been looked at.
     pub fn sha256(&self) -> Option<&str> {
         self.sha256.get().map(String::as_str)
+    }
+
+    /// Takes up its SHA-256; a file has one, however often it is looked at.
+    pub(super) fn know(&self, sha256: &str) {
+        let _ = self.sha256.set(sha256.to_owned());
     }
 
     /// Whether its SHA-256 is known, and begins like that.
@@ -101,8 +106,8 @@ pub enum ImageAction {
         /// Bytes of the file.
         file: Rc<[u8]>,
     },
-    /// Files have been given, with their names and bytes; they can be chosen from.
-    Files(Vec<(String, Rc<[u8]>)>),
+    /// Files have been given, with their names and contents; they can be chosen from.
+    Files(Vec<(String, Content)>),
     /// An image that a camera sees now, one of many.
     Frame {
         /// The file's name.
@@ -158,9 +163,9 @@ impl ImageState {
         self.tray.retain(|photo| Some(photo) != bad.as_ref());
     }
 
-    pub(super) fn add(&mut self, example: Option<String>, name: String, file: Rc<[u8]>) -> ImageFile {
+    pub(super) fn add(&mut self, example: Option<String>, name: String, file: impl Into<Content>) -> ImageFile {
         self.serial += 1;
-        ImageFile { name, file, serial: self.serial, example, frame: false, sha256: OnceCell::new() }
+        ImageFile { name, file: file.into(), serial: self.serial, example, frame: false, sha256: OnceCell::new() }
     }
 }
 
@@ -234,8 +239,9 @@ impl State {
         }
         self.tell_dropped();
         let Some(photo) = self.image.newest() else { return vec![Effect::GetExample] };
-        let command = Command::Look { name: photo.name.clone(), file: photo.file.to_vec() };
-        vec![Effect::Send(self.worker.looking(), command)]
+        let photo = photo.clone();
+        let command = Command::Look { name: photo.name.clone(), file: vec![] };
+        vec![send_with(self.worker.looking(), command, &photo)]
     }
 
     pub(super) fn observed(&mut self, mut observation: Observation) -> Vec<Effect> {
@@ -248,8 +254,7 @@ impl State {
         }
         let own = new.clone().filter(|photo| photo.example.is_none());
         if let Some(photo) = new {
-            // A file has one SHA-256, however often it is looked at.
-            let _ = photo.sha256.set(observation.sha256.clone());
+            photo.know(&observation.sha256);
             let goes_on = photo.frame && self.image.photo.as_ref().is_some_and(|before| before.frame);
             self.image.photo = Some(photo);
             let methods = &self.model.methods;
@@ -264,5 +269,16 @@ impl State {
             self.meet_lost();
         }
         own.map(Effect::KeepImage).into_iter().chain(self.restore_and_run()).collect()
+    }
+}
+
+/// Sends a command that takes an image's file: at once where its bytes are here, or else when they have been read.
+pub(super) fn send_with(ticket: Ticket, mut command: Command, photo: &Rc<ImageFile>) -> Effect {
+    match &photo.file {
+        Content::Bytes(bytes) => {
+            command.take_file(bytes.to_vec());
+            Effect::Send(ticket, command)
+        }
+        Content::File(handle) => Effect::SendWithFile(ticket, command, handle.clone()),
     }
 }

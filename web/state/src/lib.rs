@@ -5,17 +5,24 @@
 //! changes. A change of one slice may set off one of the next: a model that has come looks at the image, an image that has been
 //! looked at is explained.
 
+mod aside;
 mod bounding_box;
+mod bundle;
 mod cards;
 mod class_names;
 mod comparison;
+mod content;
 mod conventions;
 mod drawing;
+mod drill;
+mod drilled;
 mod effect;
 mod explanation;
 mod export;
 mod follow;
 mod form;
+mod grid;
+mod gridded;
 mod health;
 mod history;
 mod image;
@@ -25,6 +32,7 @@ mod model;
 mod notice;
 mod overlay;
 mod own_image;
+mod panes;
 mod results;
 mod running;
 mod search;
@@ -35,18 +43,25 @@ mod tray;
 mod trust;
 mod worker;
 
+pub use aside::{Answer, Aside, AsideAction, AsideState, Peak};
 pub use bounding_box::BoxAction;
+pub use bundle::{BundleAction, BundleAgreement, BundleState, LIMIT as BUNDLE_LIMIT, OpenedBundle, RecordedMap};
 pub use cards::gives_maps;
 pub use class_names::ClassNames;
 pub use comparison::{Compared, ComparisonAction, ComparisonState, View};
+pub use content::{Content, FileHandle};
 pub use conventions::{ConventionsAction, ConventionsState};
 use convscope_core::Choice;
+pub use drill::{DrillAction, DrillState, Step, point};
+pub use drilled::{Drilled, Elsewhere};
 pub use effect::Effect;
 pub use explanation::{ExplanationAction, ExplanationState};
 pub use export::{ExportAction, ExportState, Saving, Scene};
 use follow::Followed;
 pub use follow::LinkAction;
 pub use form::Form;
+pub use grid::{Axis, GridAction, GridState};
+pub use gridded::{Cell, CellNumbers, Gridded};
 pub use history::{History, Visit};
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
 pub use link::{Link, LinkImage};
@@ -54,6 +69,7 @@ pub use model::{ModelAction, ModelEntry, ModelState};
 pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
 pub use overlay::{Layered, Numbers, Overlay, Paint};
 pub use own_image::KeptImage;
+pub use panes::{Closed, Pane, PaneAction};
 pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use search::{ClassSearch, FoundClasses, SearchKey};
 pub use shared::Shared;
@@ -74,14 +90,24 @@ pub struct State {
     pub comparison: ComparisonState,
     /// One map in all conventions of its method.
     pub conventions: ConventionsState,
+    /// A place that is looked into.
+    pub drill: DrillState,
+    /// Maps of two choices, beside each other.
+    pub grid: GridState,
+    /// Requests beside what is seen.
+    pub aside: AsideState,
     /// How far the map that is seen can be trusted.
     pub trust: TrustState,
     /// Choices of how things are saved.
     pub export: ExportState,
+    /// An evidence bundle that has been opened.
+    pub bundle: BundleState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
     /// Notices to the person, and their language.
     pub notice: NoticeState,
+    /// Panes that are closed.
+    pub panes: Closed,
     link: Followed,
 }
 
@@ -100,14 +126,24 @@ pub enum Action {
     Comparison(ComparisonAction),
     /// Action on the comparison of conventions.
     Conventions(ConventionsAction),
+    /// Action on a place that is looked into.
+    Drill(DrillAction),
+    /// Action on the grid of maps.
+    Grid(GridAction),
+    /// Action on requests beside what is seen.
+    Aside(AsideAction),
     /// Action on what is measured of the map that is seen.
     Trust(TrustAction),
     /// Action on what is saved.
     Export(ExportAction),
+    /// Action on evidence bundles.
+    Bundle(BundleAction),
     /// Action on the worker.
     Worker(WorkerAction),
     /// Action on the notices.
     Notice(NoticeAction),
+    /// Action on panes.
+    Panes(PaneAction),
     /// A link.
     Link(LinkAction),
 }
@@ -138,10 +174,15 @@ slices! {
     Box: BoxAction => change_box,
     Comparison: ComparisonAction => change_comparison,
     Conventions: ConventionsAction => change_conventions,
+    Drill: DrillAction => change_drill,
+    Grid: GridAction => change_grid,
+    Aside: AsideAction => change_aside,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
+    Bundle: BundleAction => change_bundle,
     Worker: WorkerAction => change_worker,
     Notice: NoticeAction => change_notice,
+    Panes: PaneAction => change_panes,
     Link: LinkAction => change_link,
 }
 

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use convscope_core::explain::BoundingBox;
 use convscope_core::named::Named;
 use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::Text;
+use super::grid::Side;
+use super::{Closed, Text};
 
 /// Bytes of a fragment that no link of ours exceeds.
 const MAX_FRAGMENT: usize = 4_000;
@@ -44,6 +46,14 @@ pub struct Link {
     pub layer: Option<String>,
     /// The feature map over the image.
     pub channel: Option<usize>,
+    /// The place that is looked into, as a [`BoundingBox`] is written.
+    pub drill: Option<String>,
+    /// The channel that was chosen there.
+    pub unit: Option<usize>,
+    /// Rows of the grid, where it is open: what differs, and which.
+    pub rows: Option<String>,
+    /// Columns of the grid.
+    pub columns: Option<String>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
     /// The colour map; the usual one where it is not said.
@@ -52,6 +62,12 @@ pub struct Link {
     pub opacity: Option<u8>,
     /// Dependence of the opacity on the value; the usual one where it is not said.
     pub blend: Option<Blend>,
+    /// Share of the maximum, in percent, at which a contour line is drawn.
+    pub contour: Option<u8>,
+    /// Place of the divider of image and heat, in percent of the image's width.
+    pub split: Option<u8>,
+    /// Panes that are closed.
+    pub panes: Option<Closed>,
     /// Link to what is kept to compare with, which itself keeps nothing.
     pub kept: Option<Box<Link>>,
     /// Whether the two are on one scale, once a person has said so.
@@ -89,6 +105,11 @@ pub(super) fn short(sha256: &str) -> String {
     sha256.chars().take(HASH).collect()
 }
 
+/// A share in percent.
+fn percent(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|percent| *percent <= 100)
+}
+
 /// Yes or no, written as 1 or 0.
 fn yes(text: &str) -> Option<bool> {
     matches!(text, "0" | "1").then_some(text == "1")
@@ -121,8 +142,15 @@ impl Link {
             ("colormap", self.colormap.map(|colormap| colormap.name().to_owned())),
             ("opacity", self.opacity.map(|percent| percent.to_string())),
             ("blend", self.blend.map(|blend| blend.name().to_owned())),
+            ("contour", self.contour.map(|percent| percent.to_string())),
+            ("split", self.split.map(|percent| percent.to_string())),
+            ("panes", self.panes.map(|closed| closed.to_string())),
             ("one_scale", self.shared_scale.map(|shared| u8::from(shared).to_string())),
             ("channel", self.channel.map(|channel| channel.to_string())),
+            ("drill", self.drill.clone()),
+            ("unit", self.unit.map(|channel| channel.to_string())),
+            ("grid_rows", self.rows.clone()),
+            ("grid_columns", self.columns.clone()),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
         let pair =
@@ -171,6 +199,10 @@ impl Link {
             "class" => self.class = Some(text(&value)?),
             "layer" => self.layer = Some(text(&value)?),
             "channel" => self.channel = Some(number(&value)?),
+            "drill" => self.drill = Some(value.parse::<BoundingBox>().ok()?.to_string()),
+            "unit" => self.unit = Some(number(&value)?),
+            "grid_rows" => self.rows = Some(Side::parse(&value)?.encode()),
+            "grid_columns" => self.columns = Some(Side::parse(&value)?.encode()),
             "signed" => self.signed = yes(&value)?,
             "one_scale" => self.shared_scale = Some(yes(&value)?),
             "beside" => {
@@ -180,7 +212,10 @@ impl Link {
             }
             "colormap" => self.colormap = Some(Colormap::named(&value)?),
             "blend" => self.blend = Some(Blend::named(&value)?),
-            "opacity" => self.opacity = Some(value.parse().ok().filter(|percent| *percent <= 100)?),
+            "opacity" => self.opacity = Some(percent(&value)?),
+            "panes" => self.panes = Some(Closed::parse(&value)?),
+            "contour" => self.contour = Some(percent(&value)?),
+            "split" => self.split = Some(percent(&value)?),
             "technique" => self.technique = Some(id(&value)?),
             "method" => self.method = Some(id(&value)?),
             // Filters once had a convention under a name of its own, which comes behind that of the maps.
@@ -195,7 +230,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 24] = [
     "model",
     "hash",
     "picture",
@@ -206,9 +241,16 @@ const KEYS: [&str; 17] = [
     "colormap",
     "blend",
     "opacity",
+    "contour",
+    "split",
+    "panes",
     "one_scale",
     "beside",
     "channel",
+    "drill",
+    "unit",
+    "grid_rows",
+    "grid_columns",
     "method",
     "convention",
     "way",

@@ -51,6 +51,8 @@ pub enum ModelAction {
     Choose(String),
     /// Choose another device.
     ChooseDevice(Choice),
+    /// Load no model any longer: the one before goes on.
+    CancelOpen,
 }
 
 impl ModelState {
@@ -79,6 +81,7 @@ impl State {
                 self.model.device = device;
                 self.restart()
             }
+            ModelAction::CancelOpen => self.cancel_open(),
         }
     }
 
@@ -128,6 +131,23 @@ impl State {
         let effects = if self.worker.loaded { self.resume() } else { self.open() };
         let goes_on = Text::Own("model-goes-on", vec![("name", ready.name.clone())]);
         self.fail(Text::All(vec![Text::Engine(fault), goes_on]), Recovery::OpenAgain);
+        effects
+    }
+
+    /// Gives up the model that is on its way. Where there is one before, that goes on; the other can be loaded again.
+    fn cancel_open(&mut self) -> Vec<Effect> {
+        let Some(ticket) = self.worker.stop_opening() else { return vec![] };
+        self.link.then = None;
+        let mut effects = vec![Effect::Send(ticket, Command::Stop)];
+        let before = self.model.ready.as_ref().map(|ready| (ready.id.clone(), ready.name.clone()));
+        if let Some((id, _)) = before.clone().filter(|(id, _)| *id != self.model.chosen && self.worker.loaded) {
+            self.model.failed = Some(std::mem::replace(&mut self.model.chosen, id));
+            effects.extend(self.resume());
+        }
+        let goes_on =
+            before.filter(|_| self.worker.loaded).map(|(_, name)| Text::Own("model-goes-on", vec![("name", name)]));
+        let cancelled = std::iter::once(Text::key("load-cancelled")).chain(goes_on).collect();
+        self.fail(Text::All(cancelled), Recovery::OpenAgain);
         effects
     }
 

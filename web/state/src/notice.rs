@@ -21,6 +21,8 @@ pub enum NoticeAction {
     ChooseLanguage(Language),
     /// Something could not be done on the page itself.
     Failed(Text),
+    /// A newer version of the page waits for this one to be closed.
+    NewVersion,
     /// The message has been read.
     Dismiss,
     /// The button beside the message.
@@ -38,6 +40,8 @@ pub enum Recovery {
     OpenAgain,
     /// Start another worker.
     Restart,
+    /// Load the page again.
+    Reload,
 }
 
 /// The language of the page.
@@ -107,6 +111,9 @@ impl State {
                 vec![Effect::Speak(language)]
             }
             NoticeAction::Failed(text) => self.fail(text, Recovery::None),
+            // What went wrong is more urgent; it is said again at the next visit.
+            NoticeAction::NewVersion if self.notice.message.is_some() => vec![],
+            NoticeAction::NewVersion => self.fail(Text::key("new-version"), Recovery::Reload),
             NoticeAction::Dismiss => {
                 self.notice.message = None;
                 vec![]
@@ -122,6 +129,7 @@ impl State {
             Recovery::ListAgain => vec![Effect::List],
             Recovery::OpenAgain => self.open_again(),
             Recovery::Restart => self.restart(),
+            Recovery::Reload => vec![Effect::Reload],
         }
     }
 

@@ -79,6 +79,10 @@ pub struct Layered {
     pub opacity: f32,
     /// Dependence of the opacity on the value.
     pub blend: Blend,
+    /// Share of the maximum at which a contour line is drawn.
+    pub contour: Option<f32>,
+    /// Place of the divider, at the right of which alone the overlay is seen, as a share of the image's width.
+    pub split: Option<f32>,
 }
 
 impl State {
@@ -91,7 +95,31 @@ impl State {
             overlay: self.overlay(),
             opacity: self.explanation.opacity,
             blend: self.blend(),
+            contour: self.explanation.contour,
+            split: self.explanation.split,
         }
+    }
+
+    /// The map of a layer that is looked at in passing, where it is another than the one that is seen.
+    pub fn previewed(&self) -> Option<&Shown> {
+        let shown = self.explanation.results.map(self.explanation.preview.as_deref()?)?;
+        let seen = self.explanation.current()?;
+        (seen.map != shown.map).then_some(shown)
+    }
+
+    /// The image with what lies over it, or in passing another layer's map.
+    pub fn staged(&self) -> Layered {
+        let layered = self.layered();
+        match self.previewed() {
+            Some(shown) => Layered { overlay: self.heat(&shown.map), ..layered },
+            None => layered,
+        }
+    }
+
+    /// The last layer's map that belongs to a map, which the strip compares it with.
+    pub fn last_beside(&self, shown: &Shown) -> Option<&Shared<AttributionMap>> {
+        let last = self.layers().into_iter().rev().find_map(|tap| self.explanation.results.map(&tap.name))?;
+        (last.request == shown.request).then_some(&last.map)
     }
 
     /// Whether maps are drawn with their sign: it is wanted, and they have one.

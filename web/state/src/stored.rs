@@ -18,6 +18,8 @@ pub struct Stored {
     pub items: Vec<(StoredItem, u64)>,
     /// Bytes that the browser counts for all pages of this origin, and that it allows them.
     pub usage: Option<(u64, u64)>,
+    /// Whether the browser has promised not to delete it by itself, where it says so.
+    pub persisted: Option<bool>,
 }
 
 impl StoredItem {

@@ -1,9 +1,12 @@
 //! What happens to a page, without one.
 
 mod bounding_box;
+mod bundles;
 mod cards;
 mod comparison;
 mod conventions;
+mod drill;
+mod grid;
 mod health;
 mod history;
 mod images;
@@ -15,6 +18,7 @@ mod own_images;
 mod running;
 mod saving;
 mod search;
+mod strip;
 mod targets;
 mod tray;
 mod trust;

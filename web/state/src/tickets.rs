@@ -11,6 +11,7 @@ pub(super) struct Tickets {
     pub(super) run: Option<Ticket>,
     pub(super) trust: Option<Ticket>,
     pub(super) compare: Option<Ticket>,
+    pub(super) aside: Option<Ticket>,
 }
 
 /// The kind of a command that is being answered.
@@ -21,14 +22,21 @@ pub(super) enum Kind {
     Run,
     Trust,
     Compare,
+    Aside,
 }
 
 impl Tickets {
     /// What a ticket's answers are about; `None` of one that is no longer waited for.
     pub(super) fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, run, trust, compare, .. } = *self;
-        let kinds =
-            [(open, Kind::Open), (look, Kind::Look), (run, Kind::Run), (trust, Kind::Trust), (compare, Kind::Compare)];
+        let Tickets { open, look, run, trust, compare, aside, .. } = *self;
+        let kinds = [
+            (open, Kind::Open),
+            (look, Kind::Look),
+            (run, Kind::Run),
+            (trust, Kind::Trust),
+            (compare, Kind::Compare),
+            (aside, Kind::Aside),
+        ];
         kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
     }
 }

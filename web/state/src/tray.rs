@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::{Effect, ImageFile, State};
+use super::{Content, Effect, ImageFile, State};
 
 impl State {
     /// Several images; the first of them is looked at. One that is there already is not there twice.
-    pub(super) fn files(&mut self, files: Vec<(String, Rc<[u8]>)>) -> Vec<Effect> {
+    pub(super) fn files(&mut self, files: Vec<(String, Content)>) -> Vec<Effect> {
         let mut first = None;
         for (name, file) in files {
             let photo = self.offer(name, file);
@@ -17,12 +17,17 @@ impl State {
 
     /// An image of the person's own that was kept, which can be chosen again.
     pub(super) fn take_kept(&mut self, name: String, file: Rc<[u8]>) -> Vec<Effect> {
-        let photo = self.offer(name, file);
+        let photo = self.offer(name, file.into());
         self.take(photo)
     }
 
+    /// An image whose SHA-256 is known before it has been looked at, to be chosen from.
+    pub(super) fn offer_known(&mut self, name: String, file: Rc<[u8]>, sha256: &str) {
+        self.offer(name, file.into()).know(sha256);
+    }
+
     /// The image of that content among those to choose from, where it is put if it is not there.
-    fn offer(&mut self, name: String, file: Rc<[u8]>) -> Rc<ImageFile> {
+    fn offer(&mut self, name: String, file: Content) -> Rc<ImageFile> {
         if let Some(photo) = self.image.tray.iter().find(|photo| photo.file == file) {
             return photo.clone();
         }

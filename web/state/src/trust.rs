@@ -90,7 +90,8 @@ impl State {
 
     /// Whether the worker could begin now.
     pub fn can_measure(&self) -> bool {
-        self.worker.busy() == Busy::No && self.worker.answers() && !self.worker.is_comparing()
+        let beside = self.worker.is_comparing() || self.worker.is_aside() || self.lacks_asides();
+        self.worker.busy() == Busy::No && self.worker.answers() && !beside
     }
 
     pub(super) fn change_trust(&mut self, action: TrustAction) -> Vec<Effect> {

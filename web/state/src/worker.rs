@@ -79,6 +79,11 @@ impl WorkerState {
         self.tickets.open.is_some()
     }
 
+    /// Whether an answer to a command of that ticket is still waited for.
+    pub fn waits_for(&self, ticket: Ticket) -> bool {
+        self.tickets.kind(ticket).is_some()
+    }
+
     /// Whether an image is being looked at.
     pub(super) fn is_looking(&self) -> bool {
         self.tickets.look.is_some()
@@ -96,6 +101,11 @@ impl WorkerState {
         self.tickets.open = Some(ticket);
         self.bytes = (0, total);
         ticket
+    }
+
+    /// A ticket for the order to stop loading a model, if one is on its way.
+    pub(super) fn stop_opening(&mut self) -> Option<Ticket> {
+        self.tickets.open.take().map(|_| self.ticket())
     }
 
     /// A ticket for an image; no result about the one before is waited for.
@@ -171,8 +181,31 @@ impl WorkerState {
         self.tickets.compare.is_some().then(|| self.ticket())
     }
 
-    /// A new ticket, which cancels measuring and comparing.
+    /// A ticket for a request beside what is seen.
+    pub(super) fn asiding(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.aside = Some(ticket);
+        ticket
+    }
+
+    /// Whether a request beside what is seen goes on; whoever asks for anything does not wait for that.
+    pub(super) fn is_aside(&self) -> bool {
+        self.tickets.aside.is_some()
+    }
+
+    /// That request has come to its end.
+    pub(super) fn asided(&mut self) {
+        self.tickets.aside = None;
+    }
+
+    /// A ticket for the order to stop it, if one goes on.
+    pub(super) fn stop_aside(&mut self) -> Option<Ticket> {
+        self.tickets.aside.is_some().then(|| self.ticket())
+    }
+
+    /// A new ticket, which cancels measuring, comparing and what is asked beside.
     fn ticket(&mut self) -> Ticket {
+        self.tickets.aside = None;
         self.tickets.trust = None;
         self.tickets.compare = None;
         self.tickets.last += 1;
@@ -187,8 +220,12 @@ impl State {
             WorkerAction::Said(message) => message,
         };
         match message {
-            WorkerMessage::Program { done, total } => self.worker.program = Some((done, total)),
+            WorkerMessage::Program { done, total } => {
+                self.alive();
+                self.worker.program = Some((done, total));
+            }
             WorkerMessage::Listening => {
+                self.alive();
                 self.worker.engine = Engine::Running;
                 self.worker.program = None;
             }
@@ -240,6 +277,7 @@ impl State {
             (Some(Kind::Run), event) => self.take_result(event),
             (Some(Kind::Trust), event) => self.take_trust(event),
             (Some(Kind::Compare), event) => self.take_conventions(event),
+            (Some(Kind::Aside), event) => self.take_aside(event),
             _ => vec![],
         }
     }
@@ -253,6 +291,7 @@ impl State {
             }
             Kind::Trust => self.trust_failed(Text::Engine(fault)),
             Kind::Compare => self.conventions_failed(Text::Engine(fault)),
+            Kind::Aside => self.aside_failed(Text::Engine(fault)),
             Kind::Run => {
                 self.worker.answered();
                 self.explanation.results.progress = None;

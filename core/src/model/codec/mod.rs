@@ -2,6 +2,7 @@
 
 mod int4;
 mod places;
+mod steps;
 
 use std::ops::Range;
 
@@ -9,6 +10,7 @@ use half::f16;
 use serde::{Deserialize, Serialize};
 
 use self::places::Places;
+pub use self::steps::{Of, Step};
 use crate::error::Fault;
 use crate::fault;
 use crate::named::named;
@@ -22,10 +24,14 @@ pub enum Codec {
     /// IEEE 754 binary16, rounded to nearest. Relative error at most 2^-11 for magnitudes from 2^-14 to 65504, absolute
     /// error at most 2^-25 below; larger magnitudes are refused when packing.
     F16,
-    /// First one float32 scale for each output channel, then one signed byte a number, in -127..=127: `value = scale * byte`,
-    /// `scale = max |value of the channel| / 127`. Absolute error at most `scale / 2`, which is 1/254 of the channel's largest
-    /// magnitude (plus float32 rounding).
+    /// First one float32 scale for each output channel, then one signed byte a number, in -127..=127: `value = scale * byte`.
+    /// Absolute error at most `scale / 2` (plus float32 rounding); [`encode`]'s scale is `max |value of the channel| / 127`, so that
+    /// this is 1/254 of the channel's largest magnitude.
     Int8,
+    /// First one float32 scale for each output channel, then a signed low byte a number, then as many signed high bytes:
+    /// `value = scale * (256 * high + low)`, the sum in 16 bits. Absolute error at most `scale / 2` (plus float32 rounding);
+    /// [`encode`]'s scale is `max |value of the channel| / 32767`.
+    Int16,
     /// Four bits a number, with a scale for each 256 numbers of an output channel. The numbers of a channel, in row-major
     /// order, are cut into groups of 256. First come the groups' scales in float16, `[groups of a channel, channels]`, then two
     /// numbers a byte in row-major order, the first in the low half: `value = scale * (half - 8)`. A scale may be negative. It
@@ -39,6 +45,7 @@ named!(Codec {
     F32 = "f32", "IEEE 754 binary32. No error";
     F16 = "f16", "IEEE 754 binary16: relative error at most 2^-11";
     Int8 = "int8", "One signed byte a number and a scale for each output channel";
+    Int16 = "int16", "Two signed bytes a number and a scale for each output channel";
     Int4 = "int4", "Four bits a number and a scale for each 256 of an output channel";
 });
 
@@ -51,6 +58,7 @@ impl Codec {
             Self::F32 => count.checked_mul(4),
             Self::F16 => count.checked_mul(2),
             Self::Int8 => count.checked_add(channels.checked_mul(4)?),
+            Self::Int16 => count.checked_mul(2)?.checked_add(channels.checked_mul(4)?),
             Self::Int4 => {
                 let groups = count.checked_div(channels)?.div_ceil(int4::GROUP);
                 groups.checked_mul(channels)?.checked_mul(2)?.checked_add(count.div_ceil(2))
@@ -64,9 +72,7 @@ impl Codec {
 /// # Errors
 /// A sentence where a number is not finite, or too large or too small for the codec.
 pub fn encode(codec: Codec, values: &[f32], shape: &[usize], axis: usize) -> Result<Vec<u8>, Fault> {
-    if let Some(bad) = values.iter().find(|value| !value.is_finite()) {
-        return Err(fault!("codec-not-finite", "it holds {value}, which is not a number to compute with", value = bad));
-    }
+    check(values)?;
     match codec {
         Codec::F32 => Ok(values.iter().flat_map(|value| value.to_le_bytes()).collect()),
         Codec::F16 => {
@@ -79,25 +85,32 @@ pub fn encode(codec: Codec, values: &[f32], shape: &[usize], axis: usize) -> Res
             }
             Ok(values.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()).collect())
         }
-        Codec::Int8 => Ok(int8(values, shape, axis)),
+        Codec::Int8 | Codec::Int16 => {
+            Ok(steps::encode(codec, &steps::widest(codec, values, shape, axis), values, shape, axis))
+        }
         Codec::Int4 => int4::encode(values, shape, axis),
     }
 }
 
-fn int8(values: &[f32], shape: &[usize], axis: usize) -> Vec<u8> {
-    let mut largest = vec![0_f32; shape[axis]];
-    for (place, value) in Places::new(shape, axis, 0).zip(values) {
-        largest[place.channel] = largest[place.channel].max(value.abs());
+/// Stores `values` as [`encode`] does, in whole steps of that width: in [`Codec::Int8`] where one byte counts them, else in
+/// [`Codec::Int16`].
+///
+/// # Errors
+/// A sentence where a number is not finite.
+pub fn encode_steps(values: &[f32], shape: &[usize], axis: usize, step: Step) -> Result<(Codec, Vec<u8>), Fault> {
+    check(values)?;
+    let (codec, scales) = steps::scales(values, shape, axis, step);
+    Ok((codec, steps::encode(codec, &scales, values, shape, axis)))
+}
+
+/// Refuses what is no number to compute with.
+fn check(values: &[f32]) -> Result<(), Fault> {
+    match values.iter().find(|value| !value.is_finite()) {
+        Some(bad) => {
+            Err(fault!("codec-not-finite", "it holds {value}, which is not a number to compute with", value = bad))
+        }
+        None => Ok(()),
     }
-    // A channel of zeros keeps scale 0; so does one too small to divide by, whose numbers then become 0 within the bound.
-    let scales: Vec<f32> = largest.iter().map(|largest| largest / 127.0).collect();
-    let mut bytes: Vec<u8> = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
-    bytes.extend(Places::new(shape, axis, 0).zip(values).map(|(place, value)| {
-        let scale = scales[place.channel];
-        let steps = if scale > 0.0 { (value / scale).round().clamp(-127.0, 127.0) } else { 0.0 };
-        (steps as i8).cast_unsigned()
-    }));
-    bytes
 }
 
 /// Reads what [`encode`] stored. `bytes` must have the length [`Codec::encoded_len`] says, which the manifest's check sees to.
@@ -142,8 +155,8 @@ impl<'a> Stored<'a> {
         let count: usize = shape.iter().product();
         let (scales, numbers) = match codec {
             Codec::F32 | Codec::F16 => (vec![], bytes),
-            Codec::Int8 => {
-                let (scales, numbers) = bytes.split_at(bytes.len() - count);
+            Codec::Int8 | Codec::Int16 => {
+                let (scales, numbers) = bytes.split_at(4 * shape[axis]);
                 (scales.chunks_exact(4).map(f32_of).collect(), numbers)
             }
             Codec::Int4 => {
@@ -164,6 +177,14 @@ impl<'a> Stored<'a> {
             Codec::Int8 => {
                 let value = |(place, step): (places::Place, &u8)| f32::from(step.cast_signed()) * scales[place.channel];
                 values.extend(places.zip(&numbers[flat]).map(value));
+            }
+            Codec::Int16 => {
+                let (low, high) = numbers.split_at(numbers.len() / 2);
+                let bytes = low[flat.clone()].iter().zip(&high[flat]);
+                let value = |(place, (low, high)): (places::Place, (&u8, &u8))| {
+                    steps::joined(*low, *high) * scales[place.channel]
+                };
+                values.extend(places.zip(bytes).map(value));
             }
             Codec::Int4 => {
                 let channels = self.shape[self.axis];
@@ -237,7 +258,7 @@ mod tests {
     fn columns_are_read_as_from_the_whole() {
         let (rows, columns) = (515, 7);
         let values = noise(rows * columns);
-        for codec in [Codec::F32, Codec::F16, Codec::Int8, Codec::Int4] {
+        for codec in [Codec::F32, Codec::F16, Codec::Int8, Codec::Int16, Codec::Int4] {
             let bytes = encode(codec, &values, &[rows, columns], 1).unwrap();
             assert_eq!(Some(bytes.len()), codec.encoded_len(&[rows, columns], 1));
             let whole = decode(codec, &bytes, &[rows, columns], 1);

@@ -23,6 +23,10 @@ pub use raster::{Stroke, draw_chart};
 const WIDTH: f32 = 320.0;
 /// Height of a line of text above a chart.
 const TITLE: f32 = 20.0;
+/// From the edge of a chart to the text above it.
+const EDGE: f32 = 4.0;
+/// Width of a letter of that text, in the letters that browsers have: of Latin ones, and of Chinese ones.
+const LETTER: [f32; 2] = [6.0, 11.5];
 /// A plot's left, top, right and bottom edge.
 const PLOT: [f32; 4] = [46.0, 24.0, 308.0, 162.0];
 /// Where numbers of the horizontal axis and its name stand below a plot.
@@ -113,22 +117,40 @@ impl Chart {
         }
     }
 
-    /// The chart below a line of text.
+    /// The chart below a text, in as many lines as that needs.
     #[must_use]
-    pub fn titled(self, title: String) -> Self {
-        let down = |(x, y): (f32, f32)| (x, y + TITLE);
+    pub fn titled(self, title: &str) -> Self {
+        let lines = lines(title, self.size[0] - 2.0 * EDGE);
+        let above = TITLE * lines.len() as f32;
+        let down = |(x, y): (f32, f32)| (x, y + above);
         let all = |points: Vec<(f32, f32)>| points.into_iter().map(down).collect();
         let lower = |mark| match mark {
             Mark::Area(points) => Mark::Area(all(points)),
             Mark::Axis(points) => Mark::Axis(all(points)),
             Mark::Line(series, points) => Mark::Line(series, all(points)),
-            Mark::Bar(series, [left, top, width, height]) => Mark::Bar(series, [left, top + TITLE, width, height]),
+            Mark::Bar(series, [left, top, width, height]) => Mark::Bar(series, [left, top + above, width, height]),
             Mark::Text(place, anchor, text) => Mark::Text(down(place), anchor, text),
         };
-        let title = Mark::Text((4.0, TITLE - 6.0), Anchor::Start, title);
+        let line =
+            |(row, text): (usize, String)| Mark::Text((EDGE, TITLE * (row + 1) as f32 - 6.0), Anchor::Start, text);
         let [width, height] = self.size;
-        Self { size: [width, height + TITLE], marks: self.marks.into_iter().map(lower).chain([title]).collect() }
+        let title = lines.into_iter().enumerate().map(line);
+        Self { size: [width, height + above], marks: self.marks.into_iter().map(lower).chain(title).collect() }
     }
+}
+
+/// A text in lines of a width, broken at spaces, and in Chinese anywhere.
+fn lines(text: &str, width: f32) -> Vec<String> {
+    let wide = |text: &str| text.chars().map(|letter| LETTER[usize::from(!letter.is_ascii())]).sum::<f32>();
+    let (mut lines, mut line) = (vec![], String::new());
+    for word in text.split_inclusive(|letter: char| letter == ' ' || !letter.is_ascii()) {
+        if !line.is_empty() && wide(&line) + wide(word.trim_end()) > width {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
 }
 
 /// The range of an axis: with 0, and never empty.
@@ -213,62 +235,4 @@ fn bars(one: &Measurement, words: &ChartWords<'_>) -> Chart {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::measurement::{Better, Unit};
-
-    fn measured(reading: Reading, baselines: Vec<(Reference, Reading)>) -> Measurement {
-        let (metric, layer) = ("deletion".into(), "conv".into());
-        Measurement { metric, layer, blank: None, better: Better::Lower, reading, baselines }
-    }
-
-    fn curve(points: &[(f32, f32)]) -> Reading {
-        let curve = Curve::new("pixels taken away", "probability", Unit::Probability, points.to_vec());
-        Reading { value: Some(curve.area()), curve: Some(curve) }
-    }
-
-    fn texts(chart: &Chart) -> Vec<String> {
-        let text = |mark: &Mark| if let Mark::Text(_, _, text) = mark { Some(text.clone()) } else { None };
-        chart.marks.iter().filter_map(text).collect()
-    }
-
-    #[test]
-    fn a_curve_lies_between_its_axes_with_those_of_baselines_behind_it() {
-        let random = curve(&[(0.0, 0.8), (1.0, 0.4)]);
-        let one = measured(curve(&[(0.0, 0.8), (0.5, 0.1), (1.0, 0.0)]), vec![(Reference::Random, random)]);
-        let chart = Chart::of(&one, &ChartWords::english());
-        let lines = chart.marks.iter().filter_map(|mark| match mark {
-            Mark::Line(series, points) => Some((*series, points.clone())),
-            _ => None,
-        });
-        let lines: Vec<_> = lines.collect();
-        // Two curves, and a piece of each in the legend.
-        assert_eq!(
-            lines.iter().map(|(series, _)| *series).collect::<Vec<_>>(),
-            [Some(Reference::Random), None, None, Some(Reference::Random)]
-        );
-        // The largest number of all is at the top, 0 at the bottom.
-        assert_eq!(lines[1].1[0], (PLOT[0], PLOT[1]));
-        assert_eq!(lines[1].1[2], (PLOT[2], PLOT[3]));
-        assert!((lines[0].1[1].1 - (PLOT[1] + PLOT[3]) / 2.0).abs() < 1e-3);
-        let said = texts(&chart);
-        for words in ["0.8", "0.4", "0", "1", "pixels taken away", "probability", "this map", "random numbers"] {
-            assert!(said.iter().any(|said| said == words), "{words}: {said:?}");
-        }
-        assert!(chart.marks.iter().any(|mark| matches!(mark, Mark::Area(points) if points.len() == 5)));
-    }
-
-    #[test]
-    fn numbers_are_bars_from_zero() {
-        let one =
-            measured(0.5.into(), vec![(Reference::Random, (-0.25).into()), (Reference::Edges, Reading::default())]);
-        let chart = Chart::of(&one, &ChartWords::english());
-        let bars = chart.marks.iter().filter_map(|mark| if let Mark::Bar(_, bar) = mark { Some(*bar) } else { None });
-        let bars: Vec<[f32; 4]> = bars.collect();
-        let [start, end, ..] = BARS;
-        assert_eq!(bars.len(), 2, "what is not defined has no bar");
-        assert!((bars[0][0] + bars[0][2] - end).abs() < 1e-3 && (bars[1][0] - start).abs() < 1e-3, "{bars:?}");
-        assert!((bars[0][0] - (bars[1][0] + bars[1][2])).abs() < 1e-3, "both end at 0: {bars:?}");
-        assert!(texts(&chart).contains(&"the image's edges".to_owned()));
-    }
-}
+mod tests;

@@ -1,8 +1,8 @@
 //! Activation functions that are written as several nodes.
 
-use convscope_core::nn::{Gelu, HardSigmoid, HardSwish, Multiply, Op, Silu};
+use convscope_core::nn::{Gelu, HardSigmoid, HardSwish, LayerNorm, Multiply, Op, Silu};
 
-use super::build::{Graph, float, tensor, values};
+use super::build::{Graph, float, int, ints, tensor, values};
 use super::run::{image, run};
 use super::{close, import, names, op, read};
 use crate::Options;
@@ -114,4 +114,28 @@ fn gelu_is_read_of_its_error_function() {
     let alone = start().node("Erf", "/act/Erf", &["x"], "out", vec![]).output("out");
     let reason = read(alone.bytes(), &Options::default()).unwrap_err();
     assert!(reason.contains("/act/Erf (Erf)") && reason.contains("GELU"), "{reason}");
+}
+
+#[test]
+fn a_layer_normalization_of_nine_nodes_is_one() {
+    let graph = |exponent: f32, over: i64| {
+        Graph::new("input", &[1, 4, 4, 3])
+            .constant(tensor("two", &[], &[exponent]))
+            .constant(tensor("epsilon", &[], &[0.01]))
+            .node("ReduceMean", "mean", &["input"], "m", vec![ints("axes", &[-1]), int("keepdims", 1)])
+            .node("Sub", "sub", &["input", "m"], "d", vec![])
+            .node("Pow", "pow", &["d", "two"], "p", vec![])
+            .node("ReduceMean", "variance", &["p"], "v", vec![ints("axes", &[over])])
+            .node("Add", "add", &["v", "epsilon"], "a", vec![])
+            .node("Sqrt", "root", &["a"], "s", vec![])
+            .node("Div", "norm", &["d", "s"], "out", vec![])
+            .output("out")
+    };
+    let imported = import(&graph(2.0, -1));
+    assert_eq!(imported.nodes.last().map(|node| node.op.clone()), Some(LayerNorm { epsilon: 0.01 }.into()));
+    assert_eq!(imported.nodes.len(), 1);
+    // What is only like it is not taken for one.
+    for other in [graph(3.0, -1), graph(2.0, -2)] {
+        assert!(read(other.bytes(), &Options::default()).is_err());
+    }
 }

@@ -38,7 +38,7 @@ fn numbers_that_are_given_come_before_those_of_the_preset() {
         fit: Some(Fit::Squash),
         ..Answers::default()
     };
-    let given = preprocessing(Preset::Torchvision, [3, 4], &answers);
+    let given = preprocessing(Preset::Torchvision.preprocessing([3, 4]), &answers);
     assert_eq!((given.scale, given.mean, given.fit), (1.0 / 128.0, [127.0 / 128.0; 3], Fit::Squash));
     assert_eq!((given.width, given.height, given.std), (4, 3, [0.229, 0.224, 0.225]));
 }

@@ -35,6 +35,8 @@ impl Layout {
                     tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
                     tensor.shape = vec![o, i, h, w];
                 }
+                // Slopes that all places share.
+                (Some(Op::Prelu(_)), Self::Hwio, &[1, 1, channels]) => tensor.shape = vec![channels],
                 (Some(Op::Dense(_)), Self::Oihw, &[o, i]) => {
                     tensor.values = axes::transpose(&tensor.values, o, i);
                     tensor.shape = vec![i, o];

@@ -23,6 +23,8 @@ const STEPS: Param = Param::int("steps", "Steps", "How many", 1, 512, 128).quick
 
 const BOX: Param = Param::bounding_box("box", "Box", "Where", "0.25,0.25,0.5,0.5");
 
+const PLACE: Param = Param::bounding_box("place", "Place", "Where", "0,0,1,1");
+
 const NO_CONVENTION: &[Variant] = &[];
 const SYNTHESIS: &[Variant] = &[
     Variant::new("lucid", "as lucid"),
@@ -55,6 +57,10 @@ static CHANNEL: Card = convscope_core::card! {
     id: "channel_reconstruction", title: "Channels", family: Channel, paper: ("Zeiler and Fergus 2013", "https://arxiv.org/abs/1311.2901"),
     shows: "Shows.", limits: "Proves nothing.", asks: Asks::LAYER, gives: Gives::Panels, params: [CHANNELS, MODE], command: "deconvnet",
 };
+static SHARES: Card = convscope_core::card! {
+    id: "channel_attribution", title: "Shares", family: Channel, paper: ("Olah et al. 2018", "https://distill.pub/2018/building-blocks"),
+    shows: "Shows.", limits: "Proves nothing.", asks: Asks::CLASS_AT_LAYER, gives: Gives::Panels, params: [PLACE, CHANNELS],
+};
 static PATTERNS: Card = convscope_core::card! {
     id: "filters", title: "Patterns", family: Synthesis, paper: ("Olah et al. 2017", "https://distill.pub/2017/feature-visualization"),
     shows: "Shows.", limits: "Proves nothing.", asks: Asks::NETWORK, gives: Gives::Panels, params: [FILTERS, STEPS, SEED],
@@ -79,13 +85,13 @@ static POINTING: Card = convscope_core::card! {
 };
 
 pub(super) fn all() -> Vec<Card> {
-    [&CAM, &GRADIENT, &DECONVNET, &SHEET, &CHANNEL, &PATTERNS, &MASKED, &MEASURE, &INSIDE, &POINTING]
+    [&CAM, &GRADIENT, &DECONVNET, &SHEET, &SHARES, &CHANNEL, &PATTERNS, &MASKED, &MEASURE, &INSIDE, &POINTING]
         .map(Card::clone)
         .into()
 }
 
 pub(super) fn ready(id: &str, labels: &[&str]) -> Ready {
-    let tap = |name: &str, pool| Tap { name: name.into(), shape: [2, 3, 3], pool };
+    let tap = |name: &str, pool| Tap { name: name.into(), shape: [4, 3, 3], pool };
     Ready {
         id: id.into(),
         name: id.into(),

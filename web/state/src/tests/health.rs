@@ -205,3 +205,56 @@ fn a_model_that_fails_after_a_restart_gives_way_to_the_one_before() {
     assert_eq!(state.apply(heard(open, Event::Failed(Fault::plain("test", "offline")))), []);
     assert_eq!((state.model.chosen.as_str(), state.worker.busy()), ("small", Busy::No));
 }
+
+#[test]
+fn loading_another_model_can_be_cancelled_and_the_one_before_goes_on() {
+    let mut state = settled();
+    assert_eq!(state.apply(ModelAction::CancelOpen), [], "nothing is loaded");
+    sent(&state.apply(ModelAction::Choose("large".into())));
+    assert!(matches!(state.worker.busy(), Busy::Loading(..)));
+    let effects = state.apply(ModelAction::CancelOpen);
+    assert_eq!(sent(&effects).1, &Command::Stop);
+    assert_eq!((state.worker.busy(), state.model.chosen.as_str()), (Busy::No, "small"));
+    let message = state.notice.message.clone().expect("a message");
+    assert_eq!(message.recovery, Recovery::OpenAgain);
+    asked(&state.apply(ExplanationAction::ChooseClass(0)));
+    let effects = state.apply(NoticeAction::Retry);
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Send(_, Command::Open { model, .. }) if model == "large"))
+    );
+}
+
+#[test]
+fn loading_the_first_model_can_be_cancelled_and_tried_again() {
+    let (mut state, _) = State::new(None, Choice::Auto);
+    let (open, _) = sent(&state.apply(ModelAction::Listed(Ok(vec![entry("small")]))));
+    state.apply(said(WorkerMessage::Listening));
+    assert_eq!(sent(&state.apply(ModelAction::CancelOpen)).1, &Command::Stop);
+    assert_eq!((state.worker.busy(), state.apply(heard(open, model("small", &["zero"])))), (Busy::No, vec![]));
+    let effects = state.apply(NoticeAction::Retry);
+    assert!(matches!(sent(&effects).1, Command::Open { model, .. } if model == "small"));
+}
+
+#[test]
+fn a_newer_version_is_said_unless_something_went_wrong() {
+    let mut state = settled();
+    state.apply(NoticeAction::NewVersion);
+    assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::Reload));
+    assert_eq!(state.apply(NoticeAction::Retry), [Effect::Reload]);
+    state.apply(crashed("out of memory"));
+    state.apply(NoticeAction::NewVersion);
+    assert_eq!(state.notice.message.as_ref().map(|message| message.recovery), Some(Recovery::Restart));
+}
+
+#[test]
+fn a_program_that_never_comes_is_said_and_taken_back_when_it_comes() {
+    let (mut state, _) = State::new(None, Choice::Auto);
+    assert_eq!(silence(&mut state, 3), None);
+    // Bytes have come.
+    state.apply(said(WorkerMessage::Program { done: 1, total: 9 }));
+    assert_eq!(silence(&mut state, 3), None);
+    assert_eq!(silence(&mut state, 1), Some(Recovery::Restart));
+    assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&Text::key("hangs-starting")));
+    state.apply(said(WorkerMessage::Listening));
+    assert_eq!(state.notice.message, None);
+}

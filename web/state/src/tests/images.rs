@@ -51,7 +51,7 @@ fn an_image_given_while_the_model_loads_wins_over_the_example() {
 #[test]
 fn several_files_can_be_chosen_from_and_a_bad_one_is_dropped() {
     let mut state = settled();
-    let file = |name: &str, byte: u8| (name.to_owned(), Rc::from([byte].as_slice()));
+    let file = |name: &str, byte: u8| (name.to_owned(), Content::Bytes(Rc::from([byte].as_slice())));
     let effects = state.apply(ImageAction::Files(vec![file("a.jpg", 1), file("notes.txt", 2)]));
     let (look, command) = sent(&effects);
     assert_eq!(command, &Command::Look { name: "a.jpg".into(), file: vec![1] });

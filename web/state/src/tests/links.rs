@@ -14,10 +14,17 @@ fn full() -> Link {
         class: Some("281 - 0.5 * index:282".into()),
         layer: Some("fire9/concat".into()),
         channel: Some(7),
+        drill: Some("0.5,0.25,0,0".into()),
+        unit: Some(433),
+        rows: Some("class,281,282".into()),
+        columns: Some("layer,fire9/concat".into()),
         signed: true,
         colormap: Some(Colormap::Cividis),
         opacity: Some(35),
         blend: Some(Blend::Plain),
+        panes: Closed::parse("left,below"),
+        contour: Some(50),
+        split: Some(30),
         kept: Some(Box::new(Link { class: Some("a & b".into()), method: Some("rise".into()), ..Link::default() })),
         shared_scale: Some(false),
         method: Some("guided_grad_cam".into()),
@@ -257,4 +264,18 @@ fn a_link_holds_the_form_and_the_feature_map() {
     state.apply(ExplanationAction::ChooseMeasured("rise".into()));
     let fragment = state.link().expect("a view").encode();
     assert!(fragment.ends_with("method=deletion&convention=paper&map=rise"), "{fragment}");
+}
+
+#[test]
+fn closed_panes_are_in_the_link_and_kept() {
+    let mut state = settled();
+    let closed = Closed::parse("left").expect("a pane");
+    assert_eq!(state.apply(PaneAction::Toggle(Pane::Left)), [Effect::KeepPanes(closed)]);
+    let fragment = state.link().expect("a view").encode();
+    assert!(fragment.contains("&panes=left"), "{fragment}");
+    state.apply(PaneAction::Toggle(Pane::Left));
+    assert!(!state.link().expect("a view").encode().contains("panes"));
+    follow(&mut state, &fragment);
+    assert!(state.panes.has(Pane::Left) && !state.panes.has(Pane::Right));
+    assert_eq!((Closed::parse("up"), Closed::parse("").map(|closed| closed.to_string())), (None, Some(String::new())));
 }

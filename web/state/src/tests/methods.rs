@@ -57,7 +57,7 @@ fn tabs_and_pickers_follow_from_the_cards() {
     assert!(methods.iter().all(|(_, refusal)| refusal.is_none()));
     assert_eq!(
         ids(methods.into_iter().map(|(card, _)| card).collect()),
-        "grad_cam gradient deconvnet rise deletion energy_inside pointing_game"
+        "grad_cam gradient deconvnet channel_attribution rise deletion energy_inside pointing_game"
     );
     assert_eq!(ids(state.measurable()), "grad_cam gradient deconvnet rise");
     assert_eq!((command(&mut state, "explain"), choose_method(&mut state, "nothing")), (vec![], vec![]));

@@ -152,7 +152,7 @@ fn an_image_that_comes_late_is_not_taken_for_another() {
 fn an_image_of_the_tray_is_taken_from_there() {
     let (_, fragment) = with_own_image();
     let mut state = settled();
-    let file = |name: &str, byte: u8| (name.to_owned(), Rc::from([byte].as_slice()));
+    let file = |name: &str, byte: u8| (name.to_owned(), Content::Bytes(Rc::from([byte].as_slice())));
     let (look, _) = sent(&state.apply(ImageAction::Files(vec![file("mine.jpg", 1), file("other.jpg", 2)])));
     state.apply(heard(look, looked_at("ab", &[1, 0])));
     let (look, _) = sent(&state.apply(ImageAction::ChooseExample(example("coffee"))));

@@ -22,7 +22,9 @@ fn what_is_seen_can_be_saved_and_stays() {
     let effects = state.apply(ExportAction::Save(Saving::Results));
     let (ticket, command) = sent(&effects);
     let style = MapStyle::default();
-    assert_eq!(command, &Command::Export(Export { style, form: Form::Zip }));
+    let image = state.image.photo.as_ref().map(|photo| photo.file.bytes().expect("bytes").to_vec());
+    assert!(image.is_some());
+    assert_eq!(command, &Command::Export(Export { style, form: Form::Bundle { image } }));
     assert_eq!((state.worker.busy(), &state.explanation.results.maps), (Busy::Explaining, &before));
     // One at a time.
     assert_eq!(state.apply(ExportAction::Save(Saving::Manifest)), []);
@@ -32,6 +34,15 @@ fn what_is_seen_can_be_saved_and_stays() {
     state.apply(ExplanationAction::ChooseSigned(true));
     let signed = Export { style: MapStyle { signed: true, ..style }, form: Form::Manifest };
     assert_eq!(sent(&state.apply(ExportAction::Save(Saving::Manifest))).1, &Command::Export(signed));
+}
+
+#[test]
+fn the_image_is_left_out_of_a_bundle_where_it_is_not_wanted() {
+    let mut state = settled();
+    assert_eq!(state.apply(ExportAction::ChooseImage(false)), []);
+    let effects = state.apply(ExportAction::Save(Saving::Results));
+    let export = Export { style: MapStyle::default(), form: Form::Bundle { image: None } };
+    assert_eq!(sent(&effects).1, &Command::Export(export));
 }
 
 #[test]

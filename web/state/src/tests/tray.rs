@@ -4,7 +4,7 @@ use super::methods::sheet;
 use super::*;
 
 fn files(state: &mut State, files: &[(&str, u8)]) -> Vec<Effect> {
-    let file = |&(name, byte): &(&str, u8)| (name.to_owned(), Rc::from([byte].as_slice()));
+    let file = |&(name, byte): &(&str, u8)| (name.to_owned(), Content::Bytes(Rc::from([byte].as_slice())));
     state.apply(ImageAction::Files(files.iter().map(file).collect()))
 }
 
@@ -108,4 +108,27 @@ fn a_feature_map_over_the_camera_is_that_of_the_last_frame() {
     let next = convscope_core::artifact::Sheet { values: vec![0.0, 1.0, 2.0, 8.0], ..next };
     state.apply(heard(run, Event::Artifact(Artifact::Sheet(next))));
     assert_eq!(plane(&state), Some(vec![0.25, 1.0]));
+}
+
+#[test]
+fn files_of_the_machine_are_read_when_they_are_chosen_and_not_held() {
+    let mut state = settled();
+    let file = |id, name: &str| {
+        let handle = FileHandle { id, name: name.into(), bytes: 6_000_000, modified: 1 };
+        (name.to_owned(), Content::File(handle))
+    };
+    let effects = state.apply(ImageAction::Files(vec![file(1, "a.jpg"), file(2, "b.jpg"), file(3, "a.jpg")]));
+    assert_eq!(names(&state), ["a.jpg", "b.jpg"], "one of the same name, size and date is the same");
+    let [Effect::SendWithFile(first, Command::Look { name, file: bytes }, handle)] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((name.as_str(), bytes.len(), handle.id), ("a.jpg", 0, 1));
+    // Another one is chosen before the first has been read.
+    let serial = state.image.tray[1].serial;
+    let effects = state.apply(ImageAction::Choose(serial));
+    let [Effect::SendWithFile(second, _, handle)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((state.worker.waits_for(*first), state.worker.waits_for(*second), handle.id), (false, true, 2));
+    // One that cannot be read is dropped like one that is no image.
+    state.apply(heard(*second, Event::Failed(Fault::plain("test", "gone"))));
+    assert_eq!(names(&state), ["a.jpg"]);
 }

@@ -1,0 +1,141 @@
+//! Packages of Python, each pinned to one file of one version: fetched by pip, which knows where they come from, and unpacked without
+//! Python. Nothing of a package is run.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use convscope::error::{Error, Fault, Result};
+use convscope::export::sha256;
+use convscope::fault;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
+
+/// Bytes of the largest member that is unpacked.
+const MAX_MEMBER: usize = 1 << 30;
+
+/// A published package.
+#[derive(Debug)]
+pub(super) struct Package {
+    /// Name as pip knows it.
+    pub(super) name: &'static str,
+    pub(super) version: &'static str,
+    /// Name of its file, a wheel.
+    pub(super) file: &'static str,
+    pub(super) bytes: u64,
+    pub(super) sha256: &'static str,
+}
+
+/// A file in a package.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Member {
+    pub(super) path: &'static str,
+    pub(super) sha256: &'static str,
+}
+
+impl Package {
+    /// The package's file in a folder, where pip puts it.
+    pub(super) fn download(&self, folder: &Path) -> Result<PathBuf> {
+        let Self { name, version, file, .. } = self;
+        let failed = |cause: Fault| {
+            Error::Request(fault!(
+                "package-not-fetched",
+                "{package} {version} cannot be fetched: {cause}; fetch its file {file} in another way and name its folder with --packages",
+                cause = cause,
+                package = name,
+                version,
+                file
+            ))
+        };
+        // With the hash in a requirements file pip refuses another file before it runs anything of a source package.
+        let pins = folder.join("requirements.txt");
+        let pin = format!("{name}=={version} --hash=sha256:{}\n", self.sha256);
+        fs::write(&pins, pin).map_err(|error| Error::write(&pins, error))?;
+        let python = ["python3", "python"].into_iter().find(|name| has_pip(name));
+        let python = python.ok_or_else(|| failed(fault!("no-pip", "there is no Python with pip")))?;
+        let mut pip = Command::new(python);
+        pip.args(["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--quiet", "--no-deps"])
+            .args(["--ignore-requires-python", "--only-binary", ":all:", "--require-hashes", "--requirement"])
+            .arg(&pins)
+            .arg("--dest")
+            .arg(folder);
+        let output = pip.output().map_err(|error| failed(Fault::foreign(error)))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said = said.trim().lines().next_back().unwrap_or("pip failed");
+            return Err(failed(fault!("pip-failed", "{said}", said)));
+        }
+        Ok(folder.join(file))
+    }
+
+    /// Members of the package's file, each checked, in a folder; their places.
+    pub(super) fn unpacked<const N: usize>(
+        &self,
+        archive: &Path,
+        members: [Member; N],
+        folder: &Path,
+    ) -> Result<[PathBuf; N]> {
+        let bytes = fs::read(archive).map_err(|error| Error::read(archive, error))?;
+        check(&bytes, self.sha256, archive)?;
+        let places = members.map(|member| folder.join(Path::new(member.path).file_name().unwrap_or_default()));
+        for (place, member) in places.iter().zip(members) {
+            let content = member_of(archive, member.path).map_err(|cause| {
+                Error::Weights(fault!(
+                    "package-member",
+                    "{archive}: {cause}; get it again",
+                    cause = cause,
+                    archive = archive.display()
+                ))
+            })?;
+            check(&content, member.sha256, Path::new(member.path))?;
+            fs::write(place, content).map_err(|error| Error::write(place, error))?;
+        }
+        Ok(places)
+    }
+}
+
+fn has_pip(python: &str) -> bool {
+    let mut pip = Command::new(python);
+    let pip = pip.args(["-m", "pip", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    pip.status().is_ok_and(|status| status.success())
+}
+
+/// Refuses bytes that are not those that were pinned.
+fn check(bytes: &[u8], expected: &str, path: &Path) -> Result<()> {
+    let actual = sha256(bytes);
+    if actual == expected {
+        return Ok(());
+    }
+    Err(Error::Weights(fault!(
+        "package-hash",
+        "{path} is not the file that is published: its SHA-256 is {actual}, not {expected}; get it again",
+        path = path.display(),
+        actual,
+        expected
+    )))
+}
+
+/// Content of a member of a zip archive.
+fn member_of(archive: &Path, path: &str) -> Result<Vec<u8>, Fault> {
+    let file = File::open(archive).map_err(Fault::foreign)?;
+    let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
+    let zip = ZipArchive::from_seekable(file, &mut buffer).map_err(Fault::foreign)?;
+    let mut found = None;
+    let mut entries = zip.entries(&mut buffer);
+    while let Some(entry) = entries.next_entry().map_err(Fault::foreign)? {
+        let name = entry.file_path();
+        if AsRef::<[u8]>::as_ref(&name) == path.as_bytes() {
+            found = Some((entry.wayfinder(), entry.compression_method()));
+        }
+    }
+    let (entry, method) = found.ok_or_else(|| fault!("package-member-missing", "it does not hold {path}", path))?;
+    let entry = zip.get_entry(entry).map_err(Fault::foreign)?;
+    let mut content = vec![];
+    entry.reader().take(MAX_MEMBER as u64).read_to_end(&mut content).map_err(Fault::foreign)?;
+    match method {
+        CompressionMethod::STORE => Ok(content),
+        _ => decompress_to_vec_with_limit(&content, MAX_MEMBER)
+            .map_err(|error| fault!("package-inflate", "{path} cannot be unpacked ({error})", path, error)),
+    }
+}

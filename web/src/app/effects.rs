@@ -1,0 +1,116 @@
+//! Effects, carried out: what the state asks of the browser, of the server, and of the worker.
+
+use convscope_core::error::Fault;
+use convscope_core::protocol::{Command, Event, Ticket};
+use convscope_core::worker_message::WorkerMessage;
+use convscope_page::{Effect, ImageAction, LinkAction, ModelAction, NoticeAction, Text, WorkerAction};
+use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::{App, Msg, got, later};
+use crate::components::{EXAMPLES, captions, charts, lines};
+use crate::words::{self, Words};
+use crate::worker_client::WorkerClient;
+use crate::{files, get, offline, own_images, panes, save};
+
+impl App {
+    /// Brings about what the state asks for.
+    pub(super) fn run(&mut self, ctx: &Context<Self>, effects: Vec<Effect>) {
+        for effect in effects {
+            let link = ctx.link();
+            match effect {
+                Effect::List => link.send_future(async { Msg::act(ModelAction::Listed(get::models().await)) }),
+                Effect::GetExample => link.send_future(async {
+                    let [example, ..] = EXAMPLES;
+                    got(get::example(example).await, ImageAction::Example)
+                }),
+                Effect::GetNamed(id) => link.send_future(async move {
+                    let found = EXAMPLES.iter().find(|example| example.id == id);
+                    let example = match found {
+                        Some(example) => get::example(*example).await,
+                        None => Err(Text::key("link-no-example")),
+                    };
+                    Msg::act(LinkAction::Example(example))
+                }),
+                Effect::KeepImage(photo) => {
+                    let keep = move || spawn_local(async move { own_images::keep(&photo).await });
+                    self.keeping = Some(Timeout::new(own_images::REST_MILLISECONDS, keep));
+                }
+                Effect::GetKept(sha256) => link.send_future(async move {
+                    let kept = own_images::kept(&sha256).await;
+                    Msg::act(LinkAction::Kept(sha256, kept))
+                }),
+                Effect::ForgetKept(sha256) => spawn_local(async move { own_images::forget(&sha256).await }),
+                Effect::SaveImage { name, caption } => {
+                    let state = self.state.borrow();
+                    let lines = if caption { lines(&state, &self.words) } else { vec![] };
+                    let (charts, captions) = (charts(&state, &self.words), captions(&state, &self.words));
+                    let more = save::More { charts, drawn: state.bounding_box(), captions };
+                    spawn_local(save::image(name, state.scene(), more, lines));
+                }
+                Effect::Download { name, bytes } => save::download(&name, &bytes),
+                Effect::Start => {
+                    // The old one first, so that the two never hold their memory at the same time.
+                    self.worker = None;
+                    match WorkerClient::start(messages(ctx)) {
+                        Ok(worker) => self.worker = Some(worker),
+                        Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
+                    }
+                }
+                Effect::Speak(language) => {
+                    self.words = Words::new(language);
+                    words::speak(&self.words);
+                }
+                Effect::KeepPanes(closed) => panes::keep_closed(closed),
+                Effect::Reload => offline::reload(),
+                Effect::SendWithFile(ticket, command, handle) => link.send_future(async move {
+                    let file = files::bytes(&handle).await;
+                    Msg::Read(ticket, Box::new(command), file)
+                }),
+                Effect::Send(ticket, command) => {
+                    if let Some(worker) = &self.worker {
+                        worker.send(ticket, &command);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tells the worker with a file that has been read, unless something newer has been asked meanwhile.
+    pub(super) fn send_with(
+        &self,
+        ctx: &Context<Self>,
+        ticket: Ticket,
+        mut command: Command,
+        file: Result<Vec<u8>, Fault>,
+    ) -> bool {
+        if !self.state.borrow().worker.waits_for(ticket) {
+            return false;
+        }
+        match (file, &self.worker) {
+            (Ok(bytes), Some(worker)) => {
+                command.take_file(bytes);
+                worker.send(ticket, &command);
+            }
+            (Err(fault), _) => {
+                let failed = WorkerMessage::Event(ticket, Box::new(Event::Failed(fault)));
+                later(ctx, WorkerAction::Said(failed));
+            }
+            (Ok(_), None) => {}
+        }
+        false
+    }
+}
+
+fn messages(ctx: &Context<App>) -> Callback<WorkerMessage> {
+    let newer = ctx.link().callback(|()| Msg::act(NoticeAction::NewVersion));
+    ctx.link().callback(move |message| {
+        match &message {
+            WorkerMessage::Listening => offline::keep(newer.clone()),
+            WorkerMessage::Event(_, event) if matches!(**event, Event::Ready(_)) => offline::persist(),
+            _ => {}
+        }
+        Msg::act(WorkerAction::Said(message))
+    })
+}

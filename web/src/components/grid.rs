@@ -1,0 +1,247 @@
+//! Grid of maps: two choices against each other, with one cursor, and what differs from the first.
+
+use convscope_core::render::Colormap;
+use convscope_page::{Axis, Cell, CellNumbers, GridAction, Gridded, Layered, Paint, State};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::images::title;
+use super::readout::{Place, Reading};
+use super::{Stage, percent};
+use crate::canvas;
+use crate::dispatch::Dispatch;
+use crate::words::{Words, key, use_words};
+
+/// Properties of [`Grid`].
+#[derive(Properties, PartialEq)]
+pub struct GridProps {
+    /// What is seen.
+    pub gridded: Gridded,
+    /// Names of the rows and the columns, and of all that can be chosen.
+    names: [Vec<String>; 2],
+    options: [Vec<String>; 2],
+    /// The colour map.
+    pub colormap: Colormap,
+    /// Hears what is chosen.
+    pub dispatch: Dispatch,
+}
+
+/// The key of what differs.
+fn axis_title(axis: Axis) -> &'static str {
+    match axis {
+        Axis::Class => key("grid-classes"),
+        Axis::Layer => key("layers"),
+        Axis::Method => key("techniques"),
+        Axis::Convention => key("grid-conventions"),
+        Axis::Image => key("grid-images"),
+    }
+}
+
+/// What one of the rows or the columns is called.
+fn name(state: &State, words: &Words, axis: Axis, value: &str) -> String {
+    match axis {
+        Axis::Class => {
+            let class = value.parse().ok().and_then(|index| state.image.class(index));
+            class.map_or_else(|| value.to_owned(), |class| words.class(&class.name))
+        }
+        Axis::Layer => words.layer_title(value),
+        Axis::Method => {
+            let card = state.model.methods.iter().find(|card| card.id == value);
+            card.map_or_else(|| value.to_owned(), |card| words.method_title(card))
+        }
+        Axis::Convention => words.convention_title(value),
+        Axis::Image => {
+            let mut all = state.image.photo.iter().chain(&state.image.tray);
+            let photo = all.find(|photo| photo.serial.to_string() == value);
+            photo.map_or_else(String::new, |photo| title(words, &photo.name))
+        }
+    }
+}
+
+impl GridProps {
+    /// The properties for that state.
+    pub fn of(state: &State, gridded: Gridded, words: &Words, dispatch: Dispatch) -> Self {
+        let of_all = |side: usize, values: &[String]| {
+            values.iter().map(|value| name(state, words, gridded.axes[side], value)).collect::<Vec<_>>()
+        };
+        let names = [0, 1].map(|side| of_all(side, &gridded.values[side]));
+        let options = [0, 1].map(|side| of_all(side, &gridded.options[side]));
+        Self { names, options, colormap: state.explanation.colormap, gridded, dispatch }
+    }
+}
+
+/// Words above each cell of a saved grid, row by row; none while it is closed.
+pub fn captions(state: &State, words: &Words) -> Vec<String> {
+    let Some(gridded) = state.gridded() else { return vec![] };
+    let paint = Paint::Heat(state.explanation.colormap);
+    let [rows, columns] = &gridded.values;
+    let cells = rows.iter().flat_map(|row| columns.iter().map(move |column| [row, column]));
+    let caption = |([row, column], cell): ([&String; 2], &Cell)| {
+        let [row, column] = [(0, row), (1, column)].map(|(side, value)| name(state, words, gridded.axes[side], value));
+        let told = told(words, cell, &cell.numbers(paint, gridded.difference), None);
+        format!("{row} · {column} · {told}")
+    };
+    cells.zip(&gridded.cells).map(caption).collect()
+}
+
+/// What a cell says below its image: the number under the cursor, or how it differs from the first.
+fn told(words: &Words, cell: &Cell, numbers: &CellNumbers, under: Option<f32>) -> String {
+    if let Some(value) = under {
+        return format!("{value:.3}");
+    }
+    if let Some(why) = &cell.failed {
+        return words.tell(why);
+    }
+    match (&cell.map, numbers.largest) {
+        (None, _) if cell.comes => "…".into(),
+        (None, _) => words.say("grid-none"),
+        (Some(map), _) if map.blank.is_some() => words.say("blank"),
+        (Some(_), None) => words.say("grid-first"),
+        (Some(_), Some(largest)) => {
+            let correlation = numbers.correlation.map_or_else(|| "–".into(), |one| format!("{one:.2}"));
+            words.with("grid-differs", [("correlation", correlation.into()), ("largest", percent(largest).into())])
+        }
+    }
+}
+
+/// The choices above, and the cells.
+#[component]
+pub fn Grid(props: &GridProps) -> Html {
+    let words = use_words();
+    let GridProps { gridded, names, options, colormap, dispatch } = props;
+    let place = use_state(|| None::<Place>);
+    let table = use_node_ref();
+    {
+        let table = table.clone();
+        use_effect_with((names[0].len(), names[1].len()), move |(rows, columns)| {
+            canvas::style(&table, &[("--rows", rows.to_string()), ("--columns", columns.to_string())]);
+        });
+    }
+    let point = {
+        let place = place.clone();
+        Callback::from(move |at| place.set(at))
+    };
+    let side = |side: usize, title: &'static str| {
+        html! { <Choices {side} {title} axis={gridded.axes[side]} values={gridded.values[side].clone()} options={gridded.options[side].clone()}
+        names={options[side].clone()} dispatch={dispatch.clone()} /> }
+    };
+    let columns = names[1].len();
+    let cell = |(index, cell): (usize, &Cell)| {
+        let name = format!("{}, {}", names[0][index / columns], names[1][index % columns]);
+        html! { <GridCell key={index} {index} cell={cell.clone()} {name} difference={gridded.difference} colormap={*colormap} place={*place}
+        point={point.clone()} dispatch={dispatch.clone()} /> }
+    };
+    let row = |(index, row): (usize, &String)| {
+        let cells = gridded.cells.iter().enumerate().skip(index * columns).take(columns);
+        html! { <><p class="grid-name">{ row }</p>{ for cells.map(cell) }</> }
+    };
+    let difference = dispatch
+        .reform(|event: Event| GridAction::ShowDifference(event.target_unchecked_into::<HtmlInputElement>().checked()));
+    html! {
+        <section class="grid-view" aria-label={words.say("grid-open")} data-testid="grid">
+            <div class="grid-choices">
+                { side(0, key("grid-rows")) }
+                { side(1, key("grid-columns")) }
+                <label class="check">
+                    <input type="checkbox" checked={gridded.difference} onchange={difference} data-testid="grid-difference" />
+                    <span>{ words.say("grid-difference") }</span>
+                </label>
+                <button type="button" class="button" onclick={dispatch.reform(|_: MouseEvent| GridAction::Open(false))} data-testid="grid-close">
+                    { words.say("drill-close") }
+                </button>
+                if gridded.waits {
+                    <button type="button" class="button primary" onclick={dispatch.reform(|_: MouseEvent| GridAction::Make)} data-testid="grid-make">
+                        { words.with("grid-make", [("count", gridded.missing.into())]) }
+                    </button>
+                }
+            </div>
+            <div class="grid-table" ref={table} tabindex="0" role="group" aria-label={words.say("grid-open")} data-testid="grid-table">
+                <p class="grid-name"></p>
+                { for names[1].iter().map(|name| html! { <p class="grid-name">{ name }</p> }) }
+                { for names[0].iter().enumerate().map(row) }
+            </div>
+            <p class="hint" data-testid="grid-scale">{ words.say("grid-scale") }</p>
+        </section>
+    }
+}
+
+/// Properties of [`Choices`].
+#[derive(Properties, PartialEq)]
+struct ChoicesProps {
+    side: usize,
+    title: &'static str,
+    axis: Axis,
+    values: Vec<String>,
+    options: Vec<String>,
+    names: Vec<String>,
+    dispatch: Dispatch,
+}
+
+/// What differs from row to row or from column to column, and which.
+#[component]
+fn Choices(props: &ChoicesProps) -> Html {
+    let words = use_words();
+    let ChoicesProps { side, title, axis, values, options, names, dispatch } = props;
+    let side = *side;
+    let choose = dispatch.reform(move |event: Event| {
+        let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+        GridAction::ChooseAxis(side, Axis::named(&name).unwrap_or_default())
+    });
+    let option = |(value, name): (&String, &String)| {
+        let chosen = value.clone();
+        let toggle = dispatch.reform(move |_: Event| GridAction::Toggle(side, chosen.clone()));
+        html! {
+            <label class="check"><input type="checkbox" checked={values.contains(value)} onchange={toggle} /><span>{ name }</span></label>
+        }
+    };
+    let id = format!("grid-{}", if side == 0 { "rows" } else { "columns" });
+    html! {
+        <div class="grid-side">
+            <label class="field">
+                <span>{ words.say(title) }</span>
+                <select onchange={choose} data-testid={id.clone()}>
+                    { for Axis::ALL.iter().map(|one| html! {
+                        <option value={one.name()} selected={one == axis}>{ words.say(axis_title(*one)) }</option>
+                    }) }
+                </select>
+            </label>
+            <details class="menu grid-which">
+                <summary class="button" data-testid={format!("{id}-which")}>{ words.with("grid-which", [("count", values.len().into())]) }</summary>
+                <div class="menu-body">{ for options.iter().zip(names).map(option) }</div>
+            </details>
+        </div>
+    }
+}
+
+/// Properties of [`GridCell`].
+#[derive(Properties, PartialEq)]
+struct GridCellProps {
+    index: usize,
+    cell: Cell,
+    name: String,
+    difference: bool,
+    colormap: Colormap,
+    place: Option<Place>,
+    point: Callback<Option<Place>>,
+    dispatch: Dispatch,
+}
+
+/// A map over its image, with its numbers.
+#[component]
+fn GridCell(props: &GridCellProps) -> Html {
+    let words = use_words();
+    let GridCellProps { index, cell, name, difference, colormap, place, point, dispatch } = props;
+    let numbers = use_memo((cell.clone(), *difference, *colormap), |(cell, difference, colormap)| {
+        cell.numbers(Paint::Heat(*colormap), *difference)
+    });
+    let layered = Layered { overlay: numbers.overlay.clone(), ..cell.image.clone() };
+    let under = place.and_then(|place| Reading::of(None, &layered)?.at(place)).map(|(.., value)| value);
+    let told = told(&words, cell, &numbers, under);
+    let summary = format!("{name}: {told}");
+    html! {
+        <figure class="grid-cell" data-testid={format!("cell-{index}")}>
+            <Stage ids={["cell-image", "cell-heat"]} {layered} stale={cell.comes} {summary} place={*place} point={point.clone()} dispatch={dispatch.clone()} />
+            <figcaption>{ told }</figcaption>
+        </figure>
+    }
+}

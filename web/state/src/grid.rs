@@ -1,0 +1,291 @@
+//! Grid of maps: two choices against each other, up to four by four, on the same terms as what is seen otherwise.
+
+use std::rc::Rc;
+
+use convscope_core::card::LayersAsked;
+use convscope_core::request::Layers;
+
+use super::aside::Aside;
+use super::{Effect, ImageFile, State, gives_maps};
+
+/// Rows, and columns, at most.
+pub(super) const MOST: usize = 4;
+/// Rows, and columns, where nobody has chosen them.
+const USUAL: usize = 3;
+/// Classes and images that are offered.
+const OFFERED: usize = 12;
+/// Seconds of work that a link begins without being asked.
+const UNASKED_SECONDS: f64 = 2.0;
+/// Passes through the network that a map takes, about.
+const PASSES: f64 = 3.0;
+
+/// Choice that differs from row to row, or from column to column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Axis {
+    /// Classes, by their index.
+    #[default]
+    Class,
+    /// Layers, by name.
+    Layer,
+    /// Methods, by id.
+    Method,
+    /// Conventions, by name.
+    Convention,
+    /// Images, by the numbers that this visit has given them.
+    Image,
+}
+
+impl Axis {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Class, Self::Layer, Self::Method, Self::Convention, Self::Image];
+
+    /// Name in links.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Class => "class",
+            Self::Layer => "layer",
+            Self::Method => "method",
+            Self::Convention => "convention",
+            Self::Image => "image",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|axis| axis.name() == name)
+    }
+}
+
+/// Rows or columns: what differs, and which were chosen; the usual ones where none was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Side {
+    /// What differs.
+    pub(super) axis: Axis,
+    /// The chosen ones.
+    pub(super) chosen: Vec<String>,
+}
+
+impl Side {
+    /// As a link says it. Images are numbers of this visit, and in no link.
+    pub(super) fn encode(&self) -> String {
+        let chosen = if self.axis == Axis::Image { &[][..] } else { &self.chosen };
+        std::iter::once(self.axis.name()).chain(chosen.iter().map(String::as_str)).collect::<Vec<_>>().join(",")
+    }
+
+    /// The one that a link says, if it says one.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(',');
+        let axis = Axis::named(parts.next()?)?;
+        Some(Self { axis, chosen: parts.take(MOST).map(str::to_owned).collect() })
+    }
+}
+
+/// Grid of maps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GridState {
+    /// Whether it is seen.
+    pub open: bool,
+    /// Rows.
+    pub(super) rows: Side,
+    /// Columns.
+    pub(super) columns: Side,
+    /// Whether what differs from the first map is drawn instead of the maps.
+    pub difference: bool,
+    /// Whether a person has asked for it, so that it may take its time.
+    pub(super) asked: bool,
+}
+
+impl Default for GridState {
+    fn default() -> Self {
+        let (rows, columns) = (Side { axis: Axis::Class, chosen: vec![] }, Side { axis: Axis::Layer, chosen: vec![] });
+        Self { open: false, rows, columns, difference: false, asked: false }
+    }
+}
+
+/// Action on the grid of maps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GridAction {
+    /// Open it, or close it.
+    Open(bool),
+    /// Choose what differs from row to row (0) or from column to column (1).
+    ChooseAxis(usize, Axis),
+    /// Put one into the rows or the columns, or take it out.
+    Toggle(usize, String),
+    /// Draw what differs from the first map, or the maps.
+    ShowDifference(bool),
+    /// Make the maps, however long it takes.
+    Make,
+}
+
+impl State {
+    /// Whether the chosen method's maps can be laid out in a grid.
+    pub fn can_grid(&self) -> bool {
+        self.image.observation.is_some() && self.card().is_some_and(|card| gives_maps(card) && card.asks.class)
+    }
+
+    /// Those that can be put into the rows or the columns, the ones that are seen now first.
+    pub fn grid_options(&self, axis: Axis) -> Vec<String> {
+        let explanation = &self.explanation;
+        match axis {
+            Axis::Class => {
+                let seen = explanation.target.as_ref().and_then(|target| target.single());
+                let classes = self.image.observation.iter().flat_map(|seen| seen.classes.iter());
+                let others = classes.map(|class| class.index).filter(|index| Some(*index) != seen);
+                seen.into_iter().chain(others).take(OFFERED).map(|index| index.to_string()).collect()
+            }
+            Axis::Layer => {
+                let chosen = explanation.layer.as_ref();
+                // The late ones are about the class.
+                let late = self.layers().into_iter().rev().map(|tap| tap.name.clone());
+                let (mut first, others): (Vec<_>, Vec<_>) = late.partition(|name| Some(name) == chosen);
+                first.extend(others);
+                first
+            }
+            Axis::Method => {
+                let quick = |id: &str| {
+                    let card = self.card_of(id);
+                    card.is_some_and(|card| {
+                        gives_maps(card) && card.asks.class && !card.is_expensive() && self.offers(card)
+                    })
+                };
+                let others =
+                    self.model.methods.iter().map(|card| card.id.as_ref()).filter(|id| *id != explanation.method);
+                std::iter::once(&*explanation.method).chain(others.filter(|id| quick(id))).map(str::to_owned).collect()
+            }
+            Axis::Convention => {
+                let conventions = self.card().map(|card| &card.conventions[..]).unwrap_or_default();
+                conventions.iter().map(|variant| variant.name.to_string()).collect()
+            }
+            Axis::Image => {
+                let others = self.image.tray.iter().rev().filter(|photo| Some(*photo) != self.image.photo.as_ref());
+                let all = self.image.photo.iter().chain(others).take(OFFERED);
+                all.map(|photo| photo.serial.to_string()).collect()
+            }
+        }
+    }
+
+    /// The rows, or the columns: those that were chosen, or the usual ones.
+    pub(super) fn grid_values(&self, side: &Side) -> Vec<String> {
+        let options = self.grid_options(side.axis);
+        let chosen: Vec<String> = side.chosen.iter().filter(|one| options.contains(one)).take(MOST).cloned().collect();
+        if !chosen.is_empty() {
+            return chosen;
+        }
+        options.into_iter().take(USUAL).collect()
+    }
+
+    fn photo(&self, serial: &str) -> Option<Rc<ImageFile>> {
+        let all = self.image.photo.iter().chain(&self.image.tray);
+        all.into_iter().find(|photo| photo.serial.to_string() == serial).cloned()
+    }
+
+    /// The request of a cell; none where its method has no such convention.
+    pub(super) fn cell_aside(&self, picks: [(Axis, &str); 2]) -> Option<Aside> {
+        let picked = |axis: Axis| picks.iter().find(|(one, _)| *one == axis).map(|(_, value)| *value);
+        let card = picked(Axis::Method).map_or_else(|| self.card(), |id| self.card_of(id))?;
+        let mut request = self.request_at_one_layer(card)?;
+        if let Some(class) = picked(Axis::Class) {
+            request.target = Some(class.parse::<usize>().ok()?.into());
+        }
+        if let Some(layer) = picked(Axis::Layer).filter(|_| card.asks.layers != LayersAsked::None) {
+            request.layers = Layers::Named(vec![layer.to_owned()]);
+        }
+        if let Some(convention) = picked(Axis::Convention) {
+            request.convention = card.variant(convention).ok().filter(|_| !convention.is_empty())?.name.to_string();
+        }
+        let photo = match picked(Axis::Image) {
+            Some(serial) => self.photo(serial)?,
+            None => self.image.photo.clone()?,
+        };
+        self.aside(request, Some(photo))
+    }
+
+    /// The requests of all cells, row by row.
+    pub(super) fn grid_asides(&self) -> Vec<Option<Aside>> {
+        let GridState { rows, columns, .. } = &self.grid;
+        let columns_values = self.grid_values(columns);
+        let row = |row: String| {
+            let cell = |column: &String| self.cell_aside([(rows.axis, &row), (columns.axis, column)]);
+            columns_values.iter().map(cell).collect::<Vec<_>>()
+        };
+        self.grid_values(rows).into_iter().flat_map(row).collect()
+    }
+
+    /// The requests that the grid takes; none while it waits for a person.
+    pub(super) fn grid_wants(&self) -> Vec<Aside> {
+        let wanted = self.grid.open && self.can_grid() && !self.grid_waits();
+        if wanted { self.grid_asides().into_iter().flatten().collect() } else { vec![] }
+    }
+
+    /// Whether it waits for a person: its method takes its time, or a link has opened it and it does not take little.
+    pub fn grid_waits(&self) -> bool {
+        let cells = self.grid_asides().len() as f64;
+        let little = cells * PASSES * self.image.quickest.unwrap_or_default() <= UNASKED_SECONDS;
+        let expensive = self.card().is_some_and(|card| card.is_expensive());
+        !self.grid.asked && (expensive || !little)
+    }
+
+    pub(super) fn change_grid(&mut self, action: GridAction) -> Vec<Effect> {
+        self.link.then = None;
+        let expensive = self.card().is_some_and(|card| card.is_expensive());
+        match action {
+            GridAction::Open(open) => {
+                self.grid.open = open && self.can_grid();
+                self.grid.asked = !expensive;
+                if self.grid.open {
+                    // One thing is looked at.
+                    self.drill.place = None;
+                    self.let_go();
+                }
+            }
+            GridAction::ChooseAxis(side, axis) => {
+                // The two differ: what would be on both changes places.
+                let other = self.side(1 - side.min(1)).clone();
+                let this = std::mem::take(self.side(side));
+                if other.axis == axis {
+                    *self.side(1 - side.min(1)) = this;
+                    *self.side(side) = other;
+                } else {
+                    *self.side(side) = Side { axis, chosen: vec![] };
+                }
+            }
+            GridAction::Toggle(side, value) => {
+                let chosen_from = self.side(side).clone();
+                let (mut chosen, options) = (self.grid_values(&chosen_from), self.grid_options(chosen_from.axis));
+                match chosen.iter().position(|one| *one == value) {
+                    Some(_) if chosen.len() == 1 => {}
+                    Some(at) => _ = chosen.remove(at),
+                    None if chosen.len() < MOST => chosen.push(value),
+                    None => {}
+                }
+                chosen.sort_by_key(|one| options.iter().position(|option| option == one));
+                self.side(side).chosen = chosen;
+            }
+            GridAction::ShowDifference(difference) => self.grid.difference = difference,
+            GridAction::Make => self.grid.asked = true,
+        }
+        self.follow_asides()
+    }
+
+    fn side(&mut self, side: usize) -> &mut Side {
+        if side == 0 { &mut self.grid.rows } else { &mut self.grid.columns }
+    }
+
+    /// The grid as a link says it.
+    pub(super) fn grid_link(&self) -> [Option<String>; 2] {
+        let open = self.grid.open && self.can_grid();
+        [&self.grid.rows, &self.grid.columns].map(|side| open.then(|| side.encode()))
+    }
+
+    /// Opens the grid that a link says, or closes it.
+    pub(super) fn follow_grid(&mut self, rows: Option<&str>, columns: Option<&str>) {
+        match rows.and_then(Side::parse).zip(columns.and_then(Side::parse)) {
+            Some((rows, columns)) if rows.axis != columns.axis => {
+                let same = (&self.grid.rows, &self.grid.columns) == (&rows, &columns);
+                let asked = self.grid.asked && self.grid.open && same;
+                self.grid = GridState { open: true, rows, columns, asked, ..self.grid.clone() };
+            }
+            _ => self.grid.open = false,
+        }
+    }
+}
