@@ -77,8 +77,8 @@ async fn maps_are_laid_out_and_saved_as_one_picture() {
         let picture = saved(&browser, folder.path(), "save-image").await;
         assert!(picture.to_string_lossy().ends_with(".grid.png"), "{picture:?}");
         let image = image::open(&picture).expect("a picture");
-        // Three cells of 480 pixels and two margins of 8 beside each other.
-        assert_eq!(image.width(), 3 * 480 + 2 * 8);
+        // Three cats of 451 pixels and two margins of 8 beside each other.
+        assert_eq!(image.width(), 3 * 451 + 2 * 8);
         std::fs::copy(&picture, convscope_browser_tests::screenshots().join(format!("grid-{language}.png")))
             .expect("a copy");
         assert_eq!(browser.errors().await, Vec::<String>::new());
