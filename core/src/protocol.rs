@@ -63,6 +63,7 @@ impl Command {
     pub fn take_file(&mut self, bytes: Vec<u8>) {
         match self {
             Self::Look { file, .. } => *file = bytes,
+            Self::Aside { file, .. } => *file = Some(bytes),
             Self::Export(Export { form: Form::Bundle { image }, .. }) => *image = Some(bytes),
             _ => {}
         }

@@ -8,6 +8,7 @@ use convscope_core::explain::AttributionMap;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::request::Request;
 
+use super::image::send_with;
 use super::{Busy, Effect, ImageFile, Observation, Shared, State, Text};
 
 /// Answers that are kept; those that nobody asked for the longest go first.
@@ -164,8 +165,8 @@ impl State {
     fn next_aside(&mut self) -> Vec<Effect> {
         let Some(aside) = self.missing() else { return vec![] };
         let here = aside.photo.is_none() || aside.photo == self.image.photo;
-        let file = aside.photo.as_ref().filter(|_| !here).map(|photo| photo.file.to_vec());
-        let command = Command::Aside { request: aside.request.clone(), file };
+        let other = aside.photo.clone().filter(|_| !here);
+        let command = Command::Aside { request: aside.request.clone(), file: None };
         let seen = self.image.observation.clone().filter(|_| here && aside.photo.is_some());
         let photo = self.image.photo.as_ref();
         let stays = |answer: &Answer, of: &Aside| answer.sheet.is_none() || of.photo.as_ref() == photo;
@@ -175,7 +176,11 @@ impl State {
         self.aside.known.push((aside.clone(), Answer { seen, ..Answer::default() }));
         self.aside.running = Some(aside);
         self.aside.progress = None;
-        vec![Effect::Send(self.worker.asiding(), command)]
+        let ticket = self.worker.asiding();
+        vec![match &other {
+            Some(photo) => send_with(ticket, command, photo),
+            None => Effect::Send(ticket, command),
+        }]
     }
 
     /// The answer of the request that goes on.
