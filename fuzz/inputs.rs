@@ -10,8 +10,11 @@ use convscope_core::model::Manifest;
 use convscope_import::{Options, parse};
 use convscope_page::Link;
 
-/// A target, by its name.
-pub(crate) const TARGETS: [(&str, fn(&[u8])); 8] = [
+/// A target: its name, and what it does with bytes.
+type Target = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub(crate) const TARGETS: [Target; 8] = [
     ("image", image),
     ("manifest", manifest),
     ("onnx", onnx),
