@@ -23,7 +23,7 @@ fn what_is_asked_beside_is_the_same_and_what_was_there_stays() {
     say(&mut worker, &stage, open("tiny"));
     say(&mut worker, &stage, look(90));
     let first = artifacts(&say(&mut worker, &stage, explain("all")));
-    let export = Command::Export(Export { style: MapStyle::default(), form: Form::Zip });
+    let export = Command::Export(Export { style: MapStyle::default(), form: Form::Bundle { image: None } });
     let saved = say(&mut worker, &stage, export.clone());
     let other = say(&mut worker, &stage, aside(explain("b"), None));
     assert!(matches!(other.back(), Some(Event::Done { .. })) && first.contains(&artifacts(&other)[0]));
