@@ -83,14 +83,18 @@ impl<R: Read + Seek> Zip<R> {
 
     /// An entry that is not compressed, as a file of its own.
     pub(crate) fn part(self, name: &str) -> Result<Part<R>, Fault> {
-        let missing = || broken(fault!("zip-entry-missing", "{name} is missing", name));
-        let entry = self.entries.get(name).ok_or_else(missing)?;
+        let entry = self.entries.get(name).ok_or_else(|| missing(name))?;
         let entry = self.archive.get_entry(*entry).map_err(|error| broken(Fault::foreign(error)))?;
         let (start, end) = entry.compressed_data_range();
         let length = end.saturating_sub(start);
         let Places(file) = self.archive.into_inner();
         Ok(Part { file: file.into_inner().unwrap_or_else(PoisonError::into_inner), start, length, place: 0 })
     }
+}
+
+/// The fault of an archive that lacks an entry.
+pub(crate) fn missing(name: &str) -> Fault {
+    broken(fault!("zip-entry-missing", "{name} is missing", name))
 }
 
 impl<R: Read + Seek> Read for Part<R> {

@@ -12,7 +12,6 @@ use crate::observation::finite;
 
 /// Material of a map, which tells why it is blank.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "it is handed on once, and kept by nobody")]
 pub enum Material {
     /// Gradients, or weights made of them: zero where none reaches the layer.
     Gradients(Tensor<4>),

@@ -54,10 +54,13 @@ fn by_differences(seen: &Observation, layer: &str, class: usize, cells: &[(usize
     (0..channels).map(part).collect()
 }
 
+/// Layer, box, and the columns and rows of the cells that it covers.
+type Covered<'a> = (&'a str, &'a str, &'a [(usize, usize)]);
+
 #[test]
 fn shares_are_what_small_changes_of_single_cells_do() {
     let seen = seen(&tiny(Codec::F32, 1000), noise_image(8, 8));
-    let places: [(&str, &str, &[(usize, usize)]); 4] = [
+    let places: [Covered<'_>; 4] = [
         ("b", "0.6,0.1,0,0", &[(2, 0)]),
         ("b", "0.25,0.5,0.5,0.5", &[(1, 2), (2, 2), (1, 3), (2, 3)]),
         ("join", "0.9,0.9,0.05,0.05", &[(3, 3)]),

@@ -51,7 +51,7 @@ fn tell(version: &JsValue, newer: Callback<()>) {
     let changed = {
         let version = version.clone();
         Closure::<dyn Fn()>::new(move || {
-            if part(&version, "state") == JsValue::from("installed") {
+            if part(&version, "state") == "installed" {
                 newer.emit(());
             }
         })

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Seek};
 use super::super::foreign;
 use super::pickle::Pickle;
 use super::{BIG_ENDIAN, Imported, Reader, storage_length, storage_missing, unreadable};
-use crate::zip::{Zip, broken};
+use crate::zip::{Zip, missing};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
@@ -35,8 +35,7 @@ pub(crate) fn read<R: Read + Seek>(zip: &Zip<R>) -> Result<Imported, Fault> {
             return Err(BIG_ENDIAN);
         }
     }
-    let missing = || broken(fault!("zip-entry-missing", "{name} is missing", name = pickle));
-    let mut input = BufReader::new(zip.read(pickle)?.ok_or_else(missing)?.take(MAX_PICKLE));
+    let mut input = BufReader::new(zip.read(pickle)?.ok_or_else(|| missing(pickle))?.take(MAX_PICKLE));
     let mut reader = Reader::new(&Pickle::read(&mut input)?, zip.length)?;
     let keys: Vec<String> = reader.waiting.keys().cloned().collect();
     for key in keys {

@@ -119,6 +119,7 @@ impl<'a, const TRANSPOSED: bool> Blocks<'a, TRANSPOSED> {
 
     /// One row of blocks times panels `[columns, WIDTH]`, each of `REGISTERS` registers.
     #[inline(always)]
+    #[allow(clippy::needless_range_loop, reason = "the index is that of all sides")]
     pub(super) fn row<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(
         self,
         simd: S,

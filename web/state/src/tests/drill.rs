@@ -139,7 +139,7 @@ fn the_optimum_waits_for_a_person_and_is_kept() {
 fn other_images_are_searched_and_can_be_gone_to() {
     let mut state = settled();
     let files = |names: &[(&str, u8)]| {
-        names.iter().map(|(name, byte)| ((*name).to_owned(), Rc::from([*byte].as_slice()))).collect()
+        names.iter().map(|(name, byte)| ((*name).to_owned(), Content::Bytes(Rc::from([*byte].as_slice())))).collect()
     };
     let (look, _) = sent(&state.apply(ImageAction::Files(files(&[("a.jpg", 1), ("b.jpg", 2), ("c.jpg", 3)]))));
     let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));

@@ -112,7 +112,7 @@ fn rows_and_columns_are_chosen() {
 #[test]
 fn other_images_are_looked_at_for_it() {
     let mut state = settled();
-    let file = |name: &str, byte: u8| (name.to_owned(), Rc::from([byte].as_slice()));
+    let file = |name: &str, byte: u8| (name.to_owned(), Content::Bytes(Rc::from([byte].as_slice())));
     let (look, _) = sent(&state.apply(ImageAction::Files(vec![file("a.jpg", 1), file("b.jpg", 2)])));
     let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
     state.apply(heard(run, map("conv2")));
