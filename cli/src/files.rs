@@ -147,15 +147,18 @@ fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
     images.sort();
     say_left_out(path, results.len(), folders.len());
     if images.is_empty() {
-        let folder = path.display();
-        let none = fault!("no-images", "there is no image in the folder {folder}; name another", folder);
-        return vec![(path.into(), Err(Error::Image(none)))];
+        return vec![(path.into(), Err(no_images(&path.display().to_string())))];
     }
     images.into_iter().map(|path| (path, Ok(()))).collect()
 }
 
+/// Error of a folder in which there is nothing to look at.
+pub(super) fn no_images(folder: &str) -> Error {
+    Error::Image(fault!("no-images", "there is no image in the folder {folder}; name another", folder))
+}
+
 /// Whether a file's name is an image's; pipes and the like, which might never end, are none, and a link to nothing fails later.
-fn is_image(path: &Path) -> bool {
+pub(super) fn is_image(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let may_be_read = path.is_file() || path.is_symlink() && !path.exists();
     may_be_read && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))

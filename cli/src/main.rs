@@ -28,6 +28,7 @@ mod results;
 mod say;
 mod site;
 mod stop;
+mod survey;
 mod verify;
 
 use std::path::PathBuf;
@@ -118,6 +119,13 @@ enum Command {
     Verify {
         #[command(flatten)]
         verify: verify::Verify,
+    },
+    /// Say what a classifier looks at in whole folders: a table of all images with classes and maps, and a page of what stands out
+    Survey {
+        #[command(flatten)]
+        with: With,
+        #[command(flatten)]
+        ask: survey::Ask,
     },
     /// List the methods that explain, or say everything about one
     Methods {
@@ -266,6 +274,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode> {
         }
         Command::Verify { verify } => verify::run(verify),
         Command::Evaluate { images, with, ask, json } => evaluate::run(&images, &with, &ask, json),
+        Command::Survey { with, ask } => survey::run(&with, &ask),
         Command::Activations { images, with, resize, out, colormap, json } => {
             explain(ask::ask(matches, colormap)?, &with, resize, &images, to(out.as_deref(), json))
         }

@@ -29,7 +29,7 @@ fn shares_are_written_said_and_reported() {
     for line in &lines {
         let channel = &line["channel"];
         assert_eq!(line["image"], json!(format!("cat.channel_attribution.fire9_concat.{channel}.281.png")), "{line}");
-        assert!(out.join(line["image"].as_str().unwrap()).is_file() && line["class"] == 281, "{line}");
+        assert!(out.join(line["image"].as_str().unwrap()).is_file() && line["class"]["index"] == 281, "{line}");
     }
     // In words, and on the page with all results.
     let output = convscope(&[&asked[..], &sets, &["--out", text(&out)]].concat());

@@ -24,7 +24,7 @@ use image::RgbImage;
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 pub use enlargement::Enlargement;
-pub use plane::{Plane, array, npy};
+pub use plane::{Plane, array, npy, npy_f16};
 
 /// Pixels of an image's side at most; what a browser's canvas and a GPU's texture can hold.
 pub const MAX_SIDE: u32 = 16_384;

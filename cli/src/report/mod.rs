@@ -2,7 +2,7 @@
 
 mod figure;
 mod measurement;
-mod page;
+pub(super) mod page;
 mod verdict;
 mod words;
 
@@ -117,7 +117,7 @@ impl Report {
         let foot = page::foot(&command, manifest).into_string();
         let sections = &mut self.sections;
         write_with(&self.file, |file| {
-            file.write_all(page::start().as_bytes())?;
+            file.write_all(page::start("Convscope report").as_bytes())?;
             file.write_all(head.as_bytes())?;
             sections.seek(SeekFrom::Start(0))?;
             copy(sections, file)?;

@@ -16,10 +16,10 @@ const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// End of the page.
-pub(super) const END: &str = "</main></body></html>\n";
+pub(crate) const END: &str = "</main></body></html>\n";
 
 /// Start of the page.
-pub(super) fn start() -> String {
+pub(crate) fn start(title: &str) -> String {
     // maud closes what it opens, and the sections are written one by one.
     let head = html! {
         head {
@@ -28,7 +28,7 @@ pub(super) fn start() -> String {
             meta name="color-scheme" content="light dark";
             meta http-equiv="Content-Security-Policy" content=(POLICY);
             meta name="generator" content=(concat!("convscope ", env!("CARGO_PKG_VERSION")));
-            title { "Convscope report" }
+            title { (title) }
             style { (PreEscaped(include_str!("style.css"))) }
         }
     };

@@ -65,6 +65,15 @@ impl Plane {
 
 /// Numbers of `shape` as a NumPy `.npy` file: little-endian float32, C order.
 pub fn npy(shape: &[usize], values: &[f32]) -> Vec<u8> {
+    array_of(shape, values)
+}
+
+/// Numbers of `shape` as a NumPy `.npy` file: little-endian float16, C order.
+pub fn npy_f16(shape: &[usize], values: &[half::f16]) -> Vec<u8> {
+    array_of(shape, values)
+}
+
+fn array_of<T: npyz::AutoSerialize + Copy>(shape: &[usize], values: &[T]) -> Vec<u8> {
     use npyz::WriterBuilder;
     let mut bytes = Vec::new();
     let shape: Vec<u64> = shape.iter().map(|&size| size as u64).collect();

@@ -1,0 +1,86 @@
+//! Labels of a survey's images: what each of them is, as somebody says.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use convscope::error::{Error, Result};
+use convscope::fault;
+use convscope::model::Manifest;
+
+use super::csv;
+
+/// Word for labels by folders.
+const FOLDERS: &str = "folders";
+
+/// Source of labels.
+pub(super) enum Labels {
+    /// None are known.
+    None,
+    /// The folder that an image lies in is named after its label.
+    Folders,
+    /// A table of names and labels.
+    Table(HashMap<String, String>),
+}
+
+impl Labels {
+    /// `folders`, or a file with a line `PATH,LABEL` an image.
+    ///
+    /// # Errors
+    /// [`Error::File`] where the file cannot be read, [`Error::Request`] where a line of it has not two columns.
+    pub(super) fn read(text: Option<&str>) -> Result<Self> {
+        let path = match text {
+            None => return Ok(Self::None),
+            Some(FOLDERS) => return Ok(Self::Folders),
+            Some(path) => Path::new(path),
+        };
+        let file = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let mut table = HashMap::new();
+        for (index, line) in csv::read(&file).into_iter().enumerate() {
+            let [path_of, label] = &line[..] else {
+                let (path, line) = (path.display(), index + 1);
+                return Err(Error::Request(fault!(
+                    "labels-columns",
+                    "line {line} of {path} has not two columns; write the path of an image and its label, PATH,LABEL",
+                    line,
+                    path
+                )));
+            };
+            table.insert(path_of.clone(), label.clone());
+        }
+        Ok(Self::Table(table))
+    }
+
+    /// The label of an image, by its name in the survey.
+    pub(super) fn of(&self, name: &str) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Folders => name.rsplit('/').nth(1).map(str::to_owned),
+            Self::Table(table) => table.get(name).cloned(),
+        }
+    }
+}
+
+/// The class of a model that a label means; none where it means none, or several.
+pub(super) fn class(manifest: &Manifest, label: &str) -> Option<usize> {
+    manifest.target(label).ok()?.resolve(&[]).ok()?.single()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_come_of_folders_or_of_a_table() {
+        let folders = Labels::read(Some("folders")).unwrap();
+        assert_eq!(folders.of("animals/tiger cat/1.jpg").as_deref(), Some("tiger cat"));
+        assert_eq!((folders.of("1.jpg"), Labels::read(None).unwrap().of("cat/1.jpg")), (None, None));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "path,label\na/1.jpg, tabby \n\"b, c.png\",\"crane, bird\"\n").unwrap();
+        let table = Labels::read(file.path().to_str()).unwrap();
+        assert_eq!(table.of("a/1.jpg").as_deref(), Some("tabby"));
+        assert_eq!(table.of("b, c.png").as_deref(), Some("crane, bird"));
+        std::fs::write(file.path(), "a/1.jpg,tabby\na/2.jpg\n").unwrap();
+        let said = Labels::read(file.path().to_str()).err().unwrap().to_string();
+        assert!(said.starts_with("line 2 of"), "{said}");
+    }
+}

@@ -1,0 +1,159 @@
+//! `survey`: what a classifier says of whole folders of images and what it looks at in them. Every image is a line of the journal as
+//! soon as it is done; the tables and the page are made of the journal in the end, and so are those of several runs that shared the work.
+
+mod csv;
+mod earlier;
+mod journal;
+mod labels;
+mod page;
+mod row;
+mod summary;
+mod table;
+mod walk;
+mod work;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use convscope::card::LayersAsked;
+use convscope::error::{Error, Result};
+use convscope::fault;
+use convscope::methods::method;
+use convscope::model::Model;
+use convscope::request::{Layers, Request};
+use convscope::target::Target;
+
+use super::With;
+use super::ask::metrics::of_maps;
+use super::ask::{maps, no_value, usual};
+use super::files::{make_folder, write};
+use super::named::Known;
+use super::say::{note, print};
+use super::stop;
+use earlier::{begun, fresh, merged};
+use labels::Labels;
+use page::Survey;
+use row::Row;
+use walk::Shard;
+use work::{Plan, survey};
+
+/// Name of the page.
+const PAGE: &str = "index.html";
+
+/// What is asked.
+#[derive(Debug, Args)]
+pub(super) struct Ask {
+    /// Folders of images, with all folders in them
+    #[arg(required_unless_present = "merge", value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+    /// The method whose maps are kept
+    #[arg(long, default_value = usual(), value_parser = Known::new(maps()))]
+    method: String,
+    /// A layer's name, `last` or `fused`
+    #[arg(long, default_value = "last")]
+    layer: String,
+    /// A metric of each map; may be given several times, or joined by commas
+    #[arg(long = "metric", value_name = "METRIC", value_delimiter = ',')]
+    metrics: Vec<String>,
+    /// A parameter of the method, as KEY=VALUE, or of a metric, as METRIC.KEY=VALUE; may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Labels of the images: `folders`, where each lies in a folder that is called like its class, or a file of lines PATH,LABEL
+    #[arg(long, value_name = "folders|FILE")]
+    labels: Option<String>,
+    /// Folder for the results; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Threads that read and decode images while others compute
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    jobs: u8,
+    /// Go on with the survey that was begun in the folder for results
+    #[arg(long)]
+    resume: bool,
+    /// Look at one part of the images only, as in 1/4: the parts of several runs are all images, each once
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    /// Make one of the results of several runs; name the folders of images too, and the page shows them
+    #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with_all = ["resume", "shard", "jobs"])]
+    merge: Vec<PathBuf>,
+}
+
+impl Ask {
+    /// What is to be done. Whatever does not fit is an error, before any image is read.
+    fn plan(&self, model: &Model) -> Result<Plan> {
+        if model.manifest.labels.is_empty() {
+            return Err(model.manifest.no_classifier());
+        }
+        let card = method(&self.method)?.card();
+        let layers = Layers::parse(&self.layer);
+        if model.layers(&layers, card.asks.layers)?.len() > 1 && layers.fusion().is_none() {
+            return Err(Error::Request(fault!(
+                "survey-one-layer",
+                "a survey keeps one map an image; name one layer, or fused, which makes one map of all"
+            )));
+        }
+        let (metrics, sets) = of_maps(card, &self.metrics, &self.set)?;
+        let mut request = Request { method: card.id.to_string(), layers, ..Request::default() };
+        for text in sets {
+            let (key, value) = text.split_once('=').ok_or_else(|| no_value(text))?;
+            request.set(card, key, value)?;
+        }
+        let target = Some(Target::from(0));
+        Request { target: target.clone(), ..request.clone() }.check(card)?;
+        for metric in &metrics {
+            let map = Some(Box::new(request.clone()));
+            Request { target: target.clone(), map, ..metric.clone() }.check(method(&metric.method)?.card())?;
+        }
+        if card.asks.layers == LayersAsked::None {
+            request.layers = Layers::default();
+        }
+        Ok(Plan { request, metrics, labels: Labels::read(self.labels.as_deref())? })
+    }
+}
+
+pub(super) fn run(with: &With, ask: &Ask) -> Result<ExitCode> {
+    let model = with.model(None)?;
+    let plan = ask.plan(&model)?;
+    let head = plan.head(&model)?;
+    let images = if ask.folders.is_empty() { vec![] } else { walk::images(&ask.folders, &ask.out)? };
+    let places: HashMap<String, PathBuf> = images.iter().map(|one| (one.name.clone(), one.path.clone())).collect();
+    make_folder(&ask.out)?;
+    if !ask.merge.is_empty() {
+        let rows = merged(&ask.merge, &head)?;
+        let mut journal = fresh(&ask.out, &head)?;
+        rows.iter().try_for_each(|row| journal.row(row))?;
+        return finish(&ask.out, &Survey { model: &model, head: &head, rows: &rows, places: &places });
+    }
+    let (mut journal, mut rows) = begun(&ask.out, ask.resume, &head)?;
+    stop::on_signals();
+    let mine: Vec<walk::Found> =
+        images.into_iter().filter(|one| ask.shard.is_none_or(|shard| shard.has(&one.name))).collect();
+    let stopped = survey(&plan, &model, &mine, ask.jobs, &mut rows, &mut journal)?;
+    if stopped {
+        let (done, folder) = (rows.len(), ask.out.display());
+        note(&format!("stopped; {done} of {} images are done, and --resume goes on with them in {folder}", mine.len()));
+        return Ok(ExitCode::FAILURE);
+    }
+    // What an earlier run found in images that are gone is no part of the results.
+    let rows: Vec<Row> = mine.iter().filter_map(|one| rows.remove(&one.name)).collect();
+    finish(&ask.out, &Survey { model: &model, head: &head, rows: &rows, places: &places })
+}
+
+/// Writes the tables and the page, and says what they say.
+fn finish(folder: &Path, survey: &Survey<'_>) -> Result<ExitCode> {
+    table::save(folder, survey.rows)?;
+    write(folder, PAGE, survey.page().as_bytes())?;
+    let known: Vec<bool> = survey.rows.iter().filter_map(Row::is_right).collect();
+    let right = known.iter().filter(|right| **right).count();
+    let failed = survey.rows.iter().filter(|row| row.error.is_some()).count();
+    let path = folder.join(PAGE);
+    let judged = if known.is_empty() {
+        String::new()
+    } else {
+        format!("; {right} of {} with a known label are right", known.len())
+    };
+    print(&format!("{} images, {failed} without a result{judged}: {}", survey.rows.len(), path.display()))?;
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,209 @@
+//! Account of a survey: how often the model is right, how far its probabilities can be believed, and what stands out.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::row::{Found, Row};
+
+/// Parts of the probabilities' range, each of one width, that calibration is measured in: as many as Guo et al. 2017
+/// (<https://arxiv.org/abs/1706.04599>) show.
+const BINS: usize = 10;
+/// The 97.5 % quantile of the normal distribution.
+const NORMAL: f64 = 1.959_964;
+
+/// How often something is so, with the 95 % interval of Wilson 1927 for how often it is so of all such things.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Share {
+    pub(super) count: usize,
+    pub(super) of: usize,
+    pub(super) interval: [f64; 2],
+}
+
+impl Share {
+    /// That of some things; none of no things.
+    pub(super) fn of(count: usize, of: usize) -> Option<Self> {
+        let [k, n] = [count as f64, of as f64];
+        let (share, squared) = (k / n, NORMAL * NORMAL);
+        let middle = (share + squared / (2.0 * n)) / (1.0 + squared / n);
+        let half = NORMAL / (1.0 + squared / n) * (share * (1.0 - share) / n + squared / (4.0 * n * n)).sqrt();
+        (of > 0).then_some(Self { count, of, interval: [(middle - half).max(0.0), (middle + half).min(1.0)] })
+    }
+
+    /// The share itself, 0 to 1.
+    pub(super) fn share(&self) -> f64 {
+        self.count as f64 / self.of as f64
+    }
+}
+
+/// Images whose likeliest class has a probability in one part of the range.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Bin {
+    pub(super) count: usize,
+    /// Mean probability, and share of the images whose likeliest class is the right one.
+    pub(super) probability: f64,
+    pub(super) right: f64,
+}
+
+/// How far probabilities can be believed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Calibration {
+    /// The parts that hold images, by rising probability.
+    pub(super) bins: Vec<Bin>,
+    /// Expected calibration error: the mean distance between probability and share of right ones, by the number of images.
+    pub(super) error: f64,
+}
+
+impl Calibration {
+    /// That of images whose class is known; none where there are none.
+    pub(super) fn of(rows: &[Row]) -> Option<Self> {
+        let mut bins = [Bin::default(); BINS];
+        for (probability, right) in rows.iter().filter_map(|row| Some((row.probability()?, row.is_right()?))) {
+            let bin = &mut bins[((probability * BINS as f32) as usize).min(BINS - 1)];
+            bin.count += 1;
+            bin.probability += f64::from(probability);
+            bin.right += f64::from(u8::from(right));
+        }
+        let mean = |bin: Bin| {
+            let count = bin.count as f64;
+            Bin { probability: bin.probability / count, right: bin.right / count, ..bin }
+        };
+        let bins: Vec<Bin> = bins.into_iter().filter(|bin| bin.count > 0).map(mean).collect();
+        let all: usize = bins.iter().map(|bin| bin.count).sum();
+        let away = |bin: &Bin| bin.count as f64 / all as f64 * (bin.probability - bin.right).abs();
+        let error = bins.iter().map(away).sum();
+        (all > 0).then_some(Self { bins, error })
+    }
+}
+
+/// How many images of a label were taken for a class, and for which, the most frequent first.
+pub(super) fn confusions(rows: &[Row]) -> Vec<([&str; 2], Vec<usize>)> {
+    let mut pairs: BTreeMap<[&str; 2], Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        if let (Some(truth), Some(found), Some(false)) = (&row.truth, &row.found, row.is_right()) {
+            pairs.entry([truth, &found.name]).or_default().push(at);
+        }
+    }
+    let mut pairs: Vec<_> = pairs.into_iter().collect();
+    pairs.sort_by_key(|(_, images)| std::cmp::Reverse(images.len()));
+    pairs
+}
+
+/// Images for which `wanted` holds, those of the highest probability first.
+pub(super) fn surest(rows: &[Row], wanted: impl Fn(&Row) -> bool) -> Vec<&Row> {
+    let mut found: Vec<&Row> = rows.iter().filter(|row| row.found.is_some() && wanted(row)).collect();
+    found.sort_by(|one, other| other.probability().unwrap_or(0.0).total_cmp(&one.probability().unwrap_or(0.0)));
+    found
+}
+
+/// Images that are the same file, byte for byte, in groups.
+pub(super) fn duplicates(rows: &[Row]) -> Vec<Vec<&Row>> {
+    let mut groups: HashMap<&str, Vec<&Row>> = HashMap::new();
+    for row in rows.iter().filter(|row| !row.sha256.is_empty()) {
+        groups.entry(&row.sha256).or_default().push(row);
+    }
+    let mut groups: Vec<_> = groups.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_by(|one, other| one[0].path.cmp(&other[0].path));
+    groups
+}
+
+/// Images that the model takes for one class.
+pub(super) struct OfClass<'a> {
+    pub(super) name: &'a str,
+    /// Mean of their maps, `[16, 16]`.
+    pub(super) mean: Vec<f32>,
+    /// The images with maps, the one whose map is most like the mean first, each with the correlation of both.
+    pub(super) images: Vec<(&'a Row, f64)>,
+}
+
+/// The images of each class that the model finds, the most frequent class first.
+pub(super) fn classes(rows: &[Row]) -> Vec<OfClass<'_>> {
+    let mut classes: BTreeMap<usize, Vec<(&Row, &Found)>> = BTreeMap::new();
+    for row in rows {
+        if let Some(found) = row.found.as_ref().filter(|found| found.blank.is_none()) {
+            classes.entry(found.predicted).or_default().push((row, found));
+        }
+    }
+    let mut classes: Vec<OfClass<'_>> = classes
+        .into_values()
+        .map(|images| {
+            let maps: Vec<Vec<f32>> =
+                images.iter().map(|(_, found)| found.heat().into_iter().map(f32::from).collect()).collect();
+            let mean: Vec<f32> =
+                (0..maps[0].len()).map(|at| maps.iter().map(|map| map[at]).sum::<f32>() / maps.len() as f32).collect();
+            let alike = |map: &[f32]| convscope::explain::correlation(map, &mean).unwrap_or(0.0);
+            let mut images: Vec<(&Row, f64)> =
+                images.iter().zip(&maps).map(|((row, _), map)| (*row, alike(map))).collect();
+            images.sort_by(|one, other| other.1.total_cmp(&one.1));
+            let name = images[0].0.found.as_ref().map_or("", |found| &found.name);
+            OfClass { name, mean, images }
+        })
+        .collect();
+    classes.sort_by_key(|class| std::cmp::Reverse(class.images.len()));
+    classes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(truth: usize, predicted: usize, probability: f32) -> Row {
+        let found = Found {
+            predicted,
+            name: format!("class {predicted}"),
+            probability: Some(probability),
+            logit: 0.0,
+            margin: None,
+            peak: None,
+            centre: None,
+            border: None,
+            blank: None,
+            metrics: BTreeMap::new(),
+            map: String::new(),
+        };
+        let truth_name = Some(format!("class {truth}"));
+        Row {
+            sha256: probability.to_string(),
+            truth: truth_name,
+            truth_index: Some(truth),
+            found: Some(found),
+            ..Row::default()
+        }
+    }
+
+    #[test]
+    fn intervals_are_wilsons() {
+        // R: prop.test(8, 10, correct = FALSE) gives 0.4901625 to 0.9433178; of 0 of 10, 0 to 0.2775328.
+        let share = Share::of(8, 10).unwrap();
+        assert!((share.interval[0] - 0.490_162_5).abs() < 1e-6 && (share.interval[1] - 0.943_317_8).abs() < 1e-6);
+        let none = Share::of(0, 10).unwrap();
+        assert!(none.interval[0] < 1e-12 && (none.interval[1] - 0.277_532_8).abs() < 1e-6, "{none:?}");
+        assert_eq!(Share::of(0, 0), None);
+    }
+
+    #[test]
+    fn calibration_compares_probabilities_with_what_is_right() {
+        // Two of 0.9 and one of them right; one of 0.25, wrong: (2 * 0.4 + 0.25) / 3.
+        let rows = [row(1, 1, 0.9), row(1, 2, 0.9), row(3, 1, 0.25)];
+        let found = Calibration::of(&rows).unwrap();
+        assert!((found.error - 0.35).abs() < 1e-6, "{found:?}");
+        assert_eq!(found.bins.iter().map(|bin| (bin.count, bin.right)).collect::<Vec<_>>(), [(1, 0.0), (2, 0.5)]);
+        assert_eq!(Calibration::of(&[Row::default()]), None);
+    }
+
+    #[test]
+    fn what_stands_out_comes_first() {
+        let rows = [row(1, 2, 0.5), row(1, 2, 0.75), row(3, 1, 0.875), row(1, 1, 1.0), row(1, 2, 0.5)];
+        let pairs = confusions(&rows);
+        assert_eq!(pairs[0], (["class 1", "class 2"], vec![0, 1, 4]));
+        assert_eq!(pairs.len(), 2);
+        let wrong: Vec<f32> =
+            surest(&rows, |row| row.is_right() == Some(false)).iter().filter_map(|row| row.probability()).collect();
+        assert_eq!(wrong, [0.875, 0.75, 0.5, 0.5]);
+        let same = duplicates(&rows);
+        assert_eq!((same.len(), same[0].len()), (1, 2));
+        let classes = classes(&rows);
+        assert_eq!(
+            classes.iter().map(|class| (class.name, class.images.len())).collect::<Vec<_>>(),
+            [("class 2", 3), ("class 1", 2)]
+        );
+    }
+}

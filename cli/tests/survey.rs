@@ -1,0 +1,123 @@
+//! `survey`: folders of images, shared, broken off and put together.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod program;
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use convscope::image::Image;
+use program::{convscope, repository, standard_error, text};
+use tempfile::TempDir;
+
+/// A folder of two classes, with a folder in one of them, a name that is not ASCII, a file twice, and one that is no image.
+fn photographs() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir_all(at("tabby/more")).unwrap();
+    std::fs::create_dir_all(at("volcano")).unwrap();
+    let cat = std::fs::read(repository("web/static/examples/cat.jpg")).unwrap();
+    for name in ["tabby/cat.jpg", "tabby/more/same.jpg", "volcano/chïna.jpg"] {
+        std::fs::write(at(name), &cat).unwrap();
+    }
+    for index in 0_u32..5 {
+        let side = 40 + index;
+        let rgb = (0..side * side * 3).map(|at| (at * (index + 3) % 251) as u8).collect();
+        let image = Image::from_rgb(side, side, rgb).unwrap();
+        std::fs::write(at(&format!("volcano/{index}.png")), image.png().unwrap()).unwrap();
+    }
+    std::fs::write(at("volcano/broken.png"), "no image").unwrap();
+    folder
+}
+
+fn survey(photographs: &Path, out: &Path, more: &[&str]) -> Output {
+    let asked = ["survey", text(photographs), "--out", text(out), "--labels", "folders", "--device", "cpu"];
+    convscope(&[&asked[..], more].concat())
+}
+
+fn read(folder: &Path, name: &str) -> Vec<u8> {
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+const RESULTS: [&str; 3] = ["results.csv", "maps.npy", "index.html"];
+
+#[test]
+fn a_folder_becomes_a_table_maps_and_a_page() {
+    let (photographs, results) = (photographs(), tempfile::tempdir().unwrap());
+    let output = survey(photographs.path(), results.path(), &["--metric", "average_drop"]);
+    assert_eq!(output.status.code(), Some(1), "one image is broken");
+    assert!(standard_error(&output).contains("broken.png"), "{}", standard_error(&output));
+    let table = String::from_utf8(read(results.path(), "results.csv")).unwrap();
+    let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(lines.len(), 10);
+    let column = |name: &str| lines[0].iter().position(|cell| *cell == name).unwrap();
+    let row = |name: &str| lines.iter().find(|line| line[0] == name).unwrap();
+    let cat = row("tabby/cat.jpg");
+    // What `classify` says of the example.
+    assert_eq!((cat[column("truth")], cat[column("predicted")]), ("tabby", "Egyptian_cat"));
+    assert_eq!(cat[column("right")], "false");
+    assert!(cat[column("average_drop")].parse::<f64>().is_ok(), "{cat:?}");
+    let peak: f64 = cat[column("peak_x")].parse().unwrap();
+    assert!((0.0..1.0).contains(&peak));
+    // The folder that an image lies in is its label; `more` is no class.
+    assert_eq!(
+        (row("tabby/more/same.jpg")[column("truth")], row("tabby/more/same.jpg")[column("right")]),
+        ("more", "")
+    );
+    assert_eq!(row("volcano/chïna.jpg")[column("map_sha256")], cat[column("map_sha256")], "the same file");
+    assert!(row("volcano/broken.png")[column("error")].contains("no image"));
+    let maps = read(results.path(), "maps.npy");
+    let file = npyz::NpyFile::new(&maps[..]).unwrap();
+    assert_eq!((file.shape(), file.dtype().descr()), (&[9, 16, 16][..], "'<f2'".to_owned()));
+    let page = String::from_utf8(read(results.path(), "index.html")).unwrap();
+    for said in
+        ["The same file, byte for byte", "under different labels", "Where each class is seen", "data:image/jpeg"]
+    {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("http://") && !page.contains("<script"));
+}
+
+#[test]
+fn parts_that_are_broken_off_and_put_together_are_the_whole() {
+    let photographs = photographs();
+    let folders: Vec<TempDir> = (0..6).map(|_| tempfile::tempdir().unwrap()).collect();
+    let at = |index: usize| folders[index].path();
+    survey(photographs.path(), at(0), &["--jobs", "2"]);
+    for part in 1..=4 {
+        survey(photographs.path(), at(part), &["--shard", &format!("{part}/4")]);
+    }
+    // A run that was killed while it wrote a line.
+    let largest = (1..=4).max_by_key(|&part| read(at(part), "journal.jsonl").len()).unwrap();
+    let journal = read(at(largest), "journal.jsonl");
+    std::fs::write(at(largest).join("journal.jsonl"), &journal[..journal.len() - 50]).unwrap();
+    survey(photographs.path(), at(largest), &["--shard", &format!("{largest}/4"), "--resume"]);
+    assert_eq!(read(at(largest), "journal.jsonl"), journal);
+    let parts: Vec<&str> = (1..=4).map(|part| text(at(part))).collect();
+    let merged = survey(photographs.path(), at(5), &[&["--merge"], &parts[..]].concat());
+    assert_eq!(merged.status.code(), Some(1), "{}", standard_error(&merged));
+    for name in RESULTS {
+        assert_eq!(read(at(5), name), read(at(0), name), "{name}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused_in_a_sentence() {
+    let (photographs, results) = (photographs(), tempfile::tempdir().unwrap());
+    let (photographs, results) = (photographs.path(), results.path());
+    let refused = |out: &Path, more: &[&str], said: &str| {
+        let output = survey(photographs, out, more);
+        let error = standard_error(&output);
+        assert!(!output.status.success() && error.contains(said), "{more:?}: {error}");
+    };
+    let other: PathBuf = results.join("other");
+    refused(&other, &["--layer", "all"], "one map an image");
+    refused(&other, &["--shard", "5/4"], "1/4");
+    refused(&other, &["--set", "targets"], "KEY=VALUE");
+    refused(&other, &["--merge", text(results)], "holds no survey");
+    assert!(!other.join("journal.jsonl").exists());
+    survey(photographs, results, &[]);
+    refused(results, &[], "--resume");
+    refused(results, &["--resume", "--method", "layer_cam"], "another method (\"grad_cam\", here \"layer_cam\")");
+    refused(&other, &["--merge", text(results), "--method", "layer_cam"], "another method");
+}
