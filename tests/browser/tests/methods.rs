@@ -186,8 +186,12 @@ impl Page {
             if let (Some(sum), Some(program)) = (measured["Sum"].as_f64(), program["sum"].as_f64()) {
                 return vec![(sum, program)];
             }
-            let pair = |key: &str| (number(&measured["Optimized"][key]), number(&program[key]));
-            vec![pair("first"), pair("last")]
+            let (of, keys) = if measured["Share"].is_object() {
+                ("Share", ["value", "share"])
+            } else {
+                ("Optimized", ["first", "last"])
+            };
+            keys.map(|key| (number(&measured[of][key]), number(&program[key]))).to_vec()
         };
         page.iter().zip(lines).flat_map(numbers).collect()
     }
