@@ -61,7 +61,8 @@ async function open(request) {
     const { waiting } = self.registration;
     if (waiting && (await windows()).length < 2) {
         waiting.postMessage("take over");
-        return new Response("", { headers: { Refresh: "0" } });
+        // Not by a Refresh header: the address may have a fragment, and to go where one is already loads nothing.
+        return new Response("<script>location.reload()</script>", { headers: { "Content-Type": "text/html" } });
     }
     return (await (await caches.open(OWN)).match("./")) ?? fetch(request);
 }
