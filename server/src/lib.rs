@@ -3,23 +3,30 @@
 //! What there is to serve is a [`Site`]: it is asked with names that are already decoded and harmless ([`name`]), so that no site
 //! has to guard against a path that climbs out of it.
 
+mod answer;
 mod folder;
 mod kind;
 mod name;
 pub mod policy;
 
+use std::convert::Infallible;
 use std::fs::File;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
-use std::thread;
+use std::time::Duration;
 
 pub use folder::Folder;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 pub use name::name;
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use tokio::task::spawn_blocking;
 
-/// Requests answered at the same time: a browser opens six connections.
-const THREADS: usize = 6;
+/// How long a connection may say nothing before it is closed.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long to wait where no connection can be taken, which is where too many are open.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A file of a site.
 #[derive(Debug)]
@@ -60,79 +67,43 @@ pub fn address(listener: &TcpListener) -> io::Result<String> {
 /// # Errors
 /// A sentence, where the system does not let it.
 pub fn serve(listener: TcpListener, site: impl Site) -> Result<(), String> {
-    let server = Server::from_listener(listener, None).map_err(|error| format!("the server cannot start ({error})"))?;
-    let (server, site) = (Arc::new(server), Arc::new(site));
-    let port = server.server_addr().to_ip().map_or(0, |address: SocketAddr| address.port());
-    let work = |server: Arc<Server>, site: Arc<_>| {
-        move || {
-            while let Ok(request) = server.recv() {
-                answer(request, &*site, port);
-            }
-        }
+    let start = || -> io::Result<()> {
+        let port = listener.local_addr()?.port();
+        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        runtime.block_on(async {
+            take(tokio::net::TcpListener::from_std(listener)?, Arc::new(site), port).await;
+            Ok(())
+        })
     };
-    let workers: Vec<_> = (0..THREADS).map(|_| thread::spawn(work(server.clone(), site.clone()))).collect();
-    for worker in workers {
-        worker.join().map_err(|_| "the server stopped; start it again".to_owned())?;
+    start().map_err(|error| format!("the server cannot start ({error})"))
+}
+
+/// Takes connections, however many a browser keeps open, and answers on each.
+async fn take(listener: tokio::net::TcpListener, site: Arc<impl Site>, port: u16) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let site = site.clone();
+        let service = service_fn(move |request| {
+            let site = site.clone();
+            async move {
+                let answered = spawn_blocking(move || answer::answer(&request, &*site, port)).await;
+                Ok::<_, Infallible>(answered.unwrap_or_else(|_| answer::failed()))
+            }
+        });
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(SILENCE);
+        // A client that has gone away is no error of ours.
+        tokio::spawn(http.serve_connection(TokioIo::new(stream), service));
     }
-    Ok(())
 }
 
 /// Opens an address in the browser. Where there is none to open, the address has been printed already.
 pub fn browse(address: &str) -> io::Result<()> {
     open::that_detached(address)
-}
-
-fn answer(request: Request, site: &impl Site, port: u16) {
-    let refuse = |request: Request, status: u16, why: &str| {
-        // A client that has gone away is no error of ours.
-        let _ = request.respond(Response::from_string(why).with_status_code(StatusCode(status)));
-    };
-    if !is_here(&request, port) {
-        return refuse(request, 421, "this server answers to 127.0.0.1 and localhost alone");
-    }
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return refuse(request, 405, "this server is for reading");
-    }
-    let found = name(request.url()).and_then(|name| Some((site.find(&name)?, name)));
-    let Some((content, name)) = found else { return refuse(request, 404, "there is no such file") };
-    let kind = kind::of(&name);
-    let _ = match content {
-        Content::File(file) => request.respond(with_headers(Response::from_file(file), kind)),
-        Content::Bytes(bytes) => {
-            let length = bytes.len();
-            let body = io::Cursor::new(bytes);
-            let response = Response::new(StatusCode(200), vec![], body, Some(length), None);
-            request.respond(with_headers(response, kind))
-        }
-    };
-}
-
-/// Whether a request names this machine. Another site whose name is made to lead here (DNS rebinding) would be read by its
-/// scripts if it were answered.
-fn is_here(request: &Request, port: u16) -> bool {
-    let host = request.headers().iter().find(|header| header.field.equiv("host"));
-    let host = host.map_or("", |header| header.value.as_str());
-    let name = host.strip_suffix(&format!(":{port}")).unwrap_or(host);
-    matches!(name, "127.0.0.1" | "localhost")
-}
-
-/// Every answer bears its kind, and is asked for again the next time: a page built anew must be seen at once.
-fn with_headers<R: io::Read>(response: Response<R>, kind: &str) -> Response<R> {
-    // Lengths are known, and a browser that is told them knows how much is still to come.
-    let mut response = response.with_chunked_threshold(usize::MAX);
-    let headers = [
-        ("Content-Type", kind),
-        ("Cache-Control", "no-cache"),
-        ("Content-Security-Policy", policy::HEADER),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
-    ];
-    for (name, value) in headers {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
-    }
-    response
 }
 
 #[cfg(test)]

@@ -3,20 +3,18 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::thread;
 
 use super::*;
 
+/// Connections that a browser might keep open, and as many again.
+const KEPT: usize = 64;
+/// Long enough for a machine that builds something else.
+const ANSWERED: Duration = Duration::from_secs(20);
+
 /// A served folder with a page, a program beside it, and a secret outside; and how to ask.
 fn served() -> (tempfile::TempDir, impl Fn(&str) -> String) {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let site = dir.path().join("site");
-    fs::create_dir(&site).expect("created");
-    fs::write(dir.path().join("secret.txt"), "secret").expect("written");
-    fs::write(site.join("page.wasm"), "bytes").expect("written");
-    fs::write(site.join("index.html"), "<script>go()</script>hello").expect("written");
-    let listener = listen(0).expect("some free port");
-    let port = listener.local_addr().expect("an address").port();
-    thread::spawn(move || serve(listener, Folder(site)));
+    let (dir, port) = site();
     let ask = move |head: &str| {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("connected");
         let head = head.replace("PORT", &port.to_string());
@@ -28,17 +26,83 @@ fn served() -> (tempfile::TempDir, impl Fn(&str) -> String) {
     (dir, ask)
 }
 
+/// A served folder and its port.
+fn site() -> (tempfile::TempDir, u16) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let site = dir.path().join("site");
+    fs::create_dir(&site).expect("created");
+    fs::write(dir.path().join("secret.txt"), "secret").expect("written");
+    fs::write(site.join("page.wasm"), "bytes").expect("written");
+    fs::write(site.join("index.html"), "<script>go()</script>hello").expect("written");
+    let listener = listen(0).expect("some free port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || serve(listener, Folder(site)));
+    (dir, port)
+}
+
 #[test]
 fn files_come_with_their_kind_and_never_from_an_old_cache() {
     let (_dir, ask) = served();
     let wasm = ask("GET /page.wasm HTTP/1.1\r\nHost: 127.0.0.1:PORT");
     assert!(wasm.starts_with("HTTP/1.1 200 ") && wasm.ends_with("\r\n\r\nbytes"), "{wasm}");
-    assert!(wasm.contains("Content-Type: application/wasm") && wasm.contains("Cache-Control: no-cache"), "{wasm}");
+    assert!(wasm.contains("content-type: application/wasm") && wasm.contains("cache-control: no-cache"), "{wasm}");
     let page = ask("GET /?model=x HTTP/1.1\r\nHost: localhost:PORT");
     assert!(page.ends_with("hello") && page.contains("text/html"), "{page}");
-    assert!(page.contains("Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "));
+    assert!(page.contains("content-security-policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "));
     let head = ask("HEAD / HTTP/1.1\r\nHost: localhost:PORT");
     assert!(head.starts_with("HTTP/1.1 200 ") && !head.contains("hello"), "{head}");
+}
+
+#[test]
+fn ranges_and_versions_are_told_apart() {
+    let (dir, ask) = served();
+    let of = |answer: &str, key: &str| {
+        let line = answer.lines().find_map(|line| line.strip_prefix(&format!("{key}: ")).map(str::to_owned));
+        line.unwrap_or_default()
+    };
+    let get = |more: &str| ask(&format!("GET /page.wasm HTTP/1.1\r\nHost: localhost{more}"));
+    let tag = of(&get(""), "etag");
+    assert!(tag.len() > 4, "{tag}");
+    for (range, body, told) in [
+        ("bytes=1-2", "yt", "bytes 1-2/5"),
+        ("bytes=3-", "es", "bytes 3-4/5"),
+        ("bytes=-4", "ytes", "bytes 1-4/5"),
+        ("bytes=1-99", "ytes", "bytes 1-4/5"),
+    ] {
+        let part = get(&format!("\r\nRange: {range}"));
+        assert!(part.starts_with("HTTP/1.1 206 ") && part.ends_with(&format!("\r\n\r\n{body}")), "{range}: {part}");
+        assert_eq!((of(&part, "content-range").as_str(), of(&part, "content-length")), (told, body.len().to_string()));
+    }
+    // Several are answered by the whole, and those of another version too.
+    for other in ["bytes=0-0,2-3", "lines=1-2"] {
+        assert!(get(&format!("\r\nRange: {other}")).ends_with("\r\n\r\nbytes"), "{other}");
+    }
+    let since = |version: &str| get(&format!("\r\nRange: bytes=1-2\r\nIf-Range: {version}"));
+    assert!(since(&tag).ends_with("\r\n\r\nyt") && since("\"other\"").ends_with("\r\n\r\nbytes"));
+    let beyond = get("\r\nRange: bytes=5-");
+    assert!(beyond.starts_with("HTTP/1.1 416 ") && of(&beyond, "content-range") == "bytes */5", "{beyond}");
+
+    let known = || get(&format!("\r\nIf-None-Match: \"other\", {tag}"));
+    assert!(known().starts_with("HTTP/1.1 304 ") && !known().contains("bytes\r\n\r\nbytes"), "{}", known());
+    fs::write(dir.path().join("site/page.wasm"), "later").expect("written");
+    assert!(known().starts_with("HTTP/1.1 200 ") && known().ends_with("later"), "{}", known());
+}
+
+#[test]
+fn however_many_connections_are_kept_open_another_one_is_answered() {
+    let (_dir, port) = site();
+    let connect = || {
+        let stream = TcpStream::connect(("127.0.0.1", port)).expect("connected");
+        stream.set_read_timeout(Some(ANSWERED)).expect("a limit");
+        stream
+    };
+    // Opened all at once, as a browser does.
+    let mut kept: Vec<TcpStream> = (0..KEPT).map(|_| connect()).collect();
+    for (index, stream) in kept.iter_mut().enumerate().rev() {
+        write!(stream, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("asked");
+        let read = stream.read(&mut [0; 64]);
+        assert!(read.as_ref().is_ok_and(|count| *count > 0), "the connection {index} has no answer: {read:?}");
+    }
 }
 
 #[test]
