@@ -58,7 +58,7 @@ pub mod worker;
 
 pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, digits, error, explain, export, fault, image, measurement, named, param, predictions, preprocess,
-    protocol, render, request, target,
+    artifact, card, cue, digits, error, explain, export, fault, image, measurement, named, param, predictions,
+    preprocess, protocol, render, request, share, target, teach,
 };
 pub use error::{Error, Result};

@@ -14,6 +14,7 @@
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
+mod covered;
 mod read;
 mod references;
 mod scores;
@@ -198,6 +199,15 @@ impl Observation {
             class,
             last
         ))
+    }
+
+    /// Feature maps of a layer, each averaged over space: `[C]`.
+    ///
+    /// # Errors
+    /// [`Error::Device`] where the device stops working, [`Error::Weights`] where they are no numbers.
+    pub async fn averages_async(&self, layer: NodeId) -> Result<Vec<f32>> {
+        let averages = self.features(layer).mean_dim(3).mean_dim(2);
+        finite(&self.model.network.graph().nodes()[layer].name, read(averages).await?)
     }
 
     /// Feature maps of a layer, `[1, C, h, w]`.

@@ -6,8 +6,9 @@ use convscope::error::Result;
 use serde_json::json;
 
 use super::open::Found;
+use super::open::Place;
+use super::pull;
 use super::say::{complain, print, print_json};
-use super::{Place, pull};
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;

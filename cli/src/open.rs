@@ -111,7 +111,8 @@ impl Place {
         });
     }
 
-    fn model(&self, id: &str) -> Result<Found> {
+    /// The model of that name.
+    pub(super) fn found(&self, id: &str) -> Result<Found> {
         let mut models = self.models()?;
         let place = models.iter().position(|(name, _)| name == id);
         let place = place.ok_or_else(|| {
@@ -138,6 +139,15 @@ impl Found {
         Manifest::parse(&block_on(read("model.json"))?).map_err(|error| self.at(error))
     }
 
+    /// The numbers of a model, as they are packed; see [`Source::stream`].
+    pub(super) fn stream(&self, manifest: &Manifest) -> Result<Vec<u8>> {
+        let stream = match self {
+            Self::Folder(folder) => block_on(folder.stream(manifest)),
+            Self::Embedded(embedded) => block_on(embedded.stream(manifest)),
+        };
+        stream.map_err(|error| self.at(error))
+    }
+
     /// The model on a device.
     pub(super) fn load(&self, opened: &Opened) -> Result<Model> {
         let model = match self {
@@ -160,9 +170,14 @@ impl Found {
 }
 
 impl With {
+    /// Another model at the same place, on the same device.
+    pub(super) fn other(&self, id: &str) -> Self {
+        Self { model: id.into(), place: Place { weights: self.place.weights.clone() }, device: self.device }
+    }
+
     /// The model on the device.
     pub(super) fn model(&self, resize: Option<Interpolation>) -> Result<Arc<Model>> {
-        let found = self.place.model(&self.model)?;
+        let found = self.place.found(&self.model)?;
         let opened = device::open(self.device)?;
         if self.model == embedded::ID {
             self.place.say_which();

@@ -127,6 +127,28 @@ fn what_was_broken_is_looked_at_again_and_labels_may_come_later() {
 }
 
 #[test]
+fn another_model_is_asked_about_the_same_images() {
+    let (photographs, results) = (photographs(), tempfile::tempdir().unwrap());
+    let output = survey(photographs.path(), results.path(), &["--against", "squeezenet1_1"]);
+    assert_eq!(output.status.code(), Some(1), "one image is broken");
+    let table = String::from_utf8(read(results.path(), "results.csv")).unwrap();
+    let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    let column = |name: &str| lines[0].iter().position(|cell| *cell == name).unwrap();
+    for line in lines[1..].iter().filter(|line| !line[column("predicted")].is_empty()) {
+        assert_eq!(line[column("other_predicted")], line[column("predicted")]);
+        assert_eq!(line[column("other_logit")], line[column("logit")]);
+        let correlation = line[column("map_correlation")];
+        assert!(correlation.is_empty() || correlation.parse::<f64>().unwrap() > 0.999_999, "{line:?}");
+    }
+    let page = String::from_utf8(read(results.path(), "index.html")).unwrap();
+    assert!(
+        page.contains("Both take <strong>100.0 %</strong> of the images (8 of 8)") && !page.contains("Where they part")
+    );
+    let refused = survey(photographs.path(), results.path(), &["--resume"]);
+    assert!(standard_error(&refused).contains("another against"), "{}", standard_error(&refused));
+}
+
+#[test]
 fn what_does_not_fit_is_refused_in_a_sentence() {
     let (photographs, results) = (photographs(), tempfile::tempdir().unwrap());
     let (photographs, results) = (photographs.path(), results.path());

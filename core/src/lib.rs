@@ -8,6 +8,7 @@ pub mod artifact;
 mod bytes;
 pub mod card;
 pub mod choice;
+pub mod cue;
 pub mod digits;
 pub mod error;
 pub mod explain;
@@ -23,7 +24,9 @@ pub mod preprocess;
 pub mod protocol;
 pub mod render;
 pub mod request;
+pub mod share;
 pub mod target;
+pub mod teach;
 pub mod worker_message;
 
 pub use choice::Choice;

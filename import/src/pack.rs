@@ -27,7 +27,7 @@ use self::taps::taps;
 use crate::{FloatTensor, Imported, in_file};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
-use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Stored, TensorEntry, decode};
+use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Shard, Stored, TensorEntry, decode};
 use convscope_core::nn::Graph;
 
 /// Summary of what was written.
@@ -105,6 +105,16 @@ pub fn run_with(source: &Path, answers: &Answers, out: &Path, packing: Packing) 
     write(manifest, tensors, out, packing, notes)
 }
 
+/// Writes a model whose numbers are packed already: `stream` holds them as the tensors' entries have it. Gives the shards.
+///
+/// # Errors
+/// Those of [`run`] about `out`.
+pub fn save(out: &Path, manifest: Manifest, stream: &[u8]) -> Result<Vec<Shard>> {
+    let mut output = Output::new(out)?;
+    output.push(stream)?;
+    output.finish(manifest)
+}
+
 type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
 
 /// A file with the recipe that somebody wrote for it.
@@ -151,6 +161,7 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
         name: recipe.name.clone(),
         description: recipe.description.clone(),
         domain: recipe.domain.clone(),
+        base: None,
         licence: recipe.licence.clone(),
         source: recipe.source.clone(),
         preprocessing: recipe.preprocessing.clone(),

@@ -15,9 +15,10 @@ use convscope::named::did_you_mean;
 use convscope_import::pack;
 
 use self::published::Published;
+use super::files;
+use super::open::Place;
 use super::pack::report;
 use super::say::note;
-use super::{Place, files};
 
 /// Name of the file with a package's licence, which stays with the model.
 const LICENCE: &str = "LICENSE";

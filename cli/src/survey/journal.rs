@@ -64,7 +64,7 @@ pub(super) fn read(folder: &Path) -> Result<Option<Read>> {
             Some(json) if head.is_none() => head = Some(begins(json).ok_or_else(broken)?),
             Some(json) => {
                 let row: Row = serde_json::from_slice(json).map_err(|_| broken())?;
-                if row.found.as_ref().is_some_and(|found| !found.is_whole()) {
+                if row.found.iter().chain(&row.other).any(|found| !found.is_whole()) {
                     return Err(broken());
                 }
                 rows.push(row);

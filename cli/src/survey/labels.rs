@@ -7,15 +7,15 @@ use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::model::Manifest;
 
-use super::csv;
 use super::row::Row;
+use crate::csv;
 use crate::say::note;
 
 /// Word for labels by folders.
 const FOLDERS: &str = "folders";
 
 /// Source of labels.
-pub(super) enum Labels {
+pub(crate) enum Labels {
     /// None are known.
     None,
     /// The folder that an image lies in is named after its label.
@@ -29,7 +29,7 @@ impl Labels {
     ///
     /// # Errors
     /// [`Error::File`] where the file cannot be read, [`Error::Request`] where a line of it has not two columns.
-    pub(super) fn read(text: Option<&str>) -> Result<Self> {
+    pub(crate) fn read(text: Option<&str>) -> Result<Self> {
         let path = match text {
             None => return Ok(Self::None),
             Some(FOLDERS) => return Ok(Self::Folders),
@@ -53,7 +53,7 @@ impl Labels {
     }
 
     /// The label of an image, by its name in the survey and the file, where that is at hand.
-    pub(super) fn of(&self, name: &str, file: Option<&Path>) -> Option<String> {
+    pub(crate) fn of(&self, name: &str, file: Option<&Path>) -> Option<String> {
         let folder = || Some(file?.parent()?.file_name()?.to_string_lossy().into_owned());
         match self {
             Self::None => None,
@@ -66,7 +66,7 @@ impl Labels {
 
 impl Labels {
     /// Gives all images their labels, and the classes that these mean.
-    pub(super) fn name(&self, rows: &mut [Row], manifest: &Manifest, files: &HashMap<String, PathBuf>) {
+    pub(in crate::survey) fn name(&self, rows: &mut [Row], manifest: &Manifest, files: &HashMap<String, PathBuf>) {
         let mut known: HashMap<String, Option<usize>> = HashMap::new();
         for row in &mut *rows {
             row.truth = self.of(&row.path, files.get(&row.path).map(PathBuf::as_path));

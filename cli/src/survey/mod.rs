@@ -1,20 +1,22 @@
 //! `survey`: what a classifier says of whole folders of images and what it looks at in them. Every image is a line of the journal as
 //! soon as it is done; the tables and the page are made of the journal in the end, and so are those of several runs that shared the work.
 
-mod csv;
+mod agreement;
+mod cues;
 mod earlier;
 mod journal;
-mod labels;
+pub(super) mod labels;
 mod page;
 mod row;
 mod summary;
 mod table;
-mod walk;
+pub(super) mod walk;
 mod work;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use convscope::card::LayersAsked;
@@ -32,6 +34,7 @@ use super::named::Known;
 use super::open::With;
 use super::say::{note, print};
 use super::stop;
+use cues::Cue;
 use earlier::{begun, merged, none_in};
 use labels::Labels;
 use page::Survey;
@@ -41,6 +44,8 @@ use work::Plan;
 
 /// Name of the page.
 const PAGE: &str = "index.html";
+/// Name of the list of cues.
+const CUES: &str = "cues.json";
 
 /// What is asked.
 #[derive(Debug, Args)]
@@ -54,6 +59,9 @@ pub(super) struct Ask {
     /// A layer's name, `last` or `fused`
     #[arg(long, default_value = "last")]
     layer: String,
+    /// Another model to ask about the same images: where the two part, and whose heat moved
+    #[arg(long, value_name = "ID")]
+    against: Option<String>,
     /// A metric of each map; may be given several times, or joined by commas
     #[arg(long = "metric", value_name = "METRIC", value_delimiter = ',')]
     metrics: Vec<String>,
@@ -82,17 +90,19 @@ pub(super) struct Ask {
 
 impl Ask {
     /// What is to be done. Whatever does not fit is an error, before any image is read.
-    fn plan(&self, model: &Model) -> Result<Plan> {
-        if model.manifest.labels.is_empty() {
-            return Err(model.manifest.no_classifier());
-        }
+    fn plan(&self, model: &Model, against: Option<Arc<Model>>) -> Result<Plan> {
         let card = method(&self.method)?.card();
         let layers = Layers::parse(&self.layer);
-        if model.layers(&layers, card.asks.layers)?.len() > 1 && layers.fusion().is_none() {
-            return Err(Error::Request(fault!(
-                "survey-one-layer",
-                "a survey keeps one map an image; name one layer, or fused, which makes one map of all"
-            )));
+        for model in std::iter::once(model).chain(against.as_deref()) {
+            if model.manifest.labels.is_empty() {
+                return Err(model.manifest.no_classifier());
+            }
+            if model.layers(&layers, card.asks.layers)?.len() > 1 && layers.fusion().is_none() {
+                return Err(Error::Request(fault!(
+                    "survey-one-layer",
+                    "a survey keeps one map an image; name one layer, or fused, which makes one map of all"
+                )));
+            }
         }
         let (metrics, sets) = of_maps(card, &self.metrics, &self.set)?;
         let mut request = Request { method: card.id.to_string(), layers, ..Request::default() };
@@ -109,13 +119,14 @@ impl Ask {
         if card.asks.layers == LayersAsked::None {
             request.layers = Layers::default();
         }
-        Ok(Plan { request, metrics, labels: Labels::read(self.labels.as_deref())? })
+        Ok(Plan { request, metrics, labels: Labels::read(self.labels.as_deref())?, against })
     }
 }
 
 pub(super) fn run(with: &With, ask: &Ask) -> Result<ExitCode> {
     let model = with.model(None)?;
-    let plan = ask.plan(&model)?;
+    let against = ask.against.as_ref().map(|id| with.other(id).model(None)).transpose()?;
+    let plan = ask.plan(&model, against)?;
     let head = plan.head(&model)?;
     let images = if ask.folders.is_empty() { vec![] } else { walk::images(&ask.folders, &ask.out)? };
     let files: HashMap<String, PathBuf> = images.iter().map(|one| (one.name.clone(), one.path.clone())).collect();
@@ -152,7 +163,11 @@ pub(super) fn run(with: &With, ask: &Ask) -> Result<ExitCode> {
 /// Writes the tables and the page, and says what they say.
 fn finish(folder: &Path, survey: &Survey<'_>) -> Result<ExitCode> {
     table::save(folder, survey.rows)?;
-    write(folder, PAGE, survey.page().as_bytes())?;
+    let cues = cues::find(survey)?;
+    let told = serde_json::json!({ "cues": cues.iter().map(Cue::json).collect::<Vec<_>>() });
+    write(folder, CUES, format!("{told:#}\n").as_bytes())?;
+    write(folder, PAGE, survey.page(&cues).as_bytes())?;
+    cues.iter().for_each(|cue| note(&cue.sentence()));
     let known: Vec<bool> = survey.rows.iter().filter_map(Row::is_right).collect();
     let right = known.iter().filter(|right| **right).count();
     let failed = survey.rows.iter().filter(|row| row.error.is_some()).count();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -12,13 +13,18 @@ use convscope::image::{Image, Plane};
 use convscope::methods::method;
 use convscope::model::Model;
 use convscope::render::{Colormap, MapStyle, draw_map, heatmap};
+use convscope::share::Share;
 use maud::{Markup, html};
 use serde_json::Value;
 
+use super::cues::Cue;
 use super::row::{Row, SIDE};
-use super::summary::{Calibration, OfClass, Share, classes, confusions, duplicates, surest};
+use super::summary::{Calibration, OfClass, classes, confusions, duplicates, surest};
 use super::work::Plan;
 use crate::report::page::{END, start};
+
+mod agreement;
+mod cues;
 
 /// Images that a section shows, and classes that the page shows.
 const SHOWN: usize = 24;
@@ -37,7 +43,7 @@ const SURE: f32 = 0.9;
 
 /// What the page is made of.
 pub(super) struct Survey<'a> {
-    pub(super) model: &'a Model,
+    pub(super) model: &'a Arc<Model>,
     /// What was asked, as the journal says it.
     pub(super) head: &'a Value,
     pub(super) plan: &'a Plan,
@@ -48,9 +54,10 @@ pub(super) struct Survey<'a> {
 
 impl Survey<'_> {
     /// The whole page.
-    pub(super) fn page(&self) -> String {
+    pub(super) fn page(&self, cues: &[Cue<'_>]) -> String {
         let body = html! {
             (self.summary())
+            (self.cues(cues))
             (self.gallery(
                 "Wrong, and sure of it",
                 "The likeliest class is another than the label; the surest first.",
@@ -58,6 +65,7 @@ impl Survey<'_> {
             ))
             (self.confusions())
             (self.calibration())
+            (self.agreement())
             (self.gallery(
                 "Sure, and nothing to see",
                 "The model is sure, and the map is blank: nothing in this layer speaks for the class.",

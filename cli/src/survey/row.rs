@@ -30,6 +30,9 @@ pub(super) struct Row {
     pub(super) truth_index: Option<usize>,
     /// None where there is an error.
     pub(super) found: Option<Found>,
+    /// What the model says that it is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) other: Option<Found>,
     pub(super) error: Option<String>,
 }
 

@@ -7,33 +7,6 @@ use super::row::{Found, Row};
 /// Parts of the probabilities' range, each of one width, that calibration is measured in: as many as Guo et al. 2017
 /// (<https://arxiv.org/abs/1706.04599>) show.
 const BINS: usize = 10;
-/// The 97.5 % quantile of the normal distribution.
-const NORMAL: f64 = 1.959_964;
-
-/// How often something is so, with the 95 % interval of Wilson 1927 for how often it is so of all such things.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Share {
-    pub(super) count: usize,
-    pub(super) of: usize,
-    pub(super) interval: [f64; 2],
-}
-
-impl Share {
-    /// That of some things; none of no things.
-    pub(super) fn of(count: usize, of: usize) -> Option<Self> {
-        let [k, n] = [count as f64, of as f64];
-        let (share, squared) = (k / n, NORMAL * NORMAL);
-        let middle = (share + squared / (2.0 * n)) / (1.0 + squared / n);
-        let half = NORMAL / (1.0 + squared / n) * (share * (1.0 - share) / n + squared / (4.0 * n * n)).sqrt();
-        (of > 0).then_some(Self { count, of, interval: [(middle - half).max(0.0), (middle + half).min(1.0)] })
-    }
-
-    /// The share itself, 0 to 1.
-    pub(super) fn share(&self) -> f64 {
-        self.count as f64 / self.of as f64
-    }
-}
-
 /// Images whose likeliest class has a probability in one part of the range.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Bin {
@@ -167,16 +140,6 @@ mod tests {
             found: Some(found),
             ..Row::default()
         }
-    }
-
-    #[test]
-    fn intervals_are_wilsons() {
-        // R: prop.test(8, 10, correct = FALSE) gives 0.4901625 to 0.9433178; of 0 of 10, 0 to 0.2775328.
-        let share = Share::of(8, 10).unwrap();
-        assert!((share.interval[0] - 0.490_162_5).abs() < 1e-6 && (share.interval[1] - 0.943_317_8).abs() < 1e-6);
-        let none = Share::of(0, 10).unwrap();
-        assert!(none.interval[0] < 1e-12 && (none.interval[1] - 0.277_532_8).abs() < 1e-6, "{none:?}");
-        assert_eq!(Share::of(0, 0), None);
     }
 
     #[test]

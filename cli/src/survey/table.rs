@@ -7,8 +7,8 @@ use std::path::Path;
 use convscope::error::Result;
 use convscope::image::npy_f16;
 
-use super::csv::line;
 use super::row::{Found, Row, SIDE};
+use crate::csv::line;
 use crate::files::{write, write_with};
 
 /// Names of the files.
@@ -33,6 +33,22 @@ const COLUMNS: [&str; 14] = [
     "border",
 ];
 
+/// Columns of another model, behind those of metrics.
+const OTHER: [&str; 4] = ["other_predicted", "other_probability", "other_logit", "map_correlation"];
+
+/// What another model says of an image.
+fn other(row: &Row) -> [String; OTHER.len()] {
+    let other = row.other.as_ref();
+    let number = |number: Option<String>| number.unwrap_or_default();
+    let correlation = row.found.as_ref().zip(other).and_then(|(one, other)| one.correlation(other));
+    [
+        other.map(|other| other.name.clone()).unwrap_or_default(),
+        number(other.and_then(|other| other.probability).map(|share| share.to_string())),
+        number(other.map(|other| other.logit.to_string())),
+        number(correlation.map(|correlation| correlation.to_string())),
+    ]
+}
+
 /// Writes both files; rows lie in the order of their paths.
 pub(super) fn save(folder: &Path, rows: &[Row]) -> Result<()> {
     let path = folder.join(RESULTS);
@@ -48,7 +64,9 @@ pub(super) fn save(folder: &Path, rows: &[Row]) -> Result<()> {
 fn lines(rows: &[Row], mut to: impl Write) -> std::io::Result<()> {
     let found = || rows.iter().filter_map(|row| row.found.as_ref());
     let metrics: BTreeSet<&str> = found().flat_map(|found| found.metrics.keys().map(String::as_str)).collect();
-    to.write_all(&line(COLUMNS.iter().copied().chain(metrics.iter().copied()).chain(["blank", "error"])))?;
+    let others: &[&str] = if rows.iter().any(|row| row.other.is_some()) { &OTHER } else { &[] };
+    let columns = COLUMNS.iter().copied().chain(metrics.iter().copied()).chain(others.iter().copied());
+    to.write_all(&line(columns.chain(["blank", "error"])))?;
     for row in rows {
         let text = |text: Option<String>| text.unwrap_or_default();
         let of = |cell: &dyn Fn(&Found) -> Option<String>| text(row.found.as_ref().and_then(cell));
@@ -74,6 +92,7 @@ fn lines(rows: &[Row], mut to: impl Write) -> std::io::Result<()> {
             .chain(metrics.iter().map(|metric| {
                 of(&|found| found.metrics.get(*metric).copied().flatten().map(|value| value.to_string()))
             }))
+            .chain(other(row).into_iter().take(others.len()))
             .chain([of(&|found| found.blank.clone()), text(row.error.clone())])
             .collect();
         to.write_all(&line(fields.iter().map(String::as_str)))?;

@@ -11,15 +11,15 @@ use crate::say::note;
 
 /// An image file, and the name by which all runs know it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// Path from the folder that was named, its parts joined by `/`.
-    pub(super) name: String,
-    pub(super) path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
 }
 
 /// One part of a survey that is divided: number `part` of `parts`, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shard {
+pub(crate) struct Shard {
     part: u64,
     parts: u64,
 }
@@ -38,7 +38,7 @@ impl std::str::FromStr for Shard {
 
 impl Shard {
     /// Whether an image is this part's, which its name alone decides.
-    pub(super) fn has(self, name: &str) -> bool {
+    pub(crate) fn has(self, name: &str) -> bool {
         let digits = &sha256(name.as_bytes())[..8];
         u64::from_str_radix(digits, 16).is_ok_and(|number| number % self.parts == self.part - 1)
     }
@@ -48,7 +48,7 @@ impl Shard {
 ///
 /// # Errors
 /// [`Error::File`] where a folder cannot be read, and [`Error::Request`] where two images have one name or there is none.
-pub(super) fn images(folders: &[PathBuf], results: &Path) -> Result<Vec<Found>> {
+pub(crate) fn images(folders: &[PathBuf], results: &Path) -> Result<Vec<Found>> {
     let results = results.canonicalize().ok();
     let (mut found, mut own) = (vec![], 0_usize);
     for folder in folders {

@@ -33,7 +33,12 @@ pub(super) struct Plan {
     pub(super) request: Request,
     pub(super) metrics: Vec<Request>,
     pub(super) labels: Labels,
+    /// The model that is asked too.
+    pub(super) against: Option<Arc<Model>>,
 }
+
+/// Findings of both models, if there are two.
+type Pair = (Found, Option<Found>);
 
 impl Plan {
     /// The first line of a journal: runs that have the same may be made one.
@@ -41,19 +46,25 @@ impl Plan {
         let told = |request: &Request| Ok(joined(json!({ "method": request.method }), how(request)?));
         let metrics: Vec<Value> = self.metrics.iter().map(told).collect::<Result<_>>()?;
         let request = joined(json!({ "layers": self.request.layers.to_string() }), told(&self.request)?);
-        Ok(json!({
+        let mut head = json!({
             "survey": journal::VERSION, "program": env!("CARGO_PKG_VERSION"), "model": model.manifest.id, "model_sha256": model.hash,
             "request": request, "metrics": metrics,
-        }))
+        });
+        if let Some(other) = &self.against {
+            head["against"] = json!({ "model": other.manifest.id, "model_sha256": other.hash });
+        }
+        Ok(head)
     }
 
     /// What is found in an image; an error says which.
-    fn look(&self, model: &Arc<Model>, input: &Input) -> Result<Found> {
+    fn look(&self, model: &Arc<Model>, input: &Input) -> Result<Pair> {
         if let Some(text) = input.image.note() {
             note(&format!("{}: {text}", input.name()));
         }
         input.say_doubt(model);
-        self.found(model, &input.image).map_err(|error| match error {
+        let found = self.found(model, &input.image, &self.metrics);
+        let other = || self.against.as_ref().map(|other| self.found(other, &input.image, &[])).transpose();
+        found.and_then(|found| Ok((found, other()?))).map_err(|error| match error {
             Error::Cancelled => error,
             error => Error::Nothing(fault!(
                 "survey-image",
@@ -64,8 +75,8 @@ impl Plan {
         })
     }
 
-    /// What is found in an image.
-    fn found(&self, model: &Arc<Model>, image: &Arc<Image>) -> Result<Found> {
+    /// What a model finds in an image.
+    fn found(&self, model: &Arc<Model>, image: &Arc<Image>, metrics: &[Request]) -> Result<Found> {
         let seen = block_on(model.observe_async(image.clone()))?;
         let Some(top) = seen.top() else { return Err(model.manifest.no_classifier()) };
         let request = Request { target: Some(Target::from(top)), ..self.request.clone() };
@@ -74,14 +85,14 @@ impl Plan {
             return Err(Error::Nothing(fault!("survey-no-map", "the method gave no map of this image")));
         };
         let maps = [map];
-        let mut metrics = BTreeMap::new();
-        for metric in &self.metrics {
+        let mut values = BTreeMap::new();
+        for metric in metrics {
             let of = Some(Box::new(request.clone()));
             let asked = Request { target: request.target.clone(), map: of, ..metric.clone() };
             let value = collect_measured(&seen, &asked, &maps)?.first().and_then(|one| one.reading.value);
-            metrics.insert(metric.method.clone(), value.map(|value| value as f32).filter(|value| value.is_finite()));
+            values.insert(metric.method.clone(), value.map(|value| value as f32).filter(|value| value.is_finite()));
         }
-        Found::new(seen.classes(), &maps[0], metrics).ok_or_else(|| model.manifest.no_classifier())
+        Found::new(seen.classes(), &maps[0], values).ok_or_else(|| model.manifest.no_classifier())
     }
 }
 
@@ -155,7 +166,9 @@ fn look(
             continue;
         }
         let row = Row { path: name.clone(), sha256, ..Row::default() };
-        let twin = names.get(&row.sha256).and_then(|name| rows.get(name)?.found.clone());
+        let twin =
+            names.get(&row.sha256).and_then(|name| rows.get(name)).map(|row| (row.found.clone(), row.other.clone()));
+        let twin = twin.and_then(|(found, other)| Some((found?, other)));
         let found = match (twin, image) {
             (Some(found), _) => Ok(found),
             (None, Some(image)) => image.and_then(|input| plan.look(model, &input)),
@@ -163,7 +176,7 @@ fn look(
             (None, None) => continue,
         };
         let row = match found {
-            Ok(found) => Row { found: Some(found), ..row },
+            Ok((found, other)) => Row { found: Some(found), other, ..row },
             Err(Error::Cancelled) if stop::asked() => return Ok(true),
             Err(error) => {
                 complain(&error);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Codec, Domain, MAX_SHARD_BYTES, Packing, Shard};
+use super::{Base, Codec, Domain, MAX_SHARD_BYTES, Packing, Shard};
 use crate::error::{Error, Fault, Result};
 use crate::fault;
 use crate::nn::{Graph, Node};
@@ -45,6 +45,9 @@ pub struct Manifest {
     /// What it is for, and the images that it was made for, where those are few.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<Domain>,
+    /// Model that it was taught on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Base>,
     /// Licence of the weights.
     pub licence: String,
     /// Origin of the weights.

@@ -1,5 +1,6 @@
 //! A packed model as data: a folder with `model.json` and shards, read alike from a disk, from this program and over fetch.
 
+mod base;
 mod cached;
 mod classes;
 mod codec;
@@ -10,6 +11,7 @@ mod packing;
 mod shard;
 mod source;
 
+pub use base::Base;
 pub use cached::{Cache, Cached};
 pub use classes::Outputs;
 pub(crate) use classes::no_classifier;

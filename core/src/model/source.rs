@@ -27,6 +27,20 @@ pub trait Source {
         }
     }
 
+    /// All of a model's shards, unpacked, one after the other: what the tensors' offsets count in.
+    ///
+    /// # Errors
+    /// Those of [`Self::shard`].
+    fn stream(&self, manifest: &Manifest) -> impl Future<Output = Result<Vec<u8>>> {
+        async move {
+            let mut stream = vec![];
+            for shard in &manifest.shards {
+                stream.extend(shard.unpack(self.shard(shard, &mut |_| {}).await?)?);
+            }
+            Ok(stream)
+        }
+    }
+
     /// Hears that all of a model has been read and used.
     ///
     /// # Errors

@@ -152,6 +152,11 @@ impl Graph {
         node.map_or(self.input_shape, |id| self.shapes[id])
     }
 
+    /// The shape of a parameter tensor.
+    pub fn parameter_shape(&self, name: &str) -> Option<&[usize]> {
+        self.parameter_shapes.get(name).map(Vec::as_slice)
+    }
+
     /// Whether what a node gives reaches another one.
     pub fn leads_to(&self, from: NodeId, to: NodeId) -> bool {
         let mut reached = vec![false; self.nodes.len()];

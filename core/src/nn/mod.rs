@@ -2,8 +2,10 @@
 
 mod graph;
 mod ops;
+mod receptive_field;
 mod rule;
 
 pub use graph::{Graph, Node, NodeId};
 pub use ops::*;
+pub use receptive_field::ReceptiveField;
 pub use rule::ReluRule;

@@ -25,12 +25,8 @@ pub(super) fn read(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
     let folder = Folder(source.into());
     let file = |name: &str| pollster::block_on(folder.read(name, &mut |_| {}));
     let manifest = Manifest::parse(&file("model.json")?)?;
-    let mut stream = vec![];
-    for shard in &manifest.shards {
-        let content = pollster::block_on(folder.shard(shard, &mut |_| {}));
-        let piece = content.and_then(|content| shard.unpack(content));
-        stream.extend(piece.map_err(|error| in_file(source, Fault::from(&error)))?);
-    }
+    let stream = pollster::block_on(folder.stream(&manifest));
+    let stream = stream.map_err(|error| in_file(source, Fault::from(&error)))?;
     let mut notes = vec![];
     // Four bits become four bytes.
     let memory = crate::Memory::of(3 * stream.len() as u64);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Operator, Padding, Role, Shape, windows};
+use super::{Given, Operator, Padding, Reach, Role, Shape, windows};
 use crate::error::Fault;
 
 /// Average pool: the mean of each window.
@@ -26,6 +26,10 @@ pub struct AveragePool {
 impl Operator for AveragePool {
     fn role(&self) -> Role {
         Role::Pool
+    }
+
+    fn reach(&self, _: &[Vec<usize>]) -> Option<Reach> {
+        Some(Reach::of(self.kernel, self.stride, [1, 1], self.padding))
     }
 
     fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Operator, Padding, Role, Shape, affine, windows};
+use super::{Given, Operator, Padding, Reach, Role, Shape, affine, windows};
 use crate::error::Fault;
 use crate::fault;
 
@@ -39,6 +39,11 @@ const fn ones() -> [usize; 2] {
 impl Operator for Conv2d {
     fn role(&self) -> Role {
         Role::Linear
+    }
+
+    fn reach(&self, parameters: &[Vec<usize>]) -> Option<Reach> {
+        let &[_, _, height, width] = &parameters.first()?[..] else { return None };
+        Some(Reach::of([height, width], self.stride, self.dilation, self.padding))
     }
 
     fn parameters(&self) -> Vec<&str> {

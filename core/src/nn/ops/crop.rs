@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Operator, Padding, Role, Shape};
+use super::{Given, Operator, Padding, Reach, Role, Shape};
 use crate::error::Fault;
 use crate::fault;
 
@@ -22,6 +22,11 @@ impl Operator for Crop {
 
     fn selects(&self) -> bool {
         true
+    }
+
+    fn reach(&self, _: &[Vec<usize>]) -> Option<Reach> {
+        let before = [self.sides.top, self.sides.left].map(|cells| -(cells as isize));
+        Some(Reach { stride: self.stride, before, ..Reach::SAME })
     }
 
     fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Operator, Role, Shape, affine};
+use super::{Given, Operator, Reach, Role, Shape, affine};
 use crate::error::Fault;
 use crate::fault;
 
@@ -23,6 +23,10 @@ impl Operator for Dense {
 
     fn parameters(&self) -> Vec<&str> {
         affine::names(&self.weight, self.bias.as_deref())
+    }
+
+    fn reach(&self, _: &[Vec<usize>]) -> Option<Reach> {
+        None
     }
 
     fn shape(&self, input: Shape, Given { parameters, .. }: Given<'_>) -> Result<Shape, Fault> {

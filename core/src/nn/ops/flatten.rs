@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Operator, Role, Shape};
+use super::{Given, Operator, Reach, Role, Shape};
 use crate::error::Fault;
 
 /// Flattening: `[C, H, W]` to `[C * H * W, 1, 1]`, row-major.
@@ -20,6 +20,10 @@ impl Operator for Flatten {
 
     fn binds_size(&self) -> bool {
         true
+    }
+
+    fn reach(&self, _: &[Vec<usize>]) -> Option<Reach> {
+        None
     }
 
     fn shape(&self, input: Shape, _: Given<'_>) -> Result<Shape, Fault> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Operator, Padding, Role, Shape, windows};
+use super::{Given, Operator, Padding, Reach, Role, Shape, windows};
 use crate::error::Fault;
 
 /// Max pool: the largest value of each window. The place it came from, the first one of equals, is the pooling switch.
@@ -27,6 +27,10 @@ impl Operator for MaxPool {
 
     fn selects(&self) -> bool {
         true
+    }
+
+    fn reach(&self, _: &[Vec<usize>]) -> Option<Reach> {
+        Some(Reach::of(self.kernel, self.stride, [1, 1], self.padding))
     }
 
     fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {

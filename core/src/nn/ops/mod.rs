@@ -43,6 +43,7 @@ use serde::{Deserialize, Serialize};
 
 pub use padding::Padding;
 pub use resize::{Between, ResizeMode, ResizePlaces};
+pub use windows::Reach;
 
 /// The part that an op plays in a network, by which the rest of the program tells ops apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,14 @@ trait Operator {
     /// subject.
     fn shape(&self, first: Shape, _: Given<'_>) -> Result<Shape, Fault> {
         Ok(first)
+    }
+
+    /// See [`Op::reach`].
+    fn reach(&self, _: &[Vec<usize>]) -> Option<Reach> {
+        match self.role() {
+            Role::GlobalPool | Role::Probability => None,
+            _ => Some(Reach::SAME),
+        }
     }
 
     /// See [`Op::selects`].
@@ -188,6 +197,12 @@ impl Op {
     /// The parameter tensors' names: weight, then bias.
     pub fn parameters(&self) -> Vec<&str> {
         self.operator().parameters()
+    }
+
+    /// Cells of the input that one number of the output is made of, given the parameter tensors' shapes; none where it is made of all, or of
+    /// another number of them at each place.
+    pub fn reach(&self, parameters: &[Vec<usize>]) -> Option<Reach> {
+        self.operator().reach(parameters)
     }
 
     /// Whether every number of the output is one of the input's as it is, or a zero: a max pool, but not a mean.

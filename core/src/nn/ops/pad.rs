@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Operator, Padding, Role, Shape};
+use super::{Given, Operator, Padding, Reach, Role, Shape};
 use crate::error::Fault;
 
 /// Zeros around the input, which take part in whatever comes next.
@@ -19,6 +19,10 @@ impl Operator for Pad {
 
     fn selects(&self) -> bool {
         true
+    }
+
+    fn reach(&self, _: &[Vec<usize>]) -> Option<Reach> {
+        Some(Reach::of([1, 1], [1, 1], [1, 1], self.padding))
     }
 
     fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Given, Operator, Role, Shape};
+use super::{Given, Operator, Reach, Role, Shape};
 use crate::error::Fault;
 use crate::fault;
 
@@ -86,6 +86,10 @@ impl Resize {
 impl Operator for Resize {
     fn role(&self) -> Role {
         Role::Shape
+    }
+
+    fn reach(&self, _: &[Vec<usize>]) -> Option<Reach> {
+        None
     }
 
     fn shape(&self, [channels, height, width]: Shape, _: Given<'_>) -> Result<Shape, Fault> {

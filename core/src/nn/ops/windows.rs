@@ -4,6 +4,28 @@ use super::Padding;
 use crate::error::Fault;
 use crate::fault;
 
+/// Cells of the input that one number of the output is made of, along each axis: from `stride * at - before`, so many of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Cells from the first to the last, both counted.
+    pub size: [usize; 2],
+    /// Cells from one number to the next.
+    pub stride: [usize; 2],
+    /// Cells before the input's first that the first number reaches; less than 0 where some are left out.
+    pub before: [isize; 2],
+}
+
+impl Reach {
+    /// Each number is made of the one in its place.
+    pub(crate) const SAME: Self = Self { size: [1, 1], stride: [1, 1], before: [0, 0] };
+
+    /// Windows that slide over a padded input.
+    pub(super) fn of(kernel: [usize; 2], stride: [usize; 2], dilation: [usize; 2], padding: Padding) -> Self {
+        let size = [0, 1].map(|axis| dilation[axis] * (kernel[axis] - 1) + 1);
+        Self { size, stride, before: [padding.top as isize, padding.left as isize] }
+    }
+}
+
 /// Refuses a pool with windows that would see nothing of the input.
 pub(super) fn refuse_empty(kernel: [usize; 2], padding: Padding) -> Result<(), Fault> {
     let [height, width] = kernel;
