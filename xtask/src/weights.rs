@@ -151,7 +151,7 @@ impl Weights {
                 Some(source) => pack.arg("pack").arg(source).arg("--recipe").arg(recipe).arg("--out").arg(&target),
                 None => pack.args(["pull", model.id, "--weights"]).arg(&out),
             };
-            // What their packing costs is in the README; measured again it would take longer than all else.
+            // What their packing costs is in docs/accuracy.md; measured again it would take longer than all else.
             pack.args(["--codec", codec.name(), "--unmeasured"]);
             Step { title: &title, log: model.id, limit: None }.run(&mut pack)?;
         }
