@@ -97,13 +97,14 @@ fn the_examples_that_methods_give_can_be_run() {
 }
 
 #[test]
-fn the_readmes_table_of_methods_is_that_of_the_program() {
-    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
-    let (_, rest) = readme.split_once("<!-- convscope methods --markdown -->\n").unwrap();
+fn the_documented_table_of_methods_is_that_of_the_program() {
+    let documented = std::fs::read_to_string(repository("docs/methods.md")).unwrap();
+    let (_, rest) = documented.split_once("<!-- convscope methods --markdown -->\n").unwrap();
     let (table, _) = rest.split_once("<!-- end -->").unwrap();
     let output = convscope(&["methods", "--markdown"]);
     let own = String::from_utf8(output.stdout).unwrap();
-    let advice = "README.md: put what `convscope methods --markdown` prints between the two comments around the table";
+    let advice =
+        "docs/methods.md: put what `convscope methods --markdown` prints between the two comments around the table";
     assert!(table == own, "{advice}");
 }
 

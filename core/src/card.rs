@@ -1,5 +1,5 @@
 //! Cards: what a method says of itself, as data. Everything that lists, asks for or describes methods is derived from them: the
-//! page's picker and forms, the command line's help, links, file names, reports and the README's table.
+//! page's picker and forms, the command line's help, links, file names, reports and the table in `docs/methods.md`.
 //!
 //! ```
 //! use convscope_core::card;

@@ -1,5 +1,5 @@
 //! The claims about filters on a real network: a few filters of every layer at a small size, since a pass of it takes seconds. The
-//! numbers of a wide run are in the README.
+//! numbers of a wide run are in docs/accuracy.md.
 
 use std::path::{Path, PathBuf};
 
@@ -69,7 +69,7 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
     for convention in [0, 1] {
         assert!(rose[convention] as f64 >= 0.95 * live[convention] as f64);
     }
-    // Measured: 20 of 26; the README's wide run says 91 %.
+    // Measured: 20 of 26; docs/accuracy.md's wide run says 91 %.
     assert!(higher[0] as f64 >= 0.7 * compared as f64);
     assert!(rescued as f64 >= 0.8 * dead as f64);
 }

@@ -5,14 +5,47 @@ use std::fs;
 use std::io::{Cursor, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use clap::Args;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::atomic;
+use crate::{atomic, native};
 
 /// Models are not packed: the program has one of its own, and serves those that are given to it.
 const MODELS: &str = "weights";
+
+/// `cargo xtask binary`: the page is built once, and put into the programs of several systems.
+#[derive(Args)]
+pub struct Binary {
+    /// The folder of a site that `cargo xtask site --out` made.
+    #[arg(long, value_name = "DIR")]
+    site: PathBuf,
+    /// The program that gets the page, made for any system; built here if it is not named.
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// The file that becomes the program convscope with the page in it.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+impl Binary {
+    /// Builds the program, unless one is named, and puts the page into it.
+    ///
+    /// # Errors
+    /// When the folder is no site, the program cannot be built, or a file cannot be read or written.
+    pub fn run(&self) -> Result<()> {
+        if !self.site.join("index.html").is_file() {
+            bail!("{} holds no index.html: make the site with cargo xtask site --out DIR", self.site.display());
+        }
+        match &self.program {
+            Some(program) => pack(program, &self.site, &self.out)?,
+            None => pack(Path::new(native::convscope()?.get_program()), &self.site, &self.out)?,
+        }
+        println!("The program with the page is {}", self.out.display());
+        Ok(())
+    }
+}
 
 /// Writes `program` with the page in `site` to `out`.
 ///
@@ -58,6 +91,19 @@ mod tests {
     use std::io::Read;
 
     use super::*;
+
+    #[test]
+    fn a_folder_that_is_no_site_is_refused() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (program, out) = (dir.path().join("program"), dir.path().join("demo"));
+        fs::write(&program, b"program").expect("written");
+        let ask = |site: &Path| Binary { site: site.to_path_buf(), program: Some(program.clone()), out: out.clone() };
+        let error = ask(dir.path()).run().expect_err("no page").to_string();
+        assert!(error.contains("index.html") && !out.exists(), "{error}");
+        fs::write(dir.path().join("index.html"), "the page").expect("written");
+        ask(dir.path()).run().expect("packed");
+        assert!(fs::read(&out).expect("there").starts_with(b"program"));
+    }
 
     #[test]
     fn the_page_lies_behind_the_program_without_its_models() {

@@ -46,6 +46,8 @@ enum Task {
     Serve(serve::Serve),
     /// Build the static site, optimised, for any web server; or the program with the page in it.
     Site(site::Site),
+    /// Put a site that is built already into the program.
+    Binary(binary::Binary),
     /// Run every test, the browser's included.
     Test(test::Test),
     /// Time Convscope, and its peers beside it.
@@ -70,6 +72,7 @@ fn dispatch(task: Task) -> Result<()> {
         }
         Task::Serve(serve) => serve.run(),
         Task::Site(site) => site.run(),
+        Task::Binary(binary) => binary.run(),
         Task::Test(test) => test.run(),
         Task::Bench(bench) => bench.run(),
         Task::Lint => lint::run(),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::paths;
@@ -12,6 +12,12 @@ use crate::run::Step;
 
 /// Debian's binaryen (108) cannot read what rustc now writes; this one on npm can.
 const BINARYEN: &str = "132.0.0";
+
+/// What npm installs, and the hash that it must have. Made anew by `npm install --package-lock-only --omit-lockfile-registry-resolved`.
+const FILES: [(&str, &str); 2] = [
+    ("package.json", include_str!("../binaryen/package.json")),
+    ("package-lock.json", include_str!("../binaryen/package-lock.json")),
+];
 
 /// Flags for what rustc's output for `wasm32-unknown-unknown` with `simd128` may use.
 const FLAGS: [&str; 9] = [
@@ -26,12 +32,19 @@ const FLAGS: [&str; 9] = [
     "--enable-multivalue",
 ];
 
-/// Optimises every wasm file directly in `site`; says so and leaves them alone where there is no npm.
+/// Optimises every wasm file directly in `site`; on a machine of one's own it says so and leaves them alone where there is no npm.
 ///
 /// # Errors
-/// When wasm-opt fails or a file cannot be replaced.
+/// When wasm-opt fails or a file cannot be replaced, or a workflow (which sets `CI`) has no wasm-opt.
 pub fn folder(site: &Path) -> Result<()> {
-    let Some(wasm_opt) = wasm_opt() else { return Ok(()) };
+    let wasm_opt = match wasm_opt() {
+        Ok(wasm_opt) => wasm_opt,
+        Err(error) if std::env::var_os("CI").is_some() => return Err(error),
+        Err(error) => {
+            println!("No wasm-opt, so the page stays as rustc made it, about twice as large: {error:#}");
+            return Ok(());
+        }
+    };
     for entry in fs::read_dir(site).with_context(|| format!("cannot read {}", site.display()))? {
         let path = entry?.path();
         if path.extension().is_some_and(|ending| ending == "wasm") {
@@ -42,27 +55,23 @@ pub fn folder(site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The program, installed into the cache if npm can.
-fn wasm_opt() -> Option<PathBuf> {
-    let root = paths::cache().ok()?.join(format!("binaryen-{BINARYEN}"));
+/// The program, installed into the cache by npm, which runs no script of it and checks its hash.
+fn wasm_opt() -> Result<PathBuf> {
+    let root = paths::cache()?.join(format!("binaryen-{BINARYEN}"));
     let program = root.join("node_modules/.bin/wasm-opt");
-    let Some(npm) = paths::which("npm").filter(|_| !program.is_file()) else {
-        if !program.is_file() {
-            println!("No npm, so no wasm-opt: the page stays as rustc made it, about twice as large.");
-        }
-        return program.is_file().then_some(program);
-    };
-    let mut install = Command::new(npm);
-    install.args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&root).arg(format!("binaryen@{BINARYEN}"));
-    let title = format!("Installing binaryen {BINARYEN} with npm");
-    let step = Step { title: &title, log: "npm", limit: None };
-    match step.run(&mut install) {
-        Ok(()) => Some(program),
-        Err(error) => {
-            println!("No wasm-opt, so the page stays as rustc made it: {error:#}");
-            None
-        }
+    if program.is_file() {
+        return Ok(program);
     }
+    let Some(npm) = paths::which("npm") else { bail!("there is no npm to install binaryen with") };
+    fs::create_dir_all(&root).with_context(|| format!("cannot create {}", root.display()))?;
+    for (name, text) in FILES {
+        fs::write(root.join(name), text).with_context(|| format!("cannot write {name}"))?;
+    }
+    let mut install = Command::new(npm);
+    install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&root);
+    let title = format!("Installing binaryen {BINARYEN} with npm");
+    Step { title: &title, log: "npm", limit: None }.run(&mut install)?;
+    Ok(program)
 }
 
 /// The optimised twin of `path` in the cache, where it is kept by the hash of what it was made from.
@@ -85,4 +94,21 @@ fn optimised(wasm_opt: &Path, path: &Path) -> Result<PathBuf> {
         fs::rename(&part, &done).with_context(|| format!("cannot write {}", done.display()))?;
     }
     Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_npm_installs_is_named_by_version_and_hash() {
+        let [package, lock] = FILES.map(|(_, text)| serde_json::from_str::<serde_json::Value>(text).expect("JSON"));
+        assert_eq!(package["dependencies"], serde_json::json!({ "binaryen": BINARYEN }));
+        let packages = lock["packages"].as_object().expect("packages");
+        for (name, package) in packages.iter().filter(|(name, _)| !name.is_empty()) {
+            let hash = package["integrity"].as_str().unwrap_or_default();
+            assert!(hash.starts_with("sha512-"), "{name} has no hash");
+        }
+        assert_eq!(lock["packages"]["node_modules/binaryen"]["version"], BINARYEN);
+    }
 }

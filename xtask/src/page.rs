@@ -53,13 +53,16 @@ pub fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> {
         optimise::folder(&dist)?;
     }
     seal(&dist, if build == Build::Fresh { Offline::Never } else { Offline::Kept })?;
-    add_models(&dist)?;
+    add_models(&dist, build)?;
     Ok(dist)
 }
 
 /// Puts the embedded model and the packed ones into `dist/weights`, with an index.
-fn add_models(dist: &Path) -> Result<()> {
-    let models = models(&paths::repo().join("models"), &weights::folder())?;
+fn add_models(dist: &Path, build: Build) -> Result<()> {
+    let mut models = models(&paths::repo().join("models"), &weights::folder())?;
+    if build == Build::Site {
+        keep_offered(&mut models);
+    }
     if models.is_empty() {
         println!("no models: the page will have nothing to show until one is packed");
     }
@@ -87,6 +90,11 @@ fn models(embedded: &Path, packed: &Path) -> Result<Vec<PathBuf>> {
     others.sort();
     found.extend(others);
     Ok(found)
+}
+
+/// Leaves out what no visitor is offered.
+fn keep_offered(models: &mut Vec<PathBuf>) {
+    models.retain(|path| path.file_name().is_some_and(|id| weights::offered(&id.to_string_lossy())));
 }
 
 /// Whether a folder is a packed model; a hidden one is an unfinished one.
@@ -135,6 +143,14 @@ mod tests {
             index["models"].as_array().expect("a list").iter().filter_map(|m| m["id"].as_str()).collect();
         assert_eq!(ids, [EMBEDDED, "alexnet", "vgg16_base"]);
         assert_eq!(index["models"][0], json!({ "id": EMBEDDED, "name": "SQUEEZENET1_1", "bytes": 7 }));
+    }
+
+    #[test]
+    fn visitors_are_offered_what_is_for_them_and_what_is_somebodys_own() {
+        let all = [EMBEDDED, "vgg16_base", "vgg16_brain_mri", "my_model"];
+        let mut models: Vec<PathBuf> = all.iter().map(PathBuf::from).collect();
+        keep_offered(&mut models);
+        assert_eq!(models, [EMBEDDED, "vgg16_base", "my_model"].map(PathBuf::from));
     }
 
     #[test]

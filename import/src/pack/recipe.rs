@@ -3,7 +3,7 @@
 mod layout;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Component, Path};
 
 use serde::Deserialize;
 
@@ -129,6 +129,14 @@ impl Recipe {
             )));
         }
         if let Labels::File(name) = &recipe.labels {
+            if !is_near(name) {
+                let name = format_args!("{name:?}");
+                return Err(wrong(fault!(
+                    "recipe-labels-far",
+                    "labels name the file {name}, which lies neither beside the recipe nor in a folder beside the recipe's own; copy it there",
+                    name
+                )));
+            }
             let path = path.with_file_name(name);
             let text = text(&path)?;
             recipe.labels = Labels::Names(lines(&text));
@@ -259,6 +267,13 @@ pub(crate) fn wanted(nodes: &[Node], batch_norms: &[BatchNorm], layout: Layout) 
     let is_made = |name: &&str| batch_norms.iter().any(|norm| norm.makes(name));
     let named = nodes.iter().flat_map(|node| node.op.parameters()).filter(|name| !is_made(name)).map(str::to_owned);
     named.chain(batch_norms.iter().flat_map(|norm| norm.tensors(layout))).collect()
+}
+
+/// Whether a file lies beside a recipe, or in a folder beside its own: a stranger's recipe takes in no file of the rest of the machine.
+fn is_near(name: &str) -> bool {
+    let mut parts = Path::new(name).components().peekable();
+    parts.next_if_eq(&Component::ParentDir);
+    parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// Whether a text can be a model's id, which is also a folder's name.

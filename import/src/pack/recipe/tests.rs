@@ -24,3 +24,24 @@ fn a_recipe_says_what_is_wrong_with_it() {
     assert!(text(&format!("{{{good}}}").replace("\"a\"", "\"../a\"")).contains("id"));
     assert!(text(&format!("{{{good}}}").replace("\"width\": 8", "\"width\": 0")).contains("0 x 8"));
 }
+
+#[test]
+fn labels_are_no_file_of_the_rest_of_the_machine() {
+    let near = ["labels.txt", "more/labels.txt", "../squeezenet1_1/labels.txt"];
+    let far = ["/etc/passwd", "../../labels.txt", "more/../../../labels.txt", "../.."];
+    assert_eq!((near.map(is_near), far.map(is_near)), ([true; 3], [false; 4]));
+    let folder = tempfile::tempdir().unwrap();
+    let (secret, path) = (folder.path().join("secret.txt"), folder.path().join("recipe.json"));
+    std::fs::write(&secret, "one\ntwo\n").unwrap();
+    let recipe = |labels: &str| {
+        let text =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../recipes/squeezenet1_1/recipe.json"));
+        let mut recipe: serde_json::Value = serde_json::from_str(&text.unwrap()).unwrap();
+        recipe["labels"] = labels.into();
+        std::fs::write(&path, recipe.to_string()).unwrap();
+        Recipe::read(&path)
+    };
+    assert_eq!(recipe("secret.txt").unwrap().labels(), ["one", "two"]);
+    let refused = recipe(secret.to_str().unwrap()).unwrap_err().to_string();
+    assert!(refused.contains("secret.txt") && refused.contains("copy it there"), "{refused}");
+}
