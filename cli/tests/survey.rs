@@ -66,6 +66,7 @@ fn a_folder_becomes_a_table_maps_and_a_page() {
     );
     assert_eq!(row("volcano/chïna.jpg")[column("map_sha256")], cat[column("map_sha256")], "the same file");
     assert!(row("volcano/broken.png")[column("error")].contains("no image"));
+    assert!(!table.contains(text(photographs.path())), "the same table, wherever the folder lies");
     let maps = read(results.path(), "maps.npy");
     let file = npyz::NpyFile::new(&maps[..]).unwrap();
     assert_eq!((file.shape(), file.dtype().descr()), (&[9, 16, 16][..], "'<f2'".to_owned()));

@@ -1,6 +1,7 @@
 //! Work of a survey: images are read and decoded on threads of their own, and looked at one after the other.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -134,9 +135,11 @@ fn read(images: &[walk::Found], next: &AtomicUsize, known: &HashSet<String>, to:
     while let Some((index, image)) =
         Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, images.get(at)?)))
     {
-        let file = std::fs::read(&image.path).map_err(|error| Error::read(&image.path, error));
+        // By its name alone: another machine has the folder elsewhere, and its results are the same.
+        let name = Path::new(&image.name);
+        let file = std::fs::read(&image.path).map_err(|error| Error::read(name, error));
         let sha256 = file.as_ref().map(|file| sha256(file)).unwrap_or_default();
-        let image = (!known.contains(&sha256)).then(|| file.and_then(|file| Input::of(&image.path, file)));
+        let image = (!known.contains(&sha256)).then(|| file.and_then(|file| Input::of(name, file)));
         if stop::asked() || to.send(Got { index, sha256, image }).is_err() {
             return;
         }
