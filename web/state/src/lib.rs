@@ -6,6 +6,7 @@
 //! looked at is explained.
 
 mod aside;
+mod axis;
 mod bounding_box;
 mod bundle;
 mod cards;
@@ -44,6 +45,7 @@ mod trust;
 mod worker;
 
 pub use aside::{Answer, Aside, AsideAction, AsideState, Peak};
+pub use axis::Axis;
 pub use bounding_box::BoxAction;
 pub use bundle::{BundleAction, BundleAgreement, BundleState, LIMIT as BUNDLE_LIMIT, OpenedBundle, RecordedMap};
 pub use cards::gives_maps;
@@ -60,7 +62,7 @@ pub use export::{ExportAction, ExportState, Saving, Scene};
 use follow::Followed;
 pub use follow::LinkAction;
 pub use form::Form;
-pub use grid::{Axis, GridAction, GridState};
+pub use grid::{GridAction, GridState};
 pub use gridded::{Cell, CellNumbers, Gridded};
 pub use history::{History, Visit};
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
