@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use convscope_core::card::LayersAsked;
-use convscope_core::request::Layers;
+use convscope_core::request::{Layers, Request};
 
 use super::aside::Aside;
 use super::axis::{MOST, Side};
@@ -18,6 +18,9 @@ const UNASKED_SECONDS: f64 = 2.0;
 /// Passes through the network that a map takes, about.
 const PASSES: f64 = 3.0;
 
+/// What a grid is of, before it is laid out: the request that would be made of what is chosen, and the image's number.
+pub(super) type Subject = (Request, u64);
+
 /// Grid of maps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridState {
@@ -29,14 +32,16 @@ pub struct GridState {
     pub(super) columns: Side,
     /// Whether what differs from the first map is drawn instead of the maps.
     pub difference: bool,
-    /// Whether a person has asked for it, so that it may take its time.
+    /// Whether a person has asked for it, so that it may take more than a moment.
     pub(super) asked: bool,
+    /// What a person has asked to be made of a method that takes its time.
+    pub(super) made: Option<Subject>,
 }
 
 impl Default for GridState {
     fn default() -> Self {
         let (rows, columns) = (Side { axis: Axis::Class, chosen: vec![] }, Side { axis: Axis::Layer, chosen: vec![] });
-        Self { open: false, rows, columns, difference: false, asked: false }
+        Self { open: false, rows, columns, difference: false, asked: false, made: None }
     }
 }
 
@@ -155,21 +160,27 @@ impl State {
         if wanted { self.grid_asides().into_iter().flatten().collect() } else { vec![] }
     }
 
-    /// Whether it waits for a person: its method takes its time, or a link has opened it and it does not take little.
+    fn grid_subject(&self) -> Option<Subject> {
+        Some((self.request_at_one_layer(self.card()?)?, self.image.photo.as_ref()?.serial))
+    }
+
+    /// Whether it waits for a person: its method takes its time, and was not asked for this, or a link has opened it and it does not take
+    /// little.
     pub fn grid_waits(&self) -> bool {
+        if self.card().is_some_and(|card| card.is_expensive()) {
+            return self.grid.made.is_none() || self.grid.made != self.grid_subject();
+        }
         let cells = self.grid_asides().len() as f64;
         let little = cells * PASSES * self.image.quickest.unwrap_or_default() <= UNASKED_SECONDS;
-        let expensive = self.card().is_some_and(|card| card.is_expensive());
-        !self.grid.asked && (expensive || !little)
+        !self.grid.asked && !little
     }
 
     pub(super) fn change_grid(&mut self, action: GridAction) -> Vec<Effect> {
         self.link.then = None;
-        let expensive = self.card().is_some_and(|card| card.is_expensive());
         match action {
             GridAction::Open(open) => {
                 self.grid.open = open && self.can_grid();
-                self.grid.asked = !expensive;
+                (self.grid.asked, self.grid.made) = (true, None);
                 if self.grid.open {
                     // One thing is looked at.
                     self.drill.place = None;
@@ -200,7 +211,7 @@ impl State {
                 self.side(side).chosen = chosen;
             }
             GridAction::ShowDifference(difference) => self.grid.difference = difference,
-            GridAction::Make => self.grid.asked = true,
+            GridAction::Make => (self.grid.asked, self.grid.made) = (true, self.grid_subject()),
         }
         self.follow_asides()
     }
@@ -221,7 +232,8 @@ impl State {
             Some((rows, columns)) if rows.axis != columns.axis => {
                 let same = (&self.grid.rows, &self.grid.columns) == (&rows, &columns);
                 let asked = self.grid.asked && self.grid.open && same;
-                self.grid = GridState { open: true, rows, columns, asked, ..self.grid.clone() };
+                let made = self.grid.made.take().filter(|_| asked);
+                self.grid = GridState { open: true, rows, columns, asked, made, ..self.grid };
             }
             _ => self.grid.open = false,
         }

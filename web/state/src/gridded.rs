@@ -106,7 +106,8 @@ impl State {
             let group: Vec<_> = asides.iter().filter(alike).filter_map(map).filter(|map| map.blank.is_none()).collect();
             let answer = aside.as_ref().and_then(|aside| self.answer(aside));
             let seen = answer.and_then(|answer| answer.seen.clone());
-            let image = Layered { overlay: None, ..self.layered() };
+            // There is one divider, and that is the stage's.
+            let image = Layered { overlay: None, split: None, ..self.layered() };
             let image = match &seen {
                 Some(seen) => Layered {
                     photo: aside.as_ref().and_then(|aside| aside.photo.clone()),
@@ -130,12 +131,13 @@ impl State {
             }
         };
         let cells: Vec<Cell> = asides.iter().enumerate().map(cell).collect();
+        let missing = cells.iter().filter(|cell| cell.comes).count();
         Some(Gridded {
             axes: [rows.axis, columns.axis],
             values: [self.grid_values(rows), self.grid_values(columns)],
             options: [self.grid_options(rows.axis), self.grid_options(columns.axis)],
-            missing: cells.iter().filter(|cell| cell.comes).count(),
-            waits: self.grid_waits(),
+            missing,
+            waits: missing > 0 && self.grid_waits(),
             difference: *difference,
             cells,
         })

@@ -171,5 +171,38 @@ fn one_thing_is_looked_at() {
     assert!(state.gridded().is_none() && !state.can_grid());
     choose_method(&mut state, "rise");
     assert_eq!(state.apply(GridAction::Open(true)), []);
+    assert_eq!((gridded(&state).missing, gridded(&state).waits), (0, false), "it has no layers");
+    assert_eq!(state.apply(GridAction::ChooseAxis(1, Axis::Image)), []);
     assert!(gridded(&state).waits, "a method that takes its time waits for a person");
+}
+
+#[test]
+fn what_takes_its_time_is_made_for_what_was_asked_alone() {
+    let mut state = settled();
+    state.apply(GridAction::Open(true));
+    state.apply(GridAction::ChooseAxis(1, Axis::Image));
+    // A quick method's grid is open: one that is not quick waits all the same.
+    choose_method(&mut state, "rise");
+    assert!(gridded(&state).waits && !state.is_aside_due());
+    beside(&state.apply(GridAction::Make));
+    assert!(!gridded(&state).waits);
+    state.apply(ExplanationAction::ChooseClass(0));
+    assert!(gridded(&state).waits && !state.is_aside_due(), "another class is another grid");
+    state.apply(ExplanationAction::ChooseClass(1));
+    assert!(!gridded(&state).waits, "this one was asked for");
+    // A quick one follows what is chosen, also where it takes more than a moment.
+    let (run, _) = asked(&choose_method(&mut state, "gradient"));
+    state.apply(heard(run, done()));
+    state.image.quickest = Some(5.0);
+    let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
+    state.apply(heard(run, done()));
+    assert!(!gridded(&state).waits && state.is_aside_due());
+}
+
+#[test]
+fn a_cell_has_no_divider() {
+    let mut state = settled();
+    state.apply(ExplanationAction::ChooseSplit(Some(0.3)));
+    state.apply(GridAction::Open(true));
+    assert!(gridded(&state).cells.iter().all(|cell| cell.image.split.is_none()));
 }
