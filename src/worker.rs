@@ -97,6 +97,10 @@ impl Worker {
                 let progress = |Progress { done, total }: Progress| context.emit(Event::Loading { done, total });
                 let source = context.source(&model).await;
                 let model = Arc::new(model::load(&source, &opened, progress).await?);
+                // Built without a pause: what was asked meanwhile is heard now, and leaves the model before.
+                if !context.pause().await {
+                    return Err(Error::Cancelled);
+                }
                 *self = Self { opened: self.opened.take(), model: Some(model.clone()), ..Self::default() };
                 context.emit(Event::Ready(ready(&model, context.now() - start)));
                 if let Err(error) = source.finish(&model.manifest).await {

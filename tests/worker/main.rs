@@ -154,6 +154,17 @@ fn a_newer_command_stops_an_older_one_quietly() {
     assert!(events.iter().all(|event| matches!(event, Event::Artifact(_))));
 }
 
+#[test]
+fn a_model_that_is_cancelled_at_its_end_leaves_the_one_before() {
+    let (mut worker, stage) = ready_and_looked();
+    let before = say(&mut worker, &stage, explain("b"));
+    stage.patience.set(0);
+    let events = say(&mut worker, &stage, open("tiny"));
+    assert!(!events.is_empty() && events.iter().all(|event| matches!(event, Event::Loading { .. })), "{events:?}");
+    stage.patience.set(usize::MAX);
+    assert_eq!(say(&mut worker, &stage, explain("b")), before);
+}
+
 fn ready_and_looked() -> (Worker, Stage) {
     let (mut worker, stage) = (Worker::default(), stage());
     say(&mut worker, &stage, open("tiny"));

@@ -14,6 +14,7 @@ mod kept_links;
 mod links;
 mod maps;
 mod methods;
+mod opening;
 mod own_images;
 mod running;
 mod saving;

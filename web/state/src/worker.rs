@@ -148,6 +148,7 @@ impl State {
                 self.worker.loaded = true;
                 self.became_ready(ready)
             }
+            (None, Event::Ready(_)) => self.came_too_late(),
             (Some(Kind::Look), Event::Looked { width, height, region, classes, note, doubt, sha256, seconds }) => {
                 self.worker.tickets.look = None;
                 if let Some(note) = note {
@@ -183,10 +184,16 @@ impl State {
             Kind::Look => {
                 self.worker.tickets.look = None;
                 self.link.then = None;
+                self.fail(Text::Engine(fault), Recovery::None);
+                if self.image.incoming.is_none() {
+                    // It has been seen, and cannot be read again: the worker has no image.
+                    self.image.observation = None;
+                    return vec![];
+                }
                 // What is no image is not offered again.
                 self.image.drop_incoming();
-                self.fail(Text::Engine(fault), Recovery::None);
-                self.resume()
+                let unseen = self.image.observation.is_none() && self.image.photo.is_some();
+                if unseen { self.look() } else { self.resume() }
             }
         }
     }
