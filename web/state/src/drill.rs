@@ -66,6 +66,11 @@ pub fn point(place: (f64, f64)) -> BoundingBox {
 }
 
 impl DrillState {
+    /// Forgets all that is about the layers and channels of a model that is there no longer. The place is one of the image.
+    pub(super) fn forget_network(&mut self) {
+        *self = Self { place: self.place, ..Self::default() };
+    }
+
     /// Looks into what a link says. Where that is a step of the way, or what is seen already, the way to it stays.
     pub(super) fn follow(&mut self, place: Option<&str>, layer: Option<String>, channel: Option<usize>) {
         let place: Option<BoundingBox> = place.and_then(|place| place.parse().ok());

@@ -202,6 +202,7 @@ impl State {
             self.image.observation = None;
             self.explanation.forget(|_| false);
             self.explanation.target = None;
+            self.drill.forget_network();
         }
         self.check_hash();
         self.fit_method();

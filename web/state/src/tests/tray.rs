@@ -1,7 +1,9 @@
 //! Images to choose from, and those of a camera.
 
+use super::drill::{answer, beside, channel, drilled, maps};
 use super::methods::sheet;
 use super::*;
+use crate::{DrillAction, point};
 
 fn files(state: &mut State, files: &[(&str, u8)]) -> Vec<Effect> {
     let file = |&(name, byte): &(&str, u8)| (name.to_owned(), Content::Bytes(Rc::from([byte].as_slice())));
@@ -131,4 +133,38 @@ fn files_of_the_machine_are_read_when_they_are_chosen_and_not_held() {
     // One that cannot be read is dropped like one that is no image.
     state.apply(heard(*second, Event::Failed(Fault::plain("test", "gone"))));
     assert_eq!(names(&state), ["a.jpg"]);
+}
+
+#[test]
+fn nothing_is_left_of_an_image_that_was_removed() {
+    let mut state = settled();
+    let see = |state: &mut State, effects: &[Effect]| {
+        let (look, _) = sent(effects);
+        let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
+        state.apply(heard(run, map("conv2")));
+        state.apply(heard(run, done()));
+    };
+    let effects = files(&mut state, &[("a.jpg", 1), ("b.jpg", 2), ("c.jpg", 3)]);
+    see(&mut state, &effects);
+    let (ticket, ..) = beside(&state.apply(DrillAction::Look(point((0.5, 0.2)))));
+    let (ticket, ..) = beside(&answer(&mut state, ticket, vec![channel(1, 0.75)]));
+    let (ticket, ..) = beside(&answer(&mut state, ticket, vec![maps(4, 2.0)]));
+    let (ticket, ..) = beside(&answer(&mut state, ticket, vec![channel(1, 0.0)]));
+    let (ticket, _, file) = beside(&answer(&mut state, ticket, vec![looked(&[0, 1]), maps(0, 1.0)]));
+    assert_eq!((file, drilled(&state).elsewhere.len()), (Some(vec![2]), 1));
+    // One that is being searched, and then one that has been.
+    let [_, b, c] = [0, 1, 2].map(|index: usize| Rc::downgrade(&state.image.tray[index]));
+    let serial = |photo: &std::rc::Weak<ImageFile>| photo.upgrade().map_or(0, |photo| photo.serial);
+    let effects = state.apply(ImageAction::Remove(serial(&b)));
+    assert_eq!((sent(&effects).1, b.upgrade()), (&Command::Stop, None));
+    assert_eq!(state.apply(heard(ticket, done())), []);
+    let (photo, place) = (drilled(&state).elsewhere[0].photo.clone(), drilled(&state).place);
+    let effects = state.apply(DrillAction::Image(photo, place));
+    see(&mut state, &effects);
+    let a = Rc::downgrade(&state.drill.trail[0].photo);
+    state.apply(ImageAction::Remove(serial(&a)));
+    assert_eq!((a.upgrade(), state.drill.trail.len()), (None, 0));
+    // What is seen stays as it is.
+    state.apply(ImageAction::RemoveAll);
+    assert!(c.upgrade().is_some() && state.drilled().is_some());
 }
