@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use convscope_core::explain::BoundingBox;
 
-use super::{ConventionsAction, Effect, ExplanationAction, ImageFile, State};
+use super::{Effect, ExplanationAction, ImageFile, State};
 
 /// Steps that the way back has at most.
 const STEPS: usize = 16;
@@ -155,11 +155,8 @@ impl State {
         if let Some(before) = self.layer_of_classes().filter(|_| opens) {
             effects.extend(self.change_explanation(ExplanationAction::ChooseLayer(before)));
         }
-        // One thing stands beside the stage.
         self.grid.open = false;
-        if self.conventions.open {
-            effects.extend(self.change_conventions(ConventionsAction::Open(false)));
-        }
+        effects.extend(self.look_at_one());
         effects
     }
 

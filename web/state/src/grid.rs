@@ -7,7 +7,7 @@ use convscope_core::request::{Layers, Request};
 
 use super::aside::Aside;
 use super::axis::{MOST, Side};
-use super::{Axis, Effect, ImageFile, State, gives_maps};
+use super::{Axis, ConventionsAction, Effect, ImageFile, State, gives_maps};
 
 /// Rows, and columns, where nobody has chosen them.
 const USUAL: usize = 3;
@@ -177,15 +177,12 @@ impl State {
 
     pub(super) fn change_grid(&mut self, action: GridAction) -> Vec<Effect> {
         self.link.then = None;
+        let mut effects = vec![];
         match action {
             GridAction::Open(open) => {
                 self.grid.open = open && self.can_grid();
                 (self.grid.asked, self.grid.made) = (true, None);
-                if self.grid.open {
-                    // One thing is looked at.
-                    self.drill.place = None;
-                    self.let_go();
-                }
+                effects = self.look_at_one();
             }
             GridAction::ChooseAxis(side, axis) => {
                 // The two differ: what would be on both changes places.
@@ -213,7 +210,19 @@ impl State {
             GridAction::ShowDifference(difference) => self.grid.difference = difference,
             GridAction::Make => (self.grid.asked, self.grid.made) = (true, self.grid_subject()),
         }
-        self.follow_asides()
+        effects.extend(self.follow_asides());
+        effects
+    }
+
+    /// Looks at one thing where there are several: in the place of the stage the grid, or else what is compared; beside the stage a place
+    /// that is looked into, or else conventions.
+    pub(super) fn look_at_one(&mut self) -> Vec<Effect> {
+        if self.grid.open {
+            self.drill.place = None;
+            self.let_go();
+        }
+        let other = self.grid.open || self.drill.place.is_some();
+        if other && self.conventions.open { self.change_conventions(ConventionsAction::Open(false)) } else { vec![] }
     }
 
     fn side(&mut self, side: usize) -> &mut Side {
@@ -226,10 +235,10 @@ impl State {
         [&self.grid.rows, &self.grid.columns].map(|side| open.then(|| side.encode()))
     }
 
-    /// Opens the grid that a link says, or closes it.
+    /// Opens the grid that a link says, where there can be one, or closes it.
     pub(super) fn follow_grid(&mut self, rows: Option<&str>, columns: Option<&str>) {
         match rows.and_then(Side::parse).zip(columns.and_then(Side::parse)) {
-            Some((rows, columns)) if rows.axis != columns.axis => {
+            Some((rows, columns)) if rows.axis != columns.axis && self.can_grid() => {
                 let same = (&self.grid.rows, &self.grid.columns) == (&rows, &columns);
                 let asked = self.grid.asked && self.grid.open && same;
                 let made = self.grid.made.take().filter(|_| asked);

@@ -2,8 +2,9 @@
 
 use convscope_core::explain::{Evidence, Score};
 
+use super::links::follow;
 use super::*;
-use crate::{AsideAction, Axis, ComparisonAction, GridAction, Gridded, Numbers, Paint, Scene};
+use crate::{AsideAction, Axis, ComparisonAction, ConventionsAction, GridAction, Gridded, Numbers, Paint, Scene};
 
 fn beside(effects: &[Effect]) -> (Ticket, Request, Option<Vec<u8>>) {
     match sent(effects) {
@@ -205,4 +206,23 @@ fn a_cell_has_no_divider() {
     state.apply(ExplanationAction::ChooseSplit(Some(0.3)));
     state.apply(GridAction::Open(true));
     assert!(gridded(&state).cells.iter().all(|cell| cell.image.split.is_none()));
+}
+
+#[test]
+fn a_link_that_asks_for_several_things_shows_one() {
+    let kept = "beside=model%3Dsmall%26method%3Dgrad_cam%26class%3D1%26picture%3Dexample-cat";
+    let grid = "grid_rows=class&grid_columns=layer";
+    let mut state = settled();
+    state.apply(ConventionsAction::Open(true));
+    let effects = follow(&mut state, &format!("model=small&class=0&drill=0.5,0.2,0,0&{grid}&{kept}"));
+    let [Effect::Send(_, Command::Stop), Effect::Send(run, Command::Run(_))] = effects[..] else {
+        panic!("conventions give way: {effects:?}")
+    };
+    state.apply(heard(run, map("conv2")));
+    state.apply(heard(run, done()));
+    assert!(state.gridded().is_some() && state.drilled().is_none() && state.kept().is_none());
+    assert!(!state.conventions.open);
+    // Where the method has no grid, nothing gives way to it.
+    follow(&mut state, &format!("method=activations&drill=0.5,0.2,0,0&{grid}"));
+    assert!(state.gridded().is_none() && state.drilled().is_some());
 }
