@@ -112,24 +112,59 @@ fn a_feature_map_over_the_camera_is_that_of_the_last_frame() {
     assert_eq!(plane(&state), Some(vec![0.25, 1.0]));
 }
 
+/// A file of the machine, which is a number here.
+fn file(number: u8, name: &str) -> (String, Content) {
+    let handle = FileHandle { file: Rc::new(number), name: name.into(), bytes: 6_000_000, modified: 1 };
+    (name.to_owned(), Content::File(handle))
+}
+
+fn number(handle: &FileHandle) -> Option<&u8> {
+    handle.file.downcast_ref()
+}
+
+#[test]
+fn the_browser_s_files_are_let_go_with_their_images() {
+    let mut state = settled();
+    let given = [file(1, "a.jpg"), file(2, "b.jpg"), file(3, "c.jpg")];
+    let held = given.each_ref().map(|(_, content)| match content {
+        Content::File(handle) => Rc::downgrade(&handle.file),
+        Content::Bytes(_) => panic!("bytes"),
+    });
+    let effects = state.apply(ImageAction::Files(given.into()));
+    let [Effect::SendWithFile(first, ..)] = effects[..] else { panic!("{effects:?}") };
+    drop(effects);
+    let is_held = || held.each_ref().map(|file| file.upgrade().is_some());
+    let serial = |state: &State, at: usize| state.image.tray[at].serial;
+    let (b, c) = (serial(&state, 1), serial(&state, 2));
+    state.apply(ImageAction::Remove(b));
+    assert_eq!(is_held(), [true, false, true]);
+    // The one that is being looked at, until another one is seen.
+    state.apply(ImageAction::Remove(serial(&state, 0)));
+    state.apply(heard(first, looked(&[1, 0])));
+    assert_eq!(is_held(), [true, false, true]);
+    let effects = state.apply(ImageAction::Choose(c));
+    let [Effect::SendWithFile(next, ..)] = effects[..] else { panic!("{effects:?}") };
+    state.apply(heard(next, looked(&[1, 0])));
+    assert_eq!(is_held(), [false, false, true]);
+}
+
 #[test]
 fn files_of_the_machine_are_read_when_they_are_chosen_and_not_held() {
     let mut state = settled();
-    let file = |id, name: &str| {
-        let handle = FileHandle { id, name: name.into(), bytes: 6_000_000, modified: 1 };
-        (name.to_owned(), Content::File(handle))
-    };
     let effects = state.apply(ImageAction::Files(vec![file(1, "a.jpg"), file(2, "b.jpg"), file(3, "a.jpg")]));
     assert_eq!(names(&state), ["a.jpg", "b.jpg"], "one of the same name, size and date is the same");
     let [Effect::SendWithFile(first, Command::Look { name, file: bytes }, handle)] = &effects[..] else {
         panic!("{effects:?}")
     };
-    assert_eq!((name.as_str(), bytes.len(), handle.id), ("a.jpg", 0, 1));
+    assert_eq!((name.as_str(), bytes.len(), number(handle)), ("a.jpg", 0, Some(&1)));
     // Another one is chosen before the first has been read.
     let serial = state.image.tray[1].serial;
     let effects = state.apply(ImageAction::Choose(serial));
     let [Effect::SendWithFile(second, _, handle)] = &effects[..] else { panic!("{effects:?}") };
-    assert_eq!((state.worker.waits_for(*first), state.worker.waits_for(*second), handle.id), (false, true, 2));
+    assert_eq!(
+        (state.worker.waits_for(*first), state.worker.waits_for(*second), number(handle)),
+        (false, true, Some(&2))
+    );
     // One that cannot be read is dropped like one that is no image.
     state.apply(heard(*second, Event::Failed(Fault::plain("test", "gone"))));
     assert_eq!(names(&state), ["a.jpg"]);
