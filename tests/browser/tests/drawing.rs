@@ -3,19 +3,9 @@
 use convscope_browser_tests::{Browser, Setting, axe, example_page};
 use serde_json::{Value, json};
 
-async fn hash(browser: &Browser) -> String {
-    browser.run("return location.hash").await.as_str().unwrap_or_default().to_owned()
-}
-
 /// Waits until the address says that.
 async fn says(browser: &Browser, part: &str) {
-    for _ in 0..50 {
-        if hash(browser).await.contains(part) {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("{part} is not in {}", hash(browser).await)
+    browser.until(part, &format!("return location.hash.includes('{part}')")).await;
 }
 
 #[tokio::test]
@@ -73,6 +63,12 @@ async fn the_divider_is_moved_by_pointer_and_keys() {
     says(&browser, "split=60").await;
     assert_ne!(browser.run(clip).await, before);
     browser.screenshot("divider").await;
+    // Over the line the cursor is where the pointer is.
+    browser.point("picture", (0.6, 0.5)).await;
+    let cross =
+        "const c = document.querySelector('.stage .cross'); return c.hidden ? null : Number.parseFloat(c.style.left)";
+    let across = browser.until("the cursor", cross).await.as_f64().unwrap_or_default();
+    assert!((across - 60.0).abs() < 0.5, "the cursor is at {across} % of the width");
     // A pointer takes the line where it is.
     let script =
         "const r = document.querySelector('.frame').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]";

@@ -122,8 +122,19 @@ async fn a_place_is_looked_into_with_the_mouse() {
 #[tokio::test]
 async fn the_same_channel_is_found_in_other_images() {
     let Some((_, _server, browser)) = open("a channel in other images", "en").await else { return };
-    let files = ["cat.jpg", "coffee.jpg", "rocket.jpg"].map(example);
+    // One of them is larger than any screen, and another's part of it is shown.
+    let folder = tempfile::tempdir().expect("a folder");
+    let large = folder.path().join("large.png");
+    let rings = |x: u32, y: u32| {
+        let from_middle = x.abs_diff(1800).pow(2) + y.abs_diff(1200).pow(2);
+        image::Rgb([(from_middle / 3000) as u8, (x / 15) as u8, (y / 10) as u8])
+    };
+    image::RgbImage::from_fn(3600, 2400, rings).save(&large).expect("written");
+    let files = [example("cat.jpg"), large, example("rocket.jpg")];
     let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
+    let decoded = "window.widths = []; const make = window.createImageBitmap; \
+        window.createImageBitmap = async (...given) => { const made = await make(...given); window.widths.push(made.width); return made }; return null";
+    browser.run(decoded).await;
     browser.upload_all(&files).await;
     browser.settle("cat.jpg").await;
     browser.click("drill-open").await;
@@ -133,6 +144,10 @@ async fn the_same_channel_is_found_in_other_images() {
     let values = browser.run("return [...document.querySelectorAll('[data-testid=elsewhere] button span')].map(one => Number(one.textContent))").await;
     let [first, second] = [0, 1].map(|at| values[at].as_f64().expect("a number"));
     assert!(first >= second, "the one where it fires most is the first: {values}");
+    let widest = "const drawn = [...document.querySelectorAll('[data-testid=elsewhere] canvas')].every(one => one.width === 96); \
+        return drawn && Math.max(...window.widths)";
+    let widest = browser.until("the parts", widest).await;
+    assert_eq!(widest, 1600, "no image is larger in memory than a screen");
     browser.screenshot("drill-elsewhere-1440x900").await;
     let channel =
         browser.run("return document.querySelector('[data-testid=drill-channel] h3').firstChild.textContent").await;

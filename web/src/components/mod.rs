@@ -11,6 +11,7 @@ pub mod about;
 mod activations;
 mod alert;
 mod asides;
+mod bitmap;
 mod bounding_box;
 mod bundle;
 mod caption;
