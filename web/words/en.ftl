@@ -114,6 +114,7 @@ blend-plain = everywhere
 blend-fixed = This convention draws the map over the image in a way of its own.
 outline = Outline
 outline-title = A contour line, and a divider between image and heat
+outline-none = Outlines are drawn over one map alone, not over several beside each other
 contour = Contour line
 contour-level = At
 split = Divide image and heat

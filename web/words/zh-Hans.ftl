@@ -114,6 +114,7 @@ blend-plain = 处处相同
 blend-fixed = 该约定有自己的叠加方式。
 outline = 轮廓
 outline-title = 等值线，以及图片与热图之间的分隔线
+outline-none = 轮廓只画在单独一张图上，不画在并排的多张图上
 contour = 等值线
 contour-level = 位于
 split = 分隔图片与热图

@@ -27,14 +27,13 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let of_image = card.is_none_or(|card| card.asks.image);
     let drilled = state.drilled();
     let mark = MarkProps::of(state, drilled.as_ref(), dispatch.clone());
-    let grid = state.grid.open && state.can_grid();
     let drill = drilled.map(|drilled| html! { <Drill ..DrillProps::of(state, drilled, words, dispatch.clone()) /> });
     let answer = conventions(state, true, dispatch).or(drill).or_else(|| answer(state, card?, words, dispatch));
     let split = (of_image && answer.is_some()).then_some("split");
     let drawn = card.is_some_and(|card| card.gives == Gives::Sheet || gives_maps(card));
     let explanation = &state.explanation;
     let signed = state.draws_sign();
-    let seen = explanation.current().filter(|_| state.kept().is_none() && !grid).zip(sentence(state, words));
+    let seen = explanation.current().filter(|_| state.is_alone()).zip(sentence(state, words));
     let how = seen.is_some().then(|| how(state, words));
     html! {
         <section class={classes!("center", split)} aria-label={words.say("stage")}>

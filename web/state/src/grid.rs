@@ -66,6 +66,11 @@ impl State {
         self.image.observation.is_some() && self.card().is_some_and(|card| gives_maps(card) && card.asks.class)
     }
 
+    /// Whether a grid is seen.
+    pub fn shows_grid(&self) -> bool {
+        self.grid.open && self.can_grid()
+    }
+
     /// Those that can be put into the rows or the columns, the ones that are seen now first.
     pub fn grid_options(&self, axis: Axis) -> Vec<String> {
         let explanation = &self.explanation;
@@ -156,7 +161,7 @@ impl State {
 
     /// The requests that the grid takes; none while it waits for a person.
     pub(super) fn grid_wants(&self) -> Vec<Aside> {
-        let wanted = self.grid.open && self.can_grid() && !self.grid_waits();
+        let wanted = self.shows_grid() && !self.grid_waits();
         if wanted { self.grid_asides().into_iter().flatten().collect() } else { vec![] }
     }
 
@@ -231,7 +236,7 @@ impl State {
 
     /// The grid as a link says it.
     pub(super) fn grid_link(&self) -> [Option<String>; 2] {
-        let open = self.grid.open && self.can_grid();
+        let open = self.shows_grid();
         [&self.grid.rows, &self.grid.columns].map(|side| open.then(|| side.encode()))
     }
 

@@ -201,11 +201,17 @@ fn what_takes_its_time_is_made_for_what_was_asked_alone() {
 }
 
 #[test]
-fn a_cell_has_no_divider() {
+fn a_cell_has_no_outline_of_the_stage() {
     let mut state = settled();
     state.apply(ExplanationAction::ChooseSplit(Some(0.3)));
+    state.apply(ExplanationAction::ChooseContour(Some(0.5)));
+    assert!(state.is_alone());
     state.apply(GridAction::Open(true));
-    assert!(gridded(&state).cells.iter().all(|cell| cell.image.split.is_none()));
+    let outline = |cell: &crate::Cell| (cell.image.split, cell.image.contour);
+    assert_eq!(gridded(&state).cells.iter().map(outline).collect::<Vec<_>>(), [(None, None); 4]);
+    assert!(!state.is_alone());
+    state.apply(ComparisonAction::Keep);
+    assert!(state.gridded().is_none() && !state.is_alone(), "two beside each other");
 }
 
 #[test]
