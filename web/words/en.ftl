@@ -365,6 +365,8 @@ grid-make = Make { $count } maps
 grid-first = the first
 grid-none = not offered
 grid-differs = r { $correlation } · Δ { $largest }
+grid-caption = Grid of maps. Rows: { $rows }. Columns: { $columns }. The same everywhere: { $same }.
+grid-caption-difference = Drawn is each map less the first.
 grid-scale = Maps of one image, layer, method and convention are on one scale, all others on their own. r: correlation with the first map; Δ: largest difference from it.
 
 # A place that is looked into

@@ -696,6 +696,8 @@ grid-make = 生成 { $count } 张图
 grid-first = 第一张
 grid-none = 不提供
 grid-differs = r { $correlation } · Δ { $largest }
+grid-caption = 图的网格。行：{ $rows }。列：{ $columns }。各处相同：{ $same }。
+grid-caption-difference = 所画的是每张图减去第一张。
 grid-scale = 同一图像、层、方法和约定的图共用一个标度，其他各用自己的。r：与第一张图的相关系数；Δ：与它的最大差异。
 
 # 深入查看一处
