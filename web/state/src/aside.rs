@@ -146,7 +146,10 @@ impl State {
 
     /// Whether the next can be made now.
     pub fn is_aside_due(&self) -> bool {
-        let idle = self.worker.busy() == Busy::No && self.worker.answers() && !self.worker.is_comparing();
+        let idle = self.worker.busy() == Busy::No
+            && self.worker.answers()
+            && !self.worker.is_comparing()
+            && !self.worker.is_weighing();
         idle && !self.worker.is_aside() && self.lacks_asides()
     }
 

@@ -220,14 +220,19 @@ impl State {
     }
 
     /// Looks at one thing where there are several: in the place of the stage the grid, or else what is compared; beside the stage a place
-    /// that is looked into, or else conventions.
+    /// that is looked into, or else conventions or packings.
     pub(super) fn look_at_one(&mut self) -> Vec<Effect> {
         if self.grid.open {
             self.drill.place = None;
             self.let_go();
         }
         let other = self.grid.open || self.drill.place.is_some();
-        if other && self.conventions.open { self.change_conventions(ConventionsAction::Open(false)) } else { vec![] }
+        if !other {
+            return vec![];
+        }
+        let conventions =
+            if self.conventions.open { self.change_conventions(ConventionsAction::Open(false)) } else { vec![] };
+        conventions.into_iter().chain(self.close_fidelity()).collect()
     }
 
     fn side(&mut self, side: usize) -> &mut Side {

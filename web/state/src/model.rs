@@ -7,7 +7,7 @@ use convscope_core::Choice;
 use convscope_core::card::Card;
 use convscope_core::protocol::{Command, Ready};
 
-use super::{Effect, Engine, Recovery, Shared, State, Text};
+use super::{Effect, Engine, FidelityState, Recovery, Shared, State, Text};
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +199,7 @@ impl State {
         self.explanation.finished = None;
         self.image.quickest = None;
         if !same {
+            self.fidelity = FidelityState::default();
             self.image.observation = None;
             self.explanation.forget(|_| false);
             self.explanation.target = None;

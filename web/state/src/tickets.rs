@@ -13,6 +13,7 @@ pub(super) struct Tickets {
     pub(super) run: Option<Ticket>,
     pub(super) trust: Option<Ticket>,
     pub(super) compare: Option<Ticket>,
+    pub(super) weigh: Option<Ticket>,
     pub(super) aside: Option<Ticket>,
 }
 
@@ -24,19 +25,21 @@ pub(super) enum Kind {
     Run,
     Trust,
     Compare,
+    Weigh,
     Aside,
 }
 
 impl Tickets {
     /// What a ticket's answers are about; `None` of one that is no longer waited for.
     pub(super) fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, run, trust, compare, aside, .. } = *self;
+        let Tickets { open, look, run, trust, compare, weigh, aside, .. } = *self;
         let kinds = [
             (open, Kind::Open),
             (look, Kind::Look),
             (run, Kind::Run),
             (trust, Kind::Trust),
             (compare, Kind::Compare),
+            (weigh, Kind::Weigh),
             (aside, Kind::Aside),
         ];
         kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
@@ -131,6 +134,28 @@ impl WorkerState {
         self.tickets.compare.is_some().then(|| self.ticket())
     }
 
+    /// A ticket for comparing packings.
+    pub(super) fn weighing(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.weigh = Some(ticket);
+        ticket
+    }
+
+    /// Whether it compares packings; whoever asks for anything does not wait for that.
+    pub(super) fn is_weighing(&self) -> bool {
+        self.tickets.weigh.is_some()
+    }
+
+    /// Comparing packings has come to its end.
+    pub(super) fn weighed(&mut self) {
+        self.tickets.weigh = None;
+    }
+
+    /// A ticket for the order to stop comparing packings, if it does.
+    pub(super) fn stop_weighing(&mut self) -> Option<Ticket> {
+        self.tickets.weigh.is_some().then(|| self.ticket())
+    }
+
     /// A ticket for a request beside what is seen.
     pub(super) fn asiding(&mut self) -> Ticket {
         let ticket = self.ticket();
@@ -158,6 +183,7 @@ impl WorkerState {
         self.tickets.aside = None;
         self.tickets.trust = None;
         self.tickets.compare = None;
+        self.tickets.weigh = None;
         self.tickets.last += 1;
         self.tickets.last
     }

@@ -160,6 +160,7 @@ impl State {
             (Some(Kind::Run), event) => self.take_result(event),
             (Some(Kind::Trust), event) => self.take_trust(event),
             (Some(Kind::Compare), event) => self.take_conventions(event),
+            (Some(Kind::Weigh), event) => self.take_packings(event),
             (Some(Kind::Aside), event) => self.take_aside(event),
             _ => vec![],
         }
@@ -174,6 +175,7 @@ impl State {
             }
             Kind::Trust => self.trust_failed(Text::Engine(fault)),
             Kind::Compare => self.conventions_failed(Text::Engine(fault)),
+            Kind::Weigh => self.packings_failed(Text::Engine(fault)),
             Kind::Aside => self.aside_failed(Text::Engine(fault)),
             Kind::Run => {
                 self.worker.answered();
