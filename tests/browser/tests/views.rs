@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, checkout, native};
 use serde_json::{Value, json};
 
@@ -122,14 +124,15 @@ async fn a_place_is_looked_into_with_the_mouse() {
 #[tokio::test]
 async fn the_same_channel_is_found_in_other_images() {
     let Some((_, _server, browser)) = open("a channel in other images", "en").await else { return };
-    // One of them is larger than any screen, and another's part of it is shown.
+    // One of them is larger than any screen.
+    let enlarge = "return createImageBitmap(await (await fetch('examples/coffee.jpg')).blob(), { resizeWidth: 3600 }).then(image => { \
+        const canvas = document.createElement('canvas'); [canvas.width, canvas.height] = [image.width, image.height]; \
+        canvas.getContext('2d').drawImage(image, 0, 0); return canvas.toDataURL('image/jpeg', 0.7).split(',')[1] })";
+    let enlarged = browser.run(&format!("return (async () => {{ {enlarge} }})()")).await;
     let folder = tempfile::tempdir().expect("a folder");
-    let large = folder.path().join("large.png");
-    let rings = |x: u32, y: u32| {
-        let from_middle = x.abs_diff(1800).pow(2) + y.abs_diff(1200).pow(2);
-        image::Rgb([(from_middle / 3000) as u8, (x / 15) as u8, (y / 10) as u8])
-    };
-    image::RgbImage::from_fn(3600, 2400, rings).save(&large).expect("written");
+    let large = folder.path().join("large.jpg");
+    let enlarged = BASE64_STANDARD.decode(enlarged.as_str().expect("an image")).expect("base64");
+    std::fs::write(&large, enlarged).expect("written");
     let files = [example("cat.jpg"), large, example("rocket.jpg")];
     let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
     let decoded = "window.widths = []; const make = window.createImageBitmap; \
