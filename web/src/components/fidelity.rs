@@ -57,8 +57,7 @@ pub fn Fidelity(props: &FidelityProps) -> Html {
     let packings = &fidelity.packings;
     let finest = packings.first();
     let one = |one: &Shared<InPacking>| {
-        let finest = finest.cloned();
-        html! { <One key={one.id.clone()} one={one.clone()} {finest} image={image.clone()} stale={*stale} colormap={*colormap} dispatch={dispatch.clone()} /> }
+        html! { <One key={one.id.clone()} one={one.clone()} image={image.clone()} stale={*stale} colormap={*colormap} dispatch={dispatch.clone()} /> }
     };
     let alone = finest.filter(|_| packings.len() == 1).map(|own| {
         let values = [("name", name.as_str().into()), ("stored", own.stored.as_str().into())];
@@ -101,6 +100,7 @@ pub fn Fidelity(props: &FidelityProps) -> Html {
                 <p class="hint">{ source }</p>
             }
             if packings.len() > 1 {
+                <ul class="changes">{ for packings.iter().map(|one| html! { <Changed one={one.clone()} finest={finest.cloned()} /> }) }</ul>
                 <ul class="in-conventions">{ for packings.iter().map(one) }</ul>
                 <Layers packings={packings.to_vec()} />
                 <p class="hint">{ words.say("fidelity-hint") }</p>
@@ -126,13 +126,14 @@ fn changed(words: &Words, one: &InPacking, finest: &InPacking, agreement: &Agree
     });
     let maps = match (agreement.median(), agreement.least()) {
         (Some(median), Some((layer, least))) => {
+            let count = agreement.layers.iter().filter(|(_, correlation)| correlation.is_some()).count();
             let values = [
                 ("median", format!("{median:.3}").into()),
                 ("least", format!("{least:.3}").into()),
                 ("layer", words.layer_title(layer).into()),
-                ("count", agreement.layers.len().into()),
+                ("count", count.into()),
             ];
-            let sentence = if agreement.layers.len() > 1 { key("fidelity-maps") } else { key("fidelity-map") };
+            let sentence = if count > 1 { key("fidelity-maps") } else { key("fidelity-map") };
             words.with(sentence, values)
         }
         _ => words.say("fidelity-no-maps"),
@@ -140,22 +141,42 @@ fn changed(words: &Words, one: &InPacking, finest: &InPacking, agreement: &Agree
     class.into_iter().chain([maps]).collect()
 }
 
+/// Properties of [`Changed`].
+#[derive(Properties, PartialEq)]
+struct ChangedProps {
+    one: Shared<InPacking>,
+    finest: Option<Shared<InPacking>>,
+}
+
+/// A line of what a packing changed; none of the finest.
+#[component]
+fn Changed(props: &ChangedProps) -> Html {
+    let words = use_words();
+    let ChangedProps { one, finest } = props;
+    let told = one.agreement.as_ref().zip(finest.as_ref());
+    let told = told.map(|(agreement, finest)| changed(&words, one, finest, agreement));
+    html! {
+        if let Some(told) = told {
+            <li data-testid="changed"><strong>{ &one.stored }</strong>{ " · " }{ words.join(&told) }</li>
+        }
+    }
+}
+
 /// Properties of [`One`].
 #[derive(Properties, PartialEq)]
 struct OneProps {
     one: Shared<InPacking>,
-    finest: Option<Shared<InPacking>>,
     image: Layered,
     stale: bool,
     colormap: Colormap,
     dispatch: Dispatch,
 }
 
-/// One packing: its map over the image, its likeliest classes, and what it changed.
+/// One packing: its map over the image, and its likeliest classes.
 #[component]
 fn One(props: &OneProps) -> Html {
     let words = use_words();
-    let OneProps { one, finest, image, stale, colormap, dispatch } = props;
+    let OneProps { one, image, stale, colormap, dispatch } = props;
     let overlay = use_memo((one.clone(), *colormap), |(one, colormap)| {
         let map = one.map.as_ref().filter(|map| map.blank.is_none())?;
         Some(Overlay { numbers: Numbers::Plane(map.normalised.clone().into()), paint: Paint::Heat(*colormap) })
@@ -163,8 +184,6 @@ fn One(props: &OneProps) -> Html {
     let layered = Layered { overlay: (*overlay).clone(), ..image.clone() };
     let megabytes = format!("{:.1}", one.bytes as f64 / 1e6);
     let name = words.with("fidelity-name", [("stored", one.stored.as_str().into()), ("megabytes", megabytes.into())]);
-    let told = one.agreement.as_ref().zip(finest.as_ref());
-    let told = told.map(|(agreement, finest)| changed(&words, one, finest, agreement));
     let point = Callback::<Option<Place>>::noop();
     html! {
         <li class="in-convention" data-testid={format!("packing-{}", one.stored)}>
@@ -175,10 +194,8 @@ fn One(props: &OneProps) -> Html {
                     <li><span>{ words.class(&class.name) }</span><span class="number">{ class.probability.map_or_else(|| format!("{:.2}", class.logit), percent) }</span></li>
                 }) }
             </ol>
-            if let Some(told) = told {
-                <p data-testid="changed">{ words.join(&told) }</p>
-            } else {
-                <p class="numbers">{ words.say("fidelity-finest") }</p>
+            if one.agreement.is_none() {
+                <p>{ words.say("fidelity-finest") }</p>
             }
         </li>
     }
