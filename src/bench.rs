@@ -86,7 +86,10 @@ impl Bench {
         };
         let convolutions: Vec<NodeId> = (0..end).filter(is_convolution).collect();
         if convolutions.is_empty() {
-            return Err(Error::Request(fault!("no-convolution", "the model has no convolution with an activation function behind it to time")));
+            return Err(Error::Request(fault!(
+                "no-convolution",
+                "the model has no convolution with an activation function behind it to time"
+            )));
         }
         let data = TensorData::new(input, [1, channels, height, width]);
         let input = Tensor::from_data(data, model.network.device());
