@@ -58,6 +58,7 @@ use crate::target::Target;
 pub use batches::Batches;
 use checked::{checked, run_checked};
 pub use conventions::compare_conventions;
+pub(crate) use listen::Inner;
 pub use listen::{Collect, Heard, Listener};
 pub use maps::Material;
 pub use measured::measure;

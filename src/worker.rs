@@ -2,6 +2,7 @@
 
 mod export;
 mod forward;
+mod packings;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -65,6 +66,8 @@ const REMEMBERED: usize = 16;
 #[derive(Debug, Default)]
 pub struct Worker {
     opened: Option<Opened>,
+    /// Id by which the model was asked for, which is its folder's name.
+    id: String,
     model: Option<Arc<Model>>,
     seen: Option<Seen>,
     /// Inputs of the images before it, by their SHA-256, the newest last.
@@ -85,7 +88,7 @@ impl Worker {
 
     async fn answer(&mut self, command: Command, context: &impl WorkerContext, start: f64) -> Result<()> {
         match command {
-            Command::Open { model, device } => {
+            Command::Open { model: id, device } => {
                 let opened = match &self.opened {
                     Some(opened) => opened.clone(),
                     None => {
@@ -95,10 +98,14 @@ impl Worker {
                     }
                 };
                 let progress = |Progress { done, total }: Progress| context.emit(Event::Loading { done, total });
-                let source = context.source(&model).await;
+                let source = context.source(&id).await;
                 let model = Arc::new(model::load(&source, &opened, progress).await?);
-                *self = Self { opened: self.opened.take(), model: Some(model.clone()), ..Self::default() };
-                context.emit(Event::Ready(ready(&model, context.now() - start)));
+                // Built without a pause: what was asked meanwhile is heard now, and leaves the model before.
+                if !context.pause().await {
+                    return Err(Error::Cancelled);
+                }
+                context.emit(Event::Ready(ready(&id, &model, context.now() - start)));
+                *self = Self { opened: self.opened.take(), id, model: Some(model.clone()), ..Self::default() };
                 if let Err(error) = source.finish(&model.manifest).await {
                     context.emit(Event::NotKept { name: model.manifest.name.clone(), error });
                 }
@@ -113,6 +120,9 @@ impl Worker {
             Command::Run(request) => self.run(request, context, start).await?,
             Command::Trust { layer } => self.trust(&layer, context, start).await?,
             Command::CompareConventions(request) => self.compare(&request, context, start).await?,
+            Command::ComparePackings { request, layer, models } => {
+                self.compare_packings(&request, &layer, &models, context, start).await?;
+            }
             Command::Aside { request, file } => self.aside(&request, file.as_deref(), context, start).await?,
             Command::Export(export) => {
                 self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
@@ -234,7 +244,7 @@ impl Worker {
     }
 }
 
-fn ready(model: &Model, seconds: f64) -> Ready {
+fn ready(id: &str, model: &Model, seconds: f64) -> Ready {
     let (manifest, graph) = (&model.manifest, model.network.graph());
     let tap = |name: &String| {
         let id = graph.id(name)?;
@@ -242,7 +252,7 @@ fn ready(model: &Model, seconds: f64) -> Ready {
         Some(Tap { name: name.clone(), shape: graph.shape(id), pool })
     };
     Ready {
-        id: manifest.id.clone(),
+        id: id.to_owned(),
         name: manifest.name.clone(),
         description: manifest.description.clone(),
         domain: manifest.domain.clone(),

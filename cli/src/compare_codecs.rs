@@ -73,9 +73,7 @@ pub(super) fn run(
         }
         let model = load(candidate)?;
         let other = &model.manifest;
-        if (&other.nodes, &other.labels, &other.preprocessing)
-            != (&manifest.nodes, &manifest.labels, &manifest.preprocessing)
-        {
+        if !other.is_same_network(&manifest) {
             return Err(Error::Request(fault!(
                 "another-network",
                 "{candidate} holds another network than {reference}; compare packings of one model",

@@ -6,7 +6,7 @@ use crate::artifact::Artifact;
 use crate::card::Card;
 use crate::choice::Choice;
 use crate::error::Fault;
-use crate::explain::InConvention;
+use crate::explain::{InConvention, InPacking};
 use crate::model::Domain;
 use crate::predictions::Class;
 use crate::render::MapStyle;
@@ -44,6 +44,16 @@ pub enum Command {
     /// Make the map that a request asks for, at its one layer, in all conventions of its method. What came to its end last stays. A
     /// newer command of any kind cancels what is still to come.
     CompareConventions(Request),
+    /// Carry out a request of maps with the model in each packing of its weights that there is among others, and compare. What came to its
+    /// end last stays. A newer command of any kind cancels what is still to come.
+    ComparePackings {
+        /// The request.
+        request: Request,
+        /// The layer whose map is looked at.
+        layer: String,
+        /// Ids of the other models, of which those that are the same network are compared.
+        models: Vec<String>,
+    },
     /// Carry out a request beside what is seen: what came to its end last stays. A newer command of any kind cancels what is still to
     /// come.
     Aside {
@@ -188,6 +198,8 @@ pub enum Event {
     Verdict(Vec<Fault>),
     /// One map in all conventions of its method; the others are compared with the first.
     Conventions(Vec<InConvention>),
+    /// What the model makes of the image in each packing of its weights; the others are compared with the first, which is the finest.
+    Packings(Vec<InPacking>),
     /// All of a request's results have come.
     Done {
         /// Seconds it took.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Manifest, Source, TensorEntry, decode, decode_columns};
+use super::{JSON, Manifest, Source, TensorEntry, decode, decode_columns};
 use crate::card::{Card, Gives, LayersAsked, Offer, no_layers};
 use crate::device::Opened;
 use crate::error::{Error, Fault, Result};
@@ -167,7 +167,7 @@ pub(crate) fn behind_classes(layer: &str) -> Fault {
 /// Whatever the source says, and [`Error::Weights`] for a short, long or damaged file.
 pub async fn load<S: Source>(source: &S, opened: &Opened, mut progress: impl FnMut(Progress)) -> Result<Model> {
     let device = &opened.device;
-    let json = source.read("model.json", &mut |_| {}).await?;
+    let json = source.read(JSON, &mut |_| {}).await?;
     let manifest = Manifest::parse(&json)?;
     let graph = manifest.graph()?;
     let total = manifest.total_bytes();

@@ -18,7 +18,7 @@
 mod load;
 
 pub use convscope_core::model::{
-    Cache, Cached, Codec, Embedded, FORMAT, Folder, MAX_SHARD_BYTES, Manifest, Outputs, Packing, Shard, Source,
+    Cache, Cached, Codec, Embedded, FORMAT, Folder, JSON, MAX_SHARD_BYTES, Manifest, Outputs, Packing, Shard, Source,
     TensorEntry, decode, decode_columns, encode,
 };
 pub(crate) use load::behind_classes;

@@ -67,11 +67,11 @@ impl Listener for Collect {
 }
 
 /// Listener of a run inside another, the `index`th of `count`: it keeps the artifacts, and passes the progress on as a part of the whole.
-pub(super) struct Inner<'a> {
-    pub(super) outer: &'a dyn Listener,
-    pub(super) kept: Collect,
-    pub(super) index: usize,
-    pub(super) count: usize,
+pub(crate) struct Inner<'a> {
+    pub(crate) outer: &'a dyn Listener,
+    pub(crate) kept: Collect,
+    pub(crate) index: usize,
+    pub(crate) count: usize,
 }
 
 impl Listener for Inner<'_> {

@@ -5,6 +5,7 @@ mod aside;
 #[path = "../common/mod.rs"]
 mod common;
 mod evidence;
+mod packings;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -21,7 +22,7 @@ use convscope::request::{Layers, Request};
 use convscope::worker::{Worker, WorkerContext};
 use pollster::block_on;
 
-/// A context with two models, one of them damaged, that says "go on" a given number of times.
+/// A context with a model, also damaged, stored exactly, with other classes and not at all, that says "go on" a given number of times.
 struct Stage {
     events: RefCell<Vec<Event>>,
     patience: Cell<usize>,
@@ -31,9 +32,12 @@ impl WorkerContext for Stage {
     type Source = Memory;
 
     async fn source(&self, model: &str) -> Memory {
-        let mut memory = tiny(Codec::Int8, 200);
-        if model == "damaged" {
-            memory.0.get_mut("weights-01.bin").unwrap()[0] ^= 1;
+        let mut memory = tiny(if model == "exact" { Codec::F32 } else { Codec::Int8 }, 200);
+        match model {
+            "damaged" => memory.0.get_mut("weights-01.bin").unwrap()[0] ^= 1,
+            "other" => memory.edit(|json| json["labels"][0] = "another class".into()),
+            "gone" => memory.0.clear(),
+            _ => {}
         }
         memory
     }
@@ -152,6 +156,17 @@ fn a_newer_command_stops_an_older_one_quietly() {
     let events = say(&mut worker, &stage, explain("all"));
     assert_eq!(events.len(), 2);
     assert!(events.iter().all(|event| matches!(event, Event::Artifact(_))));
+}
+
+#[test]
+fn a_model_that_is_cancelled_at_its_end_leaves_the_one_before() {
+    let (mut worker, stage) = ready_and_looked();
+    let before = say(&mut worker, &stage, explain("b"));
+    stage.patience.set(0);
+    let events = say(&mut worker, &stage, open("tiny"));
+    assert!(!events.is_empty() && events.iter().all(|event| matches!(event, Event::Loading { .. })), "{events:?}");
+    stage.patience.set(usize::MAX);
+    assert_eq!(say(&mut worker, &stage, explain("b")), before);
 }
 
 fn ready_and_looked() -> (Worker, Stage) {

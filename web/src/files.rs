@@ -1,6 +1,5 @@
 //! Files of the person's machine: the browser holds them, and the page reads one when it is needed.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_core::error::Fault;
@@ -10,23 +9,15 @@ use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
-thread_local! {
-    /// Files that were given, each at the place of its number.
-    static FILES: RefCell<Vec<File>> = const { RefCell::new(vec![]) };
-}
-
 /// Takes up a file, without reading it.
 pub fn handle(file: &File) -> FileHandle {
-    let id = FILES.with_borrow_mut(|files| {
-        files.push(file.clone());
-        files.len() as u64 - 1
-    });
-    FileHandle { id, name: file.name(), bytes: file.size() as u64, modified: file.last_modified() as u64 }
+    let (name, bytes, modified) = (file.name(), file.size() as u64, file.last_modified() as u64);
+    FileHandle { file: Rc::new(file.clone()), name, bytes, modified }
 }
 
 /// The file of a handle.
-fn file(handle: &FileHandle) -> Option<File> {
-    FILES.with_borrow(|files| files.get(usize::try_from(handle.id).ok()?).cloned())
+fn file(handle: &FileHandle) -> Option<&File> {
+    handle.file.downcast_ref()
 }
 
 /// Bytes of a file.
@@ -45,7 +36,7 @@ pub async fn bytes(handle: &FileHandle) -> Result<Vec<u8>, Fault> {
 /// Content of a file as what browsers decode and keep, without a copy of what is on a disk.
 pub fn blob(content: &Content) -> Option<Blob> {
     match content {
-        Content::File(handle) => file(handle).map(Into::into),
+        Content::File(handle) => file(handle).map(|file| file.clone().into()),
         Content::Bytes(bytes) => of_bytes(bytes).ok(),
     }
 }

@@ -1,5 +1,6 @@
 //! Has the browser keep the page, so that it opens without its server; looks at what it keeps, and has it forget.
 
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
@@ -33,7 +34,7 @@ pub fn keep(newer: Callback<()>) {
         }
         // The first version of all replaces nothing.
         let found = {
-            let (registration, workers) = (registration.clone(), workers.clone());
+            let registration = registration.clone();
             Closure::<dyn Fn()>::new(move || {
                 let installing = part(&registration, "installing");
                 // Asked now: while the first is installed, none controls the page.
@@ -42,7 +43,8 @@ pub fn keep(newer: Callback<()>) {
                 }
             })
         };
-        let _ = call(&registration, "addEventListener", &[&"updatefound".into(), &found.into_js_value()]);
+        // Not one more listener for each worker that is started: the one before gives way.
+        let _ = Reflect::set(&registration, &"onupdatefound".into(), &found.into_js_value());
     });
 }
 

@@ -10,7 +10,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlElement, Url};
 
-use crate::canvas::{context, decode, draw_blank, draw_contour, draw_image, draw_overlay, draw_rgb, white};
+use crate::canvas::{context, decode_fitting, draw_blank, draw_contour, draw_image, draw_overlay, draw_rgb, white};
 use crate::chart;
 
 /// Milliseconds for which a file is kept for a browser that is asked where to put it.
@@ -57,37 +57,37 @@ pub struct More {
 /// below.
 pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
     let mut columns = None;
-    let mut pieces = match &scene {
+    let mut pieces: Vec<Piece> = match &scene {
         Scene::Grid(count, cells) => {
             columns = Some(*count);
             let mut pieces = vec![];
             for (index, cell) in cells.iter().enumerate() {
                 let words = more.captions.get(index).map_or("", String::as_str);
-                pieces.extend(layered(cell, None).await.and_then(|piece| captioned(&piece, words)));
+                pieces.push(layered(cell, None).await.and_then(|piece| captioned(&piece, words)));
             }
             pieces
         }
         Scene::Layered(images) => {
             let mut pieces = vec![];
             for image in images {
-                pieces.extend(layered(image, more.drawn).await);
+                pieces.push(layered(image, more.drawn).await);
             }
             pieces
         }
         Scene::Panels(panels) => {
             let drawings = panels.iter().filter_map(|panel| panel.drawing.as_ref());
-            drawings.filter_map(|drawing| drawn(&drawing.rgb, drawing.width, drawing.height)).collect()
+            drawings.map(|drawing| drawn(&drawing.rgb, drawing.width, drawing.height)).collect()
         }
         Scene::Sheet(sheet, colormap) => {
             let image = sheet.draw(*colormap).ok();
-            image.and_then(|image| drawn(image.rgb(), image.width(), image.height())).into_iter().collect()
+            vec![image.and_then(|image| drawn(image.rgb(), image.width(), image.height()))]
         }
     };
-    let wide = pieces.iter().map(HtmlCanvasElement::width).max().unwrap_or_default();
+    let wide = pieces.iter().flatten().map(HtmlCanvasElement::width).max().unwrap_or_default();
     for one in &more.charts {
         let Some(canvas) = self::canvas() else { return };
         chart::draw(&canvas, one, f64::from(wide));
-        pieces.push(canvas);
+        pieces.push(Some(canvas));
     }
     let Some(canvas) = sheet(&pieces, columns, &words) else { return };
     let done = Closure::once_into_js(move |blob: JsValue| {
@@ -98,6 +98,9 @@ pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
     let _ = canvas.to_blob(done.unchecked_ref());
 }
 
+/// Image of its own in a saved one; none that could not be drawn, whose place stays empty.
+type Piece = Option<HtmlCanvasElement>;
+
 fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
@@ -107,7 +110,7 @@ fn canvas() -> Option<HtmlCanvasElement> {
     document()?.create_element("canvas").ok()?.dyn_into().ok()
 }
 
-fn drawn(rgb: &[u8], width: u32, height: u32) -> Option<HtmlCanvasElement> {
+fn drawn(rgb: &[u8], width: u32, height: u32) -> Piece {
     let canvas = canvas()?;
     draw_rgb(&canvas, rgb, width, height);
     Some(canvas)
@@ -115,10 +118,10 @@ fn drawn(rgb: &[u8], width: u32, height: u32) -> Option<HtmlCanvasElement> {
 
 /// An image with the heat over it, where and as opaque as it is seen. One that cannot be drawn is white, as on the page, which
 /// has said so.
-async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Option<HtmlCanvasElement> {
+async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Piece {
     let canvas = canvas()?;
     let bitmap = match &image.photo {
-        Some(photo) => decode(&photo.file).await.ok(),
+        Some(photo) => decode_fitting(&photo.file, image.size).await.ok(),
         None => None,
     };
     match &bitmap {
@@ -160,7 +163,7 @@ async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Option<HtmlCanv
 }
 
 /// A cell of a grid: the piece made smaller, below its words.
-fn captioned(piece: &HtmlCanvasElement, words: &str) -> Option<HtmlCanvasElement> {
+fn captioned(piece: &HtmlCanvasElement, words: &str) -> Piece {
     let (width, height) = (f64::from(piece.width()), f64::from(piece.height()));
     let scale = (CELL / width.max(height)).min(1.0);
     let [width, height] = [width, height].map(|side| (side * scale).round().max(1.0));
@@ -179,13 +182,13 @@ fn captioned(piece: &HtmlCanvasElement, words: &str) -> Option<HtmlCanvasElement
 }
 
 /// Pieces in rows of so many, or nearly square as a whole, with words below.
-fn sheet(pieces: &[HtmlCanvasElement], columns: Option<usize>, words: &[String]) -> Option<HtmlCanvasElement> {
+fn sheet(pieces: &[Piece], columns: Option<usize>, words: &[String]) -> Option<HtmlCanvasElement> {
     let columns = columns.unwrap_or_else(|| (pieces.len() as f64).sqrt().ceil().max(1.0) as usize).max(1);
     let rows = pieces.len().div_ceil(columns);
-    let most = |side: fn(&HtmlCanvasElement) -> u32| f64::from(pieces.iter().map(side).max().unwrap_or(0));
+    let most = |side: fn(&HtmlCanvasElement) -> u32| f64::from(pieces.iter().flatten().map(side).max().unwrap_or(0));
     let (wide, high) = (most(HtmlCanvasElement::width), most(HtmlCanvasElement::height));
     let widths: Vec<f64> = match rows {
-        1 => pieces.iter().map(|piece| f64::from(piece.width())).collect(),
+        1 => pieces.iter().map(|piece| piece.as_ref().map_or(0.0, |piece| f64::from(piece.width()))).collect(),
         _ => vec![wide; columns],
     };
     let length = |sides: &[f64]| sides.iter().sum::<f64>() + sides.len().saturating_sub(1) as f64 * MARGIN;
@@ -197,6 +200,7 @@ fn sheet(pieces: &[HtmlCanvasElement], columns: Option<usize>, words: &[String])
     let size = [width, tall + below].map(|side| side.round().max(1.0) as u32);
     let context = white(&sheet, size.into())?;
     for (index, piece) in pieces.iter().enumerate() {
+        let Some(piece) = piece else { continue };
         let before = &widths[..index % columns];
         let (left, top) =
             (length(before) + if before.is_empty() { 0.0 } else { MARGIN }, (index / columns) as f64 * (high + MARGIN));

@@ -66,14 +66,14 @@ async fn work(
     let _pulse = pulse(working.clone());
     while let Some((ticket, command)) = commands.next().await {
         let question = !matches!(command, Command::Open { .. } | Command::Look { .. });
-        let opens = matches!(command, Command::Open { .. });
+        let loads = matches!(command, Command::Open { .. } | Command::ComparePackings { .. });
         if question && ticket != newest.get() {
             continue;
         }
         let page = Page { scope: scope.clone(), newest: newest.clone(), ticket, gpu: gpu.clone() };
         working.set(true);
         let work = worker.handle(command, &page);
-        if opens {
+        if loads {
             // What comes while a model is loaded is another model, or that none is to be: the one before stays.
             select(pin!(work), pin!(overtaken(&newest, ticket))).await;
         } else {

@@ -114,6 +114,7 @@ blend-plain = everywhere
 blend-fixed = This convention draws the map over the image in a way of its own.
 outline = Outline
 outline-title = A contour line, and a divider between image and heat
+outline-none = Outlines are drawn over one map alone, not over several beside each other
 contour = Contour line
 contour-level = At
 split = Divide image and heat
@@ -364,6 +365,8 @@ grid-make = Make { $count } maps
 grid-first = the first
 grid-none = not offered
 grid-differs = r { $correlation } · Δ { $largest }
+grid-caption = Grid of maps. Rows: { $rows }. Columns: { $columns }. The same everywhere: { $same }.
+grid-caption-difference = Drawn is each map less the first.
 grid-scale = Maps of one image, layer, method and convention are on one scale, all others on their own. r: correlation with the first map; Δ: largest difference from it.
 
 # A place that is looked into
@@ -525,6 +528,22 @@ fusion-fused_mean = fused (mean)
 fusion-fused_product = fused (product)
 
 # Conventions side by side
+fidelity-open = Fidelity
+fidelity-open-title = What the way in which its weights are stored changes: the same model in other packings
+fidelity-title = { $name } in other packings
+fidelity-run = Compare now
+fidelity-loading = Loading: { $done } of { $total } MB
+fidelity-name = { $stored } · { $megabytes } MB
+fidelity-finest = The others are compared with this.
+fidelity-same-class = The likeliest class is the same as in { $finest }, and so are { $shared } of the { $count } likeliest.
+fidelity-other-class = It says { $class } where { $finest } says { $before }; { $shared } of the { $count } likeliest are the same.
+fidelity-maps = Maps correlate by { $median } (median of { $count } layers), least in { $layer }: { $least }.
+fidelity-map = The map correlates by { $median }.
+fidelity-no-maps = There is nothing in the maps to compare.
+fidelity-layers = Correlation by layer
+fidelity-hint = Correlations are Pearson's, of each layer's map with that of the finest packing: 1 is the same, 0 has nothing in common. One image says little of a packing; the command line's compare-codecs measures many.
+fidelity-alone = There is { $name } in { $stored } alone here, so that there is nothing to compare with. Pack the same weights in another way beside it, and it is seen here:
+fidelity-source = WEIGHTS are the file that it was packed from. Origin of these: { $source }
 conventions-title = Conventions side by side
 conventions-open = Compare conventions
 conventions-close = Close the comparison of conventions

@@ -114,6 +114,7 @@ blend-plain = 处处相同
 blend-fixed = 该约定有自己的叠加方式。
 outline = 轮廓
 outline-title = 等值线，以及图片与热图之间的分隔线
+outline-none = 轮廓只画在单独一张图上，不画在并排的多张图上
 contour = 等值线
 contour-level = 位于
 split = 分隔图片与热图
@@ -695,6 +696,8 @@ grid-make = 生成 { $count } 张图
 grid-first = 第一张
 grid-none = 不提供
 grid-differs = r { $correlation } · Δ { $largest }
+grid-caption = 图的网格。行：{ $rows }。列：{ $columns }。各处相同：{ $same }。
+grid-caption-difference = 所画的是每张图减去第一张。
 grid-scale = 同一图像、层、方法和约定的图共用一个标度，其他各用自己的。r：与第一张图的相关系数；Δ：与它的最大差异。
 
 # 深入查看一处
@@ -1099,6 +1102,22 @@ fusion-fused_mean = 合成（平均）
 fusion-fused_product = 合成（乘积）
 
 # 各种约定并排比较
+fidelity-open = 保真度
+fidelity-open-title = 权重的存储方式改变了什么：同一模型的其他打包方式
+fidelity-title = { $name } 的其他打包方式
+fidelity-run = 现在比较
+fidelity-loading = 正在加载：{ $done } / { $total } MB
+fidelity-name = { $stored } · { $megabytes } MB
+fidelity-finest = 其他都与它比较。
+fidelity-same-class = 最可能的类别与 { $finest } 相同，最可能的 { $count } 个中有 { $shared } 个相同。
+fidelity-other-class = { $finest } 认为是{ $before }，这里却是{ $class }；最可能的 { $count } 个中有 { $shared } 个相同。
+fidelity-maps = 各层的图的相关系数中位数为 { $median }（共 { $count } 层），最低的是 { $layer }：{ $least }。
+fidelity-map = 图的相关系数为 { $median }。
+fidelity-no-maps = 图中没有可比较的内容。
+fidelity-layers = 各层的相关系数
+fidelity-hint = 相关系数是皮尔逊相关系数，将每一层的图与最精细打包方式的图比较：1 表示相同，0 表示毫无共同之处。一张图片说明不了一种打包方式；命令行的 compare-codecs 可以用许多图片来衡量。
+fidelity-alone = 这里只有 { $stored } 的 { $name }，没有可比较的对象。把同样的权重用另一种方式打包放在旁边，就会在这里看到：
+fidelity-source = WEIGHTS 是打包时所用的文件。这些权重的来源：{ $source }
 conventions-title = 各种约定并排比较
 conventions-open = 比较各种约定
 conventions-close = 关闭约定比较

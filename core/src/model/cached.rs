@@ -37,7 +37,8 @@ pub struct Cached<S, K> {
     json: RefCell<Option<Vec<u8>>>,
 }
 
-const JSON: &str = "model.json";
+/// Name of a packed model's file that says everything but its numbers.
+pub const JSON: &str = "model.json";
 
 /// Key that a shard is kept under.
 fn key(shard: &Shard) -> String {

@@ -127,6 +127,22 @@ impl Manifest {
         self.shards.iter().map(|shard| shard.bytes).sum()
     }
 
+    /// Bytes of all numbers before shards are compressed: of two packings of one model, the finer has more.
+    pub fn fineness(&self) -> u64 {
+        self.tensors.values().map(|tensor| tensor.bytes).sum()
+    }
+
+    /// Name of the packing, or else of the codec that most of its numbers are stored in.
+    pub fn stored(&self) -> &'static str {
+        let most = || self.tensors.values().max_by_key(|tensor| tensor.shape.iter().product::<usize>());
+        self.packing.map_or_else(|| most().map_or("", |tensor| tensor.codec.name()), Packing::name)
+    }
+
+    /// Whether both are the same network with the same weights but for how these are stored, as far as can be seen without reading them.
+    pub fn is_same_network(&self, other: &Self) -> bool {
+        (&self.nodes, &self.labels, &self.preprocessing) == (&other.nodes, &other.labels, &other.preprocessing)
+    }
+
     /// The checked graph.
     ///
     /// # Errors

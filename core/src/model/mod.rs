@@ -12,7 +12,7 @@ mod shard;
 mod source;
 
 pub use base::Base;
-pub use cached::{Cache, Cached};
+pub use cached::{Cache, Cached, JSON};
 pub use classes::Outputs;
 pub(crate) use classes::no_classifier;
 pub use codec::{Codec, Of, Step, decode, decode_columns, encode, encode_steps};

@@ -143,24 +143,23 @@ impl Browser {
 
     /// Waits for the element with that `data-testid`, and gives its text.
     pub async fn appears(&self, id: &str) -> String {
-        for _ in 0..100 {
+        let start = Instant::now();
+        loop {
             if let Some(text) = self.text(id).await {
                 return text;
             }
+            assert!(start.elapsed() < PATIENCE, "waited in vain for {id}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("waited in vain for {id}")
     }
 
     /// Waits until there is no element with that `data-testid`.
     pub async fn vanishes(&self, id: &str) {
-        for _ in 0..100 {
-            if self.text(id).await.is_none() {
-                return;
-            }
+        let start = Instant::now();
+        while self.text(id).await.is_some() {
+            assert!(start.elapsed() < PATIENCE, "{id} stays");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("{id} stays")
     }
 
     /// Sets the page's size in CSS pixels; a narrow one is a phone.

@@ -3,19 +3,9 @@
 use convscope_browser_tests::{Browser, Setting, axe, example_page};
 use serde_json::{Value, json};
 
-async fn hash(browser: &Browser) -> String {
-    browser.run("return location.hash").await.as_str().unwrap_or_default().to_owned()
-}
-
 /// Waits until the address says that.
 async fn says(browser: &Browser, part: &str) {
-    for _ in 0..50 {
-        if hash(browser).await.contains(part) {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("{part} is not in {}", hash(browser).await)
+    browser.until(part, &format!("return location.hash.includes('{part}')")).await;
 }
 
 #[tokio::test]
@@ -85,6 +75,12 @@ async fn the_divider_is_moved_by_pointer_and_keys() {
         browser.cdp("Input.dispatchMouseEvent", mouse).await;
     }
     says(&browser, "split=25").await;
+    // Over the line the cursor is where the pointer is.
+    browser.point("picture", (0.25, 0.5)).await;
+    let cross =
+        "const c = document.querySelector('.stage .cross'); return c.hidden ? null : Number.parseFloat(c.style.left)";
+    let across = browser.until("the cursor", cross).await.as_f64().unwrap_or_default();
+    assert!((across - 25.0).abs() < 0.3, "the cursor is at {across} % of the width");
     browser.close().await;
 }
 
@@ -96,8 +92,9 @@ async fn keys_pressed_alone_can_be_moved_and_switched_off() {
     let press = async |key: &str, expected: &str| {
         browser.run("document.activeElement?.blur(); return null").await;
         browser.press(key).await;
+        // Where nothing is to happen it has this long to happen all the same.
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        assert_eq!(browser.run(kept).await, expected, "after {key}");
+        browser.until(&format!("{expected} after {key}"), &format!("{kept} === '{expected}'")).await;
     };
     press("k", "true").await;
     press("K", "false").await;

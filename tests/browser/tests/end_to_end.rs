@@ -196,7 +196,7 @@ async fn classes_layers_and_bad_files() {
     // That check would notice a request to another host.
     browser.run("return fetch('http://192.0.2.1/').catch(() => null)").await;
     let noticed = || server.asked().iter().any(|path| path.ends_with("/violation"));
-    for _ in 0..100 {
+    for _ in 0..2400 {
         if !noticed() {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }

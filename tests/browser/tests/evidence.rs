@@ -146,7 +146,7 @@ async fn a_box_is_drawn_with_the_pointer_and_moved_with_the_keys() {
 
 /// The box in the page's address, once it is another.
 async fn boxed_but(browser: &Browser, other: &[f64]) -> Vec<f64> {
-    for _ in 0..100 {
+    for _ in 0..2400 {
         let now = boxed(browser).await;
         if now != other {
             return now;

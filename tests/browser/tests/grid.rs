@@ -24,6 +24,8 @@ async fn maps_are_laid_out_and_saved_as_one_picture() {
         browser
             .until("all maps", &format!("return {DRAWN} >= 6 && !document.querySelector('.grid-cell .stale')"))
             .await;
+        let outline = "const one = document.querySelector('[data-testid=outline]'); return one.disabled === true && one.title.length > 0";
+        assert_eq!(browser.run(outline).await, true, "there is no outline over several maps");
         let said = browser.run(SAID).await;
         assert_eq!(said.as_array().map(Vec::len), Some(9), "{said}");
         // The last two layers of this network differ by an average alone.
@@ -71,6 +73,15 @@ async fn maps_are_laid_out_and_saved_as_one_picture() {
         std::fs::copy(&picture, convscope_browser_tests::screenshots().join(format!("grid-{language}.png")))
             .expect("a copy");
         assert_eq!(browser.errors().await, Vec::<String>::new());
+        // A cell that cannot be drawn stays empty, and the others where they are: the third canvas is the first cell's.
+        let break_one = "let made = 0; const get = HTMLCanvasElement.prototype.getContext; \
+            HTMLCanvasElement.prototype.getContext = function (...given) { return !this.isConnected && ++made === 3 ? null : get.apply(this, given) }; return null";
+        browser.run(break_one).await;
+        let broken = image::open(saved(&browser, folder.path(), "save-image").await).expect("a picture").to_rgb8();
+        let white = |column: u32| broken.get_pixel(column * (451 + 8) + 225, 150).0 == [255; 3];
+        assert_eq!([0, 1, 2].map(white), [true, false, false], "the first is empty");
+        let last = broken.get_pixel(2 * (451 + 8) + 225, 2 * broken.height() / 3).0;
+        assert_ne!(last, [255; 3], "the last is where it was");
         // The menu stays open over it, so that more can be saved.
         browser.run("document.querySelector('[data-testid=save]').open = false; return null").await;
         browser.click("grid-close").await;

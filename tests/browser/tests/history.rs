@@ -54,7 +54,9 @@ async fn choices_are_walked_and_an_image_of_ones_own_comes_back() {
     assert_eq!(browser.run(entries).await, json!(before + 3), "walking makes none");
 
     // Loaded again, the image is still here, until it is deleted.
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let own = "return (async () => { let kept = 0; for (const name of await caches.keys()) \
+        if (name.includes('images own')) kept += (await (await caches.open(name)).keys()).length; return kept })()";
+    browser.until("the image to be kept", own).await;
     browser.run("location.reload(); return null").await;
     browser.wait("the page anew", |state| state["picture"] == "coffee.jpg" && state["busy"] == "no").await;
     let forget = "return (async () => { for (const name of await caches.keys()) if (name.includes('images own')) await caches.delete(name) })()";

@@ -82,14 +82,22 @@ async fn a_new_version_takes_over_whole_or_not_at_all() {
     assert_eq!(browser.run(failed).await, "redundant");
     open("Cat").await;
     assert_eq!(browser.run(SEEN).await, "First");
+    // However often a worker is started, the page listens once.
+    let device = "const s = document.querySelector('[data-testid=device-select]'); s.value = 'cpu'; s.dispatchEvent(new Event('change', { bubbles: true })); return null";
+    browser.run(device).await;
+    browser.wait("the other worker", |state| state["engine"] == "running" && state["busy"] == "no").await;
+    let count = "window.heard = 0; const add = ServiceWorker.prototype.addEventListener; \
+        ServiceWorker.prototype.addEventListener = function (name, ...more) { window.heard += name === 'statechange'; return add.call(this, name, ...more) }; return null";
+    browser.run(count).await;
     // The rest of it.
     server.replace(page.0, page.1);
     assert_eq!(browser.run(failed).await, "installed");
+    assert_eq!(browser.run("return window.heard").await, 1, "listeners to the new version");
     assert_eq!(browser.run(SEEN).await, "First");
     // The page says so, and loads it where it is asked to.
     assert!(browser.appears("alert").await.contains("newer version"));
     browser.click("mend").await;
-    for _ in 0..100 {
+    for _ in 0..1200 {
         if browser.attempt(SEEN).await == Ok(json!("Second")) {
             break;
         }
@@ -99,7 +107,7 @@ async fn a_new_version_takes_over_whole_or_not_at_all() {
     assert_eq!(browser.run(SEEN).await, "Second");
     // Once the new one runs, alone, the old one's files are gone.
     let versions = "return caches.keys().then(names => names.filter(name => name.includes(' page ')).length)";
-    for _ in 0..50 {
+    for _ in 0..1200 {
         if browser.run(versions).await == 1 {
             break;
         }
@@ -120,7 +128,7 @@ async fn a_script_in_the_service_workers_place_leaves_fresh_pages() {
     let html = std::fs::read_to_string(convscope_browser_tests::checkout().join("index.html")).expect("a page");
     server.replace("index.html", html.replace("<html", "<html data-version=\"Fresh\"").into());
     browser.go(&server.address).await;
-    for _ in 0..100 {
+    for _ in 0..1200 {
         // The page is opened anew by the script, between two looks.
         if browser.attempt(SEEN).await == Ok(json!("Fresh")) {
             break;

@@ -175,7 +175,7 @@ async fn other_techniques_are_saved_as_they_are_seen() {
         .run("location.hash = 'technique=activations&layer=fire5/concat&channel=3&picture=example-cat'; return null")
         .await;
     browser.wait("the channel", |state| state["technique"] == "activations" && state["busy"] == "no").await;
-    for _ in 0..100 {
+    for _ in 0..2400 {
         if browser.run("return convscope.channel()?.channel ?? null").await == 3 {
             break;
         }

@@ -212,7 +212,7 @@ async fn several_images_and_the_camera() {
 
     // The camera: one image after the other, never more than one on its way, and off again.
     browser.click("camera-on").await;
-    for _ in 0..100 {
+    for _ in 0..2400 {
         let seen =
             browser.run("const v = document.querySelector('[data-testid=camera]'); return v ? v.videoWidth : 0").await;
         if seen.as_u64().is_some_and(|width| width > 0) {
@@ -224,7 +224,7 @@ async fn several_images_and_the_camera() {
     browser.settle("Camera").await;
     browser.click("camera-live").await;
     browser.run("window.seen = new Set(); window.timer = setInterval(() => window.seen.add(JSON.stringify(convscope.classes().slice(0, 3))), 20); return null").await;
-    for _ in 0..200 {
+    for _ in 0..2400 {
         let seen = browser.run("return window.seen.size").await;
         if seen.as_u64().is_some_and(|seen| seen >= 3) {
             break;

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, checkout, native};
 use serde_json::{Value, json};
 
@@ -122,8 +124,20 @@ async fn a_place_is_looked_into_with_the_mouse() {
 #[tokio::test]
 async fn the_same_channel_is_found_in_other_images() {
     let Some((_, _server, browser)) = open("a channel in other images", "en").await else { return };
-    let files = ["cat.jpg", "coffee.jpg", "rocket.jpg"].map(example);
+    // One of them is larger than any screen.
+    let enlarge = "return createImageBitmap(await (await fetch('examples/coffee.jpg')).blob(), { resizeWidth: 3600 }).then(image => { \
+        const canvas = document.createElement('canvas'); [canvas.width, canvas.height] = [image.width, image.height]; \
+        canvas.getContext('2d').drawImage(image, 0, 0); return canvas.toDataURL('image/jpeg', 0.7).split(',')[1] })";
+    let enlarged = browser.run(&format!("return (async () => {{ {enlarge} }})()")).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let large = folder.path().join("large.jpg");
+    let enlarged = BASE64_STANDARD.decode(enlarged.as_str().expect("an image")).expect("base64");
+    std::fs::write(&large, enlarged).expect("written");
+    let files = [example("cat.jpg"), large, example("rocket.jpg")];
     let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
+    let decoded = "window.widths = []; const make = window.createImageBitmap; \
+        window.createImageBitmap = async (...given) => { const made = await make(...given); window.widths.push(made.width); return made }; return null";
+    browser.run(decoded).await;
     browser.upload_all(&files).await;
     browser.settle("cat.jpg").await;
     browser.click("drill-open").await;
@@ -133,6 +147,10 @@ async fn the_same_channel_is_found_in_other_images() {
     let values = browser.run("return [...document.querySelectorAll('[data-testid=elsewhere] button span')].map(one => Number(one.textContent))").await;
     let [first, second] = [0, 1].map(|at| values[at].as_f64().expect("a number"));
     assert!(first >= second, "the one where it fires most is the first: {values}");
+    let widest = "const drawn = [...document.querySelectorAll('[data-testid=elsewhere] canvas')].every(one => one.width === 96); \
+        return drawn && Math.max(...window.widths)";
+    let widest = browser.until("the parts", widest).await;
+    assert_eq!(widest, 1600, "no image is larger in memory than a screen");
     browser.screenshot("drill-elsewhere-1440x900").await;
     let channel =
         browser.run("return document.querySelector('[data-testid=drill-channel] h3').firstChild.textContent").await;

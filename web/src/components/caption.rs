@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::certainty;
 use super::compare::describe;
 use super::extent::lies;
+use super::grid_words;
 use super::images::title;
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, marked, plain, use_words};
@@ -109,13 +110,15 @@ pub(super) fn how(state: &State, words: &Words) -> String {
 
 /// The lines below a saved image: what is seen, as the page says it, and what it was made with.
 pub fn lines(state: &State, words: &Words) -> Vec<String> {
-    let seen = match state.compared() {
-        Some(Compared { kept, now, .. }) => {
+    let grid = grid_words::lines(state, words);
+    let seen = match (grid, state.compared()) {
+        (Some(lines), _) => lines,
+        (None, Some(Compared { kept, now, .. })) => {
             let views = [Some(kept), now].into_iter().flatten();
             views.map(|view| describe(words, &view)).collect()
         }
-        None if state.card().is_some_and(|card| !card.asks.image) => vec![],
-        None => vec![sentence(state, words).map_or_else(|| summary(state, words), |sentence| plain(&sentence))],
+        _ if state.card().is_some_and(|card| !card.asks.image) => vec![],
+        _ => vec![sentence(state, words).map_or_else(|| summary(state, words), |sentence| plain(&sentence))],
     };
     let made_with = state.model.ready.as_ref().map(|ready| {
         let hash: String = ready.hash.chars().take(12).collect();

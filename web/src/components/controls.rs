@@ -24,6 +24,8 @@ pub struct ControlsProps {
     pub contour: Option<f32>,
     /// Place of the divider of image and heat.
     pub split: Option<f32>,
+    /// Whether one map alone is seen, which can have an outline.
+    pub alone: bool,
     /// Whether the convention of what is seen has a blending of its own.
     pub fixed: bool,
     /// Hears what is chosen.
@@ -37,7 +39,8 @@ impl ControlsProps {
         let blend = state.blend();
         let fixed = blend != explanation.blend;
         let (contour, split) = (explanation.contour, explanation.split);
-        Self { colormap: explanation.colormap, opacity: explanation.opacity, blend, contour, split, fixed, dispatch }
+        let (colormap, opacity, alone) = (explanation.colormap, explanation.opacity, state.is_alone());
+        Self { colormap, opacity, blend, contour, split, alone, fixed, dispatch }
     }
 }
 
@@ -81,7 +84,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     }) }
                 </select>
             </label>
-            <Outline contour={props.contour} split={props.split} dispatch={props.dispatch.clone()} />
+            <Outline contour={props.contour} split={props.split} alone={props.alone} dispatch={props.dispatch.clone()} />
         </div>
     }
 }

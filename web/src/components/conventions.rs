@@ -41,7 +41,7 @@ impl ConventionsProps {
             due: state.is_comparison_due(),
             ready: state.can_compare(),
             waits: state.card().is_some_and(|card| card.is_expensive()),
-            image: Layered { overlay: None, split: None, ..state.layered() },
+            image: state.layered().bare(),
             colormap: state.explanation.colormap,
             dispatch,
         })

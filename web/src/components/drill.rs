@@ -31,7 +31,7 @@ impl DrillProps {
     pub fn of(state: &State, drilled: Drilled, words: &Words, dispatch: Dispatch) -> Self {
         let explained = state.explained_now();
         let target = explained.map_or_else(String::new, |explained| explained.name(|name| words.class(name)));
-        let image = Layered { overlay: None, ..state.layered() };
+        let image = state.layered().bare();
         Self { drilled, target, image, colormap: state.explanation.colormap, dispatch }
     }
 }

@@ -6,6 +6,7 @@ use convscope_core::render::Colormap;
 use convscope_page::{DrillAction, Drilled, Elsewhere, Layered, Numbers, Overlay, Paint};
 use yew::prelude::*;
 
+use super::bitmap::use_bitmap;
 use super::images::title;
 use super::mark::MarkProps;
 use super::panels::PanelImage;
@@ -118,18 +119,8 @@ fn Found(props: &FoundProps) -> Html {
     let words = use_words();
     let FoundProps { one, dispatch } = props;
     let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with((one.photo.clone(), one.place), move |(photo, place)| {
-            let (photo, place) = (photo.clone(), *place);
-            wasm_bindgen_futures::spawn_local(async move {
-                if let Ok(bitmap) = canvas::decode(&photo.file).await {
-                    canvas::on(&node, |canvas| canvas::draw_part(canvas, &bitmap, place));
-                    bitmap.close();
-                }
-            });
-        });
-    }
+    // One that cannot be drawn stays empty, beside its number.
+    use_bitmap(node.clone(), Some(one.photo.clone()), one.size, one.place, canvas::draw_part, || {});
     let (photo, place, name) = (one.photo.clone(), one.point(), title(&words, &one.photo.name));
     let go = dispatch.reform(move |_: MouseEvent| DrillAction::Image(photo.clone(), place));
     let label = words.with("drill-found", [("name", name.into()), ("value", format!("{:.2}", one.value).into())]);

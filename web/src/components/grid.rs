@@ -1,13 +1,13 @@
 //! Grid of maps: two choices against each other, with one cursor, and what differs from the first.
 
 use convscope_core::render::Colormap;
-use convscope_page::{Axis, Cell, CellNumbers, GridAction, Gridded, Layered, Paint, State};
+use convscope_page::{Axis, Cell, GridAction, Gridded, Layered, Paint, State};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::images::title;
+use super::Stage;
+use super::grid_words::{axis_title, name, told};
 use super::readout::{Place, Reading};
-use super::{Stage, percent};
 use crate::canvas;
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
@@ -26,38 +26,6 @@ pub struct GridProps {
     pub dispatch: Dispatch,
 }
 
-/// The key of what differs.
-fn axis_title(axis: Axis) -> &'static str {
-    match axis {
-        Axis::Class => key("grid-classes"),
-        Axis::Layer => key("layers"),
-        Axis::Method => key("techniques"),
-        Axis::Convention => key("grid-conventions"),
-        Axis::Image => key("grid-images"),
-    }
-}
-
-/// What one of the rows or the columns is called.
-fn name(state: &State, words: &Words, axis: Axis, value: &str) -> String {
-    match axis {
-        Axis::Class => {
-            let class = value.parse().ok().and_then(|index| state.image.class(index));
-            class.map_or_else(|| value.to_owned(), |class| words.class(&class.name))
-        }
-        Axis::Layer => words.layer_title(value),
-        Axis::Method => {
-            let card = state.model.methods.iter().find(|card| card.id == value);
-            card.map_or_else(|| value.to_owned(), |card| words.method_title(card))
-        }
-        Axis::Convention => words.convention_title(value),
-        Axis::Image => {
-            let mut all = state.image.photo.iter().chain(&state.image.tray);
-            let photo = all.find(|photo| photo.serial.to_string() == value);
-            photo.map_or_else(String::new, |photo| title(words, &photo.name))
-        }
-    }
-}
-
 impl GridProps {
     /// The properties for that state.
     pub fn of(state: &State, gridded: Gridded, words: &Words, dispatch: Dispatch) -> Self {
@@ -67,40 +35,6 @@ impl GridProps {
         let names = [0, 1].map(|side| of_all(side, &gridded.values[side]));
         let options = [0, 1].map(|side| of_all(side, &gridded.options[side]));
         Self { names, options, colormap: state.explanation.colormap, gridded, dispatch }
-    }
-}
-
-/// Words above each cell of a saved grid, row by row; none while it is closed.
-pub fn captions(state: &State, words: &Words) -> Vec<String> {
-    let Some(gridded) = state.gridded() else { return vec![] };
-    let paint = Paint::Heat(state.explanation.colormap);
-    let [rows, columns] = &gridded.values;
-    let cells = rows.iter().flat_map(|row| columns.iter().map(move |column| [row, column]));
-    let caption = |([row, column], cell): ([&String; 2], &Cell)| {
-        let [row, column] = [(0, row), (1, column)].map(|(side, value)| name(state, words, gridded.axes[side], value));
-        let told = told(words, cell, &cell.numbers(paint, gridded.difference), None);
-        format!("{row} · {column} · {told}")
-    };
-    cells.zip(&gridded.cells).map(caption).collect()
-}
-
-/// What a cell says below its image: the number under the cursor, or how it differs from the first.
-fn told(words: &Words, cell: &Cell, numbers: &CellNumbers, under: Option<f32>) -> String {
-    if let Some(value) = under {
-        return format!("{value:.3}");
-    }
-    if let Some(why) = &cell.failed {
-        return words.tell(why);
-    }
-    match (&cell.map, numbers.largest) {
-        (None, _) if cell.comes => "…".into(),
-        (None, _) => words.say("grid-none"),
-        (Some(map), _) if map.blank.is_some() => words.say("blank"),
-        (Some(_), None) => words.say("grid-first"),
-        (Some(_), Some(largest)) => {
-            let correlation = numbers.correlation.map_or_else(|| "–".into(), |one| format!("{one:.2}"));
-            words.with("grid-differs", [("correlation", correlation.into()), ("largest", percent(largest).into())])
-        }
     }
 }
 

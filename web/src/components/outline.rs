@@ -19,6 +19,8 @@ pub struct OutlineProps {
     pub contour: Option<f32>,
     /// Place of the divider, as a share of the image's width.
     pub split: Option<f32>,
+    /// Whether one map alone is seen: several have neither.
+    pub alone: bool,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -35,6 +37,11 @@ pub fn Outline(props: &OutlineProps) -> Html {
     let divide =
         props.dispatch.reform(|event: Event| ExplanationAction::ChooseSplit(checked(&event).then_some(MIDDLE)));
     let percent = (100.0 * props.contour.unwrap_or(LEVEL)).round();
+    if !props.alone {
+        return html! {
+            <button type="button" class="button" disabled=true title={words.say("outline-none")} data-testid="outline">{ words.say("outline") }</button>
+        };
+    }
     html! {
         <details class="menu outline" name="menu" data-testid="outline">
             <summary class="button" title={words.say("outline-title")}>{ words.say("outline") }</summary>

@@ -35,7 +35,7 @@ impl ScaleProps {
             (_, false) => [key("scale-less"), key("scale-more")],
         };
         // Compared maps are on a scale of their own, and so is a feature map.
-        let alone = state.kept().is_none() && !state.grid.open && explanation.results.channel.is_none();
+        let alone = state.is_alone() && explanation.results.channel.is_none();
         let map = explanation.current().filter(|_| alone).map(|shown| &shown.map);
         let most = map.map(|map| if signed { map.signed.max().max(-map.signed.min()) } else { map.raw_maximum });
         let most = most.filter(|most| most.is_finite() && *most > 0.0);

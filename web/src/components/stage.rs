@@ -1,17 +1,17 @@
 //! The image with the heat over it.
 
-use std::rc::Rc;
-
 use convscope_core::explain::BoundingBox;
-use convscope_page::{ImageFile, Layered, NoticeAction, Text};
+use convscope_page::{Layered, NoticeAction, Text};
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::Divider;
+use super::bitmap::use_bitmap;
 use super::bounding_box::Drawn;
 use super::mark::{Mark, MarkProps};
 use super::readout::Place;
-use crate::canvas::{self, Undrawable};
+use crate::browser::{call, part};
+use crate::canvas;
 use crate::dispatch::Dispatch;
 
 /// Properties of [`Stage`].
@@ -46,7 +46,18 @@ pub fn Stage(props: &StageProps) -> Html {
     let (frame, image, heat, cross) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
     let lines = use_node_ref();
     let Layered { photo, size, region, overlay, opacity, blend, contour, split } = &props.layered;
-    use_image(image.clone(), photo.clone(), *size, props.dispatch.clone());
+    let undrawable = {
+        let dispatch = props.dispatch.clone();
+        move || dispatch.emit(NoticeAction::Failed(Text::key("cannot-draw")))
+    };
+    use_bitmap(
+        image.clone(),
+        photo.clone(),
+        *size,
+        (),
+        |canvas, bitmap, ()| canvas::draw_image(canvas, bitmap),
+        undrawable,
+    );
     {
         let (frame, heat, lines) = (frame.clone(), heat.clone(), lines.clone());
         use_effect_with((*size, *region, *opacity, *split), move |(size, region, opacity, split)| {
@@ -94,12 +105,19 @@ pub fn Stage(props: &StageProps) -> Html {
             }
         });
     }
+    let point = {
+        let frame = frame.clone();
+        props.point.reform(move |event: PointerEvent| {
+            let (x, y) = place_in(&frame.cast::<Element>()?, &event);
+            ((0.0..1.0).contains(&x) && (0.0..1.0).contains(&y)).then_some((x, y))
+        })
+    };
     let is_group =
         props.drawn.is_some() || split.is_some() || props.mark.as_ref().is_some_and(|mark| mark.place.is_some());
     html! {
         <div data-testid="stage" class={classes!("stage", photo.is_none().then_some("empty"), props.stale.then_some("stale"))}>
             <div class="frame" ref={frame} role={if is_group { "group" } else { "img" }} aria-label={props.summary.clone()}
-                onpointermove={props.point.reform(|event: PointerEvent| place(&event))} onpointerleave={props.point.reform(|_| None)}>
+                onpointermove={point} onpointerleave={props.point.reform(|_| None)}>
                 <canvas ref={image} class="picture" data-testid={props.ids[0]} aria-hidden="true" />
                 <canvas ref={heat} class="heat" hidden={overlay.is_none()} data-testid={props.ids[1]} aria-hidden="true" />
                 <canvas ref={lines} class="heat lines" hidden={overlay.is_none() || contour.is_none()} data-testid="lines" aria-hidden="true" />
@@ -117,36 +135,14 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
-/// Draws an image's file, of so many pixels, once the browser has decoded it, unless a newer one has come meanwhile.
-#[hook]
-fn use_image(canvas: NodeRef, photo: Option<Rc<ImageFile>>, size: (u32, u32), dispatch: Dispatch) {
-    let newest = use_mut_ref(|| 0_u64);
-    use_effect_with(photo, move |photo| {
-        let Some(photo) = photo.clone() else { return };
-        *newest.borrow_mut() = photo.serial;
-        wasm_bindgen_futures::spawn_local(async move {
-            match canvas::decode_fitting(&photo.file, size).await {
-                Ok(bitmap) => {
-                    if *newest.borrow() == photo.serial {
-                        canvas::on(&canvas, |canvas| canvas::draw_image(canvas, &bitmap));
-                    }
-                    // Its pixels are the browser's, which would keep them until it happens to collect them.
-                    bitmap.close();
-                }
-                Err(Undrawable) => dispatch.emit(NoticeAction::Failed(Text::key("cannot-draw"))),
-            }
-        });
-    });
-}
-
-/// Place of an event in its element, which may lie outside of it where that has captured the pointer: shares of its width and height.
+/// Place of an event in an element, which it may be outside of: shares of its width and height. Measured from the element's own edges:
+/// what the pointer is over may be something in it.
 pub(super) fn place_in(element: &Element, event: &PointerEvent) -> Place {
-    let (width, height) = (f64::from(element.client_width()), f64::from(element.client_height()));
-    (f64::from(event.offset_x()) / width, f64::from(event.offset_y()) / height)
-}
-
-/// Place of an event in the frame; what lies in it lets events through, or is as large.
-fn place(event: &PointerEvent) -> Option<Place> {
-    let place = place_in(&event.target_dyn_into()?, event);
-    ((0.0..1.0).contains(&place.0) && (0.0..1.0).contains(&place.1)).then_some(place)
+    let Ok(within) = call(element, "getBoundingClientRect", &[]) else { return (0.0, 0.0) };
+    let share = |at: &str, start: &str, length: &str| {
+        let [at, start, length] =
+            [part(event, at), part(&within, start), part(&within, length)].map(|one| one.as_f64());
+        at.zip(start).zip(length).map_or(0.0, |((at, start), length)| (at - start) / length)
+    };
+    (share("clientX", "left", "width"), share("clientY", "top", "height"))
 }

@@ -4,7 +4,7 @@ use convscope_core::card::{Card, Gives};
 use convscope_core::explain::{BoundingBox, Fusion};
 use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
-use convscope_page::{DrillAction, GridAction, Layered, Shared, State, gives_maps};
+use convscope_page::{DrillAction, FidelityAction, GridAction, Layered, Shared, State, gives_maps};
 use yew::prelude::*;
 
 use super::about::About;
@@ -13,9 +13,10 @@ use super::caption::{how, sentence};
 use super::mark::MarkProps;
 use super::readout::{Place, Reading, Readout};
 use super::{
-    Asides, Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Drill, DrillProps, Form,
-    FormProps, Grid, GridProps, Item, Keep, KeepProps, Layers, Panels, PanelsProps, Picker, PickerProps, Run, RunProps,
-    Save, SaveProps, Scale, ScaleProps, Sheet, SheetProps, Stage, Status, Trust, TrustProps, summary,
+    Asides, Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Drill, DrillProps,
+    Fidelity, FidelityProps, Form, FormProps, Grid, GridProps, Item, Keep, KeepProps, Layers, Panels, PanelsProps,
+    Picker, PickerProps, Run, RunProps, Save, SaveProps, Scale, ScaleProps, Sheet, SheetProps, Stage, Status, Trust,
+    TrustProps, summary,
 };
 use crate::dispatch::Dispatch;
 use crate::words::{Words, use_words};
@@ -27,14 +28,15 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
     let of_image = card.is_none_or(|card| card.asks.image);
     let drilled = state.drilled();
     let mark = MarkProps::of(state, drilled.as_ref(), dispatch.clone());
-    let grid = state.grid.open && state.can_grid();
     let drill = drilled.map(|drilled| html! { <Drill ..DrillProps::of(state, drilled, words, dispatch.clone()) /> });
-    let answer = conventions(state, true, dispatch).or(drill).or_else(|| answer(state, card?, words, dispatch));
+    let fidelity = FidelityProps::of(state, dispatch.clone()).map(|props| html! { <Fidelity ..props /> });
+    let answer =
+        conventions(state, true, dispatch).or(fidelity).or(drill).or_else(|| answer(state, card?, words, dispatch));
     let split = (of_image && answer.is_some()).then_some("split");
     let drawn = card.is_some_and(|card| card.gives == Gives::Sheet || gives_maps(card));
     let explanation = &state.explanation;
     let signed = state.draws_sign();
-    let seen = explanation.current().filter(|_| state.kept().is_none() && !grid).zip(sentence(state, words));
+    let seen = explanation.current().filter(|_| state.is_alone()).zip(sentence(state, words));
     let how = seen.is_some().then(|| how(state, words));
     html! {
         <section class={classes!("center", split)} aria-label={words.say("stage")}>
@@ -142,7 +144,7 @@ fn stage(state: &State, words: &Words, mark: Option<MarkProps>, dispatch: &Dispa
     let preview = state.previewed();
     let looks_into = mark.as_ref().map(|_| state.drill.place.is_some());
     html! {
-        <Staged layered={state.staged()} {looks_into} grid={state.can_grid()} stale={state.is_stale(preview.or(explanation.current()))}
+        <Staged layered={state.staged()} {looks_into} grid={state.can_grid()} fidelity={state.has_fidelity().then_some(state.fidelity.open)} stale={state.is_stale(preview.or(explanation.current()))}
             passing={preview.map(|shown| words.with("preview", [("layer", words.layer_title(&shown.map.layer).into())]))} summary={summary(state, words)}
             drawn={state.bounding_box()} {mark} dispatch={dispatch.clone()} />
     }
@@ -168,6 +170,8 @@ struct StagedProps {
     looks_into: Option<bool>,
     /// Whether maps can be laid out in a grid.
     grid: bool,
+    /// Whether the model is seen beside its other packings, where that can be.
+    fidelity: Option<bool>,
     dispatch: Dispatch,
 }
 
@@ -180,7 +184,7 @@ fn Staged(props: &StagedProps) -> Html {
         let place = place.clone();
         Callback::from(move |at| place.set(at))
     };
-    let StagedProps { layered, stale, passing, summary, drawn, mark, looks_into, grid, dispatch } = props;
+    let StagedProps { layered, stale, passing, summary, drawn, mark, looks_into, grid, fidelity, dispatch } = props;
     html! {
         <div class="staged">
             <Stage layered={layered.clone()} {stale} drawn={*drawn} mark={mark.clone()} place={*place} {point} summary={summary.clone()} dispatch={dispatch.clone()} />
@@ -192,6 +196,10 @@ fn Staged(props: &StagedProps) -> Html {
                 if *grid {
                     <button type="button" class="button" title={words.say("grid-title")} data-testid="grid-open"
                         onclick={dispatch.reform(|_: MouseEvent| GridAction::Open(true))}>{ words.say("grid-open") }</button>
+                }
+                if let Some(open) = *fidelity {
+                    <button type="button" class="button toggle" aria-pressed={open.to_string()} title={words.say("fidelity-open-title")} data-testid="fidelity-open"
+                        onclick={dispatch.reform(move |_: MouseEvent| FidelityAction::Open(!open))}>{ words.say("fidelity-open") }</button>
                 }
             </div>
             if let Some(passing) = passing {

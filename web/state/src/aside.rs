@@ -69,6 +69,13 @@ pub enum AsideAction {
     Next,
 }
 
+impl AsideState {
+    /// Forgets what has come of images that are `gone`.
+    pub(super) fn forget_images(&mut self, gone: impl Fn(&Rc<ImageFile>) -> bool) {
+        self.known.retain(|(aside, _)| !aside.photo.as_ref().is_some_and(&gone));
+    }
+}
+
 /// The places at which channels fire most.
 fn peaks(sheet: &Sheet) -> Vec<Peak> {
     let [_, height, width] = sheet.activation.shape;
@@ -139,7 +146,10 @@ impl State {
 
     /// Whether the next can be made now.
     pub fn is_aside_due(&self) -> bool {
-        let idle = self.worker.busy() == Busy::No && self.worker.answers() && !self.worker.is_comparing();
+        let idle = self.worker.busy() == Busy::No
+            && self.worker.answers()
+            && !self.worker.is_comparing()
+            && !self.worker.is_weighing();
         idle && !self.worker.is_aside() && self.lacks_asides()
     }
 
@@ -155,6 +165,7 @@ impl State {
         let next = self.missing();
         if self.worker.is_aside() && next != self.aside.running {
             let ticket = self.worker.stop_aside();
+            self.aside.running = None;
             if next.is_none() {
                 return ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect();
             }

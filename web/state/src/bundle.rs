@@ -186,11 +186,13 @@ impl State {
     pub fn bundle_agreement(&self) -> Option<BundleAgreement> {
         let bundle = self.bundle.opened.as_ref()?;
         let shown = self.explanation.current().filter(|shown| !self.is_stale(Some(shown)))?;
+        let [.., hash] = &bundle.model;
+        let same_model = self.model.ready.as_ref().is_some_and(|ready| ready.hash == *hash);
         let about = bundle.evidence.image.as_ref();
         let same_image =
             about.is_none_or(|about| self.image.photo.as_ref().is_some_and(|photo| photo.is(&about.sha256)));
         let asked = bundle.evidence.asked.requests.iter().any(|request| same_way(request, &shown.request));
-        if !(same_image && asked) {
+        if !(same_model && same_image && asked) {
             return None;
         }
         let target = shown.request.target.as_ref().map(ToString::to_string);

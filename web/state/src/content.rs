@@ -1,5 +1,6 @@
 //! Contents of image files: bytes that are here, or a file of the person's machine, which is read when it is needed and not held.
 
+use std::any::Any;
 use std::rc::Rc;
 
 /// Content of an image's file.
@@ -11,11 +12,11 @@ pub enum Content {
     File(FileHandle),
 }
 
-/// A file of the person's machine, as far as it is known without reading it.
+/// A file of the person's machine, as far as it is known without reading it. The browser holds it as long as anything has its handle.
 #[derive(Clone, Debug)]
 pub struct FileHandle {
-    /// Number by which the page finds it.
-    pub id: u64,
+    /// The browser's file.
+    pub file: Rc<dyn Any>,
     /// Its name.
     pub name: String,
     /// Bytes that it has.

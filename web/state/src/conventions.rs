@@ -74,7 +74,8 @@ impl State {
                 // One thing stands beside the stage.
                 self.drill.place = None;
                 self.grid.open = false;
-                if self.is_comparison_due() { self.compare() } else { vec![] }
+                let closed = self.close_fidelity();
+                if self.is_comparison_due() { self.compare() } else { closed }
             }
             ConventionsAction::Open(false) => {
                 self.conventions = ConventionsState::default();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use convscope_core::explain::BoundingBox;
 
-use super::{ConventionsAction, Effect, ExplanationAction, ImageFile, State};
+use super::{Effect, ExplanationAction, ImageFile, State};
 
 /// Steps that the way back has at most.
 const STEPS: usize = 16;
@@ -66,6 +66,11 @@ pub fn point(place: (f64, f64)) -> BoundingBox {
 }
 
 impl DrillState {
+    /// Forgets all that is about the layers and channels of a model that is there no longer. The place is one of the image.
+    pub(super) fn forget_network(&mut self) {
+        *self = Self { place: self.place, ..Self::default() };
+    }
+
     /// Looks into what a link says. Where that is a step of the way, or what is seen already, the way to it stays.
     pub(super) fn follow(&mut self, place: Option<&str>, layer: Option<String>, channel: Option<usize>) {
         let place: Option<BoundingBox> = place.and_then(|place| place.parse().ok());
@@ -150,11 +155,8 @@ impl State {
         if let Some(before) = self.layer_of_classes().filter(|_| opens) {
             effects.extend(self.change_explanation(ExplanationAction::ChooseLayer(before)));
         }
-        // One thing stands beside the stage.
         self.grid.open = false;
-        if self.conventions.open {
-            effects.extend(self.change_conventions(ConventionsAction::Open(false)));
-        }
+        effects.extend(self.look_at_one());
         effects
     }
 

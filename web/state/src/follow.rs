@@ -88,8 +88,9 @@ impl State {
             // The link is taken up once the image has been looked at.
             None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
-                self.restore_link();
-                self.run_what_is_missing()
+                let mut effects = self.restore_link();
+                effects.extend(self.run_what_is_missing());
+                effects
             }
         }
     }
@@ -201,8 +202,8 @@ impl State {
     }
 
     /// Takes up what else a link asks for, now that there is a model and an image.
-    fn restore_link(&mut self) {
-        let Some(mut pending) = self.link.pending.take() else { return };
+    fn restore_link(&mut self) -> Vec<Effect> {
+        let Some(mut pending) = self.link.pending.take() else { return vec![] };
         let link = std::mem::take(&mut pending.link);
         if let Some(class) = link.class.filter(|_| self.model.has_classes()) {
             match self.target(&class) {
@@ -222,13 +223,14 @@ impl State {
         self.link.pending = Some(pending);
         self.say_notes();
         self.link.pending = None;
+        self.look_at_one()
     }
 
     /// Takes up the rest of a link after an image has been looked at. What takes long waits for a person: whoever follows a link has
     /// not asked for it.
     pub(super) fn restore_and_run(&mut self) -> Vec<Effect> {
-        self.restore_link();
-        let effects = self.run_at_once();
+        let mut effects = self.restore_link();
+        effects.extend(self.run_at_once());
         self.goes_on(effects)
     }
 

@@ -3,13 +3,12 @@
 use std::rc::Rc;
 
 use convscope_core::card::LayersAsked;
-use convscope_core::request::Layers;
+use convscope_core::request::{Layers, Request};
 
 use super::aside::Aside;
-use super::{Effect, ImageFile, State, gives_maps};
+use super::axis::{MOST, Side};
+use super::{Axis, ConventionsAction, Effect, ImageFile, State, gives_maps};
 
-/// Rows, and columns, at most.
-pub(super) const MOST: usize = 4;
 /// Rows, and columns, where nobody has chosen them.
 const USUAL: usize = 3;
 /// Classes and images that are offered.
@@ -19,66 +18,8 @@ const UNASKED_SECONDS: f64 = 2.0;
 /// Passes through the network that a map takes, about.
 const PASSES: f64 = 3.0;
 
-/// Choice that differs from row to row, or from column to column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Axis {
-    /// Classes, by their index.
-    #[default]
-    Class,
-    /// Layers, by name.
-    Layer,
-    /// Methods, by id.
-    Method,
-    /// Conventions, by name.
-    Convention,
-    /// Images, by the numbers that this visit has given them.
-    Image,
-}
-
-impl Axis {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Class, Self::Layer, Self::Method, Self::Convention, Self::Image];
-
-    /// Name in links.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Class => "class",
-            Self::Layer => "layer",
-            Self::Method => "method",
-            Self::Convention => "convention",
-            Self::Image => "image",
-        }
-    }
-
-    /// The one of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|axis| axis.name() == name)
-    }
-}
-
-/// Rows or columns: what differs, and which were chosen; the usual ones where none was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Side {
-    /// What differs.
-    pub(super) axis: Axis,
-    /// The chosen ones.
-    pub(super) chosen: Vec<String>,
-}
-
-impl Side {
-    /// As a link says it. Images are numbers of this visit, and in no link.
-    pub(super) fn encode(&self) -> String {
-        let chosen = if self.axis == Axis::Image { &[][..] } else { &self.chosen };
-        std::iter::once(self.axis.name()).chain(chosen.iter().map(String::as_str)).collect::<Vec<_>>().join(",")
-    }
-
-    /// The one that a link says, if it says one.
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split(',');
-        let axis = Axis::named(parts.next()?)?;
-        Some(Self { axis, chosen: parts.take(MOST).map(str::to_owned).collect() })
-    }
-}
+/// What a grid is of, before it is laid out: the request that would be made of what is chosen, and the image's number.
+pub(super) type Subject = (Request, u64);
 
 /// Grid of maps.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,14 +32,16 @@ pub struct GridState {
     pub(super) columns: Side,
     /// Whether what differs from the first map is drawn instead of the maps.
     pub difference: bool,
-    /// Whether a person has asked for it, so that it may take its time.
+    /// Whether a person has asked for it, so that it may take more than a moment.
     pub(super) asked: bool,
+    /// What a person has asked to be made of a method that takes its time.
+    pub(super) made: Option<Subject>,
 }
 
 impl Default for GridState {
     fn default() -> Self {
         let (rows, columns) = (Side { axis: Axis::Class, chosen: vec![] }, Side { axis: Axis::Layer, chosen: vec![] });
-        Self { open: false, rows, columns, difference: false, asked: false }
+        Self { open: false, rows, columns, difference: false, asked: false, made: None }
     }
 }
 
@@ -121,6 +64,11 @@ impl State {
     /// Whether the chosen method's maps can be laid out in a grid.
     pub fn can_grid(&self) -> bool {
         self.image.observation.is_some() && self.card().is_some_and(|card| gives_maps(card) && card.asks.class)
+    }
+
+    /// Whether a grid is seen.
+    pub fn shows_grid(&self) -> bool {
+        self.grid.open && self.can_grid()
     }
 
     /// Those that can be put into the rows or the columns, the ones that are seen now first.
@@ -213,30 +161,33 @@ impl State {
 
     /// The requests that the grid takes; none while it waits for a person.
     pub(super) fn grid_wants(&self) -> Vec<Aside> {
-        let wanted = self.grid.open && self.can_grid() && !self.grid_waits();
+        let wanted = self.shows_grid() && !self.grid_waits();
         if wanted { self.grid_asides().into_iter().flatten().collect() } else { vec![] }
     }
 
-    /// Whether it waits for a person: its method takes its time, or a link has opened it and it does not take little.
+    fn grid_subject(&self) -> Option<Subject> {
+        Some((self.request_at_one_layer(self.card()?)?, self.image.photo.as_ref()?.serial))
+    }
+
+    /// Whether it waits for a person: its method takes its time, and was not asked for this, or a link has opened it and it does not take
+    /// little.
     pub fn grid_waits(&self) -> bool {
+        if self.card().is_some_and(|card| card.is_expensive()) {
+            return self.grid.made.is_none() || self.grid.made != self.grid_subject();
+        }
         let cells = self.grid_asides().len() as f64;
         let little = cells * PASSES * self.image.quickest.unwrap_or_default() <= UNASKED_SECONDS;
-        let expensive = self.card().is_some_and(|card| card.is_expensive());
-        !self.grid.asked && (expensive || !little)
+        !self.grid.asked && !little
     }
 
     pub(super) fn change_grid(&mut self, action: GridAction) -> Vec<Effect> {
         self.link.then = None;
-        let expensive = self.card().is_some_and(|card| card.is_expensive());
+        let mut effects = vec![];
         match action {
             GridAction::Open(open) => {
                 self.grid.open = open && self.can_grid();
-                self.grid.asked = !expensive;
-                if self.grid.open {
-                    // One thing is looked at.
-                    self.drill.place = None;
-                    self.let_go();
-                }
+                (self.grid.asked, self.grid.made) = (true, None);
+                effects = self.look_at_one();
             }
             GridAction::ChooseAxis(side, axis) => {
                 // The two differ: what would be on both changes places.
@@ -262,9 +213,26 @@ impl State {
                 self.side(side).chosen = chosen;
             }
             GridAction::ShowDifference(difference) => self.grid.difference = difference,
-            GridAction::Make => self.grid.asked = true,
+            GridAction::Make => (self.grid.asked, self.grid.made) = (true, self.grid_subject()),
         }
-        self.follow_asides()
+        effects.extend(self.follow_asides());
+        effects
+    }
+
+    /// Looks at one thing where there are several: in the place of the stage the grid, or else what is compared; beside the stage a place
+    /// that is looked into, or else conventions or packings.
+    pub(super) fn look_at_one(&mut self) -> Vec<Effect> {
+        if self.grid.open {
+            self.drill.place = None;
+            self.let_go();
+        }
+        let other = self.grid.open || self.drill.place.is_some();
+        if !other {
+            return vec![];
+        }
+        let conventions =
+            if self.conventions.open { self.change_conventions(ConventionsAction::Open(false)) } else { vec![] };
+        conventions.into_iter().chain(self.close_fidelity()).collect()
     }
 
     fn side(&mut self, side: usize) -> &mut Side {
@@ -273,17 +241,18 @@ impl State {
 
     /// The grid as a link says it.
     pub(super) fn grid_link(&self) -> [Option<String>; 2] {
-        let open = self.grid.open && self.can_grid();
+        let open = self.shows_grid();
         [&self.grid.rows, &self.grid.columns].map(|side| open.then(|| side.encode()))
     }
 
-    /// Opens the grid that a link says, or closes it.
+    /// Opens the grid that a link says, where there can be one, or closes it.
     pub(super) fn follow_grid(&mut self, rows: Option<&str>, columns: Option<&str>) {
         match rows.and_then(Side::parse).zip(columns.and_then(Side::parse)) {
-            Some((rows, columns)) if rows.axis != columns.axis => {
+            Some((rows, columns)) if rows.axis != columns.axis && self.can_grid() => {
                 let same = (&self.grid.rows, &self.grid.columns) == (&rows, &columns);
                 let asked = self.grid.asked && self.grid.open && same;
-                self.grid = GridState { open: true, rows, columns, asked, ..self.grid.clone() };
+                let made = self.grid.made.take().filter(|_| asked);
+                self.grid = GridState { open: true, rows, columns, asked, made, ..self.grid };
             }
             _ => self.grid.open = false,
         }

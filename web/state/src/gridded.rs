@@ -91,8 +91,8 @@ fn same_units(one: &Aside, other: &Aside) -> bool {
 impl State {
     /// What is seen of the grid; none where it is closed.
     pub fn gridded(&self) -> Option<Gridded> {
-        let GridState { open, rows, columns, difference, .. } = &self.grid;
-        if !open || !self.can_grid() {
+        let GridState { rows, columns, difference, .. } = &self.grid;
+        if !self.shows_grid() {
             return None;
         }
         let asides = self.grid_asides();
@@ -106,7 +106,7 @@ impl State {
             let group: Vec<_> = asides.iter().filter(alike).filter_map(map).filter(|map| map.blank.is_none()).collect();
             let answer = aside.as_ref().and_then(|aside| self.answer(aside));
             let seen = answer.and_then(|answer| answer.seen.clone());
-            let image = Layered { overlay: None, ..self.layered() };
+            let image = self.layered().bare();
             let image = match &seen {
                 Some(seen) => Layered {
                     photo: aside.as_ref().and_then(|aside| aside.photo.clone()),
@@ -130,12 +130,13 @@ impl State {
             }
         };
         let cells: Vec<Cell> = asides.iter().enumerate().map(cell).collect();
+        let missing = cells.iter().filter(|cell| cell.comes).count();
         Some(Gridded {
             axes: [rows.axis, columns.axis],
             values: [self.grid_values(rows), self.grid_values(columns)],
             options: [self.grid_options(rows.axis), self.grid_options(columns.axis)],
-            missing: cells.iter().filter(|cell| cell.comes).count(),
-            waits: self.grid_waits(),
+            missing,
+            waits: missing > 0 && self.grid_waits(),
             difference: *difference,
             cells,
         })

@@ -69,6 +69,7 @@ impl State {
         }
         self.trust_died();
         self.conventions_died();
+        self.fidelity_died();
         self.aside_died();
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
@@ -82,6 +83,7 @@ impl State {
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
         self.trust_died();
         self.conventions_died();
+        self.fidelity_died();
         self.aside_died();
         self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];

@@ -232,8 +232,12 @@ impl State {
         }
     }
 
-    /// Has the network look at the newest image.
+    /// Has the network look at the newest image. A model that is on its way looks at it when it has come: to be asked for it before would
+    /// stop it, and no image is seen without a model.
     pub(super) fn look(&mut self) -> Vec<Effect> {
+        if self.worker.is_opening() || !self.worker.loaded {
+            return vec![];
+        }
         if let Some(effects) = self.wanted_image() {
             return effects;
         }

@@ -6,6 +6,7 @@
 //! looked at is explained.
 
 mod aside;
+mod axis;
 mod bounding_box;
 mod bundle;
 mod cards;
@@ -19,6 +20,7 @@ mod drilled;
 mod effect;
 mod explanation;
 mod export;
+mod fidelity;
 mod follow;
 mod form;
 mod grid;
@@ -44,6 +46,7 @@ mod trust;
 mod worker;
 
 pub use aside::{Answer, Aside, AsideAction, AsideState, Peak};
+pub use axis::Axis;
 pub use bounding_box::BoxAction;
 pub use bundle::{BundleAction, BundleAgreement, BundleState, LIMIT as BUNDLE_LIMIT, OpenedBundle, RecordedMap};
 pub use cards::gives_maps;
@@ -57,10 +60,11 @@ pub use drilled::{Drilled, Elsewhere};
 pub use effect::Effect;
 pub use explanation::{ExplanationAction, ExplanationState};
 pub use export::{ExportAction, ExportState, Saving, Scene};
+pub use fidelity::{FidelityAction, FidelityState};
 use follow::Followed;
 pub use follow::LinkAction;
 pub use form::Form;
-pub use grid::{Axis, GridAction, GridState};
+pub use grid::{GridAction, GridState};
 pub use gridded::{Cell, CellNumbers, Gridded};
 pub use history::{History, Visit};
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
@@ -90,6 +94,8 @@ pub struct State {
     pub comparison: ComparisonState,
     /// One map in all conventions of its method.
     pub conventions: ConventionsState,
+    /// The model in all packings of its weights.
+    pub fidelity: FidelityState,
     /// A place that is looked into.
     pub drill: DrillState,
     /// Maps of two choices, beside each other.
@@ -126,6 +132,8 @@ pub enum Action {
     Comparison(ComparisonAction),
     /// Action on the comparison of conventions.
     Conventions(ConventionsAction),
+    /// Action on the comparison of packings.
+    Fidelity(FidelityAction),
     /// Action on a place that is looked into.
     Drill(DrillAction),
     /// Action on the grid of maps.
@@ -174,6 +182,7 @@ slices! {
     Box: BoxAction => change_box,
     Comparison: ComparisonAction => change_comparison,
     Conventions: ConventionsAction => change_conventions,
+    Fidelity: FidelityAction => change_fidelity,
     Drill: DrillAction => change_drill,
     Grid: GridAction => change_grid,
     Aside: AsideAction => change_aside,

@@ -8,7 +8,7 @@ use convscope_core::named::Named;
 use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::grid::Side;
+use super::axis::Side;
 use super::{Closed, Text};
 
 /// Bytes of a fragment that no link of ours exceeds.

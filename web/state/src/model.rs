@@ -7,7 +7,7 @@ use convscope_core::Choice;
 use convscope_core::card::Card;
 use convscope_core::protocol::{Command, Ready};
 
-use super::{Effect, Engine, Recovery, Shared, State, Text};
+use super::{Effect, Engine, FidelityState, Recovery, Shared, State, Text};
 
 /// A model that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,12 +123,18 @@ impl State {
             return effects;
         }
         let Some(ready) = self.model.ready.clone().filter(|ready| ready.id != self.model.chosen) else {
+            self.model.failed = None;
             self.fail(Text::Engine(fault), Recovery::OpenAgain);
-            return self.resume();
+            return self.go_on();
         };
         self.model.failed = Some(std::mem::replace(&mut self.model.chosen, ready.id.clone()));
         // After a restart the worker has not even the one before.
-        let effects = if self.worker.loaded { self.resume() } else { self.open() };
+        let effects = if self.worker.loaded {
+            self.go_on()
+        } else {
+            self.link.pending = None;
+            self.open()
+        };
         let goes_on = Text::Own("model-goes-on", vec![("name", ready.name.clone())]);
         self.fail(Text::All(vec![Text::Engine(fault), goes_on]), Recovery::OpenAgain);
         effects
@@ -139,16 +145,37 @@ impl State {
         let Some(ticket) = self.worker.stop_opening() else { return vec![] };
         self.link.then = None;
         let mut effects = vec![Effect::Send(ticket, Command::Stop)];
-        let before = self.model.ready.as_ref().map(|ready| (ready.id.clone(), ready.name.clone()));
-        if let Some((id, _)) = before.clone().filter(|(id, _)| *id != self.model.chosen && self.worker.loaded) {
+        let before = self.model.ready.as_ref().filter(|_| self.worker.loaded);
+        let before = before.map(|ready| (ready.id.clone(), ready.name.clone()));
+        if let Some((id, _)) = before.clone().filter(|(id, _)| *id != self.model.chosen) {
             self.model.failed = Some(std::mem::replace(&mut self.model.chosen, id));
-            effects.extend(self.resume());
         }
-        let goes_on =
-            before.filter(|_| self.worker.loaded).map(|(_, name)| Text::Own("model-goes-on", vec![("name", name)]));
+        effects.extend(self.go_on());
+        let goes_on = before.map(|(_, name)| Text::Own("model-goes-on", vec![("name", name)]));
         let cancelled = std::iter::once(Text::key("load-cancelled")).chain(goes_on).collect();
         self.fail(Text::All(cancelled), Recovery::OpenAgain);
         effects
+    }
+
+    /// Goes on with the model before, if the worker has one: the link that asked for another is given up, an image that was given meanwhile
+    /// is looked at, and a run that was cut short begins again.
+    fn go_on(&mut self) -> Vec<Effect> {
+        if !self.worker.loaded {
+            return vec![];
+        }
+        self.link.pending = None;
+        let lacks = self.image.incoming.is_some() || self.image.observation.is_none();
+        if lacks { self.look() } else { self.resume() }
+    }
+
+    /// A model is there that nobody waits for: it was cancelled when the worker had built it already, and has taken the place of the one
+    /// that the page goes on with, which is loaded again.
+    pub(super) fn came_too_late(&mut self) -> Vec<Effect> {
+        if self.worker.is_opening() || !self.worker.loaded {
+            return vec![];
+        }
+        self.worker.loaded = false;
+        self.open()
     }
 
     /// Opens the model that could not be opened once more.
@@ -165,13 +192,18 @@ impl State {
         self.model.methods = ready.methods.iter().cloned().map(Shared::from).collect();
         self.model.ready = Some(ready.into());
         self.model.runs = Some(self.model.device);
-        self.model.failed = None;
+        // While another try is offered, it is that of the model that did not come.
+        if self.notice.message.as_ref().is_none_or(|message| message.recovery != Recovery::OpenAgain) {
+            self.model.failed = None;
+        }
         self.explanation.finished = None;
         self.image.quickest = None;
         if !same {
+            self.fidelity = FidelityState::default();
             self.image.observation = None;
             self.explanation.forget(|_| false);
             self.explanation.target = None;
+            self.drill.forget_network();
         }
         self.check_hash();
         self.fit_method();

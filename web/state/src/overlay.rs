@@ -85,7 +85,19 @@ pub struct Layered {
     pub split: Option<f32>,
 }
 
+impl Layered {
+    /// The image without anything over it. Outlines and the divider are the stage's.
+    pub fn bare(self) -> Self {
+        Self { overlay: None, contour: None, split: None, ..self }
+    }
+}
+
 impl State {
+    /// Whether one map alone is on the stage: neither a grid nor what is compared.
+    pub fn is_alone(&self) -> bool {
+        self.kept().is_none() && !self.shows_grid()
+    }
+
     /// The image with what lies over it.
     pub fn layered(&self) -> Layered {
         Layered {

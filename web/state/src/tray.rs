@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Content, Effect, ImageFile, State};
+use super::{Content, Effect, ImageFile, ImageState, State};
 
 impl State {
     /// Several images; the first of them is looked at. One that is there already is not there twice.
@@ -42,6 +42,13 @@ impl State {
         self.image.tray = tray;
         let removed: Vec<Rc<ImageFile>> = removed;
         let kept = removed.iter().filter_map(|photo| photo.sha256());
-        kept.map(|sha256| Effect::ForgetKept(sha256.to_owned())).collect()
+        let mut effects: Vec<Effect> = kept.map(|sha256| Effect::ForgetKept(sha256.to_owned())).collect();
+        let ImageState { photo, incoming, .. } = &self.image;
+        let in_sight = |one: &Rc<ImageFile>| [photo, incoming].contains(&&Some(one.clone()));
+        let gone = |one: &Rc<ImageFile>| removed.contains(one) && !in_sight(one);
+        self.drill.trail.retain(|step| !gone(&step.photo));
+        self.aside.forget_images(gone);
+        effects.extend(self.follow_asides());
+        effects
     }
 }

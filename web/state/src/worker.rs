@@ -43,10 +43,10 @@ pub struct WorkerState {
     /// Whether the worker has a model.
     pub(super) loaded: bool,
     /// Bytes of the weights that are on their way: so far and in all.
-    bytes: (u64, u64),
+    pub(super) bytes: (u64, u64),
     /// Bytes of the worker's program, while it comes: so far and in all.
     program: Option<(u64, u64)>,
-    tickets: Tickets,
+    pub(super) tickets: Tickets,
     pub(super) health: Health,
 }
 
@@ -92,124 +92,6 @@ impl WorkerState {
     /// Whether the worker has the model and the image that are seen, and nothing newer on its way.
     pub(super) fn answers(&self) -> bool {
         self.loaded && self.tickets.open.or(self.tickets.look).is_none()
-    }
-
-    /// A ticket for a model of so many bytes; nothing from before is waited for.
-    pub(super) fn opening(&mut self, total: u64) -> Ticket {
-        let ticket = self.ticket();
-        self.forget_tickets();
-        self.tickets.open = Some(ticket);
-        self.bytes = (0, total);
-        ticket
-    }
-
-    /// A ticket for the order to stop loading a model, if one is on its way.
-    pub(super) fn stop_opening(&mut self) -> Option<Ticket> {
-        self.tickets.open.take().map(|_| self.ticket())
-    }
-
-    /// A ticket for an image; no result about the one before is waited for.
-    pub(super) fn looking(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.look = Some(ticket);
-        self.tickets.run = None;
-        ticket
-    }
-
-    /// A ticket for a run.
-    pub(super) fn running(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.run = Some(ticket);
-        ticket
-    }
-
-    /// A ticket for the order to stop, if there is a run to be given up.
-    pub(super) fn stopping(&mut self) -> Option<Ticket> {
-        self.tickets.run.take().map(|_| self.ticket())
-    }
-
-    /// Measuring has come to its end.
-    pub(super) fn measured(&mut self) {
-        self.tickets.trust = None;
-    }
-
-    /// The run has come to its end.
-    pub(super) fn answered(&mut self) {
-        self.tickets.run = None;
-    }
-
-    pub(super) fn forget_tickets(&mut self) {
-        self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
-    }
-
-    /// A ticket for measuring what is seen.
-    pub(super) fn measuring(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.trust = Some(ticket);
-        ticket
-    }
-
-    /// Whether it measures what is seen; whoever asks for anything does not wait for that.
-    pub(super) fn is_measuring(&self) -> bool {
-        self.tickets.trust.is_some()
-    }
-
-    /// A ticket for the order to stop measuring, if it does.
-    pub(super) fn stop_measuring(&mut self) -> Option<Ticket> {
-        self.tickets.trust.is_some().then(|| self.ticket())
-    }
-
-    /// A ticket for comparing conventions.
-    pub(super) fn comparing(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.compare = Some(ticket);
-        ticket
-    }
-
-    /// Whether it compares conventions; whoever asks for anything does not wait for that.
-    pub(super) fn is_comparing(&self) -> bool {
-        self.tickets.compare.is_some()
-    }
-
-    /// Comparing has come to its end.
-    pub(super) fn compared(&mut self) {
-        self.tickets.compare = None;
-    }
-
-    /// A ticket for the order to stop comparing, if it does.
-    pub(super) fn stop_comparing(&mut self) -> Option<Ticket> {
-        self.tickets.compare.is_some().then(|| self.ticket())
-    }
-
-    /// A ticket for a request beside what is seen.
-    pub(super) fn asiding(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.aside = Some(ticket);
-        ticket
-    }
-
-    /// Whether a request beside what is seen goes on; whoever asks for anything does not wait for that.
-    pub(super) fn is_aside(&self) -> bool {
-        self.tickets.aside.is_some()
-    }
-
-    /// That request has come to its end.
-    pub(super) fn asided(&mut self) {
-        self.tickets.aside = None;
-    }
-
-    /// A ticket for the order to stop it, if one goes on.
-    pub(super) fn stop_aside(&mut self) -> Option<Ticket> {
-        self.tickets.aside.is_some().then(|| self.ticket())
-    }
-
-    /// A new ticket, which cancels measuring, comparing and what is asked beside.
-    fn ticket(&mut self) -> Ticket {
-        self.tickets.aside = None;
-        self.tickets.trust = None;
-        self.tickets.compare = None;
-        self.tickets.last += 1;
-        self.tickets.last
     }
 }
 
@@ -266,6 +148,7 @@ impl State {
                 self.worker.loaded = true;
                 self.became_ready(ready)
             }
+            (None, Event::Ready(_)) => self.came_too_late(),
             (Some(Kind::Look), Event::Looked { width, height, region, classes, note, doubt, sha256, seconds }) => {
                 self.worker.tickets.look = None;
                 if let Some(note) = note {
@@ -277,6 +160,7 @@ impl State {
             (Some(Kind::Run), event) => self.take_result(event),
             (Some(Kind::Trust), event) => self.take_trust(event),
             (Some(Kind::Compare), event) => self.take_conventions(event),
+            (Some(Kind::Weigh), event) => self.take_packings(event),
             (Some(Kind::Aside), event) => self.take_aside(event),
             _ => vec![],
         }
@@ -291,6 +175,7 @@ impl State {
             }
             Kind::Trust => self.trust_failed(Text::Engine(fault)),
             Kind::Compare => self.conventions_failed(Text::Engine(fault)),
+            Kind::Weigh => self.packings_failed(Text::Engine(fault)),
             Kind::Aside => self.aside_failed(Text::Engine(fault)),
             Kind::Run => {
                 self.worker.answered();
@@ -301,10 +186,16 @@ impl State {
             Kind::Look => {
                 self.worker.tickets.look = None;
                 self.link.then = None;
+                self.fail(Text::Engine(fault), Recovery::None);
+                if self.image.incoming.is_none() {
+                    // It has been seen, and cannot be read again: the worker has no image.
+                    self.image.observation = None;
+                    return vec![];
+                }
                 // What is no image is not offered again.
                 self.image.drop_incoming();
-                self.fail(Text::Engine(fault), Recovery::None);
-                self.resume()
+                let unseen = self.image.observation.is_none() && self.image.photo.is_some();
+                if unseen { self.look() } else { self.resume() }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use convscope_core::export::{Asked, Bundle, Evidence, sha256};
 use convscope_core::image::npy;
+use convscope_core::protocol::Ready;
 use convscope_core::render::{Blend, Colormap, MapStyle};
 use serde_json::json;
 
@@ -77,6 +78,11 @@ fn a_map_that_comes_out_otherwise_is_told() {
     state.apply(heard(run, done()));
     let agreement = state.bundle_agreement().expect("both are there");
     assert!(!agreement.agrees && (agreement.largest - 0.2).abs() < 1e-6, "{agreement:?}");
+    // Another model under the same name is another network.
+    let ready =
+        state.model.ready.replace(Ready { hash: "other".into(), ..cards::ready("small", &["zero", "one"]) }.into());
+    assert_eq!(state.bundle_agreement(), None);
+    state.model.ready = ready;
     // Of another class there is nothing to compare with.
     asked(&state.apply(ExplanationAction::ChooseClass(1)));
     assert_eq!(state.bundle_agreement(), None);

@@ -9,14 +9,14 @@ use super::*;
 use crate::{AsideAction, ConventionsAction, DrillAction, Drilled, point};
 
 /// The request beside what is seen, with its ticket and the image that is sent with it.
-fn beside(effects: &[Effect]) -> (Ticket, Request, Option<Vec<u8>>) {
+pub(super) fn beside(effects: &[Effect]) -> (Ticket, Request, Option<Vec<u8>>) {
     match sent(effects) {
         (ticket, Command::Aside { request, file }) => (ticket, request.clone(), file.clone()),
         other => panic!("nothing beside: {other:?}"),
     }
 }
 
-fn channel(channel: usize, share: f64) -> Event {
+pub(super) fn channel(channel: usize, share: f64) -> Event {
     Event::Artifact(Artifact::Panel(Panel {
         layer: "conv2".into(),
         channel: Some(channel),
@@ -27,14 +27,14 @@ fn channel(channel: usize, share: f64) -> Event {
 }
 
 /// Two feature maps of 3 x 3, the second largest at one cell.
-fn maps(at: usize, value: f32) -> Event {
+pub(super) fn maps(at: usize, value: f32) -> Event {
     let mut values = vec![0.0; 18];
     values[9 + at] = value;
     let activation = Activation::of("conv2".into(), [2, 3, 3], &values);
     Event::Artifact(Artifact::Sheet(Sheet { activation, values, scaling: Scaling::Channel, columns: 2 }))
 }
 
-fn drilled(state: &State) -> Drilled {
+pub(super) fn drilled(state: &State) -> Drilled {
     state.drilled().expect("a place that is looked into")
 }
 
@@ -43,7 +43,7 @@ fn value(request: &Request, id: &str) -> String {
 }
 
 /// Answers a request beside what is seen, and gives what comes next.
-fn answer(state: &mut State, ticket: Ticket, events: Vec<Event>) -> Vec<Effect> {
+pub(super) fn answer(state: &mut State, ticket: Ticket, events: Vec<Event>) -> Vec<Effect> {
     for event in events {
         assert_eq!(state.apply(heard(ticket, event)), []);
     }
@@ -250,4 +250,18 @@ fn the_address_leads_back_to_it() {
     assert_eq!((drilled(&state).channel, drilled(&state).trail.len()), (Some(0), 0));
     let (_, problem) = Link::parse("#model=a&drill=here&unit=x").expect("a link");
     assert_eq!(problem, Some(Text::Own("link-not-understood", vec![("keys", "drill, unit".into())])));
+}
+
+#[test]
+fn another_model_has_other_channels() {
+    let mut state = whole();
+    state.apply(DrillAction::Optimize);
+    state.apply(DrillAction::Channel(0));
+    assert_eq!((state.drill.trail.len(), state.drill.optima.len()), (1, 1));
+    let (open, _) = sent(&state.apply(ModelAction::Choose("large".into())));
+    let (look, _) = sent(&state.apply(heard(open, model("large", &["zero", "one"]))));
+    state.apply(heard(look, looked(&[1, 0])));
+    // The place is one of the image, and is looked into all the same.
+    assert_eq!((drilled(&state).place, drilled(&state).channel), (point((0.5, 0.2)), None));
+    assert_eq!((state.drill.trail.len(), state.drill.optima.len()), (0, 0));
 }

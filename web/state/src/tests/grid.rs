@@ -2,8 +2,9 @@
 
 use convscope_core::explain::{Evidence, Score};
 
+use super::links::follow;
 use super::*;
-use crate::{AsideAction, Axis, ComparisonAction, GridAction, Gridded, Numbers, Paint, Scene};
+use crate::{AsideAction, Axis, ComparisonAction, ConventionsAction, GridAction, Gridded, Numbers, Paint, Scene};
 
 fn beside(effects: &[Effect]) -> (Ticket, Request, Option<Vec<u8>>) {
     match sent(effects) {
@@ -171,5 +172,63 @@ fn one_thing_is_looked_at() {
     assert!(state.gridded().is_none() && !state.can_grid());
     choose_method(&mut state, "rise");
     assert_eq!(state.apply(GridAction::Open(true)), []);
+    assert_eq!((gridded(&state).missing, gridded(&state).waits), (0, false), "it has no layers");
+    assert_eq!(state.apply(GridAction::ChooseAxis(1, Axis::Image)), []);
     assert!(gridded(&state).waits, "a method that takes its time waits for a person");
+}
+
+#[test]
+fn what_takes_its_time_is_made_for_what_was_asked_alone() {
+    let mut state = settled();
+    state.apply(GridAction::Open(true));
+    state.apply(GridAction::ChooseAxis(1, Axis::Image));
+    // A quick method's grid is open: one that is not quick waits all the same.
+    choose_method(&mut state, "rise");
+    assert!(gridded(&state).waits && !state.is_aside_due());
+    beside(&state.apply(GridAction::Make));
+    assert!(!gridded(&state).waits);
+    state.apply(ExplanationAction::ChooseClass(0));
+    assert!(gridded(&state).waits && !state.is_aside_due(), "another class is another grid");
+    state.apply(ExplanationAction::ChooseClass(1));
+    assert!(!gridded(&state).waits, "this one was asked for");
+    // A quick one follows what is chosen, also where it takes more than a moment.
+    let (run, _) = asked(&choose_method(&mut state, "gradient"));
+    state.apply(heard(run, done()));
+    state.image.quickest = Some(5.0);
+    let (run, _) = asked(&state.apply(ExplanationAction::ChooseClass(0)));
+    state.apply(heard(run, done()));
+    assert!(!gridded(&state).waits && state.is_aside_due());
+}
+
+#[test]
+fn a_cell_has_no_outline_of_the_stage() {
+    let mut state = settled();
+    state.apply(ExplanationAction::ChooseSplit(Some(0.3)));
+    state.apply(ExplanationAction::ChooseContour(Some(0.5)));
+    assert!(state.is_alone());
+    state.apply(GridAction::Open(true));
+    let outline = |cell: &crate::Cell| (cell.image.split, cell.image.contour);
+    assert_eq!(gridded(&state).cells.iter().map(outline).collect::<Vec<_>>(), [(None, None); 4]);
+    assert!(!state.is_alone());
+    state.apply(ComparisonAction::Keep);
+    assert!(state.gridded().is_none() && !state.is_alone(), "two beside each other");
+}
+
+#[test]
+fn a_link_that_asks_for_several_things_shows_one() {
+    let kept = "beside=model%3Dsmall%26method%3Dgrad_cam%26class%3D1%26picture%3Dexample-cat";
+    let grid = "grid_rows=class&grid_columns=layer";
+    let mut state = settled();
+    state.apply(ConventionsAction::Open(true));
+    let effects = follow(&mut state, &format!("model=small&class=0&drill=0.5,0.2,0,0&{grid}&{kept}"));
+    let [Effect::Send(_, Command::Stop), Effect::Send(run, Command::Run(_))] = effects[..] else {
+        panic!("conventions give way: {effects:?}")
+    };
+    state.apply(heard(run, map("conv2")));
+    state.apply(heard(run, done()));
+    assert!(state.gridded().is_some() && state.drilled().is_none() && state.kept().is_none());
+    assert!(!state.conventions.open);
+    // Where the method has no grid, nothing gives way to it.
+    follow(&mut state, &format!("method=activations&drill=0.5,0.2,0,0&{grid}"));
+    assert!(state.gridded().is_none() && state.drilled().is_some());
 }

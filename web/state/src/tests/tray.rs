@@ -1,7 +1,9 @@
 //! Images to choose from, and those of a camera.
 
+use super::drill::{answer, beside, channel, drilled, maps};
 use super::methods::sheet;
 use super::*;
+use crate::{DrillAction, point};
 
 fn files(state: &mut State, files: &[(&str, u8)]) -> Vec<Effect> {
     let file = |&(name, byte): &(&str, u8)| (name.to_owned(), Content::Bytes(Rc::from([byte].as_slice())));
@@ -110,25 +112,94 @@ fn a_feature_map_over_the_camera_is_that_of_the_last_frame() {
     assert_eq!(plane(&state), Some(vec![0.25, 1.0]));
 }
 
+/// A file of the machine, which is a number here.
+fn file(number: u8, name: &str) -> (String, Content) {
+    let handle = FileHandle { file: Rc::new(number), name: name.into(), bytes: 6_000_000, modified: 1 };
+    (name.to_owned(), Content::File(handle))
+}
+
+fn number(handle: &FileHandle) -> Option<&u8> {
+    handle.file.downcast_ref()
+}
+
+#[test]
+fn the_browser_s_files_are_let_go_with_their_images() {
+    let mut state = settled();
+    let given = [file(1, "a.jpg"), file(2, "b.jpg"), file(3, "c.jpg")];
+    let held = given.each_ref().map(|(_, content)| match content {
+        Content::File(handle) => Rc::downgrade(&handle.file),
+        Content::Bytes(_) => panic!("bytes"),
+    });
+    let effects = state.apply(ImageAction::Files(given.into()));
+    let [Effect::SendWithFile(first, ..)] = effects[..] else { panic!("{effects:?}") };
+    drop(effects);
+    let is_held = || held.each_ref().map(|file| file.upgrade().is_some());
+    let serial = |state: &State, at: usize| state.image.tray[at].serial;
+    let (b, c) = (serial(&state, 1), serial(&state, 2));
+    state.apply(ImageAction::Remove(b));
+    assert_eq!(is_held(), [true, false, true]);
+    // The one that is being looked at, until another one is seen.
+    state.apply(ImageAction::Remove(serial(&state, 0)));
+    state.apply(heard(first, looked(&[1, 0])));
+    assert_eq!(is_held(), [true, false, true]);
+    let effects = state.apply(ImageAction::Choose(c));
+    let [Effect::SendWithFile(next, ..)] = effects[..] else { panic!("{effects:?}") };
+    state.apply(heard(next, looked(&[1, 0])));
+    assert_eq!(is_held(), [false, false, true]);
+}
+
 #[test]
 fn files_of_the_machine_are_read_when_they_are_chosen_and_not_held() {
     let mut state = settled();
-    let file = |id, name: &str| {
-        let handle = FileHandle { id, name: name.into(), bytes: 6_000_000, modified: 1 };
-        (name.to_owned(), Content::File(handle))
-    };
     let effects = state.apply(ImageAction::Files(vec![file(1, "a.jpg"), file(2, "b.jpg"), file(3, "a.jpg")]));
     assert_eq!(names(&state), ["a.jpg", "b.jpg"], "one of the same name, size and date is the same");
     let [Effect::SendWithFile(first, Command::Look { name, file: bytes }, handle)] = &effects[..] else {
         panic!("{effects:?}")
     };
-    assert_eq!((name.as_str(), bytes.len(), handle.id), ("a.jpg", 0, 1));
+    assert_eq!((name.as_str(), bytes.len(), number(handle)), ("a.jpg", 0, Some(&1)));
     // Another one is chosen before the first has been read.
     let serial = state.image.tray[1].serial;
     let effects = state.apply(ImageAction::Choose(serial));
     let [Effect::SendWithFile(second, _, handle)] = &effects[..] else { panic!("{effects:?}") };
-    assert_eq!((state.worker.waits_for(*first), state.worker.waits_for(*second), handle.id), (false, true, 2));
+    assert_eq!(
+        (state.worker.waits_for(*first), state.worker.waits_for(*second), number(handle)),
+        (false, true, Some(&2))
+    );
     // One that cannot be read is dropped like one that is no image.
     state.apply(heard(*second, Event::Failed(Fault::plain("test", "gone"))));
     assert_eq!(names(&state), ["a.jpg"]);
+}
+
+#[test]
+fn nothing_is_left_of_an_image_that_was_removed() {
+    let mut state = settled();
+    let see = |state: &mut State, effects: &[Effect]| {
+        let (look, _) = sent(effects);
+        let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
+        state.apply(heard(run, map("conv2")));
+        state.apply(heard(run, done()));
+    };
+    let effects = files(&mut state, &[("a.jpg", 1), ("b.jpg", 2), ("c.jpg", 3)]);
+    see(&mut state, &effects);
+    let (ticket, ..) = beside(&state.apply(DrillAction::Look(point((0.5, 0.2)))));
+    let (ticket, ..) = beside(&answer(&mut state, ticket, vec![channel(1, 0.75)]));
+    let (ticket, ..) = beside(&answer(&mut state, ticket, vec![maps(4, 2.0)]));
+    let (ticket, ..) = beside(&answer(&mut state, ticket, vec![channel(1, 0.0)]));
+    let (ticket, _, file) = beside(&answer(&mut state, ticket, vec![looked(&[0, 1]), maps(0, 1.0)]));
+    assert_eq!((file, drilled(&state).elsewhere.len()), (Some(vec![2]), 1));
+    // One that is being searched, and then one that has been.
+    let [_, b, c] = [0, 1, 2].map(|index: usize| Rc::downgrade(&state.image.tray[index]));
+    let serial = |photo: &std::rc::Weak<ImageFile>| photo.upgrade().map_or(0, |photo| photo.serial);
+    let effects = state.apply(ImageAction::Remove(serial(&b)));
+    assert_eq!((sent(&effects).1, b.upgrade()), (&Command::Stop, None));
+    assert_eq!(state.apply(heard(ticket, done())), []);
+    let (photo, place) = (drilled(&state).elsewhere[0].photo.clone(), drilled(&state).place);
+    let effects = state.apply(DrillAction::Image(photo, place));
+    see(&mut state, &effects);
+    let a = Rc::downgrade(&state.drill.trail[0].photo);
+    state.apply(ImageAction::Remove(serial(&a)));
+    assert_eq!((a.upgrade(), state.drill.trail.len()), (None, 0));
+    // What is seen stays as it is.
+    state.apply(ImageAction::RemoveAll);
+    assert!(c.upgrade().is_some() && state.drilled().is_some());
 }

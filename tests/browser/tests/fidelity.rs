@@ -1,0 +1,136 @@
+//! The model beside itself in other packings of its weights, and what the page says where there is none.
+
+use std::time::Duration;
+
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, attempt, axe};
+use serde_json::{Value, json};
+
+const OWN: &str = "squeezenet1_1";
+
+/// Packs the model that comes with the page once more in each of these ways, beside it; `false` where there is no program to.
+fn packed(test: &str, setting: &Setting, server: &Server, codecs: &[&str]) -> bool {
+    let list = std::fs::read(setting.site.join("weights/index.json")).expect("the list of models");
+    let mut list: Value = serde_json::from_slice(&list).expect("JSON");
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = setting.site.join("weights").join(OWN).display().to_string();
+    for codec in codecs {
+        let (id, out) = (format!("{OWN}-{codec}"), folder.path().join(codec));
+        let out = out.to_str().expect("a name");
+        let Some((good, _)) = attempt(test, &["pack", &source, "--codec", codec, "--out", out, "--unmeasured"]) else {
+            return false;
+        };
+        assert!(good, "packed in {codec}");
+        let mut bytes = 0;
+        for file in std::fs::read_dir(out).expect("the packed model").flatten() {
+            let (name, content) = (file.file_name(), std::fs::read(file.path()).expect("a file"));
+            bytes += content.len();
+            server.replace(&format!("weights/{id}/{}", name.to_string_lossy()), content);
+        }
+        let models = list["models"].as_array_mut().expect("models");
+        models.push(json!({ "id": id, "name": "SqueezeNet 1.1", "bytes": bytes }));
+    }
+    server.replace("weights/index.json", list.to_string().into_bytes());
+    true
+}
+
+async fn open(setting: &Setting, server: &Server, language: &str) -> Browser {
+    let browser = Browser::start(setting, Gpu::Off).await;
+    browser.prefer(language).await;
+    browser.go(&format!("{}?model={OWN}&device=cpu", server.address)).await;
+    browser.settle("Cat").await;
+    browser
+}
+
+async fn looked_at(browser: &Browser, test: &str, name: &str) {
+    for (width, height) in [(1440, 900), (1024, 768), (390, 844)] {
+        browser.resize(width, height).await;
+        if width < 600 {
+            browser.click("sheet-explain").await;
+        }
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        browser.screenshot(&format!("{name}-{width}x{height}")).await;
+        let wide =
+            browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+        assert_eq!(wide, 0, "{name}, {width}: the page is wider than the window");
+        if let Some(script) = axe(test) {
+            assert_eq!(browser.violations(&script).await, Vec::<String>::new(), "{name}, {width}");
+        }
+    }
+    browser.resize(1440, 900).await;
+}
+
+#[tokio::test]
+async fn packings_are_seen_beside_each_other() {
+    let test = "packings of a model";
+    let Some(setting) = Setting::find(test) else { return };
+    for (language, same, map) in [
+        ("en", "The likeliest class is the same as in f32", "Maps correlate by 0.99"),
+        ("zh-CN", "最可能的类别与 f32 相同", "0.99"),
+    ] {
+        let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
+        if !packed(test, &setting, &server, &["f32", "f16"]) {
+            return;
+        }
+        let browser = open(&setting, &server, language).await;
+        let before = browser.run("return Array.from(convscope.map().values)").await;
+        browser.click("fidelity-open").await;
+        let names = "const all = [...document.querySelectorAll('[data-testid^=packing-]')].map(one => one.dataset.testid).filter(one => !/image|heat/.test(one)); \
+            return all.length ? all : null";
+        assert_eq!(browser.until("the packings", names).await, json!(["packing-f32", "packing-f16", "packing-int8"]));
+        let told = browser
+            .run("return [...document.querySelectorAll('[data-testid=changed]')].map(one => one.textContent)")
+            .await;
+        for told in told.as_array().expect("sentences") {
+            let told = told.as_str().unwrap_or_default();
+            assert!(told.contains(same) && (told.contains(map) || told.contains("1.000")), "{told}");
+        }
+        // What int8 lost stays lost: packed once more in f32 it is the same, to the last layer.
+        let last = "return [...document.querySelectorAll('[data-testid=fidelity-layers] tbody tr')].map(row => [...row.cells].map(cell => cell.textContent))";
+        let rows = browser.run(last).await;
+        let rows = rows.as_array().expect("rows");
+        assert!(rows.len() > 10 && rows.iter().all(|row| row[2] == "1.000" || row[2] == "–"), "{rows:?}");
+        let drawn = "return document.querySelectorAll('[data-testid=packing-heat]:not([hidden])').length";
+        assert_eq!(browser.run(drawn).await, 3);
+        looked_at(&browser, test, &format!("fidelity-{language}")).await;
+        // What is seen stays what it was, and another class asks before it loads them again.
+        assert_eq!(browser.run("return Array.from(convscope.map().values)").await, before);
+        server.forget();
+        browser.keys("search", "lynx").await;
+        browser.click("class-287").await;
+        browser.appears("fidelity-run").await;
+        browser.wait("the class", |state| state["class"] == 287 && state["busy"] == "no").await;
+        browser.click("fidelity-run").await;
+        browser.vanishes("fidelity-run").await;
+        browser.until("the packings again", names).await;
+        let shards =
+            server.asked().iter().filter(|path| path.contains("-f32/weights") || path.contains("-f16/weights")).count();
+        assert_eq!(shards, 0, "they are kept");
+        browser.click("fidelity-close").await;
+        browser.vanishes("fidelity").await;
+        assert_eq!(browser.errors().await, Vec::<String>::new());
+        // Each of them can be chosen, and its address is its own.
+        let choose = format!(
+            "const s = document.querySelector('[data-testid=model-select]'); s.value = '{OWN}-f16'; s.dispatchEvent(new Event('change', {{ bubbles: true }})); return null"
+        );
+        browser.run(&choose).await;
+        let own = format!("{OWN}-f16");
+        browser.wait("the other packing", |state| state["model"] == own.as_str() && state["busy"] == "no").await;
+        browser.until("its address", &format!("return location.hash.includes('model={own}')")).await;
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_model_in_one_packing_says_what_it_would_need() {
+    let test = "a model in one packing";
+    let Some(setting) = Setting::find(test) else { return };
+    let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
+    let browser = open(&setting, &server, "en").await;
+    browser.click("fidelity-open").await;
+    let told = browser.appears("fidelity-alone").await;
+    assert!(told.contains("SqueezeNet 1.1 in int8 alone"), "{told}");
+    let command = browser.run("return document.querySelector('.fidelity code').textContent").await;
+    assert_eq!(command, "convscope pack WEIGHTS --codec f32 --out weights/squeezenet1_1-f32");
+    looked_at(&browser, test, "fidelity-alone").await;
+    browser.close().await;
+}
