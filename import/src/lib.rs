@@ -33,7 +33,7 @@ pub mod pack;
 mod safetensors;
 mod torch;
 pub(crate) mod wording;
-mod zip;
+pub mod zip;
 
 use std::collections::BTreeMap;
 use std::fs::File;
