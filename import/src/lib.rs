@@ -102,6 +102,8 @@ pub struct Options {
     pub rename: BTreeMap<String, String>,
     /// The last node that is kept, with what it needs; what comes behind it need not be readable.
     pub until: Option<String>,
+    /// Whether somebody else names the nodes: no file beside is asked for a graph, and tensors keep the names that they have.
+    pub has_nodes: bool,
 }
 
 /// Reads a file.
@@ -164,7 +166,7 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
         [] | [_] | [_, _] | [_, _, _] => {
             Err(fault!("weights-short", "it is too short for a file of weights; get it again"))
         }
-        [0x89, b'H', b'D', b'F', ..] => keras::read(file, path, options.size),
+        [0x89, b'H', b'D', b'F', ..] => keras::read(file, path, options),
         [b'P', b'K', 3, 4, ..] => {
             let zip = zip::Zip::open(file)?;
             if keras::archive::recognises(&zip) {
@@ -207,9 +209,14 @@ fn unreadable(error: std::io::Error) -> Fault {
 /// Names that a list in a note has before it is cut.
 const SHOWN: usize = 5;
 
-/// Adds what was left out to the notes; PyTorch's counters of batches, one a layer, tell nobody anything.
+/// Whether a tensor is a counter of batches of PyTorch, which has one a layer of batch normalization.
+pub(crate) fn is_counter(name: &str) -> bool {
+    name.ends_with("num_batches_tracked")
+}
+
+/// Adds what was left out to the notes; PyTorch's counters tell nobody anything.
 fn note_left_out(notes: &mut Vec<String>, left_out: &[String]) {
-    let told: Vec<&String> = left_out.iter().filter(|name| !name.ends_with("num_batches_tracked")).collect();
+    let told: Vec<&String> = left_out.iter().filter(|name| !is_counter(name)).collect();
     if !told.is_empty() {
         notes.push(format!("left out what is no floating-point tensor: {}", wording::few(told, SHOWN)));
     }
