@@ -10,7 +10,7 @@ use burn::tensor::{Tensor, TensorData};
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::model::Model;
-use crate::nn::{NodeId, Op, ReluRule, Trace};
+use crate::nn::{NodeId, Op, ReluRule, Role, Trace};
 use crate::observation::read;
 
 /// Work that is timed. Each ends when its result is in the caller's hands.
@@ -82,11 +82,11 @@ impl Bench {
         let end = model.manifest.logits.as_ref().and_then(|name| graph.id(name)).unwrap_or(graph.nodes().len() - 1);
         let is_convolution = |&id: &NodeId| {
             graph.inputs(id).iter().flatten().any(|&input| matches!(graph.nodes()[input].op, Op::Conv2d(_)))
-                && matches!(graph.nodes()[id].op, Op::Relu(_))
+                && graph.nodes()[id].op.role() == Role::Activation
         };
         let convolutions: Vec<NodeId> = (0..end).filter(is_convolution).collect();
         if convolutions.is_empty() {
-            return Err(Error::Request(fault!("no-convolution", "the model has no convolution with a ReLU to time")));
+            return Err(Error::Request(fault!("no-convolution", "the model has no convolution with an activation function behind it to time")));
         }
         let data = TensorData::new(input, [1, channels, height, width]);
         let input = Tensor::from_data(data, model.network.device());

@@ -12,10 +12,10 @@ use convscope::image::Image;
 use convscope::request::Request;
 use serde_json::Value;
 
-use super::With;
 use super::ask::Ask;
 use super::explain::{self, Destination};
 use super::files::{Input, write_with};
+use super::open::With;
 use super::say::note;
 use super::stop;
 

@@ -8,8 +8,8 @@ use convscope::fault;
 use pollster::block_on;
 use serde_json::json;
 
-use super::With;
 use super::files::{Input, exit_code, for_each_image};
+use super::open::With;
 use super::say::{print, print_json};
 
 pub(super) fn run(images: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {

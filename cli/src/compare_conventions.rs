@@ -24,12 +24,12 @@ use convscope::target::Explained;
 use pollster::block_on;
 use serde_json::{Value, json};
 
-use super::With;
 use super::ask::{cards, maps, no_value, usual};
 use super::explain::Destination;
 use super::files::{Input, exit_code, for_each_image};
 use super::listen::heard;
 use super::named::Known;
+use super::open::With;
 use super::results::Results;
 use super::say::{note, print};
 

@@ -165,7 +165,7 @@ pub(super) fn is_image(path: &Path) -> bool {
 }
 
 /// The names of the result files in a folder, by its manifest.
-fn results_in(folder: &Path) -> HashSet<String> {
+pub(super) fn results_in(folder: &Path) -> HashSet<String> {
     let manifest = std::fs::read(folder.join(MANIFEST)).ok();
     let earlier = manifest.and_then(|file| Earlier::parse(&file).ok()).unwrap_or_default();
     earlier.files().into_iter().map(|(file, _)| file).collect()

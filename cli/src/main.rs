@@ -34,7 +34,7 @@ mod verify;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use convscope::device::Choice;
 use convscope::error::Result;
 use convscope::preprocess::Interpolation;
@@ -43,6 +43,7 @@ use mimalloc::MiMalloc;
 
 use self::ask::Ask;
 use self::explain::Destination;
+use self::open::{Place, With};
 
 /// Shows why an image classifier decided what it did. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -218,26 +219,6 @@ enum Command {
         #[command(flatten)]
         pull: pull::Pull,
     },
-}
-
-#[derive(Debug, Args)]
-struct Place {
-    /// Folder of packed models, which come before the program's own of the same name [default: $CONVSCOPE_WEIGHTS, else
-    /// convscope/models in the folder for the user's data, where the program's own comes first]
-    #[arg(long, value_name = "DIR")]
-    weights: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-struct With {
-    /// Which model; `convscope models` lists them
-    #[arg(long, value_name = "ID", default_value = "squeezenet1_1")]
-    model: String,
-    #[command(flatten)]
-    place: Place,
-    /// Where to compute
-    #[arg(long, default_value = "auto", value_parser = crate::named::named::<Choice>())]
-    device: Choice,
 }
 
 /// The system's allocator gives large buffers back and clears them when they are had again: a third of SqueezeNet's time.

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use convscope::device::Opened;
+use clap::Args;
+use convscope::device::{Choice, Opened};
 use convscope::embedded;
 use convscope::error::{Error, Result};
 use convscope::fault;
@@ -11,8 +12,30 @@ use convscope::model::{self, Embedded, Folder, Manifest, Model, Source};
 use convscope::preprocess::Interpolation;
 use pollster::block_on;
 
+use super::device;
 use super::say::note;
-use super::{Place, With, device};
+
+/// Place of packed models.
+#[derive(Debug, Args)]
+pub(super) struct Place {
+    /// Folder of packed models, which come before the program's own of the same name [default: $CONVSCOPE_WEIGHTS, else
+    /// convscope/models in the folder for the user's data, where the program's own comes first]
+    #[arg(long, value_name = "DIR")]
+    pub(super) weights: Option<PathBuf>,
+}
+
+/// Model, and the device that it runs on.
+#[derive(Debug, Args)]
+pub(super) struct With {
+    /// Which model; `convscope models` lists them
+    #[arg(long, value_name = "ID", default_value = "squeezenet1_1")]
+    pub(super) model: String,
+    #[command(flatten)]
+    pub(super) place: Place,
+    /// Where to compute
+    #[arg(long, default_value = "auto", value_parser = crate::named::named::<Choice>())]
+    pub(super) device: Choice,
+}
 
 /// Packed model, where it was found.
 pub(super) enum Found {

@@ -18,8 +18,9 @@ use super::bundle::Gathered;
 use super::explain::{Desk, Destination};
 use super::files::Input;
 use super::named::named;
+use super::network;
+use super::open::{Place, With};
 use super::say::{print, print_json};
-use super::{Place, With, network};
 
 /// Bytes of a bundle's files at most.
 const LIMIT: usize = 1 << 30;
@@ -88,6 +89,13 @@ impl Lines {
 pub(super) fn run(verify: Verify) -> Result<ExitCode> {
     let mut lines = Lines { json: verify.json, parts: 0, differ: 0 };
     let (recorded, evidence) = read(&verify.file)?;
+    if evidence.asked.requests.is_empty() {
+        return Err(Error::Request(fault!(
+            "verify-nothing",
+            "{path} has no request that could be made again; it was not written by this program, or was changed",
+            path = verify.file.display()
+        )));
+    }
     let count = evidence.files.len();
     lines.line(
         "files",

@@ -83,21 +83,46 @@ fn parts_that_are_broken_off_and_put_together_are_the_whole() {
     let photographs = photographs();
     let folders: Vec<TempDir> = (0..6).map(|_| tempfile::tempdir().unwrap()).collect();
     let at = |index: usize| folders[index].path();
-    survey(photographs.path(), at(0), &["--jobs", "2"]);
+    const METRIC: [&str; 2] = ["--metric", "average_drop"];
+    survey(photographs.path(), at(0), &[&METRIC[..], &["--jobs", "2"]].concat());
     for part in 1..=4 {
-        survey(photographs.path(), at(part), &["--shard", &format!("{part}/4")]);
+        survey(photographs.path(), at(part), &[&METRIC[..], &["--shard", &format!("{part}/4")]].concat());
     }
     // A run that was killed while it wrote a line.
     let largest = (1..=4).max_by_key(|&part| read(at(part), "journal.jsonl").len()).unwrap();
     let journal = read(at(largest), "journal.jsonl");
     std::fs::write(at(largest).join("journal.jsonl"), &journal[..journal.len() - 50]).unwrap();
-    survey(photographs.path(), at(largest), &["--shard", &format!("{largest}/4"), "--resume"]);
+    survey(photographs.path(), at(largest), &[&METRIC[..], &["--shard", &format!("{largest}/4"), "--resume"]].concat());
     assert_eq!(read(at(largest), "journal.jsonl"), journal);
     let parts: Vec<&str> = (1..=4).map(|part| text(at(part))).collect();
-    let merged = survey(photographs.path(), at(5), &[&["--merge"], &parts[..]].concat());
+    let merged = survey(photographs.path(), at(5), &[&METRIC[..], &["--merge"], &parts[..]].concat());
     assert_eq!(merged.status.code(), Some(1), "{}", standard_error(&merged));
     for name in RESULTS {
         assert_eq!(read(at(5), name), read(at(0), name), "{name}");
+    }
+}
+
+#[test]
+fn what_was_broken_is_looked_at_again_and_labels_may_come_later() {
+    let photographs = photographs();
+    let folders: Vec<TempDir> = (0..2).map(|_| tempfile::tempdir().unwrap()).collect();
+    let [first, merged] = [folders[0].path(), folders[1].path()];
+    let place = ["--out", text(first), "--device", "cpu"];
+    let without_labels = [&["survey", text(photographs.path())][..], &place].concat();
+    assert_eq!(convscope(&without_labels).status.code(), Some(1));
+    let cat = std::fs::read(photographs.path().join("tabby/cat.jpg")).unwrap();
+    std::fs::write(photographs.path().join("volcano/broken.png"), cat).unwrap();
+    let output = survey(photographs.path(), first, &["--resume"]);
+    assert!(output.status.success(), "{}", standard_error(&output));
+    assert!(standard_error(&output).contains("1 images in"), "the rest is done: {}", standard_error(&output));
+    let table = String::from_utf8(read(first, "results.csv")).unwrap();
+    assert!(table.lines().any(|line| line.starts_with("tabby/cat.jpg,") && line.contains(",tabby,")), "{table}");
+    assert!(table.lines().all(|line| line.ends_with(',') || line.ends_with("error")), "{table}");
+    // The journal has two rows of one image; the last is that of today.
+    let output = survey(photographs.path(), merged, &["--merge", text(first)]);
+    assert!(output.status.success(), "{}", standard_error(&output));
+    for name in RESULTS {
+        assert_eq!(read(merged, name), read(first, name), "{name}");
     }
 }
 
@@ -119,5 +144,6 @@ fn what_does_not_fit_is_refused_in_a_sentence() {
     survey(photographs, results, &[]);
     refused(results, &[], "--resume");
     refused(results, &["--resume", "--method", "layer_cam"], "another method (\"grad_cam\", here \"layer_cam\")");
+    refused(results, &["--resume", "--metric", "average_drop"], "another metrics");
     refused(&other, &["--merge", text(results), "--method", "layer_cam"], "another method");
 }

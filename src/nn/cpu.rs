@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::{Device, Tensor, TensorData};
+use pulp::Simd;
 
 /// Whether tensors of the device are plain memory; burn's autodiff would not see what is done to that.
 pub(super) fn on_cpu(device: &Device) -> bool {
@@ -127,6 +128,44 @@ pub(super) fn workers() -> usize {
     return rayon::current_num_threads();
     #[cfg(target_family = "wasm")]
     1
+}
+
+/// Numbers of a panel, which are multiplied side by side: a register of AVX-512 or two of AVX2, and two of 16 bytes elsewhere.
+pub(super) const PANEL: usize = if cfg!(target_arch = "x86_64") { 16 } else { 8 };
+
+/// Arithmetic on vectors, written once for all processors; what it calls must be inlined into it.
+pub(super) trait Vectorized {
+    /// Carries it out with vectors of which `REGISTERS` make a panel. As many panels side by side as `PANELS` leave their sums, 4 rows
+    /// of them, in registers; a product and its sum are one instruction where it is `FUSED`.
+    fn run<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(self, simd: S);
+}
+
+impl Vectors {
+    /// Carries out arithmetic with these vectors.
+    #[inline(always)]
+    pub(super) fn run(self, work: impl Vectorized) {
+        match self {
+            Self::Plain(plain) => work.run::<_, { PANEL / 8 }, false, 1>(plain),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon(neon) => work.run::<_, { PANEL / 4 }, true, 2>(neon),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(avx2) => work.run::<_, { PANEL / 8 }, true, 1>(avx2),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(avx512) => work.run::<_, { PANEL / 16 }, true, 4>(avx512),
+        }
+    }
+}
+
+/// The sum of a number and a product, in one instruction where that is to be had.
+#[inline(always)]
+pub(super) fn add_product<S: Simd, const FUSED: bool>(simd: S, sum: &mut S::f32s, one: S::f32s, other: S::f32s) {
+    *sum = if FUSED { simd.mul_add_e_f32s(one, other, *sum) } else { simd.add_f32s(simd.mul_f32s(one, other), *sum) };
+}
+
+/// The larger of a number and a floor. Not a maximum, which would replace NaN by the floor.
+#[inline(always)]
+pub(super) fn at_least<S: Simd>(simd: S, number: S::f32s, floor: S::f32s) -> S::f32s {
+    simd.select_f32s(simd.less_than_f32s(number, floor), floor, number)
 }
 
 /// Vectors of a processor: the proof that it has them.

@@ -1058,7 +1058,7 @@ error-no-manifest = 这不是 convscope 的清单
 # 引擎的错误：基准测试
 error-task-unknown = 没有名为 { $name } 的任务；有：{ $known }。
 error-input-length = 输入有 { $length } 个数，而不是 { $channels } × { $height } × { $width } 个。
-error-no-convolution = 模型没有可计时的、带 ReLU 的卷积。
+error-no-convolution = 模型没有可计时的、后接激活函数的卷积。
 error-layer-not-of-input = 层 { $layer } 不依赖于图像。
 error-method-without-map = 方法 { $method } 不产生 { $metric } 能够衡量的图；请指定一个会产生图的方法。
 error-no-layer = 方法 { $method } 需要一个层；请指定。

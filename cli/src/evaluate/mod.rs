@@ -26,13 +26,13 @@ use convscope::target::Target;
 use pollster::block_on;
 use serde_json::json;
 
-use super::With;
 use super::ask::metrics::{ALL, asked, is_about, known, set_of};
 use super::ask::{cards, maps, usual};
 use super::bars::Steps;
 use super::files::{Input, exit_code, for_each_image};
 use super::listen::{collect, collect_measured};
 use super::named::Known;
+use super::open::With;
 use super::say::{note, print, print_json};
 use table::Table;
 

@@ -15,8 +15,8 @@ use convscope::fault;
 use convscope_server::{Content, Folder, Site, address, browse, listen, serve};
 use serde_json::json;
 
-use super::Place;
 use super::open::Found;
+use super::open::Place;
 use super::say::{complain, note, print};
 
 /// The page, and the script by which browsers keep it: on this port another program's page may be next, which a kept one would

@@ -13,8 +13,8 @@ use super::row::Row;
 /// Rows by path, as they come: of one image's, the last counts.
 pub(super) type Rows = BTreeMap<String, Row>;
 
-/// A new journal, where there is none.
-pub(super) fn fresh(folder: &Path, head: &Value) -> Result<Journal> {
+/// That a folder holds no survey yet.
+pub(super) fn none_in(folder: &Path) -> Result<()> {
     if folder.join(journal::NAME).exists() {
         return Err(Error::Request(fault!(
             "survey-is-there",
@@ -22,7 +22,12 @@ pub(super) fn fresh(folder: &Path, head: &Value) -> Result<Journal> {
             folder = folder.display()
         )));
     }
-    Journal::begin(folder, head)
+    Ok(())
+}
+
+/// The last row of each image.
+fn last(rows: Vec<Row>) -> Rows {
+    rows.into_iter().map(|row| (row.path.clone(), row)).collect()
 }
 
 /// The journal that is written on, and what is in it already.
@@ -32,10 +37,14 @@ pub(super) fn begun(folder: &Path, resume: bool, head: &Value) -> Result<(Journa
         Some(read) => {
             same(folder, head, &read.head)?;
             let journal = Journal::go_on(folder, &read)?;
-            Ok((journal, read.rows.into_iter().map(|row| (row.path.clone(), row)).collect()))
+            Ok((journal, last(read.rows)))
         }
-        None if resume => Ok((Journal::begin(folder, head)?, Rows::new())),
-        None => Ok((fresh(folder, head)?, Rows::new())),
+        None => {
+            if !resume {
+                none_in(folder)?;
+            }
+            Ok((Journal::begin(folder, head)?, Rows::new()))
+        }
     }
 }
 
@@ -71,15 +80,21 @@ pub(super) fn merged(folders: &[PathBuf], head: &Value) -> Result<Vec<Row>> {
             )));
         };
         same(folder, head, &read.head)?;
-        for row in read.rows {
-            if let Some(other) = rows.get(&row.path).filter(|other| other.sha256 != row.sha256) {
-                return Err(Error::Request(fault!(
-                    "survey-two-files",
-                    "two runs have different files of the name {path}; survey the folder that holds both",
-                    path = other.path
-                )));
+        for (path, row) in last(read.rows) {
+            match rows.get(&path) {
+                Some(other) if other.found.is_some() && row.found.is_some() && other.sha256 != row.sha256 => {
+                    return Err(Error::Request(fault!(
+                        "survey-two-files",
+                        "two runs have different files of the name {path}; survey the folder that holds both",
+                        path
+                    )));
+                }
+                // What one of them found counts, where the other could not look.
+                Some(other) if other.found.is_some() => {}
+                _ => {
+                    rows.insert(path, row);
+                }
             }
-            rows.insert(row.path.clone(), row);
         }
     }
     Ok(rows.into_values().collect())

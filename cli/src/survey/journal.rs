@@ -10,14 +10,18 @@ use std::path::{Path, PathBuf};
 use convscope::error::{Error, Result};
 use convscope::export::sha256;
 use convscope::fault;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::row::Row;
+use crate::files::write;
 
 /// Name of the file.
 pub(super) const NAME: &str = "journal.jsonl";
 /// Digits of a line's SHA-256.
 const DIGITS: usize = 32;
+/// Form of the journal.
+pub(super) const VERSION: u32 = 1;
 
 /// A journal that rows are added to.
 pub(super) struct Journal {
@@ -47,26 +51,48 @@ pub(super) fn read(folder: &Path) -> Result<Option<Read>> {
     };
     let (mut head, mut rows, mut length) = (None, vec![], 0);
     for (index, line) in text.split_inclusive(|&byte| byte == b'\n').enumerate() {
-        let last = length as usize + line.len() == text.len();
+        let broken = || {
+            let (path, line) = (path.display(), index + 1);
+            Error::Request(fault!(
+                "survey-journal-broken",
+                "line {line} of {path} is not as it was written; take the file away to begin anew",
+                line,
+                path
+            ))
+        };
         match whole(line) {
-            Some(json) => match &head {
-                None => head = serde_json::from_slice(json).ok(),
-                Some(_) => rows.extend(serde_json::from_slice::<Row>(json).ok()),
-            },
-            None if last => break,
-            None => {
-                let (path, line) = (path.display(), index + 1);
-                return Err(Error::Request(fault!(
-                    "survey-journal-broken",
-                    "line {line} of {path} is not as it was written; take the file away to begin anew",
-                    line,
-                    path
-                )));
+            Some(json) if head.is_none() => head = Some(begins(json).ok_or_else(broken)?),
+            Some(json) => {
+                let row: Row = serde_json::from_slice(json).map_err(|_| broken())?;
+                if row.found.as_ref().is_some_and(|found| !found.is_whole()) {
+                    return Err(broken());
+                }
+                rows.push(row);
             }
+            // It was being written when the run ended.
+            None if length as usize + line.len() == text.len() => break,
+            None => return Err(broken()),
         }
         length += line.len() as u64;
     }
     Ok(head.map(|head| Read { head, rows, length }))
+}
+
+/// The first line of a journal of this form.
+fn begins(json: &[u8]) -> Option<Value> {
+    serde_json::from_slice(json).ok().filter(|head: &Value| head["survey"] == VERSION)
+}
+
+/// Writes a whole journal.
+pub(super) fn save(folder: &Path, head: &Value, rows: &[Row]) -> Result<()> {
+    let lines: Vec<String> = std::iter::once(line(head)).chain(rows.iter().map(line)).collect();
+    write(folder, NAME, lines.concat().as_bytes())
+}
+
+/// A line, as it is written.
+fn line(one: &impl Serialize) -> String {
+    let json = serde_json::to_string(one).unwrap_or_else(|_| unreachable!("names are its keys"));
+    format!("{} {json}\n", &sha256(json.as_bytes())[..DIGITS])
 }
 
 /// The JSON of a line that is as it was written.
@@ -82,7 +108,7 @@ impl Journal {
         let path = folder.join(NAME);
         let file = File::create(&path).map_err(|error| Error::write(&path, error))?;
         let mut journal = Self { path, file, length: 0 };
-        journal.add(&head.to_string())?;
+        journal.add(&line(head))?;
         Ok(journal)
     }
 
@@ -97,11 +123,10 @@ impl Journal {
 
     /// Adds a row.
     pub(super) fn row(&mut self, row: &Row) -> Result<()> {
-        self.add(&serde_json::to_string(row).unwrap_or_else(|_| unreachable!("a row has names for keys")))
+        self.add(&line(row))
     }
 
-    fn add(&mut self, json: &str) -> Result<()> {
-        let line = format!("{} {json}\n", &sha256(json.as_bytes())[..DIGITS]);
+    fn add(&mut self, line: &str) -> Result<()> {
         if let Err(error) = self.file.write_all(line.as_bytes()) {
             // Half of a line is of no use: where the disk is full, it is taken back.
             let _ = self.cut();
@@ -142,6 +167,11 @@ mod tests {
             Journal::go_on(folder, &found).unwrap().row(&row("ü b.png")).unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), whole);
         }
+        // A line that is as it was written, and is no row; and one that is about no survey of this form.
+        std::fs::write(&path, line(&head) + &line(&json!({ "path": 1 }))).unwrap();
+        assert!(read(folder).err().unwrap().to_string().contains("line 2 of"));
+        std::fs::write(&path, line(&json!({ "survey": 2 }))).unwrap();
+        assert!(read(folder).err().unwrap().to_string().contains("line 1 of"));
         let mut broken = whole.clone();
         broken[40] ^= 1;
         std::fs::write(&path, &broken).unwrap();

@@ -25,19 +25,19 @@ use convscope::model::Model;
 use convscope::request::{Layers, Request};
 use convscope::target::Target;
 
-use super::With;
 use super::ask::metrics::of_maps;
 use super::ask::{maps, no_value, usual};
 use super::files::{make_folder, write};
 use super::named::Known;
+use super::open::With;
 use super::say::{note, print};
 use super::stop;
-use earlier::{begun, fresh, merged};
+use earlier::{begun, merged, none_in};
 use labels::Labels;
 use page::Survey;
 use row::Row;
 use walk::Shard;
-use work::{Plan, survey};
+use work::Plan;
 
 /// Name of the page.
 const PAGE: &str = "index.html";
@@ -118,27 +118,35 @@ pub(super) fn run(with: &With, ask: &Ask) -> Result<ExitCode> {
     let plan = ask.plan(&model)?;
     let head = plan.head(&model)?;
     let images = if ask.folders.is_empty() { vec![] } else { walk::images(&ask.folders, &ask.out)? };
-    let places: HashMap<String, PathBuf> = images.iter().map(|one| (one.name.clone(), one.path.clone())).collect();
+    let files: HashMap<String, PathBuf> = images.iter().map(|one| (one.name.clone(), one.path.clone())).collect();
     make_folder(&ask.out)?;
+    let survey =
+        |rows: &[Row]| finish(&ask.out, &Survey { model: &model, head: &head, plan: &plan, rows, files: &files });
     if !ask.merge.is_empty() {
-        let rows = merged(&ask.merge, &head)?;
-        let mut journal = fresh(&ask.out, &head)?;
-        rows.iter().try_for_each(|row| journal.row(row))?;
-        return finish(&ask.out, &Survey { model: &model, head: &head, rows: &rows, places: &places });
+        none_in(&ask.out)?;
+        let mut rows = merged(&ask.merge, &head)?;
+        // What is no longer there is no part of the results; without folders nobody knows.
+        rows.retain(|row| files.is_empty() || files.contains_key(&row.path));
+        if ask.labels.is_some() {
+            plan.labels.name(&mut rows, &model.manifest, &files);
+        }
+        let code = survey(&rows)?;
+        journal::save(&ask.out, &head, &rows)?;
+        return Ok(code);
     }
     let (mut journal, mut rows) = begun(&ask.out, ask.resume, &head)?;
     stop::on_signals();
     let mine: Vec<walk::Found> =
         images.into_iter().filter(|one| ask.shard.is_none_or(|shard| shard.has(&one.name))).collect();
-    let stopped = survey(&plan, &model, &mine, ask.jobs, &mut rows, &mut journal)?;
+    let stopped = work::survey(&plan, &model, &mine, ask.jobs, &mut rows, &mut journal)?;
+    let mut rows: Vec<Row> = mine.iter().filter_map(|one| rows.remove(&one.name)).collect();
     if stopped {
         let (done, folder) = (rows.len(), ask.out.display());
         note(&format!("stopped; {done} of {} images are done, and --resume goes on with them in {folder}", mine.len()));
         return Ok(ExitCode::FAILURE);
     }
-    // What an earlier run found in images that are gone is no part of the results.
-    let rows: Vec<Row> = mine.iter().filter_map(|one| rows.remove(&one.name)).collect();
-    finish(&ask.out, &Survey { model: &model, head: &head, rows: &rows, places: &places })
+    plan.labels.name(&mut rows, &model.manifest, &files);
+    survey(&rows)
 }
 
 /// Writes the tables and the page, and says what they say.

@@ -1,12 +1,15 @@
 //! The page of a survey: what stands out among all images, with the images in it. It is of bounded size, whatever their number.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use convscope::error::{Error, Result};
 use convscope::explain::{AttributionMap, Convention, Evidence, Score};
+use convscope::export::sha256;
 use convscope::image::{Image, Plane};
+use convscope::methods::method;
 use convscope::model::Model;
 use convscope::render::{Colormap, MapStyle, draw_map, heatmap};
 use maud::{Markup, html};
@@ -14,6 +17,7 @@ use serde_json::Value;
 
 use super::row::{Row, SIDE};
 use super::summary::{Calibration, OfClass, Share, classes, confusions, duplicates, surest};
+use super::work::Plan;
 use crate::report::page::{END, start};
 
 /// Images that a section shows, and classes that the page shows.
@@ -36,9 +40,10 @@ pub(super) struct Survey<'a> {
     pub(super) model: &'a Model,
     /// What was asked, as the journal says it.
     pub(super) head: &'a Value,
+    pub(super) plan: &'a Plan,
     pub(super) rows: &'a [Row],
-    /// Where the images lie, by their names.
-    pub(super) places: &'a HashMap<String, PathBuf>,
+    /// The images' files, by their names.
+    pub(super) files: &'a HashMap<String, PathBuf>,
 }
 
 impl Survey<'_> {
@@ -117,8 +122,9 @@ impl Survey<'_> {
         html! {
             figure {
                 @match self.picture(row) {
-                    Some(address) => img src=(address) loading="lazy" alt={ "The image " (row.path) " with its map" };
-                    None => p.muted { "The image was not at hand when this page was made." }
+                    Ok(Some(address)) => img src=(address) loading="lazy" alt={ "The image " (row.path) " with its map" };
+                    Ok(None) => p.muted { "The image was not at hand when this page was made." }
+                    Err(error) => p.error { (error) }
                 }
                 figcaption.muted {
                     @if let Some(found) = found {
@@ -133,17 +139,18 @@ impl Survey<'_> {
     }
 
     /// The image, small, under its map; none where the file is gone or is no longer the one that was looked at.
-    fn picture(&self, row: &Row) -> Option<String> {
-        let bytes = std::fs::read(self.places.get(&row.path)?).ok()?;
-        if convscope::export::sha256(&bytes) != row.sha256 {
-            return None;
-        }
-        let small = Image::decode(&bytes).ok()?.within(PIXELS);
-        let heat: Vec<f32> = row.found.as_ref()?.heat().into_iter().map(f32::from).collect();
+    fn picture(&self, row: &Row) -> Result<Option<String>> {
+        let file = self.files.get(&row.path).and_then(|path| std::fs::read(path).ok());
+        let file = file.filter(|file| sha256(file) == row.sha256);
+        let (Some(file), Some(found)) = (file, &row.found) else { return Ok(None) };
+        let small = Image::decode(&file)?.within(PIXELS);
+        let heat: Vec<f32> = found.heat().into_iter().map(f32::from).collect();
         let map = AttributionMap::new("map".into(), [SIDE, SIDE], heat, Evidence::Features, Score::Logit);
-        let convention = Convention::named("paper").ok()?;
-        let drawn = draw_map(&map, &small, &self.model.manifest.preprocessing, convention, MapStyle::default()).ok()?;
-        Some(address("jpeg", &drawn.jpeg(QUALITY).ok()?))
+        let request = &self.plan.request;
+        let variant = method(&request.method)?.card().variant(&request.convention).map_err(Error::Request)?;
+        let convention = Convention::named(&variant.name)?;
+        let drawn = draw_map(&map, &small, &self.model.manifest.preprocessing, convention, MapStyle::default())?;
+        Ok(Some(address("jpeg", &drawn.jpeg(QUALITY)?)))
     }
 
     fn confusions(&self) -> Markup {
@@ -160,7 +167,7 @@ impl Survey<'_> {
                             }
                         }
                     }
-                    @if pairs.len() > LINES { p.muted { (pairs.len() - LINES) " more pairs are in the table of results." } }
+                    (more(pairs.len()))
                 }
             }
         }
@@ -195,13 +202,15 @@ impl Survey<'_> {
                     h2 { "The same file, byte for byte (" (groups.len()) ")" }
                     ul {
                         @for group in groups.iter().take(LINES) {
-                            @let labels: std::collections::BTreeSet<_> = group.iter().map(|row| &row.truth).collect();
+                            @let labels: BTreeSet<_> = group.iter().filter_map(|row| row.truth.as_ref()).collect();
                             li {
-                                @for (index, row) in group.iter().enumerate() { @if index > 0 { ", " } (row.path) }
+                                @for (index, row) in group.iter().take(TYPICAL).enumerate() { @if index > 0 { ", " } (row.path) }
+                                @if group.len() > TYPICAL { " and " (group.len() - TYPICAL) " more" }
                                 @if labels.len() > 1 { strong.error { " under different labels" } }
                             }
                         }
                     }
+                    (more(groups.len()))
                 }
             }
         }
@@ -251,10 +260,16 @@ impl Survey<'_> {
                 section {
                     h2 { "Without a result (" (failed.len()) ")" }
                     ul { @for row in failed.iter().take(LINES) { li.error { (row.path) ": " (row.error.as_deref().unwrap_or_default()) } } }
+                    (more(failed.len()))
                 }
             }
         }
     }
+}
+
+/// What is to be said of a list of so many that is not shown whole.
+fn more(count: usize) -> Markup {
+    html! { @if count > LINES { p.muted { (count - LINES) " more are in the table of results." } } }
 }
 
 /// A mean map as an image, its largest number in the brightest colour.

@@ -50,8 +50,8 @@ pub(super) struct Found {
     pub(super) border: Option<f32>,
     /// Why the map shows nothing.
     pub(super) blank: Option<String>,
-    /// Values of metrics of the map, by their names.
-    pub(super) metrics: BTreeMap<String, Option<f64>>,
+    /// Values of metrics of the map, by their names; none where one is no number. In float32, which JSON gives back to the last bit.
+    pub(super) metrics: BTreeMap<String, Option<f32>>,
     /// The map, `[16, 16]`, 0 to 1, as little-endian float16 in base64.
     pub(super) map: String,
 }
@@ -70,7 +70,7 @@ impl Row {
 
 impl Found {
     /// What classes, the likeliest first, and a map say.
-    pub(super) fn new(classes: &[Class], map: &AttributionMap, metrics: BTreeMap<String, Option<f64>>) -> Option<Self> {
+    pub(super) fn new(classes: &[Class], map: &AttributionMap, metrics: BTreeMap<String, Option<f32>>) -> Option<Self> {
         let Class { index, name, probability, logit } = classes.first()?;
         let margin = match (probability, classes.get(1).and_then(|next| next.probability)) {
             (Some(first), Some(next)) => Some(first - next),
@@ -99,17 +99,24 @@ impl Found {
         })
     }
 
-    /// The map's numbers, row by row; zeros where they cannot be read.
-    pub(super) fn heat(&self) -> Vec<f16> {
-        let bytes = BASE64_STANDARD.decode(&self.map).unwrap_or_default();
-        let mut heat: Vec<f16> = bytes.as_chunks().0.iter().map(|&bytes| f16::from_le_bytes(bytes)).collect();
-        heat.resize(SIDE * SIDE, f16::ZERO);
-        heat
+    /// Bytes of the kept map. Empty where they cannot be read, which [`Found::is_whole`] tells.
+    fn bytes(&self) -> Vec<u8> {
+        BASE64_STANDARD.decode(&self.map).unwrap_or_default()
     }
 
-    /// SHA-256 of the kept map.
+    /// Whether the map has all its numbers.
+    pub(super) fn is_whole(&self) -> bool {
+        self.bytes().len() == SIDE * SIDE * size_of::<f16>()
+    }
+
+    /// The map's numbers, row by row.
+    pub(super) fn heat(&self) -> Vec<f16> {
+        self.bytes().as_chunks().0.iter().map(|&bytes| f16::from_le_bytes(bytes)).collect()
+    }
+
+    /// SHA-256 of the map as it lies in the array of all maps.
     pub(super) fn map_sha256(&self) -> String {
-        sha256(self.map.as_bytes())
+        sha256(&self.bytes())
     }
 }
 
@@ -161,6 +168,7 @@ mod tests {
         let even = found(224, 100, |_, _| 1.0);
         assert!((even.centre.unwrap() - 0.25).abs() < 1e-3 && (even.border.unwrap() - 0.4375).abs() < 1e-3, "{even:?}");
         assert_eq!(even.heat(), vec![f16::ONE; SIDE * SIDE]);
+        assert!(even.is_whole() && !Found { map: "AAAA".into(), ..even.clone() }.is_whole());
         let nothing = found(4, 4, |_, _| 0.0);
         assert_eq!((nothing.peak, nothing.centre, nothing.blank.as_deref()), (None, None, Some("dead-layer")));
     }

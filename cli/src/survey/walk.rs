@@ -6,7 +6,8 @@ use convscope::error::{Error, Result};
 use convscope::export::sha256;
 use convscope::fault;
 
-use crate::files::{is_image, no_images};
+use crate::files::{is_image, no_images, results_in};
+use crate::say::note;
 
 /// An image file, and the name by which all runs know it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,17 +44,18 @@ impl Shard {
     }
 }
 
-/// All images in folders and in the folders in them, by name; hidden ones are left out, and so is the folder of the results.
+/// All images in folders and in the folders in them, by name; hidden ones are left out, and so are results of this program.
 ///
 /// # Errors
 /// [`Error::File`] where a folder cannot be read, and [`Error::Request`] where two images have one name or there is none.
 pub(super) fn images(folders: &[PathBuf], results: &Path) -> Result<Vec<Found>> {
     let results = results.canonicalize().ok();
-    let mut found = vec![];
+    let (mut found, mut own) = (vec![], 0_usize);
     for folder in folders {
         let mut left = vec![(folder.clone(), String::new())];
         while let Some((folder, before)) = left.pop() {
             let wrong = |error| Error::read(&folder, error);
+            let made = results_in(&folder);
             for entry in std::fs::read_dir(&folder).map_err(wrong)? {
                 let path = entry.map_err(wrong)?.path();
                 let part = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -66,10 +68,17 @@ pub(super) fn images(folders: &[PathBuf], results: &Path) -> Result<Vec<Found>> 
                 if followed && (results.is_none() || path.canonicalize().ok() != results) {
                     left.push((path, format!("{name}/")));
                 } else if is_image(&path) {
-                    found.push(Found { name, path });
+                    if made.contains(&part) {
+                        own += 1;
+                    } else {
+                        found.push(Found { name, path });
+                    }
                 }
             }
         }
+    }
+    if own > 0 {
+        note(&format!("{own} images that convscope made are left out"));
     }
     found.sort();
     if let Some(pair) = found.windows(2).find(|pair| pair[0].name == pair[1].name) {
@@ -123,6 +132,8 @@ mod tests {
         assert_eq!(names(&[at("a")]), ["b/y.JPG", "x.png"]);
         let said = images(&[at("a"), at("c")], &at("out")).unwrap_err().to_string();
         assert!(said.contains("b/y.JPG lies in two of the folders"), "{said}");
+        std::fs::write(at("a/b/manifest.json"), r#"{ "results": [{ "image": "y.JPG" }] }"#).unwrap();
+        assert_eq!(names(&[at("a")]), ["x.png"], "an overlay of an earlier run is no photograph");
         std::fs::create_dir(at("empty")).unwrap();
         assert!(images(&[at("empty")], &at("out")).unwrap_err().to_string().contains("no image"));
     }

@@ -1,14 +1,14 @@
 //! Work of a survey: images are read and decoded on threads of their own, and looked at one after the other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 use convscope::artifact::Artifact;
-use convscope::error::{Error, Result};
-use convscope::export::joined;
+use convscope::error::{Error, Fault, Result};
+use convscope::export::{joined, sha256};
 use convscope::fault;
 use convscope::image::Image;
 use convscope::methods::how;
@@ -19,17 +19,14 @@ use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::earlier::Rows;
-use super::journal::Journal;
-use super::labels::{self, Labels};
+use super::journal::{self, Journal};
+use super::labels::Labels;
 use super::row::{Found, Row};
 use super::walk;
 use crate::files::Input;
 use crate::listen::{collect, collect_measured};
 use crate::say::{complain, note};
 use crate::{bars, stop};
-
-/// Form of the journal.
-const VERSION: u32 = 1;
 
 /// Work that every image gets.
 pub(super) struct Plan {
@@ -41,15 +38,30 @@ pub(super) struct Plan {
 impl Plan {
     /// The first line of a journal: runs that have the same may be made one.
     pub(super) fn head(&self, model: &Model) -> Result<Value> {
-        let metrics: Vec<Value> = self.metrics.iter().map(how).collect::<Result<_>>()?;
-        let request = joined(
-            json!({ "method": self.request.method, "layers": self.request.layers.to_string() }),
-            how(&self.request)?,
-        );
+        let told = |request: &Request| Ok(joined(json!({ "method": request.method }), how(request)?));
+        let metrics: Vec<Value> = self.metrics.iter().map(told).collect::<Result<_>>()?;
+        let request = joined(json!({ "layers": self.request.layers.to_string() }), told(&self.request)?);
         Ok(json!({
-            "survey": VERSION, "program": env!("CARGO_PKG_VERSION"), "model": model.manifest.id, "model_sha256": model.hash,
+            "survey": journal::VERSION, "program": env!("CARGO_PKG_VERSION"), "model": model.manifest.id, "model_sha256": model.hash,
             "request": request, "metrics": metrics,
         }))
+    }
+
+    /// What is found in an image; an error says which.
+    fn look(&self, model: &Arc<Model>, input: &Input) -> Result<Found> {
+        if let Some(text) = input.image.note() {
+            note(&format!("{}: {text}", input.name()));
+        }
+        input.say_doubt(model);
+        self.found(model, &input.image).map_err(|error| match error {
+            Error::Cancelled => error,
+            error => Error::Nothing(fault!(
+                "survey-image",
+                "{path}: {cause}",
+                cause = Fault::from(&error),
+                path = input.name()
+            )),
+        })
     }
 
     /// What is found in an image.
@@ -67,14 +79,21 @@ impl Plan {
             let of = Some(Box::new(request.clone()));
             let asked = Request { target: request.target.clone(), map: of, ..metric.clone() };
             let value = collect_measured(&seen, &asked, &maps)?.first().and_then(|one| one.reading.value);
-            metrics.insert(metric.method.clone(), value);
+            metrics.insert(metric.method.clone(), value.map(|value| value as f32).filter(|value| value.is_finite()));
         }
         Found::new(seen.classes(), &maps[0], metrics).ok_or_else(|| model.manifest.no_classifier())
     }
 }
 
-/// Image that was read, or why not, with its place among all.
-type Decoded = (usize, std::result::Result<Input, Error>);
+/// Image file that was read.
+struct Got {
+    /// Its place among all.
+    index: usize,
+    /// SHA-256 of the file; empty where it could not be read.
+    sha256: String,
+    /// The image, or why there is none; none where it need not be looked at again.
+    image: Option<Result<Input>>,
+}
 
 /// Looks at all images that have no row yet; whether the program was to stop before the last.
 pub(super) fn survey(
@@ -85,24 +104,29 @@ pub(super) fn survey(
     rows: &mut Rows,
     journal: &mut Journal,
 ) -> Result<bool> {
+    let found = rows.values().filter(|row| row.found.is_some());
+    let known: HashSet<String> = found.map(|row| row.sha256.clone()).collect();
     let (to, from) = sync_channel(2 * usize::from(jobs));
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..jobs {
-            let (to, next) = (to.clone(), &next);
-            scope.spawn(move || decode(images, next, &to));
+            let (to, next, known) = (to.clone(), &next, &known);
+            scope.spawn(move || read(images, next, known, &to));
         }
         drop(to);
         look(plan, model, images, &from, rows, journal)
     })
 }
 
-/// Reads and decodes one image after the other, as long as somebody takes them.
-fn decode(images: &[walk::Found], next: &AtomicUsize, to: &SyncSender<Decoded>) {
+/// Reads one file after the other, as long as somebody takes them, and decodes those that are not `known` by their SHA-256.
+fn read(images: &[walk::Found], next: &AtomicUsize, known: &HashSet<String>, to: &SyncSender<Got>) {
     while let Some((index, image)) =
         Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, images.get(at)?)))
     {
-        if stop::asked() || to.send((index, Input::read(&image.path))).is_err() {
+        let file = std::fs::read(&image.path).map_err(|error| Error::read(&image.path, error));
+        let sha256 = file.as_ref().map(|file| sha256(file)).unwrap_or_default();
+        let image = (!known.contains(&sha256)).then(|| file.and_then(|file| Input::of(&image.path, file)));
+        if stop::asked() || to.send(Got { index, sha256, image }).is_err() {
             return;
         }
     }
@@ -112,7 +136,7 @@ fn look(
     plan: &Plan,
     model: &Arc<Model>,
     images: &[walk::Found],
-    from: &Receiver<Decoded>,
+    from: &Receiver<Got>,
     rows: &mut Rows,
     journal: &mut Journal,
 ) -> Result<bool> {
@@ -121,24 +145,23 @@ fn look(
     // A file that was looked at under another name is not looked at again.
     let known = |row: &Row| row.found.is_some().then(|| (row.sha256.clone(), row.path.clone()));
     let mut names: HashMap<String, String> = rows.values().filter_map(known).collect();
-    for (index, input) in from {
+    for Got { index, sha256, image } in from {
         if stop::asked() {
             return Ok(true);
         }
         let name = &images[index].name;
         bar.inc(1);
-        let sha256 = input.as_ref().map(Input::sha256).unwrap_or_default();
         if rows.get(name).is_some_and(|row| row.found.is_some() && row.sha256 == sha256) {
             continue;
         }
-        let twin = names.get(&sha256).and_then(|name| rows.get(name)?.found.clone());
-        let found = match twin {
-            Some(found) => Ok(found),
-            None => input.and_then(|input| plan.found(model, &input.image)),
+        let row = Row { path: name.clone(), sha256, ..Row::default() };
+        let twin = names.get(&row.sha256).and_then(|name| rows.get(name)?.found.clone());
+        let found = match (twin, image) {
+            (Some(found), _) => Ok(found),
+            (None, Some(image)) => image.and_then(|input| plan.look(model, &input)),
+            // Known when the run began, and not any more: a file is given up only with its row.
+            (None, None) => continue,
         };
-        let truth = plan.labels.of(name);
-        let truth_index = truth.as_deref().and_then(|label| labels::class(&model.manifest, label));
-        let row = Row { path: name.clone(), sha256, truth, truth_index, ..Row::default() };
         let row = match found {
             Ok(found) => Row { found: Some(found), ..row },
             Err(Error::Cancelled) if stop::asked() => return Ok(true),

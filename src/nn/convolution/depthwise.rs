@@ -8,10 +8,10 @@ use burn::tensor::{Tensor, TensorData};
 use pulp::Simd;
 
 use super::windows::Windows;
-use crate::nn::cpu::{Scratch, Vectors, for_each_piece, lend, numbers};
+use crate::nn::cpu::{PANEL, Scratch, Vectorized, add_product, at_least, for_each_piece, lend, numbers};
 
-/// Numbers of a line that are computed side by side at least: a register of AVX-512, two of AVX2.
-const GRANULE: usize = 16;
+/// Numbers of a line that are computed side by side at least.
+const GRANULE: usize = PANEL;
 
 /// A plane between margins: `rows` lines, each of `phases` parts of `length` numbers.
 #[derive(Clone, Copy)]
@@ -160,51 +160,10 @@ impl Plan<'_> {
             |plane, y, vectors| {
                 let mut padded = Scratch::new(self.margins.len());
                 self.margins.fill(&mut padded, &x[plane * height * width..][..height * width], width);
-                let channel = plane % channels;
-                match vectors {
-                    Vectors::Plain(plain) => self.plane::<_, 2, false>(plain, &padded, channel, y),
-                    #[cfg(target_arch = "aarch64")]
-                    Vectors::Neon(neon) => self.plane::<_, 4, true>(neon, &padded, channel, y),
-                    #[cfg(target_arch = "x86_64")]
-                    Vectors::Avx2(avx2) => self.plane::<_, 2, true>(avx2, &padded, channel, y),
-                    #[cfg(target_arch = "x86_64")]
-                    Vectors::Avx512(avx512) => self.plane::<_, 1, true>(avx512, &padded, channel, y),
-                }
+                vectors.run(Plane { plan: self, padded: &padded, channel: plane % channels, y });
             },
         );
         Tensor::from_data(TensorData::new(y, [batch, channels, rows, columns]), &device)
-    }
-
-    /// One plane of the output; a granule takes `REGISTERS` registers.
-    #[inline(always)]
-    fn plane<S: Simd, const REGISTERS: usize, const FUSED: bool>(
-        &self,
-        simd: S,
-        padded: &[f32],
-        channel: usize,
-        y: &mut [f32],
-    ) {
-        let [height, width] = self.kernel;
-        let weights = &self.weights[channel * height * width..][..height * width];
-        // Each weight with where it begins to read.
-        let taps: Vec<(usize, f32)> = (0..height * width)
-            .map(|index| {
-                let place = self.margins.place(index / width * self.dilation[0], index % width * self.dilation[1]);
-                (place, weights[if self.turned { height * width - 1 - index } else { index }])
-            })
-            .collect();
-        let bias = self.bias.map_or(0.0, |bias| bias[channel]);
-        let columns = self.size[1];
-        let mut line = Scratch::new(columns.next_multiple_of(unit(columns)));
-        for (row, y) in y.chunks_exact_mut(columns).enumerate() {
-            let padded = &padded[self.margins.place(row * self.step, 0)..];
-            match unit(columns) / GRANULE {
-                1 => self.line::<S, REGISTERS, FUSED, 1>(simd, padded, &taps, bias, &mut line),
-                2 => self.line::<S, REGISTERS, FUSED, 2>(simd, padded, &taps, bias, &mut line),
-                _ => self.line::<S, REGISTERS, FUSED, 4>(simd, padded, &taps, bias, &mut line),
-            }
-            y.copy_from_slice(&line[..columns]);
-        }
     }
 
     /// One line of the output, `GRANULES` at a time.
@@ -228,19 +187,50 @@ impl Plan<'_> {
                 for (sums, values) in sums.iter_mut().zip(values) {
                     for register in 0..REGISTERS {
                         let (value, sum) = (values[register], &mut sums[register]);
-                        *sum = if FUSED {
-                            simd.mul_add_e_f32s(weight, value, *sum)
-                        } else {
-                            simd.add_f32s(simd.mul_f32s(weight, value), *sum)
-                        };
+                        add_product::<S, FUSED>(simd, sum, weight, value);
                     }
                 }
             }
             let line = S::as_mut_simd_f32s(line).0;
             for (line, &sum) in line.iter_mut().zip(sums.as_flattened()) {
-                // Not `max`, which would replace NaN by the floor.
-                *line = simd.select_f32s(simd.less_than_f32s(sum, floor), floor, sum);
+                *line = at_least(simd, sum, floor);
             }
+        }
+    }
+}
+
+/// One plane of the output.
+struct Plane<'a> {
+    plan: &'a Plan<'a>,
+    padded: &'a [f32],
+    channel: usize,
+    y: &'a mut [f32],
+}
+
+impl Vectorized for Plane<'_> {
+    #[inline(always)]
+    fn run<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(self, simd: S) {
+        let Self { plan, padded, channel, y } = self;
+        let [height, width] = plan.kernel;
+        let weights = &plan.weights[channel * height * width..][..height * width];
+        // Each weight with where it begins to read.
+        let taps: Vec<(usize, f32)> = (0..height * width)
+            .map(|index| {
+                let place = plan.margins.place(index / width * plan.dilation[0], index % width * plan.dilation[1]);
+                (place, weights[if plan.turned { height * width - 1 - index } else { index }])
+            })
+            .collect();
+        let bias = plan.bias.map_or(0.0, |bias| bias[channel]);
+        let columns = plan.size[1];
+        let mut line = Scratch::new(columns.next_multiple_of(unit(columns)));
+        for (row, y) in y.chunks_exact_mut(columns).enumerate() {
+            let padded = &padded[plan.margins.place(row * plan.step, 0)..];
+            match unit(columns) / GRANULE {
+                1 => plan.line::<S, REGISTERS, FUSED, 1>(simd, padded, &taps, bias, &mut line),
+                2 => plan.line::<S, REGISTERS, FUSED, 2>(simd, padded, &taps, bias, &mut line),
+                _ => plan.line::<S, REGISTERS, FUSED, 4>(simd, padded, &taps, bias, &mut line),
+            }
+            y.copy_from_slice(&line[..columns]);
         }
     }
 }

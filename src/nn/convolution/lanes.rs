@@ -4,8 +4,10 @@
 
 use std::ops::{Add, Mul, Sub};
 
-/// Tiles of a panel, which are multiplied side by side: a register of AVX-512 or two of AVX2, and two of 16 bytes elsewhere.
-pub(super) const WIDTH: usize = if cfg!(target_arch = "x86_64") { 16 } else { 8 };
+use crate::nn::cpu::PANEL;
+
+/// Tiles of a panel, which are multiplied side by side.
+pub(super) const WIDTH: usize = PANEL;
 
 /// Tiles that are transformed side by side, a whole part of a panel.
 pub(super) const LANES: usize = 8;

@@ -6,9 +6,9 @@ use burn::tensor::{Tensor, TensorData};
 use pulp::Simd;
 
 use super::lanes::WIDTH;
-use super::product::{BLOCK, Blocks, HALVES};
+use super::product::{BLOCK, Blocks};
 use super::windows::Weights;
-use crate::nn::cpu::{Scratch, Vectors, for_each_piece, lend, numbers, workers};
+use crate::nn::cpu::{Scratch, Vectorized, at_least, for_each_piece, lend, numbers, workers};
 
 /// Rows of blocks that a core takes at least: each reads all of the input.
 const ROWS: usize = 2;
@@ -56,25 +56,29 @@ impl Weights {
                 y,
                 rows * BLOCK * area,
                 #[inline(always)]
-                |piece, y, vectors| {
-                    let from = piece * rows;
-                    match vectors {
-                        Vectors::Plain(plain) => product.rows::<_, HALVES, false, 1>(plain, from, y),
-                        #[cfg(target_arch = "aarch64")]
-                        Vectors::Neon(neon) => product.rows::<_, 2, true, 1>(neon, from, y),
-                        #[cfg(target_arch = "x86_64")]
-                        Vectors::Avx2(avx2) => product.rows::<_, 2, true, 1>(avx2, from, y),
-                        #[cfg(target_arch = "x86_64")]
-                        Vectors::Avx512(avx512) if area < 4 * WIDTH => {
-                            product.rows::<_, 1, true, 1>(avx512, from, y);
-                        }
-                        #[cfg(target_arch = "x86_64")]
-                        Vectors::Avx512(avx512) => product.rows::<_, 1, true, 4>(avx512, from, y),
-                    }
-                },
+                |piece, y, vectors| vectors.run(Rows { product, from: piece * rows, y }),
             );
         }
         Tensor::from_data(TensorData::new(y, [batch, to, height, width]), &device)
+    }
+}
+
+/// Rows of the result, from a row of blocks on.
+struct Rows<'a, const TRANSPOSED: bool> {
+    product: Product<'a, TRANSPOSED>,
+    from: usize,
+    y: &'a mut [f32],
+}
+
+impl<const TRANSPOSED: bool> Vectorized for Rows<'_, TRANSPOSED> {
+    #[inline(always)]
+    fn run<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(self, simd: S) {
+        let Self { product, from, y } = self;
+        if product.area < PANELS * WIDTH {
+            product.rows::<S, REGISTERS, FUSED, 1>(simd, from, y);
+        } else {
+            product.rows::<S, REGISTERS, FUSED, PANELS>(simd, from, y);
+        }
     }
 }
 
@@ -108,8 +112,7 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
                     let y = S::as_mut_simd_f32s(&mut y[place..place + width]).0;
                     for (y, &sum) in y.iter_mut().zip(sums.as_flattened()) {
                         let sum = simd.add_f32s(sum, bias);
-                        // Not `max`, which would replace NaN by the floor.
-                        *y = simd.select_f32s(simd.less_than_f32s(sum, floor), floor, sum);
+                        *y = at_least(simd, sum, floor);
                     }
                 }
             }

@@ -6,7 +6,7 @@
 use pulp::Simd;
 
 use super::lanes::WIDTH;
-use crate::nn::cpu::Vectors;
+use crate::nn::cpu::{Vectorized, Vectors, add_product};
 
 /// Rows and columns of a block.
 pub(super) const BLOCK: usize = 4;
@@ -53,14 +53,37 @@ pub(super) fn multiply(
     vectors: Vectors,
 ) {
     if transposed {
-        Blocks::<true>::new(weights, layout).times(product, first, panels, vectors);
+        vectors.run(Product { weights: Blocks::<true>::new(weights, layout), product, first, panels });
     } else {
-        Blocks::<false>::new(weights, layout).times(product, first, panels, vectors);
+        vectors.run(Product { weights: Blocks::<false>::new(weights, layout), product, first, panels });
     }
 }
 
-/// Registers of 8 lanes that a panel takes.
-pub(super) const HALVES: usize = WIDTH / 8;
+/// Rows of blocks of a product with panels, from the row `first` on.
+struct Product<'a, const TRANSPOSED: bool> {
+    weights: Blocks<'a, TRANSPOSED>,
+    product: &'a mut [f32],
+    first: usize,
+    panels: &'a [&'a [f32]],
+}
+
+impl<const TRANSPOSED: bool> Vectorized for Product<'_, TRANSPOSED> {
+    #[inline(always)]
+    fn run<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(self, simd: S) {
+        let Self { weights, product, first, panels } = self;
+        let (whole, rest) = panels.as_chunks::<PANELS>();
+        for (row, product) in product.chunks_exact_mut(BLOCK * panels.len() * WIDTH).enumerate() {
+            for (index, panels) in whole.iter().enumerate() {
+                let place = index * PANELS * WIDTH;
+                put::<S, _, _>(product, place, weights.row::<S, REGISTERS, FUSED, PANELS>(simd, first + row, *panels));
+            }
+            for (index, panel) in rest.iter().enumerate() {
+                let place = (whole.len() * PANELS + index) * WIDTH;
+                put::<S, _, _>(product, place, weights.row::<S, REGISTERS, FUSED, 1>(simd, first + row, [*panel]));
+            }
+        }
+    }
+}
 
 /// Weights of one point, in blocks, as a product reads them.
 #[derive(Clone, Copy)]
@@ -78,43 +101,6 @@ impl<'a, const TRANSPOSED: bool> Blocks<'a, TRANSPOSED> {
         let (row, column) = if TRANSPOSED { (1, layout.pitch()) } else { (layout.pitch(), 1) };
         let columns = layout.blocks[usize::from(!TRANSPOSED)];
         Self { blocks: weights.as_chunks().0, row, column, columns }
-    }
-
-    /// Rows of blocks of a product with panels, from the row `first` on.
-    #[inline(always)]
-    fn times(self, product: &mut [f32], first: usize, panels: &[&[f32]], vectors: Vectors) {
-        match vectors {
-            Vectors::Plain(plain) => self.rows::<_, HALVES, false, 1>(plain, product, first, panels),
-            #[cfg(target_arch = "aarch64")]
-            Vectors::Neon(neon) => self.rows::<_, 2, true, 2>(neon, product, first, panels),
-            #[cfg(target_arch = "x86_64")]
-            Vectors::Avx2(avx2) => self.rows::<_, 2, true, 1>(avx2, product, first, panels),
-            #[cfg(target_arch = "x86_64")]
-            Vectors::Avx512(avx512) => self.rows::<_, 1, true, 4>(avx512, product, first, panels),
-        }
-    }
-
-    /// Rows of blocks of a product with panels, `SIDE_BY_SIDE` of them at a time: their sums, 4 rows of them, stay in registers.
-    #[inline(always)]
-    fn rows<S: Simd, const REGISTERS: usize, const FUSED: bool, const SIDE_BY_SIDE: usize>(
-        self,
-        simd: S,
-        product: &mut [f32],
-        first: usize,
-        panels: &[&[f32]],
-    ) {
-        let (whole, rest) = panels.as_chunks::<SIDE_BY_SIDE>();
-        for (row, product) in product.chunks_exact_mut(BLOCK * panels.len() * WIDTH).enumerate() {
-            for (index, panels) in whole.iter().enumerate() {
-                let place = index * SIDE_BY_SIDE * WIDTH;
-                let sums = self.row::<S, REGISTERS, FUSED, SIDE_BY_SIDE>(simd, first + row, *panels);
-                put::<S, _, _>(product, place, sums);
-            }
-            for (index, panel) in rest.iter().enumerate() {
-                let place = (whole.len() * SIDE_BY_SIDE + index) * WIDTH;
-                put::<S, _, _>(product, place, self.row::<S, REGISTERS, FUSED, 1>(simd, first + row, [*panel]));
-            }
-        }
     }
 
     /// One row of blocks times panels `[columns, WIDTH]`, each of `REGISTERS` registers.
@@ -139,11 +125,7 @@ impl<'a, const TRANSPOSED: bool> Blocks<'a, TRANSPOSED> {
                     for panel in 0..PANELS {
                         for register in 0..REGISTERS {
                             let (value, sum) = (values[panel][inner][register], &mut sums[row][panel][register]);
-                            *sum = if FUSED {
-                                simd.mul_add_e_f32s(weight, value, *sum)
-                            } else {
-                                simd.add_f32s(simd.mul_f32s(weight, value), *sum)
-                            };
+                            add_product::<S, FUSED>(simd, sum, weight, value);
                         }
                     }
                 }

@@ -1,6 +1,6 @@
 //! Chromium, driven through chromedriver, and what the tests do with the page in it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ use crate::driver::{Driver, Gpu, capabilities};
 /// A browser with a fresh profile. Dropped, it ends with its driver.
 #[derive(Debug)]
 pub struct Browser {
-    client: Client,
+    pub(crate) client: Client,
     driver: Child,
     profile: TempDir,
 }
@@ -99,6 +99,19 @@ impl Browser {
         }
     }
 
+    /// Waits until a script `return`s something that is neither null, false nor 0, and gives it.
+    pub async fn until(&self, what: &str, script: &str) -> Value {
+        let start = Instant::now();
+        loop {
+            let found = self.run(script).await;
+            if !(found.is_null() || found == json!(false) || found == json!(0)) {
+                return found;
+            }
+            assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Waits until an image has been explained and nothing is going on.
     pub async fn settle(&self, image: &str) -> Value {
         let what = format!("an explanation of {image}");
@@ -120,31 +133,6 @@ impl Browser {
             assert!(start.elapsed() < PATIENCE, "the browser does not keep the page");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-    }
-
-    /// Clicks on the element with that `data-testid`.
-    pub async fn click(&self, id: &str) {
-        let element =
-            self.client.find(Locator::Css(&selector(id))).await.unwrap_or_else(|error| panic!("{id}: {error}"));
-        element.click().await.unwrap_or_else(|error| panic!("{id}: {error}"));
-    }
-
-    /// Chooses a method as a person does: its family first, then the method itself.
-    pub async fn method(&self, family: &str, method: &str) {
-        self.click(&format!("tab-{family}")).await;
-        self.click(&format!("method-{method}")).await;
-    }
-
-    /// Types into the element with that `data-testid`.
-    pub async fn keys(&self, id: &str, keys: &str) {
-        let element =
-            self.client.find(Locator::Css(&selector(id))).await.unwrap_or_else(|error| panic!("{id}: {error}"));
-        element.send_keys(keys).await.unwrap_or_else(|error| panic!("{id}: {error}"));
-    }
-
-    /// Chooses a file of this machine as the image.
-    pub async fn upload(&self, file: &Path) {
-        self.keys("file-input", &file.display().to_string()).await;
     }
 
     /// The text of the element with that `data-testid`, if it is there.
@@ -179,50 +167,6 @@ impl Browser {
     pub async fn resize(&self, width: u32, height: u32) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
-    }
-
-    /// Chooses files of this machine as images.
-    pub async fn upload_all(&self, files: &[&Path]) {
-        let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-        self.keys("file-input", &names.join("\n")).await;
-    }
-
-    /// Moves the mouse to a place of the element with that `data-testid`, in shares of its width and height.
-    pub async fn point(&self, id: &str, (x, y): (f64, f64)) {
-        let script = format!(
-            "const r = document.querySelector('{}').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]",
-            selector(id)
-        );
-        let place: Vec<f64> =
-            self.run(&script).await.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
-        let at = |start: f64, length: f64, share: f64| start + length * share;
-        let params = json!({ "type": "mouseMoved", "x": at(place[0], place[2], x), "y": at(place[1], place[3], y) });
-        self.cdp("Input.dispatchMouseEvent", params).await;
-    }
-
-    /// Clicks on a place of the element with that `data-testid`, in shares of its width and height, or drags from there to another.
-    pub async fn drag(&self, id: &str, from: (f64, f64), to: (f64, f64)) {
-        let script = format!(
-            "const r = document.querySelector('{}').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]",
-            selector(id)
-        );
-        let place: Vec<f64> =
-            self.run(&script).await.as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
-        for (kind, at, buttons) in
-            [("mouseMoved", from, 0), ("mousePressed", from, 1), ("mouseMoved", to, 1), ("mouseReleased", to, 0)]
-        {
-            let (x, y) = (place[0] + place[2] * at.0, place[1] + place[3] * at.1);
-            let params = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1 });
-            self.cdp("Input.dispatchMouseEvent", params).await;
-        }
-    }
-
-    /// Presses a key on the page, whatever has the focus.
-    pub async fn press(&self, key: &str) {
-        for kind in ["keyDown", "keyUp"] {
-            let text = if kind == "keyDown" && key.chars().count() == 1 { key } else { "" };
-            self.cdp("Input.dispatchKeyEvent", json!({ "type": kind, "key": key, "text": text })).await;
-        }
     }
 
     /// Prefers a language from the next page on.
@@ -306,7 +250,7 @@ impl Browser {
     }
 }
 
-fn selector(id: &str) -> String {
+pub(crate) fn selector(id: &str) -> String {
     format!("[data-testid=\"{id}\"]")
 }
 

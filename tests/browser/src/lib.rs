@@ -1,15 +1,18 @@
 //! What the end-to-end tests share: where everything is, a static server, a browser, and the program to compare with.
 
+mod accessibility;
 mod browser;
 mod downloads;
 mod driver;
 mod memory;
+mod person;
 mod program;
 mod server;
 
 use std::env;
 use std::path::{Path, PathBuf};
 
+pub use accessibility::axe;
 pub use browser::Browser;
 pub use downloads::{save_into, saved};
 pub use driver::Gpu;
@@ -68,18 +71,21 @@ pub fn elephant(test: &str) -> Option<PathBuf> {
     path.canonicalize().ok()
 }
 
+/// The page with SqueezeNet on the CPU and its first example explained, and the server that it comes from.
+///
+/// # Panics
+/// Where no server can be started.
+pub async fn example_page(setting: &Setting) -> (Browser, Server) {
+    let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
+    let browser = Browser::start(setting, Gpu::Off).await;
+    browser.go(&format!("{}?model=squeezenet1_1&device=cpu", server.address)).await;
+    browser.settle("Cat").await;
+    (browser, server)
+}
+
 /// Where screenshots go: `$CONVSCOPE_SCREENSHOTS`, else `target/screenshots` in the checkout.
 pub fn screenshots() -> PathBuf {
     given("CONVSCOPE_SCREENSHOTS").unwrap_or_else(|| checkout().join("target/screenshots"))
-}
-
-/// axe-core as a script: `$CONVSCOPE_AXE`, which `cargo xtask test` fetches.
-pub fn axe(test: &str) -> Option<String> {
-    let script = given("CONVSCOPE_AXE").and_then(|path| std::fs::read_to_string(path).ok());
-    if script.is_none() {
-        println!("SKIPPED: {test}: CONVSCOPE_AXE names no axe.min.js");
-    }
-    script
 }
 
 fn given(name: &str) -> Option<PathBuf> {

@@ -2,16 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, attempt, save_into, saved};
+use convscope_browser_tests::{Browser, Setting, attempt, example_page, save_into, saved};
 use serde_json::{Value, json};
-
-async fn page(setting: &Setting) -> (Browser, Server) {
-    let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
-    let browser = Browser::start(setting, Gpu::Off).await;
-    browser.go(&format!("{}?model=squeezenet1_1&device=cpu", server.address)).await;
-    browser.settle("Cat").await;
-    (browser, server)
-}
 
 /// The example as a file of the person's own, so that the page does not know it.
 fn own_image(folder: &Path) -> PathBuf {
@@ -32,7 +24,7 @@ async fn open_menu(browser: &Browser) {
 async fn a_bundle_of_the_page_is_verified_by_the_command_line_and_opened_again() {
     const TEST: &str = "evidence bundles";
     let Some(setting) = Setting::find(TEST) else { return };
-    let (browser, _server) = page(&setting).await;
+    let (browser, _server) = example_page(&setting).await;
     let folder = tempfile::tempdir().expect("a folder");
     save_into(&browser, folder.path()).await;
     let image = own_image(folder.path());
@@ -62,7 +54,7 @@ async fn a_bundle_of_the_page_is_verified_by_the_command_line_and_opened_again()
     }
     // A page that has never seen the image.
     for (file, shown) in [(&with, true), (&without, false)] {
-        let (other, _server) = page(&setting).await;
+        let (other, _server) = example_page(&setting).await;
         other.upload(file).await;
         other.appears("bundle").await;
         let facts = other.text("bundle-facts").await.unwrap_or_default();
@@ -97,7 +89,7 @@ async fn a_bundle_of_the_page_is_verified_by_the_command_line_and_opened_again()
 #[tokio::test]
 async fn what_is_no_bundle_is_said_and_leaves_what_is_seen() {
     let Some(setting) = Setting::find("hostile bundles") else { return };
-    let (browser, _server) = page(&setting).await;
+    let (browser, _server) = example_page(&setting).await;
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("bad.zip");
     for content in [&b"PK\x03\x04 not really"[..], b""] {

@@ -1,16 +1,7 @@
 //! Ways to see the map without losing the image: contour lines, the divider; and the keys that do such things.
 
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe};
+use convscope_browser_tests::{Browser, Setting, axe, example_page};
 use serde_json::{Value, json};
-
-async fn page(test: &str) -> Option<(Browser, Server)> {
-    let setting = Setting::find(test)?;
-    let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
-    let browser = Browser::start(&setting, Gpu::Off).await;
-    browser.go(&format!("{}?model=squeezenet1_1&device=cpu", server.address)).await;
-    browser.settle("Cat").await;
-    Some((browser, server))
-}
 
 async fn hash(browser: &Browser) -> String {
     browser.run("return location.hash").await.as_str().unwrap_or_default().to_owned()
@@ -29,7 +20,8 @@ async fn says(browser: &Browser, part: &str) {
 
 #[tokio::test]
 async fn a_contour_line_follows_the_level_of_the_map() {
-    let Some((browser, _server)) = page("contour lines").await else { return };
+    let Some(setting) = Setting::find("contour lines") else { return };
+    let (browser, _server) = example_page(&setting).await;
     let line = "const c = document.querySelector('[data-testid=lines]'); if (c.hidden) return null; \
         const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; \
         for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n";
@@ -55,7 +47,8 @@ async fn a_contour_line_follows_the_level_of_the_map() {
 
 #[tokio::test]
 async fn the_divider_is_moved_by_pointer_and_keys() {
-    let Some((browser, _server)) = page("the divider").await else { return };
+    let Some(setting) = Setting::find("the divider") else { return };
+    let (browser, _server) = example_page(&setting).await;
     browser.run("document.querySelector('[data-testid=outline]').open = true; return null").await;
     browser.click("split").await;
     browser.press("Escape").await;
@@ -97,7 +90,8 @@ async fn the_divider_is_moved_by_pointer_and_keys() {
 
 #[tokio::test]
 async fn keys_pressed_alone_can_be_moved_and_switched_off() {
-    let Some((browser, _server)) = page("single keys").await else { return };
+    let Some(setting) = Setting::find("single keys") else { return };
+    let (browser, _server) = example_page(&setting).await;
     let kept = "return document.querySelector('[data-testid=keep]').getAttribute('aria-pressed')";
     let press = async |key: &str, expected: &str| {
         browser.run("document.activeElement?.blur(); return null").await;
@@ -134,11 +128,9 @@ async fn keys_pressed_alone_can_be_moved_and_switched_off() {
 #[tokio::test]
 async fn menus_dialogs_and_the_divider_are_open_to_everybody() {
     const TEST: &str = "axe-core on the new parts";
-    let Some((browser, _server)) = page(TEST).await else { return };
+    let Some(setting) = Setting::find(TEST) else { return };
+    let (browser, _server) = example_page(&setting).await;
     let Some(script) = axe(TEST) else { return };
-    browser.attempt(&format!("{script}; return null")).await.expect("axe-core starts");
-    let find = "return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }) \
-        .then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | ')))";
     for id in ["contour", "split"] {
         browser.run(&format!("document.querySelector('[data-testid={id}]').click(); return null")).await;
     }
@@ -154,7 +146,7 @@ async fn menus_dialogs_and_the_divider_are_open_to_everybody() {
         for (width, height) in [(1440, 900), (1024, 768), (390, 844)] {
             browser.resize(width, height).await;
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-            assert_eq!(browser.run(find).await, json!([]), "{name} at {width} x {height}");
+            assert_eq!(browser.violations(&script).await, Vec::<String>::new(), "{name} at {width} x {height}");
             let wide =
                 browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
             assert_eq!(wide, 0, "{name} at {width} x {height}");

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, checkout, native, pixels, save_into, saved, screenshots};
+use convscope_browser_tests::{
+    Browser, Setting, checkout, example_page, native, pixels, save_into, saved, screenshots,
+};
 use serde_json::{Value, json};
 
 /// Numbers of the page and of the command line may differ by this.
@@ -22,14 +24,6 @@ fn cat() -> String {
 }
 
 /// A page that has explained the cat with SqueezeNet on the CPU.
-async fn page(setting: &Setting) -> (Browser, Server) {
-    let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
-    let browser = Browser::start(setting, Gpu::Off).await;
-    browser.go(&format!("{}?model=squeezenet1_1&device=cpu", server.address)).await;
-    browser.settle("Cat").await;
-    (browser, server)
-}
-
 /// Waits until a script gives what is wanted.
 async fn until(browser: &Browser, script: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..600 {
@@ -53,7 +47,7 @@ async fn speak(browser: &Browser, language: &str) {
 async fn conventions_stand_side_by_side_as_on_the_command_line() {
     const TEST: &str = "conventions side by side";
     let Some(setting) = Setting::find(TEST) else { return };
-    let (browser, _server) = page(&setting).await;
+    let (browser, _server) = example_page(&setting).await;
     browser.click("conventions-open").await;
     let seven = |value: &Value| list(value).len() == 7;
     let here = until(&browser, "return convscope.conventions()", seven).await;
@@ -115,7 +109,7 @@ async fn boxed(browser: &Browser) -> Vec<f64> {
 async fn a_box_is_drawn_with_the_pointer_and_moved_with_the_keys() {
     const TEST: &str = "a box around the object";
     let Some(setting) = Setting::find(TEST) else { return };
-    let (browser, _server) = page(&setting).await;
+    let (browser, _server) = example_page(&setting).await;
     browser
         .run("location.hash = '#model=squeezenet1_1&class=285&layer=fire9/concat&method=energy_inside'; return null")
         .await;
@@ -165,7 +159,7 @@ async fn boxed_but(browser: &Browser, other: &[f64]) -> Vec<f64> {
 #[tokio::test]
 async fn a_measurement_is_saved_with_its_chart() {
     let Some(setting) = Setting::find("the saved picture of a measurement") else { return };
-    let (browser, _server) = page(&setting).await;
+    let (browser, _server) = example_page(&setting).await;
     let folder = tempfile::tempdir().expect("a folder");
     save_into(&browser, folder.path()).await;
     browser

@@ -30,15 +30,6 @@ async fn an_image_of_the_same_origin_is_loaded_and_no_other() {
     browser.close().await;
 }
 
-/// What axe-core finds against WCAG 2.2, levels A and AA; nothing is excused.
-async fn violations(browser: &Browser, script: &str) -> Vec<String> {
-    browser.attempt(&format!("{script}; return null")).await.expect("axe-core starts");
-    let found = browser
-        .run("return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | ')))")
-        .await;
-    found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
 /// Screenshots of the present state, desktop and phone, light and dark, and axe-core on each; nothing is wider than the window.
 async fn look(browser: &Browser, script: Option<&str>, name: &str) {
     for (size, width, height) in [("desktop", 1440, 900), ("phone", 390, 844)] {
@@ -48,7 +39,7 @@ async fn look(browser: &Browser, script: Option<&str>, name: &str) {
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
             browser.screenshot(&format!("{name}-{size}-{scheme}")).await;
             if let Some(script) = script {
-                let found = violations(browser, script).await;
+                let found = browser.violations(script).await;
                 assert!(found.is_empty(), "{name}, {size}, {scheme}: {found:#?}");
             }
         }
@@ -89,7 +80,7 @@ async fn every_technique_and_the_help_are_open_to_everybody() {
     // axe-core would notice an image without words and a pale text.
     if let Some(script) = script {
         browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=\"examples/cat.jpg\"><button></button>'); return null").await;
-        assert_eq!(violations(&browser, &script).await.len(), 2);
+        assert_eq!(browser.violations(&script).await.len(), 2);
     }
     browser.close().await;
 }

@@ -2,12 +2,10 @@
 
 use convscope_core::explain::BoundingBox;
 use convscope_page::BoxAction;
-use web_sys::Element;
 use yew::prelude::*;
 
+use super::drag::{Drag, arrow, use_drag, use_framed};
 use super::readout::Place;
-use super::stage::place_in;
-use crate::canvas;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
@@ -27,68 +25,28 @@ pub(super) struct DrawnProps {
 #[component]
 pub(super) fn Drawn(props: &DrawnProps) -> Html {
     let words = use_words();
-    // Where the pointer went down and where it is, while it draws.
-    let corners = use_state(|| None::<[Place; 2]>);
-    let (area, frame) = (use_node_ref(), use_node_ref());
-    let drawing = corners.and_then(|[one, other]| BoundingBox::between(one, other));
-    let seen = drawing.unwrap_or(props.drawn);
-    {
-        let frame = frame.clone();
-        use_effect_with(seen, move |&BoundingBox { left, top, width, height }| {
-            let percent = |share: f64| format!("{}%", 100.0 * share);
-            let sides = [("left", left), ("top", top), ("width", width), ("height", height)];
-            canvas::style(&frame, &sides.map(|(side, share)| (side, percent(share))));
-        });
-    }
-    let down = {
-        let (corners, area) = (corners.clone(), area.clone());
-        Callback::from(move |event: PointerEvent| {
-            let (Some(area), true) = (area.cast::<Element>(), event.button() == 0) else { return };
-            event.prevent_default();
-            // The pointer may leave the image while it draws.
-            let _ = area.set_pointer_capture(event.pointer_id());
-            let at = place_in(&area, &event);
-            corners.set(Some([at, at]));
-        })
-    };
-    let moved = {
-        let (corners, area) = (corners.clone(), area.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let (Some([start, _]), Some(area)) = (*corners, area.cast::<Element>()) {
-                corners.set(Some([start, place_in(&area, &event)]));
-            }
-        })
-    };
-    let up = {
-        let (corners, dispatch, frame) = (corners.clone(), props.dispatch.clone(), frame.clone());
-        Callback::from(move |_: PointerEvent| {
-            let drawn = corners.and_then(|[one, other]| BoundingBox::between(one, other));
-            corners.set(None);
+    let frame = use_node_ref();
+    let done = {
+        let (dispatch, frame) = (props.dispatch.clone(), frame.clone());
+        Callback::from(move |[one, other]: [Place; 2]| {
             if let Some(frame) = frame.cast::<web_sys::HtmlElement>() {
                 let _ = frame.focus();
             }
-            if let Some(drawn) = drawn {
+            if let Some(drawn) = BoundingBox::between(one, other) {
                 dispatch.emit(BoxAction::Draw(drawn));
             }
         })
     };
-    let cancelled = {
-        let corners = corners.clone();
-        Callback::from(move |_: PointerEvent| corners.set(None))
-    };
+    let Drag { area, drawing, down, moved, up, cancelled } = use_drag(false, done);
+    let seen = drawing.unwrap_or(props.drawn);
+    use_framed(&frame, Some(seen));
     let keys = {
         let (drawn, dispatch) = (props.drawn, props.dispatch.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let by = match event.key().as_str() {
-                "ArrowLeft" => (-STEP, 0.0),
-                "ArrowRight" => (STEP, 0.0),
-                "ArrowUp" => (0.0, -STEP),
-                "ArrowDown" => (0.0, STEP),
-                _ => return,
-            };
-            event.prevent_default();
-            event.stop_propagation();
-            dispatch.emit(BoxAction::Draw(if event.shift_key() { drawn.resized(by) } else { drawn.moved(by) }));
+            if let Some((right, down)) = arrow(&event) {
+                let by = (STEP * right, STEP * down);
+                dispatch.emit(BoxAction::Draw(if event.shift_key() { drawn.resized(by) } else { drawn.moved(by) }));
+            }
         })
     };
     let percent = |share: f64| format!("{:.0}", 100.0 * share);

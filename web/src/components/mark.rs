@@ -2,12 +2,10 @@
 
 use convscope_core::explain::BoundingBox;
 use convscope_page::{DrillAction, Drilled, State, point};
-use web_sys::Element;
 use yew::prelude::*;
 
+use super::drag::{Drag, arrow, use_drag, use_framed};
 use super::readout::Place;
-use super::stage::place_in;
-use crate::canvas;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
@@ -79,65 +77,16 @@ fn changed(marked: &MarkedPlace, (right, down): (f64, f64), resizes: bool) -> Bo
 #[component]
 pub fn Mark(props: &MarkProps) -> Html {
     let words = use_words();
-    let corners = use_state(|| None::<[Place; 2]>);
-    let (area, frame) = (use_node_ref(), use_node_ref());
-    let drawing = corners.and_then(|[one, other]| BoundingBox::between(one, other));
-    let outline = drawing.or(props.place.map(|marked| marked.outline));
-    {
-        let frame = frame.clone();
-        use_effect_with(outline, move |outline| {
-            let Some(BoundingBox { left, top, width, height }) = *outline else { return };
-            let percent = |share: f64| format!("{}%", 100.0 * share);
-            let sides = [("left", left), ("top", top), ("width", width), ("height", height)];
-            canvas::style(&frame, &sides.map(|(side, share)| (side, percent(share))));
-        });
-    }
-    let down = {
-        let (corners, area) = (corners.clone(), area.clone());
-        Callback::from(move |event: PointerEvent| {
-            let (Some(area), true) = (area.cast::<Element>(), event.button() == 0) else { return };
-            let at = place_in(&area, &event);
-            // A finger that moves scrolls the page.
-            if event.pointer_type() != "touch" {
-                let _ = area.set_pointer_capture(event.pointer_id());
-            }
-            corners.set(Some([at, at]));
-        })
-    };
-    let moved = {
-        let (corners, area) = (corners.clone(), area.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let (Some([start, _]), Some(area)) = (*corners, area.cast::<Element>()) {
-                corners.set(Some([start, place_in(&area, &event)]));
-            }
-        })
-    };
-    let up = {
-        let (corners, dispatch) = (corners.clone(), props.dispatch.clone());
-        Callback::from(move |_: PointerEvent| {
-            if let Some([one, other]) = *corners {
-                dispatch.emit(DrillAction::Look(BoundingBox::between(one, other).unwrap_or_else(|| point(one))));
-            }
-            corners.set(None);
-        })
-    };
-    let cancelled = {
-        let corners = corners.clone();
-        Callback::from(move |_: PointerEvent| corners.set(None))
-    };
+    let looked = props.dispatch.reform(|[one, other]: [Place; 2]| {
+        DrillAction::Look(BoundingBox::between(one, other).unwrap_or_else(|| point(one)))
+    });
+    let Drag { area, drawing, down, moved, up, cancelled } = use_drag(true, looked);
+    let frame = use_node_ref();
+    use_framed(&frame, drawing.or(props.place.map(|marked| marked.outline)));
     let keys = {
         let (marked, dispatch) = (props.place, props.dispatch.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let by = match event.key().as_str() {
-                "ArrowLeft" => (-1.0, 0.0),
-                "ArrowRight" => (1.0, 0.0),
-                "ArrowUp" => (0.0, -1.0),
-                "ArrowDown" => (0.0, 1.0),
-                _ => return,
-            };
-            event.prevent_default();
-            event.stop_propagation();
-            if let Some(marked) = &marked {
+            if let (Some(by), Some(marked)) = (arrow(&event), &marked) {
                 dispatch.emit(DrillAction::Move(changed(marked, by, event.shift_key())));
             }
         })

@@ -21,6 +21,7 @@ mod controls;
 mod conventions;
 mod curve;
 mod domain;
+mod drag;
 mod drill;
 mod drill_views;
 mod extent;

@@ -174,8 +174,9 @@ impl Numbers {
     /// Whether two lists of numbers agree, and to which tolerance; they are of one length.
     fn compared(&self, other: &Self) -> (bool, Fault) {
         let count = self.values.len();
-        let largest = |values: &[f64]| values.iter().fold(0_f64, |most, value| most.max(value.abs()));
-        let scale = largest(&self.values).max(largest(&other.values));
+        // That of what is made here: a stranger's one huge number is not to make all others small.
+        let finite = other.values.iter().filter(|value| value.is_finite());
+        let scale = finite.fold(0_f64, |most, value| most.max(value.abs()));
         let apart = |(one, two): (&f64, &f64)| {
             if one == two || one.is_nan() && two.is_nan() {
                 return 0.0;

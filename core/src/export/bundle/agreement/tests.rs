@@ -55,6 +55,13 @@ fn a_few_numbers_of_an_array_may_be_far_apart_and_many_may_not() {
     assert_eq!((codes[2].as_str(), agrees[2]), ("agreement-differs", false));
     values[0] = f32::NAN;
     assert_eq!(compared(&bundle(&[1.0], 9, 0.25), &bundle(&values[..1], 9, 0.25)).0[2], "agreement-differs");
+    // One huge number of a stranger's makes no others small.
+    let again = bundle(&[1.0; 100], 9, 0.25);
+    for huge in [1e9, f32::INFINITY] {
+        values.fill(0.0);
+        values[0] = huge;
+        assert_eq!(compared(&bundle(&values, 9, 0.25), &again).0[2], "agreement-differs", "{huge}");
+    }
     // Of the numbers of an entry, none may.
     assert_eq!(compared(&one, &bundle(&[1.0; 100], 200, 0.3)).1, [false, false, true]);
 }
