@@ -14,7 +14,6 @@ mod variables;
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use half::f16;
@@ -22,7 +21,7 @@ use hdf5_reader::group::Group;
 use hdf5_reader::{Dataset, Datatype, Hdf5File, OpenOptions, RangeRequestStorage};
 
 use self::described::Described;
-use super::{Budget, FloatTensor, Imported, Input, Options, note_left_out, unreadable};
+use super::{Budget, FloatTensor, Imported, Input, Options, Place, note_left_out, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 pub(crate) use graph::Written;
@@ -49,11 +48,11 @@ fn model(cause: Fault) -> Fault {
 /// `config.json` or as `NAME.json` beside `NAME.weights.h5`, unless somebody names its nodes.
 pub(super) fn read<R: Read + Seek + Send + 'static>(
     file: R,
-    path: &Path,
+    place: Place<'_>,
     options: &Options,
 ) -> Result<Imported, Fault> {
     let mut notes = vec![];
-    let described = if options.has_nodes { None } else { described::beside(path, &mut notes) };
+    let described = if options.has_nodes { None } else { described::beside(place, &mut notes) };
     let mut imported = read_described(file, described, options.size)?;
     imported.notes.splice(0..0, notes);
     Ok(imported)

@@ -2,11 +2,10 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::unreadable;
+use crate::{Content, Place, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
@@ -43,20 +42,29 @@ pub(super) fn text(from: impl Read) -> Result<String, Fault> {
 }
 
 /// The configuration beside a file of weights of Keras 3; a note says which it is, or why it is not read.
-pub(super) fn beside(path: &Path, notes: &mut Vec<String>) -> Option<Described> {
-    let stem = path.file_name()?.to_str()?.strip_suffix(".weights.h5")?;
-    let places = [path.with_file_name(format!("{stem}.json")), path.with_file_name("config.json")];
-    let place = places.into_iter().find(|place| place.is_file())?;
-    let read = File::open(&place).map_err(unreadable).and_then(read);
+pub(super) fn beside(place: Place<'_>, notes: &mut Vec<String>) -> Option<Described> {
+    let stem = place.path.file_name()?.to_str()?.strip_suffix(".weights.h5")?;
+    let names = [format!("{stem}.json"), "config.json".to_owned()];
+    let (name, config) = names.into_iter().find_map(|name| open(place, &name))?;
+    let read = config.and_then(read);
     let note = match &read {
-        Ok(_) => format!("took the layers from {}", place.display()),
-        Err(cause) => format!(
-            "{} is no configuration that can be read, so that the file holds weights only: {cause}",
-            place.display()
-        ),
+        Ok(_) => format!("took the layers from {name}"),
+        Err(cause) => {
+            format!("{name} is no configuration that can be read, so that the file holds weights only: {cause}")
+        }
     };
     notes.push(note);
     read.ok()
+}
+
+/// A file beside the weights, if there is one, with its name for people.
+fn open(place: Place<'_>, name: &str) -> Option<(String, Result<Box<dyn Content>, Fault>)> {
+    if let Some(given) = place.given {
+        return given(name).map(|file| (name.to_owned(), Ok(file)));
+    }
+    let path = place.path.with_file_name(name);
+    let file = || File::open(&path).map(|file| -> Box<dyn Content> { Box::new(file) }).map_err(unreadable);
+    path.is_file().then(|| (path.display().to_string(), file()))
 }
 
 /// A configuration, which may say what wrote it, as Keras 2's does.

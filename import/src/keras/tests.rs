@@ -1,6 +1,7 @@
 //! HDF5 files, and configurations in archives and beside files of weights.
 
 use std::fs;
+use std::path::Path;
 
 use super::*;
 use crate::Options;
@@ -13,7 +14,7 @@ const WEIGHTS: &str = "model.weights.h5";
 #[test]
 fn chunks_compression_and_other_numbers_are_read() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/official/odd.h5");
-    let imported = read(std::fs::File::open(path).unwrap(), Path::new(path), &Options::default()).unwrap();
+    let imported = read(std::fs::File::open(path).unwrap(), Path::new(path).into(), &Options::default()).unwrap();
     let counted: Vec<f32> = (0..60_u8).map(f32::from).collect();
     for name in ["numbers/chunked", "numbers/gzip"] {
         assert_eq!(imported.tensors[name], FloatTensor { shape: vec![6, 10], values: counted.clone() }, "{name}");
