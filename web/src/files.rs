@@ -25,7 +25,7 @@ pub fn handle(file: &File) -> FileHandle {
 }
 
 /// The file of a handle.
-fn file(handle: &FileHandle) -> Option<File> {
+pub fn file(handle: &FileHandle) -> Option<File> {
     FILES.with_borrow(|files| files.get(usize::try_from(handle.id).ok()?).cloned())
 }
 
