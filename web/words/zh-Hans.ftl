@@ -11,7 +11,7 @@ device = 设备
 device-auto = 自动选择
 device-gpu = GPU（WebGPU）
 device-cpu = CPU
-drop = 把图片放在任意位置
+drop = 把图片或模型放在任意位置
 
 # 状态
 status-stopped = 引擎已停止
@@ -843,9 +843,39 @@ link-other-model = 该链接是用另一份 { $name } 制作的（{ $wanted }；
 link-no-class = 模型中没有链接所要的类别 { $class }。
 link-no-layer = 模型中没有可以这样显示的层 { $layer }。
 
+# 自己的模型
+import-add = + 模型
+import-add-title = 从文件添加模型：ONNX、Keras、PyTorch、safetensors，或已打包的模型
+import-title = 添加模型 { $name }
+import-private = 文件在本机读取并打包。其中的任何内容都不会被执行，也不会上传。
+import-program = 正在加载读取模型的程序…
+import-reading = 正在读取文件…
+import-packing = 正在打包权重…
+import-keeping = 正在保存打包后的权重…
+import-guess = 识别为 { $name }：输入 { $width } × { $height } 像素，{ $classes } 个输出（{ $labels }……）。
+import-is-packed = 这是已打包的模型，所需信息都在其中。
+import-id = 名称
+import-preset = 预处理
+import-guessed = 按推测：{ $guess }
+import-own-numbers = 该网络通常使用的数值
+import-side = 输入的边长（像素）
+import-labels = 类别名称
+import-labels-guessed = 按推测
+import-labels-imagenet = ImageNet 的 1000 类
+import-labels-numbers = 数字
+import-labels-own = 自定义
+import-names = 每行一个名称，按输出的顺序
+import-packing-choice = 权重的存储方式
+import-notes = 所作的假设以及略去的内容
+import-pack = 添加
+import-crashed = 读取模型的程序已停止（{ $why }）；请换一个小一些的文件，或用 convscope pack 打包。
+import-export = 导出
+import-export-what = 将 { $name } 导出为已打包的模型
+
 # Storage
 stored = 存储在本机的内容
 stored-why = 这样页面可以立即打开，没有网络也能使用。删除的内容会在需要时重新加载。
+stored-own = 您自己的模型一经删除便不复存在：请先将其导出。
 stored-page = 页面本身
 stored-images = 您自己的图片
 stored-nothing = 没有存储任何内容。
