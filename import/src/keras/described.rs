@@ -45,26 +45,27 @@ pub(super) fn text(from: impl Read) -> Result<String, Fault> {
 pub(super) fn beside(place: Place<'_>, notes: &mut Vec<String>) -> Option<Described> {
     let stem = place.path.file_name()?.to_str()?.strip_suffix(".weights.h5")?;
     let names = [format!("{stem}.json"), "config.json".to_owned()];
-    let (name, config) = names.into_iter().find_map(|name| open(place, &name))?;
-    let read = config.and_then(read);
+    let (name, file) = names.into_iter().find_map(|name| open(place, &name).map(|file| (name, file)))?;
+    let path = place.path.with_file_name(name);
+    let read = file.map_err(unreadable).and_then(read);
     let note = match &read {
-        Ok(_) => format!("took the layers from {name}"),
-        Err(cause) => {
-            format!("{name} is no configuration that can be read, so that the file holds weights only: {cause}")
-        }
+        Ok(_) => format!("took the layers from {}", path.display()),
+        Err(cause) => format!(
+            "{} is no configuration that can be read, so that the file holds weights only: {cause}",
+            path.display()
+        ),
     };
     notes.push(note);
     read.ok()
 }
 
-/// A file beside the weights, if there is one, with its name for people.
-fn open(place: Place<'_>, name: &str) -> Option<(String, Result<Box<dyn Content>, Fault>)> {
+/// A file beside the weights, if there is one.
+fn open(place: Place<'_>, name: &str) -> Option<std::io::Result<Box<dyn Content>>> {
     if let Some(given) = place.given {
-        return given(name).map(|file| (name.to_owned(), Ok(file)));
+        return given(name).map(Ok);
     }
     let path = place.path.with_file_name(name);
-    let file = || File::open(&path).map(|file| -> Box<dyn Content> { Box::new(file) }).map_err(unreadable);
-    path.is_file().then(|| (path.display().to_string(), file()))
+    path.is_file().then(|| File::open(path).map(|file| -> Box<dyn Content> { Box::new(file) }))
 }
 
 /// A configuration, which may say what wrote it, as Keras 2's does.
