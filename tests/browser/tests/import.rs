@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, checkout, save_into, saved};
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, checkout, save_into, saved};
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -125,6 +125,14 @@ async fn files_of_other_frameworks_are_dropped_and_explained() {
     let (browser, server) = page(&setting).await;
     server.forget();
     drop_file(&browser, "se.onnx", &std::fs::read(data("field/se.onnx")).expect("a model")).await;
+    browser.wait("the guess", |state| state["import"] == "asking").await;
+    for (width, height) in [(390, 844), (1440, 900)] {
+        browser.resize(width, height).await;
+        browser.screenshot(&format!("import-{width}x{height}")).await;
+        if let Some(script) = axe("imported models") {
+            assert_eq!(browser.violations(&script).await, Vec::<String>::new());
+        }
+    }
     let guess = add(&browser, "own-se").await;
     assert!(guess.contains("outputs"), "{guess}");
     let external = data("official/residual_external.onnx");
