@@ -5,6 +5,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
+use convscope_core::export::Zip;
 use convscope_core::image::Image;
 use convscope_core::model::Manifest;
 use convscope_import::{Options, parse};
@@ -14,20 +15,22 @@ use convscope_page::Link;
 type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub(crate) const TARGETS: [Target; 8] = [
+pub(crate) const TARGETS: [Target; 9] = [
     ("image", image),
     ("manifest", manifest),
     ("onnx", onnx),
     ("hdf5", |bytes| read(bytes, b"\x89HDF\r\n\x1a\n")),
     ("pickle", |bytes| read(bytes, b"\x80\x02")),
     ("zip", |bytes| read(bytes, b"PK\x03\x04")),
+    ("keras", keras),
     ("safetensors", |bytes| read(bytes, b"")),
     ("link", link),
 ];
 
 /// Runs the target of that name.
 pub(crate) fn run(name: &str, bytes: &[u8]) {
-    TARGETS.iter().filter(|(target, _)| *target == name).for_each(|(_, run)| run(bytes));
+    let (_, run) = TARGETS.iter().find(|(target, _)| *target == name).unwrap_or_else(|| panic!("no target {name}"));
+    run(bytes);
 }
 
 fn image(bytes: &[u8]) {
@@ -44,6 +47,23 @@ fn read(bytes: &[u8], start: &[u8]) {
     let known = start.len().min(bytes.len());
     bytes[..known].copy_from_slice(&start[..known]);
     let _ = parse(Cursor::new(bytes), Path::new("net"), &Options::default());
+}
+
+/// A configuration in an archive of Keras, which is written anew: a changed archive would be told by its checksums.
+fn keras(bytes: &[u8]) {
+    let archive = include_bytes!("../tests/data/field/nested.keras");
+    // The weights lie there as they are, in front of the table of contents.
+    let find = |part: &[u8]| archive.windows(part.len()).position(|window| window == part).unwrap_or_default();
+    let weights = &archive[find(b"\x89HDF\r\n\x1a\n")..find(b"PK\x01\x02")];
+    let mut zip = Zip::default();
+    for (name, content) in [("config.json", bytes), ("model.weights.h5", weights)] {
+        if zip.add(name, content).is_err() {
+            return;
+        }
+    }
+    if let Ok(zip) = zip.finish() {
+        read(&zip, b"PK");
+    }
 }
 
 fn onnx(bytes: &[u8]) {

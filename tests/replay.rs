@@ -50,6 +50,12 @@ fn seeds(target: &str) -> Vec<PathBuf> {
 }
 
 #[test]
+#[should_panic(expected = "no target zap")]
+fn an_unknown_target_is_no_target_that_finds_nothing() {
+    inputs::run("zap", b"");
+}
+
+#[test]
 fn no_input_ends_the_program() {
     for (target, run) in inputs::TARGETS {
         let seeds = seeds(target);

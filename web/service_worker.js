@@ -1,7 +1,7 @@
 // Keeps the page's own files in the browser, so that it opens without its server; the weights are kept by the page itself.
 //
-// The build writes two constants above this: FILES, the SHA-256 of each file by its address beside this script, and VERSION, a
-// hash of FILES. A version is installed whole or not at all, and while one is installed its page is answered from it alone. All
+// The build writes three constants above this: FILES, the SHA-256 of each file by its address beside this script; LATER, the same of
+// files that are kept once somebody has used them; and VERSION, a hash of both. A version is installed whole or not at all, and while one is installed its page is answered from it alone. All
 // files but the page itself are named by their content, so that no page can ever meet another version's programs.
 "use strict";
 
@@ -74,7 +74,10 @@ async function answer(name, request) {
         const kept = await (await caches.open(version)).match(name);
         if (kept) return kept;
     }
-    return fetch(request);
+    if (!(name in LATER)) return fetch(request);
+    const response = await get(name, LATER[name]);
+    await (await caches.open(OWN)).put(name, response.clone());
+    return response;
 }
 
 /** Forgets older versions, unless a window may still show one, or a newer one is there already. */

@@ -91,12 +91,16 @@ fn means_of_several_images_are_a_table() {
 
 #[test]
 fn what_does_not_fit_is_said_before_an_image_is_read() {
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["--method", "grad_cm"], "did you mean grad_cam?"),
         (&["--method", "filters"], "choose one of all, grad_cam"),
         (&["--metric", "rise"], "rise is no metric; choose one of all, deletion"),
         (&["--metric", "deletoin"], "deletoin is no metric (did you mean deletion?); choose one of all, deletion"),
         (&["--metric", "pointing_game"], "say --set pointing_game.box=0.25,0.25,0.5,0.5"),
+        (
+            &["--metric", "pointing_game", "--set", "pointing_game.tolerance=5"],
+            "say --set pointing_game.box=0.25,0.25,0.5,0.5",
+        ),
         (&["--set", "deletion.step=4"], "did you mean steps?"),
         (&["--set", "rise.masks=4"], "about none of the methods"),
         (&["--layer", "fire9/concatt"], "did you mean fire9/concat?"),
@@ -110,6 +114,9 @@ fn what_does_not_fit_is_said_before_an_image_is_read() {
     let output =
         convscope(&["explain", "nowhere.png", "--method", "filters", "--metric", "deletion", "--out", "nowhere"]);
     assert!(standard_error(&output).contains("leave out --metric"), "{}", standard_error(&output));
+    let boxless = ["explain", "nowhere.png", "--method", "pointing_game", "--set", "tolerance=5", "--out", "nowhere"];
+    let said = standard_error(&convscope(&boxless));
+    assert!(said.contains("say --set box=0.25,0.25,0.5,0.5"), "{said}");
     let output = convscope(&["explain", "nowhere.png", "--set", "deletion.steps=4", "--out", "nowhere"]);
     assert!(standard_error(&output).contains("not asked for; add --metric deletion"), "{}", standard_error(&output));
 }

@@ -11,6 +11,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Output};
 
+use convscope::export::Zip;
 use convscope::image::Image;
 use convscope::model::Codec;
 use program::{standard_error, text};
@@ -20,12 +21,20 @@ use serde_json::json;
 const MEMORY: u32 = 512 << 10;
 /// Seconds of computing.
 const SECONDS: u32 = 2;
+/// Tensors of a file of very many.
+const COUNT: usize = 40_000;
 
 /// Runs the program with so much memory and time that a file made to do harm may not need more.
 fn limited(arguments: &[&str]) -> Output {
     let script = format!("ulimit -v {MEMORY} && ulimit -t {SECONDS} && exec \"$@\"");
     let program = env!("CARGO_BIN_EXE_convscope");
-    Command::new("sh").args(["-c", &script, "sh", program]).args(arguments).output().unwrap()
+    // Each thread has a stack and an allocator's arena of address space: no more of them on a larger machine.
+    Command::new("sh")
+        .args(["-c", &script, "sh", program])
+        .args(arguments)
+        .env("RAYON_NUM_THREADS", "2")
+        .output()
+        .unwrap()
 }
 
 /// Packs a file; gives the one sentence that refuses it.
@@ -126,6 +135,41 @@ fn files_of_weights_that_ask_for_more_than_they_hold() {
     }
     parts.push(node("Add", &["x", "c40"], "y"));
     refused(place, "doubled.onnx", &onnx(&parts, "y"));
+}
+
+#[test]
+fn configurations_of_keras_that_ask_for_more_than_they_hold() {
+    let place = tempfile::tempdir().unwrap();
+    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/official/odd.h5");
+    let archive = |config: &str| {
+        let mut zip = Zip::default();
+        zip.add("config.json", config.as_bytes()).unwrap();
+        zip.add("model.weights.h5", &fs::read(&weights).unwrap()).unwrap();
+        zip.finish().unwrap()
+    };
+    // A long name around thousands of layers, each of which has it in its path.
+    let layer =
+        |class: &str, inner: &str| format!(r#"{{"class_name":"{class}","config":{{"name":"a","layers":[{inner}]}}}}"#);
+    let convolutions = [r#"{"class_name":"Conv2D","config":{"name":"a"}}"#; 9000].join(",");
+    let around = layer(&"A".repeat(200_000), &convolutions);
+    refused(place.path(), "around.keras", &archive(&layer("Sequential", &around)));
+    // As many values as so many bytes can hold.
+    let said = refused(place.path(), "long.keras", &archive(&format!("[{}0]", "{\"\":0},".repeat(4_000_000))));
+    assert!(said.contains("configuration"), "{said}");
+    refused(place.path(), "most.keras", &archive(&format!("[{}0]", "{\"\":0},".repeat(590_000))));
+}
+
+#[test]
+fn files_of_many_tensors_that_no_architecture_has() {
+    let place = tempfile::tempdir().unwrap();
+    let tensor = |index: usize| {
+        let offset = 4 * index;
+        format!(r#""layer{index}.conv.weight":{{"dtype":"F32","shape":[1],"data_offsets":[{offset},{}]}}"#, offset + 4)
+    };
+    let header = format!("{{{}}}", (0..COUNT).map(tensor).collect::<Vec<_>>().join(","));
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; 4 * COUNT]].concat();
+    let said = refused(place.path(), "many.safetensors", &bytes);
+    assert!(said.contains("weights only"), "{said}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub mod error;
 pub mod explain;
 pub mod export;
 pub mod image;
+pub mod import_message;
 pub mod measurement;
 pub mod model;
 pub mod named;

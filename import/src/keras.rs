@@ -7,20 +7,21 @@
 //! layers by kind, and a configuration beside the file or in the same archive says which they are.
 
 pub(crate) mod archive;
+mod described;
 mod graph;
 mod layers;
 mod variables;
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use half::f16;
 use hdf5_reader::group::Group;
 use hdf5_reader::{Dataset, Datatype, Hdf5File, OpenOptions, RangeRequestStorage};
 
-use super::{Budget, FloatTensor, Imported, Input, note_left_out, unreadable};
+use self::described::Described;
+use super::{Budget, FloatTensor, Imported, Input, Options, Place, note_left_out, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 pub(crate) use graph::Written;
@@ -43,35 +44,18 @@ fn model(cause: Fault) -> Fault {
     )
 }
 
-/// Configuration of a model, where it is no attribute of the file with its weights.
-struct Described {
-    /// The configuration, JSON.
-    config: String,
-    /// Version of Keras that wrote it.
-    version: String,
-}
-
-/// Bytes of a configuration beside a file of weights, more than any model's has.
-const MAX_CONFIG: u64 = 1 << 25;
-
 /// Reads all tensors of floating-point numbers, each when its turn comes. A file of weights finds its configuration beside it, in
-/// `config.json` or as `NAME.json` beside `NAME.weights.h5`.
+/// `config.json` or as `NAME.json` beside `NAME.weights.h5`, unless somebody names its nodes.
 pub(super) fn read<R: Read + Seek + Send + 'static>(
     file: R,
-    path: &Path,
-    size: Option<[usize; 2]>,
+    place: Place<'_>,
+    options: &Options,
 ) -> Result<Imported, Fault> {
-    read_described(file, beside(path), size)
-}
-
-/// The configuration beside a file of weights of Keras 3.
-fn beside(path: &Path) -> Option<Described> {
-    let stem = path.file_name()?.to_str()?.strip_suffix(".weights.h5")?;
-    let places = [path.with_file_name(format!("{stem}.json")), path.with_file_name("config.json")];
-    let place = places.into_iter().find(|place| place.is_file())?;
-    let mut config = String::new();
-    std::fs::File::open(place).ok()?.take(MAX_CONFIG).read_to_string(&mut config).ok()?;
-    Some(Described { config, version: "3".into() })
+    let mut notes = vec![];
+    let described = if options.has_nodes { None } else { described::beside(place, &mut notes) };
+    let mut imported = read_described(file, described, options.size)?;
+    imported.notes.splice(0..0, notes);
+    Ok(imported)
 }
 
 fn read_described<R: Read + Seek + Send + 'static>(
@@ -99,9 +83,11 @@ fn read_described<R: Read + Seek + Send + 'static>(
         let version = text_attribute(&root, "keras_version").ok().flatten().unwrap_or_default();
         Described { config, version }
     });
-    let by_kind = own.is_none().then(|| described.as_ref().map(|described| variables::names(&described.config)));
+    let by_kind = own.is_none();
     let described = own.or(described);
-    let graph = described.map(|described| graph::read(&described.config, described.version.starts_with('3'), size));
+    described.as_ref().map_or(Ok(()), Described::check)?;
+    let graph =
+        described.as_ref().map(|described| graph::read(&described.config, described.version.starts_with('3'), size));
     let (top, of_keras) = top(root)?;
     let mut walk = Walk { budget: Budget::of(bytes), objects: 0, of_keras, tensors: BTreeMap::new(), left_out: vec![] };
     walk.group(&top, "", 0)?;
@@ -111,8 +97,9 @@ fn read_described<R: Read + Seek + Send + 'static>(
             "the HDF5 file holds no tensor of floating-point numbers; choose another file"
         ));
     }
-    if let Some(names) = by_kind.flatten() {
-        walk.rename(&names);
+    if let Some(described) = described.filter(|_| by_kind) {
+        let names = variables::names(&described.config, &walk.tensors);
+        walk.rename(names)?;
     }
     let mut imported = Imported { tensors: walk.tensors, ..Imported::default() };
     match graph {
@@ -215,13 +202,20 @@ impl Walk {
         groups.iter().try_for_each(|inner| self.group(inner, &format!("{path}{}/", inner.name()), depth + 1))
     }
 
-    /// Calls tensors by other names than their paths.
-    fn rename(&mut self, names: &BTreeMap<String, String>) {
+    /// Calls tensors by other names than their paths. A model and one within it may each have a layer of one name.
+    fn rename(&mut self, names: BTreeMap<String, String>) -> Result<(), Fault> {
         for (path, name) in names {
-            if let Some(tensor) = self.tensors.remove(path) {
-                self.tensors.insert(name.clone(), tensor);
+            if let Some(tensor) = self.tensors.remove(&path)
+                && self.tensors.insert(name.clone(), tensor).is_some()
+            {
+                return Err(fault!(
+                    "keras-same-name",
+                    "two layers of its models have a {name}, and nothing tells them apart; give each layer a name of its own and save it again",
+                    name
+                ));
             }
         }
+        Ok(())
     }
 
     fn dataset(&mut self, dataset: &Dataset, path: &str) -> Result<(), Fault> {
@@ -268,24 +262,4 @@ impl Walk {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chunks_compression_and_other_numbers_are_read() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/official/odd.h5");
-        let imported = read(std::fs::File::open(path).unwrap(), Path::new(path), None).unwrap();
-        let counted: Vec<f32> = (0..60_u8).map(f32::from).collect();
-        for name in ["numbers/chunked", "numbers/gzip"] {
-            assert_eq!(imported.tensors[name], FloatTensor { shape: vec![6, 10], values: counted.clone() }, "{name}");
-        }
-        for name in ["numbers/double", "numbers/half"] {
-            assert_eq!(imported.tensors[name].values, counted[..10], "{name}");
-        }
-        assert_eq!(imported.tensors["numbers/scalar"], FloatTensor { shape: vec![], values: vec![7.0] });
-        assert_eq!(imported.tensors.len(), 5, "{:?}", imported.tensors.keys());
-        for name in ["numbers/empty", "numbers/whole", "numbers/text"] {
-            assert!(imported.notes[0].contains(name), "{:?}", imported.notes);
-        }
-    }
-}
+mod tests;

@@ -30,10 +30,11 @@ mod keras;
 mod memory;
 mod onnx;
 pub mod pack;
+mod place;
 mod safetensors;
 mod torch;
 pub(crate) mod wording;
-mod zip;
+pub mod zip;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -45,6 +46,7 @@ use convscope_core::fault;
 use convscope_core::nn::Node;
 
 pub(crate) use memory::{Budget, Memory};
+pub use place::{Content, Given, Place};
 
 /// A tensor of float32 numbers, row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,6 +104,8 @@ pub struct Options {
     pub rename: BTreeMap<String, String>,
     /// The last node that is kept, with what it needs; what comes behind it need not be readable.
     pub until: Option<String>,
+    /// Whether somebody else names the nodes: no file beside is asked for a graph, and tensors keep the names that they have.
+    pub has_nodes: bool,
 }
 
 /// Reads a file.
@@ -135,12 +139,16 @@ pub(crate) fn in_file(path: &Path, cause: Fault) -> Error {
     Error::Weights(fault!("weights-file", "{path}: {cause}", cause = cause, path))
 }
 
-/// Reads a file of any kind from wherever it lies. `path` is the file's, beside which the other files of a model lie.
+/// Reads a file of any kind from wherever it lies. `place` is the file's, beside which the other files of a model lie.
 ///
 /// # Errors
 /// A sentence that lacks the file's name, as [`read`] has it.
-pub fn parse<R: Read + Seek + Send + 'static>(file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
-    let mut imported = by_kind(file, path, options).map_err(|fault| fault.map(printable))?;
+pub fn parse<'a, R: Read + Seek + Send + 'static>(
+    file: R,
+    place: impl Into<Place<'a>>,
+    options: &Options,
+) -> Result<Imported, Fault> {
+    let mut imported = by_kind(file, place.into(), options).map_err(|fault| fault.map(printable))?;
     imported.notes.iter_mut().for_each(|note| *note = printable(note));
     Ok(imported)
 }
@@ -156,7 +164,11 @@ const MAX_WHOLE: u64 = 1 << 31;
 /// Bytes at its start by which a file of another kind is named.
 const NAMED_BY: u64 = 1 << 24;
 
-fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &Options) -> Result<Imported, Fault> {
+fn by_kind<R: Read + Seek + Send + 'static>(
+    mut file: R,
+    place: Place<'_>,
+    options: &Options,
+) -> Result<Imported, Fault> {
     let mut start = vec![];
     file.by_ref().take(9).read_to_end(&mut start).map_err(unreadable)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
@@ -164,7 +176,7 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
         [] | [_] | [_, _] | [_, _, _] => {
             Err(fault!("weights-short", "it is too short for a file of weights; get it again"))
         }
-        [0x89, b'H', b'D', b'F', ..] => keras::read(file, path, options.size),
+        [0x89, b'H', b'D', b'F', ..] => keras::read(file, place, options),
         [b'P', b'K', 3, 4, ..] => {
             let zip = zip::Zip::open(file)?;
             if keras::archive::recognises(&zip) {
@@ -194,7 +206,7 @@ fn by_kind<R: Read + Seek + Send + 'static>(mut file: R, path: &Path, options: &
             }
             match foreign::file(&bytes) {
                 Some(what) => Err(what),
-                None => onnx::read(bytes, path, options),
+                None => onnx::read(bytes, place, options),
             }
         }
     }
@@ -207,9 +219,14 @@ fn unreadable(error: std::io::Error) -> Fault {
 /// Names that a list in a note has before it is cut.
 const SHOWN: usize = 5;
 
-/// Adds what was left out to the notes; PyTorch's counters of batches, one a layer, tell nobody anything.
+/// Whether a tensor is a counter of batches of PyTorch, which has one a layer of batch normalization.
+pub(crate) fn is_counter(name: &str) -> bool {
+    name.ends_with("num_batches_tracked")
+}
+
+/// Adds what was left out to the notes; PyTorch's counters tell nobody anything.
 fn note_left_out(notes: &mut Vec<String>, left_out: &[String]) {
-    let told: Vec<&String> = left_out.iter().filter(|name| !name.ends_with("num_batches_tracked")).collect();
+    let told: Vec<&String> = left_out.iter().filter(|name| !is_counter(name)).collect();
     if !told.is_empty() {
         notes.push(format!("left out what is no floating-point tensor: {}", wording::few(told, SHOWN)));
     }

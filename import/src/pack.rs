@@ -3,6 +3,7 @@
 mod answers;
 mod architecture;
 mod batch_norm;
+mod draft;
 mod fit;
 mod guess;
 mod outputs;
@@ -17,17 +18,19 @@ use std::path::Path;
 
 pub use answers::{Answers, ClassNames};
 pub(crate) use batch_norm::BatchNorm;
+pub use draft::Draft;
 pub use outputs::Outputs;
 #[cfg(test)]
 pub(crate) use recipe::wanted;
 pub use recipe::{Labels, Layout, Recipe};
+pub use shards::Sink;
 
-use self::shards::Output;
+use self::shards::{Output, Stream};
 use self::taps::taps;
-use crate::{FloatTensor, Imported, in_file};
+use crate::{Imported, in_file};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
-use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Shard, Stored, TensorEntry, decode};
+use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Shard};
 use convscope_core::nn::Graph;
 
 /// Summary of what was written.
@@ -80,12 +83,12 @@ impl Loss {
 /// [`Error::Weights`] where source and recipe do not make a model, [`Error::Request`] where the recipe or `out` is not fit,
 /// [`Error::File`] where something cannot be read or written. Nothing is left behind in `out` or beside it.
 pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, packing: Packing) -> Result<Summary> {
-    let (manifest, tensors, notes) = match recipe {
+    let draft = match recipe {
         _ if source.is_dir() => packed::read(source, recipe)?,
         Some(path) => by_recipe(source, Recipe::read(path)?)?,
-        None => guess::parts(source, &Answers::default())?,
+        None => Draft::guessed(source, &Answers::default())?,
     };
-    write(manifest, tensors, out, packing, notes)
+    write(draft, out, packing)
 }
 
 /// Packs a file with a graph as [`run`] does without a recipe: what the file does not say is `answers`, or else guessed, and the
@@ -101,8 +104,7 @@ pub fn run_with(source: &Path, answers: &Answers, out: &Path, packing: Packing) 
             source = source.display()
         )));
     }
-    let (manifest, tensors, notes) = guess::parts(source, answers)?;
-    write(manifest, tensors, out, packing, notes)
+    write(Draft::guessed(source, answers)?, out, packing)
 }
 
 /// Writes a model whose numbers are packed already: `stream` holds them as the tensors' entries have it. Gives the shards.
@@ -110,15 +112,15 @@ pub fn run_with(source: &Path, answers: &Answers, out: &Path, packing: Packing) 
 /// # Errors
 /// Those of [`run`] about `out`.
 pub fn save(out: &Path, manifest: Manifest, stream: &[u8]) -> Result<Vec<Shard>> {
-    let mut output = Output::new(out)?;
-    output.push(stream)?;
-    output.finish(manifest)
+    let mut packed = Stream::new(Output::new(out)?);
+    packed.push(stream, 1, 1)?;
+    let (output, shards) = packed.finish(manifest)?;
+    output.finish()?;
+    Ok(shards)
 }
 
-type Parts = (Manifest, BTreeMap<String, FloatTensor>, Vec<String>);
-
 /// A file with the recipe that somebody wrote for it.
-fn by_recipe(source: &Path, recipe: Recipe) -> Result<Parts> {
+fn by_recipe(source: &Path, recipe: Recipe) -> Result<Draft> {
     let wrong = |cause: Fault| in_file(source, cause.map(crate::printable));
     let size = [recipe.preprocessing.height as usize, recipe.preprocessing.width as usize];
     let mut file = crate::read(source, &recipe.options(Some(size)))?;
@@ -133,11 +135,11 @@ fn by_recipe(source: &Path, recipe: Recipe) -> Result<Parts> {
     finished(source, &recipe, file, vec![])
 }
 
-/// Parts of the model that a file makes with a recipe, and the notes behind those given.
-fn finished(source: &Path, recipe: &Recipe, mut file: Imported, mut notes: Vec<String>) -> Result<Parts> {
+/// Model that a file makes with a recipe, and the notes behind those given.
+fn finished(source: &Path, recipe: &Recipe, mut file: Imported, mut notes: Vec<String>) -> Result<Draft> {
     notes.extend(file.notes.drain(..).map(|note| crate::printable(&note)));
     let manifest = manifest(recipe, &file, &mut notes).map_err(|cause| in_file(source, cause.map(crate::printable)))?;
-    Ok((manifest, file.tensors, notes))
+    Ok(Draft { manifest, tensors: file.tensors, notes })
 }
 
 /// The manifest of a model, but for tensors and shards.
@@ -201,45 +203,12 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
     Ok(manifest)
 }
 
-fn write(
-    mut manifest: Manifest,
-    mut tensors: BTreeMap<String, FloatTensor>,
-    out: &Path,
-    packing: Packing,
-    notes: Vec<String>,
-) -> Result<Summary> {
-    let mut output = Output::new(out)?;
-    manifest.format = FORMAT;
-    manifest.packing = Some(packing);
-    manifest.tensors.clear();
-    let mut losses: Vec<Loss> = vec![];
-    let names: Vec<String> = manifest.nodes.iter().flat_map(|node| node.op.parameters()).map(Into::into).collect();
-    let dense = names.iter().filter_map(|name| tensors.get(name)).filter(|tensor| Packing::is_dense(&tensor.shape));
-    let most = dense.map(|tensor| tensor.values.len()).max().unwrap_or(0);
-    for name in names {
-        // Each is dropped once it is written: a large model is not to be in memory twice.
-        let Some(FloatTensor { shape, values }) = tensors.remove(&name) else { continue };
-        let wrong = |cause| {
-            Error::Weights(fault!(
-                "tensor-not-packed",
-                "the tensor {name} cannot be packed: {cause}",
-                cause = cause,
-                name
-            ))
-        };
-        let Stored { codec, axis, bytes } = packing.store(&values, &shape, most).map_err(wrong)?;
-        // What f32 stores is what it was given, and a second copy of it would be as large.
-        let read = if codec == Codec::F32 { None } else { Some(decode(codec, &bytes, &shape, axis)) };
-        measure(&mut losses, codec, &values, read.as_deref().unwrap_or(&values), &shape, axis);
-        let offset = output.bytes;
-        output.push(&bytes)?;
-        let entry = TensorEntry { codec, shape, axis, offset, bytes: bytes.len() as u64 };
-        manifest.tensors.insert(name, entry);
-    }
-    let (id, tensors) = (manifest.id.clone(), manifest.tensors.len());
-    let shards = output.finish(manifest)?;
-    let bytes = shards.iter().map(|shard| shard.bytes).sum();
-    Ok(Summary { id, tensors, shards: shards.len(), bytes, losses, notes })
+/// Writes a model into a folder.
+fn write(draft: Draft, out: &Path, packing: Packing) -> Result<Summary> {
+    let output = Output::new(out)?;
+    let (output, summary) = draft.pack(packing, output)?;
+    output.finish()?;
+    Ok(summary)
 }
 
 /// Adds what became of a tensor to its codec's loss.

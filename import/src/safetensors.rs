@@ -89,8 +89,7 @@ mod tests {
         assert!(read(&bytes).is_ok());
         for end in 0..bytes.len() {
             let file = std::io::Cursor::new(bytes[..end].to_vec());
-            let error =
-                super::super::parse(file, "".as_ref(), &super::super::Options::default()).unwrap_err().to_string();
+            let error = super::super::parse(file, "", &super::super::Options::default()).unwrap_err().to_string();
             assert!(error.contains(';'), "{error}");
         }
     }

@@ -17,11 +17,13 @@ use yew::prelude::*;
 
 use crate::asked::{Asked, asked};
 use crate::components::{
-    Activations, Alert, BundleLine, BundleView, BundleViewProps, Classes, Example, Header, Images, Workspace, about,
+    Activations, Alert, BundleLine, BundleView, BundleViewProps, Classes, Example, Header, Images, Import, Workspace,
+    about,
     help::{self, Help},
     picker, read, work,
 };
 use crate::dispatch::Dispatch;
+use crate::importer_client::ImporterClient;
 use crate::shortcuts::{Shortcut, Shortcuts};
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
@@ -65,6 +67,8 @@ pub struct App {
     /// Shared with [`Readback`].
     state: Rc<RefCell<State>>,
     worker: Option<WorkerClient>,
+    /// The importer, while a model is imported.
+    importer: Option<ImporterClient>,
     words: Words,
     dragged: bool,
     /// Field of the search for a class.
@@ -100,6 +104,7 @@ impl Component for App {
         let mut app = Self {
             state,
             worker,
+            importer: None,
             words,
             dragged: false,
             search,
@@ -167,11 +172,12 @@ impl Component for App {
             <ContextProvider<Words> context={words.clone()}>
             <div class="page">
                 <Header models={state.model.list.clone()} model={state.model.chosen.clone()} device={state.model.device}
-                    ready={state.model.ready.clone()} dispatch={dispatch.clone()} />
+                    ready={state.model.ready.clone()} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                 <Alert message={state.notice.message.clone()} dispatch={dispatch.clone()} />
                 <Workspace center={work::center(state, words, &dispatch)} {left} right={work::method(state, words, &dispatch)}
                     below={work::network(state, &dispatch)} closed={state.panes} dispatch={dispatch.clone()} />
                 <Help />
+                <Import import={state.import.clone()} dispatch={dispatch.clone()} />
                 if let Some(bundle) = bundle {
                     <BundleView ..bundle />
                 }

@@ -28,6 +28,14 @@ pub fn prefix() -> String {
     format!("convscope /{path} ")
 }
 
+/// Start of the names of models' caches, behind the prefix of all.
+const OF_MODELS: &str = "weights ";
+
+/// Name of the cache for the files of the model of that id.
+pub fn name_of_model(id: &str) -> String {
+    format!("{}{OF_MODELS}{id}", prefix())
+}
+
 /// The names of all caches of this page; none where the browser has no Cache Storage for it.
 pub async fn names() -> Option<Vec<String>> {
     let keys = Array::from(&ask(&global("caches"), "keys", &[]).await.ok()?);
@@ -67,7 +75,7 @@ pub struct BrowserCache {
 impl BrowserCache {
     /// The cache for a model's files.
     pub async fn of_model(id: &str) -> Option<Self> {
-        Self::open(&format!("weights {id}"), &format!("weights/{id}/")).await
+        Self::open(&format!("{OF_MODELS}{id}"), &format!("weights/{id}/")).await
     }
 
     /// The cache for the list of models.

@@ -16,7 +16,7 @@ pub fn handle(file: &File) -> FileHandle {
 }
 
 /// The file of a handle.
-fn file(handle: &FileHandle) -> Option<&File> {
+pub fn file(handle: &FileHandle) -> Option<&File> {
     handle.file.downcast_ref()
 }
 

@@ -7,7 +7,7 @@ use web_sys::{RequestCache, Url};
 
 use crate::cache::BrowserCache;
 use crate::components::Example;
-use crate::fetch;
+use crate::{fetch, own_models};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_page::{Action, ExampleFile, ImageAction, ModelEntry, NoticeAction, Text};
@@ -25,7 +25,7 @@ struct Entry {
     bytes: u64,
 }
 
-/// The models that can be chosen.
+/// The models that can be chosen: the server's, and behind them those that the person has given the page.
 ///
 /// # Errors
 /// Why the list cannot be had.
@@ -50,7 +50,13 @@ pub(crate) async fn models() -> Result<Vec<ModelEntry>, Fault> {
             error
         )
     })?;
-    Ok(index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect())
+    let mut models: Vec<ModelEntry> =
+        index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect();
+    models.extend(own_models::manifests().await.into_iter().map(|manifest| {
+        let bytes = manifest.shards.iter().map(|shard| shard.bytes).sum();
+        ModelEntry { id: manifest.id, name: manifest.name, bytes }
+    }));
+    Ok(models)
 }
 
 /// An example's file.

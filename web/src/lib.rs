@@ -1,8 +1,8 @@
 //! Convscope's page.
 //!
-//! Two programs are built from this crate. `app` is the page itself: it holds no tensors, draws, and speaks
+//! Three programs are built from this crate. `app` is the page itself: it holds no tensors, draws, and speaks
 //! [`convscope_core::protocol`] through a [`worker_client::WorkerClient`]. `worker` owns the device, the network and the weights
-//! ([`worker::serve`]). What the page knows is one `convscope_page::State`, changed by one pure function; [`app::App`] carries out
+//! ([`worker::serve`]). `importer` reads files of other frameworks ([`importer::serve`]) and is loaded only then. What the page knows is one `convscope_page::State`, changed by one pure function; [`app::App`] carries out
 //! the effects which that function asks for, and [`components`] draw it.
 //!
 //! Every address is relative to the page, so that any folder of any static host will do.
@@ -27,6 +27,8 @@ mod chart;
 pub mod components;
 #[cfg(feature = "worker")]
 pub mod constructors;
+#[cfg(any(feature = "worker", feature = "importer"))]
+mod crash;
 #[cfg(feature = "page")]
 pub mod dispatch;
 #[cfg(feature = "page")]
@@ -36,11 +38,17 @@ pub mod fetch;
 pub mod files;
 #[cfg(feature = "page")]
 mod get;
+#[cfg(feature = "importer")]
+pub mod importer;
+#[cfg(feature = "page")]
+pub mod importer_client;
+#[cfg(any(feature = "page", feature = "worker"))]
 pub mod lock;
 #[cfg(feature = "page")]
 pub mod offline;
 #[cfg(feature = "page")]
 pub mod own_images;
+pub mod own_models;
 #[cfg(feature = "page")]
 pub mod panes;
 #[cfg(feature = "page")]

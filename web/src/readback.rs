@@ -2,7 +2,7 @@
 //!
 //! - `convscope.state()`: an object with `engine` (`starting`, `running`, `crashed`), `busy` (`no`, `loading`, `looking`,
 //!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps answer what is chosen
-//!   now), `message` (the engine's words, or the key of the page's own), `line` (likewise, about the image), `language`,
+//!   now), `import` (`null`, `working`, `asking`, or `failed` with the engine's words), `message` (the engine's words, or the key of the page's own), `line` (likewise, about the image), `language`,
 //!   `seconds` (`load`, `look`, `explain`),
 //!   `technique` (the command of the chosen method), `method` (its id), `panels` (how many are here) and `progress` (`[done, total]`).
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
@@ -31,7 +31,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use convscope_page::{Busy, Engine, FeatureMap, Shared, Shown, State, Text, TrustState, View};
+use convscope_page::{Busy, Engine, FeatureMap, ImportStep, Shared, Shown, State, Text, TrustState, View};
 
 /// Makes `window.convscope`, which tells the state as it is when it is asked.
 pub fn install(shared: &Rc<RefCell<State>>) {
@@ -137,6 +137,12 @@ fn summary(state: &State) -> Value {
         "panels": results.panels.len(),
         "progress": results.progress,
         "layers": layers,
+        "import": match &state.import.step {
+            None => Value::Null,
+            Some(ImportStep::Working { .. }) => json!("working"),
+            Some(ImportStep::Asking(_)) => json!("asking"),
+            Some(ImportStep::Failed(why)) => json!({ "failed": told(why) }),
+        },
         "message": state.notice.message.as_ref().map(|message| told(&message.text)),
         "line": state.notice.line.as_ref().map(told),
         "seconds": {

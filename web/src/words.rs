@@ -122,7 +122,8 @@ impl Words {
         Some(self.bundle.format_pattern(pattern, Some(&values), &mut vec![]).into_owned())
     }
 
-    fn engines_own(&self, text: &str) -> String {
+    /// Sentence of the engine's, which speaks English.
+    pub fn engines_own(&self, text: &str) -> String {
         self.with(key("from-engine"), [("text", sentence(text).into())])
     }
 }

@@ -8,20 +8,22 @@ use std::time::Duration;
 use convscope::model::Cached;
 use convscope::protocol::{Command, Event, Ticket};
 use convscope::worker::{Worker, WorkerContext};
+use convscope_core::import_message::OWN_MODEL;
 use convscope_core::worker_message::WorkerMessage;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::select;
 use gloo_timers::callback::Interval;
 use js_sys::Reflect;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, PromiseRejectionEvent, RequestCache};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, RequestCache};
 
 use crate::cache::BrowserCache;
 use crate::fetch::FetchSource;
-use crate::{lock, wire};
+use crate::own_models::ModelSource;
+use crate::{crash, lock, wire};
 
 /// Seconds between two signs of life.
 const PULSE_SECONDS: u32 = 2;
@@ -31,7 +33,7 @@ const OVERTAKEN: Duration = Duration::from_millis(100);
 /// Listens to the page for ever.
 pub fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    report_crashes(&scope);
+    crash::report(&scope, WorkerMessage::Crashed);
     let newest = Rc::new(Cell::new(0));
     let (sender, receiver) = unbounded();
     let heard = newest.clone();
@@ -108,17 +110,20 @@ struct Page {
 }
 
 impl WorkerContext for Page {
-    type Source = Cached<FetchSource, BrowserCache>;
+    type Source = ModelSource;
 
     async fn source(&self, model: &str) -> Self::Source {
         let cache = BrowserCache::of_model(model).await;
+        if model.starts_with(OWN_MODEL) {
+            return ModelSource::Own(model.to_owned(), cache);
+        }
         // Without a cache the browser keeps what it can by itself, but asks the server whether its copy is still good, so that no
         // old shard meets a new manifest. With one, a second copy would be a waste of room.
         let mode = if cache.is_some() { RequestCache::NoStore } else { RequestCache::NoCache };
         // The worker's script lies beside the page.
         let source =
             FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}"), cache: mode };
-        Cached::new(source, cache)
+        ModelSource::Published(Box::new(Cached::new(source, cache)))
     }
 
     fn emit(&self, event: Event) {
@@ -143,43 +148,9 @@ impl WorkerContext for Page {
     }
 }
 
-/// Tells the page about a panic, and about any other end of the work: an exception inside a promise, such as wasm's trap when
-/// the memory is used up, reaches no `onerror` of the page by itself.
-fn report_crashes(scope: &DedicatedWorkerGlobalScope) {
-    std::panic::set_hook(Box::new(|panic| {
-        console_error_panic_hook::hook(panic);
-        let place = panic.location().map(|place| format!(" ({}:{})", file_name(place.file()), place.line()));
-        let why = panic.payload_as_str().unwrap_or("for an unknown reason");
-        say(&WorkerMessage::Crashed(format!("{why}{}", place.unwrap_or_default())));
-    }));
-    let on_rejection = Closure::<dyn FnMut(PromiseRejectionEvent)>::new(|event: PromiseRejectionEvent| {
-        say(&WorkerMessage::Crashed(text(&event.reason())));
-    });
-    let listener = on_rejection.as_ref().unchecked_ref();
-    let _ = scope.add_event_listener_with_callback("unhandledrejection", listener);
-    on_rejection.forget();
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-/// Tells the page. A message that cannot be sent is the end of the worker; that this is so may be past saying, too.
+/// Tells the page.
 fn say(message: &WorkerMessage) {
-    if let Err(why) = post(message) {
-        let _ = post(&WorkerMessage::Crashed(why));
-    }
-}
-
-fn post(message: &WorkerMessage) -> Result<(), String> {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let (bytes, transfer) = wire::encode(message)?;
-    scope.post_message_with_transfer(&bytes, &transfer).map_err(|error| text(&error))
-}
-
-fn text(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
-    message.unwrap_or_else(|| format!("{error:?}"))
+    crash::say(message, WorkerMessage::Crashed);
 }
 
 /// The GPU's maker and architecture, which browsers tell where they keep its name to themselves (as they do by default) and

@@ -11,7 +11,7 @@ device = Device
 device-auto = Best available
 device-gpu = GPU (WebGPU)
 device-cpu = CPU
-drop = Drop the image anywhere
+drop = Drop an image or a model anywhere
 
 # Status
 status-stopped = The engine has stopped
@@ -504,9 +504,39 @@ link-other-model = The link was made with another { $name } ({ $wanted }; here i
 link-no-class = The model has no class { $class } that the link asks for.
 link-no-layer = The model has no layer { $layer } to show in this way.
 
+# A model of the person's own
+import-add = + Model
+import-add-title = Add a model from a file: ONNX, Keras, PyTorch, safetensors, or a packed one
+import-title = Add the model { $name }
+import-private = The file is read and packed on this machine. Nothing of it is run, and nothing is uploaded.
+import-program = Loading the program that reads models…
+import-reading = Reading the file…
+import-packing = Packing the weights…
+import-keeping = Keeping the packed weights…
+import-guess = Taken for { $name }: an input of { $width } × { $height } pixels and { $classes } outputs ({ $labels }, …).
+import-is-packed = It is a packed model, which says all itself.
+import-id = Name
+import-preset = Preprocessing
+import-guessed = as guessed: { $guess }
+import-own-numbers = the network's usual numbers
+import-side = Side of the input in pixels
+import-labels = Names of the classes
+import-labels-guessed = as guessed
+import-labels-imagenet = ImageNet's 1000
+import-labels-numbers = numbers
+import-labels-own = my own
+import-names = One name a line, in the order of the outputs
+import-packing-choice = Store the weights as
+import-notes = What was assumed, and what was left out
+import-pack = Add
+import-crashed = The program that reads models stopped ({ $why }); try a smaller file, or pack it with convscope pack.
+import-export = Save
+import-export-what = Save { $name } as a packed model
+
 # Storage
 stored = Stored on this machine
 stored-why = So that the page opens at once, and without a network. What is deleted is loaded again when it is needed.
+stored-own = A model of your own is gone once it is deleted: save it first.
 stored-page = The page itself
 stored-images = Images of your own
 stored-nothing = Nothing is stored.

@@ -14,6 +14,12 @@ use crate::{paths, sizes};
 const SERVICE_WORKER: &str = "service_worker.js";
 const PAGE: &str = "index.html";
 
+/// The program that reads files of other frameworks.
+pub const IMPORTER: &str = "importer";
+
+/// The programs that run in workers, by their names in `web/Cargo.toml`.
+const PROGRAMS: [&str; 2] = ["worker", IMPORTER];
+
 /// Choice whether browsers keep the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offline {
@@ -31,13 +37,16 @@ pub fn seal(dist: &Path, offline: Offline) -> Result<()> {
     take_script_out(dist)?;
     // Each is named in the next, so that the page's own content says which programs it runs.
     let own = |name: &str| read(&paths::repo().join("web").join(name));
-    let program = dist.join("worker_bg.wasm");
-    let bytes = fs::metadata(&program).context("trunk has made no worker_bg.wasm")?.len();
-    // In the place of trunk's, which tells nothing about how far it is.
-    write(&dist.join("worker_loader.js"), &format!("const BYTES = {bytes};\n\n{}", own("worker_loader.js")?))?;
-    name_by_content(dist, "worker_bg.wasm", &["worker.js", "worker_loader.js"])?;
-    name_by_content(dist, "worker.js", &["worker_loader.js"])?;
-    name_by_content(dist, "worker_loader.js", &[PAGE])?;
+    for program in PROGRAMS {
+        let [wasm, script, loader] = ["_bg.wasm", ".js", "_loader.js"].map(|ending| format!("{program}{ending}"));
+        let bytes = fs::metadata(dist.join(&wasm)).with_context(|| format!("trunk has made no {wasm}"))?.len();
+        // In the place of trunk's, which tells nothing about how far it is.
+        let text = own("worker_loader.js")?.replace("./worker", &format!("./{program}"));
+        write(&dist.join(&loader), &format!("const BYTES = {bytes};\n\n{text}"))?;
+        name_by_content(dist, &wasm, &[&script, &loader])?;
+        name_by_content(dist, &script, &[&loader])?;
+        name_by_content(dist, &loader, &[PAGE])?;
+    }
     let script = match offline {
         Offline::Never => own("no_service_worker.js")?,
         Offline::Kept => {
@@ -88,7 +97,7 @@ fn hashed(name: &str, content: &[u8]) -> String {
 
 /// The service worker's script for the files of `dist`; the weights are kept by the page itself.
 fn service_worker(dist: &Path, script: &str) -> Result<String> {
-    let mut files = BTreeMap::new();
+    let (mut files, mut later) = (BTreeMap::new(), BTreeMap::new());
     for path in sizes::files(dist)? {
         let relative = path.strip_prefix(dist).context("a file outside of its folder")?;
         if relative.starts_with("weights") || relative == Path::new(SERVICE_WORKER) {
@@ -99,12 +108,14 @@ fn service_worker(dist: &Path, script: &str) -> Result<String> {
         // Many hosts redirect from `index.html` to the folder.
         let address = if name == PAGE { "./".to_owned() } else { name };
         let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        files.insert(address, sha256(&content));
+        // Most visitors never load it.
+        let of_version = if address.starts_with(IMPORTER) { &mut later } else { &mut files };
+        of_version.insert(address, sha256(&content));
     }
-    let files = serde_json::to_string_pretty(&files)?;
+    let [files, later] = [serde_json::to_string_pretty(&files)?, serde_json::to_string_pretty(&later)?];
     // A change of the script alone is a new version too.
-    let version = &sha256(format!("{files}{script}").as_bytes())[..16];
-    Ok(format!("const VERSION = \"{version}\";\nconst FILES = {files};\n\n{script}"))
+    let version = &sha256(format!("{files}{later}{script}").as_bytes())[..16];
+    Ok(format!("const VERSION = \"{version}\";\nconst FILES = {files};\nconst LATER = {later};\n\n{script}"))
 }
 
 fn sha256(content: &[u8]) -> String {
@@ -131,11 +142,14 @@ mod tests {
         };
         put(
             PAGE,
-            "<head><meta content=\"./worker_loader.js\"><script type=\"module\">\nimport './app.js';\n</script></head>",
+            "<head><meta content=\"./worker_loader.js\"><meta content=\"./importer_loader.js\"><script type=\"module\">\nimport './app.js';\n</script></head>",
         );
         put("worker_bg.wasm", worker);
         put("worker.js", "new URL('worker_bg.wasm', import.meta.url)");
         put("worker_loader.js", "import init from './worker.js';await init();");
+        put("importer_bg.wasm", "it imports");
+        put("importer.js", "new URL('importer_bg.wasm', import.meta.url)");
+        put("importer_loader.js", "import init from './importer.js';await init();");
         put("examples/cat.jpg", "cat");
         put("weights/index.json", "{}");
         dir
@@ -152,7 +166,7 @@ mod tests {
         seal(one.path(), Offline::Kept).expect("sealed");
         seal(other.path(), Offline::Kept).expect("sealed");
         let page = read(&one.path().join(PAGE)).expect("the page");
-        assert!(page.contains("<script type=\"module\" src=\"./start-") && !page.contains("import"), "{page}");
+        assert!(page.contains("<script type=\"module\" src=\"./start-") && !page.contains("import '"), "{page}");
         let named = |dir: &Path, start: &str, ending: &str| {
             let found = names(dir).into_iter().find(|name| name.starts_with(start) && name.ends_with(ending));
             found.unwrap_or_else(|| panic!("no {start}..{ending}"))
@@ -164,6 +178,9 @@ mod tests {
             assert!(read(&one.path().join(user)).expect("a script").contains(name), "{user} does not name {name}");
         }
         assert!(read(&one.path().join(&loader)).expect("the loader").starts_with("const BYTES = 3;"));
+        let importer = read(&one.path().join(named(one.path(), "importer_loader-", ".js"))).expect("the loader");
+        assert!(importer.starts_with("const BYTES = 10;") && importer.contains("./importer-"), "{importer}");
+        assert!(!importer.contains("./worker"), "{importer}");
         // Another worker is another loader, and another page.
         assert_ne!(loader, named(other.path(), "worker_loader-", ".js"));
         assert!(!one.path().join("worker.js").exists());
@@ -174,11 +191,17 @@ mod tests {
         let dir = built("one");
         seal(dir.path(), Offline::Kept).expect("sealed");
         let script = read(&dir.path().join(SERVICE_WORKER)).expect("the service worker");
-        let (_, files) = script.split_once("FILES = ").expect("the files");
-        let files: BTreeMap<String, String> =
-            serde_json::from_str(&files[..=files.find('}').expect("their end")]).expect("JSON");
+        let list = |name: &str| -> BTreeMap<String, String> {
+            let (_, files) = script.split_once(&format!("{name} = ")).expect("the files");
+            serde_json::from_str(&files[..=files.find('}').expect("their end")]).expect("JSON")
+        };
+        let (files, later) = (list("FILES"), list("LATER"));
+        assert!(later.len() == 3 && later.keys().all(|name| name.starts_with("importer")), "{later:?}");
         assert_eq!(files["./"], sha256(&fs::read(dir.path().join(PAGE)).expect("the page")));
-        assert!(files.contains_key("examples/cat.jpg") && files.len() == names(dir.path()).len() - 2, "{files:?}");
+        assert!(
+            files.contains_key("examples/cat.jpg") && files.len() + later.len() == names(dir.path()).len() - 2,
+            "{files:?}"
+        );
         assert!(read(&dir.path().join(PAGE)).expect("the page").contains(SERVICE_WORKER));
     }
 

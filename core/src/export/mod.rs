@@ -35,7 +35,7 @@ pub use command_line::command_line;
 pub use earlier::{Earlier, about};
 pub use made::{About, Made, baselines};
 pub use names::{LayerWords, Names};
-pub use zip::Zip;
+pub use zip::{Zip, zip_holds};
 
 /// Model and device that made the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use rawzip::{CompressionMethod, ZipArchiveWriter};
+use rawzip::{CompressionMethod, ZipArchive, ZipArchiveWriter};
 
 use crate::error::{Error, Result};
 use crate::fault;
@@ -47,6 +47,20 @@ impl Zip {
     }
 }
 
+/// Whether a zip archive holds a file of that name, in whichever folder.
+pub fn zip_holds(zip: &[u8], name: &str) -> bool {
+    let Ok(archive) = ZipArchive::from_slice(zip) else { return false };
+    let mut entries = archive.entries();
+    while let Ok(Some(entry)) = entries.next_entry() {
+        let path = entry.file_path();
+        let path: &[u8] = path.as_ref();
+        if path.strip_suffix(name.as_bytes()).is_some_and(|folder| folder.is_empty() || folder.ends_with(b"/")) {
+            return true;
+        }
+    }
+    false
+}
+
 fn refused(name: &str, error: &dyn std::fmt::Display) -> Error {
     Error::Request(fault!(
         "zip-file",
@@ -61,6 +75,15 @@ mod tests {
     use std::io::Read;
 
     use super::*;
+
+    #[test]
+    fn a_file_is_found_in_any_folder() {
+        let mut zip = Zip::default();
+        zip.add("vgg16/model.json", b"{}").unwrap();
+        let zip = zip.finish().unwrap();
+        assert!(zip_holds(&zip, "model.json"));
+        assert!(!zip_holds(&zip, "del.json") && !zip_holds(b"no archive", "model.json"));
+    }
 
     #[test]
     fn a_zip_holds_the_files_that_were_added() {

@@ -40,11 +40,6 @@ pub struct Cached<S, K> {
 /// Name of a packed model's file that says everything but its numbers.
 pub const JSON: &str = "model.json";
 
-/// Key that a shard is kept under.
-fn key(shard: &Shard) -> String {
-    format!("{}?{}", shard.file, shard.sha256)
-}
-
 impl<S: Source, K: Cache> Cached<S, K> {
     /// A source that keeps what it reads from `source`.
     pub fn new(source: S, keep: Option<K>) -> Self {
@@ -81,7 +76,7 @@ impl<S: Source, K: Cache> Source for Cached<S, K> {
     }
 
     async fn shard(&self, shard: &Shard, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>> {
-        let key = key(shard);
+        let key = shard.key();
         if let Some(content) = self.get(&key).await {
             if shard.check(&content).is_ok() {
                 progress(content.len() as u64);
@@ -105,7 +100,7 @@ impl<S: Source, K: Cache> Source for Cached<S, K> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        let wanted: Vec<String> = manifest.shards.iter().map(key).chain([JSON.to_owned()]).collect();
+        let wanted: Vec<String> = manifest.shards.iter().map(Shard::key).chain([JSON.to_owned()]).collect();
         for key in keep.keys().await {
             if !wanted.contains(&key) {
                 keep.remove(&key).await;

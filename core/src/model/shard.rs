@@ -46,6 +46,11 @@ impl Shard {
         (Self { file, bytes: content.len() as u64, sha256: sha256(&content), unpacked }, content)
     }
 
+    /// Key that the file is kept under between visits: no shard of another version of the model has it.
+    pub fn key(&self) -> String {
+        format!("{}?{}", self.file, self.sha256)
+    }
+
     /// The bytes of the stream that the shard holds.
     pub fn stream_bytes(&self) -> u64 {
         self.unpacked.unwrap_or(self.bytes)

@@ -4,17 +4,15 @@ use std::io::{Read, Seek};
 
 use serde_json::Value;
 
-use super::{Described, read_described};
+use super::described::{self, Described};
+use super::read_described;
+use crate::Imported;
 use crate::zip::Zip;
-use crate::{Imported, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
 const CONFIG: &str = "config.json";
 const WEIGHTS: &str = "model.weights.h5";
-
-/// Bytes of a configuration, more than any model's has.
-const MAX_CONFIG: u64 = 1 << 25;
 
 /// Whether an archive is one of Keras's.
 pub(crate) fn recognises<R: Read + Seek>(zip: &Zip<R>) -> bool {
@@ -29,12 +27,8 @@ pub(crate) fn read<R: Read + Seek + Send + 'static>(zip: Zip<R>, size: Option<[u
             "it is a Keras archive whose files were compressed, which Keras does not do; unpack it, or save it again"
         ));
     }
-    let text = |name: &str| -> Result<String, Fault> {
-        let Some(entry) = zip.read(name)? else { return Ok(String::new()) };
-        let mut text = String::new();
-        entry.take(MAX_CONFIG).read_to_string(&mut text).map_err(unreadable)?;
-        Ok(text)
-    };
+    let text =
+        |name: &str| -> Result<String, Fault> { zip.read(name)?.map_or_else(|| Ok(String::new()), described::text) };
     let (config, metadata) = (text(CONFIG)?, text("metadata.json")?);
     let metadata: Value = serde_json::from_str(&metadata).unwrap_or_default();
     let version = metadata.get("keras_version").and_then(Value::as_str).unwrap_or("3").to_owned();
@@ -67,7 +61,9 @@ mod tests {
         zip.read(CONFIG).unwrap().unwrap().read_to_string(&mut config).unwrap();
         for name in ["nested.json", CONFIG] {
             fs::write(place.path().join(name), &config).unwrap();
-            assert_eq!(crate::read(&weights, &Options::default()).unwrap(), whole, "{name}");
+            let mut beside = crate::read(&weights, &Options::default()).unwrap();
+            assert!(beside.notes.remove(0).contains(name), "{name}");
+            assert_eq!(beside, whole, "{name}");
             fs::remove_file(place.path().join(name)).unwrap();
         }
     }
@@ -80,6 +76,11 @@ mod tests {
         for end in (4..whole.len()).step_by(997) {
             assert!(read(whole[..end].to_vec()).is_err(), "up to {end}");
         }
+        // A bit of a weight, which the checksum tells.
+        let mut changed = whole.clone();
+        let number = changed.len() / 2;
+        changed[number] ^= 1;
+        assert!(read(changed).unwrap_err().to_string().contains("checksum"));
         let mut compressed = whole;
         // The method in the central directory, behind its signature, versions and flags.
         let entry = compressed.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();

@@ -85,6 +85,12 @@ pub(super) fn layers_of(model: &Value) -> Result<&Vec<Value>, Fault> {
     layers.ok_or(fault!("keras-layers", "it lists no layers"))
 }
 
+/// Whether a layer is a model, whose layers are walked too.
+pub(super) fn is_model(layer: &Value) -> bool {
+    let class = layer.get("class_name").and_then(Value::as_str);
+    layers_of(layer).is_ok() && matches!(class, Some("Functional" | "Model" | "Sequential"))
+}
+
 /// The shape that a layer says its input has, without the number of images.
 fn own_shape(layer: &Value) -> Option<&[Value]> {
     let config = layer.get("config")?;
@@ -145,7 +151,7 @@ impl Walk {
                 next.ok_or_else(|| about(fault!("keras-second-input", "is a second input, where one image is taken")))?
             } else {
                 let read = if sequential { vec![last.clone()] } else { inbound(layer, &outputs).map_err(about)? };
-                if layers_of(layer).is_ok() && matches!(class, "Functional" | "Model" | "Sequential") {
+                if is_model(layer) {
                     self.model(layer, &read, depth + 1)?
                 } else {
                     layers::layer(self, class, name, config, &read).map_err(about)?

@@ -5,35 +5,48 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::graph::layers_of;
+use super::graph::{is_model, layers_of};
+use crate::FloatTensor;
 
 /// Models within each other, more than any has.
 const MAX_DEPTH: usize = 8;
 
-/// The names `LAYER/kernel` and so on of a model's variables, by their paths in a file of weights.
-pub(super) fn names(config: &str) -> BTreeMap<String, String> {
-    let mut names = BTreeMap::new();
+/// The names `LAYER/kernel` and so on of a model's variables, by their paths in a file of weights that has these tensors.
+pub(super) fn names(config: &str, tensors: &BTreeMap<String, FloatTensor>) -> BTreeMap<String, String> {
+    let mut names = Names { tensors, found: BTreeMap::new() };
     if let Ok(model) = serde_json::from_str(config) {
-        add(&model, "", 0, &mut names);
+        names.add(&model, "", 0);
     }
-    names
+    names.found
 }
 
-fn add(model: &Value, path: &str, depth: usize, names: &mut BTreeMap<String, String>) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for layer in layers_of(model).into_iter().flatten().filter(|_| depth < MAX_DEPTH) {
-        let class = layer.get("class_name").and_then(Value::as_str).unwrap_or_default();
-        let config = layer.get("config").unwrap_or(&Value::Null);
-        let name = config.get("name").or(layer.get("name")).and_then(Value::as_str).unwrap_or(class);
-        let kind = snake_case(class);
-        let count = seen.entry(kind.clone()).and_modify(|count| *count += 1).or_insert(0);
-        let own = if *count == 0 { kind } else { format!("{kind}_{count}") };
-        let path = format!("{path}layers/{own}/");
-        if layers_of(layer).is_ok() {
-            add(layer, &path, depth + 1, names);
+/// The names found so far. There are no more of them than tensors, whatever a configuration claims.
+struct Names<'a> {
+    tensors: &'a BTreeMap<String, FloatTensor>,
+    found: BTreeMap<String, String>,
+}
+
+impl Names<'_> {
+    fn add(&mut self, model: &Value, path: &str, depth: usize) {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for layer in layers_of(model).into_iter().flatten().filter(|_| depth < MAX_DEPTH) {
+            let class = layer.get("class_name").and_then(Value::as_str).unwrap_or_default();
+            let config = layer.get("config").unwrap_or(&Value::Null);
+            let name = config.get("name").or(layer.get("name")).and_then(Value::as_str).unwrap_or(class);
+            let kind = snake_case(class);
+            let count = seen.entry(kind.clone()).and_modify(|count| *count += 1).or_insert(0);
+            let own = if *count == 0 { kind } else { format!("{kind}_{count}") };
+            let path = format!("{path}layers/{own}/");
+            if is_model(layer) {
+                self.add(layer, &path, depth + 1);
+            }
+            for (place, variable) in variables(class, config).into_iter().enumerate() {
+                let path = format!("{path}vars/{place}");
+                if self.tensors.contains_key(&path) {
+                    self.found.insert(path, format!("{name}/{variable}"));
+                }
+            }
         }
-        let variables = variables(class, config).into_iter().enumerate();
-        names.extend(variables.map(|(place, variable)| (format!("{path}vars/{place}"), format!("{name}/{variable}"))));
     }
 }
 
@@ -116,16 +129,17 @@ mod tests {
             serde_json::json!({ "class_name": "BatchNormalization", "config": { "name": "bn", "scale": false } });
         let inner = serde_json::json!({ "class_name": "Functional", "config": { "name": "base", "layers": [conv("a"), norm, conv("b")] } });
         let model = serde_json::json!({ "class_name": "Sequential", "config": { "layers": [inner, conv("c")] } });
-        let names = names(&model.to_string());
-        for (path, name) in [
+        let expected = [
             ("layers/functional/layers/conv2d/vars/0", "a/kernel"),
             ("layers/functional/layers/conv2d_1/vars/1", "b/bias"),
             ("layers/functional/layers/batch_normalization/vars/0", "bn/beta"),
             ("layers/functional/layers/batch_normalization/vars/2", "bn/moving_variance"),
             ("layers/conv2d/vars/0", "c/kernel"),
-        ] {
-            assert_eq!(names.get(path).map(String::as_str), Some(name), "{names:?}");
-        }
+        ];
+        let tensors = expected.map(|(path, _)| (path.to_owned(), FloatTensor::default())).into();
+        let names = names(&model.to_string(), &tensors);
+        // Only those that the file has.
+        assert_eq!(names, expected.map(|(path, name)| (path.to_owned(), name.to_owned())).into());
     }
 
     #[test]

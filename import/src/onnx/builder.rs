@@ -26,12 +26,11 @@ const MICROSOFT: &str = "com.microsoft";
 const MAX_NUMBERS: usize = 1 << 28;
 
 /// The state of the walk.
-#[derive(Debug)]
 pub(super) struct Builder<'a> {
     pub(super) drafts: Vec<Draft>,
     pub(super) opset: i64,
     pub(super) notes: Vec<String>,
-    pub(super) external: &'a External,
+    pub(super) external: &'a External<'a>,
     pub(super) initializers: HashMap<&'a str, &'a TensorProto>,
     functions: Functions<'a>,
     pub(super) memory: Memory,
@@ -44,7 +43,7 @@ impl<'a> Builder<'a> {
     pub(super) fn new(
         graph: &'a GraphProto,
         functions: Functions<'a>,
-        external: &'a External,
+        external: &'a External<'a>,
         opset: i64,
         size: Option<[usize; 2]>,
         memory: Memory,

@@ -39,7 +39,7 @@ impl Constant {
     }
 
     /// Decodes a tensor of the file, or of one beside it.
-    pub(super) fn read(tensor: &TensorProto, external: &External) -> Result<Self, Fault> {
+    pub(super) fn read(tensor: &TensorProto, external: &External<'_>) -> Result<Self, Fault> {
         let name = tensor.name.as_deref().unwrap_or("(unnamed)");
         let beside = if External::holds(tensor) { Some(external.read(tensor)?) } else { None };
         let raw = beside.as_deref().or(tensor.raw_data.as_deref()).filter(|raw| !raw.is_empty());
@@ -73,7 +73,7 @@ impl Constant {
     }
 
     /// Decodes a matrix and transposes it; one of the usual kind on the way, as it may be most of the file.
-    pub(super) fn read_transposed(tensor: &TensorProto, external: &External) -> Result<Self, Fault> {
+    pub(super) fn read_transposed(tensor: &TensorProto, external: &External<'_>) -> Result<Self, Fault> {
         let raw = tensor.raw_data.as_deref().filter(|_| !External::holds(tensor)).unwrap_or_default();
         let (numbers, rest) = raw.as_chunks::<4>();
         match (tensor.data_type, &tensor.dims[..]) {

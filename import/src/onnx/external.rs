@@ -1,36 +1,37 @@
 //! Numbers that lie in files beside the ONNX file (<https://onnx.ai/onnx/repo-docs/ExternalData.html>), read when their turn comes.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use super::proto::{TensorProto, data_type};
-use crate::count;
+use crate::{Content, Place, count};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
 /// Places where files with tensors may lie: in the folder of the ONNX file. They may be links, as the ONNX file may be one, if they
 /// lead to files beside the one that it leads to: the cache of the Hugging Face hub is a folder of links into one folder of files.
-#[derive(Debug)]
-pub(super) struct External {
+pub(super) struct External<'a> {
+    place: Place<'a>,
     folder: PathBuf,
     /// The folder that the ONNX file really lies in, if it is there.
     real: Option<PathBuf>,
 }
 
-/// Place of a tensor's numbers.
-struct Place {
-    path: PathBuf,
+/// Numbers of a tensor in a file.
+struct Numbers {
+    file: Box<dyn Content>,
+    location: String,
     offset: u64,
     bytes: usize,
 }
 
-impl External {
-    /// Files beside the ONNX file at `path`.
-    pub(super) fn new(path: &Path) -> Self {
-        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-        let real = path.canonicalize().ok().and_then(|path| Some(path.parent()?.to_owned()));
-        Self { folder: folder.into(), real }
+impl<'a> External<'a> {
+    /// Files beside the ONNX file at that place.
+    pub(super) fn new(place: Place<'a>) -> Self {
+        let folder = place.path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        let real = place.path.canonicalize().ok().and_then(|path| Some(path.parent()?.to_owned()));
+        Self { place, folder: folder.into(), real }
     }
 
     /// Whether the numbers of a tensor lie in another file.
@@ -39,30 +40,30 @@ impl External {
     }
 
     /// Sees to it that what [`External::read`] will read is there, so that what is missing has a sentence of its own.
-    pub(super) fn check<'a>(&self, mut tensors: impl Iterator<Item = &'a TensorProto>) -> Result<(), Fault> {
-        tensors.try_for_each(|tensor| if Self::holds(tensor) { self.place(tensor).map(|_| ()) } else { Ok(()) })
+    pub(super) fn check<'t>(&self, mut tensors: impl Iterator<Item = &'t TensorProto>) -> Result<(), Fault> {
+        tensors.try_for_each(|tensor| if Self::holds(tensor) { self.numbers(tensor).map(|_| ()) } else { Ok(()) })
     }
 
     /// Bytes of the tensors whose numbers lie in other files, as far as these are there.
-    pub(super) fn bytes<'a>(&self, tensors: impl Iterator<Item = &'a TensorProto>) -> u64 {
+    pub(super) fn bytes<'t>(&self, tensors: impl Iterator<Item = &'t TensorProto>) -> u64 {
         tensors
             .filter(|tensor| Self::holds(tensor))
-            .filter_map(|tensor| self.place(tensor).ok())
-            .map(|place| place.bytes as u64)
+            .filter_map(|tensor| self.numbers(tensor).ok())
+            .map(|numbers| numbers.bytes as u64)
             .sum()
     }
 
     /// The bytes of a tensor whose numbers lie in another file.
     pub(super) fn read(&self, tensor: &TensorProto) -> Result<Vec<u8>, Fault> {
-        let Place { path, offset, bytes } = self.place(tensor)?;
+        let Numbers { mut file, location, offset, bytes } = self.numbers(tensor)?;
+        let cut = |error| unreadable(Path::new(&location), error);
         let mut read = vec![0; bytes];
-        let mut file = File::open(&path).map_err(|error| unreadable(&path, error))?;
-        file.seek(SeekFrom::Start(offset)).map_err(|error| unreadable(&path, error))?;
-        file.read_exact(&mut read).map_err(|error| unreadable(&path, error))?;
+        file.seek(SeekFrom::Start(offset)).map_err(cut)?;
+        file.read_exact(&mut read).map_err(cut)?;
         Ok(read)
     }
 
-    fn place(&self, tensor: &TensorProto) -> Result<Place, Fault> {
+    fn numbers(&self, tensor: &TensorProto) -> Result<Numbers, Fault> {
         let name = tensor.name.as_deref().unwrap_or("(unnamed)");
         let entry = |key: &str| {
             let entry = tensor.external_data.iter().find(|entry| entry.key.as_deref() == Some(key));
@@ -79,8 +80,8 @@ impl External {
             )),
         };
         let location = entry("location").unwrap_or_default();
-        let path = self.inside(location, name)?;
-        let length = std::fs::metadata(&path).map_err(|error| unreadable(&path, error))?.len();
+        let mut file = self.open(location, name)?;
+        let length = file.seek(SeekFrom::End(0)).map_err(|error| unreadable(Path::new(location), error))?;
         let offset = number("offset")?.unwrap_or(0);
         let bytes = bytes(tensor)?;
         let given = number("length")?.is_none_or(|given| given == bytes as u64);
@@ -95,7 +96,22 @@ impl External {
                 length
             ));
         }
-        Ok(Place { path, offset, bytes })
+        Ok(Numbers { file, location: location.into(), offset, bytes })
+    }
+
+    /// Opens a file that a tensor names.
+    fn open(&self, location: &str, tensor: &str) -> Result<Box<dyn Content>, Fault> {
+        if let Some(given) = self.place.given {
+            let missing = || unreadable(Path::new(location), ErrorKind::NotFound.into());
+            return given(location).ok_or_else(missing);
+        }
+        let path = self.inside(location, tensor)?;
+        // A pipe would be waited for.
+        let meta = std::fs::metadata(&path).map_err(|error| unreadable(&path, error))?;
+        if !meta.is_file() {
+            return Err(unreadable(&path, ErrorKind::InvalidInput.into()));
+        }
+        Ok(Box::new(File::open(&path).map_err(|error| unreadable(&path, error))?))
     }
 
     /// The path of a file, which lies in the folder, or really lies beside the ONNX file.

@@ -36,7 +36,6 @@ mod view;
 mod windows;
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use prost::Message;
 
@@ -45,7 +44,7 @@ use self::draft::{Dense, Draft, Kind};
 use self::external::External;
 use self::functions::Functions;
 use self::proto::{GraphProto, ModelProto, NodeProto};
-use super::{FloatTensor, Imported, Memory, Options, unsupported};
+use super::{FloatTensor, Imported, Memory, Options, Place, unsupported};
 use crate::wording::few;
 use convscope_core::error::Fault;
 use convscope_core::fault;
@@ -62,8 +61,8 @@ pub(super) fn may_be(first: u8) -> bool {
     matches!(first >> 3, 1..=8 | 14) && matches!(first & 7, 0 | 2)
 }
 
-/// Reads a file's bytes. `path` is the file's, beside which its data may lie in other files.
-pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imported, Fault> {
+/// Reads a file's bytes. `place` is the file's, beside which its data may lie in other files.
+pub(super) fn read(bytes: Vec<u8>, place: Place<'_>, options: &Options) -> Result<Imported, Fault> {
     let length = bytes.len() as u64;
     let too_much = |cause| fault!("onnx-memory", "it {cause}", cause = cause);
     scan::charge(&bytes, &Memory::of(length)).map_err(too_much)?;
@@ -74,9 +73,9 @@ pub(super) fn read(bytes: Vec<u8>, path: &Path, options: &Options) -> Result<Imp
          choose another file, or export the model as ONNX"
     ))?;
     let own = Options { size: None, ..options.clone() };
-    match (network(&model, length, path, options), options.size) {
+    match (network(&model, length, place, options), options.size) {
         // A layer that cannot be had says little where it can be at the file's own size.
-        (Err(reason), Some(asked)) => match network(&model, length, path, &own).map(|imported| imported.input.size) {
+        (Err(reason), Some(asked)) => match network(&model, length, place, &own).map(|imported| imported.input.size) {
             Ok(Some([height, width])) if [height, width] != asked => Err(fault!(
                 "onnx-size",
                 "the file is made for images of {width} x {height} pixels and cannot take the recipe's {asked_width} x {asked_height}; \
@@ -115,12 +114,12 @@ fn has_attention(graph: &GraphProto) -> bool {
 }
 
 /// Reads a decoded file of that many bytes.
-fn network(model: &ModelProto, bytes: u64, path: &Path, options: &Options) -> Result<Imported, Fault> {
+fn network(model: &ModelProto, bytes: u64, place: Place<'_>, options: &Options) -> Result<Imported, Fault> {
     let graph = model.graph.as_ref();
     let graph = graph.ok_or(fault!("onnx-no-graph", "the ONNX file has no graph: it is incomplete; get it again"))?;
     let core = |domain: &Option<String>| matches!(domain.as_deref(), None | Some("" | "ai.onnx"));
     let opset = model.opset_import.iter().find(|set| core(&set.domain)).and_then(|set| set.version).unwrap_or(1);
-    let external = External::new(path);
+    let external = External::new(place);
     external.check(graph.initializer.iter())?;
     let functions = Functions::new(&model.functions, MAX_NODES);
     let memory = Memory::of(bytes.saturating_add(external.bytes(graph.initializer.iter())));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::wording::{beside, few, nearest, nearest_is};
+use crate::wording::{self, few, nearest, nearest_is};
 use crate::{FloatTensor, Imported};
 use convscope_core::error::Fault;
 use convscope_core::fault;
@@ -36,7 +36,7 @@ pub(super) fn match_tensors(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> R
 
 /// Calls the wanted tensors by their names where the file has them behind one prefix; gives the note.
 fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String, Fault> {
-    let renamed = found(wanted, tensors)?;
+    let renamed = the_one(ways(wanted, tensors), wanted, tensors)?;
     let example = renamed.iter().find(|(name, theirs)| name != theirs);
     let note = example.map_or_else(String::new, |(name, theirs)| {
         format!("the file has other prefixes than the recipe and the same names behind them: took {theirs} for {name}, and so on")
@@ -49,13 +49,34 @@ fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String,
     Ok(note)
 }
 
-/// Each wanted tensor's name with the one that it has in the file: the same, or behind a prefix that all of them have.
+/// The one way to find the wanted tensors.
 ///
 /// # Errors
-/// A sentence that lacks the file's name: what is missing, or that there are several such prefixes.
-pub(super) fn found(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Result<Vec<(String, String)>, Fault> {
+/// A sentence that lacks the file's name: what is missing, or that there are several ways.
+fn the_one(mut ways: Vec<Pairs>, wanted: &BTreeSet<&str>, tensors: &Tensors) -> Result<Pairs, Fault> {
+    match (ways.len(), ways.pop()) {
+        (1, Some(pairs)) => Ok(pairs),
+        (_, None) => Err(missing(wanted, tensors)),
+        (_, Some(last)) => {
+            ways.push(last);
+            let examples = ways.iter().filter_map(|pairs| Some(&pairs.first()?.1));
+            Err(fault!(
+                "recipe-prefixes",
+                "the file has the tensors of the recipe more than once, behind different prefixes: {names}; name those to use in the \
+                 recipe's nodes",
+                names = few(examples, SHOWN)
+            ))
+        }
+    }
+}
+
+/// Each wanted tensor's name with the one that it has in the file.
+pub(super) type Pairs = Vec<(String, String)>;
+
+/// The ways to find the wanted tensors in the file, by their names or behind a prefix that all of them have: one, none, or too many.
+pub(super) fn ways(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<Pairs> {
     if wanted.iter().all(|name| tensors.contains_key(*name)) {
-        return Ok(wanted.iter().map(|&name| (name.to_owned(), name.to_owned())).collect());
+        return vec![wanted.iter().map(|&name| (name.to_owned(), name.to_owned())).collect()];
     }
     let unwrapped: Vec<(String, &str)> = tensors.keys().map(|name| (unwrapped(name), name.as_str())).collect();
     let mut found = prefixed(wanted, tensors.keys().map(|name| (name.as_str(), name.as_str())));
@@ -67,19 +88,28 @@ pub(super) fn found(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Result<Vec<(S
     if found.is_empty() {
         found = prefixed(wanted, bare.iter().copied());
     }
-    match &found[..] {
-        [] => Err(missing(wanted, tensors)),
-        [renamed] => Ok(renamed.iter().map(|&(name, theirs)| (name.to_owned(), theirs.to_owned())).collect()),
-        several => {
-            let examples = several.iter().filter_map(|renamed| Some(renamed.first()?.1));
-            Err(fault!(
-                "recipe-prefixes",
-                "the file has the tensors of the recipe more than once, behind different prefixes: {names}; name those to use in the \
-                 recipe's nodes",
-                names = few(examples, SHOWN)
-            ))
-        }
+    let owned = |pairs: Vec<(&str, &str)>| {
+        pairs.into_iter().map(|(name, theirs)| (name.to_owned(), theirs.to_owned())).collect()
+    };
+    found.into_iter().map(owned).collect()
+}
+
+/// Tensors of the file behind the prefixes of those found, and none of them.
+pub(super) fn beside<'a>(found: &Pairs, tensors: &'a Tensors) -> impl Iterator<Item = &'a str> {
+    let taken: BTreeSet<String> = found.iter().map(|(_, theirs)| theirs.clone()).collect();
+    // A wrapper in the middle of a name leaves no prefix but that of the name without it.
+    let (mut plain, mut loose) = (BTreeSet::new(), BTreeSet::new());
+    for (name, theirs) in found {
+        match theirs.strip_suffix(name) {
+            Some(prefix) => plain.insert(prefix.to_owned()),
+            None => loose.insert(unwrapped(theirs).strip_suffix(name).unwrap_or_default().to_owned()),
+        };
     }
+    let lies = move |name: &str| {
+        let short = || unwrapped(name);
+        plain.iter().any(|prefix| name.starts_with(prefix)) || loose.iter().any(|prefix| short().starts_with(prefix))
+    };
+    tensors.keys().map(String::as_str).filter(move |name| !taken.contains(*name) && lies(name))
 }
 
 /// The ways to find all wanted tensors behind one prefix, which ends in `.` or `/` or is empty: pairs of a wanted name and the name in
@@ -139,7 +169,7 @@ pub(super) fn absent(wanted: &BTreeSet<&str>, tensors: &Tensors) -> (usize, Stri
     let missing: Vec<&str> = wanted.iter().copied().filter(|name| !tensors.contains_key(*name)).collect();
     let known = || tensors.keys().map(String::as_str);
     // Looking for the nearest of hundreds takes its time, and the list is cut.
-    let lines = missing.iter().take(SHOWN).map(|name| beside((*name).to_owned(), nearest(name, known())));
+    let lines = missing.iter().take(SHOWN).map(|name| wording::beside((*name).to_owned(), nearest(name, known())));
     let others = missing.iter().skip(SHOWN).map(|name| (*name).to_owned());
     (missing.len(), few(lines.chain(others), SHOWN))
 }
@@ -147,6 +177,11 @@ pub(super) fn absent(wanted: &BTreeSet<&str>, tensors: &Tensors) -> (usize, Stri
 /// The file's tensors with their shapes.
 pub(super) fn listed(tensors: &Tensors) -> String {
     few(tensors.iter().map(|(name, tensor)| format!("{name} {:?}", tensor.shape)), SHOWN)
+}
+
+/// Names, cut where there are too many.
+pub(super) fn few_of(names: &[String]) -> String {
+    few(names, SHOWN)
 }
 
 /// The sentence about a file that has no graph, and no recipe that gives it one.

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::answers::{Answers, ClassNames};
 use super::recipe::is_id;
-use super::{Labels, Outputs, Parts, Recipe, architecture, finished};
+use super::{Draft, Labels, Outputs, Recipe, architecture, finished};
 use crate::architecture::Architecture;
-use crate::{Imported, Input, in_file, printable};
+use crate::{Imported, Input, Options, in_file, printable};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::nn::Graph;
@@ -34,13 +34,17 @@ const FAMILIES: [(&str, Preset); 9] = [
     ("vgg", Preset::Caffe),
 ];
 
-/// Parts of the model that a file makes with answers and guesses; the notes say which.
-pub(super) fn parts(source: &Path, answers: &Answers) -> Result<Parts> {
+/// Model that a file makes with answers and guesses, which the notes tell; `read` reads the file.
+pub(super) fn draft(
+    source: &Path,
+    answers: &Answers,
+    read: impl FnOnce(&Options) -> Result<Imported>,
+) -> Result<Draft> {
     let side = answers.input.unwrap_or([SIDE; 2]);
     let mut recipe = Recipe::of_file(source, Preset::ZeroToOne.preprocessing(side));
     take(&mut recipe, answers).map_err(Error::Request)?;
     let size = answers.input.map(|size| size.map(|side| side as usize));
-    let mut file = crate::read(source, &recipe.options(size))?;
+    let mut file = read(&recipe.options(size))?;
     let architecture = architecture::give(&mut recipe, &mut file, answers.architecture.as_deref())
         .map_err(|cause| in_file(source, cause.map(printable)))?;
     complete(source, &mut recipe, file, answers, architecture)
@@ -71,7 +75,7 @@ fn complete(
     mut file: Imported,
     answers: &Answers,
     architecture: Option<&Architecture>,
-) -> Result<Parts> {
+) -> Result<Draft> {
     let wrong = |cause: Fault| in_file(source, cause.map(printable));
     let size = answers.input.or(file.input.size.map(|size| size.map(|side| side as u32))).unwrap_or([SIDE; 2]);
     (recipe.preprocessing.height, recipe.preprocessing.width) = (size[0], size[1]);

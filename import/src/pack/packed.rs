@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use super::Parts;
+use super::Draft;
 use crate::{FloatTensor, in_file};
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::model::{Codec, Folder, Manifest, Source, decode};
 
 /// A packed model, with its numbers as floats.
-pub(super) fn read(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
+pub(super) fn read(source: &Path, recipe: Option<&Path>) -> Result<Draft> {
     if let Some(recipe) = recipe {
         return Err(Error::Request(fault!(
             "recipe-unneeded",
@@ -48,5 +48,5 @@ pub(super) fn read(source: &Path, recipe: Option<&Path>) -> Result<Parts> {
     for codec in lossy {
         notes.push(format!("the source is packed in {codec}: what that lost stays lost"));
     }
-    Ok((manifest, tensors, notes))
+    Ok(Draft { manifest, tensors, notes })
 }

@@ -192,6 +192,7 @@ impl Recipe {
             strip_scope_suffix: self.strip_scope_suffix,
             rename: self.rename.clone(),
             until: self.until.clone(),
+            has_nodes: self.nodes.is_some(),
         }
     }
 

@@ -10,15 +10,86 @@ use convscope_core::error::{Error, Result};
 use convscope_core::fault;
 use convscope_core::model::{MAX_SHARD_BYTES, Manifest, Shard};
 
+/// Place for the files of a packed model, which come one after the other: shards first, `model.json` last.
+pub trait Sink {
+    /// Takes a file.
+    ///
+    /// # Errors
+    /// Those of the place.
+    fn file(&mut self, name: &str, content: Vec<u8>) -> Result<()>;
+
+    /// Hears that so many tensors of so many have been stored.
+    fn stored(&mut self, _done: usize, _total: usize) {}
+}
+
+/// The stream of a model's numbers, cut into shards.
+pub(super) struct Stream<S> {
+    sink: S,
+    buffer: Vec<u8>,
+    shards: Vec<Shard>,
+    /// Bytes in the stream so far.
+    pub(super) bytes: u64,
+}
+
+impl<S: Sink> Stream<S> {
+    pub(super) fn new(sink: S) -> Self {
+        Self { sink, buffer: vec![], shards: vec![], bytes: 0 }
+    }
+
+    /// Adds the bytes of a tensor, which is one of so many.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub(super) fn push(&mut self, mut bytes: &[u8], done: usize, total: usize) -> Result<()> {
+        self.bytes += bytes.len() as u64;
+        while !bytes.is_empty() {
+            let room = MAX_SHARD_BYTES as usize - self.buffer.len();
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.buffer.extend_from_slice(now);
+            bytes = later;
+            if self.buffer.len() as u64 == MAX_SHARD_BYTES {
+                self.end_shard()?;
+            }
+        }
+        self.sink.stored(done, total);
+        Ok(())
+    }
+
+    fn end_shard(&mut self) -> Result<()> {
+        let piece = std::mem::take(&mut self.buffer);
+        let (shard, content) = Shard::of(format!("weights-{:02}.bin", self.shards.len()), piece);
+        self.sink.file(&shard.file, content)?;
+        self.shards.push(shard);
+        Ok(())
+    }
+
+    /// Writes the last shard and `model.json`. Gives the sink and the shards.
+    ///
+    /// # Errors
+    /// Those of the sink, and [`Error::Weights`] where nobody could read the model.
+    pub(super) fn finish(mut self, mut manifest: Manifest) -> Result<(S, Vec<Shard>)> {
+        if !self.buffer.is_empty() {
+            self.end_shard()?;
+        }
+        manifest.shards = std::mem::take(&mut self.shards);
+        let unwritten = |error| {
+            let fault = fault!("model-not-written", "model.json cannot be written: {error}; pack it again", error);
+            Error::Weights(fault.with_source(error))
+        };
+        let mut json = serde_json::to_vec_pretty(&manifest).map_err(unwritten)?;
+        json.push(b'\n');
+        // What is written must be what can be read.
+        Manifest::parse(&json)?;
+        self.sink.file("model.json", json)?;
+        Ok((self.sink, manifest.shards))
+    }
+}
+
 /// A folder beside the one that is asked for, which takes its place at the end.
 #[derive(Debug)]
 pub(super) struct Output {
     out: PathBuf,
     temporary: TempDir,
-    buffer: Vec<u8>,
-    shards: Vec<Shard>,
-    /// Bytes in the stream so far.
-    pub(super) bytes: u64,
 }
 
 impl Output {
@@ -35,7 +106,7 @@ impl Output {
         fs::create_dir_all(parent).map_err(|error| Error::write(parent, error))?;
         let temporary = tempfile::Builder::new().prefix(".convscope-pack-").tempdir_in(parent);
         let temporary = temporary.map_err(|error| Error::write(parent, error))?;
-        let output = Self { out: out.into(), temporary, buffer: vec![], shards: vec![], bytes: 0 };
+        let output = Self { out: out.into(), temporary };
         // A folder in the temporary one has the permissions of any new folder; the temporary one is for its owner only.
         fs::create_dir(output.folder()).map_err(|error| Error::write(out, error))?;
         Ok(output)
@@ -45,58 +116,11 @@ impl Output {
         self.temporary.path().join("model")
     }
 
-    /// Adds bytes to the stream.
-    ///
-    /// # Errors
-    /// [`Error::File`] where they cannot be written.
-    pub(super) fn push(&mut self, mut bytes: &[u8]) -> Result<()> {
-        self.bytes += bytes.len() as u64;
-        while !bytes.is_empty() {
-            let room = MAX_SHARD_BYTES as usize - self.buffer.len();
-            let (now, later) = bytes.split_at(room.min(bytes.len()));
-            self.buffer.extend_from_slice(now);
-            bytes = later;
-            if self.buffer.len() as u64 == MAX_SHARD_BYTES {
-                self.end_shard()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn end_shard(&mut self) -> Result<()> {
-        let piece = std::mem::take(&mut self.buffer);
-        let (shard, content) = Shard::of(format!("weights-{:02}.bin", self.shards.len()), piece);
-        self.write(&shard.file, &content)?;
-        self.shards.push(shard);
-        Ok(())
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let path = self.folder().join(name);
-        // Some file systems report a full disk only when the bytes reach it.
-        let written = File::create(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-        // The reader knows the folder that was asked for, not the one beside it.
-        written.map_err(|error| Error::write(&self.out.join(name), error))
-    }
-
-    /// Writes the last shard and `model.json`, and puts the model in its place. Gives the shards.
+    /// Puts the model in its place.
     ///
     /// # Errors
     /// [`Error::File`]; what was there before is there still.
-    pub(super) fn finish(mut self, mut manifest: Manifest) -> Result<Vec<Shard>> {
-        if !self.buffer.is_empty() {
-            self.end_shard()?;
-        }
-        manifest.shards = std::mem::take(&mut self.shards);
-        let unwritten = |error| {
-            let fault = fault!("model-not-written", "model.json cannot be written: {error}; pack it again", error);
-            Error::Weights(fault.with_source(error))
-        };
-        let mut json = serde_json::to_vec_pretty(&manifest).map_err(unwritten)?;
-        json.push(b'\n');
-        // What is written must be what can be read.
-        Manifest::parse(&json)?;
-        self.write("model.json", &json)?;
+    pub(super) fn finish(self) -> Result<()> {
         let old = self.temporary.path().join("old");
         let fails = |error| Error::write(&self.out, error);
         let replaces = self.out.exists();
@@ -118,10 +142,17 @@ impl Output {
             }
             return Err(error);
         }
-        if replaces {
-            keep_others(&old, &self.out).map_err(fails)?;
-        }
-        Ok(manifest.shards)
+        if replaces { keep_others(&old, &self.out).map_err(fails) } else { Ok(()) }
+    }
+}
+
+impl Sink for Output {
+    fn file(&mut self, name: &str, content: Vec<u8>) -> Result<()> {
+        let path = self.folder().join(name);
+        // Some file systems report a full disk only when the bytes reach it.
+        let written = File::create(&path).and_then(|mut file| file.write_all(&content).and_then(|()| file.sync_all()));
+        // The reader knows the folder that was asked for, not the one beside it.
+        written.map_err(|error| Error::write(&self.out.join(name), error))
     }
 }
 

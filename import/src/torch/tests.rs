@@ -56,7 +56,7 @@ fn ordered(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn read(bytes: Vec<u8>) -> Result<Imported, String> {
-    parse(Cursor::new(bytes), "".as_ref(), &Options::default()).map_err(|fault| fault.to_string())
+    parse(Cursor::new(bytes), "", &Options::default()).map_err(|fault| fault.to_string())
 }
 
 const NUMBERS: [f32; 6] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];

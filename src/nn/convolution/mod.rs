@@ -57,7 +57,6 @@ enum Algorithm {
     LargeTiles(Padding),
     SmallTiles(Padding),
     Pointwise,
-    Depthwise(Windows),
     Windows(Windows),
 }
 
@@ -77,10 +76,8 @@ impl Convolution<'_> {
     fn algorithm(&self, device: &Device, area: usize) -> Option<Algorithm> {
         let Conv2d { stride, dilation, groups, padding, .. } = self.op;
         let [out, into, height, width] = self.weight.dims();
-        let windows = Windows { kernel: [height, width], stride: *stride, dilation: *dilation, padding: *padding };
         if *groups > 1 {
-            let depthwise = into == 1 && out == *groups;
-            return (depthwise && on_cpu(device)).then_some(Algorithm::Depthwise(windows));
+            return None;
         }
         if on_cpu(device) && self.is_pointwise() && area >= pointwise::MIN_PIXELS {
             return Some(Algorithm::Pointwise);
@@ -93,8 +90,21 @@ impl Convolution<'_> {
         Some(match (tiled, out * into < SMALL_TILE_MIN_CHANNEL_PAIRS) {
             (true, true) => Algorithm::LargeTiles(*padding),
             (true, false) => Algorithm::SmallTiles(*padding),
-            (false, _) => Algorithm::Windows(windows),
+            (false, _) => Algorithm::Windows(self.windows()),
         })
+    }
+
+    fn windows(&self) -> Windows {
+        let Conv2d { stride, dilation, padding, .. } = *self.op;
+        let [.., height, width] = self.weight.dims();
+        Windows { kernel: [height, width], stride, dilation, padding }
+    }
+
+    /// The windows of a convolution with a kernel for each channel, where it goes without weights in another order.
+    fn depthwise(&self, device: &Device) -> Option<Windows> {
+        let [out, into, ..] = self.weight.dims();
+        let groups = self.op.groups;
+        (groups > 1 && into == 1 && out == groups && on_cpu(device)).then(|| self.windows())
     }
 
     /// Whether the convolution is one product of matrices as it is.
@@ -113,9 +123,7 @@ impl Convolution<'_> {
             Algorithm::Gpu(_) => Weights::Gpu(gpu::Weights::new(weight, false)),
             Algorithm::LargeTiles(_) => Weights::Tiles(winograd::Weights::new::<Four>(weight)),
             Algorithm::SmallTiles(_) => Weights::Tiles(winograd::Weights::new::<Two>(weight)),
-            Algorithm::Pointwise | Algorithm::Depthwise(_) | Algorithm::Windows(_) => {
-                Weights::Windows(windows::Weights::new(weight))
-            }
+            Algorithm::Pointwise | Algorithm::Windows(_) => Weights::Windows(windows::Weights::new(weight)),
         };
         // Not made within `get_or_init`: a thread that waits for its helpers there may be given other work that comes here.
         self.cached.0.get_or_init(|| weights)
@@ -123,11 +131,11 @@ impl Convolution<'_> {
 
     /// The output `[N, K, h, w]` for `[N, C, H, W]`, rectified if asked for.
     pub(super) fn forward(&self, x: &mut Tensor<4>, rectify: bool) -> Tensor<4> {
+        if let Some(windows) = self.depthwise(&x.device()) {
+            return depthwise::forward(x, self.weight, self.bias.cloned(), windows, rectify);
+        }
         if let Some(algorithm) = self.algorithm(&x.device(), x.dims()[2] * x.dims()[3]) {
             let bias = self.bias.cloned();
-            if let Algorithm::Depthwise(windows) = algorithm {
-                return depthwise::forward(x, self.weight, bias, windows, rectify);
-            }
             match (&algorithm, self.weights(&algorithm)) {
                 (Algorithm::Gpu(padding), Weights::Gpu(weights)) => {
                     return weights.forward(x.clone(), bias, *padding, rectify);
@@ -167,10 +175,10 @@ impl Convolution<'_> {
         if !on_cpu(&device) {
             return self.tiled_on_gpu(gradient, size).or_else(|| self.flipped(gradient));
         }
-        let algorithm = self.algorithm(&gradient.device(), gradient.dims()[2] * gradient.dims()[3])?;
-        if let Algorithm::Depthwise(windows) = algorithm {
+        if let Some(windows) = self.depthwise(&device) {
             return Some(depthwise::pullback(gradient, self.weight, size, windows));
         }
+        let algorithm = self.algorithm(&device, gradient.dims()[2] * gradient.dims()[3])?;
         match (&algorithm, self.weights(&algorithm)) {
             (Algorithm::LargeTiles(padding), Weights::Tiles(weights)) => {
                 Some(weights.pullback::<Four>(gradient, size, *padding))

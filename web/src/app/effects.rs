@@ -1,15 +1,19 @@
 //! Effects, carried out: what the state asks of the browser, of the server, and of the worker.
 
 use convscope_core::error::Fault;
+use convscope_core::import_message::{ImportCommand, ImportMessage};
 use convscope_core::protocol::{Command, Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
-use convscope_page::{Effect, ImageAction, LinkAction, ModelAction, NoticeAction, Text, WorkerAction};
+use convscope_page::{
+    Effect, FileHandle, ImageAction, ImportAction, LinkAction, ModelAction, NoticeAction, Text, WorkerAction,
+};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::{App, Msg, got, later};
 use crate::components::{EXAMPLES, captions, charts, lines};
+use crate::importer_client::ImporterClient;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
 use crate::{files, get, offline, own_images, panes, save};
@@ -58,6 +62,9 @@ impl App {
                         Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
                     }
                 }
+                Effect::Import(files) => self.import(ctx, &ImportCommand::Read, &files),
+                Effect::PackImport(answers) => self.import(ctx, &ImportCommand::Pack(answers), &[]),
+                Effect::EndImport => self.importer = None,
                 Effect::Speak(language) => {
                     self.words = Words::new(language);
                     words::speak(&self.words);
@@ -74,6 +81,23 @@ impl App {
                     }
                 }
             }
+        }
+    }
+
+    /// Tells the importer; one that gets files is a new one.
+    fn import(&mut self, ctx: &Context<Self>, command: &ImportCommand, files: &[FileHandle]) {
+        let heard = ctx.link().callback(|message| Msg::act(ImportAction::Said(message)));
+        let importer = match self.importer.take().filter(|_| files.is_empty()) {
+            Some(importer) => Ok(importer),
+            None => ImporterClient::start(heard),
+        };
+        let sent = importer.and_then(|importer| {
+            importer.send(command, files)?;
+            Ok(importer)
+        });
+        match sent {
+            Ok(importer) => self.importer = Some(importer),
+            Err(why) => later(ctx, ImportAction::Said(ImportMessage::Crashed(why))),
         }
     }
 

@@ -8,7 +8,7 @@ use convscope_page::{Language, ModelAction, ModelEntry, NoticeAction, Shared};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{ModelCard, Storage, help, size};
+use super::{AddModel, ModelCard, Storage, help, size};
 use crate::dispatch::Dispatch;
 use crate::words::{key, use_words};
 
@@ -23,6 +23,8 @@ pub struct HeaderProps {
     pub device: Choice,
     /// The model in use.
     pub ready: Option<Shared<Ready>>,
+    /// Hears the files of a model that is to be added.
+    pub files: Callback<Vec<web_sys::File>>,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -93,13 +95,14 @@ pub fn Header(props: &HeaderProps) -> Html {
             <button type="button" class="button more-button" aria-expanded={(*more).to_string()} aria-controls="settings" onclick={toggle}
                 aria-label={words.say("more")} title={words.say("more")} data-testid="more">{ "⋯" }</button>
             <div class="settings" id="settings">
+                <AddModel files={props.files.clone()} />
                 <ModelCard ready={props.ready.clone()} />
                 <label class="field">
                     <span>{ words.say("device") }</span>
                     <select data-testid="device-select" onchange={choose_device}>{ for DEVICES.iter().map(device) }</select>
                 </label>
                 { for about }
-                <Storage models={props.models.clone()} model={props.ready.as_ref().map(|ready| ready.id.clone())} />
+                <Storage models={props.models.clone()} model={props.ready.as_ref().map(|ready| ready.id.clone())} dispatch={props.dispatch.clone()} />
                 <label class="field">
                     <span>{ words.say("language") }</span>
                     <select data-testid="language" onchange={choose_language}>{ for Language::ALL.iter().map(language) }</select>

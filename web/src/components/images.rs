@@ -2,13 +2,18 @@
 
 use std::rc::Rc;
 
-use convscope_page::{Action, BUNDLE_LIMIT, BundleAction, Content, ImageAction, ImageFile, NoticeAction, Text};
+use convscope_core::export::zip_holds;
+use convscope_core::import_message::is_model_file;
+use convscope_page::{
+    Action, BUNDLE_LIMIT, BundleAction, Content, ImageAction, ImageFile, ImportAction, NoticeAction, Text,
+};
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{Tray, Webcam};
 use crate::dispatch::Dispatch;
 use crate::files::{bytes, handle};
+use crate::own_models::MANIFEST;
 use crate::words::{Words, key, use_words};
 
 /// An image that comes with the page.
@@ -115,7 +120,8 @@ pub(crate) fn title(words: &Words, name: &str) -> String {
 pub fn list(files: Option<FileList>) -> Vec<web_sys::File> {
     let files = files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |index| files.get(index)));
     let files: Vec<web_sys::File> = files.collect();
-    if files.len() < 2 {
+    // What belongs to a model is told by none of its files.
+    if files.len() < 2 || has_model(&files) {
         return files;
     }
     files.into_iter().filter(|file| file.type_().starts_with("image/")).collect()
@@ -126,6 +132,9 @@ pub async fn read(files: Vec<web_sys::File>) -> Action {
     if files.is_empty() {
         return NoticeAction::Failed(Text::key("no-images")).into();
     }
+    if has_model(&files) {
+        return ImportAction::Given(files.iter().map(handle).collect()).into();
+    }
     if let [file] = &files[..]
         && is_bundle(file)
     {
@@ -134,20 +143,28 @@ pub async fn read(files: Vec<web_sys::File>) -> Action {
     ImageAction::Files(files.iter().map(|file| (file.name(), Content::File(handle(file)))).collect()).into()
 }
 
+/// Whether a model is among files.
+fn has_model(files: &[web_sys::File]) -> bool {
+    files.iter().any(|file| is_model_file(&file.name()))
+}
+
 /// Whether a file is to be opened as an evidence bundle.
 fn is_bundle(file: &web_sys::File) -> bool {
     matches!(&*file.type_(), "application/zip" | "application/x-zip-compressed")
         || file.name().to_lowercase().ends_with(".zip")
 }
 
-/// An evidence bundle as an [`Action`]; one that is larger than any is not read.
+/// An evidence bundle, or a packed model, as an [`Action`]; one that is larger than any is not read.
 async fn bundle(file: &web_sys::File) -> Action {
     let name = file.name();
     if file.size() > BUNDLE_LIMIT as f64 {
         let most = (BUNDLE_LIMIT >> 20).to_string();
         return NoticeAction::Failed(Text::Own("bundle-large", vec![("name", name), ("most", most)])).into();
     }
-    match bytes(&handle(file)).await {
+    let handle = handle(file);
+    match bytes(&handle).await {
+        // A packed model, as the page saves it.
+        Ok(file) if zip_holds(&file, MANIFEST) => ImportAction::Given(vec![handle]).into(),
         Ok(file) => BundleAction::Open { name, file: Rc::from(file) }.into(),
         Err(fault) => NoticeAction::Failed(Text::Engine(fault)).into(),
     }

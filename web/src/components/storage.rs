@@ -8,9 +8,12 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::size;
+use crate::dispatch::Dispatch;
 use crate::offline::{forget, look};
-use crate::words::{key, use_words};
-use convscope_page::{ModelEntry, Stored, StoredItem};
+use crate::words::{Words, key, use_words};
+use crate::{own_models, save};
+use convscope_core::import_message::OWN_MODEL;
+use convscope_page::{ModelAction, ModelEntry, NoticeAction, Stored, StoredItem, Text};
 
 /// Properties of [`Storage`].
 #[derive(Properties, PartialEq)]
@@ -19,6 +22,8 @@ pub struct StorageProps {
     pub models: Rc<[ModelEntry]>,
     /// The id of the model in use.
     pub model: Option<String>,
+    /// Hears that a model is deleted.
+    pub dispatch: Dispatch,
 }
 
 /// Milliseconds after which it is looked up once more: a browser keeps the page when it has nothing else to do.
@@ -70,11 +75,18 @@ pub fn Storage(props: &StorageProps) -> Html {
                 (known.map_or_else(|| id.clone(), |model| model.name.clone()), id.clone())
             }
         };
-        let (refresh, kept) = (refresh.clone(), kept.clone());
-        let delete = Callback::from(move |_: MouseEvent| refresh(Some(kept.clone())));
+        let export = own_id(kept).map(|id| export(&words, &props.dispatch, id, &name));
+        let (refresh, kept, dispatch) = (refresh.clone(), kept.clone(), props.dispatch.clone());
+        let delete = Callback::from(move |_: MouseEvent| {
+            refresh(Some(kept.clone()));
+            if let StoredItem::Model(id) = &kept {
+                dispatch.emit(ModelAction::Forgotten(id.clone()));
+            }
+        });
         html! {
             <li key={id.clone()} data-testid={format!("stored-{id}")}>
                 <span>{ &name }</span><span class="number">{ size(*bytes) }</span>
+                { for export }
                 <button type="button" class="link" onclick={delete} aria-label={words.with("delete-what", [("name", name.as_str().into())])}
                     data-testid={format!("delete-{id}")}>{ words.say("delete") }</button>
             </li>
@@ -88,6 +100,9 @@ pub fn Storage(props: &StorageProps) -> Html {
         Some(Some(stored)) => html! {
             <>
                 <p>{ words.say("stored-why") }</p>
+                if stored.items.iter().any(|(kept, _)| own_id(kept).is_some()) {
+                    <p>{ words.say("stored-own") }</p>
+                }
                 if stored.items.is_empty() {
                     <p data-testid="stored-nothing">{ words.say("stored-nothing") }</p>
                 }
@@ -118,4 +133,31 @@ fn offline(stored: Option<&Option<Stored>>, model: Option<&String>) -> &'static 
     let has = |item: &StoredItem| stored.iter().flat_map(|stored| &stored.items).any(|(kept, _)| kept == item);
     let model = model.is_some_and(|model| has(&StoredItem::Model(model.clone())));
     if model && has(&StoredItem::Page) { key("offline-yes") } else { key("offline-no") }
+}
+
+/// The id of a model of the person's own.
+fn own_id(kept: &StoredItem) -> Option<&str> {
+    match kept {
+        StoredItem::Model(id) if id.starts_with(OWN_MODEL) => Some(id),
+        _ => None,
+    }
+}
+
+/// The button that saves a model of the person's own as a file that any convscope opens.
+fn export(words: &Words, dispatch: &Dispatch, id: &str, name: &str) -> Html {
+    let testid = format!("export-{id}");
+    let (id, dispatch) = (id.to_owned(), dispatch.clone());
+    let export = Callback::from(move |_: MouseEvent| {
+        let (id, dispatch) = (id.clone(), dispatch.clone());
+        spawn_local(async move {
+            match own_models::zip(&id).await {
+                Ok(zip) => save::download(&format!("{id}.zip"), &zip),
+                Err(error) => dispatch.emit(NoticeAction::Failed(Text::Engine(error.fault().clone()))),
+            }
+        });
+    });
+    html! {
+        <button type="button" class="link" onclick={export} aria-label={words.with("import-export-what", [("name", name.into())])}
+            data-testid={testid}>{ words.say("import-export") }</button>
+    }
 }

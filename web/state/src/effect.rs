@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use convscope_core::import_message::ImportAnswers;
 use convscope_core::protocol::{Command, Ticket};
 
 use super::{Closed, FileHandle, ImageFile, Language};
@@ -34,6 +35,12 @@ pub enum Effect {
     GetKept(String),
     /// Forget the image of that SHA-256.
     ForgetKept(String),
+    /// Start the importer, and have it read files of the person's machine; an older one ends.
+    Import(Vec<FileHandle>),
+    /// Have the importer pack what it has read.
+    PackImport(ImportAnswers),
+    /// End the importer.
+    EndImport,
     /// Save what is seen as an image.
     SaveImage {
         /// The file's name.

@@ -28,6 +28,7 @@ mod gridded;
 mod health;
 mod history;
 mod image;
+mod import;
 mod kept_link;
 mod link;
 mod model;
@@ -68,6 +69,7 @@ pub use grid::{GridAction, GridState};
 pub use gridded::{Cell, CellNumbers, Gridded};
 pub use history::{History, Visit};
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
+pub use import::{ImportAction, ImportForm, ImportState, ImportStep, LabelSource};
 pub use link::{Link, LinkImage};
 pub use model::{ModelAction, ModelEntry, ModelState};
 pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
@@ -108,6 +110,8 @@ pub struct State {
     pub export: ExportState,
     /// An evidence bundle that has been opened.
     pub bundle: BundleState,
+    /// A model that the person gives the page.
+    pub import: ImportState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
     /// Notices to the person, and their language.
@@ -146,6 +150,8 @@ pub enum Action {
     Export(ExportAction),
     /// Action on evidence bundles.
     Bundle(BundleAction),
+    /// Action on the import of a model.
+    Import(ImportAction),
     /// Action on the worker.
     Worker(WorkerAction),
     /// Action on the notices.
@@ -189,6 +195,7 @@ slices! {
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
     Bundle: BundleAction => change_bundle,
+    Import: ImportAction => change_import,
     Worker: WorkerAction => change_worker,
     Notice: NoticeAction => change_notice,
     Panes: PaneAction => change_panes,

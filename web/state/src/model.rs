@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use convscope_core::Choice;
 use convscope_core::card::Card;
+use convscope_core::import_message::OWN_MODEL;
 use convscope_core::protocol::{Command, Ready};
 
 use super::{Effect, Engine, FidelityState, Recovery, Shared, State, Text};
@@ -53,6 +54,8 @@ pub enum ModelAction {
     ChooseDevice(Choice),
     /// Load no model any longer: the one before goes on.
     CancelOpen,
+    /// The model of that id is kept no longer; the server's are had again.
+    Forgotten(String),
 }
 
 impl ModelState {
@@ -82,6 +85,7 @@ impl State {
                 self.restart()
             }
             ModelAction::CancelOpen => self.cancel_open(),
+            ModelAction::Forgotten(id) => self.forgotten(&id),
         }
     }
 
@@ -97,6 +101,19 @@ impl State {
             }
             self.model.chosen = first;
         }
+        self.open()
+    }
+
+    /// A model of the person's own that is kept no longer is not offered; another one is opened in its place.
+    fn forgotten(&mut self, id: &str) -> Vec<Effect> {
+        if !id.starts_with(OWN_MODEL) {
+            return vec![];
+        }
+        self.model.list = self.model.list.iter().filter(|model| model.id != id).cloned().collect();
+        if self.model.chosen != id {
+            return vec![];
+        }
+        self.model.chosen = self.model.list.first().map(|model| model.id.clone()).unwrap_or_default();
         self.open()
     }
 

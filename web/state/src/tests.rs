@@ -11,6 +11,7 @@ mod grid;
 mod health;
 mod history;
 mod images;
+mod import;
 mod kept_links;
 mod links;
 mod maps;

@@ -27,7 +27,8 @@ fn graph(kernel: TensorProto) -> Graph {
 }
 
 fn import(kernel: TensorProto, folder: &Path) -> Result<Imported, String> {
-    let imported = super::super::read(graph(kernel).bytes(), &folder.join("net.onnx"), &Options::default());
+    let imported =
+        super::super::read(graph(kernel).bytes(), folder.join("net.onnx").as_path().into(), &Options::default());
     imported.map_err(|fault| fault.to_string())
 }
 

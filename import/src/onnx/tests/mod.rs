@@ -22,7 +22,7 @@ const UNEVEN: [f32; 5] = [0.01, 1.5, 1.0, 0.75, 12.5];
 
 /// Reads a file that lies nowhere.
 fn read(bytes: Vec<u8>, options: &Options) -> Result<Imported, String> {
-    super::read(bytes, "".as_ref(), options).map_err(|fault| fault.to_string())
+    super::read(bytes, "".into(), options).map_err(|fault| fault.to_string())
 }
 
 fn import(graph: &Graph) -> Imported {

@@ -1,0 +1,139 @@
+//! Messages between a page and its importer, the program that reads files of other frameworks and packs them into the page's storage.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Fault;
+use crate::model::Packing;
+use crate::preprocess::Preset;
+
+/// Start of the ids of models that a person has given the page. No server is ever asked for such a model.
+pub const OWN_MODEL: &str = "own-";
+
+/// Endings of the names of files that the importer reads.
+const ENDINGS: [&str; 10] =
+    [".onnx", ".h5", ".hdf5", ".keras", ".pth", ".pt", ".ckpt", ".tar", ".safetensors", MANIFEST];
+
+/// Name of the file that a packed model is known by.
+const MANIFEST: &str = "model.json";
+
+/// Whether a file of that name is one that the importer reads, and not one that belongs to it.
+pub fn is_model_file(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Command to the importer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportCommand {
+    /// Read the files that come with it, and say what the model is taken for.
+    Read,
+    /// Pack the model of those files and keep it.
+    Pack(ImportAnswers),
+}
+
+/// Answers of a person to what a file does not say; what is `None` is guessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportAnswers {
+    /// Id of the model, which begins with [`OWN_MODEL`].
+    pub id: String,
+    /// Preprocessing by its name.
+    pub preset: Option<Preset>,
+    /// Side of the input in pixels.
+    pub side: Option<u32>,
+    /// Names of the classes.
+    pub labels: Option<ImportLabels>,
+    /// Way to store the weights.
+    pub packing: Packing,
+}
+
+/// Names of classes, as a person says them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportLabels {
+    /// ImageNet's.
+    ImageNet,
+    /// Numbers.
+    Numbers,
+    /// One name a class.
+    Names(Vec<String>),
+}
+
+/// A model as the importer takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportGuess {
+    /// Short name, as a model's id is made: letters, digits, `_`, `-` and `.`.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Whether it is packed already and says all itself.
+    pub packed: bool,
+    /// Height and width of the input in pixels.
+    pub input: [u32; 2],
+    /// Preset that the preprocessing is, if it is one.
+    pub preset: Option<Preset>,
+    /// Number of classes or outputs.
+    pub classes: usize,
+    /// The first of their names.
+    pub labels: Vec<String>,
+    /// Assumptions that were made, and things left out: English sentences without full stop.
+    pub notes: Vec<String>,
+}
+
+/// Work of the importer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportStage {
+    /// Its own program comes; counted in bytes.
+    Program,
+    /// The file is read; counted in bytes.
+    Reading,
+    /// Weights are packed; counted in tensors.
+    Packing,
+    /// Packed weights are kept; counted in bytes.
+    Keeping,
+}
+
+/// Message of the importer's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ImportMessage {
+    /// It listens from now on.
+    Listening,
+    /// It is so far.
+    Progress {
+        /// The work.
+        stage: ImportStage,
+        /// Part that is done.
+        done: u64,
+        /// The whole.
+        total: u64,
+    },
+    /// The files have been read.
+    Guess(Box<ImportGuess>),
+    /// The model is kept.
+    Kept {
+        /// Its id.
+        id: String,
+        /// Its name for people.
+        name: String,
+        /// Bytes of its weights.
+        bytes: u64,
+    },
+    /// The files do not make a model, or it cannot be kept.
+    Failed(Fault),
+    /// Last words of a program that has died.
+    Crashed(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_models_are_told_by_their_names() {
+        for name in ["net.onnx", "VGG16.H5", "a/model.weights.h5", "a.keras", "b.pth", "folder/model.json", "a.pth.tar"]
+        {
+            assert!(is_model_file(name), "{name}");
+        }
+        for name in ["cat.jpg", "net.onnx.data", "weights-00.bin", "config.json", "bundle.zip", "onnx"] {
+            assert!(!is_model_file(name), "{name}");
+        }
+    }
+}

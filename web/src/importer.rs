@@ -1,0 +1,141 @@
+//! The importer's side: reads files of other frameworks that a person gives the page, and packs them into the page's storage. It is a
+//! program of its own, without the engine, which is loaded only then.
+
+mod given;
+mod keep;
+mod packed;
+
+use convscope_core::error::{Error, Fault, Result};
+use convscope_core::fault;
+use convscope_core::import_message::{
+    ImportAnswers, ImportCommand, ImportGuess, ImportLabels, ImportMessage, ImportStage, is_model_file,
+};
+use convscope_core::model::Manifest;
+use convscope_core::preprocess::Preset;
+use convscope_import::Place;
+use convscope_import::pack::{Answers, ClassNames, Draft};
+use js_sys::Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use self::given::GivenFile;
+use self::keep::Kept;
+use crate::{crash, wire};
+
+/// Names of classes that a guess shows.
+const SHOWN: usize = 5;
+
+/// Listens to the page for ever.
+pub fn serve() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    crash::report(&scope, ImportMessage::Crashed);
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|message: MessageEvent| {
+        let parts: Array = message.data().unchecked_into();
+        match wire::decode::<ImportCommand>(&parts.get(0)) {
+            Ok(command) => {
+                given::take(&parts.get(1).unchecked_into());
+                spawn_local(work(command));
+            }
+            Err(error) => say(&ImportMessage::Crashed(error)),
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    say(&ImportMessage::Listening);
+}
+
+fn say(message: &ImportMessage) {
+    crash::say(message, ImportMessage::Crashed);
+}
+
+/// Tells how far it is.
+fn progress(stage: ImportStage, done: u64, total: u64) {
+    say(&ImportMessage::Progress { stage, done, total });
+}
+
+async fn work(command: ImportCommand) {
+    let answer = match command {
+        ImportCommand::Read => guess().map(|guess| ImportMessage::Guess(Box::new(guess))),
+        ImportCommand::Pack(answers) => pack(answers).await,
+    };
+    say(&answer.unwrap_or_else(|error| ImportMessage::Failed(error.fault().clone())));
+}
+
+/// The name of the file that is the model among those that were given, and no other.
+fn model() -> Result<String> {
+    let names = given::names();
+    let models: Vec<&String> = names.iter().filter(|name| is_model_file(name)).collect();
+    match (&models[..], &names[..]) {
+        ([one], _) => Ok((*one).clone()),
+        // Whatever a single file is, its content says.
+        ([], [one]) => Ok(one.clone()),
+        ([], _) => Err(Error::Request(fault!("import-none", "none of these files is a model; choose one that is"))),
+        ([first, second, ..], _) => Err(Error::Request(fault!(
+            "import-several",
+            "these are several models, {first} and {second} among them; add one after the other",
+            first,
+            second
+        ))),
+    }
+}
+
+/// The model as it is taken with those answers, read from the files.
+fn draft(name: &str, answers: &Answers) -> Result<Draft> {
+    let file = GivenFile::open(name).ok_or_else(|| {
+        Error::Request(fault!("import-unread", "{name} cannot be read any longer; choose it again", name))
+    })?;
+    Draft::of(file, Place { path: name.as_ref(), given: Some(&given::open) }, answers)
+}
+
+fn guess() -> Result<ImportGuess> {
+    let name = model()?;
+    if let Some(manifest) = packed::manifest(&name)? {
+        return Ok(of_manifest(&manifest, true, vec![]));
+    }
+    let Draft { manifest, notes, .. } = draft(&name, &Answers::default())?;
+    Ok(of_manifest(&manifest, false, notes))
+}
+
+fn of_manifest(manifest: &Manifest, packed: bool, notes: Vec<String>) -> ImportGuess {
+    let taken = &manifest.preprocessing;
+    let input = [taken.height, taken.width];
+    ImportGuess {
+        id: manifest.id.clone(),
+        name: manifest.name.clone(),
+        packed,
+        input,
+        preset: Preset::ALL.iter().copied().find(|preset| preset.preprocessing(input) == *taken),
+        classes: manifest.labels.len(),
+        labels: manifest.labels.iter().take(SHOWN).cloned().collect(),
+        notes,
+    }
+}
+
+async fn pack(ImportAnswers { id, preset, side, labels, packing }: ImportAnswers) -> Result<ImportMessage> {
+    let name = model()?;
+    if let Some(manifest) = packed::manifest(&name)? {
+        return keep::keep(packed::files(&name, manifest, &id)?).await;
+    }
+    let answers = Answers {
+        id: Some(id),
+        preset,
+        input: side.map(|side| [side; 2]),
+        labels: labels.map(|labels| match labels {
+            ImportLabels::ImageNet => ClassNames::ImageNet,
+            ImportLabels::Numbers => ClassNames::Numbers,
+            ImportLabels::Names(names) => ClassNames::Names(names),
+        }),
+        ..Answers::default()
+    };
+    let (kept, _) = draft(&name, &answers)?.pack(packing, Kept::default())?;
+    keep::keep(kept).await
+}
+
+/// The fault of something that a browser refuses.
+fn refused(error: &wasm_bindgen::JsValue) -> Fault {
+    let part = |name: &str| crate::browser::part(error, name).as_string();
+    let why = part("message").or_else(|| part("name")).unwrap_or_else(|| format!("{error:?}"));
+    fault!("import-refused", "this browser refuses ({why})", why)
+}
