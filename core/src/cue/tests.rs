@@ -111,7 +111,7 @@ fn image(number: &mut impl FnMut() -> f32, mark: bool) -> Image {
     let side = 96;
     let pixel = |row: u32, column: u32, noise: f32| {
         let inside = mark && row >= 78 && column < 18;
-        if inside { if (row / 6 + column / 6) % 2 == 0 { 250.0 } else { 10.0 } } else { 255.0 * noise }
+        if inside { if (row / 6 + column / 6).is_multiple_of(2) { 250.0 } else { 10.0 } } else { 255.0 * noise }
     };
     let rgb = (0..side * side).flat_map(|at| [0; 3].map(|_: u8| pixel(at / side, at % side, number()) as u8));
     Image::from_rgb(side, side, rgb.collect()).expect("an image")

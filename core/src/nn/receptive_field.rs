@@ -45,7 +45,7 @@ impl Reach {
             (before, (behind(&self).max(behind(&other)) + before) as usize)
         };
         let ([first, second], same) = ([axis(0), axis(1)], self.stride == other.stride);
-        same.then(|| Self { before: [first.0, second.0], size: [first.1, second.1], ..self })
+        same.then_some(Self { before: [first.0, second.0], size: [first.1, second.1], ..self })
     }
 }
 
