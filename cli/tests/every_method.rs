@@ -248,7 +248,8 @@ fn results_of_every_kind_are_reported() {
     let report = folder.path().join("report.html");
     for card in methods().map(|method| method.card()) {
         let mut arguments = vec!["--method", &card.id, "--json", "--layer", "conv1", "--report", text(&report)];
-        let little = ["masks=4", "steps=4", "size=16", "filters=all", "samples=2", "percentiles=1"];
+        let little =
+            ["masks=4", "steps=4", "size=16", "filters=all", "samples=2", "percentiles=1", "box=0.25,0.25,0.5,0.5"];
         let little = little.map(|set| (set.split_once('=').unwrap().0, set));
         let little = little.iter().filter(|(id, _)| card.param(id).is_some());
         arguments.extend(little.flat_map(|(_, set)| ["--set", *set]));

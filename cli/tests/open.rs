@@ -81,7 +81,7 @@ fn the_page_and_all_models_are_served_and_nothing_else() {
     let site = site(folder.path());
     let opened = Opened::start(Path::new(env!("CARGO_BIN_EXE_convscope")), &["--site", text(&site), "models"]);
     let (head, body) = opened.get("/");
-    assert!(head.contains("text/html") && head.contains("Content-Security-Policy: default-src 'none'"), "{head}");
+    assert!(head.contains("text/html") && head.contains("content-security-policy: default-src 'none'"), "{head}");
     assert_eq!(body, b"<!doctype html><p>page");
     let (head, body) = opened.get("/app.wasm");
     assert!(head.contains("application/wasm") && head.contains("no-cache"), "{head}");

@@ -56,7 +56,8 @@ fn same(folder: &Path, head: &Value, other: &Value) -> Result<()> {
     };
     let Some(part) = differing(head, other) else { return Ok(()) };
     // Of a request, the one thing in it is said.
-    let inner = differing(&head[&part], &other[&part]);
+    let both = head[&part].is_object() && other[&part].is_object();
+    let inner = differing(&head[&part], &other[&part]).filter(|_| both);
     let of = |head: &Value| inner.as_ref().map_or(&head[&part], |key| &head[&part][key]).to_string();
     Err(Error::Request(fault!(
         "survey-other-request",

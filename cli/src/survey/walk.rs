@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(names(&[at("a")]), ["b/y.JPG", "x.png"]);
         let said = images(&[at("a"), at("c")], &at("out")).unwrap_err().to_string();
         assert!(said.contains("b/y.JPG lies in two of the folders"), "{said}");
-        std::fs::write(at("a/b/manifest.json"), r#"{ "results": [{ "image": "y.JPG" }] }"#).unwrap();
+        std::fs::write(at("a/b/manifest.json"), r#"{ "results": [{ "overlay": "y.JPG" }] }"#).unwrap();
         assert_eq!(names(&[at("a")]), ["x.png"], "an overlay of an earlier run is no photograph");
         std::fs::create_dir(at("empty")).unwrap();
         assert!(images(&[at("empty")], &at("out")).unwrap_err().to_string().contains("no image"));

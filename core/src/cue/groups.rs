@@ -7,6 +7,10 @@ use super::eigen::eigen;
 const SAMPLE: usize = 200;
 /// Groups at most.
 const MOST: usize = 8;
+/// The neighbour whose distance is a map's own measure, as in the paper.
+const NEIGHBOUR: usize = 7;
+/// The least weight of an edge: a map that is like no other is no island.
+const FAINT: f64 = 1e-9;
 /// Rounds of k-means at most.
 const ROUNDS: usize = 100;
 
@@ -14,16 +18,12 @@ const ROUNDS: usize = 100;
 /// and not by its strength.
 pub fn groups(maps: &[&[f32]]) -> Vec<Vec<usize>> {
     let forms: Vec<Vec<f64>> = maps.iter().map(|map| unit(map.iter().map(|&heat| f64::from(heat)))).collect();
-    // Every so many, so that those of all folders are among them.
-    let step = maps.len().div_ceil(SAMPLE).max(1);
-    let sample: Vec<usize> = (0..maps.len()).step_by(step).collect();
-    let forms_of: Vec<&[f64]> = sample.iter().map(|&at| &forms[at][..]).collect();
-    let of_sample = spectral(&forms_of);
+    // Evenly over all of them, so that those of all folders are among them.
+    let count = maps.len().min(SAMPLE);
+    let sample: Vec<&[f64]> = (0..count).map(|at| &forms[at * maps.len() / count][..]).collect();
+    let of_sample = spectral(&sample);
     // The others are of the group that the most similar one is of.
-    let nearest = |form: &[f64]| nearest(form, forms_of.iter().copied());
-    let of: Vec<usize> = (0..maps.len())
-        .map(|at| if at % step == 0 { of_sample[at / step] } else { of_sample[nearest(&forms[at])] })
-        .collect();
+    let of: Vec<usize> = forms.iter().map(|form| of_sample[nearest(form, sample.iter().copied())]).collect();
     let mut groups: Vec<Vec<usize>> = vec![vec![]; of.iter().max().map_or(0, |most| most + 1)];
     of.iter().enumerate().for_each(|(at, &group)| groups[group].push(at));
     groups.retain(|group| !group.is_empty());
@@ -48,21 +48,25 @@ fn spectral(forms: &[&[f64]]) -> Vec<usize> {
     k_means(&rows, count)
 }
 
-/// The normalised Laplacian `[n, n]` of the graph of nearest neighbours, as many as the logarithm of their number has it: an edge counts
-/// 1 where both are the other's neighbour, and half where one is.
+/// The normalised Laplacian `[n, n]` of the graph of all maps: an edge is the stronger, the nearer two maps are beside how far the seventh
+/// nearest of each is (Zelnik-Manor and Perona 2004, self-tuning spectral clustering).
 fn laplacian(forms: &[&[f64]]) -> Vec<f64> {
     let n = forms.len();
-    let neighbours = ((n as f64).ln().ceil() as usize).clamp(1, n - 1);
-    let mut weights = vec![0.0; n * n];
-    for (one, form) in forms.iter().enumerate() {
-        let mut others: Vec<(f64, usize)> =
-            (0..n).filter(|&other| other != one).map(|other| (distance(form, forms[other]), other)).collect();
-        others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        for &(_, other) in &others[..neighbours] {
-            weights[one * n + other] += 0.5;
-            weights[other * n + one] += 0.5;
-        }
-    }
+    let distances: Vec<f64> = (0..n * n).map(|at| distance(forms[at / n], forms[at % n])).collect();
+    let scale = |row: &[f64]| {
+        let mut rising = row.to_vec();
+        rising.sort_by(f64::total_cmp);
+        // The nearest of all is the map itself.
+        rising[NEIGHBOUR.min(n - 1)].sqrt()
+    };
+    let scales: Vec<f64> = distances.chunks_exact(n).map(scale).collect();
+    let weight = |at: usize| {
+        let own = scales[at / n] * scales[at % n];
+        // Maps that are equal have no distance to measure others by.
+        let near = if own > 0.0 { (-distances[at] / own).exp() } else { f64::from(u8::from(distances[at] == 0.0)) };
+        if at / n == at % n { 0.0 } else { near.max(FAINT) }
+    };
+    let weights: Vec<f64> = (0..n * n).map(weight).collect();
     let roots: Vec<f64> = weights.chunks_exact(n).map(|row| row.iter().sum::<f64>().sqrt()).collect();
     (0..n * n).map(|at| f64::from(u8::from(at / n == at % n)) - weights[at] / (roots[at / n] * roots[at % n])).collect()
 }
