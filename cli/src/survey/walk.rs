@@ -132,7 +132,8 @@ mod tests {
         assert_eq!(names(&[at("a")]), ["b/y.JPG", "x.png"]);
         let said = images(&[at("a"), at("c")], &at("out")).unwrap_err().to_string();
         assert!(said.contains("b/y.JPG lies in two of the folders"), "{said}");
-        std::fs::write(at("a/b/manifest.json"), r#"{ "results": [{ "overlay": "y.JPG" }] }"#).unwrap();
+        let manifest = r#"{ "program": "convscope 0.1.0", "results": [{ "overlay": "y.JPG" }], "failures": [] }"#;
+        std::fs::write(at("a/b/manifest.json"), manifest).unwrap();
         assert_eq!(names(&[at("a")]), ["x.png"], "an overlay of an earlier run is no photograph");
         std::fs::create_dir(at("empty")).unwrap();
         assert!(images(&[at("empty")], &at("out")).unwrap_err().to_string().contains("no image"));
