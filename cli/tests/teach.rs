@@ -75,7 +75,17 @@ fn pictures(seed: u32, mark: bool) -> TempDir {
 }
 
 fn teach(folder: &Path, out: &Path) -> Value {
-    let output = convscope(&["teach", text(folder), "--out", text(out), "--device", "cpu", "--json"]);
+    let output = convscope(&[
+        "teach",
+        text(folder),
+        "--out",
+        text(out),
+        "--device",
+        "cpu",
+        "--json",
+        "--weights",
+        text(out.parent().unwrap()),
+    ]);
     assert!(output.status.success(), "{}", standard_error(&output));
     serde_json::from_slice(&output.stdout).unwrap()
 }

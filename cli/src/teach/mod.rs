@@ -100,7 +100,6 @@ pub(super) fn run(ask: Ask) -> Result<ExitCode> {
     let trial = Trial::run(&features, &of, classes, ask.penalty, &head);
     let trial = trial.ok_or_else(|| examples.too_few())?;
     let seconds = [seconds_of_images, start.elapsed().as_secs_f64()];
-    let layer = &model.network.graph().nodes()[layer].name;
     let lesson =
         Lesson { id: &id, base: &model.hash, layer, classes: &examples.classes, images: of.len(), head: &head };
     let (manifest, stream) = teach::model(&model.manifest, &found.stream(&model.manifest)?, &lesson)?;

@@ -16,6 +16,8 @@ const LETTERS: usize = 12;
 /// What there is to tell.
 pub(super) struct Told<'a> {
     pub(super) lesson: &'a Lesson<'a>,
+    /// Name of the layer.
+    pub(super) layer: &'a str,
     /// The base's id.
     pub(super) base: &'a str,
     pub(super) examples: &'a Examples,
@@ -35,7 +37,7 @@ impl Told<'_> {
         let images = images
             .map(|(one, found)| json!({ "image": one.name, "class": classes[one.class], "found": classes[*found] }));
         json!({
-            "model": self.lesson.id, "base": self.base, "base_sha256": self.lesson.base, "layer": self.lesson.layer,
+            "model": self.lesson.id, "base": self.base, "base_sha256": self.lesson.base, "layer": self.layer,
             "classes": classes, "right": trial.right.count, "of": trial.right.of, "accuracy": trial.right.share(),
             "interval": trial.right.interval, "left_out": trial.left_out,
             "confusion": trial.confusion.chunks(classes.len()).collect::<Vec<_>>(),
@@ -75,7 +77,7 @@ impl Told<'_> {
         lines.push(format!(
             "{} on {} of {}: {:.1} MB in {folder}; {looking:.1} s for the images, {teaching:.1} s for the head",
             lesson.id,
-            lesson.layer,
+            self.layer,
             self.base,
             self.bytes as f64 / 1e6
         ));

@@ -22,8 +22,8 @@ pub struct Lesson<'a> {
     pub id: &'a str,
     /// SHA-256 of the base's `model.json`.
     pub base: &'a str,
-    /// Layer whose features the head takes.
-    pub layer: &'a str,
+    /// Layer whose features the head takes, a node of the base's graph.
+    pub layer: NodeId,
     /// Names of the classes.
     pub classes: &'a [String],
     /// Images that it was taught with.
@@ -62,9 +62,8 @@ pub fn layer(manifest: &Manifest, graph: &Graph) -> Result<NodeId> {
 pub fn model(base: &Manifest, stream: &[u8], lesson: &Lesson<'_>) -> Result<(Manifest, Vec<u8>)> {
     let Lesson { id, base: hash, layer, classes, images, head } = *lesson;
     let graph = base.graph()?;
-    let last =
-        graph.id(layer).ok_or_else(|| Error::model(fault!("tap-unknown", "the tap {tap} is no node", tap = layer)))?;
-    let (part, kept) = graph.at_size(last, [base.preprocessing.height as usize, base.preprocessing.width as usize])?;
+    let name = graph.nodes()[layer].name.as_str();
+    let (part, kept) = graph.at_size(layer, [base.preprocessing.height as usize, base.preprocessing.width as usize])?;
     let [channels, _, _] = part.shape(kept.len() - 1);
     let names: BTreeSet<&str> = part.nodes().iter().map(|node| node.name.as_str()).collect();
     let used: BTreeSet<&str> = part.nodes().iter().flat_map(|node| node.op.parameters()).collect();
@@ -72,11 +71,8 @@ pub fn model(base: &Manifest, stream: &[u8], lesson: &Lesson<'_>) -> Result<(Man
     let mut bytes = vec![];
     let mut tensors = BTreeMap::new();
     for (name, entry) in base.tensors.iter().filter(|(name, _)| used.contains(name.as_str())) {
-        let from = entry.offset as usize;
-        let own = stream.get(from..from + entry.bytes as usize);
-        let own = own.ok_or_else(|| {
-            Error::model(fault!("tensor-behind", "the tensor {name} lies behind the last shard", name))
-        })?;
+        // The manifest's check has seen to it that the tensor lies in the stream.
+        let own = &stream[entry.offset as usize..][..entry.bytes as usize];
         tensors.insert(name.clone(), TensorEntry { offset: bytes.len() as u64, ..entry.clone() });
         bytes.extend_from_slice(own);
     }
@@ -93,7 +89,7 @@ pub fn model(base: &Manifest, stream: &[u8], lesson: &Lesson<'_>) -> Result<(Man
     let dense = Dense { weight: WEIGHTS.into(), bias: Some(BIASES.into()) };
     let mut nodes = part.nodes().to_vec();
     nodes.extend([
-        node(POOL, layer, Op::GlobalAveragePool(GlobalAveragePool {})),
+        node(POOL, name, Op::GlobalAveragePool(GlobalAveragePool {})),
         node(LOGITS, POOL, Op::Dense(dense)),
         node(PROBABILITIES, LOGITS, Op::Softmax(Softmax {})),
     ]);
@@ -103,7 +99,7 @@ pub fn model(base: &Manifest, stream: &[u8], lesson: &Lesson<'_>) -> Result<(Man
         id: id.into(),
         name: format!("{id}, taught on {}", base.name),
         description: format!(
-            "Tells {list} apart by the features of {layer} of {}, as {images} images have taught it.",
+            "Tells {list} apart by the features of {name} of {}, as {images} images have taught it.",
             base.name
         ),
         domain: Some(Domain {
@@ -111,7 +107,7 @@ pub fn model(base: &Manifest, stream: &[u8], lesson: &Lesson<'_>) -> Result<(Man
             images: format!("images of {list}"),
             grey: false,
         }),
-        base: Some(Base { id: base.id.clone(), sha256: hash.into(), layer: layer.into() }),
+        base: Some(Base { id: base.id.clone(), sha256: hash.into(), layer: name.into() }),
         nodes,
         logits: Some(LOGITS.into()),
         probabilities: Some(PROBABILITIES.into()),
