@@ -105,8 +105,16 @@ pub(super) fn run(ask: Ask) -> Result<ExitCode> {
     let (manifest, stream) = teach::model(&model.manifest, &found.stream(&model.manifest)?, &lesson)?;
     let shards = pack::save(&ask.out, manifest, &stream)?;
     let bytes = shards.iter().map(|shard| shard.bytes).sum();
-    let told =
-        Told { lesson: &lesson, base: &ask.base, examples: &examples, trial: &trial, seconds, bytes, out: &ask.out };
+    let told = Told {
+        lesson: &lesson,
+        layer: &model.network.graph().nodes()[layer].name,
+        base: &ask.base,
+        examples: &examples,
+        trial: &trial,
+        seconds,
+        bytes,
+        out: &ask.out,
+    };
     if ask.json {
         print(&told.json().to_string())?;
     } else {
