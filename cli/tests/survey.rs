@@ -149,6 +149,35 @@ fn another_model_is_asked_about_the_same_images() {
     assert!(standard_error(&refused).contains("another against"), "{}", standard_error(&refused));
 }
 
+/// The program in a shell that lets no file grow further than this many bytes, as a full disk does, and ends it after a minute.
+#[cfg(unix)]
+fn limited(bytes: usize, arguments: &[&str]) -> Output {
+    // Blocks of 512 bytes; the signal that a file is too large would end the program, where a full disk is an error.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec timeout 60 \"$@\"", bytes / 512);
+    let program = env!("CARGO_BIN_EXE_convscope");
+    std::process::Command::new("sh").args(["-c", &script, "sh", program]).args(arguments).output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_ends_it_with_one_error_and_it_goes_on_later() {
+    let (photographs, folders) = (photographs(), [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()]);
+    let [first, whole] = [folders[0].path(), folders[1].path()];
+    let place = ["survey", text(photographs.path()), "--device", "cpu", "--labels", "folders", "--out", text(first)];
+    let output = limited(4096, &place);
+    let error = standard_error(&output);
+    assert_eq!(output.status.code(), Some(1), "124 is a program that never ends: {error}");
+    assert_eq!(error.matches("journal.jsonl").count(), 1, "{error}");
+    // Whole lines alone, and not all of them.
+    let journal = String::from_utf8(read(first, "journal.jsonl")).unwrap();
+    assert!(journal.ends_with('\n') && (2..9).contains(&journal.lines().count()), "{journal}");
+    survey(photographs.path(), first, &["--resume"]);
+    survey(photographs.path(), whole, &[]);
+    for name in RESULTS {
+        assert_eq!(read(first, name), read(whole, name), "{name}");
+    }
+}
+
 #[test]
 fn what_does_not_fit_is_refused_in_a_sentence() {
     let (photographs, results) = (photographs(), tempfile::tempdir().unwrap());

@@ -119,14 +119,15 @@ pub(super) fn survey(
     let found = rows.values().filter(|row| row.found.is_some());
     let known: HashSet<String> = found.map(|row| row.sha256.clone()).collect();
     let (to, from) = sync_channel(2 * usize::from(jobs));
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
+    let (next, known) = (&AtomicUsize::new(0), &known);
+    // What comes is heard in here and given up with it: where that ends early, nobody waits to be heard.
+    std::thread::scope(move |scope| {
         for _ in 0..jobs {
-            let (to, next, known) = (to.clone(), &next, &known);
+            let (to, next, known) = (to.clone(), next, known);
             scope.spawn(move || read(images, next, known, &to));
         }
         drop(to);
-        look(plan, model, images, &from, rows, journal)
+        look(plan, model, images, from, rows, journal)
     })
 }
 
@@ -150,7 +151,7 @@ fn look(
     plan: &Plan,
     model: &Arc<Model>,
     images: &[walk::Found],
-    from: &Receiver<Got>,
+    from: Receiver<Got>,
     rows: &mut Rows,
     journal: &mut Journal,
 ) -> Result<bool> {
