@@ -48,6 +48,8 @@ pub mod device;
 pub mod embedded;
 pub mod explanation;
 pub mod input;
+#[cfg(not(target_family = "wasm"))]
+pub mod installed;
 pub mod methods;
 pub mod model;
 pub mod nn;

@@ -12,8 +12,9 @@ use convscope::device::{Choice, Opened};
 use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::image::Plane;
+use convscope::installed::Found;
 use convscope::methods::methods;
-use convscope::model::{Folder, Model};
+use convscope::model::Model;
 use convscope::request::{Layers, Request};
 use convscope::target::Target;
 use pollster::block_on;
@@ -22,7 +23,6 @@ pub(crate) use self::measure::Report;
 use self::measure::report;
 use super::files::{Failure, Input, exit_code, for_each_image};
 use super::listen::{collect, listen};
-use super::open::Found;
 use super::say::{print, print_json};
 use super::stop;
 
@@ -54,7 +54,7 @@ pub(super) fn run(
 ) -> Result<ExitCode> {
     let opened = super::device::open(device)?;
     // One model at a time: the answers are small, the models are not.
-    let load = |folder: &Path| Ok(Arc::new(Found::Folder(Folder(folder.into())).load(&opened)?));
+    let load = |folder: &Path| Ok(Arc::new(Found::folder(folder).load(&opened)?));
     let model = load(reference)?;
     let manifest = model.manifest.clone();
     let (expected, failures) = answers(&model, images, None);
@@ -103,7 +103,7 @@ pub(super) fn run(
 
 /// Measures a packed model's answers about images beside those of the same model packed otherwise.
 pub(super) fn measured(reference: &Path, candidate: &Path, images: &[Input], opened: &Opened) -> Result<Report> {
-    let load = |folder: &Path| Ok(Arc::new(Found::Folder(Folder(folder.into())).load(opened)?));
+    let load = |folder: &Path| Ok(Arc::new(Found::folder(folder).load(opened)?));
     let model = load(reference)?;
     let expected = images.iter().map(|image| answer(&model, image, None)).collect::<Result<Vec<_>>>()?;
     drop(model);

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use convscope::error::Result;
+use convscope::installed::Found;
 use serde_json::json;
 
-use super::open::Found;
 use super::open::Place;
 use super::pull;
 use super::say::{complain, print, print_json};
@@ -13,7 +13,7 @@ use super::say::{complain, print, print_json};
 pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     place.say_which();
-    let models = place.models()?;
+    let models = place.models().all()?;
     for (id, found) in &models {
         let manifest = match found.manifest() {
             Ok(manifest) => manifest,

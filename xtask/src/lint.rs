@@ -16,11 +16,11 @@ pub fn run() -> Result<()> {
     own.args(["--", "--deny=warnings"]);
     run::shown("Linting xtask and the end-to-end tests", &mut own)?;
     let mut engine = native::cargo();
-    engine
-        .arg("clippy")
-        .args(native::PACKAGE)
-        .args(native::TESTED)
-        .args(["--examples", "--package=convscope-kernels-bench"]);
+    engine.arg("clippy").args(native::PACKAGE).args(native::TESTED).args([
+        "--examples",
+        "--package=convscope-kernels-bench",
+        "--package=convscope-python",
+    ]);
     engine.args(["--", "--deny=warnings"]);
     run::shown("Linting convscope", &mut engine)?;
     page(&["--bins"], "Linting the page's worker")?;

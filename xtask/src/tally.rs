@@ -30,6 +30,17 @@ impl Tally {
             self.failed += number_before(closing, " failed");
             self.skipped += number_before(closing, " ignored");
         }
+        // Python's unittest: `Ran 12 tests in 3.2s`, then `OK (skipped=1)` or `FAILED (failures=1, errors=2)`.
+        if line.starts_with("Ran ") && line.contains(" in ") {
+            self.passed += number_before(line, " test");
+        }
+        if let Some(marks) = line.strip_prefix("OK (").or_else(|| line.strip_prefix("FAILED (")) {
+            let failed = number_after(marks, "failures=") + number_after(marks, "errors=");
+            let skipped = number_after(marks, "skipped=");
+            self.failed += failed;
+            self.skipped += skipped;
+            self.passed = self.passed.saturating_sub(failed + skipped);
+        }
     }
 
     /// The counts of a whole output.
@@ -65,6 +76,13 @@ fn number_before(text: &str, word: &str) -> usize {
     digits.and_then(|before| before.rsplit(' ').next()?.parse().ok()).unwrap_or(0)
 }
 
+/// The number that begins where `word` ends: `2` in `failures=1, errors=2)` for `errors=`.
+fn number_after(text: &str, word: &str) -> usize {
+    let behind = text.split_once(word).map(|(_, behind)| behind).unwrap_or_default();
+    let end = behind.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(behind.len());
+    behind[..end].parse().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +93,16 @@ mod tests {
             test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
             test result: FAILED. 10 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 9.00s\n";
         assert_eq!(Tally::of(output.lines()), Tally { passed: 13, failed: 2, skipped: 1 });
+    }
+
+    #[test]
+    fn pythons_closings_are_added_up_too() {
+        let of = |output: &str| Tally::of(output.lines());
+        let whole = "Ran 12 tests in 3.211s\n\nOK\n";
+        assert_eq!(of(whole), Tally { passed: 12, failed: 0, skipped: 0 });
+        assert_eq!(of("Ran 1 test in 0.1s\n\nOK (skipped=1)\n"), Tally { passed: 0, failed: 0, skipped: 1 });
+        let broken = "Ran 12 tests in 3.2s\n\nFAILED (failures=1, errors=2, skipped=3)\n";
+        assert_eq!(of(broken), Tally { passed: 6, failed: 3, skipped: 3 });
     }
 
     #[test]

@@ -39,6 +39,10 @@ impl Test {
         let mut documentation = native::cargo();
         documentation.args(["test", "--doc"]).args(native::PACKAGE);
         tally += run("the examples in convscope's documentation", &mut documentation)?;
+        match setup::python::with_convscope() {
+            Ok(mut python) => tally += run("the Python package's tests", &mut python)?,
+            Err(error) => println!("No tests of the Python package: {error:#}"),
+        }
         let mut own = native::cargo();
         own.args(["test", "--package=xtask", "--locked", "--", "--show-output"]);
         tally += run("xtask's tests", &mut own)?;

@@ -11,13 +11,13 @@ use std::process::ExitCode;
 use clap::Args;
 use convscope::error::{Error, Result};
 use convscope::fault;
+use convscope::installed::Installed;
 use convscope::model::Packing;
 use convscope::named::did_you_mean;
 use convscope_import::pack;
 
 use self::published::Published;
 use super::files;
-use super::open::Place;
 use super::pack::report;
 use super::say::note;
 
@@ -45,7 +45,7 @@ pub(crate) struct Pull {
 
 pub(super) fn run(ask: &Pull) -> Result<ExitCode> {
     let chosen = ask.models.iter().map(|id| named(id)).collect::<Result<Vec<_>>>()?;
-    let (folder, _) = Place { weights: ask.weights.clone() }.folder();
+    let (folder, _) = Installed { asked: ask.weights.clone() }.folder();
     let folder = folder.ok_or_else(|| {
         Error::Request(fault!("no-data-folder", "there is no folder for this user's data; name one with --weights"))
     })?;

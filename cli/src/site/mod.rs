@@ -12,10 +12,10 @@ use std::sync::Arc;
 use convscope::embedded;
 use convscope::error::{Error, Result};
 use convscope::fault;
+use convscope::installed::Found;
 use convscope_server::{Content, Folder, Site, address, browse, listen, serve};
 use serde_json::json;
 
-use super::open::Found;
 use super::open::Place;
 use super::say::{complain, note, print};
 
@@ -102,7 +102,7 @@ struct Models {
 /// The embedded model comes first, since the page shows the first one. One that cannot be read is named and left out.
 fn models(place: &Place) -> Result<Models> {
     let (mut entries, mut by_id) = (vec![], HashMap::new());
-    let mut found = place.models()?;
+    let mut found = place.models().all()?;
     place.say_which();
     found.sort_by_key(|(id, _)| id != embedded::ID);
     for (id, found) in found {

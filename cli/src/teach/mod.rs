@@ -85,7 +85,7 @@ fn layer(model: &Model, name: Option<&str>) -> Result<NodeId> {
 
 pub(super) fn run(ask: Ask) -> Result<ExitCode> {
     let id = id(&ask.out)?;
-    let found = ask.place.found(&ask.base)?;
+    let found = ask.place.models().find(&ask.base)?;
     let with = With { model: ask.base.clone(), place: ask.place, device: ask.device };
     let model = with.model(None)?;
     let layer = layer(&model, ask.layer.as_deref())?;

@@ -2,6 +2,7 @@
 
 pub mod browser;
 mod debian;
+pub mod python;
 mod std_build;
 pub mod tools;
 pub mod wasm;
