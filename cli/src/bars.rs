@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
@@ -13,6 +13,11 @@ pub(super) fn bar(steps: usize, template: &str) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+/// From now on, draws nothing.
+pub(super) fn hide() {
+    BARS.set_draw_target(ProgressDrawTarget::hidden());
 }
 
 /// Steps of work with names, in a bar.

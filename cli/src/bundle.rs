@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use convscope::error::{Error, Result};
@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::ask::Ask;
 use super::explain::{self, Destination};
 use super::files::{Input, write_with};
+use super::images::Images;
 use super::open::With;
 use super::say::note;
 use super::stop;
@@ -73,12 +74,12 @@ impl Gathered {
 pub(super) fn save(
     ask: &Ask,
     with: &With,
-    images: &[PathBuf],
+    images: &Images,
     to: Destination<'_>,
     file: &Path,
     hides: bool,
 ) -> Result<ExitCode> {
-    if images.len() != 1 || images[0].is_dir() {
+    if images.one().is_none_or(Path::is_dir) {
         return Err(Error::Request(fault!(
             "bundle-of-one-image",
             "a bundle is about one image, so that it can be judged by itself; name one image, and run once for each"

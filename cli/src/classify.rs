@@ -1,6 +1,5 @@
 //! `classify`.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use convscope::error::{Error, Result};
@@ -8,11 +7,12 @@ use convscope::fault;
 use pollster::block_on;
 use serde_json::json;
 
-use super::files::{Input, exit_code, for_each_image};
+use super::files::Input;
+use super::images::{Images, exit_code, for_each_image};
 use super::open::With;
 use super::say::{print, print_json};
 
-pub(super) fn run(images: &[PathBuf], with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
+pub(super) fn run(images: &Images, with: &With, top: usize, as_json: bool) -> Result<ExitCode> {
     let model = with.model(None)?;
     if model.manifest.labels.is_empty() {
         return Err(Error::Request(fault!(

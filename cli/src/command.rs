@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Subcommand};
+use clap_complete::Shell;
 use convscope::device::Choice;
 use convscope::error::Result;
 use convscope::preprocess::Interpolation;
@@ -11,10 +12,11 @@ use convscope::render::Colormap;
 
 use super::ask::{self, Ask};
 use super::explain::{self, Destination};
+use super::images::Images;
 use super::open::{Place, With};
 use super::{
-    bundle, classify, compare_codecs, compare_conventions, evaluate, methods, models, pack, pull, site, survey, teach,
-    units, verify,
+    bundle, classify, compare_codecs, compare_conventions, evaluate, methods, models, pack, pull, shell, site, survey,
+    teach, units, verify,
 };
 
 /// What the program is to do.
@@ -30,9 +32,8 @@ pub(super) enum Command {
     },
     /// Say what is in images
     Classify {
-        /// Image files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "IMAGE")]
-        images: Vec<PathBuf>,
+        #[command(flatten)]
+        images: Images,
         #[command(flatten)]
         with: With,
         /// How many classes to show
@@ -44,9 +45,8 @@ pub(super) enum Command {
     },
     /// Show which parts of images speak for a class, or what any other method shows
     Explain {
-        /// Image files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "IMAGE")]
-        images: Vec<PathBuf>,
+        #[command(flatten)]
+        images: Images,
         #[command(flatten)]
         with: With,
         #[command(flatten)]
@@ -70,9 +70,8 @@ pub(super) enum Command {
     },
     /// Say how far the maps of methods can be trusted: metrics of them beside those of maps that know nothing of the network
     Evaluate {
-        /// Image files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "IMAGE")]
-        images: Vec<PathBuf>,
+        #[command(flatten)]
+        images: Images,
         #[command(flatten)]
         with: With,
         #[command(flatten)]
@@ -115,9 +114,8 @@ pub(super) enum Command {
     },
     /// Show what the channels of layers respond to in images
     Activations {
-        /// Image files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "IMAGE")]
-        images: Vec<PathBuf>,
+        #[command(flatten)]
+        images: Images,
         #[command(flatten)]
         with: With,
         /// Resize the image in this way instead of the model's
@@ -135,9 +133,8 @@ pub(super) enum Command {
     },
     /// Show what in images made channels of a layer fire
     Deconvnet {
-        /// Image files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "IMAGE")]
-        images: Vec<PathBuf>,
+        #[command(flatten)]
+        images: Images,
         #[command(flatten)]
         with: With,
         /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
@@ -170,9 +167,8 @@ pub(super) enum Command {
     },
     /// Say what a model lost by being packed in a smaller codec: its answers on images beside those of a reference
     CompareCodecs {
-        /// Image files, and folders of them (not the folders in these)
-        #[arg(required = true, value_name = "IMAGE")]
-        images: Vec<PathBuf>,
+        #[command(flatten)]
+        images: Images,
         /// Folder of the packed model to measure against, as a rule in f32
         #[arg(long, value_name = "DIR")]
         reference: PathBuf,
@@ -196,14 +192,24 @@ pub(super) enum Command {
         #[command(flatten)]
         pull: pull::Pull,
     },
+    /// Print what a shell completes the commands with
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write manual pages, one for each command
+    Man {
+        /// Folder for them; it is made if it is not there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
 }
 
 impl Command {
     /// Carries it out.
     pub(super) fn run(self, matches: &ArgMatches) -> Result<ExitCode> {
-        let explain = |ask: Ask, with: &With, resize, images: &[PathBuf], to| {
-            explain::run(&ask, &with.model(resize)?, images, to)
-        };
+        let explain =
+            |ask: Ask, with: &With, resize, images: &Images, to| explain::run(&ask, &with.model(resize)?, images, to);
         let to = |out, json| Destination { out, json, ..Destination::default() };
         match self {
             Self::Models { place, json } => models::run(&place, json),
@@ -228,7 +234,7 @@ impl Command {
                 explain(ask::ask(matches, Colormap::default())?, &with, None, &images, to(Some(&out), json))
             }
             Self::Filters { with, out, json } => {
-                explain(ask::ask(matches, Colormap::default())?, &with, None, &[], to(Some(&out), json))
+                explain(ask::ask(matches, Colormap::default())?, &with, None, &Images::default(), to(Some(&out), json))
             }
             Self::Open { ask } => site::run(&ask),
             Self::CompareConventions { compare } => compare_conventions::run(&compare),
@@ -237,6 +243,8 @@ impl Command {
             }
             Self::Pack { pack } => pack::run(pack),
             Self::Pull { pull } => pull::run(&pull),
+            Self::Completions { shell } => shell::completions(shell),
+            Self::Man { out } => shell::manual(&out),
         }
     }
 }

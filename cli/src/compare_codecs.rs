@@ -21,7 +21,8 @@ use pollster::block_on;
 
 pub(crate) use self::measure::Report;
 use self::measure::report;
-use super::files::{Failure, Input, exit_code, for_each_image};
+use super::files::Input;
+use super::images::{Failure, Images, exit_code, for_each_image};
 use super::listen::{collect, listen};
 use super::say::{print, print_json};
 use super::stop;
@@ -46,7 +47,7 @@ struct LayerAnswer {
 }
 
 pub(super) fn run(
-    images: &[PathBuf],
+    images: &Images,
     reference: &Path,
     candidates: &[PathBuf],
     device: Choice,
@@ -66,7 +67,7 @@ pub(super) fn run(
         )));
     }
     // What the reference could not read is not tried again.
-    let readable: Vec<PathBuf> = expected.iter().map(|answer| answer.image.clone()).collect();
+    let readable = Images::of(expected.iter().map(|answer| answer.image.clone()).collect());
     for candidate in candidates {
         if stop::asked() {
             break;
@@ -115,7 +116,7 @@ pub(super) fn measured(reference: &Path, candidate: &Path, images: &[Input], ope
 }
 
 /// Looks at all images. Maps are those of the class that `right` takes for likeliest, so that one question is compared.
-fn answers(model: &Arc<Model>, images: &[PathBuf], expected: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
+fn answers(model: &Arc<Model>, images: &Images, expected: Option<&[Answer]>) -> (Vec<Answer>, Vec<Failure>) {
     let mut answers = vec![];
     let failures = for_each_image(images, |input| {
         let class = expected.and_then(|expected| expected.get(answers.len())?.class);

@@ -26,7 +26,8 @@ use serde_json::{Value, json};
 
 use super::ask::{cards, maps, no_value, usual};
 use super::explain::Destination;
-use super::files::{Input, exit_code, for_each_image};
+use super::files::Input;
+use super::images::{Images, exit_code, for_each_image};
 use super::listen::heard;
 use super::named::Known;
 use super::open::With;
@@ -39,9 +40,8 @@ const COLUMNS: usize = 4;
 /// Arguments of `compare-conventions`.
 #[derive(Debug, Args)]
 pub(super) struct Compare {
-    /// Image files, and folders of them (not the folders in these)
-    #[arg(required = true, value_name = "IMAGE")]
-    images: Vec<PathBuf>,
+    #[command(flatten)]
+    images: Images,
     #[command(flatten)]
     with: With,
     /// Whose map; `convscope methods METHOD` lists its conventions

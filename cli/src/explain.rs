@@ -1,6 +1,6 @@
 //! `explain`, and the subcommands that methods have of their own: what is asked of every image, written down.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::bundle::Gathered;
-use super::files::{Failure, Input, exit_code, for_each_image};
+use super::files::Input;
+use super::images::{Failure, Images, exit_code, for_each_image};
 use super::in_words;
 use super::listen::{collect, collect_measured, listen};
 use super::measured::{Metric, picture};
@@ -50,7 +51,7 @@ impl Destination<'_> {
     }
 }
 
-pub(super) fn run(ask: &Ask, model: &Arc<Model>, images: &[PathBuf], to: Destination<'_>) -> Result<ExitCode> {
+pub(super) fn run(ask: &Ask, model: &Arc<Model>, images: &Images, to: Destination<'_>) -> Result<ExitCode> {
     // Everything that can be wrong with the request is said before an image is read or a file is written.
     let layers = ask.layers(model)?;
     let words = LayerWords::of_graph(model.network.graph());

@@ -1,11 +1,10 @@
-//! Images in, one after the other, from files and folders alike; result files out, whole or not at all.
+//! An image file in; result files out, whole or not at all.
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use convscope::error::{Error, Fault, Result};
 pub(super) use convscope::export::MANIFEST;
@@ -14,15 +13,32 @@ use convscope::fault;
 use convscope::image::Image;
 use convscope::model::Model;
 
-use indicatif::ProgressBar;
-
-use super::say::{complain, note, visible};
-use super::{bars, stop};
+use super::say::note;
 
 /// Endings of image files that are found in a folder; one that is named by itself may end in anything. Of some of
 /// them it is said that they cannot be read.
 const ENDINGS: [&str; 14] =
     ["png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl"];
+/// What stands for standard input where a file could be named.
+const STANDARD_INPUT: &str = "-";
+/// The most bytes that are read of standard input, which need not end.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// The bytes of standard input, which can be had once, and are wanted as often as any file's.
+fn standard_input() -> std::io::Result<Vec<u8>> {
+    static READ: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(bytes) = &*read {
+        return Ok(bytes.clone());
+    }
+    let mut bytes = vec![];
+    std::io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(std::io::Error::other("standard input has more than 1 GiB, and an image has less"));
+    }
+    Ok(read.insert(bytes).clone())
+}
+
 /// An image that was read.
 pub(super) struct Input {
     pub(super) path: PathBuf,
@@ -30,16 +46,11 @@ pub(super) struct Input {
     file: Vec<u8>,
 }
 
-/// An image that nothing could be made of, and why.
-pub(super) struct Failure {
-    pub(super) image: PathBuf,
-    pub(super) error: Error,
-}
-
 impl Input {
     /// An error says which file it was.
     pub(super) fn read(path: &Path) -> Result<Self> {
-        Self::of(path, std::fs::read(path).map_err(|error| Error::read(path, error))?)
+        let read = if path == Path::new(STANDARD_INPUT) { standard_input() } else { std::fs::read(path) };
+        Self::of(path, read.map_err(|error| Error::read(path, error))?)
     }
 
     /// The image in a file of that path.
@@ -75,81 +86,9 @@ impl Input {
 
     /// The file name without its ending.
     pub(super) fn stem(&self) -> String {
-        self.path.file_stem().map_or_else(|| "picture".into(), |stem| stem.to_string_lossy().into_owned())
+        let named = self.path.file_stem().filter(|_| self.path != Path::new(STANDARD_INPUT));
+        named.map_or_else(|| "picture".into(), |stem| stem.to_string_lossy().into_owned())
     }
-}
-
-/// Does `each` for every image, those in folders too. One that fails is named on standard error and the rest go on, unless the
-/// program is to stop; the failures are given back.
-pub(super) fn for_each_image(
-    files_and_folders: &[PathBuf],
-    mut each: impl FnMut(&Input) -> Result<()>,
-) -> Vec<Failure> {
-    let images: Vec<(PathBuf, Result<()>)> = files_and_folders.iter().flat_map(|path| expand(path)).collect();
-    let bar = (images.len() > 1).then(|| bars::bar(images.len(), "{bar:30} {pos}/{len} {msg}, {eta} left"));
-    let (all, mut done) = (images.len(), 0);
-    let mut failures = vec![];
-    for (path, found) in images {
-        if stop::asked() {
-            break;
-        }
-        if let Some(bar) = &bar {
-            bar.set_message(visible(&path.display().to_string()).into_owned());
-        }
-        let input = found.and_then(|()| Input::read(&path));
-        if let Some(text) = input.as_ref().ok().and_then(|input| input.image.note()) {
-            note(&format!("{}: {text}", path.display()));
-        }
-        match input.and_then(|input| each(&input)) {
-            Ok(()) => {}
-            // It is not finished, and nothing is wrong with it.
-            Err(Error::Cancelled) if stop::asked() => break,
-            Err(error) => {
-                complain(&error);
-                failures.push(Failure { image: path, error });
-            }
-        }
-        done += 1;
-        bar.iter().for_each(|bar| bar.inc(1));
-    }
-    bar.iter().for_each(ProgressBar::finish_and_clear);
-    if stop::exit_code().is_some() {
-        note(&format!("stopped; {done} of {all} images are done"));
-    }
-    failures
-}
-
-/// Exit code: success where all images were done.
-pub(super) fn exit_code(failures: &[Failure]) -> ExitCode {
-    if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// A file is itself; a folder is the images in it, by name. Hidden ones are left out; results of this program and folders in it
-/// too, which is said.
-fn expand(path: &Path) -> Vec<(PathBuf, Result<()>)> {
-    if !path.is_dir() {
-        return vec![(path.into(), Ok(()))];
-    }
-    let all: std::io::Result<Vec<PathBuf>> =
-        std::fs::read_dir(path).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
-    let mut all = match all {
-        Ok(all) => all,
-        Err(error) => return vec![(path.into(), Err(Error::read(path, error)))],
-    };
-    all.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
-    let (mut folders, files): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| path.is_dir());
-    // Folders of results are not counted among those that are said to be left out.
-    folders.retain(|folder| results_in(folder).is_empty());
-    let results = results_in(path);
-    let is_result = |path: &PathBuf| path.file_name().is_some_and(|name| results.contains(&*name.to_string_lossy()));
-    let images = files.into_iter().filter(|path| is_image(path));
-    let (results, mut images): (Vec<PathBuf>, Vec<PathBuf>) = images.partition(is_result);
-    images.sort();
-    say_left_out(path, results.len(), folders.len());
-    if images.is_empty() {
-        return vec![(path.into(), Err(no_images(&path.display().to_string())))];
-    }
-    images.into_iter().map(|path| (path, Ok(()))).collect()
 }
 
 /// Error of a folder in which there is nothing to look at.
@@ -169,16 +108,6 @@ pub(super) fn results_in(folder: &Path) -> HashSet<String> {
     let manifest = std::fs::read(folder.join(MANIFEST)).ok();
     let earlier = manifest.and_then(|file| Earlier::parse(&file).ok()).unwrap_or_default();
     earlier.files().into_iter().map(|(file, _)| file).collect()
-}
-
-fn say_left_out(folder: &Path, results: usize, folders: usize) {
-    let folder = folder.display();
-    if results > 0 {
-        note(&format!("{folder}: {results} images that convscope made are left out; name them to have them looked at"));
-    }
-    if folders > 0 {
-        note(&format!("{folder}: its folders ({folders}) are not looked into; name them too to have their images"));
-    }
 }
 
 /// Makes the folder for results.

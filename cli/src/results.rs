@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use super::bundle::Gathered;
 use super::explain::Destination;
-use super::files::{Failure, Input, MANIFEST, make_folder, write};
+use super::files::{Input, MANIFEST, make_folder, write};
+use super::images::Failure;
 use super::say::print_json;
 use super::stop;
 

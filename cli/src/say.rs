@@ -4,11 +4,12 @@
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use convscope::error::{Error, Result};
 use serde_json::Value;
 
-use super::bars::beside;
+use super::bars::{beside, hide};
 use super::stop;
 
 /// Prints a line of results; once nobody reads them any more, nothing.
@@ -40,15 +41,35 @@ fn write(line: &str) -> Result<()> {
     }
 }
 
-/// Says something on standard error.
+/// Prints a text of the program's own, of many lines, as it is.
+pub(super) fn print_text(text: &str) -> Result<()> {
+    write(text.trim_end())
+}
+
+/// Whether nothing but errors is to be said.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// From now on, says nothing on standard error but what went wrong.
+pub(super) fn only_errors() {
+    QUIET.store(true, Ordering::Relaxed);
+    hide();
+}
+
+/// Says something on standard error, unless nothing but errors is to be said.
 pub(super) fn note(text: &str) {
+    if !QUIET.load(Ordering::Relaxed) {
+        say(text);
+    }
+}
+
+fn say(text: &str) {
     beside(|| eprintln!("convscope: {}", visible(text)));
 }
 
 /// Says an error. The engine's sentences know nothing of a command line; what there is to write is added here.
 pub(super) fn complain(error: &Error) {
     let hint = if matches!(error, Error::Device(_)) { " (--device cpu)" } else { "" };
-    note(&format!("{error}{hint}"));
+    say(&format!("{error}{hint}"));
 }
 
 /// The text with what would drive the terminal made visible.

@@ -4,7 +4,6 @@
 mod interval;
 mod table;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -29,7 +28,8 @@ use serde_json::json;
 use super::ask::metrics::{ALL, asked, is_about, known, set_of};
 use super::ask::{cards, maps, usual};
 use super::bars::Steps;
-use super::files::{Input, exit_code, for_each_image};
+use super::files::Input;
+use super::images::{Images, exit_code, for_each_image};
 use super::listen::{collect, collect_measured};
 use super::named::Known;
 use super::open::With;
@@ -124,7 +124,7 @@ fn card(name: &str) -> Result<&'static Card> {
     )))
 }
 
-pub(super) fn run(images: &[PathBuf], with: &With, ask: &Ask, as_json: bool) -> Result<ExitCode> {
+pub(super) fn run(images: &Images, with: &With, ask: &Ask, as_json: bool) -> Result<ExitCode> {
     let model = with.model(None)?;
     let plan = ask.plan(&model)?;
     super::stop::on_signals();

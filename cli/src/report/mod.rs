@@ -29,7 +29,8 @@ use serde_json::Value;
 use verdict::Verdict;
 
 use super::ask::Ask;
-use super::files::{Failure, make_folder, parent, write_with};
+use super::files::{make_folder, parent, write_with};
+use super::images::Failure;
 
 /// The longer side of an image on the page, in pixels: that of a screen's column.
 const SIDE: u32 = 640;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::words::human;
 use super::{How, Section};
-use crate::files::Failure;
+use crate::images::Failure;
 
 /// Content-Security-Policy of the page. No script, no network: images are in the page, and so is its style.
 const POLICY: &str =
