@@ -3,6 +3,7 @@
 mod figure;
 mod measurement;
 pub(super) mod page;
+mod places;
 mod verdict;
 mod words;
 
@@ -31,11 +32,14 @@ use verdict::Verdict;
 use super::ask::Ask;
 use super::files::{make_folder, parent, write_with};
 use super::images::Failure;
+use super::say::note;
 
 /// The longer side of an image on the page, in pixels: that of a screen's column.
 const SIDE: u32 = 640;
 /// JPEG quality of the page's images, 1 to 100: at 90 nothing of the heat is lost to the eye.
 const QUALITY: u8 = 90;
+/// The most bytes of sections on a page, which browsers still open at once. The first image's is there, however large.
+const MOST_BYTES: u64 = 100_000_000;
 /// Classes that are listed.
 const CLASSES: usize = 5;
 
@@ -46,6 +50,9 @@ pub(super) struct Report {
     /// The names of the images so far, and the files that they are in.
     contents: Vec<String>,
     sections: File,
+    bytes: u64,
+    /// The names of the images that came when the page was full.
+    left_out: Vec<String>,
 }
 
 /// Method and convention that explain all images.
@@ -100,13 +107,22 @@ impl Report {
         let measured = ask.request.map.as_ref().map(|map| method(&map.method)).transpose()?;
         let measured = measured.map(|method| method.card());
         let how = How { method: ask.card, convention: &variant.name, describes: &variant.describes, measured };
-        Ok(Self { file: file.into(), how, contents: vec![], sections })
+        Ok(Self { file: file.into(), how, contents: vec![], sections, bytes: 0, left_out: vec![] })
     }
 
     /// Adds a section that is whole.
     pub(super) fn add(&mut self, section: Section, seconds: f64) -> Result<()> {
-        let html = page::section(self.contents.len(), &section, &self.how, seconds);
-        self.sections.write_all(html.into_string().as_bytes()).map_err(|error| Error::write(&self.file, error))?;
+        let html = page::section(self.contents.len(), &section, &self.how, seconds).into_string();
+        let bytes = self.bytes + html.len() as u64;
+        if !self.contents.is_empty() && bytes > MOST_BYTES {
+            if self.left_out.is_empty() {
+                note(&format!("{}: {}", self.file.display(), page::FULL));
+            }
+            self.left_out.push(section.name);
+            return Ok(());
+        }
+        self.bytes = bytes;
+        self.sections.write_all(html.as_bytes()).map_err(|error| Error::write(&self.file, error))?;
         self.contents.push(section.name);
         Ok(())
     }
@@ -115,7 +131,8 @@ impl Report {
     pub(super) fn finish(mut self, model: &Model, failures: &[Failure], manifest: &Value) -> Result<()> {
         let command = command_line();
         let head = page::head(model, &self.how, &self.contents, failures).into_string();
-        let foot = page::foot(&command, manifest).into_string();
+        let foot = page::left_out(&self.left_out).into_string()
+            + &page::foot(&command, &places::value(manifest)).into_string();
         let sections = &mut self.sections;
         write_with(&self.file, |file| {
             file.write_all(page::start("Convscope report").as_bytes())?;
@@ -133,7 +150,7 @@ impl Section {
     /// first.
     pub(super) fn new(made: &Made<'_>, classes: &[Class]) -> Result<Self> {
         Ok(Self {
-            name: made.about.map_or(made.maker.name, |about| about.name).into(),
+            name: places::name(made.about.map_or(made.maker.name, |about| about.name)),
             method: made.card.id.to_string(),
             image: made.about.map(|about| Shown::new(about.image, made)).transpose()?,
             top: classes.iter().take(CLASSES).cloned().collect(),
@@ -212,7 +229,7 @@ fn address(kind: &str, bytes: &[u8]) -> String {
 
 /// Command that called this program, as a shell takes it.
 fn command_line() -> String {
-    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<String> = std::env::args_os().map(|word| places::word(&word.to_string_lossy())).collect();
     // It cannot be quoted where it holds a NUL, which no argument does.
     shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
 }

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
 use super::words::human;
-use super::{How, Section};
+use super::{How, Section, places};
 use crate::images::Failure;
 
 /// Content-Security-Policy of the page. No script, no network: images are in the page, and so is its style.
@@ -71,7 +71,7 @@ pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Fa
         @if !failures.is_empty() {
             section {
                 h2 { "Without a result" }
-                ul { @for failure in failures { li.error { (failure.error) } } }
+                ul { @for failure in failures { li.error { (places::sentence(&failure.error.to_string(), &failure.image)) } } }
             }
         }
     }
@@ -86,7 +86,7 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
             @if let Some(shown) = image {
                 div.seen {
                     figure {
-                        img src=(shown.address) width=(shown.small.width()) height=(shown.small.height()) alt={ "The image " (name) };
+                        img src=(shown.address) width=(shown.small.width()) height=(shown.small.height()) loading="lazy" decoding="async" alt={ "The image " (name) };
                         figcaption.muted {
                             (shown.size.0) " × " (shown.size.1) " pixels."
                             @if shown.part { " The network saw the middle of it only." }
@@ -153,6 +153,22 @@ fn classes(section: &Section) -> Markup {
                         td.number { (number(class)) }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What is said of a page that takes no more.
+pub(super) const FULL: &str = "the page is full at 100 MB, and what comes is left out of it; explain fewer images or layers at a time, or have files by --out";
+
+/// Images that came when the page was full, which is not passed over in silence.
+pub(super) fn left_out(names: &[String]) -> Markup {
+    html! {
+        @if !names.is_empty() {
+            section {
+                h2 { "Not on this page" }
+                p { "Here " (FULL) "." }
+                ul { @for name in names { li { (name) } } }
             }
         }
     }
