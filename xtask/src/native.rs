@@ -1,6 +1,7 @@
 //! The native build of Convscope: one selection of packages and targets for every use.
 
 use std::env::consts::EXE_SUFFIX;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -33,6 +34,17 @@ pub fn cargo() -> Command {
     let mut cargo = Command::new(active_cargo());
     cargo.current_dir(paths::repo()).env("CARGO_TARGET_DIR", paths::target());
     cargo
+}
+
+/// Convscope's own program with the page in that archive as a part of it. The next build without it takes it out again.
+///
+/// # Errors
+/// When it cannot be built.
+pub fn with_page(page: &Path) -> Result<PathBuf> {
+    let title = "Building the program with the page";
+    Step { title, log: "build-with-page", limit: None }
+        .run(cargo().arg("build").args(PACKAGE).arg("--bins").env("CONVSCOPE_PAGE", page))?;
+    Ok(paths::target().join(format!("release/convscope{EXE_SUFFIX}")))
 }
 
 /// Convscope's own program, built once in a run.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::page::Build;
-use crate::{atomic, binary, native, page, serve, setup, sizes, weights};
+use crate::{atomic, binary, page, serve, setup, sizes, weights};
 
 /// `cargo xtask site`.
 #[derive(Args)]
@@ -64,8 +64,7 @@ impl Site {
 
 /// Builds the program, and puts the page into it.
 fn with_page(dist: &Path, binary: &Path) -> Result<()> {
-    let program = native::convscope()?;
-    binary::pack(Path::new(program.get_program()), dist, binary)?;
+    binary::build(dist, binary)?;
     let bytes = fs::metadata(binary).map_or(0, |found| found.len());
     println!(
         "The program with the page is {} ({:.0} MB): {} open",

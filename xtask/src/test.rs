@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every test, the browser's included, and one closing line.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -63,7 +62,7 @@ fn browser_tests() -> Result<Command> {
     tests.env("CONVSCOPE_WEIGHTS", weights::folder());
     let site = page::build(&toolchain, page::Build::Kept)?;
     let demo = paths::target().join(format!("release/convscope-with-page{}", std::env::consts::EXE_SUFFIX));
-    binary::pack(Path::new(native::convscope()?.get_program()), &site, &demo)?;
+    binary::build(&site, &demo)?;
     tests.env("CONVSCOPE_SITE", site).env("CONVSCOPE_WITH_PAGE", demo);
     match sources::AXE.unpacked() {
         Ok(folder) => {
