@@ -124,6 +124,7 @@ fn summary(state: &State) -> Value {
             Busy::Looking => "looking",
             Busy::Explaining => "explaining",
         },
+        "silence": state.worker.silence(),
         "device": ready.map(|ready| &ready.device),
         "model": ready.map(|ready| &ready.id),
         "hash": ready.map(|ready| &ready.hash),

@@ -9,6 +9,7 @@ use convscope_core::protocol::{Command, Event};
 use convscope_core::request::Request;
 
 use super::image::send_with;
+use super::tickets::Kind;
 use super::{Busy, Effect, ImageFile, Observation, Shared, State, Text};
 
 /// Answers that are kept; those that nobody asked for the longest go first.
@@ -127,7 +128,7 @@ impl State {
 
     /// Steps taken and steps in all of a request, while it goes on.
     pub(super) fn aside_progress(&self, aside: &Aside) -> Option<(usize, usize)> {
-        let runs = self.worker.is_aside() && self.aside.running.as_ref() == Some(aside);
+        let runs = self.worker.expects(Kind::Aside) && self.aside.running.as_ref() == Some(aside);
         self.aside.progress.filter(|_| runs)
     }
 
@@ -148,9 +149,9 @@ impl State {
     pub fn is_aside_due(&self) -> bool {
         let idle = self.worker.busy() == Busy::No
             && self.worker.answers()
-            && !self.worker.is_comparing()
-            && !self.worker.is_weighing();
-        idle && !self.worker.is_aside() && self.lacks_asides()
+            && !self.worker.expects(Kind::Compare)
+            && !self.worker.expects(Kind::Weigh);
+        idle && !self.worker.expects(Kind::Aside) && self.lacks_asides()
     }
 
     pub(super) fn change_aside(&mut self, action: AsideAction) -> Vec<Effect> {
@@ -163,8 +164,8 @@ impl State {
     /// Stops what goes on where it is not wanted any longer, and goes on with what is.
     pub(super) fn follow_asides(&mut self) -> Vec<Effect> {
         let next = self.missing();
-        if self.worker.is_aside() && next != self.aside.running {
-            let ticket = self.worker.stop_aside();
+        if self.worker.expects(Kind::Aside) && next != self.aside.running {
+            let ticket = self.worker.stop(Kind::Aside);
             self.aside.running = None;
             if next.is_none() {
                 return ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect();
@@ -187,7 +188,7 @@ impl State {
         self.aside.known.push((aside.clone(), Answer { seen, ..Answer::default() }));
         self.aside.running = Some(aside);
         self.aside.progress = None;
-        let ticket = self.worker.asiding();
+        let ticket = self.worker.begin(Kind::Aside);
         vec![match &other {
             Some(photo) => send_with(ticket, command, photo),
             None => Effect::Send(ticket, command),
@@ -232,7 +233,7 @@ impl State {
     }
 
     fn aside_ended(&mut self) -> Vec<Effect> {
-        self.worker.asided();
+        self.worker.end(Kind::Aside);
         self.aside.running = None;
         self.aside.progress = None;
         self.follow_asides()
@@ -240,7 +241,7 @@ impl State {
 
     /// The worker has died. If it was at one of them, that may have been the cause.
     pub(super) fn aside_died(&mut self) {
-        if self.worker.is_aside()
+        if self.worker.expects(Kind::Aside)
             && let Some((_, answer)) = self.growing()
         {
             answer.failed = Some(Text::key("crashed-aside"));

@@ -5,6 +5,7 @@ use convscope_core::explain::InConvention;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::request::Request;
 
+use super::tickets::Kind;
 use super::{Busy, Effect, Observation, Shared, State, Text, gives_maps};
 
 /// Comparison of the conventions of one map.
@@ -48,7 +49,7 @@ impl State {
     /// The comparison, where the chosen method has several conventions to compare, and whether it is of another map than the chosen one.
     pub fn conventions(&self) -> Option<(ConventionsState, bool)> {
         self.comparable()?;
-        let progress = self.conventions.progress.filter(|_| self.worker.is_comparing());
+        let progress = self.conventions.progress.filter(|_| self.worker.expects(Kind::Compare));
         let stale = !self.conventions.compared.is_empty() && !self.is_compared();
         Some((ConventionsState { progress, ..self.conventions.clone() }, stale))
     }
@@ -61,10 +62,11 @@ impl State {
     /// Whether the view, which is open, lacks the map that is chosen now, and that costs little.
     pub fn is_comparison_due(&self) -> bool {
         let conventions = &self.conventions;
-        let known = !conventions.compared.is_empty() || conventions.failed.is_some() || self.worker.is_comparing();
+        let known =
+            !conventions.compared.is_empty() || conventions.failed.is_some() || self.worker.expects(Kind::Compare);
         let lacks = !(known && self.is_compared());
         let quick = self.card().is_some_and(|card| !card.is_expensive());
-        conventions.open && lacks && quick && self.can_compare() && !self.worker.is_comparing()
+        conventions.open && lacks && quick && self.can_compare() && !self.worker.expects(Kind::Compare)
     }
 
     pub(super) fn change_conventions(&mut self, action: ConventionsAction) -> Vec<Effect> {
@@ -79,7 +81,7 @@ impl State {
             }
             ConventionsAction::Open(false) => {
                 self.conventions = ConventionsState::default();
-                let ticket = self.worker.stop_comparing();
+                let ticket = self.worker.stop(Kind::Compare);
                 ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
             }
             ConventionsAction::Compare => self.compare(),
@@ -93,7 +95,7 @@ impl State {
         // What is seen of another map of the image stays until the new one comes.
         let compared = if same_image { std::mem::take(&mut self.conventions.compared) } else { vec![] };
         self.conventions = ConventionsState { open: true, asked: Some(asked), compared, ..ConventionsState::default() };
-        vec![Effect::Send(self.worker.comparing(), command)]
+        vec![Effect::Send(self.worker.begin(Kind::Compare), command)]
     }
 
     pub(super) fn take_conventions(&mut self, event: Event) -> Vec<Effect> {
@@ -101,7 +103,7 @@ impl State {
         match event {
             Event::Progress { done, total } => conventions.progress = Some((done, total)),
             Event::Conventions(compared) => conventions.compared = compared.into_iter().map(Shared::from).collect(),
-            Event::Done { .. } => self.worker.compared(),
+            Event::Done { .. } => self.worker.end(Kind::Compare),
             _ => {}
         }
         vec![]
@@ -109,7 +111,7 @@ impl State {
 
     /// Said in the view alone: what is seen beside it is none the worse.
     pub(super) fn conventions_failed(&mut self, why: Text) -> Vec<Effect> {
-        self.worker.compared();
+        self.worker.end(Kind::Compare);
         self.conventions.compared.clear();
         self.conventions.failed = Some(why);
         vec![]
@@ -117,7 +119,7 @@ impl State {
 
     /// The worker has died. If it was comparing, that may have been the cause, and is not begun again by itself.
     pub(super) fn conventions_died(&mut self) {
-        if self.worker.is_comparing() {
+        if self.worker.expects(Kind::Compare) {
             self.conventions = ConventionsState::default();
         }
     }

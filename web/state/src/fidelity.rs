@@ -8,6 +8,7 @@ use convscope_core::explain::InPacking;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::request::{Layers, Request};
 
+use super::tickets::Kind;
 use super::{Busy, ConventionsAction, Effect, Observation, Shared, State, Text, gives_maps};
 
 /// Comparison of the packings of one model.
@@ -62,7 +63,7 @@ impl State {
         if !fidelity.open || !self.has_fidelity() {
             return None;
         }
-        let runs = self.worker.is_weighing();
+        let runs = self.worker.expects(Kind::Weigh);
         let (progress, loading) = (fidelity.progress.filter(|_| runs), fidelity.loading.filter(|_| runs));
         let known = !fidelity.packings.is_empty() || fidelity.failed.is_some();
         let stale = !(runs || known && fidelity.asked == self.in_packings());
@@ -87,7 +88,7 @@ impl State {
 
     pub(super) fn close_fidelity(&mut self) -> Vec<Effect> {
         self.fidelity = FidelityState::default();
-        let ticket = self.worker.stop_weighing();
+        let ticket = self.worker.stop(Kind::Weigh);
         ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
     }
 
@@ -97,7 +98,7 @@ impl State {
         let others = self.model.list.iter().map(|entry| &entry.id).filter(|id| **id != self.model.chosen);
         let command = Command::ComparePackings { request, layer, models: others.cloned().collect() };
         self.fidelity = FidelityState { open: true, asked: Some(asked), ..FidelityState::default() };
-        vec![Effect::Send(self.worker.weighing(), command)]
+        vec![Effect::Send(self.worker.begin(Kind::Weigh), command)]
     }
 
     pub(super) fn take_packings(&mut self, event: Event) -> Vec<Effect> {
@@ -106,7 +107,7 @@ impl State {
             Event::Progress { done, total } => fidelity.progress = Some((done, total)),
             Event::Loading { done, total } => fidelity.loading = Some((done, total)).filter(|_| done < total),
             Event::Packings(packings) => fidelity.packings = packings.into_iter().map(Shared::from).collect(),
-            Event::Done { .. } => self.worker.weighed(),
+            Event::Done { .. } => self.worker.end(Kind::Weigh),
             _ => {}
         }
         vec![]
@@ -114,14 +115,14 @@ impl State {
 
     /// Said in the view alone: what is seen beside it is none the worse.
     pub(super) fn packings_failed(&mut self, why: Text) -> Vec<Effect> {
-        self.worker.weighed();
+        self.worker.end(Kind::Weigh);
         self.fidelity.failed = Some(why);
         vec![]
     }
 
     /// The worker has died. If it was comparing, that may have been the cause, and is not begun again by itself.
     pub(super) fn fidelity_died(&mut self) {
-        if self.worker.is_weighing() {
+        if self.worker.expects(Kind::Weigh) {
             self.fidelity = FidelityState::default();
         }
     }

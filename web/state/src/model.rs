@@ -8,6 +8,7 @@ use convscope_core::card::Card;
 use convscope_core::import_message::OWN_MODEL;
 use convscope_core::protocol::{Command, Ready};
 
+use super::tickets::Kind;
 use super::{Effect, Engine, FidelityState, Recovery, Shared, State, Text};
 
 /// A model that can be chosen.
@@ -159,7 +160,7 @@ impl State {
 
     /// Gives up the model that is on its way. Where there is one before, that goes on; the other can be loaded again.
     fn cancel_open(&mut self) -> Vec<Effect> {
-        let Some(ticket) = self.worker.stop_opening() else { return vec![] };
+        let Some(ticket) = self.worker.stop(Kind::Open) else { return vec![] };
         self.link.then = None;
         let mut effects = vec![Effect::Send(ticket, Command::Stop)];
         let before = self.model.ready.as_ref().filter(|_| self.worker.loaded);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use convscope_core::protocol::{Command, Event};
 
+use super::tickets::Kind;
 use super::{Busy, Effect, Results, State, Text};
 
 impl State {
@@ -18,7 +19,7 @@ impl State {
         let Some(request) = self.request().filter(|_| self.worker.answers()) else { return vec![] };
         self.untell_dropped();
         self.explanation.results.begin(Rc::new(request.clone()));
-        vec![Effect::Send(self.worker.running(), Command::Run(request))]
+        vec![Effect::Send(self.worker.begin(Kind::Run), Command::Run(request))]
     }
 
     /// Goes on with what a command that failed has cut short.
@@ -57,11 +58,11 @@ impl State {
                 results.seconds = Some(seconds);
                 results.before = false;
                 explanation.finished = results.request.clone();
-                self.worker.answered();
+                self.worker.end(Kind::Run);
                 return self.follow_then();
             }
             Event::Saved { name, bytes } => {
-                self.worker.answered();
+                self.worker.end(Kind::Run);
                 return vec![Effect::Download { name, bytes: Rc::from(bytes) }];
             }
             _ => {}
@@ -72,7 +73,7 @@ impl State {
     /// Stops the last request: nothing that is still to come of it is wanted.
     pub(super) fn stop(&mut self) -> Vec<Effect> {
         self.explanation.results.progress = None;
-        let ticket = self.worker.stopping();
+        let ticket = self.worker.stop(Kind::Run);
         ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
     }
 
