@@ -48,6 +48,7 @@ pub mod device;
 pub mod embedded;
 pub mod explanation;
 pub mod input;
+pub mod measured;
 pub mod methods;
 pub mod model;
 pub mod nn;

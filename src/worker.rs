@@ -5,6 +5,7 @@ mod forward;
 mod packings;
 
 use std::future::Future;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
@@ -167,7 +168,8 @@ impl Worker {
         run(self.subject()?, &request, &forward).await?;
         let seconds = context.now() - start;
         context.emit(Event::Done { seconds });
-        self.finished = Some(Finished { request, artifacts: forward.into_artifacts(), seconds });
+        let (artifacts, measured) = (forward.into_artifacts(), RefCell::default());
+        self.finished = Some(Finished { request, artifacts, seconds, measured });
         Ok(())
     }
 
@@ -183,8 +185,11 @@ impl Worker {
                 layer
             )));
         };
-        let forward = Forward::new(context);
-        let verdict = trust(&seen.observation, &finished.request, map, &forward).await?;
+        let forward = Forward::keeping(context);
+        let verdict = trust(&seen.observation, &finished.request, map, &forward).await;
+        // Whatever has come is seen, also where the rest does not.
+        finished.keep_measured(layer, forward.into_artifacts())?;
+        let verdict = verdict?;
         context.emit(Event::Verdict(verdict));
         context.emit(Event::Done { seconds: context.now() - start });
         Ok(())

@@ -17,7 +17,6 @@ mod explain;
 mod files;
 mod in_words;
 mod listen;
-mod measured;
 mod methods;
 mod models;
 mod named;
