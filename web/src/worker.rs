@@ -71,7 +71,10 @@ async fn work(
     let _pulse = pulse(working.clone());
     while let Some((ticket, command)) = commands.next().await {
         let question = !matches!(command, Command::Open { .. } | Command::Look { .. });
-        let loads = matches!(command, Command::Open { .. } | Command::ComparePackings { .. });
+        let loads = matches!(
+            command,
+            Command::Open { .. } | Command::ComparePackings { .. } | Command::Aside { model: Some(_), .. }
+        );
         if question && ticket != newest.get() {
             continue;
         }

@@ -355,12 +355,19 @@ panel-below = the logit stays below 0
 
 # Grid of maps
 grid-open = Grid
-grid-title = Maps of two choices against each other: classes, layers, methods, conventions or images
+grid-title = Maps of two choices against each other: classes, layers, methods, conventions, models, packings or images
 grid-rows = Rows
 grid-columns = Columns
 grid-classes = Classes
 grid-conventions = Conventions
+grid-models = Models
+grid-codecs = Packings
 grid-images = Images
+grid-make-loading = Make { $count } maps; { $models ->
+    [one] another model is loaded
+   *[other] { $models } other models are loaded
+} ({ $size })
+grid-loading = Loading { $model }: { $done } of { $total }
 grid-which = { $count } chosen
 grid-difference = less the first
 grid-make = Make { $count } maps

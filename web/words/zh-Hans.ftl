@@ -686,12 +686,16 @@ panel-below = logit 一直低于 0
 
 # 图的网格
 grid-open = 网格
-grid-title = 两种选择相互对照的图：类别、层、方法、约定或图像
+grid-title = 两种选择相互对照的图：类别、层、方法、约定、模型、打包方式或图像
 grid-rows = 行
 grid-columns = 列
 grid-classes = 类别
 grid-conventions = 约定
+grid-models = 模型
+grid-codecs = 打包方式
 grid-images = 图像
+grid-make-loading = 生成 { $count } 张图；将加载另外 { $models } 个模型（{ $size }）
+grid-loading = 正在加载 { $model }：{ $done } / { $total }
 grid-which = 已选 { $count } 个
 grid-difference = 减去第一张
 grid-make = 生成 { $count } 张图
@@ -1003,6 +1007,7 @@ error-did-you-mean = （是否指 { $near }？）
 error-did-you-mean-nothing = { "" }
 error-method-unknown = 没有方法 { $method }{ $near }；请从这些中选择：{ $known }。
 error-convention-unknown = 没有约定 { $name }；请从这些中选择：{ $known }。
+error-counterpart-class = { $model } 没有名为 { $class } 的类别
 error-one-layer-to-compare = 一次只在一层比较各种约定；请写出该层的名称，或用 last。
 error-no-map-to-compare = 方法 { $method } 不给出归因图，没有可比较的；请选择给出归因图的方法。
 error-convention-of-method = { $method } 没有约定 { $convention }{ $near }；请从这些中选择：{ $known }。

@@ -26,6 +26,9 @@ impl App {
             match effect {
                 Effect::List => link.send_future(async { Msg::act(ModelAction::Listed(get::models().await)) }),
                 Effect::GetExample => link.send_future(async {
+                Effect::Describe(models) => {
+                    link.send_future(async { Msg::act(ModelAction::Described(get::packings(models).await)) })
+                }
                     let [example, ..] = EXAMPLES;
                     got(get::example(example).await, ImageAction::Example)
                 }),

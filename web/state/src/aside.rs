@@ -19,11 +19,13 @@ const KEPT: usize = 96;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aside {
     /// SHA-256 of the model.
-    hash: String,
+    pub(super) hash: String,
     /// The request.
     pub request: Request,
     /// The image that it is about; none of a method that is about the network alone.
     pub photo: Option<Rc<ImageFile>>,
+    /// Id of the model that it asks, where that is another than the one that is seen.
+    pub model: Option<String>,
 }
 
 /// The place at which a channel fires most, and how much.
@@ -61,6 +63,8 @@ pub struct AsideState {
     /// The one that goes on, and steps taken and steps in all.
     running: Option<Aside>,
     progress: Option<(usize, usize)>,
+    /// Bytes so far and in all of the model that it asks, while that is loaded.
+    loading: Option<(u64, u64)>,
 }
 
 /// Action on requests beside what is seen.
@@ -118,7 +122,7 @@ impl Answer {
 impl State {
     /// A request beside what is seen, of that image.
     pub(super) fn aside(&self, request: Request, photo: Option<Rc<ImageFile>>) -> Option<Aside> {
-        Some(Aside { hash: self.model.ready.as_ref()?.hash.clone(), request, photo })
+        Some(Aside { hash: self.model.ready.as_ref()?.hash.clone(), request, photo, model: None })
     }
 
     /// What has come of a request.
@@ -130,6 +134,12 @@ impl State {
     pub(super) fn aside_progress(&self, aside: &Aside) -> Option<(usize, usize)> {
         let runs = self.worker.expects(Kind::Aside) && self.aside.running.as_ref() == Some(aside);
         self.aside.progress.filter(|_| runs)
+    }
+
+    /// Id of the other model that is being loaded, with its bytes so far and in all.
+    pub(super) fn aside_loading(&self) -> Option<(String, u64, u64)> {
+        let (done, total) = self.aside.loading.filter(|_| self.worker.expects(Kind::Aside))?;
+        Some((self.aside.running.as_ref()?.model.clone()?, done, total))
     }
 
     /// The first of those that are wanted and have not come.
@@ -178,8 +188,9 @@ impl State {
         let Some(aside) = self.missing() else { return vec![] };
         let here = aside.photo.is_none() || aside.photo == self.image.photo;
         let other = aside.photo.clone().filter(|_| !here);
-        let command = Command::Aside { request: aside.request.clone(), file: None };
-        let seen = self.image.observation.clone().filter(|_| here && aside.photo.is_some());
+        let command = Command::Aside { request: aside.request.clone(), file: None, model: aside.model.clone() };
+        let ours = here && aside.photo.is_some() && aside.model.is_none();
+        let seen = self.image.observation.clone().filter(|_| ours);
         let photo = self.image.photo.as_ref();
         let stays = |answer: &Answer, of: &Aside| answer.sheet.is_none() || of.photo.as_ref() == photo;
         self.aside.known.retain(|(known, answer)| *known != aside && stays(answer, known));
@@ -187,7 +198,7 @@ impl State {
         self.aside.known.drain(..many);
         self.aside.known.push((aside.clone(), Answer { seen, ..Answer::default() }));
         self.aside.running = Some(aside);
-        self.aside.progress = None;
+        (self.aside.progress, self.aside.loading) = (None, None);
         let ticket = self.worker.begin(Kind::Aside);
         vec![match &other {
             Some(photo) => send_with(ticket, command, photo),
@@ -204,9 +215,16 @@ impl State {
     }
 
     pub(super) fn take_aside(&mut self, event: Event) -> Vec<Effect> {
-        if let Event::Progress { done, total } = event {
-            self.aside.progress = Some((done, total));
-            return vec![];
+        match event {
+            Event::Progress { done, total } => {
+                self.aside.progress = Some((done, total));
+                return vec![];
+            }
+            Event::Loading { done, total } => {
+                self.aside.loading = Some((done, total)).filter(|_| done < total);
+                return vec![];
+            }
+            _ => {}
         }
         let Some((other, answer)) = self.growing() else { return vec![] };
         match event {
@@ -235,7 +253,7 @@ impl State {
     fn aside_ended(&mut self) -> Vec<Effect> {
         self.worker.end(Kind::Aside);
         self.aside.running = None;
-        self.aside.progress = None;
+        (self.aside.progress, self.aside.loading) = (None, None);
         self.follow_asides()
     }
 

@@ -13,6 +13,8 @@ pub enum Effect {
     /// Get the list of models.
     List,
     /// Start a worker; an older one ends.
+    /// Read how the weights of these models are stored.
+    Describe(Vec<String>),
     Start,
     /// Tell the worker.
     Send(Ticket, Command),

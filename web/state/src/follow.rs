@@ -223,7 +223,10 @@ impl State {
         self.link.pending = Some(pending);
         self.say_notes();
         self.link.pending = None;
-        self.look_at_one()
+        let mut effects = self.follow_view(link.view);
+        effects.extend(self.look_at_one());
+        effects.extend(self.describe_models());
+        effects
     }
 
     /// Takes up the rest of a link after an image has been looked at. What takes long waits for a person: whoever follows a link has

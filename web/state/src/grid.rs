@@ -54,6 +54,8 @@ pub enum GridAction {
     ChooseAxis(usize, Axis),
     /// Put one into the rows or the columns, or take it out.
     Toggle(usize, String),
+    /// Make no more of them.
+    Stop,
     /// Draw what differs from the first map, or the maps.
     ShowDifference(bool),
     /// Make the maps, however long it takes.
@@ -100,6 +102,12 @@ impl State {
                     self.model.methods.iter().map(|card| card.id.as_ref()).filter(|id| *id != explanation.method);
                 std::iter::once(&*explanation.method).chain(others.filter(|id| quick(id))).map(str::to_owned).collect()
             }
+            Axis::Model => {
+                let own = self.model.ready.as_ref().map(|ready| &ready.id);
+                let others = self.model.list.iter().map(|entry| &entry.id).filter(|id| Some(*id) != own);
+                own.into_iter().chain(others).cloned().collect()
+            }
+            Axis::Codec => self.grid_codecs(),
             Axis::Convention => {
                 let conventions = self.card().map(|card| &card.conventions[..]).unwrap_or_default();
                 conventions.iter().map(|variant| variant.name.to_string()).collect()
@@ -145,7 +153,8 @@ impl State {
             Some(serial) => self.photo(serial)?,
             None => self.image.photo.clone()?,
         };
-        self.aside(request, Some(photo))
+        let model = self.cell_model(picked(Axis::Model), picked(Axis::Codec))?;
+        Some(Aside { model, ..self.aside(request, Some(photo))? })
     }
 
     /// The requests of all cells, row by row.
@@ -159,20 +168,25 @@ impl State {
         self.grid_values(rows).into_iter().flat_map(row).collect()
     }
 
-    /// The requests that the grid takes; none while it waits for a person.
+    /// The requests that the grid takes, those of one model after each other; none while it waits for a person.
     pub(super) fn grid_wants(&self) -> Vec<Aside> {
         let wanted = self.shows_grid() && !self.grid_waits();
-        if wanted { self.grid_asides().into_iter().flatten().collect() } else { vec![] }
+        let mut wants: Vec<Aside> = if wanted { self.grid_asides().into_iter().flatten().collect() } else { vec![] };
+        let place = |model: &String| self.model.list.iter().position(|entry| entry.id == *model);
+        wants.sort_by_key(|aside| aside.model.as_ref().map(place));
+        wants
     }
 
     fn grid_subject(&self) -> Option<Subject> {
         Some((self.request_at_one_layer(self.card()?)?, self.image.photo.as_ref()?.serial))
     }
 
-    /// Whether it waits for a person: its method takes its time, and was not asked for this, or a link has opened it and it does not take
-    /// little.
+    /// Whether it waits for a person: its method takes its time or other models have to be loaded, and that was not asked for this, or a link
+    /// has opened it and it does not take little.
     pub fn grid_waits(&self) -> bool {
-        if self.card().is_some_and(|card| card.is_expensive()) {
+        let asides = self.grid_asides();
+        let loads = asides.iter().flatten().any(|aside| aside.model.is_some());
+        if loads || self.card().is_some_and(|card| card.is_expensive()) {
             return self.grid.made.is_none() || self.grid.made != self.grid_subject();
         }
         let cells = self.grid_asides().len() as f64;
@@ -208,7 +222,9 @@ impl State {
                     Some(at) => _ = chosen.remove(at),
                     None if chosen.len() < MOST => chosen.push(value),
                     None => {}
+            GridAction::Stop => (self.grid.asked, self.grid.made) = (false, None),
                 }
+        effects.extend(self.describe_models());
                 chosen.sort_by_key(|one| options.iter().position(|option| option == one));
                 self.side(side).chosen = chosen;
             }

@@ -219,6 +219,7 @@ impl State {
         self.model.chosen.clone_from(&entry.id);
         let others = self.model.list.iter().filter(|model| model.id != entry.id).cloned();
         self.model.list = others.chain([entry.clone()]).collect();
+        self.model.packed = None;
         let mut effects = vec![Effect::EndImport];
         effects.extend(self.open());
         effects

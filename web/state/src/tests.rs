@@ -9,6 +9,7 @@ mod drill;
 mod fidelity;
 mod grid;
 mod health;
+mod grid_models;
 mod history;
 mod images;
 mod import;

@@ -11,7 +11,7 @@ use crate::{AsideAction, ConventionsAction, DrillAction, Drilled, point};
 /// The request beside what is seen, with its ticket and the image that is sent with it.
 pub(super) fn beside(effects: &[Effect]) -> (Ticket, Request, Option<Vec<u8>>) {
     match sent(effects) {
-        (ticket, Command::Aside { request, file }) => (ticket, request.clone(), file.clone()),
+        (ticket, Command::Aside { request, file, .. }) => (ticket, request.clone(), file.clone()),
         other => panic!("nothing beside: {other:?}"),
     }
 }
