@@ -56,6 +56,8 @@ pub mod readback;
 #[cfg(feature = "page")]
 pub mod save;
 #[cfg(feature = "page")]
+pub mod recording;
+#[cfg(feature = "page")]
 pub mod shortcuts;
 pub mod wire;
 #[cfg(feature = "page")]

@@ -468,6 +468,11 @@ camera-on = Camera
 camera-once = Take a photo
 camera-live = Live
 camera-off = Turn off
+camera-rate = { $rate } images a second
+record = Record { $seconds } s
+record-stop = Stop ({ $seconds } s)
+record-title = What is seen of the camera, with the heat, as a WebM film; as images in a zip archive where this browser makes no films
+record-nothing = Nothing could be recorded: this browser does not give the images; save them one by one.
 camera-refused = There is no camera, or the browser was not allowed to use it; allow it beside the address, or choose an image.
 camera-nothing = The camera has not shown anything yet; try again in a moment.
 

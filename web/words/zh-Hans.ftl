@@ -807,6 +807,11 @@ camera-on = 摄像头
 camera-once = 拍一张
 camera-live = 实时
 camera-off = 关闭
+camera-rate = 每秒 { $rate } 张
+record = 录制 { $seconds } 秒
+record-stop = 停止（{ $seconds } 秒）
+record-title = 将摄像头画面连同热图录成 WebM 影片；若此浏览器不能录制影片，则存为 zip 中的图片
+record-nothing = 无法录制：此浏览器不提供画面；请逐张保存。
 camera-refused = 没有摄像头，或浏览器未获准使用它；请在地址栏旁允许使用，或选择一张图片。
 camera-nothing = 摄像头还没有画面；请稍后再试。
 

@@ -5,7 +5,8 @@ use convscope_core::import_message::{ImportCommand, ImportMessage};
 use convscope_core::protocol::{Command, Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 use convscope_page::{
-    Effect, FileHandle, ImageAction, ImportAction, LinkAction, ModelAction, NoticeAction, Text, WorkerAction,
+    DrillAction, Effect, FileHandle, ImageAction, ImportAction, LinkAction, LiveAction, ModelAction, NoticeAction,
+    Shared, Text, WorkerAction,
 };
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
@@ -16,7 +17,7 @@ use crate::components::{EXAMPLES, captions, charts, lines};
 use crate::importer_client::ImporterClient;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{files, get, offline, own_images, panes, save};
+use crate::{files, get, offline, optima, own_images, panes, recording, save};
 
 impl App {
     /// Brings about what the state asks for.
@@ -61,6 +62,11 @@ impl App {
                     // The old one first, so that the two never hold their memory at the same time.
                     self.worker = None;
                     match WorkerClient::start(messages(ctx)) {
+                Effect::Record { name, zip } => {
+                    let (state, link) = (self.state.clone(), link.clone());
+                    let tell = move |action: LiveAction| link.send_message(Msg::act(action));
+                    spawn_local(recording::record(recording::Names { film: name, frames: zip }, state, tell));
+                }
                         Ok(worker) => self.worker = Some(worker),
                         Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
                     }

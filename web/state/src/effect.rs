@@ -55,6 +55,13 @@ pub enum Effect {
         /// Name of the file.
         name: String,
         /// Content of the file.
+    /// Record what is seen, and save it.
+    Record {
+        /// Name of the file, where it is a film.
+        name: String,
+        /// Name of the file, where it is images one by one.
+        zip: String,
+    },
         bytes: Rc<[u8]>,
     },
 }

@@ -162,7 +162,7 @@ impl State {
 
     /// A name for a file of what is seen, as the command line gives it to the same result: what it is of, how it was made, and
     /// the layer and the class or the channel that it is about.
-    fn name(&self, ending: &str) -> String {
+    pub(super) fn name(&self, ending: &str) -> String {
         let word = self.card().map_or("", |card| card.word());
         let made_by = if self.draws_sign() { format!("{word}_signed") } else { word.to_owned() };
         let [layer, index] = self.place();

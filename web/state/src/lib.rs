@@ -33,6 +33,7 @@ mod import;
 mod kept_link;
 mod link;
 mod model;
+mod live;
 mod notice;
 mod overlay;
 mod own_image;
@@ -113,6 +114,8 @@ pub struct State {
     /// An evidence bundle that has been opened.
     pub bundle: BundleState,
     /// A model that the person gives the page.
+    /// The camera, explained live.
+    pub live: LiveState,
     pub import: ImportState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
@@ -153,6 +156,8 @@ pub enum Action {
     /// Action on evidence bundles.
     Bundle(BundleAction),
     /// Action on the import of a model.
+    /// Action on the camera.
+    Live(LiveAction),
     Import(ImportAction),
     /// Action on the worker.
     Worker(WorkerAction),
@@ -199,6 +204,7 @@ slices! {
     Bundle: BundleAction => change_bundle,
     Import: ImportAction => change_import,
     Worker: WorkerAction => change_worker,
+    Live: LiveAction => change_live,
     Notice: NoticeAction => change_notice,
     Panes: PaneAction => change_panes,
     Link: LinkAction => change_link,

@@ -68,6 +68,7 @@ impl State {
             _ => {}
         }
         vec![]
+                self.count_frame();
     }
 
     /// Stops the last request: nothing that is still to come of it is wanted.

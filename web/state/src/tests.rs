@@ -16,6 +16,7 @@ mod import;
 mod kept_links;
 mod links;
 mod maps;
+mod live;
 mod methods;
 mod opening;
 mod own_images;
