@@ -13,8 +13,10 @@ use super::{Busy, Effect, Observation, Shared, State, Text, gives_maps};
 pub struct ConventionsState {
     /// Whether the view is open.
     pub open: bool,
+    /// Whether a link has opened it and no person, so that it may take no more than a moment.
+    pub(super) unasked: bool,
     /// The map that is compared: its request, and what the network made of the image.
-    asked: Option<(Request, Shared<Observation>)>,
+    pub(super) asked: Option<(Request, Shared<Observation>)>,
     /// The map in each convention, the others compared with the first; empty until they have come.
     pub compared: Vec<Shared<InConvention>>,
     /// Steps taken and steps in all, while it goes on.
@@ -65,14 +67,23 @@ impl State {
         let known =
             !conventions.compared.is_empty() || conventions.failed.is_some() || self.worker.expects(Kind::Compare);
         let lacks = !(known && self.is_compared());
-        let quick = self.card().is_some_and(|card| !card.is_expensive());
-        conventions.open && lacks && quick && self.can_compare() && !self.worker.expects(Kind::Compare)
+        conventions.open
+            && lacks
+            && !self.comparison_waits()
+            && self.can_compare()
+            && !self.worker.expects(Kind::Compare)
+    }
+
+    /// Whether it waits for a person: it takes its time, or more than a moment where a link alone has asked for it.
+    pub fn comparison_waits(&self) -> bool {
+        let Some(card) = self.card() else { return false };
+        card.is_expensive() || self.conventions.unasked && !self.takes_little(card.conventions.len())
     }
 
     pub(super) fn change_conventions(&mut self, action: ConventionsAction) -> Vec<Effect> {
         match action {
             ConventionsAction::Open(true) => {
-                self.conventions.open = true;
+                (self.conventions.open, self.conventions.unasked) = (true, false);
                 // One thing stands beside the stage.
                 self.drill.place = None;
                 self.grid.open = false;
@@ -84,7 +95,11 @@ impl State {
                 let ticket = self.worker.stop(Kind::Compare);
                 ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
             }
-            ConventionsAction::Compare => self.compare(),
+            ConventionsAction::Compare => {
+                // Where it waits, this is a person's doing.
+                self.conventions.unasked &= !self.comparison_waits();
+                self.compare()
+            }
         }
     }
 
@@ -94,7 +109,9 @@ impl State {
         let same_image = self.conventions.asked.as_ref().is_some_and(|(_, seen)| *seen == asked.1);
         // What is seen of another map of the image stays until the new one comes.
         let compared = if same_image { std::mem::take(&mut self.conventions.compared) } else { vec![] };
-        self.conventions = ConventionsState { open: true, asked: Some(asked), compared, ..ConventionsState::default() };
+        let unasked = self.conventions.unasked;
+        self.conventions =
+            ConventionsState { open: true, unasked, asked: Some(asked), compared, ..ConventionsState::default() };
         vec![Effect::Send(self.worker.begin(Kind::Compare), command)]
     }
 

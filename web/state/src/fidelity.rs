@@ -17,7 +17,7 @@ pub struct FidelityState {
     /// Whether the view is open.
     pub open: bool,
     /// The maps that are compared: their request, the layer that is looked at, and what the network made of the image.
-    asked: Option<(Request, String, Shared<Observation>)>,
+    pub(super) asked: Option<(Request, String, Shared<Observation>)>,
     /// The model in each packing, the finest first; empty until they have come.
     pub packings: Rc<[Shared<InPacking>]>,
     /// Steps taken and steps in all, while it goes on.

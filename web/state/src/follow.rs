@@ -278,6 +278,7 @@ impl State {
             columns,
             drill: self.drill.place.filter(|_| self.can_drill()).map(|place| place.to_string()),
             unit: self.drill_channel().filter(|_| self.drill.place.is_some()),
+            view: self.beside_view(),
             method: Some(card.id.to_string()),
             convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
             map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },

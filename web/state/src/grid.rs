@@ -13,10 +13,6 @@ use super::{Axis, ConventionsAction, Effect, ImageFile, State, gives_maps};
 const USUAL: usize = 3;
 /// Classes and images that are offered.
 const OFFERED: usize = 12;
-/// Seconds of work that a link begins without being asked.
-const UNASKED_SECONDS: f64 = 2.0;
-/// Passes through the network that a map takes, about.
-const PASSES: f64 = 3.0;
 
 /// What a grid is of, before it is laid out: the request that would be made of what is chosen, and the image's number.
 pub(super) type Subject = (Request, u64);
@@ -54,12 +50,12 @@ pub enum GridAction {
     ChooseAxis(usize, Axis),
     /// Put one into the rows or the columns, or take it out.
     Toggle(usize, String),
-    /// Make no more of them.
-    Stop,
     /// Draw what differs from the first map, or the maps.
     ShowDifference(bool),
     /// Make the maps, however long it takes.
     Make,
+    /// Make no more of them.
+    Stop,
 }
 
 impl State {
@@ -102,16 +98,16 @@ impl State {
                     self.model.methods.iter().map(|card| card.id.as_ref()).filter(|id| *id != explanation.method);
                 std::iter::once(&*explanation.method).chain(others.filter(|id| quick(id))).map(str::to_owned).collect()
             }
+            Axis::Convention => {
+                let conventions = self.card().map(|card| &card.conventions[..]).unwrap_or_default();
+                conventions.iter().map(|variant| variant.name.to_string()).collect()
+            }
             Axis::Model => {
                 let own = self.model.ready.as_ref().map(|ready| &ready.id);
                 let others = self.model.list.iter().map(|entry| &entry.id).filter(|id| Some(*id) != own);
                 own.into_iter().chain(others).cloned().collect()
             }
             Axis::Codec => self.grid_codecs(),
-            Axis::Convention => {
-                let conventions = self.card().map(|card| &card.conventions[..]).unwrap_or_default();
-                conventions.iter().map(|variant| variant.name.to_string()).collect()
-            }
             Axis::Image => {
                 let others = self.image.tray.iter().rev().filter(|photo| Some(*photo) != self.image.photo.as_ref());
                 let all = self.image.photo.iter().chain(others).take(OFFERED);
@@ -189,9 +185,7 @@ impl State {
         if loads || self.card().is_some_and(|card| card.is_expensive()) {
             return self.grid.made.is_none() || self.grid.made != self.grid_subject();
         }
-        let cells = self.grid_asides().len() as f64;
-        let little = cells * PASSES * self.image.quickest.unwrap_or_default() <= UNASKED_SECONDS;
-        !self.grid.asked && !little
+        !self.grid.asked && !self.takes_little(asides.len())
     }
 
     pub(super) fn change_grid(&mut self, action: GridAction) -> Vec<Effect> {
@@ -222,15 +216,15 @@ impl State {
                     Some(at) => _ = chosen.remove(at),
                     None if chosen.len() < MOST => chosen.push(value),
                     None => {}
-            GridAction::Stop => (self.grid.asked, self.grid.made) = (false, None),
                 }
-        effects.extend(self.describe_models());
                 chosen.sort_by_key(|one| options.iter().position(|option| option == one));
                 self.side(side).chosen = chosen;
             }
             GridAction::ShowDifference(difference) => self.grid.difference = difference,
             GridAction::Make => (self.grid.asked, self.grid.made) = (true, self.grid_subject()),
+            GridAction::Stop => (self.grid.asked, self.grid.made) = (false, None),
         }
+        effects.extend(self.describe_models());
         effects.extend(self.follow_asides());
         effects
     }

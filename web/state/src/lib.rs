@@ -7,6 +7,7 @@
 
 mod aside;
 mod axis;
+mod beside;
 mod bounding_box;
 mod bundle;
 mod cards;
@@ -51,6 +52,7 @@ mod worker;
 pub use aside::{Answer, Aside, AsideAction, AsideState, Peak};
 pub use axis::Axis;
 pub use bounding_box::BoxAction;
+pub use beside::BesideView;
 pub use bundle::{BundleAction, BundleAgreement, BundleState, LIMIT as BUNDLE_LIMIT, OpenedBundle, RecordedMap};
 pub use cards::gives_maps;
 pub use class_names::ClassNames;

@@ -7,7 +7,17 @@ use convscope_core::protocol::{Command, Event};
 use super::tickets::Kind;
 use super::{Busy, Effect, Results, State, Text};
 
+/// Seconds of work that a link begins without being asked.
+const UNASKED_SECONDS: f64 = 2.0;
+/// Passes through the network that a map takes, about.
+const PASSES: f64 = 3.0;
+
 impl State {
+    /// Whether so many maps take no longer than a link may take unasked, by the quickest look at an image so far.
+    pub(super) fn takes_little(&self, maps: usize) -> bool {
+        maps as f64 * PASSES * self.image.quickest.unwrap_or_default() <= UNASKED_SECONDS
+    }
+
     /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will
     /// bring the run with it.
     pub(super) fn run_at_once(&mut self) -> Vec<Effect> {
@@ -58,6 +68,7 @@ impl State {
                 results.seconds = Some(seconds);
                 results.before = false;
                 explanation.finished = results.request.clone();
+                self.count_frame();
                 self.worker.end(Kind::Run);
                 return self.follow_then();
             }
@@ -68,7 +79,6 @@ impl State {
             _ => {}
         }
         vec![]
-                self.count_frame();
     }
 
     /// Stops the last request: nothing that is still to come of it is wanted.

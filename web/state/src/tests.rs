@@ -1,5 +1,6 @@
 //! What happens to a page, without one.
 
+mod beside;
 mod bounding_box;
 mod bundles;
 mod cards;
