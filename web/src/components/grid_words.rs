@@ -25,7 +25,7 @@ pub(super) fn name(state: &State, words: &Words, axis: Axis, value: &str) -> Str
     match axis {
         Axis::Class => {
             let class = value.parse().ok().and_then(|index| state.image.class(index));
-            class.map_or_else(|| value.to_owned(), |class| words.class(&class.name))
+            class.map_or_else(|| value.to_owned(), |class| words.class_title(&class.name))
         }
         Axis::Layer => words.layer_title(value),
         Axis::Method => {

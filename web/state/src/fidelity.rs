@@ -106,7 +106,15 @@ impl State {
         match event {
             Event::Progress { done, total } => fidelity.progress = Some((done, total)),
             Event::Loading { done, total } => fidelity.loading = Some((done, total)).filter(|_| done < total),
-            Event::Packings(packings) => fidelity.packings = packings.into_iter().map(Shared::from).collect(),
+            Event::Packings(mut packings) => {
+                // As the list of classes calls them: those that share a name are told apart there.
+                for class in packings.iter_mut().flat_map(|one| &mut one.classes) {
+                    if let Some(known) = self.image.class(class.index) {
+                        class.name.clone_from(&known.name);
+                    }
+                }
+                fidelity.packings = packings.into_iter().map(Shared::from).collect();
+            }
             Event::Done { .. } => self.worker.end(Kind::Weigh),
             _ => {}
         }
