@@ -47,6 +47,8 @@ pub mod lock;
 #[cfg(feature = "page")]
 pub mod offline;
 #[cfg(feature = "page")]
+pub mod optima;
+#[cfg(feature = "page")]
 pub mod own_images;
 pub mod own_models;
 #[cfg(feature = "page")]
@@ -54,9 +56,9 @@ pub mod panes;
 #[cfg(feature = "page")]
 pub mod readback;
 #[cfg(feature = "page")]
-pub mod save;
-#[cfg(feature = "page")]
 pub mod recording;
+#[cfg(feature = "page")]
+pub mod save;
 #[cfg(feature = "page")]
 pub mod shortcuts;
 pub mod wire;

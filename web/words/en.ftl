@@ -553,6 +553,7 @@ stored-why = So that the page opens at once, and without a network. What is dele
 stored-own = A model of your own is gone once it is deleted: save it first.
 stored-page = The page itself
 stored-images = Images of your own
+stored-optima = Optima of channels
 stored-nothing = Nothing is stored.
 stored-persisted = The browser keeps it until you delete it.
 stored-passing = The browser may delete it when its disk grows full.

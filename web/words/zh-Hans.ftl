@@ -892,6 +892,7 @@ stored-why = 这样页面可以立即打开，没有网络也能使用。删除�
 stored-own = 您自己的模型一经删除便不复存在：请先将其导出。
 stored-page = 页面本身
 stored-images = 您自己的图片
+stored-optima = 通道的最优图像
 stored-nothing = 没有存储任何内容。
 stored-persisted = 浏览器会一直保留它，直到您删除。
 stored-passing = 磁盘空间不足时，浏览器可能会删除它。
@@ -1006,13 +1007,13 @@ error-gpu-refused = 无法使用 GPU { $gpu }（{ $error }）；请改用 CPU。
 error-device-stopped = 设备停止了工作（{ $error }）；请重试，或改用 CPU。
 
 # 引擎的错误：请求
+error-counterpart-class = { $model } 没有名为 { $class } 的类别
 error-no-model = 还没有加载模型；请先选择一个。
 error-no-image = 还没有看过任何图片；请先给出一张。
 error-did-you-mean = （是否指 { $near }？）
 error-did-you-mean-nothing = { "" }
 error-method-unknown = 没有方法 { $method }{ $near }；请从这些中选择：{ $known }。
 error-convention-unknown = 没有约定 { $name }；请从这些中选择：{ $known }。
-error-counterpart-class = { $model } 没有名为 { $class } 的类别
 error-one-layer-to-compare = 一次只在一层比较各种约定；请写出该层的名称，或用 last。
 error-no-map-to-compare = 方法 { $method } 不给出归因图，没有可比较的；请选择给出归因图的方法。
 error-convention-of-method = { $method } 没有约定 { $convention }{ $near }；请从这些中选择：{ $known }。

@@ -26,10 +26,10 @@ impl App {
             let link = ctx.link();
             match effect {
                 Effect::List => link.send_future(async { Msg::act(ModelAction::Listed(get::models().await)) }),
-                Effect::GetExample => link.send_future(async {
                 Effect::Describe(models) => {
                     link.send_future(async { Msg::act(ModelAction::Described(get::packings(models).await)) })
                 }
+                Effect::GetExample => link.send_future(async {
                     let [example, ..] = EXAMPLES;
                     got(get::example(example).await, ImageAction::Example)
                 }),
@@ -45,6 +45,11 @@ impl App {
                     let keep = move || spawn_local(async move { own_images::keep(&photo).await });
                     self.keeping = Some(Timeout::new(own_images::REST_MILLISECONDS, keep));
                 }
+                Effect::KeepOptimum(key, panel) => spawn_local(async move { optima::keep(&key, &panel).await }),
+                Effect::GetOptimum(key) => link.send_future(async move {
+                    let kept = optima::kept(&key).await.map(Shared::from);
+                    Msg::act(DrillAction::Kept(key, kept))
+                }),
                 Effect::GetKept(sha256) => link.send_future(async move {
                     let kept = own_images::kept(&sha256).await;
                     Msg::act(LinkAction::Kept(sha256, kept))
@@ -57,16 +62,16 @@ impl App {
                     let more = save::More { charts, drawn: state.bounding_box(), captions };
                     spawn_local(save::image(name, state.scene(), more, lines));
                 }
-                Effect::Download { name, bytes } => save::download(&name, &bytes),
-                Effect::Start => {
-                    // The old one first, so that the two never hold their memory at the same time.
-                    self.worker = None;
-                    match WorkerClient::start(messages(ctx)) {
                 Effect::Record { name, zip } => {
                     let (state, link) = (self.state.clone(), link.clone());
                     let tell = move |action: LiveAction| link.send_message(Msg::act(action));
                     spawn_local(recording::record(recording::Names { film: name, frames: zip }, state, tell));
                 }
+                Effect::Download { name, bytes } => save::download(&name, &bytes),
+                Effect::Start => {
+                    // The old one first, so that the two never hold their memory at the same time.
+                    self.worker = None;
+                    match WorkerClient::start(messages(ctx)) {
                         Ok(worker) => self.worker = Some(worker),
                         Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
                     }

@@ -181,7 +181,9 @@ impl State {
                 return ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect();
             }
         }
-        if self.is_aside_due() { self.next_aside() } else { vec![] }
+        let mut effects: Vec<Effect> = self.look_up_optimum().into_iter().collect();
+        effects.extend(if self.is_aside_due() { self.next_aside() } else { vec![] });
+        effects
     }
 
     fn next_aside(&mut self) -> Vec<Effect> {
@@ -204,6 +206,12 @@ impl State {
             Some(photo) => send_with(ticket, command, photo),
             None => Effect::Send(ticket, command),
         }]
+    }
+
+    /// Takes up the one panel that a request gives, which was kept.
+    pub(super) fn know(&mut self, aside: Aside, panel: Shared<Panel>) {
+        let answer = Answer { panels: vec![panel], whole: true, ..Answer::default() };
+        self.aside.known.push((aside, answer));
     }
 
     /// The answer of the request that goes on.
@@ -235,7 +243,10 @@ impl State {
             }
             Event::Done { .. } => {
                 answer.whole = true;
-                return self.aside_ended();
+                let made = answer.panels.first().cloned();
+                let key = self.aside.running.as_ref().and_then(Aside::key);
+                let kept = key.zip(made).map(|(key, panel)| Effect::KeepOptimum(key, panel));
+                return kept.into_iter().chain(self.aside_ended()).collect();
             }
             _ => {}
         }

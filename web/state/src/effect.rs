@@ -2,19 +2,20 @@
 
 use std::rc::Rc;
 
+use convscope_core::artifact::Panel;
 use convscope_core::import_message::ImportAnswers;
 use convscope_core::protocol::{Command, Ticket};
 
-use super::{Closed, FileHandle, ImageFile, Language};
+use super::{Closed, FileHandle, ImageFile, Language, Shared};
 
 /// Effect that the page has to bring about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Get the list of models.
     List,
-    /// Start a worker; an older one ends.
     /// Read how the weights of these models are stored.
     Describe(Vec<String>),
+    /// Start a worker; an older one ends.
     Start,
     /// Tell the worker.
     Send(Ticket, Command),
@@ -33,6 +34,10 @@ pub enum Effect {
     /// Keep an image of the person's own on this machine, so that it comes back when the page is loaded again. One that comes at once
     /// after another takes its place.
     KeepImage(Rc<ImageFile>),
+    /// Keep an optimum on this machine, under that name.
+    KeepOptimum(String, Shared<Panel>),
+    /// Get the optimum that is kept under that name.
+    GetOptimum(String),
     /// Get the image that is kept whose SHA-256 begins like that, which a link asks for.
     GetKept(String),
     /// Forget the image of that SHA-256.
@@ -50,11 +55,6 @@ pub enum Effect {
         /// Whether with a line that says what it is.
         caption: bool,
     },
-    /// Save a file.
-    Download {
-        /// Name of the file.
-        name: String,
-        /// Content of the file.
     /// Record what is seen, and save it.
     Record {
         /// Name of the file, where it is a film.
@@ -62,6 +62,11 @@ pub enum Effect {
         /// Name of the file, where it is images one by one.
         zip: String,
     },
+    /// Save a file.
+    Download {
+        /// Name of the file.
+        name: String,
+        /// Content of the file.
         bytes: Rc<[u8]>,
     },
 }

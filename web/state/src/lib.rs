@@ -25,17 +25,18 @@ mod fidelity;
 mod follow;
 mod form;
 mod grid;
-mod gridded;
 mod grid_models;
+mod gridded;
 mod health;
 mod history;
 mod image;
 mod import;
 mod kept_link;
 mod link;
-mod model;
 mod live;
+mod model;
 mod notice;
+mod optima;
 mod overlay;
 mod own_image;
 mod panes;
@@ -51,8 +52,8 @@ mod worker;
 
 pub use aside::{Answer, Aside, AsideAction, AsideState, Peak};
 pub use axis::Axis;
-pub use bounding_box::BoxAction;
 pub use beside::BesideView;
+pub use bounding_box::BoxAction;
 pub use bundle::{BundleAction, BundleAgreement, BundleState, LIMIT as BUNDLE_LIMIT, OpenedBundle, RecordedMap};
 pub use cards::gives_maps;
 pub use class_names::ClassNames;
@@ -113,11 +114,11 @@ pub struct State {
     pub trust: TrustState,
     /// Choices of how things are saved.
     pub export: ExportState,
+    /// The camera, explained live.
+    pub live: LiveState,
     /// An evidence bundle that has been opened.
     pub bundle: BundleState,
     /// A model that the person gives the page.
-    /// The camera, explained live.
-    pub live: LiveState,
     pub import: ImportState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
@@ -155,11 +156,11 @@ pub enum Action {
     Trust(TrustAction),
     /// Action on what is saved.
     Export(ExportAction),
+    /// Action on the camera.
+    Live(LiveAction),
     /// Action on evidence bundles.
     Bundle(BundleAction),
     /// Action on the import of a model.
-    /// Action on the camera.
-    Live(LiveAction),
     Import(ImportAction),
     /// Action on the worker.
     Worker(WorkerAction),
@@ -203,10 +204,10 @@ slices! {
     Aside: AsideAction => change_aside,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
+    Live: LiveAction => change_live,
     Bundle: BundleAction => change_bundle,
     Import: ImportAction => change_import,
     Worker: WorkerAction => change_worker,
-    Live: LiveAction => change_live,
     Notice: NoticeAction => change_notice,
     Panes: PaneAction => change_panes,
     Link: LinkAction => change_link,

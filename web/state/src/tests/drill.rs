@@ -118,7 +118,8 @@ fn the_optimum_waits_for_a_person_and_is_kept() {
     state.apply(heard(ticket, Event::Progress { done: 3, total: 32 }));
     assert_eq!(drilled(&state).optimizing, Some((3, 32)));
     state.apply(heard(ticket, channel(1, 0.5)));
-    assert_eq!(answer(&mut state, ticket, vec![channel(1, 0.9)]), []);
+    let kept = answer(&mut state, ticket, vec![channel(1, 0.9)]);
+    assert!(matches!(kept[..], [Effect::KeepOptimum(..)]), "also for the next visit: {kept:?}");
     let optimum = drilled(&state).optimum.expect("an optimum");
     assert_eq!(
         (optimum.measure, drilled(&state).optimizing),
