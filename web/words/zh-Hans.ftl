@@ -881,6 +881,16 @@ import-labels-own = 自定义
 import-names = 每行一个名称，按输出的顺序
 import-packing-choice = 权重的存储方式
 import-notes = 所作的假设以及略去的内容
+import-details = 数值、通道、裁剪和输出
+import-channels = 通道顺序
+import-short-side = 裁剪中部之前的短边长度（0：整张图）
+import-scale = 0 到 255 的像素所乘的系数
+import-mean = 各通道的均值
+import-std = 各通道的标准差
+import-logits = 含 logits 的节点
+import-architecture = 这些权重所属的网络
+import-architecture-none = 请选择
+import-read = 按此读取
 import-pack = 添加
 import-crashed = 读取模型的程序已停止（{ $why }）；请换一个小一些的文件，或用 convscope pack 打包。
 import-export = 导出
@@ -1007,6 +1017,7 @@ error-gpu-refused = 无法使用 GPU { $gpu }（{ $error }）；请改用 CPU。
 error-device-stopped = 设备停止了工作（{ $error }）；请重试，或改用 CPU。
 
 # 引擎的错误：请求
+error-import-number = { $text } 不是数字，或个数不对；请写一个数，或以逗号分隔的三个数，例如 0.485, 0.456, 0.406
 error-counterpart-class = { $model } 没有名为 { $class } 的类别
 error-no-model = 还没有加载模型；请先选择一个。
 error-no-image = 还没有看过任何图片；请先给出一张。

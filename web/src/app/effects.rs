@@ -76,7 +76,8 @@ impl App {
                         Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
                     }
                 }
-                Effect::Import(files) => self.import(ctx, &ImportCommand::Read, &files),
+                Effect::Import(files) => self.import(ctx, &ImportCommand::Read { architecture: None }, &files),
+                Effect::ReadImport(id) => self.import(ctx, &ImportCommand::Read { architecture: Some(id) }, &[]),
                 Effect::PackImport(answers) => self.import(ctx, &ImportCommand::Pack(answers), &[]),
                 Effect::EndImport => self.importer = None,
                 Effect::Speak(language) => {

@@ -44,6 +44,8 @@ pub enum Effect {
     ForgetKept(String),
     /// Start the importer, and have it read files of the person's machine; an older one ends.
     Import(Vec<FileHandle>),
+    /// Have the importer read the files once more, as the weights of that built-in architecture.
+    ReadImport(String),
     /// Have the importer pack what it has read.
     PackImport(ImportAnswers),
     /// End the importer.
