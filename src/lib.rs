@@ -50,6 +50,7 @@ pub mod explanation;
 pub mod input;
 #[cfg(not(target_family = "wasm"))]
 pub mod installed;
+pub mod measured;
 pub mod methods;
 pub mod model;
 pub mod nn;

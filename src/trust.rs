@@ -23,11 +23,12 @@ use std::cell::RefCell;
 use std::pin::Pin;
 
 use crate::artifact::Artifact;
+use crate::card::Card;
 use crate::error::{Fault, Result};
 use crate::explain::AttributionMap;
 use crate::measurement::Measurement;
 use crate::measurement::verdict::limits;
-use crate::methods::{method, methods};
+use crate::methods::{Evidence, method, methods};
 use crate::observation::Observation;
 use crate::param::Value;
 use crate::request::Request;
@@ -44,22 +45,10 @@ pub async fn trust(
     map: &AttributionMap,
     listener: &dyn Listener,
 ) -> Result<Vec<Fault>> {
-    let card = method(&request.method)?.card();
-    let (measured, expensive) = (request.at_layer(card, &map.layer), card.is_expensive());
-    let parts = methods().filter_map(|metric| Some((metric.card(), metric.evidence()?)));
-    let parts: Vec<_> = parts.filter(|(_, part)| !(expensive && part.runs_again)).collect();
-    let kept = RefCell::new(vec![]);
-    for (index, (metric, part)) in parts.iter().enumerate() {
-        let steps = part.steps.map(|steps| ("steps".to_owned(), Value::Int(steps)));
-        let request = Request {
-            method: metric.id.to_string(),
-            target: request.target.clone(),
-            values: steps.into_iter().collect(),
-            map: Some(Box::new(measured.clone())),
-            ..Request::default()
-        };
+    let (parts, kept) = (parts(request)?, RefCell::new(vec![]));
+    for (index, one) in requests(request, &map.layer)?.iter().enumerate() {
         let part = Part { outer: listener, kept: &kept, index, count: parts.len() };
-        measure(seen, &request, std::slice::from_ref(map), &part).await?;
+        measure(seen, one, std::slice::from_ref(map), &part).await?;
     }
     let kept = kept.into_inner();
     let says = |one: &Measurement| {
@@ -70,6 +59,29 @@ pub async fn trust(
     // What nothing was found of means nothing either way.
     let limits = (!said.is_empty()).then(limits);
     Ok(said.into_iter().chain(limits).collect())
+}
+
+/// The metrics whose evidence is asked for of what a request gives.
+fn parts(request: &Request) -> Result<Vec<(&'static Card, &'static Evidence)>> {
+    let expensive = method(&request.method)?.card().is_expensive();
+    let parts = methods().filter_map(|metric| Some((metric.card(), metric.evidence()?)));
+    Ok(parts.filter(|(_, part)| !(expensive && part.runs_again)).collect())
+}
+
+/// The requests that [`trust`] carries out of the map of a layer that `request` gives.
+///
+/// # Errors
+/// [`Error::Request`](crate::Error::Request) where there is no such method.
+pub fn requests(request: &Request, layer: &str) -> Result<Vec<Request>> {
+    let measured = request.at_layer(method(&request.method)?.card(), layer);
+    let asked = |(metric, part): &(&Card, &Evidence)| Request {
+        method: metric.id.to_string(),
+        target: request.target.clone(),
+        values: part.steps.map(|steps| ("steps".to_owned(), Value::Int(steps))).into_iter().collect(),
+        map: Some(Box::new(measured.clone())),
+        ..Request::default()
+    };
+    Ok(parts(request)?.iter().map(asked).collect())
 }
 
 /// Listener that keeps measurements, and passes everything on as a part of the whole.

@@ -1,9 +1,11 @@
 //! Worker that answers each [`Command`]: the page's side of the engine, without a page, so that it is tested natively.
 
+mod aside;
 mod export;
 mod forward;
 mod packings;
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -72,6 +74,8 @@ pub struct Worker {
     seen: Option<Seen>,
     /// Inputs of the images before it, by their SHA-256, the newest last.
     before: Vec<(String, Tensor<4>)>,
+    /// Another model, by its id, as long as one request after the other is about it.
+    beside: Option<(String, Arc<Model>)>,
     /// Results of the last request that came to its end, for [`Command::Export`].
     finished: Option<Finished>,
 }
@@ -87,6 +91,9 @@ impl Worker {
     }
 
     async fn answer(&mut self, command: Command, context: &impl WorkerContext, start: f64) -> Result<()> {
+        if !matches!(command, Command::Aside { model: Some(_), .. }) {
+            self.beside = None;
+        }
         match command {
             Command::Open { model: id, device } => {
                 let opened = match &self.opened {
@@ -111,7 +118,7 @@ impl Worker {
                 }
             }
             Command::Look { name, file } => {
-                let (observation, sha256, looked) = self.observe(&file, context, start).await?;
+                let (observation, sha256, looked) = observe(self.model()?, &file, context, start).await?;
                 self.finished = None;
                 let observation = observation.with_references(self.remember(&sha256));
                 self.seen = Some(Seen { name, sha256, observation });
@@ -123,7 +130,9 @@ impl Worker {
             Command::ComparePackings { request, layer, models } => {
                 self.compare_packings(&request, &layer, &models, context, start).await?;
             }
-            Command::Aside { request, file } => self.aside(&request, file.as_deref(), context, start).await?,
+            Command::Aside { request, file, model } => {
+                self.aside(&request, file.as_deref(), model.as_deref(), context, start).await?;
+            }
             Command::Export(export) => {
                 self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }
@@ -131,23 +140,6 @@ impl Worker {
             Command::Stop => {}
         }
         Ok(())
-    }
-
-    /// An image's file as the network sees it, its SHA-256, and what the page is told of it.
-    async fn observe(
-        &self,
-        file: &[u8],
-        context: &impl WorkerContext,
-        start: f64,
-    ) -> Result<(Observation, String, Event)> {
-        let image = Image::decode(file)?;
-        let (width, height, note) = (image.width(), image.height(), image.note().cloned());
-        let domain = self.model()?.manifest.domain.as_ref();
-        let doubt = domain.and_then(|domain| domain.doubt(&image));
-        let observation = self.model()?.observe_async(image).await?;
-        let (region, classes, sha256) = (observation.region(), observation.classes().to_vec(), sha256(file));
-        let (sha, seconds) = (sha256.clone(), context.now() - start);
-        Ok((observation, sha, Event::Looked { width, height, region, classes, note, doubt, sha256, seconds }))
     }
 
     /// Remembers the image that was looked at last, and gives the inputs of all that are another than `next`.
@@ -167,7 +159,8 @@ impl Worker {
         run(self.subject()?, &request, &forward).await?;
         let seconds = context.now() - start;
         context.emit(Event::Done { seconds });
-        self.finished = Some(Finished { request, artifacts: forward.into_artifacts(), seconds });
+        let (artifacts, measured) = (forward.into_artifacts(), RefCell::default());
+        self.finished = Some(Finished { request, artifacts, seconds, measured });
         Ok(())
     }
 
@@ -183,8 +176,11 @@ impl Worker {
                 layer
             )));
         };
-        let forward = Forward::new(context);
-        let verdict = trust(&seen.observation, &finished.request, map, &forward).await?;
+        let forward = Forward::keeping(context);
+        let verdict = trust(&seen.observation, &finished.request, map, &forward).await;
+        // Whatever has come is seen, also where the rest does not.
+        finished.keep_measured(layer, forward.into_artifacts())?;
+        let verdict = verdict?;
         context.emit(Event::Verdict(verdict));
         context.emit(Event::Done { seconds: context.now() - start });
         Ok(())
@@ -198,26 +194,6 @@ impl Worker {
         let forward = Forward::new(context);
         let compared = compare_conventions(seen, request, &conventions, &forward).await?;
         context.emit(Event::Conventions(compared));
-        context.emit(Event::Done { seconds: context.now() - start });
-        Ok(())
-    }
-
-    async fn aside(
-        &self,
-        request: &Request,
-        file: Option<&[u8]>,
-        context: &impl WorkerContext,
-        start: f64,
-    ) -> Result<()> {
-        let forward = Forward::new(context);
-        match file {
-            None => run(self.subject()?, request, &forward).await?,
-            Some(file) => {
-                let (observation, _, looked) = self.observe(file, context, start).await?;
-                context.emit(looked);
-                run(&observation, request, &forward).await?;
-            }
-        }
         context.emit(Event::Done { seconds: context.now() - start });
         Ok(())
     }
@@ -241,6 +217,35 @@ impl Worker {
         self.model
             .as_ref()
             .ok_or_else(|| Error::Request(fault!("no-model", "no model is loaded yet; choose one first")))
+    }
+}
+
+/// An image's file as a model sees it, its SHA-256, and what the page is told of it.
+async fn observe(
+    model: &Arc<Model>,
+    file: &[u8],
+    context: &impl WorkerContext,
+    start: f64,
+) -> Result<(Observation, String, Event)> {
+    let image = Image::decode(file)?;
+    let note = image.note().cloned();
+    let (observation, sha256) = (model.observe_async(image).await?, sha256(file));
+    let looked = looked(&observation, sha256.clone(), note, context.now() - start);
+    Ok((observation, sha256, looked))
+}
+
+/// What the page is told of what a model has seen.
+fn looked(observation: &Observation, sha256: String, note: Option<Fault>, seconds: f64) -> Event {
+    let (image, domain) = (observation.image(), observation.model().manifest.domain.as_ref());
+    Event::Looked {
+        width: image.width(),
+        height: image.height(),
+        region: observation.region(),
+        classes: observation.classes().to_vec(),
+        note,
+        doubt: domain.and_then(|domain| domain.doubt(image)),
+        sha256,
+        seconds,
     }
 }
 

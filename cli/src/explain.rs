@@ -10,10 +10,11 @@ use convscope::card::Gives;
 use convscope::error::{Error, Result};
 use convscope::explain::{AttributionMap, Blank, Diagnosis};
 use convscope::export::{About, LayerWords, Made, joined};
+use convscope::measured::{Metric, picture};
 use convscope::model::Model;
 use convscope::observation::Observation;
 use convscope::predictions::Class;
-use convscope::request::Request;
+use convscope::request::{Layers, Request};
 use convscope::target::Explained;
 use serde_json::{Value, json};
 
@@ -23,7 +24,6 @@ use super::files::Input;
 use super::images::{Failure, Images, exit_code, for_each_image};
 use super::in_words;
 use super::listen::{collect, collect_measured, listen};
-use super::measured::{Metric, picture};
 use super::network;
 use super::report::{Report, Section};
 use super::results::Results;
@@ -203,7 +203,13 @@ impl<'a> Desk<'a> {
         let maps: Vec<AttributionMap> = kept.iter().filter_map(map).collect();
         let mut measured = vec![];
         for metric in self.ask.metrics.iter().filter(|_| !maps.is_empty()) {
-            let of = Request { target: request.target.clone(), map: Some(Box::new(request.clone())), ..metric.clone() };
+            let map = Some(Box::new(request.clone()));
+            let of = Request { target: request.target.clone(), map, layers: Layers::default(), ..metric.clone() };
+            let meant = |map: &&AttributionMap| match &metric.layers {
+                Layers::Named(names) => names.contains(&map.layer),
+                _ => true,
+            };
+            let maps: Vec<AttributionMap> = maps.iter().filter(meant).cloned().collect();
             let metric = Metric::of(metric)?;
             let found = match collect_measured(seen, &of, &maps) {
                 // A metric that has nothing to say of these maps leaves room for the others.

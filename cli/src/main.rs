@@ -18,7 +18,6 @@ mod files;
 mod images;
 mod in_words;
 mod listen;
-mod measured;
 mod methods;
 mod models;
 mod named;

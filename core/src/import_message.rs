@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Fault;
 use crate::model::Packing;
-use crate::preprocess::Preset;
+use crate::preprocess::{Channels, Fit, Preprocessing, Preset};
 
 /// Start of the ids of models that a person has given the page. No server is ever asked for such a model.
 pub const OWN_MODEL: &str = "own-";
@@ -23,16 +23,19 @@ pub fn is_model_file(name: &str) -> bool {
 }
 
 /// Command to the importer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ImportCommand {
-    /// Read the files that come with it, and say what the model is taken for.
-    Read,
+    /// Read the files that come with it, or those from before where none do, and say what the model is taken for.
+    Read {
+        /// Built-in architecture of a file that holds weights only, by its name.
+        architecture: Option<String>,
+    },
     /// Pack the model of those files and keep it.
     Pack(ImportAnswers),
 }
 
 /// Answers of a person to what a file does not say; what is `None` is guessed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportAnswers {
     /// Id of the model, which begins with [`OWN_MODEL`].
     pub id: String,
@@ -44,6 +47,27 @@ pub struct ImportAnswers {
     pub labels: Option<ImportLabels>,
     /// Way to store the weights.
     pub packing: Packing,
+    /// What else is known of it.
+    pub details: ImportDetails,
+}
+
+/// What a person knows better than a preset or a guess; what is `None` stays as these have it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportDetails {
+    /// The order of the channels.
+    pub channels: Option<Channels>,
+    /// Way to bring an image to the input's size.
+    pub fit: Option<Fit>,
+    /// Factor of a pixel's value of 0 to 255.
+    pub scale: Option<f32>,
+    /// Mean that is subtracted from each channel.
+    pub mean: Option<[f32; 3]>,
+    /// Standard deviation that each channel is divided by.
+    pub std: Option<[f32; 3]>,
+    /// The node that holds the logits.
+    pub logits: Option<String>,
+    /// Name of a built-in architecture, for a file that holds weights only.
+    pub architecture: Option<String>,
 }
 
 /// Names of classes, as a person says them.
@@ -58,7 +82,7 @@ pub enum ImportLabels {
 }
 
 /// A model as the importer takes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportGuess {
     /// Short name, as a model's id is made: letters, digits, `_`, `-` and `.`.
     pub id: String,
@@ -70,6 +94,12 @@ pub struct ImportGuess {
     pub input: [u32; 2],
     /// Preset that the preprocessing is, if it is one.
     pub preset: Option<Preset>,
+    /// The preprocessing.
+    pub taken: Preprocessing,
+    /// The node that holds the logits, if there is one.
+    pub logits: Option<String>,
+    /// The last nodes, which might hold them, the last first.
+    pub last: Vec<String>,
     /// Number of classes or outputs.
     pub classes: usize,
     /// The first of their names.
@@ -107,6 +137,13 @@ pub enum ImportMessage {
     },
     /// The files have been read.
     Guess(Box<ImportGuess>),
+    /// The files hold weights only, of no network that is known by them: a person may know which of the built-in ones it is.
+    Unknown {
+        /// Why it is none of them.
+        why: Fault,
+        /// Names of the built-in architectures.
+        architectures: Vec<String>,
+    },
     /// The model is kept.
     Kept {
         /// Its id.

@@ -61,6 +61,8 @@ pub enum Command {
         request: Request,
         /// Bytes of another image's file, which is looked at for this alone; none where the request is about the image that is there.
         file: Option<Vec<u8>>,
+        /// Id of another model, which is loaded beside the one that is there and asked instead; it looks at the image for this alone.
+        model: Option<String>,
     },
     /// Write down what the request gave that came to its end last.
     Export(Export),

@@ -16,7 +16,7 @@ pub enum WorkerMessage {
     },
     /// The worker listens from now on: a module worker that is still starting would lose a message.
     Listening,
-    /// A sign of life, every few seconds while the worker is at work, unless a step keeps it from that.
+    /// A sign of life, every second while the worker is at work, unless a part of a layer keeps it from that for longer.
     Pulse,
     /// An answer to the command of that ticket.
     Event(Ticket, Box<Event>),

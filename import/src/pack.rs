@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use answers::{Answers, ClassNames};
+pub use architecture::asks_architecture;
 pub(crate) use batch_norm::BatchNorm;
 pub use draft::Draft;
 pub use outputs::Outputs;

@@ -8,6 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use burn::tensor::{Device, Tensor, TensorData};
 use pulp::Simd;
 
+#[cfg(target_family = "wasm")]
+use super::steps::step;
+
 /// Whether tensors of the device are plain memory; burn's autodiff would not see what is done to that.
 pub(super) fn on_cpu(device: &Device) -> bool {
     *device == Device::flex() && !is_autodiff(device)
@@ -238,5 +241,6 @@ pub(super) fn for_each_piece<E: Send>(data: &mut [E], length: usize, work: impl 
             #[inline(always)]
             |vectors| work(index, piece, vectors),
         );
+        step();
     });
 }

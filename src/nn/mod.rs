@@ -25,6 +25,7 @@ mod parameter;
 mod pullback;
 mod rules;
 mod site;
+mod steps;
 mod tail;
 
 pub use convscope_core::nn::*;
@@ -32,3 +33,4 @@ pub use network::{Network, Trace};
 pub use parameter::Parameter;
 pub use rules::{Composite, Excitation, Rule, lrp};
 pub use site::Site;
+pub use steps::on_step;

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::cpu::among_workers;
 use super::ops::{self, Holds, Inputs, Operator};
 use super::parameter::Parameters;
+use super::steps::step;
 use super::{Graph, Node, NodeId, Op, Parameter, Role};
 use crate::error::{Error, Result};
 
@@ -37,7 +38,10 @@ impl Network {
     /// [`Error::Weights`] naming the node that lacks a parameter of the right kind.
     pub fn new(graph: Graph, parameter: impl Fn(&str) -> Option<Parameter>, device: Device) -> Result<Self> {
         let parameters = Parameters(&parameter);
-        let load = |node: &Node| ops::load(&node.op, &parameters).map_err(|cause| Error::model(node.unfit(cause)));
+        let load = |node: &Node| {
+            step();
+            ops::load(&node.op, &parameters).map_err(|cause| Error::model(node.unfit(cause)))
+        };
         let ops = graph.nodes().iter().map(load).collect::<Result<_>>()?;
         Ok(Self { graph, ops, device })
     }
@@ -122,6 +126,7 @@ impl Network {
             }
             trace.outputs[id] = Some(output);
             trace.switches[id] = switches;
+            step();
             for &input in inputs.iter().flatten() {
                 readers[input] -= 1;
                 if readers[input] == 0 && !held[input] {

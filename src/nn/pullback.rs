@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::cpu::among_workers;
+use super::steps::step;
 use super::{Composite, Network, NodeId, Site, Trace};
 
 impl Network {
@@ -50,6 +51,7 @@ impl Network {
             let (rule, site) = (rules.rule(&self.graph().nodes()[id]), Site::new(self, trace, id));
             let mut hand_back = |gradient: Tensor<4>, index: usize| {
                 let part = rule.backward(gradient, index, &site);
+                step();
                 let place = inputs[index].map_or(&mut at_input, |input| &mut arrived[input]);
                 *place = Some(match place.take() {
                     Some(sum) => sum + part,

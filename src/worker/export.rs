@@ -1,5 +1,7 @@
 //! [`Command::Export`](crate::protocol::Command::Export): results as files, the same as the command line writes.
 
+use std::cell::RefCell;
+
 use serde_json::Value;
 
 use super::{Seen, WorkerContext};
@@ -10,10 +12,13 @@ use crate::export::{
     About, Asked, Bundle, Evidence, LayerWords, MANIFEST, Made, Names, hidden, manifest, manifest_file, plain, sha256,
 };
 use crate::image::Image;
+use crate::measured::{Metric, picture};
+use crate::measurement::Measurement;
 use crate::methods::{how, method};
 use crate::model::Model;
 use crate::protocol::{Event, Export, Form};
-use crate::request::Request;
+use crate::request::{Layers, Request};
+use crate::trust::requests;
 
 /// Results of a request that has come to its end.
 #[derive(Debug)]
@@ -21,9 +26,24 @@ pub(super) struct Finished {
     pub(super) request: Request,
     pub(super) artifacts: Vec<Artifact>,
     pub(super) seconds: f64,
+    /// Measurements of its maps so far, each with its request.
+    pub(super) measured: RefCell<Vec<(Request, Measurement)>>,
 }
 
 impl Finished {
+    /// Keeps what was measured of the map of a layer, in the place of what was before.
+    pub(super) fn keep_measured(&self, layer: &str, artifacts: Vec<Artifact>) -> Result<()> {
+        let requests = requests(&self.request, layer)?;
+        let mut measured = self.measured.borrow_mut();
+        for artifact in artifacts {
+            let Artifact::Measurement(one) = artifact else { continue };
+            let Some(request) = requests.iter().find(|request| request.method == one.metric) else { continue };
+            measured.retain(|(_, old)| (&old.metric, &old.layer) != (&one.metric, &one.layer));
+            measured.push((request.clone(), one));
+        }
+        Ok(())
+    }
+
     /// Writes everything down.
     pub(super) async fn export(
         &self,
@@ -32,7 +52,12 @@ impl Finished {
         export: Export,
         context: &impl WorkerContext,
     ) -> Result<()> {
-        let Self { request, artifacts, seconds } = self;
+        let Self { request, artifacts, seconds, measured } = self;
+        // What is measured while this goes on is not in it.
+        let measured = measured.borrow().clone();
+        let metrics =
+            measured.iter().map(|(request, one)| Ok((Metric::of(request)?, Artifact::Measurement(one.clone()))));
+        let metrics: Vec<(Metric, Artifact)> = metrics.collect::<Result<_>>()?;
         let card = method(&request.method)?.card();
         let seen = seen.filter(|_| card.asks.image);
         let explained = match (request.target.as_ref().filter(|_| card.asks.class), seen) {
@@ -63,11 +88,26 @@ impl Finished {
             style: export.style,
             seconds: *seconds,
         };
-        let all = |stem: &str| artifacts.iter().flat_map(|artifact| made.files(stem, artifact)).collect();
+        let all = |stem: &str| {
+            let of = |(metric, artifact): &(Metric, Artifact)| metric.made(made).files(stem, artifact);
+            artifacts
+                .iter()
+                .flat_map(|artifact| made.files(stem, artifact))
+                .chain(metrics.iter().flat_map(of))
+                .collect()
+        };
         let stem = seen.map_or_else(|| plain(&model.manifest.id), |seen| stem(&seen.name));
         let stem = Names::default().start(&stem, &Value::Null, all, |_| false);
         let (mut bundle, mut entries) = (Bundle::default(), Vec::<Value>::new());
-        for artifact in artifacts {
+        let pictures: Vec<Option<Image>> = metrics
+            .iter()
+            .map(|(_, artifact)| if bundled.is_some() { picture(&made, artifacts, artifact) } else { Ok(None) })
+            .collect::<Result<_>>()?;
+        let measured_made = metrics
+            .iter()
+            .zip(&pictures)
+            .map(|((metric, artifact), picture)| (Made { picture: picture.as_ref(), ..metric.made(made) }, artifact));
+        for (made, artifact) in artifacts.iter().map(|artifact| (made, artifact)).chain(measured_made) {
             let files = made.files(&stem, artifact);
             entries.push(made.entry(artifact, Some(&files)));
             if bundled.is_some() {
@@ -82,7 +122,8 @@ impl Finished {
         let (name, bytes) = match bundled {
             None => (MANIFEST.to_owned(), manifest_file(&bundle.manifest)),
             Some(image) => {
-                let asked = Asked { requests: vec![request.clone()], style: export.style, ..Asked::default() };
+                let metrics = measured.iter().map(|(request, one)| asked_of(request, &one.layer)).collect();
+                let asked = Asked { requests: vec![request.clone()], metrics, style: export.style, ..Asked::default() };
                 let about = seen.map(|seen| (seen.name.as_str(), seen.sha256.as_str()));
                 let evidence = Evidence::new(asked, card, &model.manifest.id, about);
                 (
@@ -94,6 +135,11 @@ impl Finished {
         context.emit(Event::Saved { name, bytes });
         Ok(())
     }
+}
+
+/// Request of a metric as bundles have it: of the map of a layer, without target and map.
+fn asked_of(request: &Request, layer: &str) -> Request {
+    Request { target: None, map: None, layers: Layers::Named(vec![layer.to_owned()]), ..request.clone() }
 }
 
 impl Seen {

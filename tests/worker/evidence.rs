@@ -64,3 +64,35 @@ fn a_map_is_compared_in_all_conventions_of_its_method() {
     let events = say(&mut worker, &stage, compare("a"));
     assert!(events.len() <= 2 && !events.iter().any(|event| matches!(event, Event::Conventions(_))), "{events:?}");
 }
+
+#[test]
+fn what_was_measured_is_written_down_with_the_map() {
+    let (mut worker, stage) = ready_and_looked();
+    say(&mut worker, &stage, explain("all"));
+    let saved = |worker: &mut Worker| {
+        let export = Command::Export(Export { style: MapStyle::default(), form: Form::Bundle { image: None } });
+        let events = say(worker, &stage, export);
+        let Some(Event::Saved { bytes, .. }) = events.back().cloned() else { panic!("{events:?}") };
+        convscope::export::Bundle::read(&bytes, 1 << 24).expect("a bundle")
+    };
+    let (bundle, evidence) = saved(&mut worker);
+    let maps = bundle.manifest["results"].as_array().map_or(0, Vec::len);
+    assert!(evidence.asked.metrics.is_empty() && maps == 4);
+    say(&mut worker, &stage, trust("b"));
+    // Again: it takes the place of the first.
+    say(&mut worker, &stage, trust("b"));
+    say(&mut worker, &stage, trust("a"));
+    let (bundle, evidence) = saved(&mut worker);
+    let metrics = &evidence.asked.metrics;
+    let layers: Vec<String> = metrics.iter().map(|metric| metric.layers.to_string()).collect();
+    assert_eq!(layers, ["b", "b", "b", "b", "a", "a", "a", "a"]);
+    assert!(metrics.iter().all(|metric| metric.target.is_none() && metric.map.is_none()));
+    assert!(metrics[0].values.contains_key("steps"), "as few steps as were taken");
+    let results = bundle.manifest["results"].as_array().expect("results");
+    assert_eq!(results.len(), maps + 8);
+    assert!(results[maps..].iter().all(|entry| entry["layer"] == "b" || entry["layer"] == "a"), "{results:#?}");
+    assert!(results[maps]["method"] == metrics[0].method.as_str());
+    // Another run begins without.
+    say(&mut worker, &stage, explain("b"));
+    assert!(saved(&mut worker).1.asked.metrics.is_empty());
+}

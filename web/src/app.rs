@@ -56,8 +56,8 @@ impl Msg {
     }
 }
 
-/// Seconds between two counts of the worker's signs of life; it gives them more often.
-const TICK_SECONDS: u32 = 5;
+/// Milliseconds between two counts of the worker's signs of life; it gives them more often.
+const TICK_MILLISECONDS: u32 = 1000;
 
 /// Feature maps that a phone has room for in a row.
 const NARROW_COLUMNS: usize = 8;
@@ -127,10 +127,14 @@ impl Component for App {
                 if matches!(action, Action::Link(LinkAction::Follow(..))) {
                     self.history.follow();
                 }
+                let seen = |state: &State| (state.worker.silence(), state.notice.message.clone());
+                let counts = matches!(action, Action::Worker(WorkerAction::Tick));
+                let before = counts.then(|| seen(&self.state.borrow()));
                 let effects = self.state.borrow_mut().apply(action);
                 self.run(ctx, effects);
                 self.show_link();
-                true
+                // Nothing is drawn every second.
+                before.is_none_or(|before| before != seen(&self.state.borrow()))
             }
             Msg::Dragged(dragged) => std::mem::replace(&mut self.dragged, dragged) != dragged,
             Msg::Files(files) => {
@@ -157,7 +161,7 @@ impl Component for App {
         let line = bundle.clone().map(|bundle| html! { <BundleLine ..bundle /> });
         let left = html! {
             <>
-                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No}
+                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No} live={state.live.clone()}
                     example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                 if gives == Some(Gives::Sheet) {
                     <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
@@ -232,7 +236,7 @@ fn got(example: Result<ExampleFile, Text>, action: fn(ExampleFile) -> ImageActio
 /// The clock by which the worker's signs of life are counted.
 fn tick(ctx: &Context<App>) -> Interval {
     let link = ctx.link().clone();
-    Interval::new(1000 * TICK_SECONDS, move || link.send_message(Msg::act(WorkerAction::Tick)))
+    Interval::new(TICK_MILLISECONDS, move || link.send_message(Msg::act(WorkerAction::Tick)))
 }
 
 /// Gives the focus to an element, if it is there.

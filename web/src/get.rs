@@ -10,7 +10,7 @@ use crate::components::Example;
 use crate::{fetch, own_models};
 use convscope_core::error::Fault;
 use convscope_core::fault;
-use convscope_page::{Action, ExampleFile, ImageAction, ModelEntry, NoticeAction, Text};
+use convscope_page::{Action, ExampleFile, ImageAction, ModelEntry, NoticeAction, Packed, Text};
 
 /// `weights/index.json`.
 #[derive(Deserialize)]
@@ -57,6 +57,16 @@ pub(crate) async fn models() -> Result<Vec<ModelEntry>, Fault> {
         ModelEntry { id: manifest.id, name: manifest.name, bytes }
     }));
     Ok(models)
+}
+
+/// The packings of these models, of those that can be read.
+pub(crate) async fn packings(models: Vec<String>) -> Vec<Packed> {
+    let mut packings = vec![];
+    for id in models {
+        let manifest = own_models::manifest(&id).await;
+        packings.extend(manifest.map(|one| Packed { network: one.network(), stored: one.stored().into(), id }));
+    }
+    packings
 }
 
 /// An example's file.

@@ -8,12 +8,13 @@ mod packed;
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::import_message::{
-    ImportAnswers, ImportCommand, ImportGuess, ImportLabels, ImportMessage, ImportStage, is_model_file,
+    ImportAnswers, ImportCommand, ImportDetails, ImportGuess, ImportLabels, ImportMessage, ImportStage, is_model_file,
 };
 use convscope_core::model::Manifest;
 use convscope_core::preprocess::Preset;
 use convscope_import::Place;
-use convscope_import::pack::{Answers, ClassNames, Draft};
+use convscope_import::architecture::architectures;
+use convscope_import::pack::{Answers, ClassNames, Draft, asks_architecture};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -26,6 +27,8 @@ use crate::{crash, wire};
 
 /// Names of classes that a guess shows.
 const SHOWN: usize = 5;
+/// Nodes among which the logits are chosen.
+const LAST: usize = 12;
 
 /// Listens to the page for ever.
 pub fn serve() {
@@ -57,7 +60,7 @@ fn progress(stage: ImportStage, done: u64, total: u64) {
 
 async fn work(command: ImportCommand) {
     let answer = match command {
-        ImportCommand::Read => guess().map(|guess| ImportMessage::Guess(Box::new(guess))),
+        ImportCommand::Read { architecture } => read(architecture),
         ImportCommand::Pack(answers) => pack(answers).await,
     };
     say(&answer.unwrap_or_else(|error| ImportMessage::Failed(error.fault().clone())));
@@ -89,12 +92,24 @@ fn draft(name: &str, answers: &Answers) -> Result<Draft> {
     Draft::of(file, Place { path: name.as_ref(), given: Some(&given::open) }, answers)
 }
 
-fn guess() -> Result<ImportGuess> {
+/// What the model is taken for. Where a file holds weights only, of nobody knows which network, the person may know.
+fn read(architecture: Option<String>) -> Result<ImportMessage> {
+    match guess(architecture) {
+        Ok(guess) => Ok(ImportMessage::Guess(Box::new(guess))),
+        Err(error) if asks_architecture(error.fault()) => Ok(ImportMessage::Unknown {
+            why: error.fault().clone(),
+            architectures: architectures().map(|one| one.id.to_owned()).collect(),
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+fn guess(architecture: Option<String>) -> Result<ImportGuess> {
     let name = model()?;
     if let Some(manifest) = packed::manifest(&name)? {
         return Ok(of_manifest(&manifest, true, vec![]));
     }
-    let Draft { manifest, notes, .. } = draft(&name, &Answers::default())?;
+    let Draft { manifest, notes, .. } = draft(&name, &Answers { architecture, ..Answers::default() })?;
     Ok(of_manifest(&manifest, false, notes))
 }
 
@@ -107,18 +122,29 @@ fn of_manifest(manifest: &Manifest, packed: bool, notes: Vec<String>) -> ImportG
         packed,
         input,
         preset: Preset::ALL.iter().copied().find(|preset| preset.preprocessing(input) == *taken),
+        taken: taken.clone(),
+        logits: manifest.logits.clone(),
+        last: manifest.nodes.iter().rev().take(LAST).map(|node| node.name.clone()).collect(),
         classes: manifest.labels.len(),
         labels: manifest.labels.iter().take(SHOWN).cloned().collect(),
         notes,
     }
 }
 
-async fn pack(ImportAnswers { id, preset, side, labels, packing }: ImportAnswers) -> Result<ImportMessage> {
+async fn pack(ImportAnswers { id, preset, side, labels, packing, details }: ImportAnswers) -> Result<ImportMessage> {
     let name = model()?;
     if let Some(manifest) = packed::manifest(&name)? {
         return keep::keep(packed::files(&name, manifest, &id)?).await;
     }
+    let ImportDetails { channels, fit, scale, mean, std, logits, architecture } = details;
     let answers = Answers {
+        channels,
+        fit,
+        scale,
+        mean,
+        std,
+        logits,
+        architecture,
         id: Some(id),
         preset,
         input: side.map(|side| [side; 2]),

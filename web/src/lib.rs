@@ -47,12 +47,16 @@ pub mod lock;
 #[cfg(feature = "page")]
 pub mod offline;
 #[cfg(feature = "page")]
+pub mod optima;
+#[cfg(feature = "page")]
 pub mod own_images;
 pub mod own_models;
 #[cfg(feature = "page")]
 pub mod panes;
 #[cfg(feature = "page")]
 pub mod readback;
+#[cfg(feature = "page")]
+pub mod recording;
 #[cfg(feature = "page")]
 pub mod save;
 #[cfg(feature = "page")]

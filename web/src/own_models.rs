@@ -6,7 +6,7 @@ mod kept;
 mod source;
 
 #[cfg(feature = "page")]
-pub use kept::{manifests, zip};
+pub use kept::{manifest, manifests, zip};
 #[cfg(feature = "worker")]
 pub(crate) use source::ModelSource;
 

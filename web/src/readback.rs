@@ -2,7 +2,7 @@
 //!
 //! - `convscope.state()`: an object with `engine` (`starting`, `running`, `crashed`), `busy` (`no`, `loading`, `looking`,
 //!   `explaining`), `device`, `model`, `hash`, `picture`, `class`, `layer`, `layers` (those whose maps answer what is chosen
-//!   now), `import` (`null`, `working`, `asking`, or `failed` with the engine's words), `message` (the engine's words, or the key of the page's own), `line` (likewise, about the image), `language`,
+//!   now), `import` (`null`, `working`, `asking`, `unknown`, or `failed` with the engine's words), `message` (the engine's words, or the key of the page's own), `line` (likewise, about the image), `language`,
 //!   `seconds` (`load`, `look`, `explain`),
 //!   `technique` (the command of the chosen method), `method` (its id), `panels` (how many are here) and `progress` (`[done, total]`).
 //! - `convscope.sheet()`: `activation` in numbers and `size` (width, height, tiles a row) of the layer's sheet.
@@ -124,6 +124,7 @@ fn summary(state: &State) -> Value {
             Busy::Looking => "looking",
             Busy::Explaining => "explaining",
         },
+        "silence": state.worker.silence(),
         "device": ready.map(|ready| &ready.device),
         "model": ready.map(|ready| &ready.id),
         "hash": ready.map(|ready| &ready.hash),
@@ -141,6 +142,7 @@ fn summary(state: &State) -> Value {
             None => Value::Null,
             Some(ImportStep::Working { .. }) => json!("working"),
             Some(ImportStep::Asking(_)) => json!("asking"),
+            Some(ImportStep::Unknown { .. }) => json!("unknown"),
             Some(ImportStep::Failed(why)) => json!({ "failed": told(why) }),
         },
         "message": state.notice.message.as_ref().map(|message| told(&message.text)),

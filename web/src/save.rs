@@ -29,7 +29,8 @@ pub fn download(name: &str, bytes: &[u8]) {
     }
 }
 
-fn give(name: &str, blob: &Blob) {
+/// Gives a file to the person.
+pub(crate) fn give(name: &str, blob: &Blob) {
     let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
     let link = document().and_then(|document| document.create_element("a").ok());
     if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
@@ -106,7 +107,7 @@ fn document() -> Option<Document> {
 }
 
 /// A canvas that is not on the page.
-fn canvas() -> Option<HtmlCanvasElement> {
+pub(crate) fn canvas() -> Option<HtmlCanvasElement> {
     document()?.create_element("canvas").ok()?.dyn_into().ok()
 }
 
@@ -118,7 +119,7 @@ fn drawn(rgb: &[u8], width: u32, height: u32) -> Piece {
 
 /// An image with the heat over it, where and as opaque as it is seen. One that cannot be drawn is white, as on the page, which
 /// has said so.
-async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Piece {
+pub(crate) async fn layered(image: &Layered, drawn: Option<BoundingBox>) -> Piece {
     let canvas = canvas()?;
     let bitmap = match &image.photo {
         Some(photo) => decode_fitting(&photo.file, image.size).await.ok(),

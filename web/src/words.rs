@@ -59,6 +59,11 @@ impl Words {
         self.classes.name(name)
     }
 
+    /// The name of a class that stands alone, as in a list.
+    pub fn class_title(&self, name: &str) -> String {
+        self.classes.title(name)
+    }
+
     /// The sentence of that key.
     pub fn say(&self, key: &str) -> String {
         self.with(key, [])

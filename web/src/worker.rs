@@ -26,7 +26,9 @@ use crate::own_models::ModelSource;
 use crate::{crash, lock, wire};
 
 /// Seconds between two signs of life.
-const PULSE_SECONDS: u32 = 2;
+const PULSE_SECONDS: u32 = 1;
+/// Milliseconds between two signs of life while a step keeps the thread.
+const BEAT_MILLISECONDS: f64 = 500.0;
 /// Time between two looks at whether something newer has been asked while a model is loaded.
 const OVERTAKEN: Duration = Duration::from_millis(100);
 
@@ -34,6 +36,7 @@ const OVERTAKEN: Duration = Duration::from_millis(100);
 pub fn serve() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     crash::report(&scope, WorkerMessage::Crashed);
+    convscope::nn::on_step(beat);
     let newest = Rc::new(Cell::new(0));
     let (sender, receiver) = unbounded();
     let heard = newest.clone();
@@ -68,7 +71,10 @@ async fn work(
     let _pulse = pulse(working.clone());
     while let Some((ticket, command)) = commands.next().await {
         let question = !matches!(command, Command::Open { .. } | Command::Look { .. });
-        let loads = matches!(command, Command::Open { .. } | Command::ComparePackings { .. });
+        let loads = matches!(
+            command,
+            Command::Open { .. } | Command::ComparePackings { .. } | Command::Aside { model: Some(_), .. }
+        );
         if question && ticket != newest.get() {
             continue;
         }
@@ -89,6 +95,20 @@ async fn work(
 async fn overtaken(newest: &Cell<Ticket>, ticket: Ticket) {
     while newest.get() == ticket {
         gloo_timers::future::sleep(OVERTAKEN).await;
+    }
+}
+
+thread_local! {
+    /// Milliseconds since 1970 at the last sign of life out of a step.
+    static BEAT: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// A sign of life out of a step that keeps the thread: a message is on its way at once, whatever the thread does next.
+fn beat() {
+    let now = js_sys::Date::now();
+    if now - BEAT.get() >= BEAT_MILLISECONDS {
+        BEAT.set(now);
+        say(&WorkerMessage::Pulse);
     }
 }
 

@@ -26,6 +26,9 @@ pub(in super::super) struct Explain {
     /// Metrics of the maps, which come with them: their ids, or `all`; may be given several times, or joined by commas
     #[arg(long = "metric", value_name = "METRIC", value_delimiter = ',', value_parser = Known::new(metrics::known()))]
     metrics: Vec<String>,
+    /// The layer whose map those metrics measure [default: all that are made]
+    #[arg(long, value_name = "LAYER", requires = "metrics")]
+    metric_layer: Option<String>,
     /// The method whose maps are measured, where --method is a measure [default: the first]
     #[arg(long, value_name = "METHOD", value_parser = Known::new(maps()))]
     of: Option<String>,
@@ -97,7 +100,10 @@ impl Explain {
             of if card.asks.map => request.map = Some(Box::new(measured(of.as_deref(), card, &request)?)),
             _ => {}
         }
-        let (metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
+        let (mut metrics, own) = metrics::of_maps(card, &self.metrics, &self.set)?;
+        if let Some(layer) = &self.metric_layer {
+            metrics.iter_mut().for_each(|metric| metric.layers = Layers::Named(vec![layer.clone()]));
+        }
         metrics::check_box(card, &own, "")?;
         own.into_iter().try_for_each(|text| set(&mut request, card, text))?;
         let Self { colormap, opacity, blend, signed, contour, .. } = *self;

@@ -6,7 +6,7 @@ use super::bundle::Asked;
 use crate::card::{Card, EXPLAIN, LayersAsked};
 use crate::param::{Kind, Param, Value};
 use crate::render::MapStyle;
-use crate::request::Request;
+use crate::request::{Layers, Request};
 
 /// Command line, for a POSIX shell, that carries out what was asked with a model, and with the image of that name where the method
 /// takes one. What is as usual is left out.
@@ -65,6 +65,9 @@ impl Line {
             self.option("metric", &metric.method);
             self.set(&format!("{}.", metric.method), &metric.values);
         }
+        if let Some(Layers::Named(names)) = asked.metrics.first().map(|metric| &metric.layers) {
+            self.option("metric-layer", &names.join(","));
+        }
         self.style(asked.style);
         self.option("bundle", "again.zip");
     }
@@ -104,7 +107,6 @@ mod tests {
     use crate::card;
     use crate::card::{Asks, Gives};
     use crate::render::{Blend, Colormap};
-    use crate::request::Layers;
 
     const CAM: Card = card! {
         id: "a_cam", title: "A CAM", family: Cam, paper: ("Somebody 2026", ""), shows: "", limits: "",
@@ -128,6 +130,7 @@ mod tests {
         let metric = Request {
             method: "deletion".into(),
             values: [("steps".to_owned(), Value::Int(8))].into(),
+            layers: Layers::parse("conv10"),
             ..Request::default()
         };
         let asked = Asked {
@@ -146,7 +149,7 @@ mod tests {
             command_line(&asked, &CAM, "vgg16", Some("my cat's.jpg")),
             [
                 r"convscope explain 'my cat'\''s.jpg' --method a_cam --class '285 - 282,3' --layer fire9/concat",
-                "--set baseline=mean --set k=3 --metric deletion --set deletion.steps=8 --colormap jet --opacity 0.5",
+                "--set baseline=mean --set k=3 --metric deletion --set deletion.steps=8 --metric-layer conv10 --colormap jet --opacity 0.5",
                 "--blend plain --contour 0.5 --signed --bundle again.zip --convention paper --model vgg16",
             ]
             .join(" ")

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Base, Codec, Domain, MAX_SHARD_BYTES, Packing, Shard};
 use crate::error::{Error, Fault, Result};
+use crate::export::sha256;
 use crate::fault;
 use crate::nn::{Graph, Node};
 use crate::preprocess::Preprocessing;
@@ -141,6 +142,12 @@ impl Manifest {
     /// Whether both are the same network with the same weights but for how these are stored, as far as can be seen without reading them.
     pub fn is_same_network(&self, other: &Self) -> bool {
         (&self.nodes, &self.labels, &self.preprocessing) == (&other.nodes, &other.labels, &other.preprocessing)
+    }
+
+    /// Name of the network, which all of those that are [the same](Self::is_same_network) have.
+    pub fn network(&self) -> String {
+        let json = serde_json::to_vec(&(&self.nodes, &self.labels, &self.preprocessing));
+        sha256(&json.unwrap_or_default())
     }
 
     /// The checked graph.

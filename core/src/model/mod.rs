@@ -4,6 +4,7 @@ mod base;
 mod cached;
 mod classes;
 mod codec;
+mod counterpart;
 mod domain;
 mod manifest;
 mod opposites;

@@ -47,6 +47,15 @@ pub(super) fn give(
     Ok(Some(architecture))
 }
 
+/// Faults of files whose weights are of nobody knows which network.
+const UNKNOWN: [&str; 5] =
+    ["weights-only", "architecture-part", "architecture-spare", "architecture-tensors", "architecture-shape"];
+
+/// Whether a file is refused because nobody knows which network its weights are of, which a person may.
+pub fn asks_architecture(fault: &Fault) -> bool {
+    UNKNOWN.contains(&fault.code()) || fault.parts().any(|(_, part)| asks_architecture(part))
+}
+
 /// The architecture that was asked for. What else the file has is said, since a larger network has all tensors of a smaller one.
 fn named(architecture: &'static Architecture, file: &mut Imported) -> Result<Found, Fault> {
     let Fitted { drawn, spare } = fitted(architecture, &file.tensors).map_err(|misfit| misfit.fault(&file.tensors))?;

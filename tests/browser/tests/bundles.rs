@@ -36,6 +36,13 @@ async fn a_bundle_of_the_page_is_verified_by_the_command_line_and_opened_again()
         .run("location.hash = location.hash.replace(/&contour=\\d+/, '') + '&contour=40&colormap=viridis'; return null")
         .await;
     browser.wait("the colours", |state| state["busy"] == "no").await;
+    // What is measured of the map is on screen, and goes along.
+    browser
+        .until(
+            "what is measured",
+            "const t = convscope.trust(); return t && !t.running && !t.due && t.measurements.length === 4",
+        )
+        .await;
     open_menu(&browser).await;
     let with = saved(&browser, folder.path(), "save-layers").await;
     browser.run("document.querySelector('[data-testid=save-with-image]').click(); return null").await;
@@ -51,6 +58,10 @@ async fn a_bundle_of_the_page_is_verified_by_the_command_line_and_opened_again()
         println!("{TEST}: {} parts of {}, {} differ", lines.len(), file.display(), differ.len());
         assert!(success && differ.is_empty(), "{differ:#?}");
         assert!(lines.iter().any(|line| line["code"] == "agreement-within"), "wasm and the program round differently");
+        let measured = |line: &&Value| line["part"].as_str().is_some_and(|part| part.starts_with("deletion "));
+        let measured: Vec<&Value> = lines.iter().filter(measured).collect();
+        println!("{TEST}: {measured:?}");
+        assert_eq!(measured.len(), 1, "measured again, of the map that was seen alone: {lines:#?}");
     }
     // A page that has never seen the image.
     for (file, shown) in [(&with, true), (&without, false)] {

@@ -2,36 +2,10 @@
 
 use std::time::Duration;
 
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, attempt, axe};
-use serde_json::{Value, json};
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, packed};
+use serde_json::json;
 
 const OWN: &str = "squeezenet1_1";
-
-/// Packs the model that comes with the page once more in each of these ways, beside it; `false` where there is no program to.
-fn packed(test: &str, setting: &Setting, server: &Server, codecs: &[&str]) -> bool {
-    let list = std::fs::read(setting.site.join("weights/index.json")).expect("the list of models");
-    let mut list: Value = serde_json::from_slice(&list).expect("JSON");
-    let folder = tempfile::tempdir().expect("a folder");
-    let source = setting.site.join("weights").join(OWN).display().to_string();
-    for codec in codecs {
-        let (id, out) = (format!("{OWN}-{codec}"), folder.path().join(codec));
-        let out = out.to_str().expect("a name");
-        let Some((good, _)) = attempt(test, &["pack", &source, "--codec", codec, "--out", out, "--unmeasured"]) else {
-            return false;
-        };
-        assert!(good, "packed in {codec}");
-        let mut bytes = 0;
-        for file in std::fs::read_dir(out).expect("the packed model").flatten() {
-            let (name, content) = (file.file_name(), std::fs::read(file.path()).expect("a file"));
-            bytes += content.len();
-            server.replace(&format!("weights/{id}/{}", name.to_string_lossy()), content);
-        }
-        let models = list["models"].as_array_mut().expect("models");
-        models.push(json!({ "id": id, "name": "SqueezeNet 1.1", "bytes": bytes }));
-    }
-    server.replace("weights/index.json", list.to_string().into_bytes());
-    true
-}
 
 async fn open(setting: &Setting, server: &Server, language: &str) -> Browser {
     let browser = Browser::start(setting, Gpu::Off).await;
@@ -68,7 +42,7 @@ async fn packings_are_seen_beside_each_other() {
         ("zh-CN", "最可能的类别与 f32 相同", "0.99"),
     ] {
         let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
-        if !packed(test, &setting, &server, &["f32", "f16"]) {
+        if !packed(test, &setting, &server, OWN, &["f32", "f16"]) {
             return;
         }
         let browser = open(&setting, &server, language).await;

@@ -215,3 +215,68 @@ async fn what_is_no_model_is_refused_in_one_sentence_and_the_page_goes_on() {
     browser.settle("Coffee").await;
     assert_eq!(browser.errors().await, Vec::<String>::new());
 }
+
+/// Types into a field in the place of what is there.
+async fn set(browser: &Browser, id: &str, value: &str, event: &str) {
+    let script = format!(
+        "const field = document.querySelector('[data-testid={id}]'); field.value = '{value}'; \
+         field.dispatchEvent(new Event('{event}', {{ bubbles: true }})); return field.value"
+    );
+    assert_eq!(browser.run(&script).await, value, "{id}");
+}
+
+#[tokio::test]
+async fn numbers_channels_and_the_network_can_be_said() {
+    let Some(setting) = Setting::find("details of a model") else { return };
+    let (browser, _server) = page(&setting).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    save_into(&browser, folder.path()).await;
+    let weights = folder.path().join("birds.pth");
+    squeezenet(&weights);
+    choose(&browser, &[&weights]).await;
+    browser.wait("the guess", |state| state["import"] == "asking").await;
+    browser.run("document.querySelector('[data-testid=import-details]').open = true; return null").await;
+    for (width, height) in [(1440, 900), (390, 844)] {
+        browser.resize(width, height).await;
+        browser.screenshot(&format!("import-details-{width}x{height}")).await;
+        if let Some(script) = axe("details of a model") {
+            assert_eq!(browser.violations(&script).await, Vec::<String>::new());
+        }
+    }
+    browser.resize(1440, 900).await;
+    set(&browser, "import-mean", "1, 2", "input").await;
+    browser.click("import-pack").await;
+    let refused = browser.appears("import-refused").await;
+    assert!(refused.contains("1, 2 is no number"), "{refused}");
+    set(&browser, "import-mean", "0.5, 0.25, 0.125", "input").await;
+    set(&browser, "import-short-side", "0", "input").await;
+    set(&browser, "import-channels", "bgr", "change").await;
+    add(&browser, "own-birds").await;
+    browser.run("document.querySelector('[data-testid=stored]').open = true; return null").await;
+    browser.appears("export-own-birds").await;
+    let packed = std::fs::File::open(saved(&browser, folder.path(), "export-own-birds").await).expect("the model");
+    let mut archive = zip::ZipArchive::new(packed).expect("an archive");
+    let manifest = archive.by_name("own-birds/model.json").expect("the manifest");
+    let manifest: Value = serde_json::from_reader(manifest).expect("JSON");
+    let taken = &manifest["preprocessing"];
+    assert_eq!((&taken["mean"], &taken["channels"]), (&json!([0.5, 0.25, 0.125]), &json!("bgr")), "{taken}");
+    assert_eq!(taken["fit"]["kind"], "squash", "{taken}");
+    browser.run("document.querySelector('[data-testid=stored]').open = false; return null").await;
+    // Weights of nobody knows which network: the person may, and is told why it is not.
+    let header = json!({ "fc.weight": { "dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8] } }).to_string();
+    let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 8]].concat();
+    drop_file(&browser, "mine.safetensors", &file).await;
+    browser.wait("the question", |state| state["import"] == "unknown").await;
+    println!("weights alone: {}", browser.text("import-unknown").await.unwrap_or_default());
+    browser.screenshot("import-unknown").await;
+    set(&browser, "import-architecture", "alexnet", "change").await;
+    browser.click("import-read").await;
+    browser
+        .until(
+            "another sentence",
+            "return /alexnet/i.test(document.querySelector('[data-testid=import-unknown]')?.textContent ?? '')",
+        )
+        .await;
+    browser.click("import-close").await;
+    assert_eq!(browser.errors().await, Vec::<String>::new());
+}

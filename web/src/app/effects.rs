@@ -5,7 +5,8 @@ use convscope_core::import_message::{ImportCommand, ImportMessage};
 use convscope_core::protocol::{Command, Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 use convscope_page::{
-    Effect, FileHandle, ImageAction, ImportAction, LinkAction, ModelAction, NoticeAction, Text, WorkerAction,
+    DrillAction, Effect, FileHandle, ImageAction, ImportAction, LinkAction, LiveAction, ModelAction, NoticeAction,
+    Shared, Text, WorkerAction,
 };
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
@@ -16,7 +17,7 @@ use crate::components::{EXAMPLES, captions, charts, lines};
 use crate::importer_client::ImporterClient;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{files, get, offline, own_images, panes, save};
+use crate::{files, get, offline, optima, own_images, panes, recording, save};
 
 impl App {
     /// Brings about what the state asks for.
@@ -25,6 +26,9 @@ impl App {
             let link = ctx.link();
             match effect {
                 Effect::List => link.send_future(async { Msg::act(ModelAction::Listed(get::models().await)) }),
+                Effect::Describe(models) => {
+                    link.send_future(async { Msg::act(ModelAction::Described(get::packings(models).await)) })
+                }
                 Effect::GetExample => link.send_future(async {
                     let [example, ..] = EXAMPLES;
                     got(get::example(example).await, ImageAction::Example)
@@ -41,6 +45,11 @@ impl App {
                     let keep = move || spawn_local(async move { own_images::keep(&photo).await });
                     self.keeping = Some(Timeout::new(own_images::REST_MILLISECONDS, keep));
                 }
+                Effect::KeepOptimum(key, panel) => spawn_local(async move { optima::keep(&key, &panel).await }),
+                Effect::GetOptimum(key) => link.send_future(async move {
+                    let kept = optima::kept(&key).await.map(Shared::from);
+                    Msg::act(DrillAction::Kept(key, kept))
+                }),
                 Effect::GetKept(sha256) => link.send_future(async move {
                     let kept = own_images::kept(&sha256).await;
                     Msg::act(LinkAction::Kept(sha256, kept))
@@ -53,6 +62,11 @@ impl App {
                     let more = save::More { charts, drawn: state.bounding_box(), captions };
                     spawn_local(save::image(name, state.scene(), more, lines));
                 }
+                Effect::Record { name, zip } => {
+                    let (state, link) = (self.state.clone(), link.clone());
+                    let tell = move |action: LiveAction| link.send_message(Msg::act(action));
+                    spawn_local(recording::record(recording::Names { film: name, frames: zip }, state, tell));
+                }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),
                 Effect::Start => {
                     // The old one first, so that the two never hold their memory at the same time.
@@ -62,7 +76,8 @@ impl App {
                         Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
                     }
                 }
-                Effect::Import(files) => self.import(ctx, &ImportCommand::Read, &files),
+                Effect::Import(files) => self.import(ctx, &ImportCommand::Read { architecture: None }, &files),
+                Effect::ReadImport(id) => self.import(ctx, &ImportCommand::Read { architecture: Some(id) }, &[]),
                 Effect::PackImport(answers) => self.import(ctx, &ImportCommand::Pack(answers), &[]),
                 Effect::EndImport => self.importer = None,
                 Effect::Speak(language) => {

@@ -149,7 +149,7 @@ fn Bar(props: &BarProps) -> Html {
             <button type="button" class={classes!("class", props.marked.then_some("marked"))} aria-pressed={props.chosen.to_string()}
                 aria-current={props.marked.then_some("true")} onclick={choose}
                 data-testid={format!("class-{index}")}>
-                <span class="name">{ words.class(name) }</span>
+                <span class="name">{ words.class_title(name) }</span>
                 <span class="number">{ number(&props.class) }</span>
                 // A drawing, since a width in a `style` attribute would be forbidden by a strict Content-Security-Policy.
                 <svg class="track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">

@@ -40,7 +40,7 @@ impl ConventionsProps {
             stale,
             due: state.is_comparison_due(),
             ready: state.can_compare(),
-            waits: state.card().is_some_and(|card| card.is_expensive()),
+            waits: state.comparison_waits(),
             image: state.layered().bare(),
             colormap: state.explanation.colormap,
             dispatch,

@@ -191,7 +191,7 @@ fn One(props: &OneProps) -> Html {
             <Stage ids={["packing-image", "packing-heat"]} {layered} stale={*stale} summary={name.clone()} place={None::<Place>} {point} dispatch={dispatch.clone()} />
             <ol class="likeliest">
                 { for one.classes.iter().map(|class| html! {
-                    <li><span>{ words.class(&class.name) }</span><span class="number">{ class.probability.map_or_else(|| format!("{:.2}", class.logit), percent) }</span></li>
+                    <li><span>{ words.class_title(&class.name) }</span><span class="number">{ class.probability.map_or_else(|| format!("{:.2}", class.logit), percent) }</span></li>
                 }) }
             </ol>
             if one.agreement.is_none() {

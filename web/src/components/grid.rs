@@ -5,9 +5,9 @@ use convscope_page::{Axis, Cell, GridAction, Gridded, Layered, Paint, State};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::Stage;
 use super::grid_words::{axis_title, name, told};
 use super::readout::{Place, Reading};
+use super::{Stage, size};
 use crate::canvas;
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
@@ -20,6 +20,8 @@ pub struct GridProps {
     /// Names of the rows and the columns, and of all that can be chosen.
     names: [Vec<String>; 2],
     options: [Vec<String>; 2],
+    /// What is being loaded, in words.
+    loading: Option<String>,
     /// The colour map.
     pub colormap: Colormap,
     /// Hears what is chosen.
@@ -34,7 +36,12 @@ impl GridProps {
         };
         let names = [0, 1].map(|side| of_all(side, &gridded.values[side]));
         let options = [0, 1].map(|side| of_all(side, &gridded.options[side]));
-        Self { names, options, colormap: state.explanation.colormap, gridded, dispatch }
+        let loading = gridded.loading.as_ref().map(|(id, done, total)| {
+            let [done, total] = [done, total].map(|bytes| size(*bytes).into());
+            let model = name(state, words, Axis::Model, id).into();
+            words.with("grid-loading", [("model", model), ("done", done), ("total", total)])
+        });
+        Self { loading, names, options, colormap: state.explanation.colormap, gridded, dispatch }
     }
 }
 
@@ -42,7 +49,7 @@ impl GridProps {
 #[component]
 pub fn Grid(props: &GridProps) -> Html {
     let words = use_words();
-    let GridProps { gridded, names, options, colormap, dispatch } = props;
+    let GridProps { gridded, names, options, loading, colormap, dispatch } = props;
     let place = use_state(|| None::<Place>);
     let table = use_node_ref();
     {
@@ -57,7 +64,7 @@ pub fn Grid(props: &GridProps) -> Html {
     };
     let side = |side: usize, title: &'static str| {
         html! { <Choices {side} {title} axis={gridded.axes[side]} values={gridded.values[side].clone()} options={gridded.options[side].clone()}
-        names={options[side].clone()} dispatch={dispatch.clone()} /> }
+        names={options[side].clone()} offered={gridded.offered.clone()} dispatch={dispatch.clone()} /> }
     };
     let columns = names[1].len();
     let cell = |(index, cell): (usize, &Cell)| {
@@ -68,6 +75,13 @@ pub fn Grid(props: &GridProps) -> Html {
     let row = |(index, row): (usize, &String)| {
         let cells = gridded.cells.iter().enumerate().skip(index * columns).take(columns);
         html! { <><p class="grid-name">{ row }</p>{ for cells.map(cell) }</> }
+    };
+    let count = ("count", gridded.missing.into());
+    let make = match gridded.loads {
+        (0, _) => words.with("grid-make", [count]),
+        (models, bytes) => {
+            words.with("grid-make-loading", [count, ("models", models.into()), ("size", size(bytes).into())])
+        }
     };
     let difference = dispatch
         .reform(|event: Event| GridAction::ShowDifference(event.target_unchecked_into::<HtmlInputElement>().checked()));
@@ -85,8 +99,15 @@ pub fn Grid(props: &GridProps) -> Html {
                 </button>
                 if gridded.waits {
                     <button type="button" class="button primary" onclick={dispatch.reform(|_: MouseEvent| GridAction::Make)} data-testid="grid-make">
-                        { words.with("grid-make", [("count", gridded.missing.into())]) }
+                        { make }
                     </button>
+                } else if gridded.missing > 0 && gridded.loads.0 > 0 {
+                    <button type="button" class="button" onclick={dispatch.reform(|_: MouseEvent| GridAction::Stop)} data-testid="grid-stop">
+                        { words.say("stop") }
+                    </button>
+                }
+                if let Some(loading) = loading {
+                    <p class="hint" data-testid="grid-loading">{ loading }</p>
                 }
             </div>
             <div class="grid-table" ref={table} tabindex="0" role="group" aria-label={words.say("grid-open")} data-testid="grid-table">
@@ -108,6 +129,7 @@ struct ChoicesProps {
     values: Vec<String>,
     options: Vec<String>,
     names: Vec<String>,
+    offered: Vec<Axis>,
     dispatch: Dispatch,
 }
 
@@ -115,7 +137,7 @@ struct ChoicesProps {
 #[component]
 fn Choices(props: &ChoicesProps) -> Html {
     let words = use_words();
-    let ChoicesProps { side, title, axis, values, options, names, dispatch } = props;
+    let ChoicesProps { side, title, axis, values, options, names, offered, dispatch } = props;
     let side = *side;
     let choose = dispatch.reform(move |event: Event| {
         let name = event.target_unchecked_into::<HtmlSelectElement>().value();
@@ -134,7 +156,7 @@ fn Choices(props: &ChoicesProps) -> Html {
             <label class="field">
                 <span>{ words.say(title) }</span>
                 <select onchange={choose} data-testid={id.clone()}>
-                    { for Axis::ALL.iter().map(|one| html! {
+                    { for offered.iter().map(|one| html! {
                         <option value={one.name()} selected={one == axis}>{ words.say(axis_title(*one)) }</option>
                     }) }
                 </select>

@@ -14,6 +14,8 @@ pub(super) fn axis_title(axis: Axis) -> &'static str {
         Axis::Layer => key("layers"),
         Axis::Method => key("techniques"),
         Axis::Convention => key("grid-conventions"),
+        Axis::Model => key("grid-models"),
+        Axis::Codec => key("grid-codecs"),
         Axis::Image => key("grid-images"),
     }
 }
@@ -23,7 +25,7 @@ pub(super) fn name(state: &State, words: &Words, axis: Axis, value: &str) -> Str
     match axis {
         Axis::Class => {
             let class = value.parse().ok().and_then(|index| state.image.class(index));
-            class.map_or_else(|| value.to_owned(), |class| words.class(&class.name))
+            class.map_or_else(|| value.to_owned(), |class| words.class_title(&class.name))
         }
         Axis::Layer => words.layer_title(value),
         Axis::Method => {
@@ -31,6 +33,11 @@ pub(super) fn name(state: &State, words: &Words, axis: Axis, value: &str) -> Str
             card.map_or_else(|| value.to_owned(), |card| words.method_title(card))
         }
         Axis::Convention => words.convention_title(value),
+        Axis::Model => {
+            let entry = state.model.list.iter().find(|entry| entry.id == value);
+            entry.map_or_else(|| value.to_owned(), |entry| entry.name.clone())
+        }
+        Axis::Codec => value.to_owned(),
         Axis::Image => {
             let mut all = state.image.photo.iter().chain(&state.image.tray);
             let photo = all.find(|photo| photo.serial.to_string() == value);
@@ -68,7 +75,12 @@ pub(super) fn told(words: &Words, cell: &Cell, numbers: &CellNumbers, under: Opt
         (Some(_), None) => words.say("grid-first"),
         (Some(_), Some(largest)) => {
             let correlation = numbers.correlation.map_or_else(|| "–".into(), |one| format!("{one:.2}"));
-            words.with("grid-differs", [("correlation", correlation.into()), ("largest", percent(largest).into())])
+            let values = [("correlation", correlation.into()), ("largest", percent(largest).into())];
+            let differs = words.with("grid-differs", values);
+            match &cell.layer {
+                Some(layer) => format!("{differs} · {}", words.layer_title(layer)),
+                None => differs,
+            }
         }
     }
 }
@@ -88,6 +100,9 @@ fn same(state: &State, words: &Words, axis: Axis) -> Option<String> {
             let convention = form.convention(card);
             (!convention.is_empty()).then(|| words.convention_title(convention))
         }
+        Axis::Model => Some(state.model.ready.as_ref()?.name.clone()),
+        // It is said with the model.
+        Axis::Codec => None,
         Axis::Image => state.image.photo.as_ref().map(|photo| title(words, &photo.name)),
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use convscope_core::export::zip_holds;
 use convscope_core::import_message::is_model_file;
 use convscope_page::{
-    Action, BUNDLE_LIMIT, BundleAction, Content, ImageAction, ImageFile, ImportAction, NoticeAction, Text,
+    Action, BUNDLE_LIMIT, BundleAction, Content, ImageAction, ImageFile, ImportAction, LiveState, NoticeAction, Text,
 };
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
@@ -49,6 +49,8 @@ pub struct ImagesProps {
     pub bundle: Option<Html>,
     /// Whether the worker waits for the next image.
     pub idle: bool,
+    /// The camera, explained live.
+    pub live: LiveState,
     /// Field of the choice of a file, for the key that opens it.
     pub file: NodeRef,
     /// Hears that an example is to be fetched.
@@ -103,7 +105,7 @@ pub fn Images(props: &ImagesProps) -> Html {
                     <input type="file" webkitdirectory=true multiple=true onchange={change} data-testid="folder-input" />
                     <span>{ words.say("image-folder") }</span>
                 </label>
-                <Webcam idle={props.idle} dispatch={props.dispatch.clone()} />
+                <Webcam idle={props.idle} live={props.live.clone()} dispatch={props.dispatch.clone()} />
             </div>
             <p class="hint">{ words.say("image-hint") }</p>
         </section>

@@ -12,6 +12,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::size;
+use super::{Details, Unknown};
 use crate::browser::part;
 use crate::dispatch::Dispatch;
 use crate::words::{Words, key, use_words};
@@ -60,6 +61,9 @@ pub fn Import(props: &ImportProps) -> Html {
         None => html! {},
         Some(ImportStep::Working { stage, done, total, .. }) => working(&words, *stage, *done, *total),
         Some(ImportStep::Asking(form)) => html! { <Form form={form.clone()} dispatch={props.dispatch.clone()} /> },
+        Some(ImportStep::Unknown { why, architectures }) => {
+            html! { <Unknown why={why.clone()} architectures={architectures.clone()} dispatch={props.dispatch.clone()} /> }
+        }
         Some(ImportStep::Failed(why)) => html! { <p role="alert" data-testid="import-failed">{ words.tell(why) }</p> },
     };
     let asks = matches!(props.import.step, Some(ImportStep::Asking(_)));
@@ -108,7 +112,7 @@ struct FormProps {
 #[component]
 fn Form(props: &FormProps) -> Html {
     let words = use_words();
-    let ImportForm { guess, id, preset, side, labels, names, packing, refused } = &*props.form;
+    let ImportForm { guess, id, preset, side, labels, names, packing, refused, .. } = &*props.form;
     let dispatch = &props.dispatch;
     let name = dispatch
         .reform(|event: InputEvent| ImportAction::Name(event.target_unchecked_into::<HtmlInputElement>().value()));
@@ -145,6 +149,7 @@ fn Form(props: &FormProps) -> Html {
                             oninput={dispatch.reform(|event: InputEvent| ImportAction::Names(text(&event)))} /></label>
                 }
                 { packings(&words, *packing, dispatch) }
+                <Details form={props.form.clone()} dispatch={dispatch.clone()} />
                 <details><summary>{ words.say("import-notes") }</summary><ul data-testid="import-notes">{ for notes }</ul></details>
             }
         </>

@@ -1,6 +1,6 @@
 //! Line and bar that say what is going on.
 
-use convscope_page::{Busy, Engine, ModelAction};
+use convscope_page::{Busy, Engine, ModelAction, WorkerAction};
 use yew::prelude::*;
 
 use super::remaining::use_remaining;
@@ -15,6 +15,8 @@ pub struct StatusProps {
     pub engine: Engine,
     /// Work that it is doing.
     pub busy: Busy,
+    /// Seconds for which it has given no sign of life, where that is worth a word.
+    pub silence: Option<u32>,
     /// Hears that a model is not to be loaded any longer.
     pub dispatch: Dispatch,
 }
@@ -25,6 +27,8 @@ pub struct StatusProps {
 pub fn Status(props: &StatusProps) -> Html {
     let words = use_words();
     let text = match (props.engine, props.busy) {
+        // Without the seconds: it is read out once.
+        _ if props.silence.is_some() => words.say("status-silent"),
         (Engine::Crashed, _) => words.say("status-stopped"),
         (Engine::Starting, Busy::Starting(done, total)) => {
             words.with("status-program", [("done", size(done).into()), ("total", size(total).into())])
@@ -43,7 +47,8 @@ pub fn Status(props: &StatusProps) -> Html {
     });
     let left = left.map(|left| words.with("time-left", [("seconds", format!("{left:.0}").into())]));
     let bar = match (props.engine, props.busy) {
-        (Engine::Crashed, _) | (Engine::Running, Busy::No) => html! {},
+        (Engine::Crashed, _) => html! {},
+        (Engine::Running, Busy::No) if props.silence.is_none() => html! {},
         (Engine::Running, Busy::Loading(done, total)) if total > 0 => html! {
             <progress data-testid="progress" aria-label={words.say("status-weights")} value={done.to_string()} max={total.to_string()} />
         },
@@ -52,7 +57,7 @@ pub fn Status(props: &StatusProps) -> Html {
         },
         _ => html! { <progress data-testid="progress" aria-label={words.say("status-working")} /> },
     };
-    let working = props.engine == Engine::Starting || props.busy != Busy::No;
+    let working = props.engine == Engine::Starting || props.busy != Busy::No || props.silence.is_some();
     let dead = props.engine == Engine::Crashed;
     html! {
         <div class={classes!("status", working.then_some("working"), dead.then_some("dead"))}>
@@ -60,7 +65,11 @@ pub fn Status(props: &StatusProps) -> Html {
                 if let Some(left) = left {
                     <span>{ left }</span>
                 }
-                if matches!(props.busy, Busy::Loading(..)) {
+                if let Some(seconds) = props.silence {
+                    <span data-testid="silence">{ words.with("silent-seconds", [("seconds", seconds.into())]) }</span>
+                    <button type="button" class="link" title={words.say("silent-restart")} data-testid="silent-restart"
+                        onclick={props.dispatch.reform(|_| WorkerAction::Restart)}>{ words.say("restart") }</button>
+                } else if matches!(props.busy, Busy::Loading(..)) {
                     <button type="button" class="link" onclick={props.dispatch.reform(|_| ModelAction::CancelOpen)} data-testid="load-cancel">
                         { words.say("load-cancel") }
                     </button>

@@ -70,6 +70,7 @@ pub fn Storage(props: &StorageProps) -> Html {
         let (name, id) = match kept {
             StoredItem::Page => (words.say("stored-page"), "page".to_owned()),
             StoredItem::Images => (words.say("stored-images"), "images".to_owned()),
+            StoredItem::Optima => (words.say("stored-optima"), "optima".to_owned()),
             StoredItem::Model(id) => {
                 let known = props.models.iter().find(|model| model.id == *id);
                 (known.map_or_else(|| id.clone(), |model| model.name.clone()), id.clone())

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope_page::{ImageAction, NoticeAction, Text};
+use convscope_page::{ImageAction, LiveAction, LiveState, NoticeAction, RECORDED_SECONDS, Text};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,12 +20,16 @@ use crate::words::{key, use_words};
 const SIDE: f64 = 480.0;
 /// Milliseconds between the end of an answer and the next image, so that the page can be drawn.
 const PAUSE: u32 = 30;
+/// Milliseconds over which the images a second are counted.
+const RATED_MILLISECONDS: f64 = 4000.0;
 
 /// Properties of [`Webcam`].
 #[derive(Properties, PartialEq)]
 pub struct WebcamProps {
     /// Whether everything about the last image has come. Images that the camera makes before are dropped, not queued.
     pub idle: bool,
+    /// Images that have been explained, and the recording of them.
+    pub live: LiveState,
     /// Hears the images.
     pub dispatch: Dispatch,
 }
@@ -50,10 +54,11 @@ pub fn Webcam(props: &WebcamProps) -> Html {
         })
     };
     let stop = {
-        let (stream, live) = (stream.clone(), live.clone());
+        let (stream, live, dispatch) = (stream.clone(), live.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
             live.set(false);
             stream.set(None);
+            dispatch.emit(LiveAction::Stop);
         })
     };
     {
@@ -91,6 +96,17 @@ pub fn Webcam(props: &WebcamProps) -> Html {
         let live = live.clone();
         Callback::from(move |_: MouseEvent| live.set(!*live))
     };
+    let rate = use_rate(props.live.explained);
+    let rate = rate.filter(|_| *live).map(|rate| words.with("camera-rate", [("rate", format!("{rate:.1}").into())]));
+    let record = {
+        let recording = props.live.recording.is_some();
+        props.dispatch.reform(move |_: MouseEvent| if recording { LiveAction::Stop } else { LiveAction::Record })
+    };
+    let left = props.live.recording.map(|seconds| RECORDED_SECONDS.saturating_sub(seconds));
+    let recorded = match left {
+        Some(seconds) => words.with("record-stop", [("seconds", seconds.into())]),
+        None => words.with("record", [("seconds", RECORDED_SECONDS.into())]),
+    };
     html! {
         <div class="webcam">
             if stream.is_some() {
@@ -98,13 +114,32 @@ pub fn Webcam(props: &WebcamProps) -> Html {
                 <div class="webcam-buttons">
                     <button type="button" class="button" onclick={once} disabled={*live} data-testid="camera-once">{ words.say("camera-once") }</button>
                     <button type="button" class="button toggle" onclick={toggle} aria-pressed={live.to_string()} data-testid="camera-live">{ words.say("camera-live") }</button>
+                    <button type="button" class="button toggle" onclick={record} disabled={!*live && left.is_none()} aria-pressed={left.is_some().to_string()}
+                        title={words.say("record-title")} data-testid="camera-record">{ recorded }</button>
                     <button type="button" class="button quiet" onclick={stop} data-testid="camera-off">{ words.say("camera-off") }</button>
                 </div>
+                <p class="hint camera-rate" data-testid="camera-rate">{ rate }</p>
             } else {
                 <button type="button" class="button" onclick={start} data-testid="camera-on">{ words.say("camera-on") }</button>
             }
         </div>
     }
+}
+
+/// Images a second, by the last of so many that have been explained; none before there are two.
+#[hook]
+fn use_rate(explained: u64) -> Option<f64> {
+    let times = use_mut_ref(Vec::<f64>::new);
+    use_memo(explained, |_| {
+        let (mut times, now) = (times.borrow_mut(), js_sys::Date::now());
+        // After a pause it is counted anew.
+        times.retain(|then| now - then < RATED_MILLISECONDS);
+        times.push(now);
+        let first = times.first().filter(|_| times.len() > 1)?;
+        Some(1000.0 * (times.len() - 1) as f64 / (now - first).max(1.0))
+    })
+    .as_ref()
+    .to_owned()
 }
 
 /// The camera; the browser asks the person first.

@@ -51,7 +51,7 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
                 <div class="seen">{ stage(state, words, mark, dispatch) }</div>
             }
             <Asides due={state.is_aside_due()} dispatch={dispatch.clone()} />
-            <Status engine={state.worker.engine} busy={state.worker.busy()} dispatch={dispatch.clone()} />
+            <Status engine={state.worker.engine} busy={state.worker.busy()} silence={state.worker.silence()} dispatch={dispatch.clone()} />
             // A place of its own, also where it is empty: children that come and go would have the stage made anew.
             if let Some(answer) = answer {
                 <div class="answers" tabindex="0" role="group" aria-label={words.say("answers")}>{ answer }</div>

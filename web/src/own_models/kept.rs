@@ -5,8 +5,11 @@ use convscope_core::export::Zip;
 use convscope_core::import_message::OWN_MODEL;
 use convscope_core::model::Manifest;
 
+use web_sys::RequestCache;
+
 use super::{MANIFEST, gone};
 use crate::cache::{BrowserCache, name_of_model, names};
+use crate::fetch;
 
 /// What every model of the person's own says of itself; those that are not whole are left out.
 pub async fn manifests() -> Vec<Manifest> {
@@ -18,6 +21,23 @@ pub async fn manifests() -> Vec<Manifest> {
         found.extend(manifest);
     }
     found
+}
+
+/// What a model says of itself, of the person's own or of the server's, of which the kept one stands in where there is no network; none
+/// where it cannot be read.
+pub async fn manifest(id: &str) -> Option<Manifest> {
+    let path = format!("weights/{id}/{MANIFEST}");
+    let own = id.starts_with(OWN_MODEL);
+    let here = if own { None } else { fetch::get(&path, &path, RequestCache::NoCache, &mut |_| {}).await.ok() };
+    let json = match here {
+        Some(json) => json,
+        // Opening a drawer makes one.
+        None if names().await?.contains(&name_of_model(id)) => {
+            BrowserCache::of_model(id).await?.content(MANIFEST).await?
+        }
+        None => return None,
+    };
+    Manifest::parse(&json).ok()
 }
 
 /// The whole model as a zip archive, which any convscope opens.

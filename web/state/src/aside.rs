@@ -9,6 +9,7 @@ use convscope_core::protocol::{Command, Event};
 use convscope_core::request::Request;
 
 use super::image::send_with;
+use super::tickets::Kind;
 use super::{Busy, Effect, ImageFile, Observation, Shared, State, Text};
 
 /// Answers that are kept; those that nobody asked for the longest go first.
@@ -18,11 +19,13 @@ const KEPT: usize = 96;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aside {
     /// SHA-256 of the model.
-    hash: String,
+    pub(super) hash: String,
     /// The request.
     pub request: Request,
     /// The image that it is about; none of a method that is about the network alone.
     pub photo: Option<Rc<ImageFile>>,
+    /// Id of the model that it asks, where that is another than the one that is seen.
+    pub model: Option<String>,
 }
 
 /// The place at which a channel fires most, and how much.
@@ -60,6 +63,8 @@ pub struct AsideState {
     /// The one that goes on, and steps taken and steps in all.
     running: Option<Aside>,
     progress: Option<(usize, usize)>,
+    /// Bytes so far and in all of the model that it asks, while that is loaded.
+    loading: Option<(u64, u64)>,
 }
 
 /// Action on requests beside what is seen.
@@ -117,7 +122,7 @@ impl Answer {
 impl State {
     /// A request beside what is seen, of that image.
     pub(super) fn aside(&self, request: Request, photo: Option<Rc<ImageFile>>) -> Option<Aside> {
-        Some(Aside { hash: self.model.ready.as_ref()?.hash.clone(), request, photo })
+        Some(Aside { hash: self.model.ready.as_ref()?.hash.clone(), request, photo, model: None })
     }
 
     /// What has come of a request.
@@ -127,8 +132,14 @@ impl State {
 
     /// Steps taken and steps in all of a request, while it goes on.
     pub(super) fn aside_progress(&self, aside: &Aside) -> Option<(usize, usize)> {
-        let runs = self.worker.is_aside() && self.aside.running.as_ref() == Some(aside);
+        let runs = self.worker.expects(Kind::Aside) && self.aside.running.as_ref() == Some(aside);
         self.aside.progress.filter(|_| runs)
+    }
+
+    /// Id of the other model that is being loaded, with its bytes so far and in all.
+    pub(super) fn aside_loading(&self) -> Option<(String, u64, u64)> {
+        let (done, total) = self.aside.loading.filter(|_| self.worker.expects(Kind::Aside))?;
+        Some((self.aside.running.as_ref()?.model.clone()?, done, total))
     }
 
     /// The first of those that are wanted and have not come.
@@ -148,9 +159,9 @@ impl State {
     pub fn is_aside_due(&self) -> bool {
         let idle = self.worker.busy() == Busy::No
             && self.worker.answers()
-            && !self.worker.is_comparing()
-            && !self.worker.is_weighing();
-        idle && !self.worker.is_aside() && self.lacks_asides()
+            && !self.worker.expects(Kind::Compare)
+            && !self.worker.expects(Kind::Weigh);
+        idle && !self.worker.expects(Kind::Aside) && self.lacks_asides()
     }
 
     pub(super) fn change_aside(&mut self, action: AsideAction) -> Vec<Effect> {
@@ -163,22 +174,25 @@ impl State {
     /// Stops what goes on where it is not wanted any longer, and goes on with what is.
     pub(super) fn follow_asides(&mut self) -> Vec<Effect> {
         let next = self.missing();
-        if self.worker.is_aside() && next != self.aside.running {
-            let ticket = self.worker.stop_aside();
+        if self.worker.expects(Kind::Aside) && next != self.aside.running {
+            let ticket = self.worker.stop(Kind::Aside);
             self.aside.running = None;
             if next.is_none() {
                 return ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect();
             }
         }
-        if self.is_aside_due() { self.next_aside() } else { vec![] }
+        let mut effects: Vec<Effect> = self.look_up_optimum().into_iter().collect();
+        effects.extend(if self.is_aside_due() { self.next_aside() } else { vec![] });
+        effects
     }
 
     fn next_aside(&mut self) -> Vec<Effect> {
         let Some(aside) = self.missing() else { return vec![] };
         let here = aside.photo.is_none() || aside.photo == self.image.photo;
         let other = aside.photo.clone().filter(|_| !here);
-        let command = Command::Aside { request: aside.request.clone(), file: None };
-        let seen = self.image.observation.clone().filter(|_| here && aside.photo.is_some());
+        let command = Command::Aside { request: aside.request.clone(), file: None, model: aside.model.clone() };
+        let ours = here && aside.photo.is_some() && aside.model.is_none();
+        let seen = self.image.observation.clone().filter(|_| ours);
         let photo = self.image.photo.as_ref();
         let stays = |answer: &Answer, of: &Aside| answer.sheet.is_none() || of.photo.as_ref() == photo;
         self.aside.known.retain(|(known, answer)| *known != aside && stays(answer, known));
@@ -186,12 +200,18 @@ impl State {
         self.aside.known.drain(..many);
         self.aside.known.push((aside.clone(), Answer { seen, ..Answer::default() }));
         self.aside.running = Some(aside);
-        self.aside.progress = None;
-        let ticket = self.worker.asiding();
+        (self.aside.progress, self.aside.loading) = (None, None);
+        let ticket = self.worker.begin(Kind::Aside);
         vec![match &other {
             Some(photo) => send_with(ticket, command, photo),
             None => Effect::Send(ticket, command),
         }]
+    }
+
+    /// Takes up the one panel that a request gives, which was kept.
+    pub(super) fn know(&mut self, aside: Aside, panel: Shared<Panel>) {
+        let answer = Answer { panels: vec![panel], whole: true, ..Answer::default() };
+        self.aside.known.push((aside, answer));
     }
 
     /// The answer of the request that goes on.
@@ -203,9 +223,16 @@ impl State {
     }
 
     pub(super) fn take_aside(&mut self, event: Event) -> Vec<Effect> {
-        if let Event::Progress { done, total } = event {
-            self.aside.progress = Some((done, total));
-            return vec![];
+        match event {
+            Event::Progress { done, total } => {
+                self.aside.progress = Some((done, total));
+                return vec![];
+            }
+            Event::Loading { done, total } => {
+                self.aside.loading = Some((done, total)).filter(|_| done < total);
+                return vec![];
+            }
+            _ => {}
         }
         let Some((other, answer)) = self.growing() else { return vec![] };
         match event {
@@ -216,7 +243,10 @@ impl State {
             }
             Event::Done { .. } => {
                 answer.whole = true;
-                return self.aside_ended();
+                let made = answer.panels.first().cloned();
+                let key = self.aside.running.as_ref().and_then(Aside::key);
+                let kept = key.zip(made).map(|(key, panel)| Effect::KeepOptimum(key, panel));
+                return kept.into_iter().chain(self.aside_ended()).collect();
             }
             _ => {}
         }
@@ -232,15 +262,15 @@ impl State {
     }
 
     fn aside_ended(&mut self) -> Vec<Effect> {
-        self.worker.asided();
+        self.worker.end(Kind::Aside);
         self.aside.running = None;
-        self.aside.progress = None;
+        (self.aside.progress, self.aside.loading) = (None, None);
         self.follow_asides()
     }
 
     /// The worker has died. If it was at one of them, that may have been the cause.
     pub(super) fn aside_died(&mut self) {
-        if self.worker.is_aside()
+        if self.worker.expects(Kind::Aside)
             && let Some((_, answer)) = self.growing()
         {
             answer.failed = Some(Text::key("crashed-aside"));

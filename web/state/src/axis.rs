@@ -15,13 +15,18 @@ pub enum Axis {
     Method,
     /// Conventions, by name.
     Convention,
+    /// Models, by their ids.
+    Model,
+    /// Ways to store the weights of a model, by name.
+    Codec,
     /// Images, by the numbers that this visit has given them.
     Image,
 }
 
 impl Axis {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Class, Self::Layer, Self::Method, Self::Convention, Self::Image];
+    pub const ALL: [Self; 7] =
+        [Self::Class, Self::Layer, Self::Method, Self::Convention, Self::Model, Self::Codec, Self::Image];
 
     /// Name in links.
     pub const fn name(self) -> &'static str {
@@ -30,6 +35,8 @@ impl Axis {
             Self::Layer => "layer",
             Self::Method => "method",
             Self::Convention => "convention",
+            Self::Model => "model",
+            Self::Codec => "codec",
             Self::Image => "image",
         }
     }

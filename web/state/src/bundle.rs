@@ -94,7 +94,11 @@ impl OpenedBundle {
         })?;
         let text = |place: &str| bundle.manifest.pointer(place).and_then(Value::as_str).unwrap_or_default().to_owned();
         let results = bundle.manifest["results"].as_array().map_or(&[][..], Vec::as_slice);
-        let picture = |entry: &Value| {
+        // What was measured of the maps stands behind them.
+        let measures =
+            |entry: &&Value| evidence.asked.metrics.iter().any(|metric| entry["method"] == metric.method.as_str());
+        let results: Vec<&Value> = results.iter().filter(|entry| !measures(entry)).collect();
+        let picture = |entry: &&Value| {
             let names = ["overlay", "image", "chart", "sheet"].iter().filter_map(|member| entry[*member].as_str());
             names.filter_map(|name| bundle.files.get(name)).next().map(|file| Rc::from(file.as_slice()))
         };

@@ -19,6 +19,13 @@ impl ClassNames {
         let name = human(name);
         self.0.get(&name).cloned().unwrap_or(name)
     }
+
+    /// The name of a class that stands alone: it begins with a capital letter where the language has such.
+    pub fn title(&self, name: &str) -> String {
+        let name = self.name(name);
+        let mut letters = name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
 }
 
 /// A class's name as people write it: the files of labels have underscores.
@@ -36,5 +43,7 @@ mod tests {
         let told = ["tiger_cat", "tiger cat", "crane (134)", "crane", "my_class"].map(|name| names.name(name));
         assert_eq!(told, ["虎猫", "虎猫", "鹤", "crane", "my class"]);
         assert_eq!(ClassNames::default().name("tiger_cat"), "tiger cat");
+        let titles = ["tiger_cat", "my_class", ""].map(|name| names.title(name));
+        assert_eq!(titles, ["虎猫", "My class", ""]);
     }
 }

@@ -5,6 +5,7 @@ use convscope_core::explain::InConvention;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::request::Request;
 
+use super::tickets::Kind;
 use super::{Busy, Effect, Observation, Shared, State, Text, gives_maps};
 
 /// Comparison of the conventions of one map.
@@ -12,8 +13,10 @@ use super::{Busy, Effect, Observation, Shared, State, Text, gives_maps};
 pub struct ConventionsState {
     /// Whether the view is open.
     pub open: bool,
+    /// Whether a link has opened it and no person, so that it may take no more than a moment.
+    pub(super) unasked: bool,
     /// The map that is compared: its request, and what the network made of the image.
-    asked: Option<(Request, Shared<Observation>)>,
+    pub(super) asked: Option<(Request, Shared<Observation>)>,
     /// The map in each convention, the others compared with the first; empty until they have come.
     pub compared: Vec<Shared<InConvention>>,
     /// Steps taken and steps in all, while it goes on.
@@ -48,7 +51,7 @@ impl State {
     /// The comparison, where the chosen method has several conventions to compare, and whether it is of another map than the chosen one.
     pub fn conventions(&self) -> Option<(ConventionsState, bool)> {
         self.comparable()?;
-        let progress = self.conventions.progress.filter(|_| self.worker.is_comparing());
+        let progress = self.conventions.progress.filter(|_| self.worker.expects(Kind::Compare));
         let stale = !self.conventions.compared.is_empty() && !self.is_compared();
         Some((ConventionsState { progress, ..self.conventions.clone() }, stale))
     }
@@ -61,16 +64,26 @@ impl State {
     /// Whether the view, which is open, lacks the map that is chosen now, and that costs little.
     pub fn is_comparison_due(&self) -> bool {
         let conventions = &self.conventions;
-        let known = !conventions.compared.is_empty() || conventions.failed.is_some() || self.worker.is_comparing();
+        let known =
+            !conventions.compared.is_empty() || conventions.failed.is_some() || self.worker.expects(Kind::Compare);
         let lacks = !(known && self.is_compared());
-        let quick = self.card().is_some_and(|card| !card.is_expensive());
-        conventions.open && lacks && quick && self.can_compare() && !self.worker.is_comparing()
+        conventions.open
+            && lacks
+            && !self.comparison_waits()
+            && self.can_compare()
+            && !self.worker.expects(Kind::Compare)
+    }
+
+    /// Whether it waits for a person: it takes its time, or more than a moment where a link alone has asked for it.
+    pub fn comparison_waits(&self) -> bool {
+        let Some(card) = self.card() else { return false };
+        card.is_expensive() || self.conventions.unasked && !self.takes_little(card.conventions.len())
     }
 
     pub(super) fn change_conventions(&mut self, action: ConventionsAction) -> Vec<Effect> {
         match action {
             ConventionsAction::Open(true) => {
-                self.conventions.open = true;
+                (self.conventions.open, self.conventions.unasked) = (true, false);
                 // One thing stands beside the stage.
                 self.drill.place = None;
                 self.grid.open = false;
@@ -79,10 +92,14 @@ impl State {
             }
             ConventionsAction::Open(false) => {
                 self.conventions = ConventionsState::default();
-                let ticket = self.worker.stop_comparing();
+                let ticket = self.worker.stop(Kind::Compare);
                 ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
             }
-            ConventionsAction::Compare => self.compare(),
+            ConventionsAction::Compare => {
+                // Where it waits, this is a person's doing.
+                self.conventions.unasked &= !self.comparison_waits();
+                self.compare()
+            }
         }
     }
 
@@ -92,8 +109,10 @@ impl State {
         let same_image = self.conventions.asked.as_ref().is_some_and(|(_, seen)| *seen == asked.1);
         // What is seen of another map of the image stays until the new one comes.
         let compared = if same_image { std::mem::take(&mut self.conventions.compared) } else { vec![] };
-        self.conventions = ConventionsState { open: true, asked: Some(asked), compared, ..ConventionsState::default() };
-        vec![Effect::Send(self.worker.comparing(), command)]
+        let unasked = self.conventions.unasked;
+        self.conventions =
+            ConventionsState { open: true, unasked, asked: Some(asked), compared, ..ConventionsState::default() };
+        vec![Effect::Send(self.worker.begin(Kind::Compare), command)]
     }
 
     pub(super) fn take_conventions(&mut self, event: Event) -> Vec<Effect> {
@@ -101,7 +120,7 @@ impl State {
         match event {
             Event::Progress { done, total } => conventions.progress = Some((done, total)),
             Event::Conventions(compared) => conventions.compared = compared.into_iter().map(Shared::from).collect(),
-            Event::Done { .. } => self.worker.compared(),
+            Event::Done { .. } => self.worker.end(Kind::Compare),
             _ => {}
         }
         vec![]
@@ -109,7 +128,7 @@ impl State {
 
     /// Said in the view alone: what is seen beside it is none the worse.
     pub(super) fn conventions_failed(&mut self, why: Text) -> Vec<Effect> {
-        self.worker.compared();
+        self.worker.end(Kind::Compare);
         self.conventions.compared.clear();
         self.conventions.failed = Some(why);
         vec![]
@@ -117,7 +136,7 @@ impl State {
 
     /// The worker has died. If it was comparing, that may have been the cause, and is not begun again by itself.
     pub(super) fn conventions_died(&mut self) {
-        if self.worker.is_comparing() {
+        if self.worker.expects(Kind::Compare) {
             self.conventions = ConventionsState::default();
         }
     }

@@ -3,9 +3,11 @@
 
 use std::rc::Rc;
 
+use convscope_core::artifact::Panel;
 use convscope_core::explain::BoundingBox;
 
-use super::{Effect, ExplanationAction, ImageFile, State};
+use super::aside::Aside;
+use super::{Effect, ExplanationAction, ImageFile, Shared, State};
 
 /// Steps that the way back has at most.
 const STEPS: usize = 16;
@@ -34,6 +36,8 @@ pub struct DrillState {
     pub trail: Vec<Step>,
     /// Channels whose optimum a person has asked for, with their layers.
     pub(super) optima: Vec<(String, usize)>,
+    /// Optima that have been looked up among those that are kept, by their names there.
+    pub(super) looked_up: Vec<(String, Aside)>,
 }
 
 /// Action on a place that is looked into.
@@ -51,6 +55,8 @@ pub enum DrillAction {
     Channel(usize),
     /// Make the chosen channel's optimum.
     Optimize,
+    /// An optimum that was looked up under that name, if it is kept.
+    Kept(String, Option<Shared<Panel>>),
     /// Look into a place of another image.
     Image(Rc<ImageFile>, BoundingBox),
     /// Go back to a step of the way.
@@ -101,8 +107,13 @@ impl State {
     }
 
     pub(super) fn change_drill(&mut self, action: DrillAction) -> Vec<Effect> {
+        if let DrillAction::Kept(key, panel) = action {
+            self.optimum_kept(&key, panel);
+            return vec![];
+        }
         self.link.then = None;
         let mut effects = match action {
+            DrillAction::Kept(..) => vec![],
             DrillAction::Open => match self.peak() {
                 Some(place) => self.look_into(place),
                 None => vec![],
@@ -134,7 +145,8 @@ impl State {
             }
             DrillAction::Back(index) => self.go_back(index),
             DrillAction::Close => {
-                self.drill = DrillState { optima: std::mem::take(&mut self.drill.optima), ..DrillState::default() };
+                let DrillState { optima, looked_up, .. } = std::mem::take(&mut self.drill);
+                self.drill = DrillState { optima, looked_up, ..DrillState::default() };
                 vec![]
             }
         };

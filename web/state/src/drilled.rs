@@ -201,6 +201,13 @@ impl State {
         [shares, sheet, of(self.reconstruction()), optimum].into_iter().flatten().chain(searches).collect()
     }
 
+    /// The request for what makes the channel fire most that is looked into.
+    pub(super) fn optimum_aside(&self) -> Option<Aside> {
+        let (place, layer) = (self.drill.place.filter(|_| self.can_drill())?, self.drill_layer()?);
+        let channel = self.channel_in(self.shares_aside(&layer, place).as_ref())?;
+        self.channel_aside(self.optimization(), &layer, channel)
+    }
+
     /// The chosen channel, or the first of those that have come.
     fn channel_in(&self, shares: Option<&Aside>) -> Option<usize> {
         let first = || shares.and_then(|aside| self.answer(aside)?.panels.first()?.channel);

@@ -2,16 +2,19 @@
 
 use std::rc::Rc;
 
+use convscope_core::artifact::Panel;
 use convscope_core::import_message::ImportAnswers;
 use convscope_core::protocol::{Command, Ticket};
 
-use super::{Closed, FileHandle, ImageFile, Language};
+use super::{Closed, FileHandle, ImageFile, Language, Shared};
 
 /// Effect that the page has to bring about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Get the list of models.
     List,
+    /// Read how the weights of these models are stored.
+    Describe(Vec<String>),
     /// Start a worker; an older one ends.
     Start,
     /// Tell the worker.
@@ -31,12 +34,18 @@ pub enum Effect {
     /// Keep an image of the person's own on this machine, so that it comes back when the page is loaded again. One that comes at once
     /// after another takes its place.
     KeepImage(Rc<ImageFile>),
+    /// Keep an optimum on this machine, under that name.
+    KeepOptimum(String, Shared<Panel>),
+    /// Get the optimum that is kept under that name.
+    GetOptimum(String),
     /// Get the image that is kept whose SHA-256 begins like that, which a link asks for.
     GetKept(String),
     /// Forget the image of that SHA-256.
     ForgetKept(String),
     /// Start the importer, and have it read files of the person's machine; an older one ends.
     Import(Vec<FileHandle>),
+    /// Have the importer read the files once more, as the weights of that built-in architecture.
+    ReadImport(String),
     /// Have the importer pack what it has read.
     PackImport(ImportAnswers),
     /// End the importer.
@@ -47,6 +56,13 @@ pub enum Effect {
         name: String,
         /// Whether with a line that says what it is.
         caption: bool,
+    },
+    /// Record what is seen, and save it.
+    Record {
+        /// Name of the file, where it is a film.
+        name: String,
+        /// Name of the file, where it is images one by one.
+        zip: String,
     },
     /// Save a file.
     Download {

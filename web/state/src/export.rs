@@ -10,6 +10,7 @@ use convscope_core::request::Request;
 use convscope_core::target::Target;
 
 use super::image::send_with;
+use super::tickets::Kind;
 use super::{Busy, Effect, ExplanationState, FeatureMap, ImageFile, Layered, Shared, State};
 
 /// Something to save.
@@ -135,7 +136,7 @@ impl State {
         let photo = self.bundled_image().filter(|_| saving == Saving::Results).cloned();
         let command = Command::Export(Export { style, form });
         // What is seen stays, and stays whole.
-        let ticket = self.worker.running();
+        let ticket = self.worker.begin(Kind::Run);
         Some(
             photo.map_or_else(
                 || Effect::Send(ticket, command.clone()),
@@ -161,7 +162,7 @@ impl State {
 
     /// A name for a file of what is seen, as the command line gives it to the same result: what it is of, how it was made, and
     /// the layer and the class or the channel that it is about.
-    fn name(&self, ending: &str) -> String {
+    pub(super) fn name(&self, ending: &str) -> String {
         let word = self.card().map_or("", |card| card.word());
         let made_by = if self.draws_sign() { format!("{word}_signed") } else { word.to_owned() };
         let [layer, index] = self.place();

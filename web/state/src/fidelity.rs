@@ -8,6 +8,7 @@ use convscope_core::explain::InPacking;
 use convscope_core::protocol::{Command, Event};
 use convscope_core::request::{Layers, Request};
 
+use super::tickets::Kind;
 use super::{Busy, ConventionsAction, Effect, Observation, Shared, State, Text, gives_maps};
 
 /// Comparison of the packings of one model.
@@ -16,7 +17,7 @@ pub struct FidelityState {
     /// Whether the view is open.
     pub open: bool,
     /// The maps that are compared: their request, the layer that is looked at, and what the network made of the image.
-    asked: Option<(Request, String, Shared<Observation>)>,
+    pub(super) asked: Option<(Request, String, Shared<Observation>)>,
     /// The model in each packing, the finest first; empty until they have come.
     pub packings: Rc<[Shared<InPacking>]>,
     /// Steps taken and steps in all, while it goes on.
@@ -62,7 +63,7 @@ impl State {
         if !fidelity.open || !self.has_fidelity() {
             return None;
         }
-        let runs = self.worker.is_weighing();
+        let runs = self.worker.expects(Kind::Weigh);
         let (progress, loading) = (fidelity.progress.filter(|_| runs), fidelity.loading.filter(|_| runs));
         let known = !fidelity.packings.is_empty() || fidelity.failed.is_some();
         let stale = !(runs || known && fidelity.asked == self.in_packings());
@@ -87,7 +88,7 @@ impl State {
 
     pub(super) fn close_fidelity(&mut self) -> Vec<Effect> {
         self.fidelity = FidelityState::default();
-        let ticket = self.worker.stop_weighing();
+        let ticket = self.worker.stop(Kind::Weigh);
         ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
     }
 
@@ -97,7 +98,7 @@ impl State {
         let others = self.model.list.iter().map(|entry| &entry.id).filter(|id| **id != self.model.chosen);
         let command = Command::ComparePackings { request, layer, models: others.cloned().collect() };
         self.fidelity = FidelityState { open: true, asked: Some(asked), ..FidelityState::default() };
-        vec![Effect::Send(self.worker.weighing(), command)]
+        vec![Effect::Send(self.worker.begin(Kind::Weigh), command)]
     }
 
     pub(super) fn take_packings(&mut self, event: Event) -> Vec<Effect> {
@@ -105,8 +106,16 @@ impl State {
         match event {
             Event::Progress { done, total } => fidelity.progress = Some((done, total)),
             Event::Loading { done, total } => fidelity.loading = Some((done, total)).filter(|_| done < total),
-            Event::Packings(packings) => fidelity.packings = packings.into_iter().map(Shared::from).collect(),
-            Event::Done { .. } => self.worker.weighed(),
+            Event::Packings(mut packings) => {
+                // As the list of classes calls them: those that share a name are told apart there.
+                for class in packings.iter_mut().flat_map(|one| &mut one.classes) {
+                    if let Some(known) = self.image.class(class.index) {
+                        class.name.clone_from(&known.name);
+                    }
+                }
+                fidelity.packings = packings.into_iter().map(Shared::from).collect();
+            }
+            Event::Done { .. } => self.worker.end(Kind::Weigh),
             _ => {}
         }
         vec![]
@@ -114,14 +123,14 @@ impl State {
 
     /// Said in the view alone: what is seen beside it is none the worse.
     pub(super) fn packings_failed(&mut self, why: Text) -> Vec<Effect> {
-        self.worker.weighed();
+        self.worker.end(Kind::Weigh);
         self.fidelity.failed = Some(why);
         vec![]
     }
 
     /// The worker has died. If it was comparing, that may have been the cause, and is not begun again by itself.
     pub(super) fn fidelity_died(&mut self) {
-        if self.worker.is_weighing() {
+        if self.worker.expects(Kind::Weigh) {
             self.fidelity = FidelityState::default();
         }
     }

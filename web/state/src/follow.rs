@@ -223,7 +223,10 @@ impl State {
         self.link.pending = Some(pending);
         self.say_notes();
         self.link.pending = None;
-        self.look_at_one()
+        let mut effects = self.follow_view(link.view);
+        effects.extend(self.look_at_one());
+        effects.extend(self.describe_models());
+        effects
     }
 
     /// Takes up the rest of a link after an image has been looked at. What takes long waits for a person: whoever follows a link has
@@ -275,6 +278,7 @@ impl State {
             columns,
             drill: self.drill.place.filter(|_| self.can_drill()).map(|place| place.to_string()),
             unit: self.drill_channel().filter(|_| self.drill.place.is_some()),
+            view: self.beside_view(),
             method: Some(card.id.to_string()),
             convention: Some(form.convention(card).to_owned()).filter(|name| !name.is_empty()),
             map: if card.asks.map { self.measured(card).map(|card| card.id.to_string()) } else { None },

@@ -13,10 +13,6 @@ use super::{Axis, ConventionsAction, Effect, ImageFile, State, gives_maps};
 const USUAL: usize = 3;
 /// Classes and images that are offered.
 const OFFERED: usize = 12;
-/// Seconds of work that a link begins without being asked.
-const UNASKED_SECONDS: f64 = 2.0;
-/// Passes through the network that a map takes, about.
-const PASSES: f64 = 3.0;
 
 /// What a grid is of, before it is laid out: the request that would be made of what is chosen, and the image's number.
 pub(super) type Subject = (Request, u64);
@@ -58,6 +54,8 @@ pub enum GridAction {
     ShowDifference(bool),
     /// Make the maps, however long it takes.
     Make,
+    /// Make no more of them.
+    Stop,
 }
 
 impl State {
@@ -104,6 +102,12 @@ impl State {
                 let conventions = self.card().map(|card| &card.conventions[..]).unwrap_or_default();
                 conventions.iter().map(|variant| variant.name.to_string()).collect()
             }
+            Axis::Model => {
+                let own = self.model.ready.as_ref().map(|ready| &ready.id);
+                let others = self.model.list.iter().map(|entry| &entry.id).filter(|id| Some(*id) != own);
+                own.into_iter().chain(others).cloned().collect()
+            }
+            Axis::Codec => self.grid_codecs(),
             Axis::Image => {
                 let others = self.image.tray.iter().rev().filter(|photo| Some(*photo) != self.image.photo.as_ref());
                 let all = self.image.photo.iter().chain(others).take(OFFERED);
@@ -145,7 +149,8 @@ impl State {
             Some(serial) => self.photo(serial)?,
             None => self.image.photo.clone()?,
         };
-        self.aside(request, Some(photo))
+        let model = self.cell_model(picked(Axis::Model), picked(Axis::Codec))?;
+        Some(Aside { model, ..self.aside(request, Some(photo))? })
     }
 
     /// The requests of all cells, row by row.
@@ -159,25 +164,28 @@ impl State {
         self.grid_values(rows).into_iter().flat_map(row).collect()
     }
 
-    /// The requests that the grid takes; none while it waits for a person.
+    /// The requests that the grid takes, those of one model after each other; none while it waits for a person.
     pub(super) fn grid_wants(&self) -> Vec<Aside> {
         let wanted = self.shows_grid() && !self.grid_waits();
-        if wanted { self.grid_asides().into_iter().flatten().collect() } else { vec![] }
+        let mut wants: Vec<Aside> = if wanted { self.grid_asides().into_iter().flatten().collect() } else { vec![] };
+        let place = |model: &String| self.model.list.iter().position(|entry| entry.id == *model);
+        wants.sort_by_key(|aside| aside.model.as_ref().map(place));
+        wants
     }
 
     fn grid_subject(&self) -> Option<Subject> {
         Some((self.request_at_one_layer(self.card()?)?, self.image.photo.as_ref()?.serial))
     }
 
-    /// Whether it waits for a person: its method takes its time, and was not asked for this, or a link has opened it and it does not take
-    /// little.
+    /// Whether it waits for a person: its method takes its time or other models have to be loaded, and that was not asked for this, or a link
+    /// has opened it and it does not take little.
     pub fn grid_waits(&self) -> bool {
-        if self.card().is_some_and(|card| card.is_expensive()) {
+        let asides = self.grid_asides();
+        let loads = asides.iter().flatten().any(|aside| aside.model.is_some());
+        if loads || self.card().is_some_and(|card| card.is_expensive()) {
             return self.grid.made.is_none() || self.grid.made != self.grid_subject();
         }
-        let cells = self.grid_asides().len() as f64;
-        let little = cells * PASSES * self.image.quickest.unwrap_or_default() <= UNASKED_SECONDS;
-        !self.grid.asked && !little
+        !self.grid.asked && !self.takes_little(asides.len())
     }
 
     pub(super) fn change_grid(&mut self, action: GridAction) -> Vec<Effect> {
@@ -214,7 +222,9 @@ impl State {
             }
             GridAction::ShowDifference(difference) => self.grid.difference = difference,
             GridAction::Make => (self.grid.asked, self.grid.made) = (true, self.grid_subject()),
+            GridAction::Stop => (self.grid.asked, self.grid.made) = (false, None),
         }
+        effects.extend(self.describe_models());
         effects.extend(self.follow_asides());
         effects
     }

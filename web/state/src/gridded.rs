@@ -2,7 +2,8 @@
 
 use convscope_core::explain::{AttributionMap, Comparison};
 use convscope_core::image::Plane;
-use convscope_core::request::Request;
+use convscope_core::nn::Graph;
+use convscope_core::request::{Layers, Request};
 
 use super::aside::Aside;
 use super::form::same_way;
@@ -26,6 +27,12 @@ pub struct Gridded {
     pub missing: usize,
     /// Whether it waits for a person.
     pub waits: bool,
+    /// Models that have yet to be loaded for it, and their bytes.
+    pub loads: (usize, u64),
+    /// Id of the model that is being loaded, with its bytes so far and in all.
+    pub loading: Option<(String, u64, u64)>,
+    /// Choices that can differ: those with more than one to choose from, and the ones that are chosen.
+    pub offered: Vec<Axis>,
 }
 
 /// Cell of a grid.
@@ -45,6 +52,8 @@ pub struct Cell {
     pub failed: Option<Text>,
     /// Whether it is to come.
     pub comes: bool,
+    /// The layer, where it is another than that of the cell, which the cell's model does not have.
+    pub layer: Option<String>,
 }
 
 /// Numbers of a cell.
@@ -85,7 +94,9 @@ impl Cell {
 /// Whether the maps of two requests are in the same units and of the same image, so that one scale has a meaning.
 fn same_units(one: &Aside, other: &Aside) -> bool {
     let layers = |request: &Request| request.layers.clone();
-    one.photo == other.photo && same_way(&one.request, &other.request) && layers(&one.request) == layers(&other.request)
+    (&one.photo, &one.model) == (&other.photo, &other.model)
+        && same_way(&one.request, &other.request)
+        && layers(&one.request) == layers(&other.request)
 }
 
 impl State {
@@ -119,7 +130,13 @@ impl State {
             let beside = |(other, map): &(Aside, Shared<AttributionMap>)| {
                 (map.clone(), aside.as_ref().is_some_and(|aside| same_units(aside, other)))
             };
+            let asked = aside.as_ref().map(|aside| &aside.request.layers);
+            let moved = |map: &Shared<AttributionMap>| match asked {
+                Some(Layers::Named(names)) if map.layer != Graph::INPUT => !names.contains(&map.layer),
+                _ => false,
+            };
             Cell {
+                layer: map(aside).filter(moved).map(|map| map.layer.clone()),
                 image,
                 map: map(aside),
                 most: group.iter().fold(0.0, |most, map| most.max(map.raw_maximum)),
@@ -131,8 +148,16 @@ impl State {
         };
         let cells: Vec<Cell> = asides.iter().enumerate().map(cell).collect();
         let missing = cells.iter().filter(|cell| cell.comes).count();
+        let axes = [rows.axis, columns.axis];
+        // Packings are not known before somebody wants to see them.
+        let unknown = self.model.packed.is_none() && self.model.list.len() > 1;
+        let offers =
+            |axis: &Axis| axes.contains(axis) || self.grid_options(*axis).len() > 1 || *axis == Axis::Codec && unknown;
         Some(Gridded {
-            axes: [rows.axis, columns.axis],
+            axes,
+            offered: Axis::ALL.into_iter().filter(offers).collect(),
+            loads: self.grid_loads(),
+            loading: self.aside_loading(),
             values: [self.grid_values(rows), self.grid_values(columns)],
             options: [self.grid_options(rows.axis), self.grid_options(columns.axis)],
             missing,

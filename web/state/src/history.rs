@@ -15,6 +15,7 @@ enum Kind {
     Layer,
     Drill,
     Grid,
+    View,
 }
 
 /// What is done with the address of what is seen.
@@ -47,6 +48,7 @@ impl Kind {
             (old.class != new.class, Self::Class),
             (old.layer != new.layer, Self::Layer),
             ((&old.rows, &old.columns) != (&new.rows, &new.columns), Self::Grid),
+            (old.view != new.view, Self::View),
             (old.drill != new.drill || old.unit != new.unit, Self::Drill),
         ];
         changed.into_iter().find(|(changed, _)| *changed).map(|(_, kind)| kind)

@@ -8,6 +8,7 @@ use convscope_core::import_message::{ImportAnswers, ImportGuess, ImportLabels, I
 use convscope_core::model::Packing;
 use convscope_core::preprocess::Preset;
 
+use super::import_details::{Detail, DetailsForm};
 use super::{Effect, FileHandle, ModelEntry, State, Text};
 
 /// A model that is being imported, if one is.
@@ -17,6 +18,8 @@ pub struct ImportState {
     pub name: String,
     /// The step that it is at; none where nothing is imported.
     pub step: Option<ImportStep>,
+    /// The network that the person has said it is.
+    architecture: Option<String>,
 }
 
 /// Step of an import.
@@ -35,6 +38,13 @@ pub enum ImportStep {
     },
     /// The person is asked what the file does not say.
     Asking(Rc<ImportForm>),
+    /// The person is asked which network the weights are of.
+    Unknown {
+        /// Why it is none that is known by them.
+        why: Fault,
+        /// Names of the built-in architectures.
+        architectures: Rc<[String]>,
+    },
     /// The files make no model.
     Failed(Text),
 }
@@ -56,6 +66,8 @@ pub struct ImportForm {
     pub names: String,
     /// Way to store the weights.
     pub packing: Packing,
+    /// What the person knows better than the preset.
+    pub details: DetailsForm,
     /// Why it could not be packed like that.
     pub refused: Option<Fault>,
 }
@@ -92,6 +104,10 @@ pub enum ImportAction {
     Names(String),
     /// Take a way to store the weights.
     Packing(Packing),
+    /// Say one of the details, as it was typed.
+    Detail(Detail, String),
+    /// Read the file as the weights of a built-in architecture.
+    Architecture(String),
     /// Pack it like that.
     Pack,
     /// Import nothing any longer.
@@ -108,13 +124,15 @@ impl ImportForm {
             labels: LabelSource::Guessed,
             names: String::new(),
             packing: Packing::Int8,
+            details: DetailsForm::default(),
             refused: None,
         }
     }
 
-    fn answers(&self) -> ImportAnswers {
+    fn answers(&self) -> Result<ImportAnswers, Fault> {
         let names = || self.names.lines().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        ImportAnswers {
+        Ok(ImportAnswers {
+            details: self.details.answers()?,
             id: format!("{OWN_MODEL}{}", self.id),
             preset: self.preset,
             side: self.side,
@@ -125,7 +143,7 @@ impl ImportForm {
                 LabelSource::Own => Some(ImportLabels::Names(names())),
             },
             packing: self.packing,
-        }
+        })
     }
 }
 
@@ -140,6 +158,8 @@ impl State {
             ImportAction::Labels(labels) => self.answer_import(|form| form.labels = labels),
             ImportAction::Names(names) => self.answer_import(|form| form.names = names),
             ImportAction::Packing(packing) => self.answer_import(|form| form.packing = packing),
+            ImportAction::Detail(detail, text) => self.answer_import(|form| form.details.set(detail, text)),
+            ImportAction::Architecture(id) => self.read_as(id),
             ImportAction::Pack => self.pack_import(),
             ImportAction::Close => {
                 self.import = ImportState::default();
@@ -151,8 +171,18 @@ impl State {
     fn import(&mut self, files: Vec<FileHandle>) -> Vec<Effect> {
         let name = files.first().map(|file| file.name.clone()).unwrap_or_default();
         let step = ImportStep::Working { stage: ImportStage::Program, done: 0, total: 0, form: None };
-        self.import = ImportState { name, step: Some(step) };
+        self.import = ImportState { name, step: Some(step), architecture: None };
         vec![Effect::Import(files)]
+    }
+
+    /// Reads the file once more, as the weights of a network that the person has named.
+    fn read_as(&mut self, architecture: String) -> Vec<Effect> {
+        if !matches!(self.import.step, Some(ImportStep::Unknown { .. })) {
+            return vec![];
+        }
+        self.import.architecture = Some(architecture.clone());
+        self.import.step = Some(ImportStep::Working { stage: ImportStage::Reading, done: 0, total: 0, form: None });
+        vec![Effect::ReadImport(architecture)]
     }
 
     /// Changes an answer, while the person is asked.
@@ -166,7 +196,12 @@ impl State {
     fn pack_import(&mut self) -> Vec<Effect> {
         let Some(ImportStep::Asking(form)) = &self.import.step else { return vec![] };
         let form = form.clone();
-        let effects = vec![Effect::PackImport(form.answers())];
+        let mut answers = match form.answers() {
+            Ok(answers) => answers,
+            Err(fault) => return self.answer_import(|form| form.refused = Some(fault)),
+        };
+        answers.details.architecture.clone_from(&self.import.architecture);
+        let effects = vec![Effect::PackImport(answers)];
         self.import.step =
             Some(ImportStep::Working { stage: ImportStage::Reading, done: 0, total: 0, form: Some(form) });
         effects
@@ -184,6 +219,10 @@ impl State {
             ImportMessage::Guess(guess) => {
                 let id = self.free_id(&guess.id);
                 self.import.step = Some(ImportStep::Asking(ImportForm::new(*guess, id).into()));
+                vec![]
+            }
+            ImportMessage::Unknown { why, architectures } => {
+                self.import.step = Some(ImportStep::Unknown { why, architectures: architectures.into() });
                 vec![]
             }
             ImportMessage::Kept { id, name, bytes } => self.imported(ModelEntry { id, name, bytes }),
@@ -219,6 +258,7 @@ impl State {
         self.model.chosen.clone_from(&entry.id);
         let others = self.model.list.iter().filter(|model| model.id != entry.id).cloned();
         self.model.list = others.chain([entry.clone()]).collect();
+        self.model.packed = None;
         let mut effects = vec![Effect::EndImport];
         effects.extend(self.open());
         effects

@@ -28,7 +28,7 @@ impl State {
     pub(super) fn keep(&mut self) {
         self.comparison.kept = self.view();
         let link = self.link().filter(|_| self.comparison.kept.is_some());
-        let alone = link.map(|link| Link { kept: None, shared_scale: None, panes: None, ..link });
+        let alone = link.map(|link| Link { kept: None, shared_scale: None, panes: None, view: None, ..link });
         // As a link says it, so that it can be told whether another says the same.
         self.comparison.link = alone.and_then(|link| Link::parse(&link.encode())).map(|(link, _)| link);
     }

@@ -7,6 +7,7 @@
 
 mod aside;
 mod axis;
+mod beside;
 mod bounding_box;
 mod bundle;
 mod cards;
@@ -24,15 +25,19 @@ mod fidelity;
 mod follow;
 mod form;
 mod grid;
+mod grid_models;
 mod gridded;
 mod health;
 mod history;
 mod image;
 mod import;
+mod import_details;
 mod kept_link;
 mod link;
+mod live;
 mod model;
 mod notice;
+mod optima;
 mod overlay;
 mod own_image;
 mod panes;
@@ -48,6 +53,7 @@ mod worker;
 
 pub use aside::{Answer, Aside, AsideAction, AsideState, Peak};
 pub use axis::Axis;
+pub use beside::BesideView;
 pub use bounding_box::BoxAction;
 pub use bundle::{BundleAction, BundleAgreement, BundleState, LIMIT as BUNDLE_LIMIT, OpenedBundle, RecordedMap};
 pub use cards::gives_maps;
@@ -70,8 +76,10 @@ pub use gridded::{Cell, CellNumbers, Gridded};
 pub use history::{History, Visit};
 pub use image::{ExampleFile, ImageAction, ImageFile, ImageState, Observation};
 pub use import::{ImportAction, ImportForm, ImportState, ImportStep, LabelSource};
+pub use import_details::{Detail, DetailsForm};
 pub use link::{Link, LinkImage};
-pub use model::{ModelAction, ModelEntry, ModelState};
+pub use live::{LiveAction, LiveState, RECORDED_SECONDS};
+pub use model::{ModelAction, ModelEntry, ModelState, Packed};
 pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
 pub use overlay::{Layered, Numbers, Overlay, Paint};
 pub use own_image::KeptImage;
@@ -108,6 +116,8 @@ pub struct State {
     pub trust: TrustState,
     /// Choices of how things are saved.
     pub export: ExportState,
+    /// The camera, explained live.
+    pub live: LiveState,
     /// An evidence bundle that has been opened.
     pub bundle: BundleState,
     /// A model that the person gives the page.
@@ -148,6 +158,8 @@ pub enum Action {
     Trust(TrustAction),
     /// Action on what is saved.
     Export(ExportAction),
+    /// Action on the camera.
+    Live(LiveAction),
     /// Action on evidence bundles.
     Bundle(BundleAction),
     /// Action on the import of a model.
@@ -194,6 +206,7 @@ slices! {
     Aside: AsideAction => change_aside,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
+    Live: LiveAction => change_live,
     Bundle: BundleAction => change_bundle,
     Import: ImportAction => change_import,
     Worker: WorkerAction => change_worker,

@@ -9,7 +9,7 @@ use convscope_core::render::{Blend, Colormap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::axis::Side;
-use super::{Closed, Text};
+use super::{BesideView, Closed, Text};
 
 /// Bytes of a fragment that no link of ours exceeds.
 const MAX_FRAGMENT: usize = 4_000;
@@ -54,6 +54,8 @@ pub struct Link {
     pub rows: Option<String>,
     /// Columns of the grid.
     pub columns: Option<String>,
+    /// View beside the stage.
+    pub view: Option<BesideView>,
     /// Whether maps are drawn with their sign.
     pub signed: bool,
     /// The colour map; the usual one where it is not said.
@@ -151,6 +153,7 @@ impl Link {
             ("unit", self.unit.map(|channel| channel.to_string())),
             ("grid_rows", self.rows.clone()),
             ("grid_columns", self.columns.clone()),
+            ("view", self.view.map(|view| view.name().to_owned())),
         ];
         let values = self.values.iter().map(|(key, value)| (key.as_str(), Some(value.clone())));
         let pair =
@@ -203,6 +206,7 @@ impl Link {
             "unit" => self.unit = Some(number(&value)?),
             "grid_rows" => self.rows = Some(Side::parse(&value)?.encode()),
             "grid_columns" => self.columns = Some(Side::parse(&value)?.encode()),
+            "view" => self.view = Some(BesideView::named(&value)?),
             "signed" => self.signed = yes(&value)?,
             "one_scale" => self.shared_scale = Some(yes(&value)?),
             "beside" => {
@@ -230,7 +234,7 @@ impl Link {
 }
 
 /// All keys of a link but the parameters of its method.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "model",
     "hash",
     "picture",
@@ -251,6 +255,7 @@ const KEYS: [&str; 24] = [
     "unit",
     "grid_rows",
     "grid_columns",
+    "view",
     "method",
     "convention",
     "way",

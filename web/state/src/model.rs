@@ -8,6 +8,7 @@ use convscope_core::card::Card;
 use convscope_core::import_message::OWN_MODEL;
 use convscope_core::protocol::{Command, Ready};
 
+use super::tickets::Kind;
 use super::{Effect, Engine, FidelityState, Recovery, Shared, State, Text};
 
 /// A model that can be chosen.
@@ -21,11 +22,24 @@ pub struct ModelEntry {
     pub bytes: u64,
 }
 
+/// A model's packing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packed {
+    /// The model's id.
+    pub id: String,
+    /// Name of the network, which all packings of it share.
+    pub network: String,
+    /// Name of the way in which its weights are stored.
+    pub stored: String,
+}
+
 /// The models and the devices.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModelState {
     /// Models that can be chosen; empty until the list has come.
     pub list: Rc<[ModelEntry]>,
+    /// Packings of those models; none until they have been asked for.
+    pub packed: Option<Rc<[Packed]>>,
     /// The chosen model's id; empty until there is a list.
     pub chosen: String,
     /// The chosen device.
@@ -48,6 +62,8 @@ const OF_GPU: [&str; 2] = ["no-gpu", "gpu-refused"];
 pub enum ModelAction {
     /// The list of models has come, or not.
     Listed(Result<Vec<ModelEntry>, Fault>),
+    /// The packings of the models have come, of those that can be read.
+    Described(Vec<Packed>),
     /// Choose another model.
     Choose(String),
     /// Choose another device.
@@ -75,6 +91,10 @@ impl State {
         match action {
             ModelAction::Listed(Ok(models)) => self.listed(models),
             ModelAction::Listed(Err(error)) => self.fail(Text::Engine(error), Recovery::ListAgain),
+            ModelAction::Described(packed) => {
+                self.model.packed = Some(packed.into());
+                self.follow_asides()
+            }
             ModelAction::Choose(model) => {
                 self.link.then = None;
                 self.model.chosen = model;
@@ -94,6 +114,7 @@ impl State {
             return self.fail(Text::key("no-models"), Recovery::ListAgain);
         };
         self.model.list = models.into();
+        self.model.packed = None;
         if !self.model.lists(&self.model.chosen) {
             if !self.model.chosen.is_empty() {
                 let values = vec![("model", self.model.chosen.clone()), ("first", first.clone())];
@@ -159,7 +180,7 @@ impl State {
 
     /// Gives up the model that is on its way. Where there is one before, that goes on; the other can be loaded again.
     fn cancel_open(&mut self) -> Vec<Effect> {
-        let Some(ticket) = self.worker.stop_opening() else { return vec![] };
+        let Some(ticket) = self.worker.stop(Kind::Open) else { return vec![] };
         self.link.then = None;
         let mut effects = vec![Effect::Send(ticket, Command::Stop)];
         let before = self.model.ready.as_ref().filter(|_| self.worker.loaded);

@@ -4,9 +4,20 @@ use std::rc::Rc;
 
 use convscope_core::protocol::{Command, Event};
 
+use super::tickets::Kind;
 use super::{Busy, Effect, Results, State, Text};
 
+/// Seconds of work that a link begins without being asked.
+const UNASKED_SECONDS: f64 = 2.0;
+/// Passes through the network that a map takes, about.
+const PASSES: f64 = 3.0;
+
 impl State {
+    /// Whether so many maps take no longer than a link may take unasked, by the quickest look at an image so far.
+    pub(super) fn takes_little(&self, maps: usize) -> bool {
+        maps as f64 * PASSES * self.image.quickest.unwrap_or_default() <= UNASKED_SECONDS
+    }
+
     /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will
     /// bring the run with it.
     pub(super) fn run_at_once(&mut self) -> Vec<Effect> {
@@ -18,7 +29,7 @@ impl State {
         let Some(request) = self.request().filter(|_| self.worker.answers()) else { return vec![] };
         self.untell_dropped();
         self.explanation.results.begin(Rc::new(request.clone()));
-        vec![Effect::Send(self.worker.running(), Command::Run(request))]
+        vec![Effect::Send(self.worker.begin(Kind::Run), Command::Run(request))]
     }
 
     /// Goes on with what a command that failed has cut short.
@@ -57,11 +68,12 @@ impl State {
                 results.seconds = Some(seconds);
                 results.before = false;
                 explanation.finished = results.request.clone();
-                self.worker.answered();
+                self.count_frame();
+                self.worker.end(Kind::Run);
                 return self.follow_then();
             }
             Event::Saved { name, bytes } => {
-                self.worker.answered();
+                self.worker.end(Kind::Run);
                 return vec![Effect::Download { name, bytes: Rc::from(bytes) }];
             }
             _ => {}
@@ -72,7 +84,7 @@ impl State {
     /// Stops the last request: nothing that is still to come of it is wanted.
     pub(super) fn stop(&mut self) -> Vec<Effect> {
         self.explanation.results.progress = None;
-        let ticket = self.worker.stopping();
+        let ticket = self.worker.stop(Kind::Run);
         ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
     }
 

@@ -7,6 +7,8 @@ pub enum StoredItem {
     Page,
     /// Images of the person's own.
     Images,
+    /// Optima of channels.
+    Optima,
     /// A model, by its folder's name.
     Model(String),
 }
@@ -29,6 +31,7 @@ impl StoredItem {
         match kind {
             "page" => Some(Self::Page),
             "images" => Some(Self::Images),
+            "optima" => Some(Self::Optima),
             "weights" => Some(Self::Model(rest.into())),
             _ => None,
         }
@@ -59,6 +62,7 @@ mod tests {
             ("convscope /a/ page 0123", 3),
             ("convscope /a/ list", 1),
             ("convscope /a/ images own", 4),
+            ("convscope /a/ optima own", 6),
             ("convscope /a/ weights alexnet", 5),
             ("convscope /a/ page 4567", 2),
             // Another copy of the page, and somebody else's.
@@ -72,7 +76,13 @@ mod tests {
         let model = |id: &str| StoredItem::Model(id.into());
         assert_eq!(
             stored.items,
-            [(StoredItem::Page, 5), (StoredItem::Images, 4), (model("alexnet"), 5), (model("vgg16_base"), 7)]
+            [
+                (StoredItem::Page, 5),
+                (StoredItem::Images, 4),
+                (StoredItem::Optima, 6),
+                (model("alexnet"), 5),
+                (model("vgg16_base"), 7)
+            ]
         );
     }
 }

@@ -1,5 +1,6 @@
 //! What happens to a page, without one.
 
+mod beside;
 mod bounding_box;
 mod bundles;
 mod cards;
@@ -8,15 +9,18 @@ mod conventions;
 mod drill;
 mod fidelity;
 mod grid;
+mod grid_models;
 mod health;
 mod history;
 mod images;
 mod import;
 mod kept_links;
 mod links;
+mod live;
 mod maps;
 mod methods;
 mod opening;
+mod optima;
 mod own_images;
 mod running;
 mod saving;

@@ -4,186 +4,103 @@ use convscope_core::protocol::Ticket;
 
 use super::WorkerState;
 
-/// Tickets that each kind of answer must bear; an answer to an older one is stale.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Tickets {
-    pub(super) last: Ticket,
-    pub(super) open: Option<Ticket>,
-    pub(super) look: Option<Ticket>,
-    pub(super) run: Option<Ticket>,
-    pub(super) trust: Option<Ticket>,
-    pub(super) compare: Option<Ticket>,
-    pub(super) weigh: Option<Ticket>,
-    pub(super) aside: Option<Ticket>,
-}
-
 /// The kind of a command that is being answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// A model is loaded.
     Open,
+    /// An image is looked at.
     Look,
+    /// The chosen method runs, or what it gave is written down.
     Run,
+    /// What is seen is measured.
     Trust,
+    /// Conventions are compared.
     Compare,
+    /// Packings are compared.
     Weigh,
+    /// A request beside what is seen.
     Aside,
+}
+
+impl Kind {
+    /// All of them, in their order.
+    const ALL: [Self; 7] = [Self::Open, Self::Look, Self::Run, Self::Trust, Self::Compare, Self::Weigh, Self::Aside];
+
+    /// Whether nobody waits for it, so that any newer command puts an end to it.
+    const fn gives_way(self) -> bool {
+        !matches!(self, Self::Open | Self::Look | Self::Run)
+    }
+}
+
+/// Tickets that each kind of answer must bear; an answer to an older one is stale.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Tickets {
+    last: Ticket,
+    /// The one of each kind, in the order of [`Kind::ALL`].
+    waiting: [Option<Ticket>; Kind::ALL.len()],
 }
 
 impl Tickets {
     /// What a ticket's answers are about; `None` of one that is no longer waited for.
     pub(super) fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, run, trust, compare, weigh, aside, .. } = *self;
-        let kinds = [
-            (open, Kind::Open),
-            (look, Kind::Look),
-            (run, Kind::Run),
-            (trust, Kind::Trust),
-            (compare, Kind::Compare),
-            (weigh, Kind::Weigh),
-            (aside, Kind::Aside),
-        ];
-        kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
+        Kind::ALL.into_iter().find(|&kind| self.waiting[kind as usize] == Some(ticket))
+    }
+
+    /// Whether an answer to any of these kinds is waited for.
+    pub(super) fn any(&self, kinds: &[Kind]) -> bool {
+        kinds.iter().any(|&kind| self.waiting[kind as usize].is_some())
+    }
+
+    /// Whether any answer is waited for.
+    pub(super) fn busy(&self) -> bool {
+        self.any(&Kind::ALL)
     }
 }
 
 impl WorkerState {
     /// A ticket for a model of so many bytes; nothing from before is waited for.
     pub(super) fn opening(&mut self, total: u64) -> Ticket {
-        let ticket = self.ticket();
         self.forget_tickets();
-        self.tickets.open = Some(ticket);
         self.bytes = (0, total);
-        ticket
-    }
-
-    /// A ticket for the order to stop loading a model, if one is on its way.
-    pub(super) fn stop_opening(&mut self) -> Option<Ticket> {
-        self.tickets.open.take().map(|_| self.ticket())
+        self.begin(Kind::Open)
     }
 
     /// A ticket for an image; no result about the one before is waited for.
     pub(super) fn looking(&mut self) -> Ticket {
+        self.end(Kind::Run);
+        self.begin(Kind::Look)
+    }
+
+    /// A ticket for a command of that kind.
+    pub(super) fn begin(&mut self, kind: Kind) -> Ticket {
         let ticket = self.ticket();
-        self.tickets.look = Some(ticket);
-        self.tickets.run = None;
+        self.tickets.waiting[kind as usize] = Some(ticket);
         ticket
     }
 
-    /// A ticket for a run.
-    pub(super) fn running(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.run = Some(ticket);
-        ticket
+    /// Whether an answer of that kind is waited for.
+    pub(super) fn expects(&self, kind: Kind) -> bool {
+        self.tickets.any(&[kind])
     }
 
-    /// A ticket for the order to stop, if there is a run to be given up.
-    pub(super) fn stopping(&mut self) -> Option<Ticket> {
-        self.tickets.run.take().map(|_| self.ticket())
+    /// A command of that kind has come to its end.
+    pub(super) fn end(&mut self, kind: Kind) {
+        self.tickets.waiting[kind as usize] = None;
     }
 
-    /// Measuring has come to its end.
-    pub(super) fn measured(&mut self) {
-        self.tickets.trust = None;
-    }
-
-    /// The run has come to its end.
-    pub(super) fn answered(&mut self) {
-        self.tickets.run = None;
+    /// A ticket for the order to stop a command of that kind, if one goes on.
+    pub(super) fn stop(&mut self, kind: Kind) -> Option<Ticket> {
+        self.tickets.waiting[kind as usize].take().map(|_| self.ticket())
     }
 
     pub(super) fn forget_tickets(&mut self) {
         self.tickets = Tickets { last: self.tickets.last, ..Tickets::default() };
     }
 
-    /// A ticket for measuring what is seen.
-    pub(super) fn measuring(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.trust = Some(ticket);
-        ticket
-    }
-
-    /// Whether it measures what is seen; whoever asks for anything does not wait for that.
-    pub(super) fn is_measuring(&self) -> bool {
-        self.tickets.trust.is_some()
-    }
-
-    /// A ticket for the order to stop measuring, if it does.
-    pub(super) fn stop_measuring(&mut self) -> Option<Ticket> {
-        self.tickets.trust.is_some().then(|| self.ticket())
-    }
-
-    /// A ticket for comparing conventions.
-    pub(super) fn comparing(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.compare = Some(ticket);
-        ticket
-    }
-
-    /// Whether it compares conventions; whoever asks for anything does not wait for that.
-    pub(super) fn is_comparing(&self) -> bool {
-        self.tickets.compare.is_some()
-    }
-
-    /// Comparing has come to its end.
-    pub(super) fn compared(&mut self) {
-        self.tickets.compare = None;
-    }
-
-    /// A ticket for the order to stop comparing, if it does.
-    pub(super) fn stop_comparing(&mut self) -> Option<Ticket> {
-        self.tickets.compare.is_some().then(|| self.ticket())
-    }
-
-    /// A ticket for comparing packings.
-    pub(super) fn weighing(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.weigh = Some(ticket);
-        ticket
-    }
-
-    /// Whether it compares packings; whoever asks for anything does not wait for that.
-    pub(super) fn is_weighing(&self) -> bool {
-        self.tickets.weigh.is_some()
-    }
-
-    /// Comparing packings has come to its end.
-    pub(super) fn weighed(&mut self) {
-        self.tickets.weigh = None;
-    }
-
-    /// A ticket for the order to stop comparing packings, if it does.
-    pub(super) fn stop_weighing(&mut self) -> Option<Ticket> {
-        self.tickets.weigh.is_some().then(|| self.ticket())
-    }
-
-    /// A ticket for a request beside what is seen.
-    pub(super) fn asiding(&mut self) -> Ticket {
-        let ticket = self.ticket();
-        self.tickets.aside = Some(ticket);
-        ticket
-    }
-
-    /// Whether a request beside what is seen goes on; whoever asks for anything does not wait for that.
-    pub(super) fn is_aside(&self) -> bool {
-        self.tickets.aside.is_some()
-    }
-
-    /// That request has come to its end.
-    pub(super) fn asided(&mut self) {
-        self.tickets.aside = None;
-    }
-
-    /// A ticket for the order to stop it, if one goes on.
-    pub(super) fn stop_aside(&mut self) -> Option<Ticket> {
-        self.tickets.aside.is_some().then(|| self.ticket())
-    }
-
-    /// A new ticket, which cancels measuring, comparing and what is asked beside.
+    /// A new ticket, which cancels what gives way.
     fn ticket(&mut self) -> Ticket {
-        self.tickets.aside = None;
-        self.tickets.trust = None;
-        self.tickets.compare = None;
-        self.tickets.weigh = None;
+        Kind::ALL.into_iter().filter(|kind| kind.gives_way()).for_each(|kind| self.end(kind));
         self.tickets.last += 1;
         self.tickets.last
     }

@@ -7,6 +7,7 @@ use convscope_core::explain::AttributionMap;
 use convscope_core::measurement::Measurement;
 use convscope_core::protocol::{Command, Event};
 
+use super::tickets::Kind;
 use super::{Busy, Effect, Shared, State, Text};
 
 /// Forward passes of all that is measured, about as many as `convscope::trust` makes of a class activation map.
@@ -70,7 +71,7 @@ impl State {
         if !self.is_known() {
             return Some(TrustState { died, open, ..TrustState::default() });
         }
-        let progress = self.trust.progress.filter(|_| self.worker.is_measuring());
+        let progress = self.trust.progress.filter(|_| self.worker.expects(Kind::Trust));
         Some(TrustState { progress, ..self.trust.clone() })
     }
 
@@ -83,15 +84,17 @@ impl State {
     /// does not take long.
     pub fn is_trust_due(&self) -> bool {
         let wanted = |trust: TrustState| !(trust.whole || trust.stopped || trust.died || trust.failed.is_some());
-        let measuring = self.worker.is_measuring() && self.is_known();
+        let measuring = self.worker.expects(Kind::Trust) && self.is_known();
         let quick = self.trust_seconds() <= PATIENCE_SECONDS;
         self.trust().is_some_and(wanted) && !measuring && self.can_measure() && quick
     }
 
     /// Whether the worker could begin now.
     pub fn can_measure(&self) -> bool {
-        let beside =
-            self.worker.is_comparing() || self.worker.is_weighing() || self.worker.is_aside() || self.lacks_asides();
+        let beside = self.worker.expects(Kind::Compare)
+            || self.worker.expects(Kind::Weigh)
+            || self.worker.expects(Kind::Aside)
+            || self.lacks_asides();
         self.worker.busy() == Busy::No && self.worker.answers() && !beside
     }
 
@@ -101,11 +104,11 @@ impl State {
                 let Some(map) = self.measurable_map().filter(|_| self.can_measure()).cloned() else { return vec![] };
                 let command = Command::Trust { layer: map.layer.clone() };
                 self.trust = TrustState { map: Some(map), open: self.trust.open, ..TrustState::default() };
-                vec![Effect::Send(self.worker.measuring(), command)]
+                vec![Effect::Send(self.worker.begin(Kind::Trust), command)]
             }
             TrustAction::Stop => {
                 self.trust.stopped = true;
-                let ticket = self.worker.stop_measuring();
+                let ticket = self.worker.stop(Kind::Trust);
                 ticket.map(|ticket| Effect::Send(ticket, Command::Stop)).into_iter().collect()
             }
             TrustAction::Open(open) => {
@@ -117,7 +120,7 @@ impl State {
 
     /// The worker has died. If it was measuring, that may have been the cause.
     pub(super) fn trust_died(&mut self) {
-        self.trust.died |= self.worker.is_measuring();
+        self.trust.died |= self.worker.expects(Kind::Trust);
     }
 
     pub(super) fn take_trust(&mut self, event: Event) -> Vec<Effect> {
@@ -129,7 +132,7 @@ impl State {
             Event::Done { .. } => {
                 trust.whole = true;
                 trust.progress = None;
-                self.worker.measured();
+                self.worker.end(Kind::Trust);
             }
             _ => {}
         }
@@ -138,7 +141,7 @@ impl State {
 
     /// Nobody asked for it, so that nobody is told but beside the map.
     pub(super) fn trust_failed(&mut self, why: Text) -> Vec<Effect> {
-        self.worker.measured();
+        self.worker.end(Kind::Trust);
         self.trust.progress = None;
         self.trust.failed = Some(why);
         vec![]

@@ -55,28 +55,28 @@ pub struct WorkerState {
 pub enum WorkerAction {
     /// Message of the worker.
     Said(WorkerMessage),
-    /// Seconds have passed in which the worker should have given a sign of life.
+    /// A second has passed in which the worker should have given a sign of life.
     Tick,
+    /// Start another worker in the place of one that gives none.
+    Restart,
 }
 
 impl WorkerState {
     /// Work that the worker is doing.
     pub fn busy(&self) -> Busy {
-        let Tickets { open, look, run, .. } = self.tickets;
-        if let (Engine::Starting, Some((done, total))) = (self.engine, self.program) {
-            return Busy::Starting(done, total);
-        }
-        match (self.engine, open, look, run) {
-            (Engine::Crashed, ..) | (_, None, None, None) => Busy::No,
-            (_, Some(_), ..) => Busy::Loading(self.bytes.0, self.bytes.1),
-            (_, _, Some(_), _) => Busy::Looking,
-            (_, _, _, Some(_)) => Busy::Explaining,
+        match (self.engine, self.program) {
+            (Engine::Crashed, _) => Busy::No,
+            (Engine::Starting, Some((done, total))) => Busy::Starting(done, total),
+            _ if self.is_opening() => Busy::Loading(self.bytes.0, self.bytes.1),
+            _ if self.is_looking() => Busy::Looking,
+            _ if self.expects(Kind::Run) => Busy::Explaining,
+            _ => Busy::No,
         }
     }
 
     /// Whether a model is on its way.
     pub(super) fn is_opening(&self) -> bool {
-        self.tickets.open.is_some()
+        self.expects(Kind::Open)
     }
 
     /// Whether an answer to a command of that ticket is still waited for.
@@ -86,12 +86,12 @@ impl WorkerState {
 
     /// Whether an image is being looked at.
     pub(super) fn is_looking(&self) -> bool {
-        self.tickets.look.is_some()
+        self.expects(Kind::Look)
     }
 
     /// Whether the worker has the model and the image that are seen, and nothing newer on its way.
     pub(super) fn answers(&self) -> bool {
-        self.loaded && self.tickets.open.or(self.tickets.look).is_none()
+        self.loaded && !self.tickets.any(&[Kind::Open, Kind::Look])
     }
 }
 
@@ -99,6 +99,7 @@ impl State {
     pub(super) fn change_worker(&mut self, action: WorkerAction) -> Vec<Effect> {
         let message = match action {
             WorkerAction::Tick => return self.tick(),
+            WorkerAction::Restart => return self.give_up(),
             WorkerAction::Said(message) => message,
         };
         match message {
@@ -125,6 +126,7 @@ impl State {
 
     /// Starts another worker, which knows nothing yet. What is seen stays until it is known anew.
     pub(super) fn restart(&mut self) -> Vec<Effect> {
+        self.worker.health.begin();
         self.worker.engine = Engine::Starting;
         self.worker.program = None;
         self.worker.loaded = false;
@@ -144,13 +146,13 @@ impl State {
                 vec![]
             }
             (Some(Kind::Open), Event::Ready(ready)) => {
-                self.worker.tickets.open = None;
+                self.worker.end(Kind::Open);
                 self.worker.loaded = true;
                 self.became_ready(ready)
             }
             (None, Event::Ready(_)) => self.came_too_late(),
             (Some(Kind::Look), Event::Looked { width, height, region, classes, note, doubt, sha256, seconds }) => {
-                self.worker.tickets.look = None;
+                self.worker.end(Kind::Look);
                 if let Some(note) = note {
                     // The image is explained all the same.
                     self.fail(Text::Engine(note), Recovery::None);
@@ -170,7 +172,7 @@ impl State {
     fn command_failed(&mut self, kind: Kind, fault: Fault) -> Vec<Effect> {
         match kind {
             Kind::Open => {
-                self.worker.tickets.open = None;
+                self.worker.end(Kind::Open);
                 self.open_failed(fault)
             }
             Kind::Trust => self.trust_failed(Text::Engine(fault)),
@@ -178,13 +180,13 @@ impl State {
             Kind::Weigh => self.packings_failed(Text::Engine(fault)),
             Kind::Aside => self.aside_failed(Text::Engine(fault)),
             Kind::Run => {
-                self.worker.answered();
+                self.worker.end(Kind::Run);
                 self.explanation.results.progress = None;
                 self.fail(Text::Engine(fault), Recovery::None);
                 self.follow_then()
             }
             Kind::Look => {
-                self.worker.tickets.look = None;
+                self.worker.end(Kind::Look);
                 self.link.then = None;
                 self.fail(Text::Engine(fault), Recovery::None);
                 if self.image.incoming.is_none() {

@@ -54,7 +54,7 @@ const LONGEST: usize = 120;
 pub struct Asked {
     /// Requests, each with its target.
     pub requests: Vec<Request>,
-    /// Metrics of the maps that came with them, without target and map.
+    /// Metrics of the maps that came with them, without target and map: of those of the layers that one names, and otherwise of all.
     #[serde(default)]
     pub metrics: Vec<Request>,
     /// Drawing style of maps and sheets.

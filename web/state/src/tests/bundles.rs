@@ -23,13 +23,17 @@ fn bundle(value: f32, image: bool) -> Rc<[u8]> {
     let style = MapStyle { colormap: Colormap::Jet, opacity: 0.5, blend: Blend::Plain, ..MapStyle::default() };
     let entry =
         json!({ "layer": "conv2", "class": { "index": 0 }, "signed": false, "map": "m.npy", "overlay": "m.png" });
+    // What was measured of the map stands behind it.
+    let measured = json!({ "method": "deletion", "layer": "conv1", "chart": "c.png" });
     let mut bundle = Bundle::new(json!({
         "program": "convscope 9", "model": { "id": "small", "name": "SMALL", "hash": "small" }, "device": "a lamp",
-        "results": [entry], "failures": [],
+        "results": [entry, measured], "failures": [],
     }));
     bundle.add("m.npy", npy(&[1, 1], &[value]));
     bundle.add("m.png", vec![1, 2]);
-    let asked = Asked { requests: vec![request], style, ..Asked::default() };
+    bundle.add("c.png", vec![3]);
+    let metrics = vec![Request { method: "deletion".into(), layers: Layers::parse("conv2"), ..Request::default() }];
+    let asked = Asked { requests: vec![request], metrics, style, ..Asked::default() };
     let evidence = Evidence::new(asked, &cards::all()[0], "small", Some(("mine.jpg", &sha256(FILE))));
     Rc::from(bundle.zip(evidence, image.then(|| FILE.to_vec())).expect("a zip"))
 }

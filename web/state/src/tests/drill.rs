@@ -11,7 +11,7 @@ use crate::{AsideAction, ConventionsAction, DrillAction, Drilled, point};
 /// The request beside what is seen, with its ticket and the image that is sent with it.
 pub(super) fn beside(effects: &[Effect]) -> (Ticket, Request, Option<Vec<u8>>) {
     match sent(effects) {
-        (ticket, Command::Aside { request, file }) => (ticket, request.clone(), file.clone()),
+        (ticket, Command::Aside { request, file, .. }) => (ticket, request.clone(), file.clone()),
         other => panic!("nothing beside: {other:?}"),
     }
 }
@@ -118,7 +118,8 @@ fn the_optimum_waits_for_a_person_and_is_kept() {
     state.apply(heard(ticket, Event::Progress { done: 3, total: 32 }));
     assert_eq!(drilled(&state).optimizing, Some((3, 32)));
     state.apply(heard(ticket, channel(1, 0.5)));
-    assert_eq!(answer(&mut state, ticket, vec![channel(1, 0.9)]), []);
+    let kept = answer(&mut state, ticket, vec![channel(1, 0.9)]);
+    assert!(matches!(kept[..], [Effect::KeepOptimum(..)]), "also for the next visit: {kept:?}");
     let optimum = drilled(&state).optimum.expect("an optimum");
     assert_eq!(
         (optimum.measure, drilled(&state).optimizing),

@@ -40,6 +40,7 @@ fn all_other_models_are_asked_for_the_maps_of_all_layers() {
     let mut state = settled();
     assert!(state.has_fidelity() && state.fidelity().is_none());
     let (ticket, request, layer, models) = asked_of(&state.apply(FidelityAction::Open(true)));
+    let class = Class { index: 1, name: "crane".into(), probability: None, logit: 0.0 };
     assert_eq!((request.layers, layer.as_str(), models), (Layers::All, "conv2", vec!["large".to_owned()]));
     assert_eq!((request.method.as_str(), request.target), ("grad_cam", Some(1.into())));
     assert!(!state.is_trust_due() && !state.is_aside_due(), "nobody waits for it, nor does it for them");
@@ -47,8 +48,11 @@ fn all_other_models_are_asked_for_the_maps_of_all_layers() {
     state.apply(heard(ticket, Event::Progress { done: 1, total: 2 }));
     assert_eq!((seen(&state).0.loading, seen(&state).0.progress), (Some((1, 10)), Some((1, 2))));
     state.apply(heard(ticket, Event::Loading { done: 10, total: 10 }));
-    state.apply(heard(ticket, packings()));
+    let Event::Packings(mut both) = packings() else { panic!("packings") };
+    both[1].classes.push(class);
+    state.apply(heard(ticket, Event::Packings(both)));
     assert_eq!(state.apply(heard(ticket, done())), []);
+    assert_eq!(seen(&state).0.packings[1].classes[0].name, "class 1", "as the list of classes calls it");
     let (fidelity, stale) = seen(&state);
     assert_eq!((fidelity.packings.len(), fidelity.progress, fidelity.loading, stale), (2, None, None, false));
     assert!(state.is_trust_due(), "now it is measured again");

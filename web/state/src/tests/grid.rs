@@ -8,7 +8,7 @@ use crate::{AsideAction, Axis, ComparisonAction, ConventionsAction, GridAction, 
 
 fn beside(effects: &[Effect]) -> (Ticket, Request, Option<Vec<u8>>) {
     match sent(effects) {
-        (ticket, Command::Aside { request, file }) => (ticket, request.clone(), file.clone()),
+        (ticket, Command::Aside { request, file, .. }) => (ticket, request.clone(), file.clone()),
         other => panic!("nothing beside: {other:?}"),
     }
 }

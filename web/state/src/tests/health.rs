@@ -13,43 +13,61 @@ fn silence(state: &mut State, ticks: usize) -> Option<Recovery> {
     state.notice.message.as_ref().map(|message| message.recovery)
 }
 
+/// What is said of a silence after so many seconds of it.
+fn after(state: &mut State, seconds: usize) -> Option<u32> {
+    assert_eq!(silence(state, seconds), None, "it is no alert");
+    state.worker.silence()
+}
+
 #[test]
-fn a_worker_that_hangs_is_said_and_can_be_replaced() {
+fn a_worker_that_hangs_is_said_after_three_seconds_and_can_be_replaced() {
     let mut state = settled();
     let before = state.clone();
     // Nothing is expected of a worker that has nothing to do.
-    assert_eq!(silence(&mut state, 10), None);
+    assert_eq!(after(&mut state, 10), None);
     asked(&state.apply(ExplanationAction::ChooseClass(0)));
-    assert_eq!(silence(&mut state, 3), None);
-    assert_eq!(silence(&mut state, 1), Some(Recovery::Restart));
+    assert_eq!((after(&mut state, 2), after(&mut state, 1), after(&mut state, 1)), (None, Some(3), Some(4)));
     assert_eq!(
         (state.worker.engine, &state.explanation.results.maps),
         (Engine::Running, &before.explanation.results.maps)
     );
-    // Sent away, the message does not come back at every tick.
-    state.apply(NoticeAction::Dismiss);
-    assert_eq!(silence(&mut state, 10), None);
-    let (mut state, mut waits) = (before.clone(), before);
-    for state in [&mut state, &mut waits] {
-        asked(&state.apply(ExplanationAction::ChooseClass(0)));
-        silence(state, 4);
-    }
-    let effects = state.apply(NoticeAction::Retry);
+    let mut waits = state.clone();
+    let effects = state.apply(WorkerAction::Restart);
     assert_eq!((&effects[0], state.worker.engine), (&Effect::Start, Engine::Starting));
-    // It was slow and not dead: the message goes by itself.
+    assert_eq!(state.worker.silence(), None);
+    // It was slow and not dead: the line goes by itself.
     assert_eq!(waits.apply(said(WorkerMessage::Pulse)), []);
-    assert_eq!((waits.notice.message.is_none(), waits.worker.busy()), (true, Busy::Explaining));
+    assert_eq!((waits.worker.silence(), waits.worker.busy()), (None, Busy::Explaining));
 }
 
 #[test]
-fn signs_of_life_are_counted_from_the_last_one() {
+fn what_nobody_waits_for_is_not_begun_again_after_a_silence() {
+    let mut state = settled();
+    sent(&state.apply(TrustAction::Measure));
+    assert_eq!(after(&mut state, 3), Some(3));
+    let (open, _) = sent(&state.apply(WorkerAction::Restart));
+    state.apply(said(WorkerMessage::Listening));
+    let (look, _) = sent(&state.apply(heard(open, model("small", &["zero", "one"]))));
+    let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
+    state.apply(heard(run, map("conv2")));
+    state.apply(heard(run, done()));
+    assert!(state.trust().is_some() && !state.is_trust_due());
+}
+
+#[test]
+fn a_machine_that_is_slow_is_given_longer() {
     let mut state = settled();
     asked(&state.apply(ExplanationAction::ChooseClass(0)));
     for _ in 0..5 {
-        assert_eq!(silence(&mut state, 3), None);
+        assert_eq!(after(&mut state, 2), None);
         state.apply(said(WorkerMessage::Pulse));
     }
-    assert_eq!(silence(&mut state, 4), Some(Recovery::Restart));
+    assert_eq!(after(&mut state, 4), Some(4), "twice what it was silent for before");
+    state.apply(said(WorkerMessage::Pulse));
+    assert_eq!((after(&mut state, 7), after(&mut state, 1)), (None, Some(8)));
+    after(&mut state, 100);
+    state.apply(said(WorkerMessage::Pulse));
+    assert_eq!((after(&mut state, 9), after(&mut state, 1)), (None, Some(10)), "but not for ever");
 }
 
 #[test]
@@ -249,10 +267,10 @@ fn a_newer_version_is_said_unless_something_went_wrong() {
 #[test]
 fn a_program_that_never_comes_is_said_and_taken_back_when_it_comes() {
     let (mut state, _) = State::new(None, Choice::Auto);
-    assert_eq!(silence(&mut state, 3), None);
+    assert_eq!(silence(&mut state, 19), None);
     // Bytes have come.
     state.apply(said(WorkerMessage::Program { done: 1, total: 9 }));
-    assert_eq!(silence(&mut state, 3), None);
+    assert_eq!(silence(&mut state, 19), None);
     assert_eq!(silence(&mut state, 1), Some(Recovery::Restart));
     assert_eq!(state.notice.message.as_ref().map(|message| &message.text), Some(&Text::key("hangs-starting")));
     state.apply(said(WorkerMessage::Listening));

@@ -2,11 +2,14 @@
 
 use convscope_core::error::Fault;
 use convscope_core::fault;
-use convscope_core::import_message::{ImportAnswers, ImportGuess, ImportLabels, ImportMessage, ImportStage};
+use convscope_core::import_message::{
+    ImportAnswers, ImportDetails, ImportGuess, ImportLabels, ImportMessage, ImportStage,
+};
 use convscope_core::model::Packing;
-use convscope_core::preprocess::Preset;
+use convscope_core::preprocess::{Channels, Fit, Preset};
 
 use super::*;
+use crate::Detail;
 
 fn file() -> FileHandle {
     FileHandle { file: std::rc::Rc::new(()), name: "net.onnx".into(), bytes: 7, modified: 0 }
@@ -19,6 +22,9 @@ fn guess() -> ImportGuess {
         packed: false,
         input: [224, 224],
         preset: Some(Preset::Torchvision),
+        taken: Preset::Torchvision.preprocessing([224, 224]),
+        logits: Some("fc".into()),
+        last: vec!["softmax".into(), "fc".into()],
         classes: 2,
         labels: vec!["class_0".into(), "class_1".into()],
         notes: vec![],
@@ -62,6 +68,11 @@ fn a_model_is_read_asked_about_packed_and_opened() {
         ImportAction::Labels(LabelSource::Own),
         ImportAction::Names(" tit \n\nwren\n".into()),
         ImportAction::Packing(Packing::F16),
+        ImportAction::Detail(Detail::Mean, "0.5, 0.25 ,1".into()),
+        ImportAction::Detail(Detail::Std, "2".into()),
+        ImportAction::Detail(Detail::ShortSide, "0".into()),
+        ImportAction::Detail(Detail::Channels, "bgr".into()),
+        ImportAction::Detail(Detail::Logits, "fc".into()),
     ];
     answers.into_iter().for_each(|answer| assert_eq!(state.apply(answer), []));
     let asked = ImportAnswers {
@@ -70,6 +81,14 @@ fn a_model_is_read_asked_about_packed_and_opened() {
         side: Some(96),
         labels: Some(ImportLabels::Names(vec!["tit".into(), "wren".into()])),
         packing: Packing::F16,
+        details: ImportDetails {
+            channels: Some(Channels::Bgr),
+            fit: Some(Fit::Squash),
+            mean: Some([0.5, 0.25, 1.0]),
+            std: Some([2.0; 3]),
+            logits: Some("fc".into()),
+            ..ImportDetails::default()
+        },
     };
     assert_eq!(state.apply(ImportAction::Pack), [Effect::PackImport(asked)]);
     assert_eq!(state.apply(ImportAction::Pack), [], "it is being packed");
@@ -129,4 +148,37 @@ fn a_model_that_is_deleted_is_not_offered() {
     // Those of the server are there still.
     assert_eq!(state.apply(ModelAction::Forgotten("large".into())), []);
     assert_eq!(state.model.list.len(), 2);
+}
+
+#[test]
+fn what_is_no_number_is_said_and_nothing_is_packed() {
+    let mut state = asking();
+    let taken = &form(&state).guess.taken;
+    let said: Vec<String> = Detail::ALL.iter().map(|detail| detail.of(taken, Some("fc"))).collect();
+    assert_eq!(said[0..2], ["rgb", "256"]);
+    assert_eq!(said[3..], ["0.485, 0.456, 0.406", "0.229, 0.224, 0.225", "fc"]);
+    for (detail, text) in
+        [(Detail::Mean, "1, 2"), (Detail::Scale, "one"), (Detail::ShortSide, "-3"), (Detail::Std, "inf")]
+    {
+        state.apply(ImportAction::Detail(detail, text.into()));
+        assert_eq!(state.apply(ImportAction::Pack), [], "{text}");
+        assert_eq!(form(&state).refused.as_ref().map(Fault::code), Some("import-number"));
+        state.apply(ImportAction::Detail(detail, String::new()));
+    }
+    assert!(matches!(state.apply(ImportAction::Pack)[..], [Effect::PackImport(_)]));
+}
+
+#[test]
+fn weights_alone_are_read_as_the_network_that_a_person_names() {
+    let mut state = settled();
+    state.apply(ImportAction::Given(vec![file()]));
+    let architectures = vec!["alexnet".to_owned(), "vgg11".to_owned()];
+    assert_eq!(state.apply(said(ImportMessage::Unknown { why: refusal(), architectures })), []);
+    assert!(matches!(&state.import.step, Some(ImportStep::Unknown { architectures, .. }) if architectures.len() == 2));
+    assert_eq!(state.apply(ImportAction::Pack), [], "there is nothing to pack");
+    assert_eq!(state.apply(ImportAction::Architecture("vgg11".into())), [Effect::ReadImport("vgg11".into())]);
+    state.apply(said(ImportMessage::Guess(Box::new(guess()))));
+    let effects = state.apply(ImportAction::Pack);
+    let [Effect::PackImport(answers)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(answers.details.architecture.as_deref(), Some("vgg11"));
 }

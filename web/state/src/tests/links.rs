@@ -18,6 +18,7 @@ fn full() -> Link {
         unit: Some(433),
         rows: Some("class,281,282".into()),
         columns: Some("layer,fire9/concat".into()),
+        view: Some(crate::BesideView::Fidelity),
         signed: true,
         colormap: Some(Colormap::Cividis),
         opacity: Some(35),
