@@ -6,6 +6,7 @@ mod cards;
 mod comparison;
 mod conventions;
 mod drill;
+mod embed;
 mod fidelity;
 mod grid;
 mod health;
