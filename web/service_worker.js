@@ -8,6 +8,11 @@
 const FOLDER = new URL("./", self.location).pathname;
 const PREFIX = `convscope ${FOLDER} page `;
 const OWN = PREFIX + VERSION;
+// Addresses of the page, beside this script.
+const PAGES = ["", "index.html"];
+// How often a newer version is asked to take over, and milliseconds between, each time so many more.
+const TIMES = 6;
+const PAUSE = 50;
 
 self.addEventListener("install", event => event.waitUntil(install()));
 // From the first visit on, without waiting for the second.
@@ -22,7 +27,7 @@ self.addEventListener("fetch", event => {
     const name = url.pathname.slice(FOLDER.length);
     if (event.request.method !== "GET" || !inside || name.startsWith("weights/")) return;
     if (event.request.mode === "navigate") {
-        if (["", "index.html"].includes(name)) event.respondWith(open(event.request));
+        if (PAGES.includes(name)) event.respondWith(open(event.request));
     } else {
         event.respondWith(answer(name, event.request));
     }
@@ -56,13 +61,18 @@ async function get(name, sha256) {
     throw new Error(`${name} is not the file of version ${VERSION}`);
 }
 
-/** The page, in a newer version if one waits and no other window is open. */
+/** The newer version that was asked to take over last, and how often. */
+const asked = { version: null, times: 0 };
+
+/** The page, in a newer version if one waits and no other window is open. One that does not take over, however often it is asked, waits on. */
 async function open(request) {
     const { waiting } = self.registration;
-    if (waiting && (await windows()).length < 2) {
+    if (waiting !== asked.version) Object.assign(asked, { version: waiting, times: 0 });
+    if (waiting && asked.times < TIMES && (await windows()).length < 2) {
         waiting.postMessage("take over");
         // Not by a Refresh header: the address may have a fragment, and to go where one is already loads nothing.
-        return new Response("<script>location.reload()</script>", { headers: { "Content-Type": "text/html" } });
+        const reload = `<script>setTimeout(() => location.reload(), ${PAUSE * asked.times++})</script>`;
+        return new Response(reload, { headers: { "Content-Type": "text/html" } });
     }
     return (await (await caches.open(OWN)).match("./")) ?? fetch(request);
 }
@@ -88,7 +98,9 @@ async function tidyUp() {
     await Promise.all(old.map(name => caches.delete(name)));
 }
 
+/** Windows and frames that show this page. Another copy of it in a folder below has a worker of its own. */
 async function windows() {
     const all = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-    return all.filter(client => new URL(client.url).pathname.startsWith(FOLDER));
+    const pages = PAGES.map(name => FOLDER + name);
+    return all.filter(client => pages.includes(new URL(client.url).pathname));
 }

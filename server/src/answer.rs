@@ -11,12 +11,12 @@ use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
-use crate::{Content, Site, kind, name, policy};
+use crate::{Content, Policy, Site, kind, name};
 
 type Answer = Response<Full<Bytes>>;
 
 /// The answer to a request, which may read a file: a file or what of it was asked for, or one sentence.
-pub(crate) fn answer<B>(request: &Request<B>, site: &impl Site, port: u16) -> Answer {
+pub(crate) fn answer<B>(request: &Request<B>, site: &impl Site, policy: &Policy, port: u16) -> Answer {
     if !is_here(request, port) {
         return refuse(StatusCode::MISDIRECTED_REQUEST, "this server answers to 127.0.0.1 and localhost alone");
     }
@@ -31,12 +31,17 @@ pub(crate) fn answer<B>(request: &Request<B>, site: &impl Site, port: u16) -> An
     let headers = [
         (header::CONTENT_TYPE, kind::of(&name)),
         (header::CACHE_CONTROL, "no-cache"),
-        (header::CONTENT_SECURITY_POLICY, policy::HEADER),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
     for (key, value) in headers {
         answer.headers_mut().insert(key, HeaderValue::from_static(value));
+    }
+    insert(answer.headers_mut(), header::CONTENT_SECURITY_POLICY, &policy.to_string());
+    let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    if let Some(reader) = policy.reader(&name, origin) {
+        insert(answer.headers_mut(), header::ACCESS_CONTROL_ALLOW_ORIGIN, reader);
+        insert(answer.headers_mut(), header::VARY, "Origin");
     }
     answer
 }
@@ -168,7 +173,7 @@ fn one_of(header: &str, length: u64) -> Result<Option<RangeInclusive<u64>>, ()> 
 }
 
 fn insert(headers: &mut HeaderMap, key: header::HeaderName, value: &str) {
-    // Digits and letters alone are in what is told here.
+    // What is told here is of letters that a header may have.
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(key, value);
     }

@@ -7,7 +7,7 @@ mod answer;
 mod folder;
 mod kind;
 mod name;
-pub mod policy;
+mod policy;
 
 use std::convert::Infallible;
 use std::fs::File;
@@ -21,6 +21,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 pub use name::name;
+pub use policy::{Embedder, Policy};
 use tokio::task::spawn_blocking;
 
 /// How long a connection may say nothing before it is closed.
@@ -62,17 +63,17 @@ pub fn address(listener: &TcpListener) -> io::Result<String> {
     Ok(format!("http://127.0.0.1:{}/", listener.local_addr()?.port()))
 }
 
-/// Serves a site for as long as the program runs.
+/// Serves a site for as long as the program runs, to those whom the policy lets show it.
 ///
 /// # Errors
 /// A sentence, where the system does not let it.
-pub fn serve(listener: TcpListener, site: impl Site) -> Result<(), String> {
+pub fn serve(listener: TcpListener, site: impl Site, policy: Policy) -> Result<(), String> {
     let start = || -> io::Result<()> {
         let port = listener.local_addr()?.port();
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         runtime.block_on(async {
-            take(tokio::net::TcpListener::from_std(listener)?, Arc::new(site), port).await;
+            take(tokio::net::TcpListener::from_std(listener)?, Arc::new((site, policy)), port).await;
             Ok(())
         })
     };
@@ -80,7 +81,7 @@ pub fn serve(listener: TcpListener, site: impl Site) -> Result<(), String> {
 }
 
 /// Takes connections, however many a browser keeps open, and answers on each.
-async fn take(listener: tokio::net::TcpListener, site: Arc<impl Site>, port: u16) {
+async fn take(listener: tokio::net::TcpListener, site: Arc<(impl Site, Policy)>, port: u16) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(PAUSE).await;
@@ -90,7 +91,7 @@ async fn take(listener: tokio::net::TcpListener, site: Arc<impl Site>, port: u16
         let service = service_fn(move |request| {
             let site = site.clone();
             async move {
-                let answered = spawn_blocking(move || answer::answer(&request, &*site, port)).await;
+                let answered = spawn_blocking(move || answer::answer(&request, &site.0, &site.1, port)).await;
                 Ok::<_, Infallible>(answered.unwrap_or_else(|_| answer::failed()))
             }
         });

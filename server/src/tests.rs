@@ -14,7 +14,12 @@ const ANSWERED: Duration = Duration::from_secs(20);
 
 /// A served folder with a page, a program beside it, and a secret outside; and how to ask.
 fn served() -> (tempfile::TempDir, impl Fn(&str) -> String) {
-    let (dir, port) = site();
+    served_to(Policy::default())
+}
+
+/// The same, with others who may show it.
+fn served_to(policy: Policy) -> (tempfile::TempDir, impl Fn(&str) -> String) {
+    let (dir, port) = site(policy);
     let ask = move |head: &str| {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("connected");
         let head = head.replace("PORT", &port.to_string());
@@ -27,16 +32,17 @@ fn served() -> (tempfile::TempDir, impl Fn(&str) -> String) {
 }
 
 /// A served folder and its port.
-fn site() -> (tempfile::TempDir, u16) {
+fn site(policy: Policy) -> (tempfile::TempDir, u16) {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let site = dir.path().join("site");
     fs::create_dir(&site).expect("created");
     fs::write(dir.path().join("secret.txt"), "secret").expect("written");
     fs::write(site.join("page.wasm"), "bytes").expect("written");
+    fs::write(site.join("conv-scope.js"), "element").expect("written");
     fs::write(site.join("index.html"), "<script>go()</script>hello").expect("written");
     let listener = listen(0).expect("some free port");
     let port = listener.local_addr().expect("an address").port();
-    thread::spawn(move || serve(listener, Folder(site)));
+    thread::spawn(move || serve(listener, Folder(site), policy));
     (dir, port)
 }
 
@@ -89,8 +95,33 @@ fn ranges_and_versions_are_told_apart() {
 }
 
 #[test]
+fn another_page_shows_this_one_and_loads_its_element_where_it_is_allowed() {
+    let get = |ask: &dyn Fn(&str) -> String, name: &str, origin: &str| {
+        ask(&format!("GET /{name} HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}"))
+    };
+    let allows = |answer: &str, origin: &str| answer.contains(&format!("access-control-allow-origin: {origin}\r\n"));
+    let (_dir, ask) = served();
+    let closed = get(&ask, "conv-scope.js", "https://a.example");
+    assert!(closed.contains("; frame-ancestors 'none'\r\n") && !closed.contains("access-control"), "{closed}");
+
+    let embedders = ["https://a.example", "file:"].map(|origin| origin.parse().expect("an origin"));
+    let (_dir, ask) = served_to(Policy::from(embedders.to_vec()));
+    let open = get(&ask, "conv-scope.js", "https://a.example");
+    assert!(
+        open.contains("; frame-ancestors https://a.example file:\r\n") && allows(&open, "https://a.example"),
+        "{open}"
+    );
+    assert!(open.contains("vary: Origin\r\n") && allows(&get(&ask, "conv-scope.js", "null"), "null"), "{open}");
+    // Nobody else, and nothing else.
+    for (name, origin) in [("conv-scope.js", "https://b.example"), ("page.wasm", "https://a.example"), ("", "null")] {
+        let answer = get(&ask, name, origin);
+        assert!(!answer.contains("access-control"), "{name} {origin}: {answer}");
+    }
+}
+
+#[test]
 fn however_many_connections_are_kept_open_another_one_is_answered() {
-    let (_dir, port) = site();
+    let (_dir, port) = site(Policy::default());
     let connect = || {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("connected");
         stream.set_read_timeout(Some(ANSWERED)).expect("a limit");

@@ -2,7 +2,7 @@
 
 use anyhow::{Error, Result};
 use clap::Args;
-use convscope_server::{Folder, address, browse, listen, serve};
+use convscope_server::{Folder, Policy, address, browse, listen, serve};
 
 use crate::page::Build;
 use crate::{page, setup, weights};
@@ -35,7 +35,7 @@ impl Serve {
         if !self.no_open && browse(&address).is_err() {
             println!("No browser could be opened; open {address} in one.");
         }
-        serve(listener, Folder(dist)).map_err(Error::msg)
+        serve(listener, Folder(dist), Policy::default()).map_err(Error::msg)
     }
 }
 

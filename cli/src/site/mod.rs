@@ -13,7 +13,7 @@ use convscope::embedded;
 use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::installed::Found;
-use convscope_server::{Content, Folder, Site, address, browse, listen, serve};
+use convscope_server::{Content, Embedder, Folder, Policy, Site, address, browse, listen, serve};
 use serde_json::json;
 
 use super::open::Place;
@@ -45,6 +45,10 @@ pub(super) struct Ask {
     /// Serve the built page in this folder instead of the one that is part of the program
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
+    /// A page's origin that may show the page in a frame, such as http://127.0.0.1:3000, or file: for pages of this machine's disk; may be
+    /// given several times [default: none]
+    #[arg(long, value_name = "ORIGIN")]
+    embed_in: Vec<Embedder>,
 }
 
 /// Serves until the program is ended.
@@ -59,7 +63,7 @@ pub(super) fn run(ask: &Ask) -> Result<ExitCode> {
     if !ask.no_browser && browse(&address).is_err() {
         note(&format!("no browser could be opened; open {address} in one"));
     }
-    serve(listener, Whole { page, models }).map_err(served)?;
+    serve(listener, Whole { page, models }, Policy::from(ask.embed_in.clone())).map_err(served)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -25,7 +25,11 @@ impl App {
         for effect in effects {
             let link = ctx.link();
             match effect {
-                Effect::List => link.send_future(async { Msg::act(ModelAction::Listed(get::models().await)) }),
+                Effect::List => {
+                    // What a person has given the page is no other page's business.
+                    let own = self.conversation.is_none();
+                    link.send_future(async move { Msg::act(ModelAction::Listed(get::models(own).await)) });
+                }
                 Effect::Describe(models) => {
                     link.send_future(async { Msg::act(ModelAction::Described(get::packings(models).await)) })
                 }
@@ -71,7 +75,7 @@ impl App {
                 Effect::Start => {
                     // The old one first, so that the two never hold their memory at the same time.
                     self.worker = None;
-                    match WorkerClient::start(messages(ctx)) {
+                    match WorkerClient::start(messages(ctx, self.embedding.is_none())) {
                         Ok(worker) => self.worker = Some(worker),
                         Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
                     }
@@ -82,7 +86,7 @@ impl App {
                 Effect::EndImport => self.importer = None,
                 Effect::Speak(language) => {
                     self.words = Words::new(language);
-                    words::speak(&self.words);
+                    words::speak(&self.words, self.embedding.is_none());
                 }
                 Effect::KeepPanes(closed) => panes::keep_closed(closed),
                 Effect::Reload => offline::reload(),
@@ -142,10 +146,12 @@ impl App {
     }
 }
 
-fn messages(ctx: &Context<App>) -> Callback<WorkerMessage> {
+/// Messages of the worker. A page that is visited is kept by the browser, one in a frame is not.
+fn messages(ctx: &Context<App>, is_visited: bool) -> Callback<WorkerMessage> {
     let newer = ctx.link().callback(|()| Msg::act(NoticeAction::NewVersion));
     ctx.link().callback(move |message| {
         match &message {
+            _ if !is_visited => {}
             WorkerMessage::Listening => offline::keep(newer.clone()),
             WorkerMessage::Event(_, event) if matches!(**event, Event::Ready(_)) => offline::persist(),
             _ => {}

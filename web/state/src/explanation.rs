@@ -184,6 +184,7 @@ impl State {
         // Whoever chooses does not wait for the rest of a link.
         if !matches!(action, ExplanationAction::Preview(_)) {
             self.link.then = None;
+            self.embed.choose();
         }
         let explanation = &mut self.explanation;
         match action {

@@ -86,6 +86,7 @@ impl State {
         match self.wanted_image() {
             Some(effects) => effects,
             // The link is taken up once the image has been looked at.
+            None if self.image.incoming.is_some() && !self.worker.is_looking() => self.look(),
             None if self.worker.is_looking() || self.image.observation.is_none() => vec![],
             None => {
                 let mut effects = self.restore_link();
@@ -220,6 +221,7 @@ impl State {
         self.drill.follow(link.drill.as_deref(), self.drill_layer(), link.unit);
         self.follow_grid(link.rows.as_deref(), link.columns.as_deref());
         self.link.channel = link.channel.filter(|_| self.card().is_some_and(|card| card.gives == Gives::Sheet));
+        pending.notes.extend(self.without_map());
         self.link.pending = Some(pending);
         self.say_notes();
         self.link.pending = None;
@@ -250,6 +252,7 @@ impl State {
     fn say_notes(&mut self) {
         let notes = self.link.pending.as_mut().map(|pending| std::mem::take(&mut pending.notes)).unwrap_or_default();
         if !notes.is_empty() {
+            self.embed.refuse();
             self.fail(Text::All(notes), Recovery::None);
         }
     }

@@ -256,7 +256,8 @@ impl State {
         if another || self.explanation.target.is_none() {
             self.explanation.target = observation.classes.first().map(|class| class.index.into());
         }
-        let own = new.clone().filter(|photo| photo.example.is_none());
+        // One that a page around this one gives is that page's to keep.
+        let own = new.clone().filter(|photo| photo.example.is_none() && !self.embed.is_asked());
         if let Some(photo) = new {
             photo.know(&observation.sha256);
             let goes_on = photo.frame && self.image.photo.as_ref().is_some_and(|before| before.frame);

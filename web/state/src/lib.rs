@@ -19,6 +19,7 @@ mod drawing;
 mod drill;
 mod drilled;
 mod effect;
+mod embed;
 mod explanation;
 mod export;
 mod fidelity;
@@ -65,6 +66,7 @@ use convscope_core::Choice;
 pub use drill::{DrillAction, DrillState, Step, point};
 pub use drilled::{Drilled, Elsewhere};
 pub use effect::Effect;
+pub use embed::{EmbedAction, EmbedEvent, EmbedState, Told};
 pub use explanation::{ExplanationAction, ExplanationState};
 pub use export::{ExportAction, ExportState, Saving, Scene};
 pub use fidelity::{FidelityAction, FidelityState};
@@ -128,6 +130,8 @@ pub struct State {
     pub notice: NoticeState,
     /// Panes that are closed.
     pub panes: Closed,
+    /// What a page around this one asks for.
+    pub embed: EmbedState,
     link: Followed,
 }
 
@@ -170,6 +174,8 @@ pub enum Action {
     Notice(NoticeAction),
     /// Action on panes.
     Panes(PaneAction),
+    /// Action of a page around this one.
+    Embed(EmbedAction),
     /// A link.
     Link(LinkAction),
 }
@@ -212,6 +218,7 @@ slices! {
     Worker: WorkerAction => change_worker,
     Notice: NoticeAction => change_notice,
     Panes: PaneAction => change_panes,
+    Embed: EmbedAction => change_embed,
     Link: LinkAction => change_link,
 }
 

@@ -118,6 +118,7 @@ impl State {
         if !self.model.lists(&self.model.chosen) {
             if !self.model.chosen.is_empty() {
                 let values = vec![("model", self.model.chosen.clone()), ("first", first.clone())];
+                self.embed.refuse();
                 self.fail(Text::Own("no-such-model", values), Recovery::None);
             }
             self.model.chosen = first;
@@ -160,6 +161,7 @@ impl State {
             self.fail(Text::key("gpu-unusable"), Recovery::None);
             return effects;
         }
+        self.embed.refuse();
         let Some(ready) = self.model.ready.clone().filter(|ready| ready.id != self.model.chosen) else {
             self.model.failed = None;
             self.fail(Text::Engine(fault), Recovery::OpenAgain);

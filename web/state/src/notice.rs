@@ -92,6 +92,15 @@ impl Text {
     pub fn key(key: &'static str) -> Self {
         Self::Own(key, vec![])
     }
+
+    /// Code of what is said, or of the first of it.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Own(key, _) => key,
+            Self::Engine(fault) => fault.code(),
+            Self::All(texts) => texts.first().map_or("", Self::code),
+        }
+    }
 }
 
 /// Something that went wrong.

@@ -18,15 +18,17 @@ impl State {
         maps as f64 * PASSES * self.image.quickest.unwrap_or_default() <= UNASKED_SECONDS
     }
 
-    /// Runs the chosen method, unless it waits for a person to ask for it. While something newer is on its way, its answer will
-    /// bring the run with it.
+    /// Runs the chosen method, unless it waits for a person or a page around this one to ask for it. While something newer is on its way,
+    /// its answer will bring the run with it.
     pub(super) fn run_at_once(&mut self) -> Vec<Effect> {
-        if self.card().is_some_and(|card| !card.is_expensive()) { self.run() } else { vec![] }
+        let waits = self.card().is_none_or(|card| card.is_expensive()) && !self.embed.is_asked();
+        if waits { vec![] } else { self.run() }
     }
 
     /// Runs the chosen method.
     pub(super) fn run(&mut self) -> Vec<Effect> {
-        let Some(request) = self.request().filter(|_| self.worker.answers()) else { return vec![] };
+        let may = self.worker.answers() && !self.embed.is_refused();
+        let Some(request) = self.request().filter(|_| may) else { return vec![] };
         self.untell_dropped();
         self.explanation.results.begin(Rc::new(request.clone()));
         vec![Effect::Send(self.worker.begin(Kind::Run), Command::Run(request))]

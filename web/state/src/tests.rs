@@ -7,6 +7,7 @@ mod cards;
 mod comparison;
 mod conventions;
 mod drill;
+mod embed;
 mod fidelity;
 mod grid;
 mod grid_models;

@@ -188,6 +188,7 @@ impl State {
             Kind::Look => {
                 self.worker.end(Kind::Look);
                 self.link.then = None;
+                self.embed.refuse();
                 self.fail(Text::Engine(fault), Recovery::None);
                 if self.image.incoming.is_none() {
                     // It has been seen, and cannot be read again: the worker has no image.
