@@ -979,6 +979,12 @@ error-parameter-no-kernel = 所用的张量 { $name } 不是卷积核
 error-codec-not-finite = 其中含有 { $value }，无法参与计算
 error-codec-f16-range = 其中含有 { $value }，超出了 f16 的上限 65504：请换一种编码
 error-codec-int4-small = 其中绝对值最大的数是 { $largest }，对 int4 来说太小：请使用 int8
+error-teach-too-few = 教学需要两个或更多类别，每个类别至少 { $least } 张不同的图像；现有 { $found }：请把每个类别的图像放进以该类别命名的文件夹
+error-teach-two-labels = { $name } 与 { $other } 是同一个文件，却有两个标签：{ $label } 和 { $theirs }；请去掉其中一个
+error-teach-right = 逐一留出检验，{ $of } 张图像中有 { $count } 张正确：{ $share } %；对所有这类图像，一般在 { $least } 到 { $most } % 之间（95 % 区间）
+error-teach-right-parts = 每次留出 { $left_out } 张检验，{ $of } 张图像中有 { $count } 张正确：{ $share } %；对所有这类图像，一般在 { $least } 到 { $most } % 之间（95 % 区间）
+error-teach-little = { $of } 张图像证明不了什么：在依赖它之前，请用在别处拍摄的其他图像试一试
+error-teach-other-layer = 这些特征属于另一层或另一个模型；请重新看这些图像
 error-codec-int4-large = 其中含有 { $largest }，对 int4 来说太大：请使用 int8
 
 # 引擎的错误：加载文件

@@ -10,6 +10,7 @@ mod opposites;
 mod packing;
 mod shard;
 mod source;
+mod stream;
 
 pub use base::Base;
 pub use cached::{Cache, Cached, JSON};
@@ -21,3 +22,4 @@ pub use manifest::{FORMAT, Manifest, TensorEntry};
 pub use packing::{Packing, Stored};
 pub use shard::{MAX_SHARD_BYTES, Shard};
 pub use source::{Embedded, Folder, Source};
+pub use stream::{Sink, Stream};
