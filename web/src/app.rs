@@ -17,8 +17,8 @@ use yew::prelude::*;
 
 use crate::asked::{Asked, asked};
 use crate::components::{
-    Activations, Alert, BundleLine, BundleView, BundleViewProps, Classes, Example, Header, Images, Import, Workspace,
-    about,
+    Activations, Alert, BundleLine, BundleView, BundleViewProps, Classes, Example, Header, Images, Import, Teach,
+    TeachProps, Workspace, about,
     help::{self, Help},
     picker, read, work,
 };
@@ -178,6 +178,9 @@ impl Component for App {
                     below={work::network(state, &dispatch)} closed={state.panes} dispatch={dispatch.clone()} />
                 <Help />
                 <Import import={state.import.clone()} dispatch={dispatch.clone()} />
+                if let Some(teach) = TeachProps::of(state, dispatch.clone()) {
+                    <Teach ..teach />
+                }
                 if let Some(bundle) = bundle {
                     <BundleView ..bundle />
                 }

@@ -150,7 +150,7 @@ impl State {
             && self.worker.answers()
             && !self.worker.is_comparing()
             && !self.worker.is_weighing();
-        idle && !self.worker.is_aside() && self.lacks_asides()
+        idle && !self.worker.is_aside() && !self.lacks_lessons() && self.lacks_asides()
     }
 
     pub(super) fn change_aside(&mut self, action: AsideAction) -> Vec<Effect> {

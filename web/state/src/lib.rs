@@ -41,6 +41,7 @@ mod running;
 mod search;
 mod shared;
 mod stored;
+mod teach;
 mod tickets;
 mod tray;
 mod trust;
@@ -80,6 +81,7 @@ pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use search::{ClassSearch, FoundClasses, SearchKey};
 pub use shared::Shared;
 pub use stored::{Stored, StoredItem};
+pub use teach::{Lecture, TeachAction, TeachClass, TeachHeat, TeachState, TeachStep};
 pub use trust::{TrustAction, TrustState};
 pub use worker::{Busy, Engine, WorkerAction, WorkerState};
 
@@ -112,6 +114,8 @@ pub struct State {
     pub bundle: BundleState,
     /// A model that the person gives the page.
     pub import: ImportState,
+    /// A classifier that is taught with images of the person's own.
+    pub teach: TeachState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
     /// Notices to the person, and their language.
@@ -152,6 +156,8 @@ pub enum Action {
     Bundle(BundleAction),
     /// Action on the import of a model.
     Import(ImportAction),
+    /// Action on teaching.
+    Teach(TeachAction),
     /// Action on the worker.
     Worker(WorkerAction),
     /// Action on the notices.
@@ -196,6 +202,7 @@ slices! {
     Export: ExportAction => change_export,
     Bundle: BundleAction => change_bundle,
     Import: ImportAction => change_import,
+    Teach: TeachAction => change_teach,
     Worker: WorkerAction => change_worker,
     Notice: NoticeAction => change_notice,
     Panes: PaneAction => change_panes,

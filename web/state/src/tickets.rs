@@ -15,6 +15,7 @@ pub(super) struct Tickets {
     pub(super) compare: Option<Ticket>,
     pub(super) weigh: Option<Ticket>,
     pub(super) aside: Option<Ticket>,
+    pub(super) teach: Option<Ticket>,
 }
 
 /// The kind of a command that is being answered.
@@ -27,12 +28,13 @@ pub(super) enum Kind {
     Compare,
     Weigh,
     Aside,
+    Teach,
 }
 
 impl Tickets {
     /// What a ticket's answers are about; `None` of one that is no longer waited for.
     pub(super) fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, run, trust, compare, weigh, aside, .. } = *self;
+        let Tickets { open, look, run, trust, compare, weigh, aside, teach, .. } = *self;
         let kinds = [
             (open, Kind::Open),
             (look, Kind::Look),
@@ -41,6 +43,7 @@ impl Tickets {
             (compare, Kind::Compare),
             (weigh, Kind::Weigh),
             (aside, Kind::Aside),
+            (teach, Kind::Teach),
         ];
         kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
     }
@@ -178,9 +181,32 @@ impl WorkerState {
         self.tickets.aside.is_some().then(|| self.ticket())
     }
 
-    /// A new ticket, which cancels measuring, comparing and what is asked beside.
+    /// A ticket for a step of teaching.
+    pub(super) fn teaching(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.teach = Some(ticket);
+        ticket
+    }
+
+    /// Whether a step of teaching goes on.
+    pub(super) fn is_teaching(&self) -> bool {
+        self.tickets.teach.is_some()
+    }
+
+    /// That step has come to its end.
+    pub(super) fn taught(&mut self) {
+        self.tickets.teach = None;
+    }
+
+    /// A ticket for the order to stop it, if one goes on.
+    pub(super) fn stop_teaching(&mut self) -> Option<Ticket> {
+        self.tickets.teach.is_some().then(|| self.ticket())
+    }
+
+    /// A new ticket, which cancels measuring, comparing, teaching and what is asked beside.
     fn ticket(&mut self) -> Ticket {
         self.tickets.aside = None;
+        self.tickets.teach = None;
         self.tickets.trust = None;
         self.tickets.compare = None;
         self.tickets.weigh = None;

@@ -90,8 +90,11 @@ impl State {
 
     /// Whether the worker could begin now.
     pub fn can_measure(&self) -> bool {
-        let beside =
-            self.worker.is_comparing() || self.worker.is_weighing() || self.worker.is_aside() || self.lacks_asides();
+        let beside = self.worker.is_comparing()
+            || self.worker.is_weighing()
+            || self.worker.is_aside()
+            || self.lacks_asides()
+            || self.lacks_lessons();
         self.worker.busy() == Busy::No && self.worker.answers() && !beside
     }
 
