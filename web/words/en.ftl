@@ -563,7 +563,7 @@ teach-fitting = Teaching, and trying each image with a model that was taught wit
 teach-nameless = A class with images has no name; give it one.
 teach-same-file = It is the same file as { $other }, and would be judged by itself.
 crashed-teach = The worker stopped while it taught. Close this, start it again, and try fewer or smaller images.
-teach-taught = { $name }
+teach-taught = Your classifier “{ $name }”
 teach-confusion = Images of each class (rows), and what they were taken for (columns) by a model that was taught without them
 teach-wrong = { $count ->
     [one] 1 image was taken for another class

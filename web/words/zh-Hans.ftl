@@ -907,7 +907,7 @@ teach-fitting = 正在教，并用没有见过该图像的模型来检验每张�
 teach-nameless = 有图像的类别还没有名称；请给它一个名称。
 teach-same-file = 它与 { $other } 是同一个文件，会由自己来评判自己。
 crashed-teach = 计算进程在教的时候停止了。请关闭此窗口，重新启动它，并用更少或更小的图像再试。
-teach-taught = { $name }
+teach-taught = 您的分类器“{ $name }”
 teach-confusion = 各类别的图像（行），以及没有见过它们的模型把它们认作什么（列）
 teach-wrong = { $count ->
    *[other] { $count } 张图像被认作别的类别

@@ -5,7 +5,7 @@ use crate::error::Fault;
 use crate::fault;
 
 /// Width of the interval from which on the images are said to prove little.
-const WIDE: f64 = 0.2;
+const WIDE: f64 = 0.1;
 
 /// Sentences about how often a taught head is right.
 pub fn verdict(trial: &Trial) -> Vec<Fault> {

@@ -6,9 +6,10 @@ mod report;
 
 use std::rc::Rc;
 
+use convscope_core::import_message::OWN_MODEL;
 use convscope_core::protocol::Ready;
 use convscope_core::render::Colormap;
-use convscope_page::{Content, ImageFile, Lecture, Shared, State, TeachAction, TeachClass, TeachHeat, TeachStep, Text};
+use convscope_page::{Content, ImageFile, Shared, State, TeachAction, TeachClass, TeachHeat, TeachStep, Text};
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
@@ -135,8 +136,8 @@ pub fn Teach(props: &TeachProps) -> Html {
 fn title(words: &Words, step: &TeachStep) -> String {
     match step {
         TeachStep::Taught(lecture) => {
-            let Lecture { taught, .. } = &**lecture;
-            words.with("teach-taught", [("name", taught.name.as_str().into())])
+            let id = lecture.taught.id.as_str();
+            words.with("teach-taught", [("name", id.strip_prefix(OWN_MODEL).unwrap_or(id).into())])
         }
         _ => words.say("teach-title"),
     }

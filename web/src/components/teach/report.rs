@@ -56,7 +56,7 @@ pub(super) fn Report(props: &ReportProps) -> Html {
             if heat.done < images.len() {
                 <p role="status" class="hint" data-testid="teach-heating">{ words.with("teach-heating", [("done", heat.done.into()), ("total", images.len().into())]) }</p>
             }
-            <div class="teach-figures" data-testid="teach-heat">{ for classes(&words, lecture, heat, *colormap) }</div>
+            <div class="teach-figures with-heat" data-testid="teach-heat">{ for classes(&words, lecture, heat, *colormap) }</div>
             <p class="hint">{ words.say("teach-heat-hint") }</p>
             <p class="hint" data-testid="teach-facts">{ facts }</p>
         </>
@@ -73,13 +73,15 @@ fn confusion(words: &Words, lecture: &Lecture) -> Html {
         html! { <tr><th scope="row">{ class }</th>{ for counts.iter().enumerate().map(cell) }</tr> }
     };
     html! {
+        <>
+        <p class="hint">{ words.say("teach-confusion") }</p>
         <div class="teach-scroll" tabindex="0" role="group" aria-label={words.say("teach-confusion")}>
-            <table data-testid="teach-confusion">
-                <caption>{ words.say("teach-confusion") }</caption>
+            <table aria-label={words.say("teach-confusion")} data-testid="teach-confusion">
                 <thead><tr><td></td>{ for head }</tr></thead>
                 <tbody>{ for rows.map(row) }</tbody>
             </table>
         </div>
+        </>
     }
 }
 

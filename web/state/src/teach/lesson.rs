@@ -151,8 +151,8 @@ impl State {
 
     /// Id of the model that is to come: of the name that the person gave, in letters that every place takes.
     fn teach_id(&self) -> String {
-        let plain = |letter: char| if letter.is_alphanumeric() || "_-.".contains(letter) { letter } else { '-' };
-        let name: String = self.teach.name.trim().chars().map(plain).collect();
+        let other = |letter: char| !letter.is_alphanumeric() && !"_-.".contains(letter);
+        let name = self.teach.name.split(other).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
         let name = if name.is_empty() { NAME } else { &name };
         let own = format!("{OWN_MODEL}{name}");
         if self.teach.made.as_ref() == Some(&own) { own } else { format!("{OWN_MODEL}{}", self.free_id(name)) }

@@ -41,6 +41,7 @@ fn seen(ticket: Ticket, byte: u8) -> WorkerAction {
 /// A page that teaches, the ticket, and what the worker was given to teach with.
 fn fitting() -> (State, Ticket, convscope_core::teach::Examples) {
     let mut state = gathered();
+    state.apply(TeachAction::Name(" taught / on".into()));
     let mut effects = state.apply(TeachAction::Teach);
     // By name, as folders are read: the balls come first.
     for (done, byte) in [10, 11, 0, 1].into_iter().enumerate() {
@@ -50,7 +51,7 @@ fn fitting() -> (State, Ticket, convscope_core::teach::Examples) {
         effects = state.apply(seen(ticket, byte));
     }
     match sent(&effects) {
-        (ticket, Command::Teach { id, layer: None, examples }) if id == "own-taught" => {
+        (ticket, Command::Teach { id, layer: None, examples }) if id == "own-taught-on" => {
             (state, ticket, examples.clone())
         }
         other => panic!("nothing to teach: {other:?}"),
@@ -60,7 +61,7 @@ fn fitting() -> (State, Ticket, convscope_core::teach::Examples) {
 fn taught() -> Event {
     let right = Share::of(3, 4).expect("a share");
     let trial = Trial { found: vec![0, 1, 1, 1], left_out: 1, right, confusion: vec![1, 1, 0, 2] };
-    let (id, name) = ("own-taught".to_owned(), "taught, taught on small".to_owned());
+    let (id, name) = ("own-taught-on".to_owned(), "taught-on, taught on small".to_owned());
     Event::Taught(Taught { id, name, bytes: 7, layer: "pool2".into(), trial, seconds: 0.5 })
 }
 
@@ -78,13 +79,13 @@ fn images_are_looked_at_taught_and_the_model_is_opened_and_asked_what_it_learnt(
 
     let effects = state.apply(heard(ticket, taught()));
     let (open, command) = sent(&effects);
-    assert_eq!(command, &Command::Open { model: "own-taught".into(), device: Choice::Auto });
+    assert_eq!(command, &Command::Open { model: "own-taught-on".into(), device: Choice::Auto });
     assert_eq!(state.model.list.len(), 3);
     let TeachStep::Taught(lecture) = state.teach.step.clone() else { panic!("{:?}", state.teach.step) };
     assert_eq!((lecture.base.as_str(), lecture.seconds, lecture.images.len()), ("small", 1.0, 4));
     // Not before the model has come, and explained the image that is seen.
     assert!(!state.is_teach_due());
-    let (look, _) = sent(&state.apply(heard(open, model("own-taught", &["balls", "cups"]))));
+    let (look, _) = sent(&state.apply(heard(open, model("own-taught-on", &["balls", "cups"]))));
     let (run, _) = asked(&state.apply(heard(look, looked(&[1, 0]))));
     assert_eq!(state.apply(TeachAction::Next), []);
     state.apply(heard(run, done()));
@@ -119,7 +120,7 @@ fn images_are_looked_at_taught_and_the_model_is_opened_and_asked_what_it_learnt(
     assert_eq!(byte, 2);
     let effects = state.apply(seen(ticket, 2));
     assert!(
-        matches!(sent(&effects).1, Command::Teach { id, examples, .. } if id == "own-taught" && examples.all.len() == 5)
+        matches!(sent(&effects).1, Command::Teach { id, examples, .. } if id == "own-taught-on" && examples.all.len() == 5)
     );
 }
 
