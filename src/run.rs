@@ -179,6 +179,19 @@ impl<'a> Run<'a> {
         Ok(self.observation()?.input())
     }
 
+    /// Input of another image, `[1, 3, H, W]`: of several the last, which was seen before this one.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where there is none.
+    pub fn another(&self) -> Result<Tensor<4>> {
+        self.observation()?.references().last().cloned().ok_or_else(|| {
+            Error::Request(fault!(
+                "no-other-image",
+                "there is no other image to compare this one with; look at another one first and then at this, or name one with --references"
+            ))
+        })
+    }
+
     /// Feature maps of a layer, `[1, C, h, w]`.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod aside;
 mod export;
 mod forward;
 mod packings;
+mod teach;
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -35,6 +36,8 @@ pub trait WorkerContext {
     type Source: Source;
     /// The packed model of that id.
     fn source(&self, model: &str) -> impl Future<Output = Self::Source>;
+    /// Keeps the files of a packed model of that id, the last of which is its manifest, so that it is there as a whole or not at all.
+    fn keep(&self, id: &str, files: Vec<(String, Vec<u8>)>) -> impl Future<Output = Result<()>>;
     /// Sends an event to the page.
     fn emit(&self, event: Event);
     /// Seconds since some fixed moment.
@@ -132,6 +135,10 @@ impl Worker {
             }
             Command::Aside { request, file, model } => {
                 self.aside(&request, file.as_deref(), model.as_deref(), context, start).await?;
+            }
+            Command::Features { layer, file } => self.features(layer.as_deref(), &file, context, start).await?,
+            Command::Teach { id, layer, examples } => {
+                self.teach(&id, layer.as_deref(), &examples, context, start).await?;
             }
             Command::Export(export) => {
                 self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
@@ -268,6 +275,7 @@ fn ready(id: &str, model: &Model, seconds: f64) -> Ready {
         taps: manifest.taps.iter().filter_map(tap).collect(),
         outputs: manifest.logits.as_ref().and_then(tap),
         labels: manifest.labels.clone(),
+        features: model.features_layer(None).ok().map(|layer| graph.nodes()[layer].name.clone()),
         first_output: manifest.outputs().first,
         methods: methods().map(|method| method.card().clone()).collect(),
         seconds,

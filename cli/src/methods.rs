@@ -56,7 +56,7 @@ fn in_json(card: &Card) -> Value {
     json!({
         "id": card.id, "title": card.title, "family": card.family.name(), "paper": card.paper.url, "shows": card.shows,
         "limits": card.limits, "gives": card.gives.name(), "signed": card.gives.signed(), "params": params,
-        "conventions": conventions,
+        "conventions": conventions, "another_image": card.asks.another,
     })
 }
 
@@ -114,6 +114,9 @@ fn example(card: &Card) -> String {
     }
     if card.command == EXPLAIN {
         words.extend(["--method".into(), card.id.to_string()]);
+    }
+    if card.asks.another {
+        words.extend(["--references".into(), "coffee.jpg".into()]);
     }
     if card.asks.map {
         words.extend(["--of".into(), usual().into()]);

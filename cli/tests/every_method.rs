@@ -44,8 +44,8 @@ fn all_methods_are_listed_with_these_keys() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
     let named = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<BTreeSet<_>>();
     for line in &lines {
-        let all = ["id", "title", "family", "paper", "shows", "limits", "gives", "signed", "params", "conventions"];
-        assert_eq!(keys(line), named(&all), "{line}");
+        let all = "id title family paper shows limits gives signed params conventions another_image";
+        assert_eq!(keys(line), named(&all.split(' ').collect::<Vec<_>>()), "{line}");
         assert!(line["paper"].as_str().unwrap().starts_with("https://") && line["signed"].is_boolean(), "{line}");
         for param in line["params"].as_array().unwrap() {
             assert_eq!(keys(param), named(&["id", "kind", "default", "min", "max", "choices"]), "{line}");
@@ -81,6 +81,7 @@ fn methods_are_told_in_words() {
 #[test]
 fn the_examples_that_methods_give_can_be_run() {
     let (folder, image) = workplace();
+    std::fs::copy(&image, folder.path().join("coffee.jpg")).unwrap();
     std::fs::rename(image, folder.path().join("cat.jpg")).unwrap();
     for card in methods().map(|method| method.card()) {
         let told = String::from_utf8(convscope(&["methods", &card.id]).stdout).unwrap();
@@ -245,6 +246,7 @@ fn help_lists_what_is_possible() {
 #[test]
 fn results_of_every_kind_are_reported() {
     let (folder, image) = workplace();
+    let other = repository("web/static/examples/coffee.jpg");
     let report = folder.path().join("report.html");
     for card in methods().map(|method| method.card()) {
         let mut arguments = vec!["--method", &card.id, "--json", "--layer", "conv1", "--report", text(&report)];
@@ -253,6 +255,9 @@ fn results_of_every_kind_are_reported() {
         let little = little.map(|set| (set.split_once('=').unwrap().0, set));
         let little = little.iter().filter(|(id, _)| card.param(id).is_some());
         arguments.extend(little.flat_map(|(_, set)| ["--set", *set]));
+        if card.asks.another {
+            arguments.extend(["--references", text(&other)]);
+        }
         good(&explain(&image, &arguments));
         let html = std::fs::read_to_string(&report).unwrap();
         assert!(html.contains(&card.title.replace('&', "&amp;")) && html.contains("<figure><h3>"), "{}", card.id);

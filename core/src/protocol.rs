@@ -11,6 +11,7 @@ use crate::model::Domain;
 use crate::predictions::Class;
 use crate::render::MapStyle;
 use crate::request::Request;
+use crate::teach::{Examples, Trial};
 
 /// A number that grows with every command; an event carries that of the command it answers.
 pub type Ticket = u64;
@@ -64,6 +65,24 @@ pub enum Command {
         /// Id of another model, which is loaded beside the one that is there and asked instead; it looks at the image for this alone.
         model: Option<String>,
     },
+    /// Tell the features of a layer for an image, averaged over space; what is seen stays. A newer command of any kind cancels what is
+    /// still to come.
+    Features {
+        /// The layer; the one that heads are taught on where none is named.
+        layer: Option<String>,
+        /// The file's bytes.
+        #[serde(with = "crate::bytes")]
+        file: Vec<u8>,
+    },
+    /// Teach a head on features of that layer, try it, and keep the model of it. A newer command of any kind cancels what is still to come.
+    Teach {
+        /// Id of the new model.
+        id: String,
+        /// The layer; the one that heads are taught on where none is named.
+        layer: Option<String>,
+        /// The images.
+        examples: Examples,
+    },
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.
@@ -74,7 +93,7 @@ impl Command {
     /// Takes up the bytes of the image's file, where it is one that takes such.
     pub fn take_file(&mut self, bytes: Vec<u8>) {
         match self {
-            Self::Look { file, .. } => *file = bytes,
+            Self::Look { file, .. } | Self::Features { file, .. } => *file = bytes,
             Self::Aside { file, .. } => *file = Some(bytes),
             Self::Export(Export { form: Form::Bundle { image }, .. }) => *image = Some(bytes),
             _ => {}
@@ -139,11 +158,30 @@ pub struct Ready {
     pub outputs: Option<Tap>,
     /// All classes' names, by index; empty without a classifier.
     pub labels: Vec<String>,
+    /// Layer that heads are taught on unless another is named; none where there is none.
+    pub features: Option<String>,
     /// Index of the class that is the network's own first output.
     pub first_output: usize,
     /// All methods, in the order in which they are offered.
     pub methods: Vec<Card>,
     /// Seconds from the command to this event.
+    pub seconds: f64,
+}
+
+/// A model that has been taught, and what it is worth.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Taught {
+    /// The model's id.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Bytes of its weights' files.
+    pub bytes: u64,
+    /// Layer whose features its head takes.
+    pub layer: String,
+    /// What heads say of images that they were not taught with, in the order of the examples.
+    pub trial: Trial,
+    /// Seconds that teaching took, with its trial.
     pub seconds: f64,
 }
 
@@ -202,6 +240,19 @@ pub enum Event {
     Conventions(Vec<InConvention>),
     /// What the model makes of the image in each packing of its weights; the others are compared with the first, which is the finest.
     Packings(Vec<InPacking>),
+    /// Features of an image.
+    Features {
+        /// The features, averaged over space: `[C]`.
+        features: Vec<f32>,
+        /// SHA-256 of the image's file, in hexadecimal.
+        sha256: String,
+        /// Sentence to be said about the image's file.
+        note: Option<Fault>,
+        /// Seconds it took.
+        seconds: f64,
+    },
+    /// A model has been taught and is kept.
+    Taught(Taught),
     /// All of a request's results have come.
     Done {
         /// Seconds it took.

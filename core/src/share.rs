@@ -1,10 +1,12 @@
 //! Shares of things of which something is so, with what that says of all such things.
 
+use serde::{Deserialize, Serialize};
+
 /// The 97.5 % quantile of the normal distribution.
 const NORMAL: f64 = 1.959_964;
 
 /// How often something is so, with the 95 % interval of Wilson 1927 for how often it is so of all such things.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     /// Things of which it is so.
     pub count: usize,

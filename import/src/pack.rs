@@ -16,23 +16,21 @@ mod written;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use self::shards::Output;
+use self::taps::taps;
+use crate::{Imported, in_file};
 pub use answers::{Answers, ClassNames};
 pub use architecture::asks_architecture;
 pub(crate) use batch_norm::BatchNorm;
+use convscope_core::error::{Error, Fault, Result};
+use convscope_core::fault;
+use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Shard, Stream};
+use convscope_core::nn::Graph;
 pub use draft::Draft;
 pub use outputs::Outputs;
 #[cfg(test)]
 pub(crate) use recipe::wanted;
 pub use recipe::{Labels, Layout, Recipe};
-pub use shards::Sink;
-
-use self::shards::{Output, Stream};
-use self::taps::taps;
-use crate::{Imported, in_file};
-use convscope_core::error::{Error, Fault, Result};
-use convscope_core::fault;
-use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Shard};
-use convscope_core::nn::Graph;
 
 /// Summary of what was written.
 #[derive(Clone, Debug, PartialEq)]

@@ -15,11 +15,12 @@
 //! # Ok::<(), convscope::Error>(())
 //! ```
 
+mod features;
 mod load;
 
 pub use convscope_core::model::{
-    Cache, Cached, Codec, Embedded, FORMAT, Folder, JSON, MAX_SHARD_BYTES, Manifest, Outputs, Packing, Shard, Source,
-    TensorEntry, decode, decode_columns, encode,
+    Cache, Cached, Codec, Embedded, FORMAT, Folder, JSON, MAX_SHARD_BYTES, Manifest, Outputs, Packing, Shard, Sink,
+    Source, Stream, TensorEntry, decode, decode_columns, encode,
 };
 pub(crate) use load::behind_classes;
 pub use load::{Model, Progress, column_chunks, load};

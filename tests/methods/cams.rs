@@ -183,7 +183,7 @@ fn fused_and_refined_maps_are_the_peers() {
 
 #[test]
 fn every_layer_map_can_be_fused_and_nothing_else() {
-    let seen = seen(&tiny(Codec::F32, 1000), noise_image(8, 8));
+    let seen = seen(&tiny(Codec::F32, 1000), noise_image(8, 8)).beside(&[noise_image(9, 9)]);
     for card in methods().map(|method| method.card()) {
         for &fusion in Fusion::ALL {
             let layers = Layers::parse(fusion.name());

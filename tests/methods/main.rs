@@ -11,6 +11,7 @@ mod completeness;
 mod conventions;
 mod finer_cam;
 mod grad_cam;
+mod image_similarity;
 mod metrics;
 mod names;
 mod peers;
@@ -65,7 +66,7 @@ fn request(card: &convscope::card::Card, class: usize, convention: &str) -> Requ
 
 #[test]
 fn every_method_answers_on_every_tap_in_every_convention() {
-    let seen = seen(&tiny(Codec::Int8, 100), noise_image(20, 13));
+    let seen = seen(&tiny(Codec::Int8, 100), noise_image(20, 13)).beside(&[noise_image(8, 8)]);
     let taps = seen.model().layers(&Layers::All, LayersAsked::Many).unwrap();
     assert_eq!(taps.len(), 4, "the pool is no layer for class activation maps");
     for card in methods().map(|method| method.card()) {
@@ -75,6 +76,8 @@ fn every_method_answers_on_every_tap_in_every_convention() {
                 block_on(run(&seen, &request, &kept)).unwrap();
                 let artifacts = kept.into_artifacts();
                 let expected = match card.gives {
+                    // A method that compares says how alike both are, beside each map.
+                    Gives::LayerMap { .. } if card.asks.another => 2 * taps.len(),
                     Gives::LayerMap { .. } | Gives::Curve | Gives::Number => taps.len(),
                     Gives::InputImage if card.asks.layers == LayersAsked::Many => taps.len(),
                     Gives::InputImage | Gives::InputMap { .. } => 1,
@@ -128,6 +131,9 @@ fn whole(card: &convscope::card::Card, artifact: &Artifact) {
                 assert!(points.map(|(x, _)| x).is_sorted(), "{}", card.id);
             }
         }
+        (Gives::LayerMap { .. }, Artifact::Measurement(one)) if card.asks.another => {
+            assert!(one.reading.value.is_some_and(|value| value.abs() <= 1.0 + 1e-6), "{one:?}");
+        }
         (gives, artifact) => panic!("{} promises {gives:?} and gives {artifact:?}", card.id),
     }
 }
@@ -161,7 +167,7 @@ impl Listener for Patience {
 
 #[test]
 fn every_method_can_be_stopped() {
-    let seen = seen(&tiny(Codec::F32, 1000), noise_image(8, 8));
+    let seen = seen(&tiny(Codec::F32, 1000), noise_image(8, 8)).beside(&[noise_image(9, 9)]);
     for card in methods().map(|method| method.card()) {
         let patience = Patience { left: Cell::new(1) };
         let done = block_on(run(&seen, &request(card, 0, ""), &patience));

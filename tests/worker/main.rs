@@ -6,13 +6,15 @@ mod aside;
 mod common;
 mod evidence;
 mod packings;
+mod teach;
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use common::{Memory, tiny};
 use convscope::artifact::{Artifact, Measure, Panel};
 use convscope::device::Choice;
+use convscope::error::Result;
 use convscope::image::Image;
 use convscope::model::Codec;
 use convscope::param::Value;
@@ -26,12 +28,17 @@ use pollster::block_on;
 struct Stage {
     events: RefCell<Vec<Event>>,
     patience: Cell<usize>,
+    /// Files of models that it was given to keep.
+    kept: RefCell<BTreeMap<String, BTreeMap<String, Vec<u8>>>>,
 }
 
 impl WorkerContext for Stage {
     type Source = Memory;
 
     async fn source(&self, model: &str) -> Memory {
+        if let Some(files) = self.kept.borrow().get(model) {
+            return Memory(files.clone());
+        }
         let mut memory = tiny(if model == "exact" { Codec::F32 } else { Codec::Int8 }, 200);
         match model {
             "damaged" => memory.0.get_mut("weights-01.bin").unwrap()[0] ^= 1,
@@ -40,6 +47,11 @@ impl WorkerContext for Stage {
             _ => {}
         }
         memory
+    }
+
+    async fn keep(&self, id: &str, files: Vec<(String, Vec<u8>)>) -> Result<()> {
+        self.kept.borrow_mut().insert(id.into(), files.into_iter().collect());
+        Ok(())
     }
 
     fn emit(&self, event: Event) {
@@ -58,7 +70,7 @@ impl WorkerContext for Stage {
 }
 
 fn stage() -> Stage {
-    Stage { events: RefCell::default(), patience: Cell::new(usize::MAX) }
+    Stage { events: RefCell::default(), patience: Cell::new(usize::MAX), kept: RefCell::default() }
 }
 
 fn say(worker: &mut Worker, stage: &Stage, command: Command) -> VecDeque<Event> {

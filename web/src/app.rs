@@ -17,8 +17,8 @@ use yew::prelude::*;
 
 use crate::asked::{Asked, asked};
 use crate::components::{
-    Activations, Alert, BundleLine, BundleView, BundleViewProps, Classes, Example, Header, Images, Import, Workspace,
-    about, embedded,
+    Activations, Alert, BundleLine, BundleView, BundleViewProps, Classes, Example, Header, Images, Import, Teach,
+    TeachProps, Workspace, about, embedded,
     help::{self, Help},
     picker, read, work,
 };
@@ -214,6 +214,9 @@ impl Component for App {
                     below={work::network(state, &dispatch)} closed={state.panes} dispatch={dispatch.clone()} />
                 <Help />
                 <Import import={state.import.clone()} dispatch={dispatch.clone()} />
+                if let Some(teach) = TeachProps::of(state, dispatch.clone()) {
+                    <Teach ..teach />
+                }
                 if let Some(bundle) = bundle {
                     <BundleView ..bundle />
                 }

@@ -9,6 +9,8 @@ use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
+use crate::browser::part;
+
 /// Takes up a file, without reading it.
 pub fn handle(file: &File) -> FileHandle {
     let (name, bytes, modified) = (file.name(), file.size() as u64, file.last_modified() as u64);
@@ -18,6 +20,11 @@ pub fn handle(file: &File) -> FileHandle {
 /// The file of a handle.
 pub fn file(handle: &FileHandle) -> Option<&File> {
     handle.file.downcast_ref()
+}
+
+/// The folder that a file lies in, where a folder was given and not the file alone.
+pub fn folder(file: &File) -> Option<String> {
+    part(file, "webkitRelativePath").as_string()?.rsplit('/').nth(1).map(str::to_owned)
 }
 
 /// Bytes of a file.

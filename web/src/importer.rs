@@ -5,7 +5,7 @@ mod given;
 mod keep;
 mod packed;
 
-use convscope_core::error::{Error, Fault, Result};
+use convscope_core::error::{Error, Result};
 use convscope_core::fault;
 use convscope_core::import_message::{
     ImportAnswers, ImportCommand, ImportDetails, ImportGuess, ImportLabels, ImportMessage, ImportStage, is_model_file,
@@ -157,11 +157,4 @@ async fn pack(ImportAnswers { id, preset, side, labels, packing, details }: Impo
     };
     let (kept, _) = draft(&name, &answers)?.pack(packing, Kept::default())?;
     keep::keep(kept).await
-}
-
-/// The fault of something that a browser refuses.
-fn refused(error: &wasm_bindgen::JsValue) -> Fault {
-    let part = |name: &str| crate::browser::part(error, name).as_string();
-    let why = part("message").or_else(|| part("name")).unwrap_or_else(|| format!("{error:?}"));
-    fault!("import-refused", "this browser refuses ({why})", why)
 }

@@ -1,10 +1,16 @@
 //! Models that a person has given the page: kept whole in the Cache Storage as those of the server are, and never asked for elsewhere.
 
+#[cfg(any(feature = "worker", feature = "importer"))]
+mod keep;
 #[cfg(feature = "page")]
 mod kept;
 #[cfg(feature = "worker")]
 mod source;
 
+#[cfg(any(feature = "worker", feature = "importer"))]
+pub(crate) use keep::keep;
+#[cfg(feature = "importer")]
+pub(crate) use keep::{nowhere, refused, unkept};
 #[cfg(feature = "page")]
 pub use kept::{manifest, manifests, zip};
 #[cfg(feature = "worker")]

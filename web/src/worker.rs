@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use convscope::model::Cached;
+use convscope::error::Result;
+use convscope::model::{Cached, Manifest};
 use convscope::protocol::{Command, Event, Ticket};
 use convscope::worker::{Worker, WorkerContext};
 use convscope_core::import_message::OWN_MODEL;
@@ -14,16 +15,16 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::select;
 use gloo_timers::callback::Interval;
-use js_sys::Reflect;
-use wasm_bindgen::JsCast;
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, RequestCache};
 
 use crate::cache::BrowserCache;
 use crate::fetch::FetchSource;
-use crate::own_models::ModelSource;
-use crate::{crash, lock, wire};
+use crate::own_models::{MANIFEST, ModelSource};
+use crate::{crash, lock, own_models, wire};
 
 /// Seconds between two signs of life.
 const PULSE_SECONDS: u32 = 1;
@@ -144,6 +145,16 @@ impl WorkerContext for Page {
         let source =
             FetchSource { base: self.scope.location().href(), folder: format!("weights/{model}"), cache: mode };
         ModelSource::Published(Box::new(Cached::new(source, cache)))
+    }
+
+    async fn keep(&self, id: &str, files: Vec<(String, Vec<u8>)>) -> Result<()> {
+        let json = files.iter().find(|(name, _)| name == MANIFEST).map_or(&[][..], |(_, content)| content);
+        let manifest = Manifest { id: id.to_owned(), ..Manifest::parse(json)? };
+        let body = |(name, content): (String, Vec<u8>)| {
+            let bytes = content.len() as u64;
+            (name, JsValue::from(Uint8Array::from(&content[..])), bytes)
+        };
+        own_models::keep(&manifest, files.into_iter().map(body).collect(), |_, _| {}).await
     }
 
     fn emit(&self, event: Event) {

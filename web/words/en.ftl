@@ -236,6 +236,7 @@ caption-map = What speaks for **{ $class }** ({ $probability }) in `{ $layer }`.
 caption-pixels = What speaks for **{ $class }** ({ $probability }) in the pixels.
 caption-pixels-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in the pixels.
 caption-any = { $method } of layer `{ $layer }`.
+caption-sum = Its places add up to **{ $sum }**.
 caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in `{ $layer }`.
 caption-heat-there = It is brightest { $peak }, and half of its heat lies there, on { $share } of what the network saw.
 caption-heat-one = It is brightest { $peak }; half of its heat lies { $place }, on { $share } of what the network saw.
@@ -559,6 +560,52 @@ import-pack = Add
 import-crashed = The program that reads models stopped ({ $why }); try a smaller file, or pack it with convscope pack.
 import-export = Save
 import-export-what = Save { $name } as a packed model
+
+# Teaching.
+teach-open = Teach a classifier…
+teach-open-title = Make a classifier of your own with a few images of each class
+teach-title = Teach a classifier
+teach-how = Two classes or more, and about ten images of each that differ in what does not matter: place, light, background. What the model has learnt elsewhere is used as it is; a layer on top of its features is taught to tell your classes apart.
+teach-class = Class { $number }
+teach-remove-class = Leave out { $name }
+teach-count = { $count ->
+    [0] No image yet
+    [one] 1 image
+   *[other] { $count } images
+  }
+teach-images = Images of { $name }
+teach-add = Images…
+teach-add-to = Images of { $name }
+teach-burst = Take { $count } images
+teach-add-class = + Class
+teach-folder = A folder with a folder for each class…
+teach-name = Name of the model
+teach-layer = Features of { $model }
+teach-private = Everything happens on this machine; the model is kept in this browser, and can be saved and deleted like any other.
+teach-begin = Teach
+teach-stop = Stop
+teach-again = Change the images
+teach-looking = Looking at the images: { $done } of { $total }
+teach-fitting = Teaching, and trying each image with a model that was taught without it: { $done } of { $total }
+teach-nameless = A class with images has no name; give it one.
+teach-same-file = It is the same file as { $other }, and would be judged by itself.
+crashed-teach = The worker stopped while it taught. Close this, start it again, and try fewer or smaller images.
+teach-taught = Your classifier “{ $name }”
+teach-confusion = Images of each class (rows), and what they were taken for (columns) by a model that was taught without them
+teach-wrong = { $count ->
+    [one] 1 image was taken for another class
+   *[other] { $count } images were taken for another class
+  }
+teach-taken-for = { $name }: taken for { $class }
+teach-left-out = Left out: { $count }
+teach-learnt = What did it learn?
+teach-heating = Explaining its images: { $done } of { $total }
+teach-mean = { $class }: mean heat of { $count ->
+    [one] 1 image
+   *[other] { $count } images
+  }
+teach-heat-hint = Where the images of a class speak for it, on the mean, and one of them. Heat that always lies in one corner, or around the thing, says that the background gives the class away.
+teach-facts = Features of { $layer } of { $base }; { $looking } s for the images, { $teaching } s for teaching. The model is chosen now: every method works on it, and the list of what is stored saves and deletes it.
 
 # Storage
 stored = Stored on this machine

@@ -221,6 +221,9 @@ method-channel_attribution-limits = 这是一阶估计：凡是网络弯曲之�
 method-channel_reconstruction-title = 通道重建
 method-channel_reconstruction-shows = 图像中的什么让一层的单个通道作出响应：只把它们的特征图沿池化的最大值位置送回像素。
 method-channel_reconstruction-limits = 它显示什么可能引起响应，不说明类别取决于它；无论是哪个通道，边缘都会重现（Mahendran 和 Vedaldi，2016）。
+method-image_similarity-title = 两张图像的相似度
+method-image_similarity-shows = 这张图像的每一处对两张图像特征（在空间上取平均）的余弦贡献多少：在网络看来，是什么让两者相似。各处之和就是余弦。另一张图像是之前看过的那张，或最后给出的那张；要得到它自己的热图，请轮流看这两张图像。
+method-image_similarity-limits = 特征取决于网络的训练目的，网络觉得相似不等于人觉得相似。大多数图像对的余弦远大于 0，因此请与其他图像对的余弦比较。
 method-filters-title = 滤波器图案
 method-filters-shows = 从噪声出发、使一层的单个通道响应最强的图像：每个滤波器在寻找什么。
 method-filters-limits = 最强的刺激并不是通常的刺激：滤波器在照片中响应的东西可能看上去完全不同。
@@ -570,6 +573,7 @@ caption-map = 在 `{ $layer }` 层中支持 **{ $class }**（{ $probability }）
 caption-pixels = 在像素中支持 **{ $class }**（{ $probability }）的部分。
 caption-pixels-signed = 在像素中支持（红）与反对（蓝）**{ $class }**（{ $probability }）的部分。
 caption-any = `{ $layer }` 层的 { $method }。
+caption-sum = 各处之和为 **{ $sum }**。
 caption-signed = 在 `{ $layer }` 层中支持（红）与反对（蓝）**{ $class }**（{ $probability }）的部分。
 caption-heat-there = 图中{ $peak }最亮，一半的热度也在那里，占网络所见部分的 { $share }。
 caption-heat-one = 图中{ $peak }最亮；一半的热度位于{ $place }，占网络所见部分的 { $share }。
@@ -899,6 +903,49 @@ import-crashed = 读取模型的程序已停止（{ $why }）；请换一个小�
 import-export = 导出
 import-export-what = 将 { $name } 导出为已打包的模型
 
+# 教学。
+teach-open = 教一个分类器…
+teach-open-title = 每个类别用几张图像，做一个自己的分类器
+teach-title = 教一个分类器
+teach-how = 两个或更多类别，每个类别大约十张图像，在无关紧要之处（位置、光线、背景）各不相同。模型在别处学到的东西原样使用；在它的特征之上教一层来区分您的类别。
+teach-class = 类别 { $number }
+teach-remove-class = 去掉 { $name }
+teach-count = { $count ->
+    [0] 还没有图像
+   *[other] { $count } 张图像
+  }
+teach-images = { $name } 的图像
+teach-add = 图像…
+teach-add-to = { $name } 的图像
+teach-burst = 连拍 { $count } 张
+teach-add-class = + 类别
+teach-folder = 每个类别一个子文件夹的文件夹…
+teach-name = 模型的名称
+teach-layer = { $model } 的特征
+teach-private = 一切都在这台机器上进行；模型保存在这个浏览器里，可以像其他模型一样另存和删除。
+teach-begin = 开始教
+teach-stop = 停止
+teach-again = 更改图像
+teach-looking = 正在看图像：{ $done } / { $total }
+teach-fitting = 正在教，并用没有见过该图像的模型来检验每张图像：{ $done } / { $total }
+teach-nameless = 有图像的类别还没有名称；请给它一个名称。
+teach-same-file = 它与 { $other } 是同一个文件，会由自己来评判自己。
+crashed-teach = 计算进程在教的时候停止了。请关闭此窗口，重新启动它，并用更少或更小的图像再试。
+teach-taught = 您的分类器“{ $name }”
+teach-confusion = 各类别的图像（行），以及没有见过它们的模型把它们认作什么（列）
+teach-wrong = { $count ->
+   *[other] { $count } 张图像被认作别的类别
+  }
+teach-taken-for = { $name }：被认作 { $class }
+teach-left-out = 未使用：{ $count }
+teach-learnt = 它学到了什么？
+teach-heating = 正在解释它的图像：{ $done } / { $total }
+teach-mean = { $class }：{ $count ->
+   *[other] { $count } 张图像的平均热度
+  }
+teach-heat-hint = 一个类别的图像平均在何处支持该类别，旁边是其中一张。如果热度总在一个角落，或在物体周围，就说明是背景泄露了类别。
+teach-facts = { $base } 的 { $layer } 层特征；看图像用了 { $looking } 秒，教用了 { $teaching } 秒。现在已选用这个模型：所有方法都适用于它，可以在已存储内容的列表中另存和删除它。
+
 # Storage
 stored = 存储在本机的内容
 stored-why = 这样页面可以立即打开，没有网络也能使用。删除的内容会在需要时重新加载。
@@ -950,6 +997,8 @@ error-shard-hash = 的 SHA-256 是 { $actual }，应为 { $expected }
 error-shard-packed = 无法解压（{ $status }）
 error-shard-unpacked = 解压后是 { $actual } 字节，应为 { $length } 字节
 error-model-json = model.json：{ $cause }；请重新获取或打包模型。
+error-model-folder = { $folder }：{ $cause }
+error-model-unknown = { $folder } 中没有模型 { $model }，现有：{ $known }；请用 `convscope pull` 获取其他模型，或用 --weights 指定它们所在的文件夹。
 error-model-ops = model.json：{ $cause }：请更新 convscope，或重新打包模型。
 error-model-format-newer = model.json：模型的格式版本是 { $format }，比本版本能读取的 { $newest } 更新；请更新 convscope。
 error-model-format = 格式版本是 { $format }，应为 1 到 { $newest }
@@ -961,6 +1010,13 @@ error-tensor-length = 张量 { $name }（形状 { $shape }，编码 { $codec }�
 error-tensor-behind = 张量 { $name } 超出了最后一个分片
 error-tensor-shape = model.json：没有运算使用形状为 { $shape } 的张量；请重新打包模型。
 error-teach-no-layer = { $model } 在分类之前没有带特征图的层，因此无法教它；请选择另一个模型
+error-teach-too-few = 教学需要两个或更多类别，每个类别至少 { $least } 张不同的图像；现有 { $found }：请把每个类别的图像放进以该类别命名的文件夹
+error-teach-two-labels = { $name } 与 { $other } 是同一个文件，却有两个标签：{ $label } 和 { $theirs }；请去掉其中一个
+error-teach-right = 逐一留出检验，{ $of } 张图像中有 { $count } 张正确：{ $share } %；对所有这类图像，一般在 { $least } 到 { $most } % 之间（95 % 区间）
+error-teach-right-parts = 每次留出 { $left_out } 张检验，{ $of } 张图像中有 { $count } 张正确：{ $share } %；对所有这类图像，一般在 { $least } 到 { $most } % 之间（95 % 区间）
+error-teach-little = { $of } 张图像证明不了什么：在依赖它之前，请用在别处拍摄的其他图像试一试
+error-teach-other-layer = 这些特征属于另一层或另一个模型；请重新看这些图像
+error-no-other-image = 没有可以与这张图像比较的另一张图像；请先看另一张再看这张，或用 --references 指定一张
 error-tap-unknown = 要显示的层 { $tap } 不是图中的节点
 error-classifier-in-part = 有标签或概率，却没有它们所属的 logits
 error-output-unknown = 输出 { $name } 不是图中的节点

@@ -8,20 +8,16 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
-use convscope::card::LayersAsked;
 use convscope::device::Choice;
 use convscope::error::{Error, Result};
 use convscope::fault;
-use convscope::model::Model;
-use convscope::nn::NodeId;
-use convscope::request::Layers;
-use convscope::teach::{self, Head, Lesson, PENALTY, Trial};
+use convscope::teach::{self, Lesson, PENALTY};
 use convscope_import::pack;
 
 use super::open::{Place, With};
 use super::say::print;
 use super::stop;
-use examples::Examples;
+use examples::Read;
 use told::Told;
 
 /// What is asked.
@@ -72,36 +68,22 @@ fn id(out: &Path) -> Result<String> {
     })
 }
 
-/// The layer that is meant.
-fn layer(model: &Model, name: Option<&str>) -> Result<NodeId> {
-    match name {
-        None => teach::layer(&model.manifest, model.network.graph()),
-        Some(name) => {
-            let layers = Layers::Named(vec![name.into()]);
-            model.layers(&layers, LayersAsked::One).map(|layers| layers[0])
-        }
-    }
-}
-
 pub(super) fn run(ask: Ask) -> Result<ExitCode> {
     let id = id(&ask.out)?;
     let found = ask.place.models().find(&ask.base)?;
     let with = With { model: ask.base.clone(), place: ask.place, device: ask.device };
     let model = with.model(None)?;
-    let layer = layer(&model, ask.layer.as_deref())?;
+    let layer = model.features_layer(ask.layer.as_deref())?;
     stop::on_signals();
     let start = Instant::now();
-    let examples = Examples::read(&model, layer, &ask.folders, &ask.labels, &ask.out)?;
+    let Read { examples, failed } = examples::read(&model, layer, &ask.folders, &ask.labels, &ask.out)?;
     let seconds_of_images = start.elapsed().as_secs_f64();
-    let (features, of) = (examples.features(), examples.classes_of());
     let start = Instant::now();
-    let classes = examples.classes.len();
-    let head = Head::fit(&features, &of, classes, ask.penalty, None);
-    let trial = Trial::run(&features, &of, classes, ask.penalty, &head);
-    let trial = trial.ok_or_else(|| examples.too_few())?;
+    let (head, trying) = examples.teach(ask.penalty)?;
+    let trial = trying.end().ok_or(Error::Cancelled)?;
     let seconds = [seconds_of_images, start.elapsed().as_secs_f64()];
-    let lesson =
-        Lesson { id: &id, base: &model.hash, layer, classes: &examples.classes, images: of.len(), head: &head };
+    let (classes, images) = (&examples.classes, examples.all.len());
+    let lesson = Lesson { id: &id, base: &model.hash, layer, classes, images, head: &head };
     let (manifest, stream) = teach::model(&model.manifest, &found.stream(&model.manifest)?, &lesson)?;
     let shards = pack::save(&ask.out, manifest, &stream)?;
     let bytes = shards.iter().map(|shard| shard.bytes).sum();
@@ -120,5 +102,5 @@ pub(super) fn run(ask: Ask) -> Result<ExitCode> {
     } else {
         told.lines().iter().try_for_each(|line| print(line))?;
     }
-    Ok(if examples.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

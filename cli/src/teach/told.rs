@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use convscope::teach::{Lesson, Trial};
+use convscope::teach::{Examples, Lesson, Trial, verdict};
 use serde_json::{Value, json};
 
-use super::examples::Examples;
 use crate::files::parent;
 
 /// Images that are told to be wrong.
@@ -47,31 +46,18 @@ impl Told<'_> {
 
     /// The lines for people.
     pub(super) fn lines(&self) -> Vec<String> {
-        let (lesson, trial) = (self.lesson, self.trial);
-        let [low, high] = trial.right.interval.map(|share| 100.0 * share);
-        let at_a_time = match trial.left_out {
-            1 => "each when it is left out".into(),
-            count => format!("{count} at a time left out"),
-        };
-        let mut lines = vec![format!(
-            "{} of {} images are right, {at_a_time}: {:.0} %, and of all such images {low:.0} to {high:.0} % as a rule (95 % interval)",
-            trial.right.count,
-            trial.right.of,
-            100.0 * trial.right.share()
-        )];
+        let lesson = self.lesson;
+        let mut sentences = verdict(self.trial).into_iter().map(|sentence| sentence.to_string());
+        let mut lines: Vec<String> = sentences.next().into_iter().collect();
         lines.extend(self.table());
-        let wrong: Vec<String> = self
-            .examples
-            .all
-            .iter()
-            .zip(&trial.found)
-            .filter(|(one, found)| one.class != **found)
-            .map(|(one, found)| format!("  {}: taken for {}", one.name, lesson.classes[*found]))
-            .collect();
+        let wrong = self.examples.wrong(self.trial);
+        let wrong: Vec<String> =
+            wrong.map(|(one, found)| format!("  {}: taken for {}", one.name, lesson.classes[found])).collect();
         lines.extend(wrong.iter().take(WRONG).cloned());
         if wrong.len() > WRONG {
             lines.push(format!("  and {} others", wrong.len() - WRONG));
         }
+        lines.extend(sentences);
         let (folder, place) = (self.out.display(), parent(self.out).display());
         let [looking, teaching] = self.seconds;
         lines.push(format!(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use convscope::device::Choice;
+use convscope::error::Result;
 use convscope::methods::method;
 use convscope::model::Source;
 use convscope::param::Value;
@@ -30,6 +31,10 @@ impl<S: Source + Clone> WorkerContext for World<S> {
 
     async fn source(&self, _: &str) -> S {
         self.source.clone()
+    }
+
+    async fn keep(&self, _: &str, _: Vec<(String, Vec<u8>)>) -> Result<()> {
+        Ok(())
     }
 
     fn emit(&self, event: Event) {

@@ -13,11 +13,14 @@ pub struct Asks {
     pub layers: LayersAsked,
     /// Map of another method, which is measured.
     pub map: bool,
+    /// Another image.
+    pub another: bool,
 }
 
 impl Asks {
     /// A class of an image at any number of layers.
-    pub const CLASS_AT_LAYERS: Self = Self { image: true, class: true, layers: LayersAsked::Many, map: false };
+    pub const CLASS_AT_LAYERS: Self =
+        Self { image: true, class: true, layers: LayersAsked::Many, map: false, another: false };
     /// Layers of an image, pools among them.
     pub const LAYERS: Self = Self { class: false, layers: LayersAsked::ManyWithPools, ..Self::CLASS_AT_LAYERS };
     /// A layer of an image.

@@ -11,6 +11,7 @@ mod opposites;
 mod packing;
 mod shard;
 mod source;
+mod stream;
 
 pub use base::Base;
 pub use cached::{Cache, Cached, JSON};
@@ -22,3 +23,4 @@ pub use manifest::{FORMAT, Manifest, TensorEntry};
 pub use packing::{Packing, Stored};
 pub use shard::{MAX_SHARD_BYTES, Shard};
 pub use source::{Embedded, Folder, Source};
+pub use stream::{Sink, Stream};

@@ -4,14 +4,18 @@
 //! it was not taught with is known before anybody uses it ([`Trial`]); [`model`] makes a packed model of both. This is the linear probe of
 //! Alain and Bengio 2016 (<https://arxiv.org/abs/1610.01644>).
 
+mod examples;
 mod head;
 mod minimum;
 mod model;
 mod trial;
+mod words;
 
+pub use examples::{Example, Examples, LEAST};
 pub use head::{Head, PENALTY};
 pub use model::{Lesson, layer, model};
-pub use trial::{Trial, folds};
+pub use trial::{Trial, Trying, folds};
+pub use words::verdict;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::head::Head;
 use crate::error::{Error, Result};
 use crate::fault;
+use crate::import_message::OWN_MODEL;
 use crate::model::{Base, Codec, Domain, FORMAT, Manifest, TensorEntry, encode};
 use crate::nn::{Dense, GlobalAveragePool, Graph, Node, NodeId, Op, Role, Softmax};
 
@@ -97,7 +98,7 @@ pub fn model(base: &Manifest, stream: &[u8], lesson: &Lesson<'_>) -> Result<(Man
     let manifest = Manifest {
         format: FORMAT,
         id: id.into(),
-        name: format!("{id}, taught on {}", base.name),
+        name: format!("{}, taught on {}", id.strip_prefix(OWN_MODEL).unwrap_or(id), base.name),
         description: format!(
             "Tells {list} apart by the features of {name} of {}, as {images} images have taught it.",
             base.name

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 use std::path::Path;
 
-use super::shards::{Sink, Stream};
 use super::{Answers, Loss, Summary, guess, measure};
 use crate::{FloatTensor, Options, Place, in_file};
 use convscope_core::error::{Error, Result};
 use convscope_core::fault;
-use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Stored, TensorEntry, decode};
+use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Sink, Stored, Stream, TensorEntry, decode};
 
 /// Model of a file, with its numbers as floats.
 pub struct Draft {

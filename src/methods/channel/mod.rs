@@ -12,6 +12,7 @@ super::family! {
     activations,
     channel_attribution,
     reconstruction,
+    image_similarity,
 }
 
 /// Channels of a layer that are meant, with the sums of their feature maps. Of all the largest sum comes first; of [`Channels::Top`] there

@@ -65,6 +65,11 @@ impl Page {
         let browser = Browser::start(&setting, gpu).await;
         browser.go(&format!("{}?model={MODEL}&device={device}", server.address)).await;
         browser.settle("Cat").await;
+        // Another image, for methods that compare with one that was seen before.
+        browser.click("example-1").await;
+        browser.settle("Coffee").await;
+        browser.click("example-0").await;
+        browser.settle("Cat").await;
         let (weights, image) = (setting.site.join("weights"), checkout().join("web/static/examples/cat.jpg"));
         Some(Self { test, browser, _server: server, weights, image })
     }
@@ -123,6 +128,10 @@ impl Page {
         let mut arguments =
             vec!["explain", &image, "--model", MODEL, "--method", id, "--class", CLASS, "--layer", LAYER];
         arguments.extend(values.iter().flat_map(|value| ["--set", value]));
+        let other = checkout().join("web/static/examples/coffee.jpg").display().to_string();
+        if method["another_image"] == true {
+            arguments.extend(["--references", &other]);
+        }
         let (lines, folder) = native(self.test, &arguments, &self.weights)?;
         let pairs = match word(&method["gives"]) {
             "curve" | "number" => self.measurements(&lines).await,

@@ -76,7 +76,10 @@ pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
     let at_layer = [("layer", words.layer_title(&shown.map.layer).into())];
     let Some(explained) = state.explained(&shown.request) else {
         let method = [("method", words.method_title(card).into())];
-        return Some(words.with("caption-any", method.into_iter().chain(at_layer)));
+        let sentence = words.with("caption-any", method.into_iter().chain(at_layer));
+        let sum = state.comes_to(&shown.map.layer);
+        let sum = sum.map(|sum| words.with("caption-sum", [("sum", format!("{sum:.3}").into())]));
+        return Some(words.join(&std::iter::once(sentence).chain(sum).collect::<Vec<_>>()));
     };
     let about = [
         ("class", explained.name(|name| words.class(name)).into()),

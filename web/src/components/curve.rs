@@ -74,7 +74,7 @@ pub fn charts(state: &State, words: &Words) -> Vec<Drawn> {
         let told = told(words, &metric_title(state, words, &one.metric), one);
         chart(words, one).titled(&told.first().map(|first| plain(first)).unwrap_or_default())
     };
-    state.explanation.results.measurements.iter().map(titled).collect()
+    state.charted().iter().map(titled).collect()
 }
 
 /// The key of the name of what a line or a bar is of.

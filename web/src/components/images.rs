@@ -10,7 +10,7 @@ use convscope_page::{
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
-use super::{Tray, Webcam};
+use super::{Tray, Webcam, teach};
 use crate::dispatch::Dispatch;
 use crate::files::{bytes, handle};
 use crate::own_models::MANIFEST;
@@ -88,6 +88,10 @@ pub fn Images(props: &ImagesProps) -> Html {
             </li>
         }
     };
+    let teach = {
+        let tray = props.tray.clone();
+        props.dispatch.reform(move |_: MouseEvent| teach::open(&tray))
+    };
     html! {
         <section class="images" aria-labelledby="images-title">
             <h2 id="images-title">{ words.say("picture") }</h2>
@@ -107,6 +111,7 @@ pub fn Images(props: &ImagesProps) -> Html {
                 </label>
                 <Webcam idle={props.idle} live={props.live.clone()} dispatch={props.dispatch.clone()} />
             </div>
+            <button type="button" class="link" onclick={teach} title={words.say("teach-open-title")} data-testid="teach-open">{ words.say("teach-open") }</button>
             <p class="hint">{ words.say("image-hint") }</p>
         </section>
     }

@@ -1,26 +1,16 @@
 //! The images that were given, to choose from.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_page::{ImageAction, ImageFile};
-use futures_channel::oneshot::{Receiver, channel};
 use yew::prelude::*;
 
-use crate::canvas;
+use super::Small;
 use crate::dispatch::Dispatch;
 use crate::words::use_words;
 
 /// Images that are seen at once; a folder of photographs has hundreds.
 const PAGE: usize = 48;
-/// Pixels across a small image.
-const WIDTH: u32 = 96;
-
-thread_local! {
-    /// End of the decoding that was asked for last, after which the next may begin: a photograph of 12 megapixels is 48 MB while it is
-    /// made small, and hundreds of them at once would be all of a machine's memory.
-    static LAST: RefCell<Option<Receiver<()>>> = const { RefCell::new(None) };
-}
 
 /// Properties of [`Tray`].
 #[derive(Properties, PartialEq)]
@@ -71,21 +61,13 @@ struct ThumbnailProps {
 #[component]
 fn Thumbnail(props: &ThumbnailProps) -> Html {
     let words = use_words();
-    let canvas = use_node_ref();
-    {
-        let canvas = canvas.clone();
-        use_effect_with(props.photo.clone(), move |photo| {
-            let photo = photo.clone();
-            wasm_bindgen_futures::spawn_local(async move { draw(&canvas, &photo).await });
-        });
-    }
     let serial = props.photo.serial;
     let choose = props.dispatch.reform(move |_| ImageAction::Choose(serial));
     html! {
         <li>
             <button type="button" class="example" aria-pressed={props.here.to_string()} aria-label={props.photo.name.clone()}
                 title={props.photo.name.clone()} onclick={choose} data-testid={format!("tray-{serial}")}>
-                <canvas ref={canvas} aria-hidden="true" />
+                <Small photo={props.photo.clone()} />
             </button>
             <button type="button" class="remove" onclick={props.dispatch.reform(move |_| ImageAction::Remove(serial))}
                 aria-label={words.with("tray-remove", [("name", props.photo.name.as_str().into())])} data-testid={format!("tray-remove-{serial}")}>
@@ -93,22 +75,4 @@ fn Thumbnail(props: &ThumbnailProps) -> Html {
             </button>
         </li>
     }
-}
-
-/// Draws an image small, when its turn has come. Whether it can be drawn is said when it is chosen.
-async fn draw(canvas: &NodeRef, photo: &ImageFile) {
-    let (done, end) = channel::<()>();
-    if let Some(before) = LAST.replace(Some(end)) {
-        // It ends when the other one drops its end.
-        let _ = before.await;
-    }
-    // It may have been removed meanwhile.
-    if canvas.get().is_none() {
-        return;
-    }
-    if let Ok(bitmap) = canvas::decode_small(&photo.file, WIDTH).await {
-        canvas::on(canvas, |canvas| canvas::draw_image(canvas, &bitmap));
-        bitmap.close();
-    }
-    drop(done);
 }

@@ -143,7 +143,7 @@ fn use_rate(explained: u64) -> Option<f64> {
 }
 
 /// The camera; the browser asks the person first.
-async fn camera() -> Result<MediaStream, JsValue> {
+pub(super) async fn camera() -> Result<MediaStream, JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     let constraints = MediaStreamConstraints::new();
     constraints.set_video(&JsValue::TRUE);
@@ -151,7 +151,7 @@ async fn camera() -> Result<MediaStream, JsValue> {
     JsFuture::from(promise).await?.dyn_into()
 }
 
-fn turn_off(stream: &MediaStream) {
+pub(super) fn turn_off(stream: &MediaStream) {
     for track in stream.get_tracks().iter() {
         track.unchecked_into::<MediaStreamTrack>().stop();
     }
@@ -169,7 +169,7 @@ async fn give(video: &NodeRef, dispatch: &Dispatch, live: bool) {
 }
 
 /// Image that the camera sees now, as a PNG file: nothing is lost of it.
-async fn frame(video: &HtmlVideoElement) -> Result<Rc<[u8]>, JsValue> {
+pub(super) async fn frame(video: &HtmlVideoElement) -> Result<Rc<[u8]>, JsValue> {
     let (width, height) = (f64::from(video.video_width()), f64::from(video.video_height()));
     if width == 0.0 || height == 0.0 {
         return Err(JsValue::NULL);

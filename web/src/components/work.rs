@@ -118,13 +118,13 @@ fn answer(state: &State, card: &Shared<Card>, words: &Words, dispatch: &Dispatch
     match card.gives {
         Gives::Sheet => Some(html! { <Sheet ..SheetProps::of(state, dispatch.clone()) /> }),
         Gives::Panels => Some(html! { <Panels ..PanelsProps::of(state, card) /> }),
-        _ if results.measurements.is_empty() || state.kept().is_some() => None,
+        _ if state.charted().is_empty() || state.kept().is_some() => None,
         _ => {
             let stale = results.request.as_ref().is_some_and(|request| state.is_outdated(request));
             let chart = |one: &Shared<Measurement>| {
                 html! { <Chart measurement={one.clone()} title={metric_title(state, words, &one.metric)} {stale} /> }
             };
-            Some(results.measurements.iter().map(chart).collect())
+            Some(state.charted().iter().map(chart).collect())
         }
     }
 }

@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 
 use super::progress;
 use crate::browser::{call, new, part};
+use crate::own_models::refused;
 
 /// Bytes that are read at once where less is asked for.
 const PIECE: u64 = 1 << 20;
@@ -76,7 +77,7 @@ impl GivenFile {
 
     /// Reads so many bytes from `start` on.
     fn slice(&self, start: u64, count: u64) -> Result<Vec<u8>> {
-        let refused = |error: JsValue| Error::other(super::refused(&error).to_string());
+        let refused = |error: JsValue| Error::other(refused(&error).to_string());
         let file = FILES.with_borrow(|files| files[self.index].file.clone());
         let (from, to) = (JsValue::from(start as f64), JsValue::from((start + count) as f64));
         let slice = call(&file, "slice", &[&from, &to]).map_err(refused)?;

@@ -2,8 +2,7 @@
 
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
-use convscope_core::model::Manifest;
-use convscope_import::pack::Sink;
+use convscope_core::model::{Manifest, Sink};
 use convscope_import::zip::Zip;
 
 use super::given::GivenFile;

@@ -161,7 +161,7 @@ impl State {
             && self.worker.answers()
             && !self.worker.expects(Kind::Compare)
             && !self.worker.expects(Kind::Weigh);
-        idle && !self.worker.expects(Kind::Aside) && self.lacks_asides()
+        idle && !self.worker.expects(Kind::Aside) && !self.lacks_lessons() && self.lacks_asides()
     }
 
     pub(super) fn change_aside(&mut self, action: AsideAction) -> Vec<Effect> {

@@ -3,6 +3,7 @@
 use convscope_core::card::{Card, LayersAsked, Offer};
 use convscope_core::error::Fault;
 use convscope_core::explain::Fusion;
+use convscope_core::measurement::Measurement;
 use convscope_core::protocol::Tap;
 
 use super::{Shared, State};
@@ -66,6 +67,18 @@ impl State {
         let chosen = self.explanation.form(&card.id).map;
         let offered = self.measurable();
         offered.iter().find(|card| Some(card.id.as_ref()) == chosen.as_deref()).or(offered.first()).cloned()
+    }
+
+    /// Measurements that are charted: a number that goes with a map is said below that.
+    pub fn charted(&self) -> &[Shared<Measurement>] {
+        let maps = self.card().is_some_and(|card| gives_maps(card));
+        if maps { &[] } else { &self.explanation.results.measurements }
+    }
+
+    /// The number that a map of a layer comes to, where its method says one.
+    pub fn comes_to(&self, layer: &str) -> Option<f64> {
+        let found = self.explanation.results.measurements.iter().find(|one| one.layer == layer);
+        found.filter(|_| self.charted().is_empty())?.reading.value
     }
 
     /// Whether the model that is ready can be asked for a method.

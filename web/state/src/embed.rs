@@ -6,6 +6,7 @@ use convscope_core::explain::AttributionMap;
 use convscope_core::protocol::Ready;
 use convscope_core::request::Layers;
 
+use super::tickets::Kind;
 use super::{Busy, Effect, Engine, Link, LinkImage, Message, Shared, Shown, State, Text, gives_maps};
 
 /// The class that is explained where none is named, and the layer.
@@ -69,7 +70,7 @@ impl State {
         }
         if image.is_some() || link.image.is_some() {
             // Nobody waits for the one before any longer.
-            self.worker.tickets.look = None;
+            self.worker.end(Kind::Look);
             self.image.incoming = image.map(|(name, file)| self.image.add(None, name, file).into());
         } else {
             // The one before may be on its way.

@@ -92,6 +92,7 @@ impl State {
         self.conventions_died();
         self.fidelity_died();
         self.aside_died();
+        self.teach_died();
     }
 
     pub(super) fn crashed(&mut self, why: &str) -> Vec<Effect> {

@@ -244,7 +244,7 @@ impl State {
     }
 
     /// The id, or the next one that no model has.
-    fn free_id(&self, id: &str) -> String {
+    pub(super) fn free_id(&self, id: &str) -> String {
         let id = id.strip_prefix(OWN_MODEL).unwrap_or(id);
         let ids = std::iter::once(id.to_owned()).chain((2..).map(|number| format!("{id}-{number}")));
         let mut free = ids.filter(|id| !self.model.lists(&format!("{OWN_MODEL}{id}")));
@@ -254,13 +254,16 @@ impl State {
     /// A model is kept: it is offered and opened.
     fn imported(&mut self, entry: ModelEntry) -> Vec<Effect> {
         self.import = ImportState::default();
+        std::iter::once(Effect::EndImport).chain(self.take_model(entry)).collect()
+    }
+
+    /// Offers and opens a model that has come to be kept.
+    pub(super) fn take_model(&mut self, entry: ModelEntry) -> Vec<Effect> {
         self.link.then = None;
         self.model.chosen.clone_from(&entry.id);
-        let others = self.model.list.iter().filter(|model| model.id != entry.id).cloned();
-        self.model.list = others.chain([entry.clone()]).collect();
+        let others: Vec<_> = self.model.list.iter().filter(|model| model.id != entry.id).cloned().collect();
+        self.model.list = others.into_iter().chain([entry]).collect();
         self.model.packed = None;
-        let mut effects = vec![Effect::EndImport];
-        effects.extend(self.open());
-        effects
+        self.open()
     }
 }

@@ -47,6 +47,7 @@ mod running;
 mod search;
 mod shared;
 mod stored;
+mod teach;
 mod tickets;
 mod tray;
 mod trust;
@@ -90,6 +91,7 @@ pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use search::{ClassSearch, FoundClasses, SearchKey};
 pub use shared::Shared;
 pub use stored::{Stored, StoredItem};
+pub use teach::{Lecture, TeachAction, TeachClass, TeachHeat, TeachState, TeachStep};
 pub use trust::{TrustAction, TrustState};
 pub use worker::{Busy, Engine, WorkerAction, WorkerState};
 
@@ -124,6 +126,8 @@ pub struct State {
     pub bundle: BundleState,
     /// A model that the person gives the page.
     pub import: ImportState,
+    /// A classifier that is taught with images of the person's own.
+    pub teach: TeachState,
     /// The worker, and what it is doing.
     pub worker: WorkerState,
     /// Notices to the person, and their language.
@@ -168,6 +172,8 @@ pub enum Action {
     Bundle(BundleAction),
     /// Action on the import of a model.
     Import(ImportAction),
+    /// Action on teaching.
+    Teach(TeachAction),
     /// Action on the worker.
     Worker(WorkerAction),
     /// Action on the notices.
@@ -215,6 +221,7 @@ slices! {
     Live: LiveAction => change_live,
     Bundle: BundleAction => change_bundle,
     Import: ImportAction => change_import,
+    Teach: TeachAction => change_teach,
     Worker: WorkerAction => change_worker,
     Notice: NoticeAction => change_notice,
     Panes: PaneAction => change_panes,

@@ -28,6 +28,7 @@ mod saving;
 mod search;
 mod strip;
 mod targets;
+mod teach;
 mod tray;
 mod trust;
 

@@ -21,11 +21,14 @@ pub(super) enum Kind {
     Weigh,
     /// A request beside what is seen.
     Aside,
+    /// A step of teaching.
+    Teach,
 }
 
 impl Kind {
     /// All of them, in their order.
-    const ALL: [Self; 7] = [Self::Open, Self::Look, Self::Run, Self::Trust, Self::Compare, Self::Weigh, Self::Aside];
+    const ALL: [Self; 8] =
+        [Self::Open, Self::Look, Self::Run, Self::Trust, Self::Compare, Self::Weigh, Self::Aside, Self::Teach];
 
     /// Whether nobody waits for it, so that any newer command puts an end to it.
     const fn gives_way(self) -> bool {

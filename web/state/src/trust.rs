@@ -94,7 +94,8 @@ impl State {
         let beside = self.worker.expects(Kind::Compare)
             || self.worker.expects(Kind::Weigh)
             || self.worker.expects(Kind::Aside)
-            || self.lacks_asides();
+            || self.lacks_asides()
+            || self.lacks_lessons();
         self.worker.busy() == Busy::No && self.worker.answers() && !beside
     }
 

@@ -164,6 +164,7 @@ impl State {
             (Some(Kind::Compare), event) => self.take_conventions(event),
             (Some(Kind::Weigh), event) => self.take_packings(event),
             (Some(Kind::Aside), event) => self.take_aside(event),
+            (Some(Kind::Teach), event) => self.take_teach(event),
             _ => vec![],
         }
     }
@@ -179,6 +180,7 @@ impl State {
             Kind::Compare => self.conventions_failed(Text::Engine(fault)),
             Kind::Weigh => self.packings_failed(Text::Engine(fault)),
             Kind::Aside => self.aside_failed(Text::Engine(fault)),
+            Kind::Teach => self.teach_failed(fault),
             Kind::Run => {
                 self.worker.end(Kind::Run);
                 self.explanation.results.progress = None;

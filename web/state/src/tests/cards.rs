@@ -104,6 +104,7 @@ pub(super) fn ready(id: &str, labels: &[&str]) -> Ready {
         taps: vec![tap("conv1", false), tap("pool1", true), tap("conv2", false), tap("pool2", true)],
         outputs: (!labels.is_empty()).then(|| Tap { name: "logits".into(), shape: [labels.len(), 1, 1], pool: false }),
         labels: labels.iter().map(|label| (*label).into()).collect(),
+        features: Some("pool2".into()),
         first_output: 0,
         methods: all(),
         seconds: 1.0,
