@@ -26,7 +26,7 @@ use crate::dispatch::Dispatch;
 use crate::embed::{Conversation, Embedding};
 use crate::importer_client::ImporterClient;
 use crate::shortcuts::{Shortcut, Shortcuts};
-use crate::words::{self, Words};
+use crate::words::Words;
 use crate::worker_client::WorkerClient;
 use crate::{address, blink, canvas, events, get, panes, readback};
 use convscope_page::{

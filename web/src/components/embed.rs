@@ -28,7 +28,7 @@ pub fn embedded(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
                 <Stage layered={state.staged()} stale={state.is_stale(explanation.current())} summary={summary(state, words)}
                     place={None} point={Callback::noop()} dispatch={dispatch.clone()} />
                 if has_started {
-                    <Status engine={state.worker.engine} busy={state.worker.busy()} dispatch={dispatch.clone()} />
+                    <Status engine={state.worker.engine} busy={state.worker.busy()} silence={state.worker.silence()} dispatch={dispatch.clone()} />
                 }
             </div>
             <Alert message={state.notice.message.clone()} dispatch={dispatch.clone()} />
