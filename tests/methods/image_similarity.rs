@@ -78,7 +78,7 @@ fn the_places_add_up_to_the_cosine_on_both_images() {
     let (one, other) = (shaded(40), shaded(200));
     let see = |image: &Image| model.observe(image.clone()).unwrap();
     for (seen, beside) in [(&one, &other), (&other, &one)] {
-        let artifacts = similarity(&see(seen).beside(&[beside.clone()]));
+        let artifacts = similarity(&see(seen).beside(std::slice::from_ref(beside)));
         let (maps, measured) = told(&artifacts);
         assert_eq!((maps.len(), measured.len()), (2, 2));
         for (map, measured) in maps.iter().zip(&measured) {
