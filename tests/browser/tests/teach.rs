@@ -113,8 +113,8 @@ async fn three_classes_of_ten_crops_are_taught_to_the_same_numbers_as_the_progra
     let said = browser.appears("teach-verdict").await;
     let seconds = start.elapsed().as_secs_f64();
     browser.wait("the model", |state| state["model"] == "own-taught" && state["busy"] == "no").await;
-    browser.appears("teach-heating").await;
-    browser.vanishes("teach-heating").await;
+    let whole = "const all = [...document.querySelectorAll('[data-testid=teach-heat] figcaption')]; return all.length === 3 && all.every(one => one.textContent.includes('10 images'))";
+    browser.until("the mean heat", whole).await;
     let longest = browser.run("return Math.max(0, ...tasks)").await.as_f64().unwrap_or_default();
     let learnt = start.elapsed().as_secs_f64();
     println!(
