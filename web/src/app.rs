@@ -18,18 +18,19 @@ use yew::prelude::*;
 use crate::asked::{Asked, asked};
 use crate::components::{
     Activations, Alert, BundleLine, BundleView, BundleViewProps, Classes, Example, Header, Images, Import, Workspace,
-    about,
+    about, embedded,
     help::{self, Help},
     picker, read, work,
 };
 use crate::dispatch::Dispatch;
+use crate::embed::{Conversation, Embedding};
 use crate::importer_client::ImporterClient;
 use crate::shortcuts::{Shortcut, Shortcuts};
-use crate::words::{self, Words};
+use crate::words::Words;
 use crate::worker_client::WorkerClient;
 use crate::{address, blink, canvas, events, get, panes, readback};
 use convscope_page::{
-    Action, Busy, ComparisonAction, ExampleFile, History, ImageAction, LinkAction, NoticeAction, State, Text,
+    Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, NoticeAction, State, Text,
     WorkerAction,
 };
 
@@ -79,6 +80,12 @@ pub struct App {
     history: History,
     /// The clock before an image is kept.
     keeping: Option<Timeout>,
+    /// The way in which the page lies in a frame, if it does.
+    embedding: Option<Embedding>,
+    /// Conversation with the page around this one.
+    conversation: Option<Conversation>,
+    /// Effects that wait for that page to ask.
+    held: Vec<Effect>,
     _listeners: Vec<EventListener>,
     _ticks: Interval,
 }
@@ -88,11 +95,13 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let Asked { model, device, image } = asked();
+        let Asked { model, device, image, embedding, language } = asked();
         let (mut state, mut effects) = State::new(model, device);
-        effects.extend(state.apply(NoticeAction::ChooseLanguage(words::preferred())));
         state.panes = panes::closed();
-        effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
+        if embedding != Some(Embedding::Waits) {
+            effects.extend(address::followed().map(|link| state.apply(link)).into_iter().flatten());
+        }
+        let speak = state.apply(NoticeAction::ChooseLanguage(language));
         if canvas::narrow() {
             state.explanation.columns = NARROW_COLUMNS;
         }
@@ -111,10 +120,19 @@ impl Component for App {
             file,
             history: History::default(),
             keeping: None,
+            embedding,
+            conversation: None,
+            held: vec![],
             _listeners,
             _ticks,
         };
-        app.run(ctx, effects);
+        app.run(ctx, speak);
+        if embedding == Some(Embedding::Waits) {
+            app.conversation = Conversation::begin(ctx.link().callback(Msg::Act));
+            app.held = effects;
+        } else {
+            app.run(ctx, effects);
+        }
         if let Some(address) = image {
             ctx.link().send_future(async move { Msg::Act(get::image(&address).await) });
         }
@@ -127,11 +145,21 @@ impl Component for App {
                 if matches!(action, Action::Link(LinkAction::Follow(..))) {
                     self.history.follow();
                 }
+                let held = match action {
+                    Action::Embed(_) => std::mem::take(&mut self.held),
+                    _ => vec![],
+                };
                 let effects = self.state.borrow_mut().apply(action);
+                self.run(ctx, held);
                 self.run(ctx, effects);
                 self.show_link();
+                if let Some(conversation) = &mut self.conversation {
+                    conversation.tell(&self.state.borrow(), &self.words);
+                }
                 true
             }
+            // In a frame, the page around it says what is seen.
+            Msg::Dragged(_) | Msg::Files(_) | Msg::Key(_) if self.embedding.is_some() => false,
             Msg::Dragged(dragged) => std::mem::replace(&mut self.dragged, dragged) != dragged,
             Msg::Files(files) => {
                 self.dragged = false;
@@ -151,6 +179,10 @@ impl Component for App {
         let dispatch = Dispatch::from(ctx.link().callback(Msg::Act));
         let state = &*self.state.borrow();
         let words = &self.words;
+        if self.embedding.is_some() {
+            let seen = embedded(state, words, &dispatch);
+            return html! { <ContextProvider<Words> context={words.clone()}>{ seen }</ContextProvider<Words>> };
+        }
         let gives = state.card().map(|card| card.gives);
         let results = &state.explanation.results;
         let bundle = BundleViewProps::of(state, words, dispatch.clone());
@@ -193,6 +225,9 @@ impl Component for App {
 impl App {
     /// Keeps the page's address a link to what is seen.
     fn show_link(&mut self) {
+        if self.embedding.is_some() {
+            return;
+        }
         if let Some((link, visit)) = self.history.visit(&self.state.borrow(), Date::now() / 1e3) {
             address::show(&link, visit);
         }

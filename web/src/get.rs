@@ -25,11 +25,11 @@ struct Entry {
     bytes: u64,
 }
 
-/// The models that can be chosen: the server's, and behind them those that the person has given the page.
+/// The models that can be chosen: the server's, and behind them, where they are wanted, the person's `own`, which the page was given.
 ///
 /// # Errors
 /// Why the list cannot be had.
-pub(crate) async fn models() -> Result<Vec<ModelEntry>, Fault> {
+pub(crate) async fn models(own: bool) -> Result<Vec<ModelEntry>, Fault> {
     let name = "weights/index.json";
     let drawer = BrowserCache::of_list().await;
     let json = match (fetch::get(name, name, RequestCache::NoCache, &mut |_| {}).await, &drawer) {
@@ -52,7 +52,8 @@ pub(crate) async fn models() -> Result<Vec<ModelEntry>, Fault> {
     })?;
     let mut models: Vec<ModelEntry> =
         index.models.into_iter().map(|Entry { id, name, bytes }| ModelEntry { id, name, bytes }).collect();
-    models.extend(own_models::manifests().await.into_iter().map(|manifest| {
+    let own = if own { own_models::manifests().await } else { vec![] };
+    models.extend(own.into_iter().map(|manifest| {
         let bytes = manifest.shards.iter().map(|shard| shard.bytes).sum();
         ModelEntry { id: manifest.id, name: manifest.name, bytes }
     }));

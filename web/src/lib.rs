@@ -32,6 +32,8 @@ mod crash;
 #[cfg(feature = "page")]
 pub mod dispatch;
 #[cfg(feature = "page")]
+mod embed;
+#[cfg(feature = "page")]
 mod events;
 pub mod fetch;
 #[cfg(feature = "page")]

@@ -103,7 +103,7 @@ pub fn install(shared: &Rc<RefCell<State>>) {
     let _ = Reflect::set(&js_sys::global(), &"convscope".into(), &tools);
 }
 
-fn object(value: &Value) -> JsValue {
+pub(crate) fn object(value: &Value) -> JsValue {
     JSON::parse(&value.to_string()).unwrap_or(JsValue::NULL)
 }
 

@@ -5,9 +5,9 @@ use convscope_core::preprocess::Region;
 use convscope_core::render::Chart;
 use convscope_page::{Layered, Scene};
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Uint8Array};
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Function, Promise, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, Document, HtmlCanvasElement, HtmlElement, Url};
 
 use crate::canvas::{context, decode_fitting, draw_blank, draw_contour, draw_image, draw_overlay, draw_rgb, white};
@@ -56,8 +56,30 @@ pub struct More {
 /// Saves what is seen as a PNG file: images with the heat over them, or images of channels, or the sheet, beside charts, and lines of words
 /// below.
 pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
+    if let Some(canvas) = drawing(&scene, &more, &words).await
+        && let Some(blob) = blob(&canvas).await
+    {
+        give(&name, &blob);
+    }
+}
+
+/// What is seen as a PNG file, without any words.
+pub async fn picture(scene: Scene) -> Option<Blob> {
+    let more = More { charts: vec![], drawn: None, captions: vec![] };
+    blob(&drawing(&scene, &more, &[]).await?).await
+}
+
+/// A canvas as a PNG file.
+async fn blob(canvas: &HtmlCanvasElement) -> Option<Blob> {
+    let mut done = |resolve: Function, _| {
+        let _ = canvas.to_blob(&resolve);
+    };
+    JsFuture::from(Promise::new(&mut done)).await.ok()?.dyn_into().ok()
+}
+
+async fn drawing(scene: &Scene, more: &More, words: &[String]) -> Piece {
     let mut columns = None;
-    let mut pieces: Vec<Piece> = match &scene {
+    let mut pieces: Vec<Piece> = match scene {
         Scene::Grid(count, cells) => {
             columns = Some(*count);
             let mut pieces = vec![];
@@ -85,17 +107,11 @@ pub async fn image(name: String, scene: Scene, more: More, words: Vec<String>) {
     };
     let wide = pieces.iter().flatten().map(HtmlCanvasElement::width).max().unwrap_or_default();
     for one in &more.charts {
-        let Some(canvas) = self::canvas() else { return };
+        let canvas = canvas()?;
         chart::draw(&canvas, one, f64::from(wide));
         pieces.push(Some(canvas));
     }
-    let Some(canvas) = sheet(&pieces, columns, &words) else { return };
-    let done = Closure::once_into_js(move |blob: JsValue| {
-        if let Ok(blob) = blob.dyn_into::<Blob>() {
-            give(&name, &blob);
-        }
-    });
-    let _ = canvas.to_blob(done.unchecked_ref());
+    sheet(&pieces, columns, words)
 }
 
 /// Image of its own in a saved one; none that could not be drawn, whose place stays empty.

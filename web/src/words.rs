@@ -179,8 +179,8 @@ pub(crate) fn preferred() -> Language {
     chosen.into_iter().chain(preferred).find_map(|tag| Language::of_tag(&tag)).unwrap_or_default()
 }
 
-/// Tells the browser, for its screen reader and its title bar, and remembers.
-pub(crate) fn speak(words: &Words) {
+/// Tells the browser, for its screen reader and its title bar, and where it is to be kept, remembers.
+pub(crate) fn speak(words: &Words, is_kept: bool) {
     let Some(window) = web_sys::window() else { return };
     if let Some(document) = window.document() {
         document.set_title(&words.say("title"));
@@ -189,7 +189,7 @@ pub(crate) fn speak(words: &Words) {
         }
     }
     // A browser that keeps nothing asks its own settings next time.
-    if let Some(storage) = window.local_storage().ok().flatten() {
+    if let Some(storage) = window.local_storage().ok().flatten().filter(|_| is_kept) {
         let _ = storage.set_item(LANGUAGE, words.language().tag());
     }
 }

@@ -503,6 +503,9 @@ link-no-example = The link's example is not one of this page, so another image i
 link-other-model = The link was made with another { $name } ({ $wanted }; here it is { $here }), so numbers may differ.
 link-no-class = The model has no class { $class } that the link asks for.
 link-no-layer = The model has no layer { $layer } to show in this way.
+embed-no-map = { $method } gives no map, which is what a page around this one can be given. Name a method that gives one.
+embed-nothing = Nothing has been explained: it was stopped.
+embed-open = Opens the whole page, which explains images of your own
 
 # A model of the person's own
 import-add = + Model

@@ -845,6 +845,9 @@ link-no-example = 链接所指的示例不在本页面中，因此显示另一�
 link-other-model = 该链接是用另一份 { $name } 制作的（{ $wanted }；此处为 { $here }），数值可能不同。
 link-no-class = 模型中没有链接所要的类别 { $class }。
 link-no-layer = 模型中没有可以这样显示的层 { $layer }。
+embed-no-map = { $method } 不产生热力图，而嵌入的页面只能给出热力图。请指定一个产生热力图的方法。
+embed-nothing = 未作出解释：已被停止。
+embed-open = 打开完整页面，可解释您自己的图像
 
 # 自己的模型
 import-add = + 模型

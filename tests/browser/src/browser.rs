@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use fantoccini::elements::Element;
 use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -84,6 +85,19 @@ impl Browser {
     /// What `window.convscope.state()` says; null before the page has started.
     pub async fn state(&self) -> Value {
         self.run("return window.convscope ? convscope.state() : null").await
+    }
+
+    /// Goes on in the frame that a script `return`s.
+    pub async fn enter(&self, script: &str) {
+        let found = self.run(script).await;
+        let id = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str).expect("a frame");
+        let frame = Element::from_element_id(self.client.clone(), id.to_owned().into());
+        frame.enter_frame().await.expect("the frame is entered");
+    }
+
+    /// Goes on in the page around the frame.
+    pub async fn leave(&self) {
+        self.client.clone().enter_parent_frame().await.expect("the frame is left");
     }
 
     /// Waits until the state is as it should be, and gives it.

@@ -119,6 +119,11 @@ impl Opened {
     /// Starts `$CONVSCOPE_WITH_PAGE`, a program with a page in it, else the program with the page in `site`; says where there is
     /// neither.
     pub async fn start(test: &str, site: &Path) -> Option<Self> {
+        Self::start_for(test, site, &[]).await
+    }
+
+    /// Starts it as [`Self::start`] does, for pages of other origins that may show it, too.
+    pub async fn start_for(test: &str, site: &Path, embedders: &[&str]) -> Option<Self> {
         let packed = env::var_os("CONVSCOPE_WITH_PAGE").map(PathBuf::from).filter(|path| path.is_file());
         let Some(found) = packed.clone().or_else(program) else {
             println!("SKIPPED: {test}: there is no program convscope");
@@ -128,6 +133,9 @@ impl Opened {
         command.args(["open", "--no-browser", "--port", "0"]).stdout(Stdio::piped()).kill_on_drop(true);
         if packed.is_none() {
             command.arg("--site").arg(site);
+        }
+        for embedder in embedders {
+            command.args(["--embed-in", embedder]);
         }
         let mut program = command.spawn().expect("convscope starts");
         let mut line = String::new();

@@ -24,7 +24,11 @@ impl App {
         for effect in effects {
             let link = ctx.link();
             match effect {
-                Effect::List => link.send_future(async { Msg::act(ModelAction::Listed(get::models().await)) }),
+                Effect::List => {
+                    // What a person has given the page is no other page's business.
+                    let own = self.conversation.is_none();
+                    link.send_future(async move { Msg::act(ModelAction::Listed(get::models(own).await)) });
+                }
                 Effect::GetExample => link.send_future(async {
                     let [example, ..] = EXAMPLES;
                     got(get::example(example).await, ImageAction::Example)
@@ -57,7 +61,7 @@ impl App {
                 Effect::Start => {
                     // The old one first, so that the two never hold their memory at the same time.
                     self.worker = None;
-                    match WorkerClient::start(messages(ctx)) {
+                    match WorkerClient::start(messages(ctx, self.embedding.is_none())) {
                         Ok(worker) => self.worker = Some(worker),
                         Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
                     }
@@ -67,7 +71,7 @@ impl App {
                 Effect::EndImport => self.importer = None,
                 Effect::Speak(language) => {
                     self.words = Words::new(language);
-                    words::speak(&self.words);
+                    words::speak(&self.words, self.embedding.is_none());
                 }
                 Effect::KeepPanes(closed) => panes::keep_closed(closed),
                 Effect::Reload => offline::reload(),
@@ -127,10 +131,12 @@ impl App {
     }
 }
 
-fn messages(ctx: &Context<App>) -> Callback<WorkerMessage> {
+/// Messages of the worker. A page that is visited is kept by the browser, one in a frame is not.
+fn messages(ctx: &Context<App>, is_visited: bool) -> Callback<WorkerMessage> {
     let newer = ctx.link().callback(|()| Msg::act(NoticeAction::NewVersion));
     ctx.link().callback(move |message| {
         match &message {
+            _ if !is_visited => {}
             WorkerMessage::Listening => offline::keep(newer.clone()),
             WorkerMessage::Event(_, event) if matches!(**event, Event::Ready(_)) => offline::persist(),
             _ => {}

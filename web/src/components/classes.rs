@@ -127,18 +127,18 @@ pub fn Classes(props: &ClassesProps) -> Html {
 
 /// Properties of [`Bar`].
 #[derive(Properties, PartialEq)]
-struct BarProps {
-    class: Class,
-    chosen: bool,
+pub(super) struct BarProps {
+    pub(super) class: Class,
+    pub(super) chosen: bool,
     /// Whether Enter chooses it.
     #[prop_or_default]
-    marked: bool,
-    dispatch: Dispatch,
+    pub(super) marked: bool,
+    pub(super) dispatch: Dispatch,
 }
 
 /// One class: its name, its probability, and that as a bar.
 #[component]
-fn Bar(props: &BarProps) -> Html {
+pub(super) fn Bar(props: &BarProps) -> Html {
     let words = use_words();
     let Class { index, name, probability, .. } = &props.class;
     let share = probability.unwrap_or_default();
