@@ -58,6 +58,8 @@ pub mod readback;
 #[cfg(feature = "page")]
 pub mod save;
 #[cfg(feature = "page")]
+mod script_address;
+#[cfg(feature = "page")]
 pub mod shortcuts;
 pub mod wire;
 #[cfg(feature = "page")]
