@@ -7,11 +7,11 @@ use std::time::UNIX_EPOCH;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
-use crate::{Content, Policy, Site, kind, name};
+use crate::{Content, Policy, Site, kind, name, policy};
 
 type Answer = Response<Full<Bytes>>;
 
@@ -28,14 +28,12 @@ pub(crate) fn answer<B>(request: &Request<B>, site: &impl Site, policy: &Policy,
     let Some((content, name)) = found else { return refuse(StatusCode::NOT_FOUND, "there is no such file") };
     let mut answer = content.told(request.headers(), *request.method() == Method::HEAD).unwrap_or_else(|_| failed());
     // Asked for again the next time, and sent only where it has changed: a page built anew must be seen at once.
-    let headers = [
-        (header::CONTENT_TYPE, kind::of(&name)),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
+    let headers = [(header::CONTENT_TYPE, kind::of(&name)), (header::CACHE_CONTROL, "no-cache")];
     for (key, value) in headers {
         answer.headers_mut().insert(key, HeaderValue::from_static(value));
+    }
+    for (key, value) in policy::ALWAYS {
+        answer.headers_mut().insert(HeaderName::from_static(key), HeaderValue::from_static(value));
     }
     insert(answer.headers_mut(), header::CONTENT_SECURITY_POLICY, &policy.to_string());
     let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok());

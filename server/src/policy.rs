@@ -5,7 +5,16 @@ use std::str::FromStr;
 
 /// The page's own Content-Security-Policy.
 const OWN: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-    connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+    connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+    require-trusted-types-for 'script'; trusted-types convscope";
+/// What a browser is told beside it: to take no file for another kind of file, to tell nobody where it comes from, to ask for the camera alone and
+/// for the page alone, and to give no file to another origin's page that does not ask as a script does, which [`Policy`] answers.
+pub(crate) const ALWAYS: [(&str, &str); 4] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("permissions-policy", "camera=(self), geolocation=(), microphone=()"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
 /// The script of the element by which other pages show this one; the only file that their pages may load.
 const ELEMENT: &str = "conv-scope.js";
 
@@ -88,7 +97,12 @@ mod tests {
         let checkout = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let read = |name: &str| std::fs::read_to_string(checkout.join(name)).expect("readable");
         assert!(read("index.html").contains(&format!("content=\"{OWN}\"")));
-        assert!(read("docs/deploy.md").contains(&Policy::default().to_string()));
+        let documentation = read("docs/deploy.md");
+        assert!(documentation.contains(&Policy::default().to_string()));
+        let lines: Vec<String> = documentation.lines().map(|line| line.trim().to_lowercase()).collect();
+        for (key, value) in ALWAYS {
+            assert!(lines.contains(&format!("{key}: {value}")), "{key}: {value}");
+        }
     }
 
     #[test]

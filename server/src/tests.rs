@@ -55,6 +55,10 @@ fn files_come_with_their_kind_and_never_from_an_old_cache() {
     let page = ask("GET /?model=x HTTP/1.1\r\nHost: localhost:PORT");
     assert!(page.ends_with("hello") && page.contains("text/html"), "{page}");
     assert!(page.contains("content-security-policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "));
+    for (key, value) in policy::ALWAYS {
+        assert!(page.contains(&format!("\r\n{key}: {value}\r\n")), "{key}: {page}");
+        assert!(wasm.contains(&format!("\r\n{key}: {value}\r\n")), "{key}: {wasm}");
+    }
     let head = ask("HEAD / HTTP/1.1\r\nHost: localhost:PORT");
     assert!(head.starts_with("HTTP/1.1 200 ") && !head.contains("hello"), "{head}");
 }

@@ -11,8 +11,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
-use crate::browser::part;
+use crate::browser::{new, part};
 use crate::offline::meta;
+use crate::script_address::script_address;
 use crate::{files, wire};
 
 /// The importer's script, beside the page, which says its name.
@@ -37,7 +38,8 @@ impl ImporterClient {
     pub fn start(heard: Callback<ImportMessage>) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&script(), &options)
+        let worker = new("Worker", &[&script_address(&script()), &options])
+            .and_then(JsCast::dyn_into::<Worker>)
             .map_err(|error| format!("this browser starts no worker ({error:?}); use a newer one"))?;
         let outbox = Rc::new(RefCell::new(Some(vec![])));
         let on_message = {

@@ -62,6 +62,8 @@ pub mod recording;
 #[cfg(feature = "page")]
 pub mod save;
 #[cfg(feature = "page")]
+mod script_address;
+#[cfg(feature = "page")]
 pub mod shortcuts;
 pub mod wire;
 #[cfg(feature = "page")]

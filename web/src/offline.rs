@@ -9,6 +9,7 @@ use yew::Callback;
 
 use crate::browser::{ask, call, global, object, part};
 use crate::cache::{bytes, delete, names, prefix};
+use crate::script_address::script_address;
 use convscope_page::{Stored, StoredItem};
 
 /// Value of the page's `meta` element of that name.
@@ -28,7 +29,7 @@ pub fn keep(newer: Callback<()>) {
     spawn_local(async move {
         let options = object(&[("updateViaCache", "none")]);
         // A page that is not kept works all the same; the list of what is stored does not have it.
-        let Ok(registration) = ask(&workers, "register", &[&script.into(), &options]).await else { return };
+        let Ok(registration) = ask(&workers, "register", &[&script_address(&script), &options]).await else { return };
         if part(&registration, "waiting").is_truthy() {
             newer.emit(());
         }

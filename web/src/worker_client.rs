@@ -15,7 +15,9 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
+use crate::browser::new;
 use crate::offline::meta;
+use crate::script_address::script_address;
 use crate::{lock, wire};
 
 /// The worker's script, beside the page. The page says its name, which changes with its content, so that no page ever starts
@@ -48,7 +50,8 @@ impl WorkerClient {
         options.set_type(WorkerType::Module);
         let name = js_sys::Math::random().to_string();
         options.set_name(&name);
-        let worker = Worker::new_with_options(&script(), &options)
+        let worker = new("Worker", &[&script_address(&script()), &options])
+            .and_then(JsCast::dyn_into::<Worker>)
             .map_err(|error| format!("this browser starts no worker ({error:?}); use a newer one"))?;
         let outbox: Outbox = Rc::new(RefCell::new(Some(vec![])));
         let wanted = Rc::new(Cell::new(true));

@@ -37,9 +37,14 @@ async fn a_whole_session_asks_nobody_else_and_breaks_no_rule() {
     let violations = server.asked().iter().filter(|path| path.ends_with("/violation")).count();
     assert_eq!(violations, 0, "the page tried what its Content-Security-Policy forbids");
     // The policy is the page's own, whatever the server says, and it works.
-    let inline = "const script = document.createElement('script'); script.textContent = 'window.broken = true';
-        document.head.append(script); return window.broken === undefined";
-    assert_eq!(browser.run(inline).await, true);
+    let written = "const script = document.createElement('script'); script.textContent = 'window.broken = true'; document.head.append(script)";
+    assert!(browser.attempt(written).await.is_err_and(|error| error.contains("TrustedScript")));
+    let named = "new Worker(document.querySelector('meta[name=convscope-worker]').content)";
+    assert!(browser.attempt(named).await.is_err_and(|error| error.contains("TrustedScriptURL")));
+    let inline = "document.body.setAttribute('onclick', 'window.broken = true'); document.body.click(); return window.broken === undefined";
+    assert!(browser.attempt(inline).await != Ok(false.into()));
+    let outside = "return fetch('http://192.0.2.1/').then(() => 'reached', () => 'refused')";
+    assert_eq!(browser.run(outside).await, "refused");
     assert!(browser.errors().await.iter().any(|error| error.contains("Content Security Policy")));
 
     let origin = server.address.strip_suffix(FOLDER).expect("an origin");
