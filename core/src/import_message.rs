@@ -56,8 +56,8 @@ pub struct ImportAnswers {
 pub struct ImportDetails {
     /// The order of the channels.
     pub channels: Option<Channels>,
-    /// Way to bring an image to the input's size.
-    pub fit: Option<Fit>,
+    /// Length of the short side before the middle is cut out, in pixels; 0 squashes the whole image. No `Fit`, which messages cannot hold.
+    pub short_side: Option<u32>,
     /// Factor of a pixel's value of 0 to 255.
     pub scale: Option<f32>,
     /// Mean that is subtracted from each channel.
@@ -81,6 +81,30 @@ pub enum ImportLabels {
     Names(Vec<String>),
 }
 
+impl From<&Preprocessing> for ImportDetails {
+    fn from(taken: &Preprocessing) -> Self {
+        let short_side = match taken.fit {
+            Fit::Squash => 0,
+            Fit::CentreCrop { short_side } => short_side,
+        };
+        Self {
+            channels: Some(taken.channels),
+            short_side: Some(short_side),
+            scale: Some(taken.scale),
+            mean: Some(taken.mean),
+            std: Some(taken.std),
+            ..Self::default()
+        }
+    }
+}
+
+impl ImportDetails {
+    /// Way to bring an image to the input's size, where that was said.
+    pub fn fit(&self) -> Option<Fit> {
+        self.short_side.map(|side| if side == 0 { Fit::Squash } else { Fit::CentreCrop { short_side: side } })
+    }
+}
+
 /// A model as the importer takes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportGuess {
@@ -95,7 +119,7 @@ pub struct ImportGuess {
     /// Preset that the preprocessing is, if it is one.
     pub preset: Option<Preset>,
     /// The preprocessing.
-    pub taken: Preprocessing,
+    pub taken: ImportDetails,
     /// The node that holds the logits, if there is one.
     pub logits: Option<String>,
     /// The last nodes, which might hold them, the last first.

@@ -122,7 +122,7 @@ fn of_manifest(manifest: &Manifest, packed: bool, notes: Vec<String>) -> ImportG
         packed,
         input,
         preset: Preset::ALL.iter().copied().find(|preset| preset.preprocessing(input) == *taken),
-        taken: taken.clone(),
+        taken: taken.into(),
         logits: manifest.logits.clone(),
         last: manifest.nodes.iter().rev().take(LAST).map(|node| node.name.clone()).collect(),
         classes: manifest.labels.len(),
@@ -136,7 +136,8 @@ async fn pack(ImportAnswers { id, preset, side, labels, packing, details }: Impo
     if let Some(manifest) = packed::manifest(&name)? {
         return keep::keep(packed::files(&name, manifest, &id)?).await;
     }
-    let ImportDetails { channels, fit, scale, mean, std, logits, architecture } = details;
+    let fit = details.fit();
+    let ImportDetails { channels, scale, mean, std, logits, architecture, .. } = details;
     let answers = Answers {
         channels,
         fit,

@@ -39,7 +39,7 @@ pub fn Details(props: &DetailsProps) -> Html {
     let DetailsProps { form, dispatch } = props;
     let guess = &form.guess;
     // Once a preset is chosen, what it says stands there.
-    let taken = form.preset.map_or_else(|| guess.taken.clone(), |preset| preset.preprocessing(guess.input));
+    let taken = form.preset.map_or_else(|| guess.taken.clone(), |preset| (&preset.preprocessing(guess.input)).into());
     let option = |detail: Detail, name: &str| {
         html! { <option value={name.to_owned()} selected={form.details.text(detail) == name}>{ name.to_owned() }</option> }
     };

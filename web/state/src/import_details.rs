@@ -4,7 +4,7 @@ use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::import_message::ImportDetails;
 use convscope_core::named::Named;
-use convscope_core::preprocess::{Channels, Fit, Preprocessing};
+use convscope_core::preprocess::Channels;
 
 /// One of the details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,19 +28,17 @@ impl Detail {
     pub const ALL: [Self; 6] = [Self::Channels, Self::ShortSide, Self::Scale, Self::Mean, Self::Std, Self::Logits];
 
     /// The detail of what is taken for the model, as people write it.
-    pub fn of(self, taken: &Preprocessing, logits: Option<&str>) -> String {
+    pub fn of(self, taken: &ImportDetails, logits: Option<&str>) -> String {
         let three = |values: [f32; 3]| values.map(|value| value.to_string()).join(", ");
-        match self {
-            Self::Channels => taken.channels.name().into(),
-            Self::ShortSide => match taken.fit {
-                Fit::Squash => "0".into(),
-                Fit::CentreCrop { short_side } => short_side.to_string(),
-            },
-            Self::Scale => taken.scale.to_string(),
-            Self::Mean => three(taken.mean),
-            Self::Std => three(taken.std),
-            Self::Logits => logits.unwrap_or_default().into(),
-        }
+        let told = match self {
+            Self::Channels => taken.channels.map(|channels| channels.name().to_owned()),
+            Self::ShortSide => taken.short_side.map(|side| side.to_string()),
+            Self::Scale => taken.scale.map(|scale| scale.to_string()),
+            Self::Mean => taken.mean.map(three),
+            Self::Std => taken.std.map(three),
+            Self::Logits => logits.map(str::to_owned),
+        };
+        told.unwrap_or_default()
     }
 }
 
@@ -77,14 +75,10 @@ impl DetailsForm {
             [one, two, three] => Ok([one, two, three]),
             _ => Err(wrong(text)),
         };
-        let fit = |text: &str| match text.parse() {
-            Ok(0) => Ok(Fit::Squash),
-            Ok(short_side) => Ok(Fit::CentreCrop { short_side }),
-            Err(_) => Err(wrong(text)),
-        };
+        let pixels = |text: &str| text.parse::<u32>().map_err(|_| wrong(text));
         Ok(ImportDetails {
             channels: typed(Detail::Channels).and_then(Channels::named),
-            fit: typed(Detail::ShortSide).map(fit).transpose()?,
+            short_side: typed(Detail::ShortSide).map(pixels).transpose()?,
             scale: typed(Detail::Scale).map(number).transpose()?,
             mean: typed(Detail::Mean).map(three).transpose()?,
             std: typed(Detail::Std).map(three).transpose()?,

@@ -6,7 +6,7 @@ use convscope_core::import_message::{
     ImportAnswers, ImportDetails, ImportGuess, ImportLabels, ImportMessage, ImportStage,
 };
 use convscope_core::model::Packing;
-use convscope_core::preprocess::{Channels, Fit, Preset};
+use convscope_core::preprocess::{Channels, Preset};
 
 use super::*;
 use crate::Detail;
@@ -22,7 +22,7 @@ fn guess() -> ImportGuess {
         packed: false,
         input: [224, 224],
         preset: Some(Preset::Torchvision),
-        taken: Preset::Torchvision.preprocessing([224, 224]),
+        taken: ImportDetails::from(&Preset::Torchvision.preprocessing([224, 224])),
         logits: Some("fc".into()),
         last: vec!["softmax".into(), "fc".into()],
         classes: 2,
@@ -83,7 +83,7 @@ fn a_model_is_read_asked_about_packed_and_opened() {
         packing: Packing::F16,
         details: ImportDetails {
             channels: Some(Channels::Bgr),
-            fit: Some(Fit::Squash),
+            short_side: Some(0),
             mean: Some([0.5, 0.25, 1.0]),
             std: Some([2.0; 3]),
             logits: Some("fc".into()),
