@@ -3,6 +3,7 @@
 mod export;
 mod forward;
 mod packings;
+mod survey;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -124,6 +125,7 @@ impl Worker {
                 self.compare_packings(&request, &layer, &models, context, start).await?;
             }
             Command::Aside { request, file } => self.aside(&request, file.as_deref(), context, start).await?,
+            Command::Survey { task, file } => self.survey(&task, file.as_deref(), context, start).await?,
             Command::Export(export) => {
                 self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }

@@ -11,6 +11,7 @@ use crate::model::Domain;
 use crate::predictions::Class;
 use crate::render::MapStyle;
 use crate::request::Request;
+use crate::survey::{Surveyed, Task};
 
 /// A number that grows with every command; an event carries that of the command it answers.
 pub type Ticket = u64;
@@ -62,6 +63,14 @@ pub enum Command {
         /// Bytes of another image's file, which is looked at for this alone; none where the request is about the image that is there.
         file: Option<Vec<u8>>,
     },
+    /// Take a step of a survey, beside what is seen: what came to its end last stays. A newer command of any kind cancels what is still to
+    /// come.
+    Survey {
+        /// The step.
+        task: Task,
+        /// Bytes of the image's file that it is about.
+        file: Option<Vec<u8>>,
+    },
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.
@@ -73,7 +82,7 @@ impl Command {
     pub fn take_file(&mut self, bytes: Vec<u8>) {
         match self {
             Self::Look { file, .. } => *file = bytes,
-            Self::Aside { file, .. } => *file = Some(bytes),
+            Self::Aside { file, .. } | Self::Survey { file, .. } => *file = Some(bytes),
             Self::Export(Export { form: Form::Bundle { image }, .. }) => *image = Some(bytes),
             _ => {}
         }
@@ -200,6 +209,8 @@ pub enum Event {
     Conventions(Vec<InConvention>),
     /// What the model makes of the image in each packing of its weights; the others are compared with the first, which is the finest.
     Packings(Vec<InPacking>),
+    /// What has come of a step of a survey.
+    Surveyed(Surveyed),
     /// All of a request's results have come.
     Done {
         /// Seconds it took.

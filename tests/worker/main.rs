@@ -6,6 +6,7 @@ mod aside;
 mod common;
 mod evidence;
 mod packings;
+mod survey;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

@@ -71,6 +71,7 @@ impl State {
         self.conventions_died();
         self.fidelity_died();
         self.aside_died();
+        self.survey_died();
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
@@ -85,6 +86,7 @@ impl State {
         self.conventions_died();
         self.fidelity_died();
         self.aside_died();
+        self.survey_lost();
         self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];
         let text = match self.worker.health.losses {

@@ -41,6 +41,7 @@ mod running;
 mod search;
 mod shared;
 mod stored;
+mod survey;
 mod tickets;
 mod tray;
 mod trust;
@@ -80,6 +81,7 @@ pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use search::{ClassSearch, FoundClasses, SearchKey};
 pub use shared::Shared;
 pub use stored::{Stored, StoredItem};
+pub use survey::{Filter, Finding, Marks, Survey, SurveyAction, SurveyFile, SurveyImage, SurveyState, gallery};
 pub use trust::{TrustAction, TrustState};
 pub use worker::{Busy, Engine, WorkerAction, WorkerState};
 
@@ -104,6 +106,8 @@ pub struct State {
     pub grid: GridState,
     /// Requests beside what is seen.
     pub aside: AsideState,
+    /// Survey of the images to choose from.
+    pub survey: SurveyState,
     /// How far the map that is seen can be trusted.
     pub trust: TrustState,
     /// Choices of how things are saved.
@@ -144,6 +148,8 @@ pub enum Action {
     Grid(GridAction),
     /// Action on requests beside what is seen.
     Aside(AsideAction),
+    /// Action on the survey.
+    Survey(SurveyAction),
     /// Action on what is measured of the map that is seen.
     Trust(TrustAction),
     /// Action on what is saved.
@@ -192,6 +198,7 @@ slices! {
     Drill: DrillAction => change_drill,
     Grid: GridAction => change_grid,
     Aside: AsideAction => change_aside,
+    Survey: SurveyAction => change_survey,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
     Bundle: BundleAction => change_bundle,

@@ -22,6 +22,7 @@ mod running;
 mod saving;
 mod search;
 mod strip;
+mod survey;
 mod targets;
 mod tray;
 mod trust;

@@ -15,6 +15,7 @@ pub(super) struct Tickets {
     pub(super) compare: Option<Ticket>,
     pub(super) weigh: Option<Ticket>,
     pub(super) aside: Option<Ticket>,
+    pub(super) survey: Option<Ticket>,
 }
 
 /// The kind of a command that is being answered.
@@ -27,12 +28,13 @@ pub(super) enum Kind {
     Compare,
     Weigh,
     Aside,
+    Survey,
 }
 
 impl Tickets {
     /// What a ticket's answers are about; `None` of one that is no longer waited for.
     pub(super) fn kind(&self, ticket: Ticket) -> Option<Kind> {
-        let Tickets { open, look, run, trust, compare, weigh, aside, .. } = *self;
+        let Tickets { open, look, run, trust, compare, weigh, aside, survey, .. } = *self;
         let kinds = [
             (open, Kind::Open),
             (look, Kind::Look),
@@ -41,6 +43,7 @@ impl Tickets {
             (compare, Kind::Compare),
             (weigh, Kind::Weigh),
             (aside, Kind::Aside),
+            (survey, Kind::Survey),
         ];
         kinds.into_iter().find(|(other, _)| *other == Some(ticket)).map(|(_, kind)| kind)
     }
@@ -178,12 +181,35 @@ impl WorkerState {
         self.tickets.aside.is_some().then(|| self.ticket())
     }
 
+    /// A ticket for a step of the survey.
+    pub(super) fn surveying(&mut self) -> Ticket {
+        let ticket = self.ticket();
+        self.tickets.survey = Some(ticket);
+        ticket
+    }
+
+    /// Whether a step of the survey is taken; whoever asks for anything does not wait for that.
+    pub(super) fn is_surveying(&self) -> bool {
+        self.tickets.survey.is_some()
+    }
+
+    /// That step has come to its end.
+    pub(super) fn surveyed(&mut self) {
+        self.tickets.survey = None;
+    }
+
+    /// A ticket for the order to stop it, if one is taken.
+    pub(super) fn stop_surveying(&mut self) -> Option<Ticket> {
+        self.tickets.survey.is_some().then(|| self.ticket())
+    }
+
     /// A new ticket, which cancels measuring, comparing and what is asked beside.
     fn ticket(&mut self) -> Ticket {
         self.tickets.aside = None;
         self.tickets.trust = None;
         self.tickets.compare = None;
         self.tickets.weigh = None;
+        self.tickets.survey = None;
         self.tickets.last += 1;
         self.tickets.last
     }

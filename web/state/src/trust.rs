@@ -92,6 +92,7 @@ impl State {
     pub fn can_measure(&self) -> bool {
         let beside =
             self.worker.is_comparing() || self.worker.is_weighing() || self.worker.is_aside() || self.lacks_asides();
+        let beside = beside || self.survey_comes_first();
         self.worker.busy() == Busy::No && self.worker.answers() && !beside
     }
 

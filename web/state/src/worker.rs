@@ -162,6 +162,7 @@ impl State {
             (Some(Kind::Compare), event) => self.take_conventions(event),
             (Some(Kind::Weigh), event) => self.take_packings(event),
             (Some(Kind::Aside), event) => self.take_aside(event),
+            (Some(Kind::Survey), event) => self.take_survey(event),
             _ => vec![],
         }
     }
@@ -177,6 +178,7 @@ impl State {
             Kind::Compare => self.conventions_failed(Text::Engine(fault)),
             Kind::Weigh => self.packings_failed(Text::Engine(fault)),
             Kind::Aside => self.aside_failed(Text::Engine(fault)),
+            Kind::Survey => self.survey_failed(fault),
             Kind::Run => {
                 self.worker.answered();
                 self.explanation.results.progress = None;
