@@ -56,12 +56,14 @@ pub mod model;
 pub mod nn;
 pub mod observation;
 pub mod run;
+mod surveyed;
 pub mod trust;
 pub mod worker;
 
 pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, cue, digits, error, explain, export, fault, image, measurement, named, param, predictions,
-    preprocess, protocol, render, request, share, target, teach,
+    artifact, card, csv, cue, digits, error, explain, export, fault, html, image, measurement, named, param,
+    predictions, preprocess, protocol, render, request, share, survey, target, teach,
 };
 pub use error::{Error, Result};
+pub use surveyed::find;

@@ -4,6 +4,7 @@ mod aside;
 mod export;
 mod forward;
 mod packings;
+mod survey;
 mod teach;
 
 use std::cell::RefCell;
@@ -140,6 +141,7 @@ impl Worker {
             Command::Teach { id, layer, examples } => {
                 self.teach(&id, layer.as_deref(), &examples, context, start).await?;
             }
+            Command::Survey { task, file } => self.survey(&task, file.as_deref(), context, start).await?,
             Command::Export(export) => {
                 self.finished()?.export(self.model()?, self.seen.as_ref(), export, context).await?;
             }

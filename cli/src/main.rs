@@ -10,7 +10,6 @@ mod classify;
 mod command;
 mod compare_codecs;
 mod compare_conventions;
-mod csv;
 mod device;
 mod evaluate;
 mod explain;

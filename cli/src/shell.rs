@@ -30,7 +30,9 @@ pub(super) fn manual(folder: &Path) -> Result<ExitCode> {
     for (name, command) in whole.chain(commands) {
         let file = format!("{name}.1");
         let mut page = vec![];
-        clap_mangen::Man::new(command.clone()).render(&mut page).map_err(|error| Error::write(&folder.join(&file), error))?;
+        clap_mangen::Man::new(command.clone())
+            .render(&mut page)
+            .map_err(|error| Error::write(&folder.join(&file), error))?;
         write(folder, &file, &page)?;
     }
     Ok(ExitCode::SUCCESS)

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use convscope::artifact::Artifact;
 use convscope::card::LayersAsked;
+use convscope::csv::line;
 use convscope::error::{Error, Result};
 use convscope::explain::BoundingBox;
 use convscope::fault;
@@ -18,7 +19,6 @@ use convscope::request::{Layers, Request};
 use pollster::block_on;
 
 use super::bars::Steps;
-use super::csv::line;
 use super::files::{Input, make_folder, write};
 use super::listen::collect;
 use super::open::With;

@@ -11,6 +11,7 @@ use crate::model::Domain;
 use crate::predictions::Class;
 use crate::render::MapStyle;
 use crate::request::Request;
+use crate::survey::{Surveyed, Task};
 use crate::teach::{Examples, Trial};
 
 /// A number that grows with every command; an event carries that of the command it answers.
@@ -83,6 +84,14 @@ pub enum Command {
         /// The images.
         examples: Examples,
     },
+    /// Take a step of a survey, beside what is seen: what came to its end last stays. A newer command of any kind cancels what is still to
+    /// come.
+    Survey {
+        /// The step.
+        task: Task,
+        /// Bytes of the image's file that it is about.
+        file: Option<Vec<u8>>,
+    },
     /// Write down what the request gave that came to its end last.
     Export(Export),
     /// Cancel what is going on.
@@ -94,7 +103,7 @@ impl Command {
     pub fn take_file(&mut self, bytes: Vec<u8>) {
         match self {
             Self::Look { file, .. } | Self::Features { file, .. } => *file = bytes,
-            Self::Aside { file, .. } => *file = Some(bytes),
+            Self::Aside { file, .. } | Self::Survey { file, .. } => *file = Some(bytes),
             Self::Export(Export { form: Form::Bundle { image }, .. }) => *image = Some(bytes),
             _ => {}
         }
@@ -240,6 +249,8 @@ pub enum Event {
     Conventions(Vec<InConvention>),
     /// What the model makes of the image in each packing of its weights; the others are compared with the first, which is the finest.
     Packings(Vec<InPacking>),
+    /// What has come of a step of a survey.
+    Surveyed(Surveyed),
     /// Features of an image.
     Features {
         /// The features, averaged over space: `[C]`.

@@ -3,6 +3,7 @@
 use burn::tensor::{Tensor, TensorData};
 
 use super::Observation;
+use crate::cue::Place;
 use crate::error::Result;
 use crate::explain::BoundingBox;
 
@@ -26,5 +27,24 @@ impl Observation {
         let mean = self.input.clone().mean_dim(3).mean_dim(2);
         let input = self.input.clone() + (mean - self.input.clone()) * cover;
         self.again(self.model.clone(), input).await
+    }
+
+    /// Probability of a class (its score where there are none): as it is, with a place covered, and with the places that mirror it, each
+    /// alone, on the mean.
+    ///
+    /// # Errors
+    /// Those of [`Observation::new`], and of [`Observation::prediction`].
+    pub async fn hangs_on_async(&self, class: usize, place: &Place) -> Result<[f64; 3]> {
+        let score = |seen: &Self| -> Result<f64> {
+            let class = seen.prediction(class)?;
+            Ok(f64::from(class.probability.unwrap_or(class.logit)))
+        };
+        let own = score(self)?;
+        let mut others = vec![];
+        for place in place.mirrored() {
+            others.push(score(&self.covered_async(place.bounding_box()).await?)?);
+        }
+        let others = if others.is_empty() { own } else { others.iter().sum::<f64>() / others.len() as f64 };
+        Ok([own, score(&self.covered_async(place.bounding_box()).await?)?, others])
     }
 }

@@ -6,6 +6,7 @@ mod aside;
 mod common;
 mod evidence;
 mod packings;
+mod survey;
 mod teach;
 
 use std::cell::{Cell, RefCell};

@@ -193,7 +193,7 @@ impl Component for App {
         let line = bundle.clone().map(|bundle| html! { <BundleLine ..bundle /> });
         let left = html! {
             <>
-                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No} live={state.live.clone()}
+                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} surveyed={state.can_survey().then(|| state.shows_survey())} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No} live={state.live.clone()}
                     example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
                 if gives == Some(Gives::Sheet) {
                     <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}

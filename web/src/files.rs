@@ -14,7 +14,8 @@ use crate::browser::part;
 /// Takes up a file, without reading it.
 pub fn handle(file: &File) -> FileHandle {
     let (name, bytes, modified) = (file.name(), file.size() as u64, file.last_modified() as u64);
-    FileHandle { file: Rc::new(file.clone()), name, bytes, modified }
+    let path = part(file, "webkitRelativePath").as_string().unwrap_or_default();
+    FileHandle { file: Rc::new(file.clone()), name, path, bytes, modified }
 }
 
 /// The file of a handle.

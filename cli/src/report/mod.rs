@@ -2,7 +2,7 @@
 
 mod figure;
 mod measurement;
-pub(super) mod page;
+mod page;
 mod places;
 mod verdict;
 mod words;
@@ -19,6 +19,7 @@ use convscope::error::{Error, Result};
 use convscope::explain::AttributionMap;
 use convscope::export::Made;
 use convscope::fault;
+use convscope::html::{END, start};
 use convscope::image::Image;
 use convscope::methods::method;
 use convscope::model::Model;
@@ -135,12 +136,12 @@ impl Report {
             + &page::foot(&command, &places::value(manifest)).into_string();
         let sections = &mut self.sections;
         write_with(&self.file, |file| {
-            file.write_all(page::start("Convscope report").as_bytes())?;
+            file.write_all(start("Convscope report").as_bytes())?;
             file.write_all(head.as_bytes())?;
             sections.seek(SeekFrom::Start(0))?;
             copy(sections, file)?;
             file.write_all(foot.as_bytes())?;
-            file.write_all(page::END.as_bytes())
+            file.write_all(END.as_bytes())
         })
     }
 }

@@ -4,36 +4,12 @@ use convscope::card::{Card, Gives};
 use convscope::digits::digits;
 use convscope::model::Model;
 use convscope::predictions::Class;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use serde_json::Value;
 
 use super::words::human;
 use super::{How, Section, places};
 use crate::images::Failure;
-
-/// Content-Security-Policy of the page. No script, no network: images are in the page, and so is its style.
-const POLICY: &str =
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
-/// End of the page.
-pub(crate) const END: &str = "</main></body></html>\n";
-
-/// Start of the page.
-pub(crate) fn start(title: &str) -> String {
-    // maud closes what it opens, and the sections are written one by one.
-    let head = html! {
-        head {
-            meta charset="utf-8";
-            meta name="viewport" content="width=device-width, initial-scale=1";
-            meta name="color-scheme" content="light dark";
-            meta http-equiv="Content-Security-Policy" content=(POLICY);
-            meta name="generator" content=(concat!("convscope ", env!("CARGO_PKG_VERSION")));
-            title { (title) }
-            style { (PreEscaped(include_str!("style.css"))) }
-        }
-    };
-    format!("{}<html lang=\"en\">{}<body><main>", DOCTYPE.into_string(), head.into_string())
-}
 
 /// Head of the page: what all images have in common, and the list of them.
 pub(super) fn head(model: &Model, how: &How, contents: &[String], failures: &[Failure]) -> Markup {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use convscope::error::{Error, Result};
 use convscope::fault;
+use convscope::survey::Row;
 use serde_json::Value;
 
 use super::journal::{self, Journal};
-use super::row::Row;
 
 /// Rows by path, as they come: of one image's, the last counts.
 pub(super) type Rows = BTreeMap<String, Row>;

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use convscope::error::{Error, Result};
 use convscope::export::sha256;
 use convscope::fault;
+use convscope::survey::Row;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::row::Row;
 use crate::files::write;
 
 /// Name of the file.

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use convscope::csv;
 use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::model::Manifest;
+use convscope::survey::{Row, class};
 
-use super::row::Row;
-use crate::csv;
 use crate::say::note;
 
 /// Word for labels by folders.
@@ -73,7 +73,7 @@ impl Labels {
             row.truth_index = row
                 .truth
                 .as_ref()
-                .and_then(|label| *known.entry(label.clone()).or_insert_with(|| class(manifest, label)));
+                .and_then(|label| *known.entry(label.clone()).or_insert_with(|| class(&manifest.outputs(), label)));
         }
         let labelled = rows.iter().filter(|row| row.truth.is_some()).count();
         if !matches!(self, Self::None) && !rows.iter().any(|row| row.truth_index.is_some()) {
@@ -83,11 +83,6 @@ impl Labels {
             ));
         }
     }
-}
-
-/// The class of a model that a label means; none where it means none, or several.
-fn class(manifest: &Manifest, label: &str) -> Option<usize> {
-    manifest.target(label).ok()?.resolve(&[]).ok()?.single()
 }
 
 #[cfg(test)]

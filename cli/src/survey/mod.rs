@@ -1,14 +1,10 @@
 //! `survey`: what a classifier says of whole folders of images and what it looks at in them. Every image is a line of the journal as
 //! soon as it is done; the tables and the page are made of the journal in the end, and so are those of several runs that shared the work.
 
-mod agreement;
 mod cues;
 mod earlier;
 mod journal;
 pub(super) mod labels;
-mod page;
-mod row;
-mod summary;
 mod table;
 pub(super) mod walk;
 mod work;
@@ -21,10 +17,15 @@ use std::sync::Arc;
 use clap::Args;
 use convscope::card::LayersAsked;
 use convscope::error::{Error, Result};
+use convscope::explain::Convention;
+use convscope::export::sha256;
 use convscope::fault;
+use convscope::image::Image;
 use convscope::methods::method;
 use convscope::model::Model;
 use convscope::request::{Layers, Request};
+use convscope::survey::summary::accuracy;
+use convscope::survey::{self, CUES, Cue, PAGE, Row, picture};
 use convscope::target::Target;
 
 use super::ask::metrics::of_maps;
@@ -34,18 +35,11 @@ use super::named::Known;
 use super::open::With;
 use super::say::{note, print};
 use super::stop;
-use cues::Cue;
 use earlier::{begun, merged, none_in};
 use labels::Labels;
-use page::Survey;
-use row::Row;
+use serde_json::Value;
 use walk::Shard;
 use work::Plan;
-
-/// Name of the page.
-const PAGE: &str = "index.html";
-/// Name of the list of cues.
-const CUES: &str = "cues.json";
 
 /// What is asked.
 #[derive(Debug, Args)]
@@ -160,23 +154,58 @@ pub(super) fn run(with: &With, ask: &Ask) -> Result<ExitCode> {
     survey(&rows)
 }
 
+/// What was looked at, and what with.
+struct Survey<'a> {
+    model: &'a Arc<Model>,
+    /// What was asked, as the journal says it.
+    head: &'a Value,
+    plan: &'a Plan,
+    rows: &'a [Row],
+    /// The images' files, by their names.
+    files: &'a HashMap<String, PathBuf>,
+}
+
+impl Survey<'_> {
+    fn page(&self, cues: &[Cue]) -> String {
+        let text = |key: &str| self.head["request"][key].as_str().unwrap_or_default();
+        let survey = survey::page::Survey {
+            name: &self.model.manifest.name,
+            id: &self.model.manifest.id,
+            hash: &self.model.hash,
+            method: text("method"),
+            layers: text("layers"),
+            program: self.head["program"].as_str().unwrap_or_default(),
+            against: self.plan.against.as_ref().map(|model| &*model.manifest.name),
+            rows: self.rows,
+            picture: &|row| self.picture(row),
+        };
+        survey.page(cues)
+    }
+
+    /// The image, small, under its map; none where the file is gone or is no longer the one that was looked at.
+    fn picture(&self, row: &Row) -> Result<Option<Vec<u8>>> {
+        let file = self.files.get(&row.path).and_then(|path| std::fs::read(path).ok());
+        let file = file.filter(|file| sha256(file) == row.sha256);
+        let (Some(file), Some(found)) = (file, &row.found) else { return Ok(None) };
+        let request = &self.plan.request;
+        let variant = method(&request.method)?.card().variant(&request.convention).map_err(Error::Request)?;
+        let convention = Convention::named(&variant.name)?;
+        picture(&Image::decode(&file)?, found, &self.model.manifest.preprocessing, convention).map(Some)
+    }
+}
+
 /// Writes the tables and the page, and says what they say.
 fn finish(folder: &Path, survey: &Survey<'_>) -> Result<ExitCode> {
     table::save(folder, survey.rows)?;
     let cues = cues::find(survey)?;
-    let told = serde_json::json!({ "cues": cues.iter().map(Cue::json).collect::<Vec<_>>() });
+    let told = serde_json::json!({ "cues": cues.iter().map(|cue| cue.json(survey.rows)).collect::<Vec<_>>() });
     write(folder, CUES, format!("{told:#}\n").as_bytes())?;
     write(folder, PAGE, survey.page(&cues).as_bytes())?;
     cues.iter().for_each(|cue| note(&cue.sentence()));
-    let known: Vec<bool> = survey.rows.iter().filter_map(Row::is_right).collect();
-    let right = known.iter().filter(|right| **right).count();
     let failed = survey.rows.iter().filter(|row| row.error.is_some()).count();
     let path = folder.join(PAGE);
-    let judged = if known.is_empty() {
-        String::new()
-    } else {
-        format!("; {right} of {} with a known label are right", known.len())
-    };
+    let judged = accuracy(survey.rows)
+        .map_or_else(String::new, |right| format!("; {} of {} with a known label are right", right.count, right.of));
     print(&format!("{} images, {failed} without a result{judged}: {}", survey.rows.len(), path.display()))?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

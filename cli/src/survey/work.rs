@@ -1,31 +1,29 @@
 //! Work of a survey: images are read and decoded on threads of their own, and looked at one after the other.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
-use convscope::artifact::Artifact;
 use convscope::error::{Error, Fault, Result};
 use convscope::export::{joined, sha256};
-use convscope::fault;
+use convscope::find;
 use convscope::image::Image;
 use convscope::methods::how;
 use convscope::model::Model;
 use convscope::request::Request;
-use convscope::target::Target;
+use convscope::survey::{Found, Row, no_row};
 use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::earlier::Rows;
 use super::journal::{self, Journal};
 use super::labels::Labels;
-use super::row::{Found, Row};
 use super::walk;
 use crate::files::Input;
-use crate::listen::{collect, collect_measured};
+use crate::listen::heard;
 use crate::say::{complain, note};
 use crate::{bars, stop};
 
@@ -67,33 +65,14 @@ impl Plan {
         let other = || self.against.as_ref().map(|other| self.found(other, &input.image, &[])).transpose();
         found.and_then(|found| Ok((found, other()?))).map_err(|error| match error {
             Error::Cancelled => error,
-            error => Error::Nothing(fault!(
-                "survey-image",
-                "{path}: {cause}",
-                cause = Fault::from(&error),
-                path = input.name()
-            )),
+            error => no_row(&input.name(), Fault::from(&error)),
         })
     }
 
     /// What a model finds in an image.
     fn found(&self, model: &Arc<Model>, image: &Arc<Image>, metrics: &[Request]) -> Result<Found> {
         let seen = block_on(model.observe_async(image.clone()))?;
-        let Some(top) = seen.top() else { return Err(model.manifest.no_classifier()) };
-        let request = Request { target: Some(Target::from(top)), ..self.request.clone() };
-        let map = collect(&seen, &request)?.into_iter().find_map(Artifact::into_map);
-        let Some(map) = map else {
-            return Err(Error::Nothing(fault!("survey-no-map", "the method gave no map of this image")));
-        };
-        let maps = [map];
-        let mut values = BTreeMap::new();
-        for metric in metrics {
-            let of = Some(Box::new(request.clone()));
-            let asked = Request { target: request.target.clone(), map: of, ..metric.clone() };
-            let value = collect_measured(&seen, &asked, &maps)?.first().and_then(|one| one.reading.value);
-            values.insert(metric.method.clone(), value.map(|value| value as f32).filter(|value| value.is_finite()));
-        }
-        Found::new(seen.classes(), &maps[0], values).ok_or_else(|| model.manifest.no_classifier())
+        heard(async |listener| find(&seen, &self.request, metrics, listener).await)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Small places that the heat of many maps lies in.
 
+use serde::{Deserialize, Serialize};
+
 use crate::explain::BoundingBox;
 
 /// Share of the mean map's largest number that a cell of the place has at least.
@@ -8,7 +10,7 @@ const HOT: f32 = 0.5;
 const SMALL: f64 = 0.2;
 
 /// Rectangle of cells of a square map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// First row, and the one behind the last.
     pub rows: [usize; 2],

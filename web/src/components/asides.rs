@@ -1,6 +1,6 @@
-//! What makes the worker go on with requests beside what is seen.
+//! What makes the worker go on with requests beside what is seen, and with a survey.
 
-use convscope_page::AsideAction;
+use convscope_page::{AsideAction, SurveyAction};
 use yew::prelude::*;
 
 use crate::dispatch::Dispatch;
@@ -10,6 +10,8 @@ use crate::dispatch::Dispatch;
 pub struct AsidesProps {
     /// Whether the next can be made now.
     pub due: bool,
+    /// Whether the next step of a survey can be taken now.
+    pub survey_due: bool,
     /// Hears that it is to be made.
     pub dispatch: Dispatch,
 }
@@ -21,6 +23,12 @@ pub fn Asides(props: &AsidesProps) -> Html {
     use_effect_with(props.due, move |due| {
         if *due {
             dispatch.emit(AsideAction::Next);
+        }
+    });
+    let dispatch = props.dispatch.clone();
+    use_effect_with(props.survey_due, move |due| {
+        if *due {
+            dispatch.emit(SurveyAction::Next);
         }
     });
     html! {}

@@ -45,6 +45,8 @@ pub struct ImagesProps {
     pub tray: Vec<Rc<ImageFile>>,
     /// Line about the image that is seen, if there is something to say.
     pub line: Option<Text>,
+    /// Whether the survey of them is seen, where there can be one.
+    pub surveyed: Option<bool>,
     /// An evidence bundle that is open.
     pub bundle: Option<Html>,
     /// Whether the worker waits for the next image.
@@ -98,7 +100,7 @@ pub fn Images(props: &ImagesProps) -> Html {
             <p class="hint image-line" role="status" data-testid="image-line">{ for props.line.as_ref().map(|line| words.tell(line)) }</p>
             { for props.bundle.clone() }
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
-            <Tray photos={props.tray.clone()} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
+            <Tray photos={props.tray.clone()} surveyed={props.surveyed} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
             <div class="more">
                 <label class="button primary file">
                     <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff,application/zip,.zip" onchange={change.clone()}

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use convscope_page::{ImageAction, ImageFile};
+use convscope_page::{ImageAction, ImageFile, SurveyAction};
 use yew::prelude::*;
 
 use super::Small;
@@ -19,6 +19,8 @@ pub struct TrayProps {
     pub photos: Vec<Rc<ImageFile>>,
     /// The serial number of the one that is seen.
     pub current: Option<u64>,
+    /// Whether the survey of them is seen, where there can be one.
+    pub surveyed: Option<bool>,
     /// Hears what is chosen.
     pub dispatch: Dispatch,
 }
@@ -35,6 +37,12 @@ pub fn Tray(props: &TrayProps) -> Html {
     };
     html! {
         if props.photos.len() > 1 {
+            if let Some(open) = props.surveyed {
+                <button type="button" class="button toggle survey-open" aria-pressed={open.to_string()} title={words.say("survey-open-title")} data-testid="survey-open"
+                    onclick={props.dispatch.reform(move |_: MouseEvent| SurveyAction::Open(!open))}>
+                    { words.with("survey-open", [("count", props.photos.len().into())]) }
+                </button>
+            }
             <ul class="tray" aria-label={words.say("tray")} data-testid="tray">
                 { for props.photos.iter().take(*shown).map(|photo| html! {
                     <Thumbnail key={photo.serial} photo={photo.clone()} here={props.current == Some(photo.serial)} dispatch={props.dispatch.clone()} />

@@ -15,8 +15,8 @@ use super::readout::{Place, Reading, Readout};
 use super::{
     Asides, Caption, Chart, Compare, Controls, ControlsProps, Conventions, ConventionsProps, Drill, DrillProps,
     Fidelity, FidelityProps, Form, FormProps, Grid, GridProps, Item, Keep, KeepProps, Layers, Panels, PanelsProps,
-    Picker, PickerProps, Run, RunProps, Save, SaveProps, Scale, ScaleProps, Sheet, SheetProps, Stage, Status, Trust,
-    TrustProps, summary,
+    Picker, PickerProps, Run, RunProps, Save, SaveProps, Scale, ScaleProps, Sheet, SheetProps, Stage, Status, Survey,
+    SurveyProps, Trust, TrustProps, summary,
 };
 use crate::dispatch::Dispatch;
 use crate::words::{Words, use_words};
@@ -24,6 +24,17 @@ use crate::words::{Words, use_words};
 /// The middle of the page: the stage, beside what is no map, with the tools that draw, compare and save. No component: it would hold a
 /// copy of all that the page knows, to compare the next state with.
 pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
+    let asides =
+        html! { <Asides due={state.is_aside_due()} survey_due={state.is_survey_due()} dispatch={dispatch.clone()} /> };
+    if let Some(survey) = SurveyProps::of(state, words, dispatch.clone()) {
+        return html! {
+            <section class="center surveys" aria-label={words.say("survey-title")}>
+                <Survey ..survey />
+                { asides }
+                <Status engine={state.worker.engine} busy={state.worker.busy()} silence={state.worker.silence()} dispatch={dispatch.clone()} />
+            </section>
+        };
+    }
     let card = state.card();
     let of_image = card.is_none_or(|card| card.asks.image);
     let drilled = state.drilled();
@@ -50,7 +61,7 @@ pub fn center(state: &State, words: &Words, dispatch: &Dispatch) -> Html {
             if of_image {
                 <div class="seen">{ stage(state, words, mark, dispatch) }</div>
             }
-            <Asides due={state.is_aside_due()} dispatch={dispatch.clone()} />
+            { asides }
             <Status engine={state.worker.engine} busy={state.worker.busy()} silence={state.worker.silence()} dispatch={dispatch.clone()} />
             // A place of its own, also where it is empty: children that come and go would have the stage made anew.
             if let Some(answer) = answer {

@@ -19,6 +19,8 @@ pub struct FileHandle {
     pub file: Rc<dyn Any>,
     /// Its name.
     pub name: String,
+    /// Its path in the folder that was opened, with the folder's own name; empty of one that was chosen by itself.
+    pub path: String,
     /// Bytes that it has.
     pub bytes: u64,
     /// Milliseconds since 1970 at which it was changed last.
@@ -28,7 +30,7 @@ pub struct FileHandle {
 /// Two that look alike are one file, however often it was given.
 impl PartialEq for FileHandle {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, self.bytes, self.modified) == (&other.name, other.bytes, other.modified)
+        (&self.name, &self.path, self.bytes, self.modified) == (&other.name, &other.path, other.bytes, other.modified)
     }
 }
 

@@ -83,6 +83,7 @@ impl State {
     /// again by itself.
     pub(super) fn give_up(&mut self) -> Vec<Effect> {
         self.forget_beside();
+        self.survey_died();
         self.restart()
     }
 
@@ -112,6 +113,7 @@ impl State {
             return vec![];
         }
         self.forget_beside();
+        self.survey_died();
         self.worker.engine = Engine::Crashed;
         self.worker.loaded = false;
         self.worker.forget_tickets();
@@ -123,6 +125,7 @@ impl State {
     /// Nobody's fault the first time: another worker gets another GPU. The second time the CPU goes on.
     pub(super) fn lost(&mut self, why: &str) -> Vec<Effect> {
         self.forget_beside();
+        self.survey_lost();
         self.worker.health.losses += 1;
         let values = vec![("why", why.to_owned())];
         let text = match self.worker.health.losses {

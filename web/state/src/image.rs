@@ -203,6 +203,7 @@ impl State {
 
     /// An image that a person has chosen; one that a link asks for is not waited for any longer.
     pub(super) fn choose(&mut self, photo: Rc<ImageFile>) -> Vec<Effect> {
+        self.survey.open = false;
         self.notice.message = None;
         self.notice.line = None;
         self.link.then = None;

@@ -47,6 +47,7 @@ mod running;
 mod search;
 mod shared;
 mod stored;
+mod survey;
 mod teach;
 mod tickets;
 mod tray;
@@ -91,6 +92,7 @@ pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use search::{ClassSearch, FoundClasses, SearchKey};
 pub use shared::Shared;
 pub use stored::{Stored, StoredItem};
+pub use survey::{Filter, Finding, Marks, Survey, SurveyAction, SurveyFile, SurveyImage, SurveyState, gallery};
 pub use teach::{Lecture, TeachAction, TeachClass, TeachHeat, TeachState, TeachStep};
 pub use trust::{TrustAction, TrustState};
 pub use worker::{Busy, Engine, WorkerAction, WorkerState};
@@ -116,6 +118,8 @@ pub struct State {
     pub grid: GridState,
     /// Requests beside what is seen.
     pub aside: AsideState,
+    /// Survey of the images to choose from.
+    pub survey: SurveyState,
     /// How far the map that is seen can be trusted.
     pub trust: TrustState,
     /// Choices of how things are saved.
@@ -162,6 +166,8 @@ pub enum Action {
     Grid(GridAction),
     /// Action on requests beside what is seen.
     Aside(AsideAction),
+    /// Action on the survey.
+    Survey(SurveyAction),
     /// Action on what is measured of the map that is seen.
     Trust(TrustAction),
     /// Action on what is saved.
@@ -216,6 +222,7 @@ slices! {
     Drill: DrillAction => change_drill,
     Grid: GridAction => change_grid,
     Aside: AsideAction => change_aside,
+    Survey: SurveyAction => change_survey,
     Trust: TrustAction => change_trust,
     Export: ExportAction => change_export,
     Live: LiveAction => change_live,

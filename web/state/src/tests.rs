@@ -27,6 +27,7 @@ mod running;
 mod saving;
 mod search;
 mod strip;
+mod survey;
 mod targets;
 mod teach;
 mod tray;

@@ -23,12 +23,23 @@ pub(super) enum Kind {
     Aside,
     /// A step of teaching.
     Teach,
+    /// A step of a survey.
+    Survey,
 }
 
 impl Kind {
     /// All of them, in their order.
-    const ALL: [Self; 8] =
-        [Self::Open, Self::Look, Self::Run, Self::Trust, Self::Compare, Self::Weigh, Self::Aside, Self::Teach];
+    const ALL: [Self; 9] = [
+        Self::Open,
+        Self::Look,
+        Self::Run,
+        Self::Trust,
+        Self::Compare,
+        Self::Weigh,
+        Self::Aside,
+        Self::Teach,
+        Self::Survey,
+    ];
 
     /// Whether nobody waits for it, so that any newer command puts an end to it.
     const fn gives_way(self) -> bool {

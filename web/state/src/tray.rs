@@ -12,6 +12,7 @@ impl State {
             let photo = self.offer(name, file);
             first = first.or(Some(photo));
         }
+        self.survey_follows();
         first.map_or_else(Vec::new, |photo| self.choose(photo))
     }
 
@@ -49,6 +50,7 @@ impl State {
         self.drill.trail.retain(|step| !gone(&step.photo));
         self.aside.forget_images(gone);
         effects.extend(self.follow_asides());
+        self.survey_follows();
         effects
     }
 }

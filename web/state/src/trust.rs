@@ -95,7 +95,8 @@ impl State {
             || self.worker.expects(Kind::Weigh)
             || self.worker.expects(Kind::Aside)
             || self.lacks_asides()
-            || self.lacks_lessons();
+            || self.lacks_lessons()
+            || self.survey_comes_first();
         self.worker.busy() == Busy::No && self.worker.answers() && !beside
     }
 

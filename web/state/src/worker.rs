@@ -165,6 +165,7 @@ impl State {
             (Some(Kind::Weigh), event) => self.take_packings(event),
             (Some(Kind::Aside), event) => self.take_aside(event),
             (Some(Kind::Teach), event) => self.take_teach(event),
+            (Some(Kind::Survey), event) => self.take_survey(event),
             _ => vec![],
         }
     }
@@ -181,6 +182,7 @@ impl State {
             Kind::Weigh => self.packings_failed(Text::Engine(fault)),
             Kind::Aside => self.aside_failed(Text::Engine(fault)),
             Kind::Teach => self.teach_failed(fault),
+            Kind::Survey => self.survey_failed(fault),
             Kind::Run => {
                 self.worker.end(Kind::Run);
                 self.explanation.results.progress = None;

@@ -12,7 +12,7 @@ use super::*;
 use crate::Detail;
 
 fn file() -> FileHandle {
-    FileHandle { file: std::rc::Rc::new(()), name: "net.onnx".into(), bytes: 7, modified: 0 }
+    FileHandle { file: std::rc::Rc::new(()), name: "net.onnx".into(), path: String::new(), bytes: 7, modified: 0 }
 }
 
 fn guess() -> ImportGuess {

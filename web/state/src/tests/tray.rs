@@ -114,7 +114,8 @@ fn a_feature_map_over_the_camera_is_that_of_the_last_frame() {
 
 /// A file of the machine, which is a number here.
 fn file(number: u8, name: &str) -> (String, Content) {
-    let handle = FileHandle { file: Rc::new(number), name: name.into(), bytes: 6_000_000, modified: 1 };
+    let handle =
+        FileHandle { file: Rc::new(number), name: name.into(), path: String::new(), bytes: 6_000_000, modified: 1 };
     (name.to_owned(), Content::File(handle))
 }
 

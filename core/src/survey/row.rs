@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::explain::{AttributionMap, Diagnosis};
+use crate::export::sha256;
+use crate::image::Plane;
+use crate::predictions::Class;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use convscope::explain::{AttributionMap, Diagnosis};
-use convscope::export::sha256;
-use convscope::image::Plane;
-use convscope::predictions::Class;
 use half::f16;
 use serde::{Deserialize, Serialize};
 
 /// Cells of a kept map along each side.
-pub(super) const SIDE: usize = 16;
+pub const SIDE: usize = 16;
 /// Cells along each side that count as the border: an eighth of the side.
 const BORDER: usize = SIDE / 8;
 /// Cells along a side of the centre, which is half of each side.
@@ -20,60 +20,66 @@ const CENTRE: std::ops::Range<usize> = SIDE / 4..SIDE - SIDE / 4;
 
 /// An image, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Row {
+pub struct Row {
     /// Its name in the survey.
-    pub(super) path: String,
+    pub path: String,
     /// SHA-256 of the file; empty where it could not be read.
-    pub(super) sha256: String,
-    /// Its label, and the class of the model that this means.
-    pub(super) truth: Option<String>,
-    pub(super) truth_index: Option<usize>,
-    /// None where there is an error.
-    pub(super) found: Option<Found>,
+    pub sha256: String,
+    /// Its label.
+    pub truth: Option<String>,
+    /// The class of the model that the label means.
+    pub truth_index: Option<usize>,
+    /// Findings; none where there is an error.
+    pub found: Option<Found>,
     /// What the model says that it is compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) other: Option<Found>,
-    pub(super) error: Option<String>,
+    pub other: Option<Found>,
+    /// Why nothing was found.
+    pub error: Option<String>,
 }
 
 /// What the model and the method say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Found {
-    /// Likeliest class, its name, probability (if outputs are such) and logit.
-    pub(super) predicted: usize,
-    pub(super) name: String,
-    pub(super) probability: Option<f32>,
-    pub(super) logit: f32,
+pub struct Found {
+    /// Likeliest class, by index.
+    pub predicted: usize,
+    /// Its name.
+    pub name: String,
+    /// Its probability, where outputs are such.
+    pub probability: Option<f32>,
+    /// Its logit.
+    pub logit: f32,
     /// How much likelier it is than the next.
-    pub(super) margin: Option<f32>,
+    pub margin: Option<f32>,
     /// Place of the map's largest number, in shares of the width and the height of what the network sees.
-    pub(super) peak: Option<[f32; 2]>,
-    /// Shares of the map's heat in the middle half of both sides, and in the outer eighth of any.
-    pub(super) centre: Option<f32>,
-    pub(super) border: Option<f32>,
+    pub peak: Option<[f32; 2]>,
+    /// Share of the map's heat in the middle half of both sides.
+    pub centre: Option<f32>,
+    /// Share of the map's heat in the outer eighth of any side.
+    pub border: Option<f32>,
     /// Why the map shows nothing.
-    pub(super) blank: Option<String>,
+    pub blank: Option<String>,
     /// Values of metrics of the map, by their names; none where one is no number. In float32, which JSON gives back to the last bit.
-    pub(super) metrics: BTreeMap<String, Option<f32>>,
+    pub metrics: BTreeMap<String, Option<f32>>,
     /// The map, `[16, 16]`, 0 to 1, as little-endian float16 in base64.
-    pub(super) map: String,
+    pub map: String,
 }
 
 impl Row {
     /// Whether the likeliest class is the right one; none where that is not known.
-    pub(super) fn is_right(&self) -> Option<bool> {
+    pub fn is_right(&self) -> Option<bool> {
         Some(self.found.as_ref()?.predicted == self.truth_index?)
     }
 
     /// The probability of the likeliest class.
-    pub(super) fn probability(&self) -> Option<f32> {
+    pub fn probability(&self) -> Option<f32> {
         self.found.as_ref()?.probability
     }
 }
 
 impl Found {
-    /// What classes, the likeliest first, and a map say.
-    pub(super) fn new(classes: &[Class], map: &AttributionMap, metrics: BTreeMap<String, Option<f32>>) -> Option<Self> {
+    /// What classes, the likeliest first, and a map say; none without classes.
+    pub fn new(classes: &[Class], map: &AttributionMap, metrics: BTreeMap<String, Option<f32>>) -> Option<Self> {
         let Class { index, name, probability, logit } = classes.first()?;
         let margin = match (probability, classes.get(1).and_then(|next| next.probability)) {
             (Some(first), Some(next)) => Some(first - next),
@@ -108,17 +114,22 @@ impl Found {
     }
 
     /// Whether the map has all its numbers.
-    pub(super) fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         self.bytes().len() == SIDE * SIDE * size_of::<f16>()
     }
 
-    /// The map's numbers, row by row.
-    pub(super) fn heat(&self) -> Vec<f16> {
+    /// The map's numbers, `[16, 16]`, row by row.
+    pub fn heat(&self) -> Vec<f16> {
         self.bytes().as_chunks().0.iter().map(|&bytes| f16::from_le_bytes(bytes)).collect()
     }
 
+    /// The same in float32.
+    pub fn numbers(&self) -> Vec<f32> {
+        self.heat().into_iter().map(f32::from).collect()
+    }
+
     /// SHA-256 of the map as it lies in the array of all maps.
-    pub(super) fn map_sha256(&self) -> String {
+    pub fn map_sha256(&self) -> String {
         sha256(&self.bytes())
     }
 }
@@ -146,8 +157,8 @@ fn small(map: &Plane) -> Vec<f32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use convscope::explain::{Evidence, Score};
+pub(super) mod tests {
+    use crate::explain::{Evidence, Score};
 
     use super::*;
 
@@ -156,7 +167,32 @@ mod tests {
         let map = AttributionMap::new("conv".into(), [width, height], values, Evidence::Features, Score::Logit);
         let class = |index, probability, logit| Class { index, name: index.to_string(), probability, logit };
         let classes = [class(7, Some(0.75), 2.0), class(1, Some(0.125), 0.5)];
-        Found::new(&classes, &map, BTreeMap::new()).unwrap()
+        Found::new(&classes, &map, BTreeMap::new()).expect("a share")
+    }
+
+    /// A row of a label and findings, whose names are by their indices.
+    pub(in crate::survey) fn row(truth: usize, predicted: usize, probability: f32) -> Row {
+        let found = Found {
+            predicted,
+            name: format!("class {predicted}"),
+            probability: Some(probability),
+            logit: 0.0,
+            margin: None,
+            peak: None,
+            centre: None,
+            border: None,
+            blank: None,
+            metrics: BTreeMap::new(),
+            map: String::new(),
+        };
+        let truth_name = Some(format!("class {truth}"));
+        Row {
+            sha256: probability.to_string(),
+            truth: truth_name,
+            truth_index: Some(truth),
+            found: Some(found),
+            ..Row::default()
+        }
     }
 
     #[test]
@@ -169,7 +205,11 @@ mod tests {
         let middle = found(13, 13, |row, column| f32::from(u8::from((row, column) == (6, 6))));
         assert_eq!((middle.border, middle.centre), (Some(0.0), Some(1.0)));
         let even = found(224, 100, |_, _| 1.0);
-        assert!((even.centre.unwrap() - 0.25).abs() < 1e-3 && (even.border.unwrap() - 0.4375).abs() < 1e-3, "{even:?}");
+        assert!(
+            (even.centre.expect("a share") - 0.25).abs() < 1e-3
+                && (even.border.expect("a share") - 0.4375).abs() < 1e-3,
+            "{even:?}"
+        );
         assert_eq!(even.heat(), vec![f16::ONE; SIDE * SIDE]);
         assert!(even.is_whole() && !Found { map: "AAAA".into(), ..even.clone() }.is_whole());
         let nothing = found(4, 4, |_, _| 0.0);

@@ -1,31 +1,30 @@
 //! Agreement of two models on the same images.
 
-use convscope::explain::correlation;
-use convscope::share::Share;
-
 use super::row::{Found, Row};
+use crate::explain::correlation;
+use crate::share::Share;
 
 /// What two models make of the same images.
-pub(super) struct Agreement<'a> {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agreement<'a> {
     /// How many images both take for the same class, by its name.
-    pub(super) same: Share,
+    pub same: Share,
     /// The others, those that both are surest of first.
-    pub(super) parted: Vec<&'a Row>,
+    pub parted: Vec<&'a Row>,
     /// Images of one class for both, with the correlation of the two maps; the least first.
-    pub(super) moved: Vec<(&'a Row, f64)>,
+    pub moved: Vec<(&'a Row, f64)>,
 }
 
 impl Found {
     /// The correlation of both maps; none where one of them is even.
-    pub(super) fn correlation(&self, other: &Self) -> Option<f64> {
-        let [one, other] = [self, other].map(|found| found.heat().into_iter().map(f32::from).collect::<Vec<f32>>());
-        correlation(&one, &other)
+    pub fn correlation(&self, other: &Self) -> Option<f64> {
+        correlation(&self.numbers(), &other.numbers())
     }
 }
 
 impl<'a> Agreement<'a> {
     /// That of all images; none where one model was asked.
-    pub(super) fn of(rows: &'a [Row]) -> Option<Self> {
+    pub fn of(rows: &'a [Row]) -> Option<Self> {
         let pairs: Vec<(&Row, &Found, &Found)> =
             rows.iter().filter_map(|row| Some((row, row.found.as_ref()?, row.other.as_ref()?))).collect();
         let (same, parted): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(_, one, other)| one.name == other.name);
@@ -42,7 +41,7 @@ impl<'a> Agreement<'a> {
     }
 
     /// The median correlation of the maps of one class; none where there are none.
-    pub(super) fn median(&self) -> Option<f64> {
+    pub fn median(&self) -> Option<f64> {
         let middle = self.moved.len() / 2;
         Some(self.moved.get(middle)?.1)
     }

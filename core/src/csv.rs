@@ -2,8 +2,8 @@
 
 use csv_core::{ReadRecordResult, Reader, WriteResult, Writer};
 
-/// A line of these fields, quoted where that is needed.
-pub(crate) fn line<'a>(fields: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
+/// Line of these fields, quoted where that is needed.
+pub fn line<'a>(fields: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
     let mut writer = Writer::new();
     let mut text = vec![];
     let mut room = [0; 1024];
@@ -32,8 +32,8 @@ fn finish(text: &mut Vec<u8>, write: impl FnOnce(&mut [u8]) -> (WriteResult, usi
     text.extend_from_slice(&room[..written]);
 }
 
-/// The fields of each line of a text, without the spaces around them.
-pub(crate) fn read(text: &[u8]) -> Vec<Vec<String>> {
+/// Fields of each line of a text, without the spaces around them.
+pub fn read(text: &[u8]) -> Vec<Vec<String>> {
     let (mut reader, mut left, mut lines) = (Reader::new(), text, vec![]);
     // No field is longer than the text, and each has an end.
     let (mut room, mut ends) = (vec![0; text.len() + 1], vec![0; text.len() + 2]);

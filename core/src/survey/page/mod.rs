@@ -1,27 +1,18 @@
 //! The page of a survey: what stands out among all images, with the images in it. It is of bounded size, whatever their number.
 
-use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use convscope::error::{Error, Result};
-use convscope::explain::{AttributionMap, Convention, Evidence, Score};
-use convscope::export::sha256;
-use convscope::image::{Image, Plane};
-use convscope::methods::method;
-use convscope::model::Model;
-use convscope::render::{Colormap, MapStyle, draw_map, heatmap};
-use convscope::share::Share;
 use maud::{Markup, html};
-use serde_json::Value;
 
-use super::cues::Cue;
 use super::row::{Row, SIDE};
-use super::summary::{Calibration, OfClass, classes, confusions, duplicates, surest};
-use super::work::Plan;
-use crate::report::page::{END, start};
+use super::summary::{Calibration, OfClass, accuracy, classes, confusions, duplicates, surest};
+use super::{Cue, SURE};
+use crate::error::Result;
+use crate::html::{END, start};
+use crate::image::{Image, Plane};
+use crate::render::{Colormap, heatmap};
 
 mod agreement;
 mod cues;
@@ -33,28 +24,42 @@ const CLASSES: usize = 20;
 const TYPICAL: usize = 4;
 /// Lines of a table.
 const LINES: usize = 40;
-/// The longer side of an image, in pixels, and its JPEG quality.
-const PIXELS: u32 = 160;
-const QUALITY: u8 = 80;
 /// The side of a mean map, in pixels.
 const MEAN: usize = 128;
-/// Probability from which on a model is sure.
-const SURE: f32 = 0.9;
+/// Pictures of the images, small, under their maps, as JPEG files; none of one that is not at hand.
+pub type Pictures<'a> = dyn Fn(&Row) -> Result<Option<Vec<u8>>> + 'a;
 
-/// What the page is made of.
-pub(super) struct Survey<'a> {
-    pub(super) model: &'a Arc<Model>,
-    /// What was asked, as the journal says it.
-    pub(super) head: &'a Value,
-    pub(super) plan: &'a Plan,
-    pub(super) rows: &'a [Row],
-    /// The images' files, by their names.
-    pub(super) files: &'a HashMap<String, PathBuf>,
+/// Survey that a page is made of.
+pub struct Survey<'a> {
+    /// The model's name for people.
+    pub name: &'a str,
+    /// The model's id.
+    pub id: &'a str,
+    /// SHA-256 of the model.
+    pub hash: &'a str,
+    /// Id of the method.
+    pub method: &'a str,
+    /// The layer that the maps are of; nothing of a method that takes none.
+    pub layers: &'a str,
+    /// Version of the program that looked at the images.
+    pub program: &'a str,
+    /// Name of the other model that was asked, if one was.
+    pub against: Option<&'a str>,
+    /// The rows, in the order of their paths.
+    pub rows: &'a [Row],
+    /// The pictures.
+    pub picture: &'a Pictures<'a>,
+}
+
+impl std::fmt::Debug for Survey<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Survey").field("model", &self.id).field("rows", &self.rows.len()).finish_non_exhaustive()
+    }
 }
 
 impl Survey<'_> {
     /// The whole page.
-    pub(super) fn page(&self, cues: &[Cue<'_>]) -> String {
+    pub fn page(&self, cues: &[Cue]) -> String {
         let body = html! {
             (self.summary())
             (self.cues(cues))
@@ -81,17 +86,14 @@ impl Survey<'_> {
     }
 
     fn summary(&self) -> Markup {
-        let known: Vec<bool> = self.rows.iter().filter_map(Row::is_right).collect();
-        let right = Share::of(known.iter().filter(|right| **right).count(), known.len());
+        let right = accuracy(self.rows);
         let [truth, failed] = [
             self.rows.iter().filter(|row| row.truth.is_some() && row.truth_index.is_none()).count(),
             self.rows.iter().filter(|row| row.error.is_some()).count(),
         ];
-        let manifest = &self.model.manifest;
-        let text = |key: &str| self.head["request"][key].as_str().unwrap_or_default();
         html! {
             header {
-                h1 { "What " (manifest.name) " looks at in " (self.rows.len()) " images" }
+                h1 { "What " (self.name) " looks at in " (self.rows.len()) " images" }
                 @match right {
                     Some(right) => p {
                         strong { (percent(right.share())) " right" } " (" (right.count) " of " (right.of) " images with a label; 95 % interval "
@@ -102,10 +104,10 @@ impl Survey<'_> {
                 @if truth > 0 { p { (truth) " images have a label that is no class of the model." } }
                 @if failed > 0 { p.error { "Without a result: " (failed) "; see the end of the page." } }
                 dl.facts {
-                    dt { "Model" } dd { code { (manifest.id) } }
-                    dt { "SHA-256 of the model" } dd { code { (self.model.hash) } }
-                    dt { "Maps" } dd { "by " code { (text("method")) } ", layer " code { (text("layers")) } }
-                    dt { "Program" } dd { "convscope " (self.head["program"].as_str().unwrap_or_default()) }
+                    dt { "Model" } dd { code { (self.id) } }
+                    dt { "SHA-256 of the model" } dd { code { (self.hash) } }
+                    dt { "Maps" } dd { "by " code { (self.method) } ", layer " code { (self.layers) } }
+                    dt { "Program" } dd { "convscope " (self.program) }
                     dt { "All images" } dd { code { (super::table::RESULTS) } ", maps " code { (super::table::MAPS) } }
                 }
             }
@@ -129,8 +131,8 @@ impl Survey<'_> {
         let found = row.found.as_ref();
         html! {
             figure {
-                @match self.picture(row) {
-                    Ok(Some(address)) => img src=(address) loading="lazy" alt={ "The image " (row.path) " with its map" };
+                @match (self.picture)(row) {
+                    Ok(Some(file)) => img src=(address("jpeg", &file)) loading="lazy" alt={ "The image " (row.path) " with its map" };
                     Ok(None) => p.muted { "The image was not at hand when this page was made." }
                     Err(error) => p.error { (error) }
                 }
@@ -144,21 +146,6 @@ impl Survey<'_> {
                 }
             }
         }
-    }
-
-    /// The image, small, under its map; none where the file is gone or is no longer the one that was looked at.
-    fn picture(&self, row: &Row) -> Result<Option<String>> {
-        let file = self.files.get(&row.path).and_then(|path| std::fs::read(path).ok());
-        let file = file.filter(|file| sha256(file) == row.sha256);
-        let (Some(file), Some(found)) = (file, &row.found) else { return Ok(None) };
-        let small = Image::decode(&file)?.within(PIXELS);
-        let heat: Vec<f32> = found.heat().into_iter().map(f32::from).collect();
-        let map = AttributionMap::new("map".into(), [SIDE, SIDE], heat, Evidence::Features, Score::Logit);
-        let request = &self.plan.request;
-        let variant = method(&request.method)?.card().variant(&request.convention).map_err(Error::Request)?;
-        let convention = Convention::named(&variant.name)?;
-        let drawn = draw_map(&map, &small, &self.model.manifest.preprocessing, convention, MapStyle::default())?;
-        Ok(Some(address("jpeg", &drawn.jpeg(QUALITY)?)))
     }
 
     fn confusions(&self) -> Markup {

@@ -3,31 +3,41 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::row::{Found, Row};
+use crate::share::Share;
 
 /// Parts of the probabilities' range, each of one width, that calibration is measured in: as many as Guo et al. 2017
 /// (<https://arxiv.org/abs/1706.04599>) show.
 const BINS: usize = 10;
+
 /// Images whose likeliest class has a probability in one part of the range.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Bin {
-    pub(super) count: usize,
-    /// Mean probability, and share of the images whose likeliest class is the right one.
-    pub(super) probability: f64,
-    pub(super) right: f64,
+pub struct Bin {
+    /// Number of the images.
+    pub count: usize,
+    /// Mean probability.
+    pub probability: f64,
+    /// Share of the images whose likeliest class is the right one.
+    pub right: f64,
+}
+
+/// Share of the images with a label that are right, with its interval; none where no label is known.
+pub fn accuracy(rows: &[Row]) -> Option<Share> {
+    let known: Vec<bool> = rows.iter().filter_map(Row::is_right).collect();
+    Share::of(known.iter().filter(|right| **right).count(), known.len())
 }
 
 /// How far probabilities can be believed.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Calibration {
+pub struct Calibration {
     /// The parts that hold images, by rising probability.
-    pub(super) bins: Vec<Bin>,
+    pub bins: Vec<Bin>,
     /// Expected calibration error: the mean distance between probability and share of right ones, by the number of images.
-    pub(super) error: f64,
+    pub error: f64,
 }
 
 impl Calibration {
     /// That of images whose class is known; none where there are none.
-    pub(super) fn of(rows: &[Row]) -> Option<Self> {
+    pub fn of(rows: &[Row]) -> Option<Self> {
         let mut bins = [Bin::default(); BINS];
         for (probability, right) in rows.iter().filter_map(|row| Some((row.probability()?, row.is_right()?))) {
             let bin = &mut bins[((probability * BINS as f32) as usize).min(BINS - 1)];
@@ -48,7 +58,7 @@ impl Calibration {
 }
 
 /// How many images of a label were taken for a class, and for which, the most frequent first.
-pub(super) fn confusions(rows: &[Row]) -> Vec<([&str; 2], Vec<usize>)> {
+pub fn confusions(rows: &[Row]) -> Vec<([&str; 2], Vec<usize>)> {
     let mut pairs: BTreeMap<[&str; 2], Vec<usize>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         if let (Some(truth), Some(found), Some(false)) = (&row.truth, &row.found, row.is_right()) {
@@ -61,14 +71,14 @@ pub(super) fn confusions(rows: &[Row]) -> Vec<([&str; 2], Vec<usize>)> {
 }
 
 /// Images for which `wanted` holds, those of the highest probability first.
-pub(super) fn surest(rows: &[Row], wanted: impl Fn(&Row) -> bool) -> Vec<&Row> {
+pub fn surest(rows: &[Row], wanted: impl Fn(&Row) -> bool) -> Vec<&Row> {
     let mut found: Vec<&Row> = rows.iter().filter(|row| row.found.is_some() && wanted(row)).collect();
     found.sort_by(|one, other| other.probability().unwrap_or(0.0).total_cmp(&one.probability().unwrap_or(0.0)));
     found
 }
 
 /// Images that are the same file, byte for byte, in groups.
-pub(super) fn duplicates(rows: &[Row]) -> Vec<Vec<&Row>> {
+pub fn duplicates(rows: &[Row]) -> Vec<Vec<&Row>> {
     let mut groups: HashMap<&str, Vec<&Row>> = HashMap::new();
     for row in rows.iter().filter(|row| !row.sha256.is_empty()) {
         groups.entry(&row.sha256).or_default().push(row);
@@ -79,16 +89,18 @@ pub(super) fn duplicates(rows: &[Row]) -> Vec<Vec<&Row>> {
 }
 
 /// Images that the model takes for one class.
-pub(super) struct OfClass<'a> {
-    pub(super) name: &'a str,
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfClass<'a> {
+    /// Name of the class.
+    pub name: &'a str,
     /// Mean of their maps, `[16, 16]`.
-    pub(super) mean: Vec<f32>,
+    pub mean: Vec<f32>,
     /// The images with maps, the one whose map is most like the mean first, each with the correlation of both.
-    pub(super) images: Vec<(&'a Row, f64)>,
+    pub images: Vec<(&'a Row, f64)>,
 }
 
 /// The images of each class that the model finds, the most frequent class first.
-pub(super) fn classes(rows: &[Row]) -> Vec<OfClass<'_>> {
+pub fn classes(rows: &[Row]) -> Vec<OfClass<'_>> {
     let mut classes: BTreeMap<usize, Vec<(&Row, &Found)>> = BTreeMap::new();
     for row in rows {
         if let Some(found) = row.found.as_ref().filter(|found| found.blank.is_none()) {
@@ -98,11 +110,10 @@ pub(super) fn classes(rows: &[Row]) -> Vec<OfClass<'_>> {
     let mut classes: Vec<OfClass<'_>> = classes
         .into_values()
         .map(|images| {
-            let maps: Vec<Vec<f32>> =
-                images.iter().map(|(_, found)| found.heat().into_iter().map(f32::from).collect()).collect();
+            let maps: Vec<Vec<f32>> = images.iter().map(|(_, found)| found.numbers()).collect();
             let mean: Vec<f32> =
                 (0..maps[0].len()).map(|at| maps.iter().map(|map| map[at]).sum::<f32>() / maps.len() as f32).collect();
-            let alike = |map: &[f32]| convscope::explain::correlation(map, &mean).unwrap_or(0.0);
+            let alike = |map: &[f32]| crate::explain::correlation(map, &mean).unwrap_or(0.0);
             let mut images: Vec<(&Row, f64)> =
                 images.iter().zip(&maps).map(|((row, _), map)| (*row, alike(map))).collect();
             images.sort_by(|one, other| other.1.total_cmp(&one.1));
@@ -117,36 +128,13 @@ pub(super) fn classes(rows: &[Row]) -> Vec<OfClass<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn row(truth: usize, predicted: usize, probability: f32) -> Row {
-        let found = Found {
-            predicted,
-            name: format!("class {predicted}"),
-            probability: Some(probability),
-            logit: 0.0,
-            margin: None,
-            peak: None,
-            centre: None,
-            border: None,
-            blank: None,
-            metrics: BTreeMap::new(),
-            map: String::new(),
-        };
-        let truth_name = Some(format!("class {truth}"));
-        Row {
-            sha256: probability.to_string(),
-            truth: truth_name,
-            truth_index: Some(truth),
-            found: Some(found),
-            ..Row::default()
-        }
-    }
+    use crate::survey::row::tests::row;
 
     #[test]
     fn calibration_compares_probabilities_with_what_is_right() {
         // Two of 0.9 and one of them right; one of 0.25, wrong: (2 * 0.4 + 0.25) / 3.
         let rows = [row(1, 1, 0.9), row(1, 2, 0.9), row(3, 1, 0.25)];
-        let found = Calibration::of(&rows).unwrap();
+        let found = Calibration::of(&rows).expect("known");
         assert!((found.error - 0.35).abs() < 1e-6, "{found:?}");
         assert_eq!(found.bins.iter().map(|bin| (bin.count, bin.right)).collect::<Vec<_>>(), [(1, 0.0), (2, 0.5)]);
         assert_eq!(Calibration::of(&[Row::default()]), None);

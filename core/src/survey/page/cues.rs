@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::{SHOWN, Survey};
-use crate::survey::cues::Cue;
+use crate::survey::Cue;
 
 impl Survey<'_> {
     /// Cues with the images that bear them; nothing where there are none.
-    pub(super) fn cues(&self, cues: &[Cue<'_>]) -> Markup {
+    pub(super) fn cues(&self, cues: &[Cue]) -> Markup {
         html! {
             @if !cues.is_empty() {
                 section {
@@ -18,9 +18,9 @@ impl Survey<'_> {
                         a href="https://arxiv.org/abs/1902.10178" rel="noreferrer" { "Lapuschkin et al. 2019" } ", and a test by covering)."
                     }
                     @for cue in cues {
-                        h3 { (cue.class) }
+                        h3 { (cue.suspect.name) }
                         p { (cue.sentence()) "." }
-                        div.tiles { @for row in cue.rows.iter().take(SHOWN / 3) { (self.tile(row)) } }
+                        div.tiles { @for &at in cue.suspect.rows.iter().take(SHOWN / 3) { (self.tile(&self.rows[at])) } }
                     }
                 }
             }

@@ -3,14 +3,12 @@
 use maud::{Markup, html};
 
 use super::{LINES, SHOWN, Survey, more, percent};
-use crate::survey::agreement::Agreement;
-use crate::survey::row::Row;
+use crate::survey::{Agreement, Found, Row};
 
 impl Survey<'_> {
     /// Where two models part; nothing where one was asked.
     pub(super) fn agreement(&self) -> Markup {
-        let (Some(agreement), Some(against)) = (Agreement::of(self.rows), &self.plan.against) else { return html! {} };
-        let name = &against.manifest.name;
+        let (Some(agreement), Some(name)) = (Agreement::of(self.rows), self.against) else { return html! {} };
         html! {
             section {
                 h2 { "Beside " (name) }
@@ -22,7 +20,7 @@ impl Survey<'_> {
                 @if !agreement.parted.is_empty() {
                     h3 { "Where they part (" (agreement.parted.len()) ")" }
                     table {
-                        thead { tr { th { "Image" } th { (self.model.manifest.name) } th { (name) } th { "Label" } } }
+                        thead { tr { th { "Image" } th { (self.name) } th { (name) } th { "Label" } } }
                         tbody { @for row in agreement.parted.iter().take(LINES) { (parted(row)) } }
                     }
                     (more(agreement.parted.len()))
@@ -41,7 +39,7 @@ impl Survey<'_> {
 }
 
 fn parted(row: &Row) -> Markup {
-    let cell = |found: &Option<crate::survey::row::Found>| {
+    let cell = |found: &Option<Found>| {
         let found = found.as_ref();
         html! {
             td {
