@@ -118,29 +118,6 @@ fn no_browser_keeps_the_page() {
     assert_eq!(script, std::fs::read(repository("web/no_service_worker.js")).unwrap());
 }
 
-/// As `cargo xtask site --binary` does it.
-#[test]
-fn a_page_behind_the_programs_bytes_is_part_of_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join(format!("demo{}", std::env::consts::EXE_SUFFIX));
-    std::fs::copy(env!("CARGO_BIN_EXE_convscope"), &program).unwrap();
-    let mut zip = convscope::export::Zip::default();
-    zip.add("index.html", b"<p>packed").unwrap();
-    zip.add("examples/cat.jpg", b"cat").unwrap();
-    let mut file = std::fs::OpenOptions::new().append(true).open(&program).unwrap();
-    file.write_all(&zip.finish().unwrap()).unwrap();
-    drop(file);
-    let opened = Opened::start(&program, &[]);
-    assert_eq!(opened.get("/").1, b"<p>packed");
-    let (head, cat) = opened.get("/examples/cat.jpg");
-    assert!(head.contains("image/jpeg") && cat == b"cat", "{head}");
-    assert_eq!(opened.status("/weights/squeezenet1_1/model.json"), "200");
-    assert_eq!(opened.status("/examples"), "404");
-    // Everything else still works.
-    let models = Command::new(&program).args(["models", "--json"]).output().unwrap();
-    assert!(models.status.success());
-}
-
 #[test]
 fn a_taken_port_is_said() {
     let folder = tempfile::tempdir().unwrap();
