@@ -22,7 +22,7 @@ pub(super) fn map(map: &AttributionMap, address: &str, section: &Section, made: 
     html! {
         figure {
             h3 { @if map.image.is_some() { "In the pixels" } @else { code { (map.layer) } } }
-            img src=(address) loading="lazy" decoding="async" alt={ "What speaks for " (class) " in " (section.name) ", layer " (map.layer) ". " (words) };
+            img src=(address) decoding="async" alt={ "What speaks for " (class) " in " (section.name) ", layer " (map.layer) ". " (words) };
             figcaption {
                 (scale(map, made))
                 @for one in &map.diagnoses { (finding(*one)) }
@@ -108,7 +108,7 @@ pub(super) fn panel(panel: &Panel, address: &str, section: &Section, made: &Made
     html! {
         figure {
             h3 { code { (layer) } " " (channel) }
-            img src=(address) loading="lazy" decoding="async" alt={ (of) " of the layer " (layer) " in " (section.name) ". " (words) };
+            img src=(address) decoding="async" alt={ (of) " of the layer " (layer) " in " (section.name) ". " (words) };
             figcaption.muted { (words) }
         }
     }
@@ -139,7 +139,7 @@ pub(super) fn sheet(sheet: &Sheet, address: &str, section: &Section) -> Markup {
     html! {
         figure {
             h3 { code { (one.layer) } }
-            img src=(address) loading="lazy" decoding="async" alt={ "All feature maps of the layer " (one.layer) " in " (section.name) };
+            img src=(address) decoding="async" alt={ "All feature maps of the layer " (one.layer) " in " (section.name) };
             figcaption.muted {
                 (channels) " feature maps of " (width) " × " (height) ". Mean " (digits(one.mean)) ", maximum "
                 (digits(one.maximum.into())) ", " (format!("{:.1}", 100.0 * one.zeros)) " % zeros."

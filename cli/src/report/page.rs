@@ -62,7 +62,7 @@ pub(super) fn section(index: usize, section: &Section, how: &How, seconds: f64) 
             @if let Some(shown) = image {
                 div.seen {
                     figure {
-                        img src=(shown.address) width=(shown.small.width()) height=(shown.small.height()) loading="lazy" decoding="async" alt={ "The image " (name) };
+                        img src=(shown.address) width=(shown.small.width()) height=(shown.small.height()) decoding="async" alt={ "The image " (name) };
                         figcaption.muted {
                             (shown.size.0) " × " (shown.size.1) " pixels."
                             @if shown.part { " The network saw the middle of it only." }
