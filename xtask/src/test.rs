@@ -57,7 +57,11 @@ impl Test {
 fn browser_tests() -> Result<Command> {
     let toolchain = setup::for_page()?;
     let mut tests = native::cargo();
-    tests.arg("test").args(native::BROWSER_TESTS).args(["--", "--show-output", "--test-threads=1"]);
+    tests.args(["test", "--no-fail-fast"]).args(native::BROWSER_TESTS).args([
+        "--",
+        "--show-output",
+        "--test-threads=1",
+    ]);
     tests.env("CONVSCOPE_PROGRAM", native::convscope()?.get_program());
     tests.env("CONVSCOPE_WEIGHTS", weights::folder());
     let site = page::build(&toolchain, page::Build::Kept)?;
