@@ -38,21 +38,8 @@ pub struct WebcamProps {
 #[component]
 pub fn Webcam(props: &WebcamProps) -> Html {
     let words = use_words();
-    let video = use_node_ref();
-    let stream = use_state(|| None::<MediaStream>);
+    let (video, stream, start) = use_camera(&props.dispatch);
     let live = use_state(|| false);
-    let start = {
-        let (stream, dispatch) = (stream.clone(), props.dispatch.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (stream, dispatch) = (stream.clone(), dispatch.clone());
-            spawn_local(async move {
-                match camera().await {
-                    Ok(camera) => stream.set(Some(camera)),
-                    Err(_) => dispatch.emit(NoticeAction::Failed(Text::key(key("camera-refused")))),
-                }
-            });
-        })
-    };
     let stop = {
         let (stream, live, dispatch) = (stream.clone(), live.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
@@ -61,19 +48,6 @@ pub fn Webcam(props: &WebcamProps) -> Html {
             dispatch.emit(LiveAction::Stop);
         })
     };
-    {
-        let video = video.clone();
-        use_effect_with((*stream).clone(), move |stream| {
-            let video = video.cast::<HtmlVideoElement>();
-            if let (Some(video), Some(stream)) = (video, stream) {
-                video.set_src_object(Some(stream));
-                let _ = video.play();
-            }
-            let stream = stream.clone();
-            // The camera's lamp goes out.
-            move || stream.iter().for_each(turn_off)
-        });
-    }
     {
         let (video, dispatch) = (video.clone(), props.dispatch.clone());
         use_effect_with((*live && stream.is_some(), props.idle), move |(live, idle)| {
@@ -126,6 +100,39 @@ pub fn Webcam(props: &WebcamProps) -> Html {
     }
 }
 
+/// A camera that a component shows: its element, its stream while it is on, and what turns it on. It goes off with the component, or when
+/// the stream is set to none.
+#[hook]
+pub(super) fn use_camera(dispatch: &Dispatch) -> (NodeRef, UseStateHandle<Option<MediaStream>>, Callback<MouseEvent>) {
+    let video = use_node_ref();
+    let stream = use_state(|| None::<MediaStream>);
+    let start = {
+        let (stream, dispatch) = (stream.clone(), dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (stream, dispatch) = (stream.clone(), dispatch.clone());
+            spawn_local(async move {
+                match camera().await {
+                    Ok(camera) => stream.set(Some(camera)),
+                    Err(_) => dispatch.emit(NoticeAction::Failed(Text::key(key("camera-refused")))),
+                }
+            });
+        })
+    };
+    {
+        let video = video.clone();
+        use_effect_with((*stream).clone(), move |stream| {
+            if let (Some(video), Some(stream)) = (video.cast::<HtmlVideoElement>(), stream) {
+                video.set_src_object(Some(stream));
+                let _ = video.play();
+            }
+            let stream = stream.clone();
+            // The camera's lamp goes out.
+            move || stream.iter().for_each(turn_off)
+        });
+    }
+    (video, stream, start)
+}
+
 /// Images a second, by the last of so many that have been explained; none before there are two.
 #[hook]
 fn use_rate(explained: u64) -> Option<f64> {
@@ -143,7 +150,7 @@ fn use_rate(explained: u64) -> Option<f64> {
 }
 
 /// The camera; the browser asks the person first.
-pub(super) async fn camera() -> Result<MediaStream, JsValue> {
+async fn camera() -> Result<MediaStream, JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     let constraints = MediaStreamConstraints::new();
     constraints.set_video(&JsValue::TRUE);
@@ -151,7 +158,7 @@ pub(super) async fn camera() -> Result<MediaStream, JsValue> {
     JsFuture::from(promise).await?.dyn_into()
 }
 
-pub(super) fn turn_off(stream: &MediaStream) {
+fn turn_off(stream: &MediaStream) {
     for track in stream.get_tracks().iter() {
         track.unchecked_into::<MediaStreamTrack>().stop();
     }

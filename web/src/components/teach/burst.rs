@@ -1,14 +1,14 @@
 //! Images of a class from a camera, several in a row.
 
-use convscope_page::{Content, NoticeAction, TeachAction, Text};
+use convscope_page::{Content, TeachAction};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlVideoElement, MediaStream};
+use web_sys::HtmlVideoElement;
 use yew::prelude::*;
 
-use super::super::webcam::{camera, frame, turn_off};
+use super::super::webcam::{frame, use_camera};
 use crate::dispatch::Dispatch;
-use crate::words::{key, use_words};
+use crate::words::use_words;
 
 /// Images of a burst, and the milliseconds between two of them, in which a person turns the thing a little.
 const IMAGES: usize = 10;
@@ -28,33 +28,8 @@ pub(super) struct BurstProps {
 #[component]
 pub(super) fn Burst(props: &BurstProps) -> Html {
     let words = use_words();
-    let video = use_node_ref();
-    let stream = use_state(|| None::<MediaStream>);
+    let (video, stream, start) = use_camera(&props.dispatch);
     let busy = use_state(|| false);
-    let start = {
-        let (stream, dispatch) = (stream.clone(), props.dispatch.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (stream, dispatch) = (stream.clone(), dispatch.clone());
-            spawn_local(async move {
-                match camera().await {
-                    Ok(camera) => stream.set(Some(camera)),
-                    Err(_) => dispatch.emit(NoticeAction::Failed(Text::key(key("camera-refused")))),
-                }
-            });
-        })
-    };
-    {
-        let video = video.clone();
-        use_effect_with((*stream).clone(), move |stream| {
-            if let (Some(video), Some(stream)) = (video.cast::<HtmlVideoElement>(), stream) {
-                video.set_src_object(Some(stream));
-                let _ = video.play();
-            }
-            let stream = stream.clone();
-            // The camera's lamp goes out.
-            move || stream.iter().for_each(turn_off)
-        });
-    }
     let take = {
         let (video, busy, dispatch) = (video.clone(), busy.clone(), props.dispatch.clone());
         let (index, count) = (props.index, props.count);
