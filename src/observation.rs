@@ -31,7 +31,7 @@ use crate::fault;
 use crate::image::Image;
 use crate::input;
 use crate::model::Model;
-use crate::nn::{NodeId, Trace};
+use crate::nn::{Backward, NodeId, Trace};
 use crate::predictions::Class;
 use crate::preprocess::Region;
 use crate::target::{Explained, Target};
@@ -45,7 +45,8 @@ use told::Told;
 struct Gradients {
     target: Target,
     score: Score,
-    at: Vec<(NodeId, Option<Tensor<4>>)>,
+    /// Backward passes, each to other layers, which go no further than somebody has asked.
+    passes: Vec<Backward>,
 }
 
 /// An image that a network has seen.

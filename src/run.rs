@@ -234,9 +234,10 @@ impl<'a> Run<'a> {
         read(tensor).await
     }
 
-    /// Whether results are wanted that better ones will take the place of.
-    pub fn previews(&self) -> bool {
-        self.listener.previews()
+    /// Whether somebody watches: each result is wanted as soon as it is there, in any order, and so are those that better ones will take the
+    /// place of.
+    pub fn is_watched(&self) -> bool {
+        self.listener.is_watched()
     }
 
     /// Tells how far the work is. The way out when it is cancelled.

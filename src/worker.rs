@@ -168,7 +168,13 @@ impl Worker {
         run(self.subject()?, &request, &forward).await?;
         let seconds = context.now() - start;
         context.emit(Event::Done { seconds });
-        let (artifacts, measured) = (forward.into_artifacts(), RefCell::default());
+        let (mut artifacts, measured) = (forward.into_artifacts(), RefCell::default());
+        // They came in the order that shows something soonest, and are written down in that of the network.
+        let graph = self.model()?.network.graph();
+        artifacts.sort_by_key(|artifact| match artifact {
+            Artifact::Map(map) => graph.id(&map.layer),
+            _ => None,
+        });
         self.finished = Some(Finished { request, artifacts, seconds, measured });
         Ok(())
     }

@@ -17,6 +17,7 @@ pub(in crate::methods) struct LayerMap {
 }
 
 /// Answer of a method with a map a layer: the maps of all layers that are asked for, or the one made of them, where that is asked for.
+/// Who watches gets those of the last layers first, which a backward pass reaches first.
 ///
 /// # Errors
 /// Those of `at`, which makes a layer's map, and [`Error::Request`](crate::Error::Request) where there is no such layer.
@@ -25,7 +26,11 @@ pub(in crate::methods) async fn emit_maps(run: &Run<'_>, at: impl AsyncFn(NodeId
         let maps = maps_at(run, &run.layers()?, at).await?;
         return run.emit(Artifact::Map(fusion.fuse(&maps))).await;
     }
-    for layer in run.layers()? {
+    let mut layers = run.layers()?;
+    if run.is_watched() {
+        layers.reverse();
+    }
+    for layer in layers {
         let map = at(layer).await?;
         run.emit(run.map(Some(layer), map.values, map.material).await?).await?;
     }

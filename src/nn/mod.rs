@@ -31,6 +31,7 @@ mod tail;
 pub use convscope_core::nn::*;
 pub use network::{Network, Trace};
 pub use parameter::Parameter;
+pub(crate) use pullback::Backward;
 pub use rules::{Composite, Excitation, Rule, lrp};
 pub use site::Site;
 pub use steps::on_step;

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::explain::Score;
 use crate::fault;
 use crate::model::behind_classes;
-use crate::nn::{NodeId, ReluRule};
+use crate::nn::{Backward, NodeId, ReluRule};
 use crate::target::Target;
 
 impl Observation {
@@ -23,8 +23,8 @@ impl Observation {
         Ok((output, Tensor::from_data(seed, self.model.network.device())))
     }
 
-    /// Gradients of a target's score at `layer`, `[1, C, h, w]`. Where they are not known yet, one backward pass finds them at all
-    /// of `layers`; they are kept until another target or score is asked for.
+    /// Gradients of a target's score at `layer`, `[1, C, h, w]`. One backward pass serves all of `layers`: it rests at the layer, and goes
+    /// on from there when one before it is asked for. What it has found is kept until another target or score is asked for.
     ///
     /// # Errors
     /// [`Error::Request`] where the model has no such class, or it does not depend on the layer.
@@ -35,21 +35,23 @@ impl Observation {
         layer: NodeId,
         layers: &[NodeId],
     ) -> Result<Tensor<4>> {
-        let target = target.into();
+        let (target, network) = (target.into(), &self.model.network);
         let mut known = self.gradients.borrow_mut();
         if known.as_ref().is_none_or(|known| (&known.target, known.score) != (&target, score)) {
             *known = None;
         }
-        let known = known.get_or_insert_with(|| Gradients { target, score, at: vec![] });
-        if known.at.iter().all(|(at, _)| *at != layer) {
-            let (output, seed) = self.seed(&known.target, score)?;
-            let missing = |at: &NodeId| *at != layer && known.at.iter().all(|(known, _)| known != at);
-            let wanted: Vec<NodeId> = layers.iter().copied().filter(missing).chain([layer]).collect();
-            let nodes: Vec<_> = wanted.iter().copied().map(Some).collect();
-            let found = self.model.network.pullback(&self.trace, output, seed, ReluRule::Gradient, &nodes);
-            known.at.extend(wanted.into_iter().zip(found));
+        let Gradients { target, passes, .. } = known.get_or_insert_with(|| Gradients { target, score, passes: vec![] });
+        if !passes.iter().any(|pass| pass.wants(Some(layer))) {
+            let (output, seed) = self.seed(&*target, score)?;
+            let missing = |at: &NodeId| *at != layer && !passes.iter().any(|pass| pass.wants(Some(*at)));
+            let wanted: Vec<_> = layers.iter().copied().filter(missing).chain([layer]).map(Some).collect();
+            passes.push(Backward::new(network, output, seed, &wanted));
         }
-        let found = known.at.iter().find(|(at, _)| *at == layer).and_then(|(_, gradient)| gradient.clone());
+        let pass = passes.iter_mut().find(|pass| pass.wants(Some(layer)));
+        let found = pass.and_then(|pass| {
+            pass.reach(network, &self.trace, &ReluRule::Gradient, Some(layer));
+            pass.arrived(Some(layer))
+        });
         found.ok_or_else(|| self.behind_classes(layer))
     }
 

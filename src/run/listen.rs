@@ -40,8 +40,9 @@ pub trait Listener {
     /// Hears; says whether the run is to go on.
     fn hear<'a>(&'a self, heard: Heard) -> Pin<Box<dyn Future<Output = bool> + 'a>>;
 
-    /// Whether results are wanted that better ones will take the place of, to be watched as they grow.
-    fn previews(&self) -> bool {
+    /// Whether somebody watches: each result is wanted as soon as it is there, in any order, and so are those that better ones will take the
+    /// place of.
+    fn is_watched(&self) -> bool {
         false
     }
 }

@@ -26,7 +26,7 @@ impl<C: WorkerContext> Listener for Forward<'_, C> {
         Box::pin(self.context.pause())
     }
 
-    fn previews(&self) -> bool {
+    fn is_watched(&self) -> bool {
         true
     }
 }

@@ -124,7 +124,7 @@ impl Listener for Watch {
         Box::pin(std::future::ready(self.left.get() > 0))
     }
 
-    fn previews(&self) -> bool {
+    fn is_watched(&self) -> bool {
         true
     }
 }

@@ -137,9 +137,21 @@ fn a_page_opens_looks_and_explains() {
     assert!((classes.iter().filter_map(|class| class.probability).sum::<f32>() - 1.0).abs() < 1e-5);
 
     let events = say(&mut worker, &stage, explain("all"));
-    let shown = events.iter().filter(|event| matches!(event, Event::Artifact(Artifact::Map(_)))).count();
-    assert_eq!(shown, 4);
+    let layer = |event: &Event| match event {
+        Event::Artifact(Artifact::Map(map)) => Some(map.layer.clone()),
+        _ => None,
+    };
+    let mut shown: Vec<String> = events.iter().filter_map(layer).collect();
     assert!(matches!(events.back(), Some(Event::Done { .. })));
+    // What a backward pass reaches first is seen first, and written down in the network's order.
+    let taps: Vec<&String> = ready.taps.iter().filter(|tap| !tap.pool).map(|tap| &tap.name).collect();
+    shown.reverse();
+    assert_eq!((shown.iter().collect::<Vec<_>>(), shown.len()), (taps.clone(), 4));
+    let export = Command::Export(Export { style: MapStyle::default(), form: Form::Manifest });
+    let Some(Event::Saved { bytes, .. }) = say(&mut worker, &stage, export).pop_back() else { panic!("no manifest") };
+    let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let written = manifest["results"].as_array().unwrap().iter().map(|result| result["layer"].as_str().unwrap());
+    assert_eq!(written.collect::<Vec<_>>(), taps);
 }
 
 #[test]

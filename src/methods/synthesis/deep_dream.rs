@@ -158,7 +158,7 @@ impl Dream<'_> {
                 dream = moved;
                 let objective = finite(self.name, run.read(objective).await?)?[0];
                 self.done.set(self.done.get() + 1);
-                if run.previews() && self.done.get().is_multiple_of((self.octaves.len() * steps).div_ceil(PREVIEWS)) {
+                if run.is_watched() && self.done.get().is_multiple_of((self.octaves.len() * steps).div_ceil(PREVIEWS)) {
                     self.emit(channel, Measure::Objective(objective), dream.clone()).await?;
                 }
                 run.progress(self.done.get(), self.total).await?;

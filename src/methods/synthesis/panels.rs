@@ -82,7 +82,7 @@ impl<'a> Panels<'a> {
     async fn optimize(&mut self, optimization: Optimization<'_>, batch: &[Unit]) -> Result<()> {
         let steps = self.studio.goal().steps;
         let mut objectives: Vec<Vec<f32>> = vec![];
-        let previews = self.run.previews() && self.best.is_none();
+        let previews = self.run.is_watched() && self.best.is_none();
         for step in optimization {
             objectives.push(self.means(self.run.read(step.objectives).await?)?);
             self.done += batch.len();
