@@ -1,10 +1,15 @@
 //! Finding a device and opening it.
 
+#[cfg(feature = "gpu")]
+mod gpu;
+
 pub use burn::tensor::Device;
-use burn::tensor::wgpu::WgpuBackend;
 pub use convscope_core::Choice;
 
-use crate::error::{Error, Result};
+#[cfg(not(feature = "gpu"))]
+use crate::error::Error;
+use crate::error::Result;
+#[cfg(not(feature = "gpu"))]
 use crate::fault;
 
 /// The device that was opened.
@@ -15,106 +20,40 @@ pub struct Opened {
     /// Name for people: `GPU: name (Vulkan)` or `CPU`.
     pub name: String,
     /// wgpu's handle, of a GPU.
+    #[cfg(feature = "gpu")]
     gpu: Option<wgpu::Device>,
 }
 
 impl Opened {
     /// The CPU, which every machine has.
     pub fn cpu() -> Self {
-        Self { device: Device::flex(), name: "CPU".into(), gpu: None }
-    }
-
-    /// Device with the name that a browser gives it where wgpu has none.
-    #[must_use]
-    pub fn called(mut self, adapter: Option<String>) -> Self {
-        if let Some(adapter) = adapter {
-            self.name = self.name.replace(NAMELESS, &adapter);
+        Self {
+            device: Device::flex(),
+            name: "CPU".into(),
+            #[cfg(feature = "gpu")]
+            gpu: None,
         }
-        self
-    }
-
-    /// Has `tell` called, once, with the reason, when the GPU is lost: its driver was reset or replaced, it was unplugged, the
-    /// browser took it away. Nothing can be computed with it from then on. A CPU is never lost.
-    pub fn on_lost(&self, tell: impl FnOnce(String) + Send + 'static) {
-        let Some(gpu) = &self.gpu else { return };
-        let tell = std::sync::Mutex::new(Some(tell));
-        gpu.set_device_lost_callback(move |reason, message| {
-            let tell = tell.lock().ok().and_then(|mut tell| tell.take());
-            if let Some(tell) = tell {
-                tell(if message.is_empty() { format!("{reason:?}") } else { message });
-            }
-        });
     }
 }
 
-/// Name of a GPU whose driver gives none.
-const NAMELESS: &str = "adapter without a name";
-
-/// A GPU as its driver describes it.
-struct Adapter {
-    name: String,
-    software: bool,
-    backend: wgpu::Backend,
-}
-
-/// Opens a device; in a program, call it once and keep the result.
+/// Opens a device; in a program, call it once and keep the result. A GPU needs the feature `gpu`.
 ///
 /// # Errors
-/// [`Error::Device`] where a GPU was asked for and there is none, or it refuses.
+/// [`Error::Device`](crate::Error::Device) where a GPU was asked for and there is none, or it refuses.
 pub async fn open(choice: Choice) -> Result<Opened> {
-    let adapter = match choice {
-        Choice::Cpu => return Ok(Opened::cpu()),
-        Choice::Auto | Choice::Gpu => find_adapter().await,
-    };
-    match (choice, adapter) {
-        (Choice::Auto, Ok(adapter)) if adapter.software => Ok(Opened::cpu()),
+    match choice {
+        Choice::Cpu => Ok(Opened::cpu()),
+        #[cfg(feature = "gpu")]
         // A GPU that is there but refuses must not keep anybody from an answer.
-        (Choice::Auto, Ok(adapter)) => Ok(gpu(adapter).await.unwrap_or_else(|_| Opened::cpu())),
-        (Choice::Auto, Err(_)) => Ok(Opened::cpu()),
-        (_, adapter) => gpu(adapter?).await,
+        Choice::Auto => Ok(gpu::real().await.unwrap_or_else(|_| Opened::cpu())),
+        #[cfg(feature = "gpu")]
+        Choice::Gpu => gpu::any().await,
+        #[cfg(not(feature = "gpu"))]
+        Choice::Auto => Ok(Opened::cpu()),
+        #[cfg(not(feature = "gpu"))]
+        Choice::Gpu => Err(Error::Device(fault!(
+            "cpu-alone",
+            "this program computes on the CPU alone; use the CPU, or build it anew with its feature gpu"
+        ))),
     }
-}
-
-async fn gpu(adapter: Adapter) -> Result<Opened> {
-    let refused = |error: &dyn std::fmt::Display| {
-        Error::Device(fault!(
-            "gpu-refused",
-            "the GPU {gpu} cannot be used ({error}); use the CPU instead",
-            gpu = adapter.name,
-            error
-        ))
-    };
-    let mut options = Device::wgpu_options();
-    if adapter.backend == wgpu::Backend::Vulkan {
-        // Left to itself, burn asks OpenGL too where software imitates the GPU, and may take another than was found.
-        options = options.graphics_api(WgpuBackend::Vulkan);
-    }
-    let (device, setup) = options.init_with_setup_async().await.map_err(|error| refused(&error))?;
-    Ok(Opened { device, name: format!("GPU: {}", adapter.name), gpu: Some(setup.device) })
-}
-
-async fn find_adapter() -> Result<Adapter> {
-    let none = |error: &dyn std::fmt::Display| {
-        Error::Device(fault!("no-gpu", "there is no GPU that can be used here ({error}); use the CPU instead", error))
-    };
-    // OpenGL is not among them: burn does not compute with it, and asking for it makes some drivers complain on standard error.
-    let backends = wgpu::Backends::PRIMARY;
-    let descriptor = wgpu::InstanceDescriptor { backends, ..wgpu::InstanceDescriptor::new_without_display_handle() };
-    let instance = wgpu::Instance::new(descriptor);
-    // The same wish that burn's default device has, so that this is the adapter it will take.
-    let options =
-        wgpu::RequestAdapterOptions { power_preference: wgpu::PowerPreference::HighPerformance, ..Default::default() };
-    let adapter = instance.request_adapter(&options).await.map_err(|error| none(&error))?;
-    let info = adapter.get_info();
-    let words = [info.name.as_str(), info.driver.as_str(), info.driver_info.as_str()].join(" ").to_lowercase();
-    // In a browser, the name alone tells that an adapter is a CPU in disguise.
-    let imitations = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"];
-    let software = info.device_type == wgpu::DeviceType::Cpu || imitations.iter().any(|name| words.contains(name));
-    let mut name = if info.name.is_empty() { NAMELESS.to_owned() } else { info.name };
-    let backend = match info.backend {
-        wgpu::Backend::BrowserWebGpu => "WebGPU".into(),
-        backend => format!("{backend:?}"),
-    };
-    name.push_str(&format!(" ({backend}{})", if software { ", in software" } else { "" }));
-    Ok(Adapter { name, software, backend: info.backend })
 }

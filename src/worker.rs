@@ -103,7 +103,10 @@ impl Worker {
                 let opened = match &self.opened {
                     Some(opened) => opened.clone(),
                     None => {
-                        let opened = device::open(device).await?.called(context.adapter());
+                        let opened = device::open(device).await?;
+                        #[cfg(feature = "gpu")]
+                        let opened = opened.called(context.adapter());
+                        #[cfg(feature = "gpu")]
                         opened.on_lost(context.on_lost());
                         self.opened.insert(opened).clone()
                     }

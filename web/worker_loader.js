@@ -15,27 +15,33 @@ const wait = () => {
 wait();
 const response = await fetch(new URL("./worker_bg.wasm", import.meta.url), { signal: giveUp.signal });
 if (!response.ok) throw new Error(`its program cannot be loaded: the server answers ${response.status}`);
-let [done, told] = [0, 0];
-const counted = response.body.pipeThrough(new TransformStream({
-    transform(chunk, controller) {
-        wait();
-        done += chunk.length;
-        // A hundred times at most.
-        if (done - told > BYTES / 100) {
-            told = done;
-            postMessage({ program: { done, total: BYTES } });
-        }
-        controller.enqueue(chunk);
-    },
-    flush() {
-        clearTimeout(clock);
-    },
-}));
+// Counted on a copy: browsers keep what they have compiled of an answer that comes to them as it is, and of no other.
+count(response.clone().body);
 try {
-    await init({ module_or_path: new Response(counted, { headers: { "Content-Type": "application/wasm" } }) });
+    await init({ module_or_path: response });
 } catch (error) {
     // What reads the program knows only that it has come to an end.
     throw giveUp.signal.aborted ? hangs : error;
 } finally {
+    clearTimeout(clock);
+}
+
+/** Tells the page how much has come, a hundred times at most. */
+async function count(body) {
+    let [done, told] = [0, 0];
+    try {
+        for (const reader = body.getReader(); ;) {
+            const { value } = await reader.read();
+            if (!value) break;
+            wait();
+            done += value.length;
+            if (done - told > BYTES / 100) {
+                told = done;
+                postMessage({ program: { done, total: BYTES } });
+            }
+        }
+    } catch {
+        // Who compiles it hears of that too.
+    }
     clearTimeout(clock);
 }

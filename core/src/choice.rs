@@ -22,3 +22,12 @@ named!(Choice {
     Gpu = "gpu", "The GPU, be it one that software imitates";
     Cpu = "cpu", "The CPU";
 });
+
+/// Names of adapters that are the CPU in disguise.
+const IMITATIONS: [&str; 5] = ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render"];
+
+/// Whether the words in which a driver describes an adapter are those of software that imitates a GPU.
+pub fn is_imitation(words: &str) -> bool {
+    let words = words.to_lowercase();
+    IMITATIONS.iter().any(|name| words.contains(name))
+}

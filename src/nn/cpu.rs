@@ -17,6 +17,7 @@ pub(super) fn on_cpu(device: &Device) -> bool {
 }
 
 /// Whether tensors of the device are memory of a GPU that kernels of our own may work on.
+#[cfg(feature = "gpu")]
 pub(super) fn on_gpu(device: &Device) -> bool {
     *device != Device::flex() && !is_autodiff(device)
 }

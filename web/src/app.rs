@@ -26,6 +26,7 @@ use crate::dispatch::Dispatch;
 use crate::embed::{Conversation, Embedding};
 use crate::importer_client::ImporterClient;
 use crate::shortcuts::{Shortcut, Shortcuts};
+use crate::standby::Standby;
 use crate::words::Words;
 use crate::worker_client::WorkerClient;
 use crate::{address, blink, canvas, events, get, panes, readback};
@@ -49,6 +50,8 @@ pub enum Msg {
     Key(String),
     /// An example has been chosen.
     Example(Example),
+    /// There is a real GPU, and time to get the program for it.
+    StandBy,
 }
 
 impl Msg {
@@ -68,6 +71,8 @@ pub struct App {
     /// Shared with [`Readback`].
     state: Rc<RefCell<State>>,
     worker: Option<WorkerClient>,
+    /// The worker with the program for GPUs, until it works.
+    standby: Option<Standby>,
     /// The importer, while a model is imported.
     importer: Option<ImporterClient>,
     words: Words,
@@ -113,6 +118,7 @@ impl Component for App {
         let mut app = Self {
             state,
             worker,
+            standby: None,
             importer: None,
             words,
             dragged: false,
@@ -172,6 +178,10 @@ impl Component for App {
             }
             Msg::Read(ticket, command, file) => self.send_with(ctx, ticket, *command, file),
             Msg::Key(key) => self.key(ctx, &key),
+            Msg::StandBy => {
+                self.stand_by(ctx);
+                false
+            }
             Msg::Example(example) => {
                 ctx.link().send_future(async move { got(get::example(example).await, ImageAction::ChooseExample) });
                 false

@@ -1,12 +1,15 @@
 //! Convscope's page.
 //!
-//! Three programs are built from this crate. `app` is the page itself: it holds no tensors, draws, and speaks
+//! Four programs are built from this crate. `app` is the page itself: it holds no tensors, draws, and speaks
 //! [`convscope_core::protocol`] through a [`worker_client::WorkerClient`]. `worker` owns the device, the network and the weights
-//! ([`worker::serve`]). `importer` reads files of other frameworks ([`importer::serve`]) and is loaded only then. What the page knows is one `convscope_page::State`, changed by one pure function; [`app::App`] carries out
+//! ([`worker::serve`]) and computes on the CPU; `gpu` is the same with what GPUs need, four times as large, and comes when there is a real one
+//! or a person asks for it. `importer` reads files of other frameworks ([`importer::serve`]) and is loaded only then. What the page knows is one `convscope_page::State`, changed by one pure function; [`app::App`] carries out
 //! the effects which that function asks for, and [`components`] draw it.
 //!
 //! Every address is relative to the page, so that any folder of any static host will do.
 
+#[cfg(any(feature = "page", feature = "worker"))]
+mod adapter;
 #[cfg(feature = "page")]
 pub mod address;
 #[cfg(feature = "page")]
@@ -65,6 +68,8 @@ pub mod save;
 mod script_address;
 #[cfg(feature = "page")]
 pub mod shortcuts;
+#[cfg(feature = "page")]
+mod standby;
 pub mod wire;
 #[cfg(feature = "page")]
 pub mod words;

@@ -15,16 +15,16 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::select;
 use gloo_timers::callback::Interval;
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, RequestCache};
 
 use crate::cache::BrowserCache;
 use crate::fetch::FetchSource;
 use crate::own_models::{MANIFEST, ModelSource};
-use crate::{crash, lock, own_models, wire};
+use crate::{adapter, crash, lock, own_models, wire};
 
 /// Seconds between two signs of life.
 const PULSE_SECONDS: u32 = 1;
@@ -66,7 +66,7 @@ async fn work(
     scope: DedicatedWorkerGlobalScope,
     newest: Rc<Cell<Ticket>>,
 ) {
-    let gpu = gpu_name(&scope).await;
+    let gpu = if cfg!(feature = "gpu") { adapter::words().await.filter(|words| !words.is_empty()) } else { None };
     let mut worker = Worker::default();
     let working = Rc::new(Cell::new(false));
     let _pulse = pulse(working.clone());
@@ -182,17 +182,4 @@ impl WorkerContext for Page {
 /// Tells the page.
 fn say(message: &WorkerMessage) {
     crash::say(message, WorkerMessage::Crashed);
-}
-
-/// The GPU's maker and architecture, which browsers tell where they keep its name to themselves (as they do by default) and
-/// which wgpu does not pass on.
-async fn gpu_name(scope: &DedicatedWorkerGlobalScope) -> Option<String> {
-    let gpu = Reflect::get(&scope.navigator(), &"gpu".into()).ok()?;
-    let request = Reflect::get(&gpu, &"requestAdapter".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
-    let promise = request.call0(&gpu).ok()?.dyn_into::<js_sys::Promise>().ok()?;
-    let adapter = JsFuture::from(promise).await.ok()?;
-    let info = Reflect::get(&adapter, &"info".into()).ok()?;
-    let word = |key: &str| Reflect::get(&info, &key.into()).ok()?.as_string().filter(|word| !word.is_empty());
-    let words: Vec<String> = ["vendor", "architecture"].into_iter().filter_map(word).collect();
-    (!words.is_empty()).then(|| words.join(" "))
 }

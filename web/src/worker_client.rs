@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use convscope_core::protocol::{Command, Ticket};
 use convscope_core::worker_message::WorkerMessage;
+use convscope_page::Program;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -20,10 +21,14 @@ use crate::offline::meta;
 use crate::script_address::script_address;
 use crate::{lock, wire};
 
-/// The worker's script, beside the page. The page says its name, which changes with its content, so that no page ever starts
-/// another version's worker.
-fn script() -> String {
-    meta("convscope-worker").unwrap_or_else(|| "./worker_loader.js".into())
+/// The script of a worker with that program, beside the page. The page says its name, which changes with its content, so that no page ever
+/// starts another version's worker.
+fn script(program: Program) -> String {
+    let (name, usual) = match program {
+        Program::Cpu => ("convscope-worker", "./worker_loader.js"),
+        Program::Gpu => ("convscope-gpu", "./gpu_loader.js"),
+    };
+    meta(name).unwrap_or_else(|| usual.into())
 }
 
 /// Messages that wait for the worker to listen; none once it does.
@@ -45,12 +50,12 @@ impl WorkerClient {
     ///
     /// # Errors
     /// A sentence, where the browser refuses.
-    pub fn start(heard: Callback<WorkerMessage>) -> Result<Self, String> {
+    pub fn start(program: Program, heard: Callback<WorkerMessage>) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let name = js_sys::Math::random().to_string();
         options.set_name(&name);
-        let worker = new("Worker", &[&script_address(&script()), &options])
+        let worker = new("Worker", &[&script_address(&script(program)), &options])
             .and_then(JsCast::dyn_into::<Worker>)
             .map_err(|error| format!("this browser starts no worker ({error:?}); use a newer one"))?;
         let outbox: Outbox = Rc::new(RefCell::new(Some(vec![])));

@@ -1133,6 +1133,7 @@ error-model-list = { $name } 不是应有的模型列表（{ $error }）；请�
 
 # 引擎的错误：设备
 error-no-gpu = 这里没有可用的 GPU（{ $error }）；请改用 CPU。
+error-cpu-alone = 此程序只能使用 CPU；请改用 CPU，或以 gpu 功能重新构建。
 error-gpu-refused = 无法使用 GPU { $gpu }（{ $error }）；请改用 CPU。
 error-device-stopped = 设备停止了工作（{ $error }）；请重试，或改用 CPU。
 

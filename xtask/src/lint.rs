@@ -23,7 +23,8 @@ pub fn run() -> Result<()> {
     ]);
     engine.args(["--", "--deny=warnings"]);
     run::shown("Linting convscope", &mut engine)?;
-    page(&["--bins"], "Linting the page's worker")?;
+    page(&["--no-default-features", "--features=worker", "--bin=worker"], "Linting the page's worker")?;
+    page(&["--bin=gpu", "--bin=bench"], "Linting the page's worker for GPUs")?;
     page(&["--no-default-features", "--features=importer", "--bin=importer"], "Linting the page's importer")?;
     page(&["--no-default-features", "--features=page", "--bin=app"], "Linting the page")
 }

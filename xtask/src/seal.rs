@@ -17,8 +17,19 @@ const PAGE: &str = "index.html";
 /// The program that reads files of other frameworks.
 pub const IMPORTER: &str = "importer";
 
+/// The program that computes on GPUs too.
+const GPU: &str = "gpu";
+
 /// The programs that run in workers, by their names in `web/Cargo.toml`.
-const PROGRAMS: [&str; 2] = ["worker", IMPORTER];
+const PROGRAMS: [&str; 3] = ["worker", GPU, IMPORTER];
+
+/// The program that a file belongs to, if that is one which comes later than the page.
+pub fn later(name: &str) -> Option<&'static str> {
+    [GPU, IMPORTER].into_iter().find(|program| {
+        let rest = name.strip_prefix(program);
+        rest.is_some_and(|rest| rest.starts_with('-') || rest.starts_with("_loader"))
+    })
+}
 
 /// Choice whether browsers keep the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,8 +119,8 @@ fn service_worker(dist: &Path, script: &str) -> Result<String> {
         // Many hosts redirect from `index.html` to the folder.
         let address = if name == PAGE { "./".to_owned() } else { name };
         let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        // Most visitors never load it.
-        let of_version = if address.starts_with(IMPORTER) { &mut later } else { &mut files };
+        // Not all visitors load it.
+        let of_version = if self::later(&address).is_some() { &mut later } else { &mut files };
         of_version.insert(address, sha256(&content));
     }
     let [files, later] = [serde_json::to_string_pretty(&files)?, serde_json::to_string_pretty(&later)?];
@@ -142,11 +153,14 @@ mod tests {
         };
         put(
             PAGE,
-            "<head><meta content=\"./worker_loader.js\"><meta content=\"./importer_loader.js\"><script type=\"module\">\nimport './app.js';\n</script></head>",
+            "<head><meta content=\"./worker_loader.js\"><meta content=\"./gpu_loader.js\"><meta content=\"./importer_loader.js\"><script type=\"module\">\nimport './app.js';\n</script></head>",
         );
         put("worker_bg.wasm", worker);
         put("worker.js", "new URL('worker_bg.wasm', import.meta.url)");
         put("worker_loader.js", "import init from './worker.js';await init();");
+        put("gpu_bg.wasm", "it computes");
+        put("gpu.js", "new URL('gpu_bg.wasm', import.meta.url)");
+        put("gpu_loader.js", "import init from './gpu.js';await init();");
         put("importer_bg.wasm", "it imports");
         put("importer.js", "new URL('importer_bg.wasm', import.meta.url)");
         put("importer_loader.js", "import init from './importer.js';await init();");
@@ -196,7 +210,8 @@ mod tests {
             serde_json::from_str(&files[..=files.find('}').expect("their end")]).expect("JSON")
         };
         let (files, later) = (list("FILES"), list("LATER"));
-        assert!(later.len() == 3 && later.keys().all(|name| name.starts_with("importer")), "{later:?}");
+        let of = |program: &str| later.keys().filter(|name| name.starts_with(program)).count();
+        assert_eq!((later.len(), of("importer"), of("gpu")), (6, 3, 3), "{later:?}");
         assert_eq!(files["./"], sha256(&fs::read(dir.path().join(PAGE)).expect("the page")));
         assert!(
             files.contains_key("examples/cat.jpg") && files.len() + later.len() == names(dir.path()).len() - 2,

@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::page::EMBEDDED;
-use crate::seal::IMPORTER;
+use crate::seal::{IMPORTER, later};
 
 /// Bytes of the importer at most, as brotli packs it.
 const MOST_IMPORTER: u64 = 1_500_000;
@@ -48,7 +48,7 @@ impl Write for Count {
 /// # Errors
 /// When a file cannot be read.
 pub fn print(site: &Path) -> Result<()> {
-    let (mut page, mut importer) = (Size::default(), Size::default());
+    let [mut page, mut gpu, mut importer] = [Size::default(); 3];
     println!("{:>12} {:>12} {:>12}  file (gzip -9, brotli -q 11)", "raw", "gzip", "brotli");
     for path in files(site)? {
         let name = path.strip_prefix(site).unwrap_or(&path);
@@ -58,12 +58,14 @@ pub fn print(site: &Path) -> Result<()> {
         }
         let size = measure(&path)?;
         line(size, &name.display().to_string());
-        if name.to_string_lossy().starts_with(IMPORTER) {
-            importer = importer.and(size);
-        } else {
-            page = page.and(size);
-        }
+        let of = match later(&name.to_string_lossy()) {
+            Some(IMPORTER) => &mut importer,
+            Some(_) => &mut gpu,
+            None => &mut page,
+        };
+        *of = of.and(size);
     }
+    line(gpu, "the program for GPUs, which is loaded where there is one, after the first result");
     line(importer, "the importer, which is loaded when somebody adds a model");
     ensure!(importer.brotli <= MOST_IMPORTER, "the importer has more than {MOST_IMPORTER} bytes as brotli packs it");
     line(page, "the page without weights");
@@ -73,7 +75,7 @@ pub fn print(site: &Path) -> Result<()> {
         .map(|path| measure(path))
         .try_fold(Size::default(), |sum, size| size.map(|size| sum.and(size)))?;
     line(page.and(embedded), "what a first visitor loads: the page with its embedded model");
-    let mut total = page.raw + importer.raw;
+    let mut total = page.raw + gpu.raw + importer.raw;
     for model in fs::read_dir(site.join("weights")).into_iter().flatten().flatten() {
         let sizes = files(&model.path())?.into_iter().filter_map(|file| fs::metadata(file).ok());
         let bytes: u64 = sizes.map(|meta| meta.len()).sum();

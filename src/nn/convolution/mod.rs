@@ -13,6 +13,7 @@
 //! differ from Keras' by 4.5e-6 of their size at most.
 
 mod depthwise;
+#[cfg(feature = "gpu")]
 mod gpu;
 mod lanes;
 mod pointwise;
@@ -27,7 +28,7 @@ use std::sync::{Arc, OnceLock};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor, activation, module};
 
-use super::cpu::{on_cpu, on_gpu};
+use super::cpu::on_cpu;
 use super::ops::pairs;
 use super::{Conv2d, Padding};
 use tile::{Four, Two};
@@ -46,14 +47,14 @@ pub(super) struct CachedWeights(Arc<OnceLock<Weights>>);
 #[derive(Debug)]
 enum Weights {
     /// Weights on a GPU; the others lie on the CPU.
+    #[cfg(feature = "gpu")]
     Gpu(gpu::Weights),
     Tiles(winograd::Weights),
     Windows(windows::Weights),
 }
 
-/// Algorithm of a convolution.
+/// Algorithm of a convolution on the CPU.
 enum Algorithm {
-    Gpu(Padding),
     LargeTiles(Padding),
     SmallTiles(Padding),
     Pointwise,
@@ -76,17 +77,13 @@ impl Convolution<'_> {
     fn algorithm(&self, device: &Device, area: usize) -> Option<Algorithm> {
         let Conv2d { stride, dilation, groups, padding, .. } = self.op;
         let [out, into, height, width] = self.weight.dims();
-        if *groups > 1 {
+        if *groups > 1 || !on_cpu(device) {
             return None;
         }
-        if on_cpu(device) && self.is_pointwise() && area >= pointwise::MIN_PIXELS {
+        if self.is_pointwise() && area >= pointwise::MIN_PIXELS {
             return Some(Algorithm::Pointwise);
         }
         let tiled = ([height, width], *stride, *dilation) == ([3, 3], [1, 1], [1, 1]) && self.tiles;
-        if !on_cpu(device) {
-            let fit = tiled && gpu::Weights::fit([out, into]);
-            return (fit && on_gpu(device)).then_some(Algorithm::Gpu(*padding));
-        }
         Some(match (tiled, out * into < SMALL_TILE_MIN_CHANNEL_PAIRS) {
             (true, true) => Algorithm::LargeTiles(*padding),
             (true, false) => Algorithm::SmallTiles(*padding),
@@ -115,31 +112,36 @@ impl Convolution<'_> {
     }
 
     fn weights(&self, algorithm: &Algorithm) -> &Weights {
-        if let Some(weights) = self.cached.0.get() {
-            return weights;
-        }
         let weight = self.weight.clone();
-        let weights = match algorithm {
-            Algorithm::Gpu(_) => Weights::Gpu(gpu::Weights::new(weight, false)),
+        self.cached_or(|| match algorithm {
             Algorithm::LargeTiles(_) => Weights::Tiles(winograd::Weights::new::<Four>(weight)),
             Algorithm::SmallTiles(_) => Weights::Tiles(winograd::Weights::new::<Two>(weight)),
             Algorithm::Pointwise | Algorithm::Windows(_) => Weights::Windows(windows::Weights::new(weight)),
-        };
+        })
+    }
+
+    /// The weights that are kept, or else those that `make` gives.
+    fn cached_or(&self, make: impl FnOnce() -> Weights) -> &Weights {
+        if let Some(weights) = self.cached.0.get() {
+            return weights;
+        }
+        let weights = make();
         // Not made within `get_or_init`: a thread that waits for its helpers there may be given other work that comes here.
         self.cached.0.get_or_init(|| weights)
     }
 
     /// The output `[N, K, h, w]` for `[N, C, H, W]`, rectified if asked for.
     pub(super) fn forward(&self, x: &mut Tensor<4>, rectify: bool) -> Tensor<4> {
+        #[cfg(feature = "gpu")]
+        if let Some(y) = gpu::forward(self, x, rectify) {
+            return y;
+        }
         if let Some(windows) = self.depthwise(&x.device()) {
             return depthwise::forward(x, self.weight, self.bias.cloned(), windows, rectify);
         }
         if let Some(algorithm) = self.algorithm(&x.device(), x.dims()[2] * x.dims()[3]) {
             let bias = self.bias.cloned();
             match (&algorithm, self.weights(&algorithm)) {
-                (Algorithm::Gpu(padding), Weights::Gpu(weights)) => {
-                    return weights.forward(x.clone(), bias, *padding, rectify);
-                }
                 (Algorithm::LargeTiles(padding), Weights::Tiles(weights)) => {
                     return weights.forward::<Four>(x, bias, *padding, rectify);
                 }
@@ -155,9 +157,6 @@ impl Convolution<'_> {
                 _ => {}
             }
         }
-        if self.is_pointwise() && on_gpu(&x.device()) {
-            return gpu::pointwise(x.clone(), self.weight.clone(), self.bias.cloned(), rectify, false);
-        }
         let Conv2d { stride, padding, dilation, groups, .. } = self.op;
         let mut options = ConvOptions::new(*stride, [0, 0], *dilation, *groups);
         options.padding = pairs(*padding);
@@ -169,11 +168,12 @@ impl Convolution<'_> {
     /// algorithm than the general one.
     pub(super) fn pullback(&self, gradient: &mut Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
         let device = gradient.device();
-        if self.is_pointwise() && on_gpu(&device) {
-            return Some(gpu::pointwise(gradient.clone(), self.weight.clone(), None, false, true));
+        #[cfg(feature = "gpu")]
+        if let Some(back) = gpu::pullback(self, gradient, size) {
+            return Some(back);
         }
         if !on_cpu(&device) {
-            return self.tiled_on_gpu(gradient, size).or_else(|| self.flipped(gradient));
+            return self.flipped(gradient);
         }
         if let Some(windows) = self.depthwise(&device) {
             return Some(depthwise::pullback(gradient, self.weight, size, windows));
@@ -192,17 +192,6 @@ impl Convolution<'_> {
             }
             _ => None,
         }
-    }
-
-    /// Pullback by tiles, whatever the stride. The flipped kernel is transformed anew, which takes a small part
-    /// of the time that multiplying by them takes, and less memory than to keep them.
-    fn tiled_on_gpu(&self, gradient: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
-        let Conv2d { stride, dilation: [1, 1], groups: 1, padding, .. } = self.op else { return None };
-        let [out, into, 3, 3] = self.weight.dims() else { return None };
-        if !self.tiles || !on_gpu(&gradient.device()) || !gpu::Weights::fit([out, into]) {
-            return None;
-        }
-        gpu::Weights::new(self.weight.clone(), true).pullback(gradient.clone(), size, *stride, *padding)
     }
 
     /// The pullback of a convolution of stride 1 as one with the flipped kernel, its channels swapped. In one pair of runs on

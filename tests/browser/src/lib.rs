@@ -53,6 +53,12 @@ impl Setting {
     }
 }
 
+/// Whether a file of the page belongs to a worker that computes: its program's name comes first, then `rest`.
+pub fn of_worker(name: &str, rest: &str) -> bool {
+    const PROGRAMS: [&str; 2] = ["worker", "gpu"];
+    PROGRAMS.iter().any(|program| name.strip_prefix(program).is_some_and(|after| after.starts_with(rest)))
+}
+
 /// Lower-case hexadecimal SHA-256.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

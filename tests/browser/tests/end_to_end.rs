@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use convscope_browser_tests::{Browser, FOLDER, Gpu, Server, Setting, elephant, native_map};
+use convscope_browser_tests::{Browser, FOLDER, Gpu, Server, Setting, elephant, native_map, of_worker};
 use serde_json::Value;
 
 /// The index of `African_elephant` in ImageNet.
@@ -29,7 +29,7 @@ fn without_shards(name: &str, content: Vec<u8>) -> Option<Vec<u8>> {
 /// The worker's program is cut short, the first time.
 fn cut_once(name: &str, mut content: Vec<u8>) -> Option<Vec<u8>> {
     static WHOLE: AtomicBool = AtomicBool::new(false);
-    if name.starts_with("worker-") && name.ends_with("_bg.wasm") && !WHOLE.swap(true, Ordering::SeqCst) {
+    if of_worker(name, "-") && name.ends_with("_bg.wasm") && !WHOLE.swap(true, Ordering::SeqCst) {
         content.truncate(1000);
     }
     Some(content)
@@ -51,8 +51,8 @@ async fn difference(browser: &Browser, test: &str, image: &Path, weights: &Path)
     differences.reduce(f64::max)
 }
 
-/// Classifies and explains the elephant; then looks at it in both sizes and colour schemes.
-async fn explains_the_elephant(test: &str, device: &str, gpu: Gpu, named: &str) {
+/// Classifies and explains the elephant with `program`; then looks at it in both sizes and colour schemes.
+async fn explains_the_elephant(test: &str, device: &str, gpu: Gpu, named: &str, program: &str) {
     let Some(setting) = Setting::find(test) else { return };
     let Some(image) = elephant(test) else { return };
     let server = Server::start(&setting.site, unchanged).await.expect("a server");
@@ -106,6 +106,9 @@ async fn explains_the_elephant(test: &str, device: &str, gpu: Gpu, named: &str) 
         assert_eq!(wide, 0, "the page is wider than the window of {width}");
     }
     stays_at_home(&server);
+    // No visitor loads two programs before the first result.
+    let loaded = server.asked().into_iter().find(|path| path.contains("_loader-")).expect("a program");
+    assert!(loaded.contains(&format!("/{program}_loader-")), "{loaded}");
     browser.close().await;
 }
 
@@ -133,12 +136,12 @@ fn stays_at_home(server: &Server) {
 
 #[tokio::test]
 async fn explains_on_webgpu() {
-    explains_the_elephant("WebGPU", "gpu", Gpu::Software, "GPU: ").await;
+    explains_the_elephant("WebGPU", "gpu", Gpu::Software, "GPU: ", "gpu").await;
 }
 
 #[tokio::test]
 async fn explains_without_webgpu() {
-    explains_the_elephant("without WebGPU", "auto", Gpu::Off, "CPU").await;
+    explains_the_elephant("without WebGPU", "auto", Gpu::Off, "CPU", "worker").await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use convscope_browser_tests::{Browser, Gpu, Server, Setting};
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, of_worker};
 use serde_json::{Value, json};
 
 /// A worker that obeys the page's `new BroadcastChannel('harm').postMessage(..)`.
@@ -22,7 +22,7 @@ fn harmful(name: &str, content: Vec<u8>) -> Option<Vec<u8>> {
             if (data === 'close') self.close();
             if (data === 'hang') for (;;);
         };\n";
-    Some(if name.starts_with("worker_loader-") { [HARM, &content].concat() } else { content })
+    Some(if of_worker(name, "_loader-") { [HARM, &content].concat() } else { content })
 }
 
 async fn harm(browser: &Browser, what: &str) {

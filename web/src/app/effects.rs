@@ -1,12 +1,14 @@
 //! Effects, carried out: what the state asks of the browser, of the server, and of the worker.
 
+use std::cell::Cell;
+
 use convscope_core::error::Fault;
 use convscope_core::import_message::{ImportCommand, ImportMessage};
 use convscope_core::protocol::{Command, Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 use convscope_page::{
     DrillAction, Effect, FileHandle, ImageAction, ImportAction, LinkAction, LiveAction, ModelAction, NoticeAction,
-    Shared, Text, WorkerAction,
+    Program, Shared, Text, WorkerAction,
 };
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
@@ -15,9 +17,10 @@ use yew::prelude::*;
 use super::{App, Msg, got, later};
 use crate::components::{EXAMPLES, captions, charts, lines};
 use crate::importer_client::ImporterClient;
+use crate::standby::Standby;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{files, get, offline, optima, own_images, panes, recording, save};
+use crate::{adapter, files, get, offline, optima, own_images, panes, recording, save};
 
 impl App {
     /// Brings about what the state asks for.
@@ -72,14 +75,7 @@ impl App {
                     spawn_local(recording::record(recording::Names { film: name, frames: zip }, state, tell));
                 }
                 Effect::Download { name, bytes } => save::download(&name, &bytes),
-                Effect::Start => {
-                    // The old one first, so that the two never hold their memory at the same time.
-                    self.worker = None;
-                    match WorkerClient::start(messages(ctx, self.embedding.is_none())) {
-                        Ok(worker) => self.worker = Some(worker),
-                        Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
-                    }
-                }
+                Effect::Start(program) => self.start(ctx, program),
                 Effect::Import(files) => self.import(ctx, &ImportCommand::Read { architecture: None }, &files),
                 Effect::ReadImport(id) => self.import(ctx, &ImportCommand::Read { architecture: Some(id) }, &[]),
                 Effect::PackImport(answers) => self.import(ctx, &ImportCommand::Pack(answers), &[]),
@@ -100,6 +96,28 @@ impl App {
                     }
                 }
             }
+        }
+    }
+
+    /// Starts a worker, or takes the one that stands by.
+    fn start(&mut self, ctx: &Context<Self>, program: Program) {
+        // The old one first, so that the two never hold their memory at the same time.
+        self.worker = None;
+        let standby = self.standby.take().filter(|_| program == Program::Gpu);
+        self.worker = standby.and_then(Standby::take);
+        if self.worker.is_none() {
+            match WorkerClient::start(program, messages(ctx, self.embedding.is_none())) {
+                Ok(worker) => self.worker = Some(worker),
+                Err(error) => later(ctx, WorkerAction::Said(WorkerMessage::Crashed(error))),
+            }
+        }
+    }
+
+    /// Starts the worker that stands by, if it is still wanted.
+    pub(super) fn stand_by(&mut self, ctx: &Context<Self>) {
+        if self.standby.is_none() && self.state.borrow().wants_gpu() {
+            let ready = ctx.link().callback(|()| Msg::act(WorkerAction::Prepared));
+            self.standby = Standby::start(ready, messages(ctx, self.embedding.is_none()));
         }
     }
 
@@ -149,8 +167,14 @@ impl App {
 /// Messages of the worker. A page that is visited is kept by the browser, one in a frame is not.
 fn messages(ctx: &Context<App>, is_visited: bool) -> Callback<WorkerMessage> {
     let newer = ctx.link().callback(|()| Msg::act(NoticeAction::NewVersion));
+    let link = ctx.link().clone();
+    let looked_for = Cell::new(false);
     ctx.link().callback(move |message| {
         match &message {
+            // The first result is there: now there is time for what makes the next ones faster.
+            WorkerMessage::Event(_, event) if matches!(**event, Event::Done { .. }) && !looked_for.replace(true) => {
+                link.send_future_batch(async { if adapter::is_real().await { vec![Msg::StandBy] } else { vec![] } });
+            }
             _ if !is_visited => {}
             WorkerMessage::Listening => offline::keep(newer.clone()),
             WorkerMessage::Event(_, event) if matches!(**event, Event::Ready(_)) => offline::persist(),

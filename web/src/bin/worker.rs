@@ -1,4 +1,4 @@
-//! The worker that computes for the page.
+//! The worker that computes for the page on the CPU.
 
 fn main() {
     convscope_web::constructors::run();

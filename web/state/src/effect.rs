@@ -6,7 +6,7 @@ use convscope_core::artifact::Panel;
 use convscope_core::import_message::ImportAnswers;
 use convscope_core::protocol::{Command, Ticket};
 
-use super::{Closed, FileHandle, ImageFile, Language, Shared};
+use super::{Closed, FileHandle, ImageFile, Language, Program, Shared};
 
 /// Effect that the page has to bring about.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +15,8 @@ pub enum Effect {
     List,
     /// Read how the weights of these models are stored.
     Describe(Vec<String>),
-    /// Start a worker; an older one ends.
-    Start,
+    /// Start a worker with that program, or take the one that stands by; an older one ends.
+    Start(Program),
     /// Tell the worker.
     Send(Ticket, Command),
     /// Read a file of the person's machine, and tell the worker with its bytes.

@@ -42,6 +42,7 @@ mod optima;
 mod overlay;
 mod own_image;
 mod panes;
+mod program;
 mod results;
 mod running;
 mod search;
@@ -88,6 +89,7 @@ pub use notice::{Language, Message, NoticeAction, NoticeState, Recovery, Text};
 pub use overlay::{Layered, Numbers, Overlay, Paint};
 pub use own_image::KeptImage;
 pub use panes::{Closed, Pane, PaneAction};
+pub use program::Program;
 pub use results::{FeatureMap, Results, Shown, channel_at};
 pub use search::{ClassSearch, FoundClasses, SearchKey};
 pub use shared::Shared;
@@ -240,7 +242,9 @@ impl State {
     /// The page when it has been opened, with what its address asks for, and what it does first.
     pub fn new(model: Option<String>, device: Choice) -> (Self, Vec<Effect>) {
         let model = ModelState { chosen: model.unwrap_or_default(), device, ..ModelState::default() };
-        (Self { model, ..Self::default() }, vec![Effect::Start, Effect::List])
+        let mut state = Self { model, ..Self::default() };
+        let effects = vec![Effect::Start(state.choose_program()), Effect::List];
+        (state, effects)
     }
 }
 

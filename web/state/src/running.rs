@@ -72,7 +72,9 @@ impl State {
                 explanation.finished = results.request.clone();
                 self.count_frame();
                 self.worker.end(Kind::Run);
-                return self.follow_then();
+                let mut effects = self.follow_then();
+                effects.extend(self.take_gpu());
+                return effects;
             }
             Event::Saved { name, bytes } => {
                 self.worker.end(Kind::Run);

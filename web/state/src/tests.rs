@@ -23,6 +23,7 @@ mod methods;
 mod opening;
 mod optima;
 mod own_images;
+mod program;
 mod running;
 mod saving;
 mod search;
@@ -138,7 +139,7 @@ fn give(state: &mut State, name: &str) -> Vec<Effect> {
 /// A page that shows everything about its example, for the likeliest class 1.
 fn settled() -> State {
     let (mut state, first) = State::new(None, Choice::Auto);
-    assert_eq!(first, [Effect::Start, Effect::List]);
+    assert_eq!(first, [Effect::Start(Program::Cpu), Effect::List]);
     let effects = state.apply(ModelAction::Listed(Ok(vec![entry("small"), entry("large")])));
     let (open, command) = sent(&effects);
     assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Auto });
@@ -211,7 +212,7 @@ fn a_crash_keeps_the_results_and_a_restart_restores_the_rest() {
     let text = Text::Own("crashed", vec![("why", "out of memory".into())]);
     assert_eq!((message.recovery, message.text), (Recovery::Restart, text));
     let effects = state.apply(NoticeAction::Retry);
-    assert_eq!(effects[0], Effect::Start);
+    assert_eq!(effects[0], Effect::Start(Program::Cpu));
     let (open, _) = sent(&effects);
     state.apply(said(WorkerMessage::Listening));
     let effects = state.apply(heard(open, model("small", &["zero", "one"])));
@@ -240,7 +241,7 @@ fn another_device_is_another_worker_with_the_same_request() {
     let mut state = settled();
     asked(&state.apply(ExplanationAction::ChooseClass(0)));
     let effects = state.apply(ModelAction::ChooseDevice(Choice::Cpu));
-    assert_eq!(effects[0], Effect::Start);
+    assert_eq!(effects[0], Effect::Start(Program::Cpu));
     let (open, command) = sent(&effects);
     assert_eq!(command, &Command::Open { model: "small".into(), device: Choice::Cpu });
     state.apply(said(WorkerMessage::Listening));

@@ -5,6 +5,7 @@ use convscope_core::protocol::{Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 
 use super::health::{Health, not_kept};
+use super::program::Programs;
 use super::tickets::{Kind, Tickets};
 use super::{Effect, Observation, Recovery, State, Text};
 
@@ -46,6 +47,7 @@ pub struct WorkerState {
     pub(super) bytes: (u64, u64),
     /// Bytes of the worker's program, while it comes: so far and in all.
     program: Option<(u64, u64)>,
+    pub(super) programs: Programs,
     pub(super) tickets: Tickets,
     pub(super) health: Health,
 }
@@ -59,6 +61,8 @@ pub enum WorkerAction {
     Tick,
     /// Start another worker in the place of one that gives none.
     Restart,
+    /// Another worker, with the program for GPUs, stands by.
+    Prepared,
 }
 
 impl WorkerState {
@@ -100,6 +104,7 @@ impl State {
         let message = match action {
             WorkerAction::Tick => return self.tick(),
             WorkerAction::Restart => return self.give_up(),
+            WorkerAction::Prepared => return self.gpu_prepared(),
             WorkerAction::Said(message) => message,
         };
         match message {
@@ -131,7 +136,7 @@ impl State {
         self.worker.program = None;
         self.worker.loaded = false;
         self.notice.message = None;
-        let mut effects = vec![Effect::Start];
+        let mut effects = vec![Effect::Start(self.choose_program())];
         effects.extend(self.open());
         effects
     }

@@ -13,12 +13,15 @@ use crate::setup::wasm::TARGET;
 use crate::setup::{self, browser};
 use crate::{atomic, native, optimise, paths};
 
+/// The device that is no GPU.
+const CPU: &str = "cpu";
+
 /// Runs all contestants on all models.
 ///
 /// # Errors
 /// When something cannot be built, or the browser part fails as a whole.
 pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
-    let mut bench = program(plan)?;
+    let mut bench = program(plan, device)?;
     bench.args(["--devices", device, "--tasks", &plan.tasks.join(",")]);
     bench.args(["--rounds", &plan.rounds.to_string()]);
     if plan.peers.is_none() {
@@ -42,7 +45,7 @@ pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
 pub fn explanations(plan: &Plan, count: usize) -> Result<()> {
     let build = if plan.optimised { Build::Site } else { Build::Kept };
     let page = crate::page::build(&setup::for_page()?, build)?;
-    let mut bench = program(plan)?;
+    let mut bench = program(plan, CPU)?;
     bench.args(["--explanations", &count.to_string(), "--page"]).arg(page);
     let status = bench.stdin(Stdio::null()).status().context("the benchmark does not start")?;
     if !status.success() {
@@ -52,13 +55,13 @@ pub fn explanations(plan: &Plan, count: usize) -> Result<()> {
 }
 
 /// The program that drives the browser, built, with everything it needs.
-fn program(plan: &Plan) -> Result<Command> {
+fn program(plan: &Plan, device: &str) -> Result<Command> {
     let browser = browser::find_or_install()?;
     let mut build = native::cargo();
     build.args(["build", "--release", "--locked", "--package=convscope-browser-bench"]);
     Step { title: "Building the browser's benchmark", log: "build-browser-bench", limit: None }.run(&mut build)?;
     let mut bench = Command::new(paths::target().join("release/convscope-browser-bench"));
-    bench.env("CONVSCOPE_SITE", assemble(plan)?);
+    bench.env("CONVSCOPE_SITE", assemble(plan, device)?);
     bench.env("CONVSCOPE_CHROMIUM", browser.chromium).env("CONVSCOPE_CHROMEDRIVER", browser.driver);
     let names: Vec<String> = plan.models.iter().map(|model| name(model)).collect();
     bench.args(["--models", &names.join(",")]);
@@ -66,9 +69,9 @@ fn program(plan: &Plan) -> Result<Command> {
 }
 
 /// Puts the pages, the engine, the models and the peers into one folder.
-fn assemble(plan: &Plan) -> Result<PathBuf> {
+fn assemble(plan: &Plan, device: &str) -> Result<PathBuf> {
     let folder = paths::target().join("bench-site");
-    let wasm = engine(plan.optimised)?;
+    let wasm = engine(plan.optimised, device)?;
     atomic::folder(&folder, |part| {
         atomic::copy_tree(&paths::repo().join("benches/browser/pages"), part)?;
         atomic::copy_tree(&wasm, part)?;
@@ -86,12 +89,15 @@ fn assemble(plan: &Plan) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The folder with `bench.js` and its wasm.
-fn engine(optimised: bool) -> Result<PathBuf> {
+/// The folder with `bench.js` and its wasm, with the features of the program that a visitor gets for the device.
+fn engine(optimised: bool, device: &str) -> Result<PathBuf> {
     let toolchain = setup::for_page()?;
     let mut build = toolchain.cargo();
     build.current_dir(paths::repo()).args(["build", "--release", "--locked", "--target", TARGET]);
     build.args(["--package=convscope-web", "--bin=bench"]);
+    if device == CPU {
+        build.args(["--no-default-features", "--features=worker"]);
+    }
     Step { title: "Building the engine for the browser", log: "build-wasm-bench", limit: None }.run(&mut build)?;
     let out = paths::target().join("bench-wasm");
     fs::create_dir_all(&out)?;

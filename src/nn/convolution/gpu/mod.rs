@@ -5,6 +5,7 @@
 //! output transform. 1 x 1 convolutions are one product. What is between the kernels lies in buffers that are given back to
 //! burn's pool, and are at most [`BUFFER`] bytes: longer runs of tiles are cut.
 
+mod choice;
 mod kernel;
 mod source;
 
@@ -16,6 +17,7 @@ use burn::tensor::{DType, Tensor};
 
 use super::tile::{Four as Tiles, Tile};
 use crate::nn::Padding;
+pub(super) use choice::{forward, pullback};
 use kernel::Kernel;
 use source::Block;
 
@@ -150,13 +152,7 @@ impl Weights {
 }
 
 /// A 1 x 1 convolution of `[N, C, H, W]` with its bias, rectified if asked for; or its pullback of `[N, K, H, W]`.
-pub(super) fn pointwise(
-    x: Tensor<4>,
-    kernel: Tensor<4>,
-    bias: Option<Tensor<1>>,
-    rectify: bool,
-    pullback: bool,
-) -> Tensor<4> {
+fn pointwise(x: Tensor<4>, kernel: Tensor<4>, bias: Option<Tensor<1>>, rectify: bool, pullback: bool) -> Tensor<4> {
     let ([batch, _, height, width], [k, c, ..]) = (x.dims(), kernel.dims());
     let ([depth, out], steps) = if pullback { ([k, c], [c, 1]) } else { ([c, k], [1, c]) };
     let (x, kernel, bias) = (memory(x), memory(kernel), bias.map(memory));

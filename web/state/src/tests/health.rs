@@ -33,7 +33,7 @@ fn a_worker_that_hangs_is_said_after_three_seconds_and_can_be_replaced() {
     );
     let mut waits = state.clone();
     let effects = state.apply(WorkerAction::Restart);
-    assert_eq!((&effects[0], state.worker.engine), (&Effect::Start, Engine::Starting));
+    assert_eq!((&effects[0], state.worker.engine), (&Effect::Start(Program::Cpu), Engine::Starting));
     assert_eq!(state.worker.silence(), None);
     // It was slow and not dead: the line goes by itself.
     assert_eq!(waits.apply(said(WorkerMessage::Pulse)), []);
@@ -85,7 +85,7 @@ fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
     for (key, device) in [("gpu-lost", Choice::Auto), ("gpu-lost-again", Choice::Cpu)] {
         asked(&state.apply(ExplanationAction::ChooseClass(0)));
         let effects = state.apply(said(WorkerMessage::Lost("driver reset".into())));
-        assert_eq!((&effects[0], state.model.device), (&Effect::Start, device));
+        assert_eq!((&effects[0], state.model.device), (&Effect::Start(Program::Cpu), device));
         let (open, command) = sent(&effects);
         assert_eq!(command, &Command::Open { model: "small".into(), device });
         // A panic over the lost device, in the same worker, comes to nobody: that worker is gone.
@@ -106,7 +106,7 @@ fn a_lost_gpu_is_replaced_and_the_second_time_by_the_cpu() {
 fn a_gpu_that_is_lost_after_the_panic_it_caused_is_replaced_too() {
     let mut state = settled();
     state.apply(crashed("a buffer cannot be mapped"));
-    assert_eq!(state.apply(said(WorkerMessage::Lost("unknown".into())))[0], Effect::Start);
+    assert_eq!(state.apply(said(WorkerMessage::Lost("unknown".into())))[0], Effect::Start(Program::Cpu));
     assert_eq!(state.worker.engine, Engine::Starting);
 }
 
