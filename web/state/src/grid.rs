@@ -17,6 +17,14 @@ const OFFERED: usize = 12;
 /// What a grid is of, before it is laid out: the request that would be made of what is chosen, and the image's number.
 pub(super) type Subject = (Request, u64);
 
+/// What a person has asked to be made, however long it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Made {
+    subject: Subject,
+    /// Models that are loaded for it.
+    models: Vec<String>,
+}
+
 /// Grid of maps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridState {
@@ -30,8 +38,8 @@ pub struct GridState {
     pub difference: bool,
     /// Whether a person has asked for it, so that it may take more than a moment.
     pub(super) asked: bool,
-    /// What a person has asked to be made of a method that takes its time.
-    pub(super) made: Option<Subject>,
+    /// What a person has asked to be made that takes its time.
+    pub(super) made: Option<Made>,
 }
 
 impl Default for GridState {
@@ -181,9 +189,10 @@ impl State {
     /// has opened it and it does not take little.
     pub fn grid_waits(&self) -> bool {
         let asides = self.grid_asides();
-        let loads = asides.iter().flatten().any(|aside| aside.model.is_some());
-        if loads || self.card().is_some_and(|card| card.is_expensive()) {
-            return self.grid.made.is_none() || self.grid.made != self.grid_subject();
+        let loads: Vec<&String> = asides.iter().flatten().filter_map(|aside| aside.model.as_ref()).collect();
+        if !loads.is_empty() || self.card().is_some_and(|card| card.is_expensive()) {
+            let made = self.grid.made.as_ref().filter(|made| Some(&made.subject) == self.grid_subject().as_ref());
+            return made.is_none_or(|made| loads.iter().any(|model| !made.models.contains(model)));
         }
         !self.grid.asked && !self.takes_little(asides.len())
     }
@@ -221,7 +230,11 @@ impl State {
                 self.side(side).chosen = chosen;
             }
             GridAction::ShowDifference(difference) => self.grid.difference = difference,
-            GridAction::Make => (self.grid.asked, self.grid.made) = (true, self.grid_subject()),
+            GridAction::Make => {
+                let models = self.grid_asides().into_iter().flatten().filter_map(|aside| aside.model).collect();
+                let made = self.grid_subject().map(|subject| Made { subject, models });
+                (self.grid.asked, self.grid.made) = (true, made);
+            }
             GridAction::Stop => (self.grid.asked, self.grid.made) = (false, None),
         }
         effects.extend(self.describe_models());

@@ -117,3 +117,18 @@ fn packings_of_the_model_are_told_apart_by_how_they_are_stored() {
     assert_eq!(gridded(&state).values[1], ["int8", "f32", "int4"]);
     assert_eq!(models(&state)[..3], [Some(None), large, None]);
 }
+
+#[test]
+fn another_axis_that_loads_more_waits_for_a_person_again() {
+    let mut state = of_models();
+    let mut effects = state.apply(GridAction::Make);
+    for _ in 0..4 {
+        let (ticket, _) = asked_of(&effects);
+        effects = end(&mut state, ticket);
+    }
+    // The same models, otherwise laid out: nothing new is loaded.
+    state.apply(GridAction::ChooseAxis(0, Axis::Layer));
+    assert!(!gridded(&state).waits);
+    state.model.list = vec![entry("small"), entry("large"), entry("third")].into();
+    assert!(gridded(&state).values[1].contains(&"third".to_owned()) && gridded(&state).waits && !state.is_aside_due());
+}
