@@ -71,8 +71,10 @@ async fn models_and_packings_are_loaded_beside_the_one_that_is_seen() {
             assert!(shards.count() > 0, "{codec}: {asked:?}");
         }
         looked_at(&browser, test, &format!("grid-codecs-{language}")).await;
-        // Asked for once, this image's maps go on with what a person chooses.
+        // Other models are other loads, which a person is asked for again.
         choose(&browser, "columns", "model").await;
+        browser.appears("grid-make").await;
+        browser.click("grid-make").await;
         browser.until("all models", WHOLE).await;
         let said = browser.run(SAID).await;
         println!("{test}, models: {said}");
