@@ -33,11 +33,11 @@ pub fn run() -> Result<()> {
 /// That is what `cargo clippy` does to `cargo check`. But a check shares nothing with a build and would go through all
 /// of burn once more for this target; this shares everything with the page's build but the workspace's own crates.
 fn page(which: &[&str], title: &str) -> Result<()> {
-    let toolchain = wasm::find_or_install()?;
-    let mut build = toolchain.cargo();
+    wasm::add_target()?;
+    let mut build = wasm::cargo();
     build.current_dir(paths::repo());
     build.args(["build", "--release", "--package=convscope-web", "--target", TARGET, "--locked"]).args(which);
-    build.env("RUSTC_WORKSPACE_WRAPPER", toolchain.clippy_driver());
+    build.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
     build.env("CLIPPY_ARGS", "--deny=warnings__CLIPPY_HACKERY__");
     run::shown(title, &mut build)
 }
