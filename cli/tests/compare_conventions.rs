@@ -7,7 +7,7 @@ use convscope::image::Image;
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::{Value, json};
 
-const CAT: &str = "web/static/examples/cat.jpg";
+const CAT: &str = "core/examples/cat.jpg";
 
 fn compare(more: &[&str]) -> std::process::Output {
     convscope(&[&["compare-conventions", CAT, "--device", "cpu"], more].concat())

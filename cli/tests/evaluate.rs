@@ -11,7 +11,7 @@ use program::{convscope, repository, standard_error, standard_output, text};
 use serde_json::{Value, json};
 
 fn cat() -> std::path::PathBuf {
-    repository("web/static/examples/cat.jpg")
+    repository("core/examples/cat.jpg")
 }
 
 fn lines(arguments: &[&str]) -> Vec<Value> {
@@ -76,7 +76,7 @@ fn every_metric_of_every_method_is_a_line_with_these_keys() {
 
 #[test]
 fn means_of_several_images_are_a_table() {
-    let examples = repository("web/static/examples");
+    let examples = repository("core/examples");
     let asked =
         ["evaluate", text(&examples), "--method", "grad_cam", "--metric", "insertion,average_drop", "--device", "cpu"];
     let output = convscope(&[&asked[..], &["--set", "insertion.steps=4"]].concat());

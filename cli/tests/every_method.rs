@@ -246,7 +246,7 @@ fn help_lists_what_is_possible() {
 #[test]
 fn results_of_every_kind_are_reported() {
     let (folder, image) = workplace();
-    let other = repository("web/static/examples/coffee.jpg");
+    let other = repository("core/examples/coffee.jpg");
     let report = folder.path().join("report.html");
     for card in methods().map(|method| method.card()) {
         let mut arguments = vec!["--method", &card.id, "--json", "--layer", "conv1", "--report", text(&report)];

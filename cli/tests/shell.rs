@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use program::{convscope, repository, standard_error, text};
 
-const CAT: &str = "web/static/examples/cat.jpg";
+const CAT: &str = "core/examples/cat.jpg";
 
 /// The program with these bytes on its standard input.
 fn given(bytes: &[u8], arguments: &[&str]) -> Output {

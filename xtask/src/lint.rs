@@ -1,15 +1,16 @@
-//! `cargo xtask lint`: clippy without mercy, for the host and for wasm.
+//! `cargo xtask lint`: what the packages hold, and clippy without mercy, for the host and for wasm.
 
 use anyhow::Result;
 
 use crate::setup::wasm::{self, TARGET};
-use crate::{native, paths, run};
+use crate::{native, packages, paths, run};
 
-/// Lints this program, the engine with the command line and all tests, and the page.
+/// Checks the packages, then lints this program, the engine with the command line and all tests, and the page.
 ///
 /// # Errors
-/// When there is no clippy or it has something to say.
+/// When a package lacks a file, there is no clippy, or it has something to say.
 pub fn run() -> Result<()> {
+    packages::check()?;
     let mut own = native::cargo();
     own.args(["clippy", "--package=xtask", "--package=convscope-browser-tests", "--package=convscope-browser-bench"]);
     own.args(["--all-targets", "--locked"]);

@@ -9,6 +9,7 @@ mod download;
 mod lint;
 mod native;
 mod optimise;
+mod packages;
 mod page;
 mod paths;
 mod run;

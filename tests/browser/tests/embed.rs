@@ -29,7 +29,7 @@ fn page(script: &str, attributes: &str) -> String {
 /// A site with the example of a cat and one page.
 async fn site(html: &str) -> (TempDir, Server) {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::copy(checkout().join("web/static/examples/cat.jpg"), folder.path().join("cat.jpg")).expect("copied");
+    fs::copy(checkout().join("core/examples/cat.jpg"), folder.path().join("cat.jpg")).expect("copied");
     let server = Server::with_policy(folder.path(), |_, content| Some(content), "").await.expect("a server");
     server.replace("index.html", html.into());
     (folder, server)

@@ -123,7 +123,7 @@ async fn a_script_in_the_service_workers_place_leaves_fresh_pages() {
     browser.go(&server.address).await;
     browser.settle("Cat").await;
     browser.kept().await;
-    let own = std::fs::read(convscope_browser_tests::checkout().join("web/no_service_worker.js")).expect("the script");
+    let own = std::fs::read(convscope_browser_tests::checkout().join("server/src/no_service_worker.js")).expect("the script");
     server.replace("service_worker.js", own);
     let html = std::fs::read_to_string(convscope_browser_tests::checkout().join("index.html")).expect("a page");
     server.replace("index.html", html.replace("<html", "<html data-version=\"Fresh\"").into());
