@@ -54,7 +54,7 @@ fn explain_writes_overlays_arrays_and_a_manifest() {
     let arguments = [&["explain", text(&path), "--out", text(&out)][..], &common[..]].concat();
     let output = convscope(&arguments);
     assert!(output.status.success(), "{}", standard_error(&output));
-    let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Value = program::manifest(&out);
     let results = manifest["results"].as_array().unwrap();
     assert_eq!(results, &standard_output(&output));
     assert_eq!(manifest["model"]["hash"].as_str().map(str::len), Some(64));
@@ -163,7 +163,7 @@ fn one_bad_image_does_not_stop_the_rest() {
     assert_eq!(output.status.code(), Some(1));
     let errors = standard_error(&output);
     assert!(errors.contains("bad.jpg") && errors.contains("missing.png"), "{errors}");
-    let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Value = program::manifest(&out);
     assert_eq!(manifest["failures"].as_array().unwrap().len(), 2);
     let maps: Vec<&str> =
         manifest["results"].as_array().unwrap().iter().map(|result| result["map"].as_str().unwrap()).collect();
@@ -259,6 +259,6 @@ fn a_full_disk_leaves_no_file_behind() {
     assert!(errors.contains("cannot write") && errors.contains("disc.grad_cam.conv10"), "{errors}");
     let left: Vec<_> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["manifest.json"], "the overlay was not left half written");
-    let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Value = program::manifest(&out);
     assert_eq!(manifest["failures"].as_array().map(Vec::len), Some(1));
 }
