@@ -1,7 +1,8 @@
 //! An image file in; result files out, whole or not at all.
 
 use std::collections::HashSet;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
+use std::iter::successors;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -146,6 +147,18 @@ pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> std::
     fill(file.as_file_mut()).map_err(wrong)?;
     file.persist(path).map_err(|error| wrong(error.error))?;
     Ok(())
+}
+
+/// Whether nothing could be written for want of room: what comes next cannot be either.
+pub(super) fn no_room(error: &Error) -> bool {
+    let mut causes = successors(Some(error as &dyn std::error::Error), |error| error.source());
+    let kind = causes.find_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    matches!(
+        kind,
+        Some(
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::ReadOnlyFilesystem
+        )
+    )
 }
 
 /// The folder that a file lies in, or will.

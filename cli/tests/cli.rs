@@ -244,19 +244,21 @@ fn activations_are_drawn_as_sheets() {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_leaves_no_file_behind() {
+fn a_full_disk_ends_it_and_leaves_no_file_behind() {
     // A limit of 4 blocks of 512 bytes a file fails writing the way a full disk does, without needing one.
     let (folder, path) = workplace();
     let out = folder.path().join("out");
     let limited = r#"trap '' XFSZ; ulimit -f 4; exec "$@""#;
     let program = env!("CARGO_BIN_EXE_convscope");
     let output = Command::new("sh")
-        .args(["-c", limited, "sh", program, "explain", text(&path), "--device", "cpu", "--out", text(&out)])
+        .args(["-c", limited, "sh", program, "explain", text(&path), text(&path), "--device", "cpu"])
+        .args(["--out", text(&out)])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let errors = standard_error(&output);
     assert!(errors.contains("cannot write") && errors.contains("disc.grad_cam.conv10"), "{errors}");
+    assert!(errors.contains("stopped; 0 of 2 images are done"), "{errors}");
     let left: Vec<_> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["manifest.json"], "the overlay was not left half written");
     let manifest: Value = program::manifest(&out);
