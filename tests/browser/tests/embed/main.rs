@@ -1,5 +1,7 @@
 //! `<conv-scope>` in pages of other origins: what it is told, what it tells, and whom it does not hear.
 
+mod secure;
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
