@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # let folder = tempfile::tempdir().unwrap();
-//! # std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/web/static/examples/cat.jpg"), folder.path().join("cat.jpg")).unwrap();
+//! # std::fs::write(folder.path().join("cat.jpg"), convscope::examples::CAT).unwrap();
 //! # std::env::set_current_dir(folder.path()).unwrap();
 //! use convscope::artifact::Artifact;
 //! use convscope::model::Model;

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # let folder = tempfile::tempdir().unwrap();
-//! # std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/web/static/examples/cat.jpg"), folder.path().join("cat.jpg")).unwrap();
+//! # std::fs::write(folder.path().join("cat.jpg"), convscope::examples::CAT).unwrap();
 //! # std::env::set_current_dir(folder.path()).unwrap();
 //! use convscope::model::Model;
 //! use convscope::image::Image;
@@ -62,7 +62,7 @@ pub mod worker;
 
 pub use burn::tensor;
 pub use convscope_core::{
-    artifact, card, csv, cue, digits, error, explain, export, fault, html, image, measurement, named, param,
+    artifact, card, csv, cue, digits, error, examples, explain, export, fault, html, image, measurement, named, param,
     predictions, preprocess, protocol, render, request, share, survey, target, teach,
 };
 pub use error::{Error, Result};

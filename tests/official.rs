@@ -42,11 +42,8 @@ fn repository(path: &str) -> PathBuf {
 /// The published recipe, changed for small files only in the sizes and the names of the classes.
 fn recipe(expected: &Expected, folder: &Path) -> Option<PathBuf> {
     let (id, rest) = expected.recipe.as_deref()?.split_once(' ').unwrap_or((expected.recipe.as_deref()?, ""));
-    let published = repository("recipes").join(id).join("recipe.json");
+    let published = repository("import/recipes").join(id).join("recipe.json");
     let mut recipe: Value = serde_json::from_slice(&fs::read(published).unwrap()).unwrap();
-    if let Some(Value::String(labels)) = recipe.get("labels") {
-        recipe["labels"] = json!(repository("recipes").join(id).join(labels));
-    }
     if !expected.full {
         let preprocessing = &mut recipe["preprocessing"];
         preprocessing["width"] = json!(expected.side);
@@ -81,7 +78,7 @@ fn compare(folder: &Path, expected: &Expected) -> [f32; 3] {
     let out = scratch.path().join("model");
     pack::run(&folder.join(&expected.file), recipe.as_deref(), &out, Packing::F32).unwrap();
     let model = common::model(&Folder(out));
-    let seen = model.observe(Image::open(repository("web/static/examples/cat.jpg")).unwrap()).unwrap();
+    let seen = model.observe(Image::open(repository("core/examples/cat.jpg")).unwrap()).unwrap();
     let mut classes = seen.classes().to_vec();
     classes.sort_by_key(|class| class.index);
     let logits: Vec<f32> = classes.iter().map(|class| class.logit).collect();
@@ -134,7 +131,7 @@ fn files_of_the_official_sizes_do_too() {
 /// The classes' names and the preprocessing are what the maker of the weights says, and go into `model.json`.
 #[test]
 fn each_maker_has_its_own_preprocessing() {
-    let read = |id: &str| pack::Recipe::read(&repository("recipes").join(id).join("recipe.json")).unwrap();
+    let read = |id: &str| pack::Recipe::read(&repository("import/recipes").join(id).join("recipe.json")).unwrap();
     let (keras, torch) = (read("vgg16_keras"), read("vgg16_torchvision"));
     assert_eq!((keras.labels().len(), torch.labels().len()), (1000, 1000));
     assert_eq!(keras.labels()[285], "Egyptian_cat");

@@ -55,7 +55,7 @@ fn numbers(file: &str) -> Option<Value> {
 
 /// Packs a model and opens it on the CPU.
 fn open(id: &str, file: &str, codec: Packing) -> Option<Arc<Model>> {
-    let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes").join(id).join("recipe.json");
+    let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("import/recipes").join(id).join("recipe.json");
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join(id);
     pack::run(&source(file)?, Some(&recipe), &out, codec).unwrap();

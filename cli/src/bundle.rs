@@ -13,7 +13,8 @@ use convscope::request::Request;
 use serde_json::Value;
 
 use super::ask::Ask;
-use super::explain::{self, Destination};
+use super::destination::Destination;
+use super::explain;
 use super::files::{Input, write_with};
 use super::images::Images;
 use super::open::With;

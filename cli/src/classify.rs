@@ -28,7 +28,7 @@ pub(super) fn run(images: &Images, with: &With, top: usize, as_json: bool) -> Re
         if as_json {
             let line =
                 json!({ "picture": input.name(), "model": with.model, "device": model.device, "classes": classes });
-            return print_json(&line);
+            return print_json("classify", line);
         }
         print(&input.name())?;
         for class in classes {

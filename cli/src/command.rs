@@ -11,12 +11,13 @@ use convscope::preprocess::Interpolation;
 use convscope::render::Colormap;
 
 use super::ask::{self, Ask};
-use super::explain::{self, Destination};
+use super::destination::Destination;
+use super::explain;
 use super::images::Images;
 use super::open::{Place, With};
 use super::{
-    bundle, classify, compare_codecs, compare_conventions, evaluate, methods, models, pack, pull, shell, site, survey,
-    teach, units, verify,
+    bundle, classify, compare_codecs, compare_conventions, evaluate, methods, models, pack, pull, schema, shell, site,
+    survey, teach, units, verify,
 };
 
 /// What the program is to do.
@@ -54,11 +55,11 @@ pub(super) enum Command {
         /// Folder for the results; it is made if it is not there, and what earlier runs left in it stays
         #[arg(long, value_name = "DIR", required_unless_present_any = ["report", "bundle"])]
         out: Option<PathBuf>,
-        /// One page (HTML) with all results in it, which needs nothing beside it
+        /// One page (HTML) with all results in it, which needs nothing beside it; - is standard output
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
         /// Evidence bundle (zip) of one image with its results, their manifest, hashes and the command that repeats it, for
-        /// `convscope verify` and the page
+        /// `convscope verify` and the page; - is standard output
         #[arg(long, value_name = "FILE")]
         bundle: Option<PathBuf>,
         /// Leave the image out of the bundle, and white in its pictures; its SHA-256 stays
@@ -192,6 +193,8 @@ pub(super) enum Command {
         #[command(flatten)]
         pull: pull::Pull,
     },
+    /// Print the JSON Schema of what --json prints and of manifest.json
+    Schema,
     /// Print what a shell completes the commands with
     Completions {
         /// The shell
@@ -216,7 +219,8 @@ impl Command {
             Self::Methods { id, form } => methods::run(id.as_deref(), form),
             Self::Classify { images, with, top, json } => classify::run(&images, &with, top, json),
             Self::Explain { images, with, ask, out, report, bundle, without_image, json } => {
-                let (ask, to) = (ask.ask()?, Destination { report: report.as_deref(), ..to(out.as_deref(), json) });
+                let to = Destination { report: report.as_deref(), ..to(out.as_deref(), json) };
+                let (ask, to) = (ask.ask()?, to.alone_on_standard_output([report.as_deref(), bundle.as_deref()])?);
                 match bundle {
                     Some(file) => bundle::save(&ask, &with, &images, to, &file, without_image),
                     None => explain(ask, &with, None, &images, to),
@@ -243,6 +247,7 @@ impl Command {
             }
             Self::Pack { pack } => pack::run(pack),
             Self::Pull { pull } => pull::run(&pull),
+            Self::Schema => schema::run(),
             Self::Completions { shell } => shell::completions(shell),
             Self::Man { out } => shell::manual(&out),
         }

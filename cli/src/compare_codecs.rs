@@ -90,11 +90,12 @@ pub(super) fn run(
         let report = report(&manifest.id, candidate, bytes, &expected, &actual);
         if as_json {
             let line = serde_json::to_value(&report);
-            print_json(&line.map_err(|error| {
+            let line = line.map_err(|error| {
                 Error::Request(
                     fault!("report-not-written", "the report cannot be written: {error}", error).with_source(error),
                 )
-            })?)?;
+            })?;
+            print_json("compare-codecs", line)?;
         } else {
             print_report(&report)?;
         }

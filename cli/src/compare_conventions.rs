@@ -25,7 +25,7 @@ use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::ask::{cards, maps, no_value, usual};
-use super::explain::Destination;
+use super::destination::Destination;
 use super::files::Input;
 use super::images::{Images, exit_code, for_each_image};
 use super::listen::heard;

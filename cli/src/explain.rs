@@ -1,6 +1,5 @@
 //! `explain`, and the subcommands that methods have of their own: what is asked of every image, written down.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,6 +19,7 @@ use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::bundle::Gathered;
+use super::destination::Destination;
 use super::files::Input;
 use super::images::{Failure, Images, exit_code, for_each_image};
 use super::in_words;
@@ -28,28 +28,6 @@ use super::network;
 use super::report::{Report, Section};
 use super::results::Results;
 use super::say::{note, print};
-
-/// Destination of results.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Destination<'a> {
-    /// Folder for files.
-    pub(super) out: Option<&'a Path>,
-    /// One page with all results in it.
-    pub(super) report: Option<&'a Path>,
-    /// Whether each is a line of JSON, instead of words.
-    pub(super) json: bool,
-    /// Bundle that they are gathered for.
-    pub(super) bundle: Option<&'a Gathered>,
-    /// Whether nothing is said of them.
-    pub(super) quiet: bool,
-}
-
-impl Destination<'_> {
-    /// Whether results are said in words.
-    pub(super) fn speaks(&self) -> bool {
-        !self.json && !self.quiet
-    }
-}
 
 pub(super) fn run(ask: &Ask, model: &Arc<Model>, images: &Images, to: Destination<'_>) -> Result<ExitCode> {
     // Everything that can be wrong with the request is said before an image is read or a file is written.

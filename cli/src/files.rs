@@ -1,8 +1,8 @@
 //! An image file in; result files out, whole or not at all.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
+use std::iter::successors;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,16 +13,27 @@ use convscope::fault;
 use convscope::image::Image;
 use convscope::model::Model;
 
-use super::say::note;
+use super::say::{note, to_standard_output};
 
 /// Endings of image files that are found in a folder; one that is named by itself may end in anything. Of some of
 /// them it is said that they cannot be read.
 const ENDINGS: [&str; 14] =
     ["png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl"];
-/// What stands for standard input where a file could be named.
-const STANDARD_INPUT: &str = "-";
+/// What stands for standard input, or standard output, where a file could be named.
+const STANDARD: &str = "-";
 /// The most bytes that are read of standard input, which need not end.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// Whether a path stands for standard input, or standard output.
+pub(super) fn is_standard(path: &Path) -> bool {
+    path == Path::new(STANDARD)
+}
+
+/// The bytes of a file, or of standard input.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+    let read = if is_standard(path) { standard_input() } else { std::fs::read(path) };
+    read.map_err(|error| Error::read(path, error))
+}
 
 /// The bytes of standard input, which can be had once, and are wanted as often as any file's.
 fn standard_input() -> std::io::Result<Vec<u8>> {
@@ -34,7 +45,7 @@ fn standard_input() -> std::io::Result<Vec<u8>> {
     let mut bytes = vec![];
     std::io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(std::io::Error::other("standard input has more than 1 GiB, and an image has less"));
+        return Err(std::io::Error::other("standard input has more than 1 GiB, and what is read has less"));
     }
     Ok(read.insert(bytes).clone())
 }
@@ -49,8 +60,7 @@ pub(super) struct Input {
 impl Input {
     /// An error says which file it was.
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let read = if path == Path::new(STANDARD_INPUT) { standard_input() } else { std::fs::read(path) };
-        Self::of(path, read.map_err(|error| Error::read(path, error))?)
+        Self::of(path, read(path)?)
     }
 
     /// The image in a file of that path.
@@ -86,7 +96,7 @@ impl Input {
 
     /// The file name without its ending.
     pub(super) fn stem(&self) -> String {
-        let named = self.path.file_stem().filter(|_| self.path != Path::new(STANDARD_INPUT));
+        let named = self.path.file_stem().filter(|_| !is_standard(&self.path));
         named.map_or_else(|| "picture".into(), |stem| stem.to_string_lossy().into_owned())
     }
 }
@@ -120,8 +130,11 @@ pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     write_with(&folder.join(name), |file| file.write_all(bytes))
 }
 
-/// Writes a file in that way, part by part.
-pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> std::io::Result<()>) -> Result<()> {
+/// Writes a file in that way, part by part; or standard output, where it is named.
+pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
+    if is_standard(path) {
+        return to_standard_output(fill);
+    }
     let wrong = |error| Error::write(path, error);
     let mut passing = tempfile::Builder::new();
     passing.prefix(".convscope-");
@@ -134,6 +147,18 @@ pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> std::io::R
     fill(file.as_file_mut()).map_err(wrong)?;
     file.persist(path).map_err(|error| wrong(error.error))?;
     Ok(())
+}
+
+/// Whether nothing could be written for want of room: what comes next cannot be either.
+pub(super) fn no_room(error: &Error) -> bool {
+    let mut causes = successors(Some(error as &dyn std::error::Error), |error| error.source());
+    let kind = causes.find_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    matches!(
+        kind,
+        Some(
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge | ErrorKind::ReadOnlyFilesystem
+        )
+    )
 }
 
 /// The folder that a file lies in, or will.

@@ -7,7 +7,7 @@ use clap::Args;
 use convscope::error::{Error, Result};
 use indicatif::ProgressBar;
 
-use super::files::{Input, is_image, no_images, results_in};
+use super::files::{Input, is_image, no_images, no_room, results_in};
 use super::say::{complain, note, visible};
 use super::{bars, stop};
 
@@ -70,7 +70,12 @@ pub(super) fn for_each_image(images: &Images, mut each: impl FnMut(&Input) -> Re
             Err(Error::Cancelled) if stop::asked() => break,
             Err(error) => {
                 complain(&error);
+                let ends = no_room(&error);
                 failures.push(Failure { image: path, error });
+                if ends {
+                    note(&format!("stopped; {done} of {all} images are done"));
+                    break;
+                }
             }
         }
         done += 1;

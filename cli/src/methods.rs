@@ -29,7 +29,7 @@ pub(super) fn run(id: Option<&str>, form: Form) -> Result<ExitCode> {
         None => cards().collect(),
     };
     match (form, &cards[..]) {
-        (Form { json: true, .. }, _) => cards.iter().try_for_each(|card| print_json(&in_json(card)))?,
+        (Form { json: true, .. }, _) => cards.iter().try_for_each(|card| print_json("method", in_json(card)))?,
         (Form { markdown: true, .. }, _) => table(&cards).lines().try_for_each(print)?,
         (_, [card]) if id.is_some() => everything(card).iter().try_for_each(|line| print(line))?,
         _ => cards.iter().try_for_each(|card| print(&in_words(card)))?,

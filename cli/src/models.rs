@@ -29,10 +29,11 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
         };
         let bytes = manifest.total_bytes();
         if as_json {
-            print_json(&json!({
+            let line = json!({
                 "id": id, "name": manifest.name, "bytes": bytes, "classes": manifest.labels.len(),
                 "layers": manifest.taps, "licence": manifest.licence, "source": manifest.source, "place": place,
-            }))?;
+            });
+            print_json("model", line)?;
         } else {
             let classes = match manifest.labels.len() {
                 0 => "no classifier".into(),
@@ -50,7 +51,7 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
     let known: Vec<&str> = models.iter().map(|(id, _)| id.as_str()).collect();
     for (id, title, bytes) in pull::others(&known) {
         if as_json {
-            print_json(&json!({ "id": id, "name": title, "download": bytes }))?;
+            print_json("model", json!({ "id": id, "name": title, "download": bytes }))?;
         } else {
             let megabytes = bytes as f64 / 1e6;
             print(&format!("{id:<20} {title} (not here; `convscope pull {id}` fetches {megabytes:.1} MB)"))?;

@@ -14,7 +14,8 @@ use convscope::render::{Colours, stitch};
 use serde_json::json;
 
 use super::ask::Ask;
-use super::explain::{Desk, Destination};
+use super::destination::Destination;
+use super::explain::Desk;
 use super::listen::listen;
 use super::say::{note, print};
 use super::stop;

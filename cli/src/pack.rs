@@ -93,11 +93,7 @@ struct Guesses {
 
 impl Guesses {
     fn answers(self) -> Result<Answers> {
-        let labels = self.labels.map(|labels| match labels.to_str() {
-            Some("imagenet") => Ok(ClassNames::ImageNet),
-            Some("numbers") => Ok(ClassNames::Numbers),
-            _ => ClassNames::read(&labels),
-        });
+        let labels = self.labels.map(|labels| ClassNames::read(&labels));
         Ok(Answers {
             id: self.id,
             architecture: self.architecture,

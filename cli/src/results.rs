@@ -11,7 +11,7 @@ use convscope::fault;
 use serde_json::{Value, json};
 
 use super::bundle::Gathered;
-use super::explain::Destination;
+use super::destination::Destination;
 use super::files::{Input, MANIFEST, make_folder, write};
 use super::images::Failure;
 use super::say::print_json;
@@ -96,7 +96,7 @@ impl<'a> Results<'a> {
     /// Adds what the manifest says of one result. A line of JSON says `more` too.
     pub(super) fn add(&mut self, entry: Value, more: Value) -> Result<()> {
         self.entries.push(entry.clone());
-        if self.as_json { print_json(&joined(entry, more)) } else { Ok(()) }
+        if self.as_json { print_json("result", joined(entry, more)) } else { Ok(()) }
     }
 
     /// Writes the manifest: its head with `rest`, then all results and failures, and those of earlier runs. Gives this run's.

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use convscope::error::{Error, Result};
-use serde_json::Value;
+use convscope::export::{JSON_VERSION, joined};
+use serde_json::{Value, json};
 
 use super::bars::{beside, hide};
 use super::stop;
@@ -17,9 +18,9 @@ pub(super) fn print(line: &str) -> Result<()> {
     write(&visible(line))
 }
 
-/// Prints a result as a line of JSON.
-pub(super) fn print_json(value: &Value) -> Result<()> {
-    write(&one_line(value))
+/// Prints a result as a line of JSON, which names its schema in `schema.json`.
+pub(super) fn print_json(schema: &str, value: Value) -> Result<()> {
+    write(&one_line(&joined(value, json!({ "schema": schema, "version": JSON_VERSION }))))
 }
 
 /// JSON in which every character that drives the terminal is escaped as JSON does it.
@@ -31,7 +32,12 @@ fn write(line: &str) -> Result<()> {
     if stop::is_unread() {
         return Ok(());
     }
-    match beside(|| writeln!(std::io::stdout().lock(), "{line}")) {
+    to_standard_output(|output| writeln!(output, "{line}"))
+}
+
+/// Writes something to standard output.
+pub(super) fn to_standard_output(fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
+    match beside(|| fill(&mut std::io::stdout().lock())) {
         // Whoever read the results has enough of them: no error, but a reason to stop.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
             stop::unread();
@@ -91,8 +97,6 @@ fn drives(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

@@ -15,8 +15,9 @@ use serde_json::json;
 
 use super::ask::Ask;
 use super::bundle::Gathered;
-use super::explain::{Desk, Destination};
-use super::files::Input;
+use super::destination::Destination;
+use super::explain::Desk;
+use super::files::{self, Input};
 use super::named::named;
 use super::network;
 use super::open::{Place, With};
@@ -28,7 +29,7 @@ const LIMIT: usize = 1 << 30;
 /// What a bundle is checked with.
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// Evidence bundle (zip) of the page or of `convscope explain --bundle`
+    /// Evidence bundle (zip) of the page or of `convscope explain --bundle`; - is standard input
     #[arg(value_name = "BUNDLE")]
     file: PathBuf,
     /// The image's file, where it is not in the bundle
@@ -62,9 +63,8 @@ impl Lines {
         self.parts += 1;
         self.differ += usize::from(!agrees);
         if self.json {
-            return print_json(
-                &json!({ "part": part, "agrees": agrees, "code": says.code(), "says": says.to_string() }),
-            );
+            let line = json!({ "part": part, "agrees": agrees, "code": says.code(), "says": says.to_string() });
+            return print_json("verify", line);
         }
         print(&format!("{:<8}{part}: {says}", if *agrees { "ok" } else { "DIFFERS" }))
     }
@@ -132,10 +132,10 @@ pub(super) fn run(verify: Verify) -> Result<ExitCode> {
 fn read(path: &Path) -> Result<(Bundle, Evidence)> {
     let wrong =
         |cause: Fault| Error::Request(fault!("verify-bundle", "{path}: {cause}", cause = cause, path = path.display()));
-    let length = path.metadata().map_err(|error| Error::read(path, error))?.len();
+    let length = if files::is_standard(path) { Ok(0) } else { path.metadata().map(|found| found.len()) };
+    let length = length.map_err(|error| Error::read(path, error))?;
     if usize::try_from(length).is_ok_and(|length| length <= LIMIT) {
-        let zip = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-        return Bundle::read(&zip, LIMIT).map_err(|error| wrong(Fault::from(&error)));
+        return Bundle::read(&files::read(path)?, LIMIT).map_err(|error| wrong(Fault::from(&error)));
     }
     Err(wrong(fault!("verify-too-large", "it has more than {most} MB, as no bundle has", most = LIMIT >> 20)))
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 fn shares_are_written_said_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let (out, report) = (folder.path().join("out"), folder.path().join("report.html"));
-    let image = repository("web/static/examples/cat.jpg");
+    let image = repository("core/examples/cat.jpg");
     let asked = ["explain", text(&image), "--class", "281", "--device", "cpu", "--method", "channel_attribution"];
     let sets = ["--layer", "fire9/concat", "--set", "place=0.5,0.4,0,0", "--set", "channels=top3"];
     let to = ["--out", text(&out), "--report", text(&report)];

@@ -91,7 +91,7 @@ fn the_command_line_asks_which_one() {
 
 #[test]
 fn several_classes_are_explained_one_after_the_other() {
-    let (folder, image) = (tempfile::tempdir().unwrap(), program::repository("web/static/examples/cat.jpg"));
+    let (folder, image) = (tempfile::tempdir().unwrap(), program::repository("core/examples/cat.jpg"));
     let explain = |class: &str, more: &[&str]| {
         let asked = ["explain", text(&image), "--out", text(folder.path()), "--device", "cpu", "--class", class];
         convscope(&[&asked[..], more].concat())

@@ -54,7 +54,7 @@ fn explain_writes_overlays_arrays_and_a_manifest() {
     let arguments = [&["explain", text(&path), "--out", text(&out)][..], &common[..]].concat();
     let output = convscope(&arguments);
     assert!(output.status.success(), "{}", standard_error(&output));
-    let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Value = program::manifest(&out);
     let results = manifest["results"].as_array().unwrap();
     assert_eq!(results, &standard_output(&output));
     assert_eq!(manifest["model"]["hash"].as_str().map(str::len), Some(64));
@@ -163,7 +163,7 @@ fn one_bad_image_does_not_stop_the_rest() {
     assert_eq!(output.status.code(), Some(1));
     let errors = standard_error(&output);
     assert!(errors.contains("bad.jpg") && errors.contains("missing.png"), "{errors}");
-    let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Value = program::manifest(&out);
     assert_eq!(manifest["failures"].as_array().unwrap().len(), 2);
     let maps: Vec<&str> =
         manifest["results"].as_array().unwrap().iter().map(|result| result["map"].as_str().unwrap()).collect();
@@ -244,21 +244,23 @@ fn activations_are_drawn_as_sheets() {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_leaves_no_file_behind() {
+fn a_full_disk_ends_it_and_leaves_no_file_behind() {
     // A limit of 4 blocks of 512 bytes a file fails writing the way a full disk does, without needing one.
     let (folder, path) = workplace();
     let out = folder.path().join("out");
     let limited = r#"trap '' XFSZ; ulimit -f 4; exec "$@""#;
     let program = env!("CARGO_BIN_EXE_convscope");
     let output = Command::new("sh")
-        .args(["-c", limited, "sh", program, "explain", text(&path), "--device", "cpu", "--out", text(&out)])
+        .args(["-c", limited, "sh", program, "explain", text(&path), text(&path), "--device", "cpu"])
+        .args(["--out", text(&out)])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let errors = standard_error(&output);
     assert!(errors.contains("cannot write") && errors.contains("disc.grad_cam.conv10"), "{errors}");
+    assert!(errors.contains("stopped; 0 of 2 images are done"), "{errors}");
     let left: Vec<_> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["manifest.json"], "the overlay was not left half written");
-    let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Value = program::manifest(&out);
     assert_eq!(manifest["failures"].as_array().map(Vec::len), Some(1));
 }

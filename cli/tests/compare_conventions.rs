@@ -7,7 +7,7 @@ use convscope::image::Image;
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::{Value, json};
 
-const CAT: &str = "web/static/examples/cat.jpg";
+const CAT: &str = "core/examples/cat.jpg";
 
 fn compare(more: &[&str]) -> std::process::Output {
     convscope(&[&["compare-conventions", CAT, "--device", "cpu"], more].concat())
@@ -44,7 +44,7 @@ fn maps_stand_side_by_side_with_the_choice_that_makes_them_differ() {
     }
     let sheet = Image::open(out.join(lines[0]["sheet"].as_str().unwrap())).unwrap();
     assert_eq!(sheet.width(), 4 * 344);
-    let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Value = program::manifest(&out);
     assert_eq!(manifest["results"].as_array().unwrap().len(), 7);
     // Fifteen images and maps, and what tells of them.
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 7 * 2 + 1 + 1);

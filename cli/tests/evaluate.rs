@@ -11,7 +11,7 @@ use program::{convscope, repository, standard_error, standard_output, text};
 use serde_json::{Value, json};
 
 fn cat() -> std::path::PathBuf {
-    repository("web/static/examples/cat.jpg")
+    repository("core/examples/cat.jpg")
 }
 
 fn lines(arguments: &[&str]) -> Vec<Value> {
@@ -76,7 +76,7 @@ fn every_metric_of_every_method_is_a_line_with_these_keys() {
 
 #[test]
 fn means_of_several_images_are_a_table() {
-    let examples = repository("web/static/examples");
+    let examples = repository("core/examples");
     let asked =
         ["evaluate", text(&examples), "--method", "grad_cam", "--metric", "insertion,average_drop", "--device", "cpu"];
     let output = convscope(&[&asked[..], &["--set", "insertion.steps=4"]].concat());
@@ -150,7 +150,7 @@ fn explain_gives_metrics_beside_maps_and_reports_them() {
     assert!(found[1]["chart"] == "cat.deletion.conv10.285.png" && bars.height() < curve.height());
     assert!(out.join("cat.deletion.conv10.285.csv").is_file() && out.join("cat.layer_cam.conv10.285.png").is_file());
     assert!(found[2]["value"].as_f64().is_some_and(|value| (0.0..1.0).contains(&value)));
-    let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let manifest: Value = program::manifest(&out);
     assert_eq!(manifest["results"].as_array().unwrap().len(), 3);
     let html = std::fs::read_to_string(&report).unwrap();
     for words in ["How far to trust this", "Deletion curve", "Sparseness", "beside it random numbers", "1 map in"] {

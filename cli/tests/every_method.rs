@@ -10,7 +10,7 @@ use std::process::Output;
 use convscope::digits::digits;
 use convscope::image::Image;
 use convscope::methods::methods;
-use program::{convscope, repository, standard_error, standard_output, text};
+use program::{convscope, manifest, repository, standard_error, standard_output, text};
 use serde_json::{Value, json};
 
 /// An image of a red square on grey, and a folder to work in.
@@ -30,10 +30,6 @@ fn explain(image: &Path, arguments: &[&str]) -> Output {
 fn good(output: &Output) -> Vec<Value> {
     assert!(output.status.success(), "{}", standard_error(output));
     standard_output(output)
-}
-
-fn manifest(out: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap()
 }
 
 #[test]
@@ -246,7 +242,7 @@ fn help_lists_what_is_possible() {
 #[test]
 fn results_of_every_kind_are_reported() {
     let (folder, image) = workplace();
-    let other = repository("web/static/examples/coffee.jpg");
+    let other = repository("core/examples/coffee.jpg");
     let report = folder.path().join("report.html");
     for card in methods().map(|method| method.card()) {
         let mut arguments = vec!["--method", &card.id, "--json", "--layer", "conv1", "--report", text(&report)];

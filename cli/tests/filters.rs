@@ -48,7 +48,7 @@ fn the_command_line_writes_images_a_sheet_and_a_manifest() {
         let output = convscope(&arguments);
         assert!(output.status.success(), "{}", standard_error(&output));
         let lines = standard_output(&output);
-        let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+        let manifest: Value = program::manifest(&out);
         assert_eq!(manifest["results"].as_array().unwrap(), &lines);
         assert_eq!(lines.iter().map(|line| line["filter"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 9]);
         assert_eq!((&manifest["seed"], &manifest["size"]), (&json!(seed.parse::<u64>().unwrap()), &json!(24)));
@@ -83,7 +83,7 @@ fn the_notebooks_colours_can_be_true() {
         let common = ["keras_notebook", "--device", "cpu", "--out", text(&out)];
         let output = convscope(&[&ask[..], &common, colours].concat());
         assert!(output.status.success(), "{}", standard_error(&output));
-        let manifest: Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+        let manifest: Value = program::manifest(&out);
         let sheet = std::fs::read(out.join(manifest["sheet"].as_str().unwrap())).unwrap();
         (standard_error(&output), manifest["colours"].clone(), Image::decode(&sheet).unwrap())
     };

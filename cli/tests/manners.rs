@@ -6,12 +6,11 @@ mod common;
 mod program;
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use convscope::image::Image;
-use program::{convscope, standard_error, standard_output, text};
-use serde_json::Value;
+use program::{convscope, manifest, standard_error, standard_output, text};
 
 /// A folder with a folder of grey images in it.
 fn images(count: usize) -> (tempfile::TempDir, PathBuf) {
@@ -23,10 +22,6 @@ fn images(count: usize) -> (tempfile::TempDir, PathBuf) {
         std::fs::write(images.join(format!("{number:03}.png")), &grey).unwrap();
     }
     (folder, images)
-}
-
-fn manifest(out: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap()
 }
 
 /// The program with its own model, whatever folder of others the tests are run with.

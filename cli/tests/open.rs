@@ -115,7 +115,7 @@ fn no_browser_keeps_the_page() {
     // Browsers ask for the script of an earlier version again: it is to go.
     let (head, script) = opened.get("/service_worker.js");
     assert!(head.contains("text/javascript"), "{head}");
-    assert_eq!(script, std::fs::read(repository("web/no_service_worker.js")).unwrap());
+    assert_eq!(script, std::fs::read(repository("server/src/no_service_worker.js")).unwrap());
 }
 
 #[test]

@@ -18,7 +18,7 @@ const HOSTILE: &str = "&amp;'#%20.jpg";
 fn copy(folder: &Path, example: &str, name: &str) -> std::path::PathBuf {
     let path = folder.join(name);
     // A slash would be a folder; the name has none.
-    std::fs::copy(repository("web/static/examples").join(example), &path).unwrap();
+    std::fs::copy(repository("core/examples").join(example), &path).unwrap();
     path
 }
 

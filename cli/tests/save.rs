@@ -13,7 +13,7 @@ use program::page::{Page, saved, unzipped};
 use program::{convscope, repository, standard_error, text};
 use serde_json::Value;
 
-const CAT: &str = "web/static/examples/cat.jpg";
+const CAT: &str = "core/examples/cat.jpg";
 
 /// A page that has explained class 281 with that method.
 fn explained(method: &str) -> Page<Embedded> {

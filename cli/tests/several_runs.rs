@@ -87,7 +87,7 @@ impl Place {
     }
 
     fn manifest(&self) -> Value {
-        serde_json::from_slice(&std::fs::read(self.out.join("manifest.json")).unwrap()).unwrap()
+        program::manifest(&self.out)
     }
 
     /// The value of a member in all results.

@@ -6,9 +6,11 @@ mod program;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+use program::schema::{SCHEMA, misfits};
 use program::{convscope, repository, standard_error, text};
+use serde_json::{Value, json};
 
-const CAT: &str = "web/static/examples/cat.jpg";
+const CAT: &str = "core/examples/cat.jpg";
 
 /// The program with these bytes on its standard input.
 fn given(bytes: &[u8], arguments: &[&str]) -> Output {
@@ -29,7 +31,7 @@ fn an_image_may_come_on_standard_input() {
     let asked = ["classify", "--json", "--device", "cpu"];
     let piped = given(&cat, &[&asked[..], &["-"]].concat());
     let named = convscope(&[&asked[..], &[text(&repository(CAT))]].concat());
-    let line = |output: &Output| serde_json::from_str::<serde_json::Value>(&standard_output(output)).unwrap();
+    let line = |output: &Output| serde_json::from_str::<Value>(&standard_output(output)).unwrap();
     let (piped, named) = (line(&piped), line(&named));
     assert_eq!(piped["picture"], "-");
     assert_eq!(piped["classes"], named["classes"]);
@@ -44,6 +46,44 @@ fn an_image_may_come_on_standard_input() {
         let wrong = given(bytes, &["classify", "-", "--device", "cpu"]);
         let error = standard_error(&wrong);
         assert!(wrong.status.code() == Some(1) && error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn a_report_and_a_bundle_may_go_to_standard_output() {
+    let asked = ["explain", CAT, "--class", "285", "--device", "cpu"];
+    let report = convscope(&[&asked[..], &["--report", "-"]].concat());
+    assert!(report.status.success(), "{}", standard_error(&report));
+    let page = standard_output(&report);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.trim_end().ends_with("</html>"), "{}", &page[..200]);
+    assert!(!repository("-").exists(), "no file is called so");
+
+    let bundle = convscope(&[&asked[..], &["--bundle", "-"]].concat());
+    assert!(bundle.stdout.starts_with(b"PK"), "{}", standard_error(&bundle));
+    let verified = given(&bundle.stdout, &["verify", "-", "--device", "cpu"]);
+    assert!(verified.status.success(), "{}{}", standard_output(&verified), standard_error(&verified));
+
+    for more in [["--report", "-", "--json"], ["--bundle", "-", "--report=-"]] {
+        let wrong = convscope(&[&asked[..], &more].concat());
+        assert_eq!(wrong.status.code(), Some(1), "{more:?}");
+        assert!(standard_error(&wrong).contains("only one of"), "{more:?}");
+    }
+}
+
+#[test]
+fn the_schema_describes_no_other_lines() {
+    let output = convscope(&["methods", "grad_cam", "--json"]);
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let wrong = |member: &str, value: Value| {
+        let mut line = line.clone();
+        line[member] = value;
+        misfits(&SCHEMA, &line, "")
+    };
+    assert_eq!(misfits(&SCHEMA, &line, ""), [""; 0]);
+    for (member, value) in
+        [("version", json!(2)), ("schema", json!("other")), ("more", json!(1)), ("signed", json!("yes"))]
+    {
+        assert!(!wrong(member, value).is_empty(), "{member}");
     }
 }
 

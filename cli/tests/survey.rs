@@ -16,7 +16,7 @@ fn photographs() -> TempDir {
     let at = |name: &str| folder.path().join(name);
     std::fs::create_dir_all(at("tabby/more")).unwrap();
     std::fs::create_dir_all(at("volcano")).unwrap();
-    let cat = std::fs::read(repository("web/static/examples/cat.jpg")).unwrap();
+    let cat = std::fs::read(repository("core/examples/cat.jpg")).unwrap();
     for name in ["tabby/cat.jpg", "tabby/more/same.jpg", "volcano/chïna.jpg"] {
         std::fs::write(at(name), &cat).unwrap();
     }

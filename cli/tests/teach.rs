@@ -9,7 +9,7 @@ use convscope::image::Image;
 use convscope::model::Model;
 use convscope::teach::{Head, PENALTY, layer};
 use pollster::block_on;
-use program::{convscope, standard_error, text};
+use program::{convscope, standard_error, standard_output, text};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -87,7 +87,7 @@ fn teach(folder: &Path, out: &Path) -> Value {
         text(out.parent().unwrap()),
     ]);
     assert!(output.status.success(), "{}", standard_error(&output));
-    serde_json::from_slice(&output.stdout).unwrap()
+    standard_output(&output).remove(0)
 }
 
 /// Cues in pictures by what they have taught.

@@ -10,7 +10,7 @@ use program::{convscope, repository, standard_error, text};
 #[test]
 fn each_channel_has_its_images_and_places() {
     let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let cat = repository("web/static/examples/cat.jpg");
+    let cat = repository("core/examples/cat.jpg");
     std::fs::create_dir(folder.path().join("more")).unwrap();
     std::fs::copy(&cat, folder.path().join("more/cat.jpg")).unwrap();
     std::fs::copy(&cat, folder.path().join("same.jpg")).unwrap();

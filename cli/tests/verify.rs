@@ -13,7 +13,7 @@ use program::page::{Page, saved, unzipped};
 use program::{convscope, repository, standard_error, standard_output, text};
 use serde_json::Value;
 
-const CAT: &str = "web/static/examples/cat.jpg";
+const CAT: &str = "core/examples/cat.jpg";
 const COMMON: [&str; 4] = ["--weights", "models", "--device", "cpu"];
 
 /// A bundle of the cat in a folder of its own.
@@ -173,7 +173,7 @@ fn what_is_no_bundle_is_refused_in_a_sentence() {
         assert_eq!(errors.lines().count(), 1, "{errors}");
     }
     assert!(standard_error(&verify(Path::new("nowhere.zip"), &[])).contains("cannot read nowhere.zip"));
-    let output = convscope(&["explain", "web/static/examples", "--bundle", text(&file)]);
+    let output = convscope(&["explain", "core/examples", "--bundle", text(&file)]);
     assert!(standard_error(&output).contains("a bundle is about one image"));
 }
 

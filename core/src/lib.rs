@@ -12,6 +12,7 @@ pub mod csv;
 pub mod cue;
 pub mod digits;
 pub mod error;
+pub mod examples;
 pub mod explain;
 pub mod export;
 pub mod html;

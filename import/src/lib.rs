@@ -31,6 +31,7 @@ mod memory;
 mod onnx;
 pub mod pack;
 mod place;
+pub mod recipes;
 mod safetensors;
 mod torch;
 pub(crate) mod wording;

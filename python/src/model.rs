@@ -37,9 +37,7 @@ enum Labels {
 impl Labels {
     fn names(self) -> Result<ClassNames> {
         match self {
-            Self::Text(text) if text == Path::new("imagenet") => Ok(ClassNames::ImageNet),
-            Self::Text(text) if text == Path::new("numbers") => Ok(ClassNames::Numbers),
-            Self::Text(file) => ClassNames::read(&file),
+            Self::Text(text) => ClassNames::read(&text),
             Self::Names(names) => Ok(ClassNames::Names(names)),
         }
     }

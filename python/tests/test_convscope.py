@@ -17,7 +17,7 @@ from convscope._arrays import image_of
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
-CAT = HERE.parent.parent / "web/static/examples/cat.jpg"
+CAT = HERE.parent.parent / "core/examples/cat.jpg"
 GOLDEN = json.loads((DATA / "golden.json").read_text())
 #: Preprocessing of the network of tests/tools/make_python.py: none but the division by 255.
 ANSWERS = {"scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1], "short_side": 0, "input": [21, 30], "labels": list("abcde"), "device": "cpu"}

@@ -24,6 +24,9 @@ pub use name::name;
 pub use policy::{Embedder, Policy};
 use tokio::task::spawn_blocking;
 
+/// Script that takes the place of the page's service worker where the page is not to be kept.
+pub const NO_SERVICE_WORKER: &str = include_str!("no_service_worker.js");
+
 /// How long a connection may say nothing before it is closed.
 const SILENCE: Duration = Duration::from_secs(30);
 /// How long to wait where no connection can be taken, which is where too many are open.

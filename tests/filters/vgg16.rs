@@ -28,7 +28,7 @@ fn filters_of_vgg16_rise_and_lucid_reaches_higher() {
     }
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("vgg16_base");
-    let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/vgg16_base/recipe.json");
+    let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("import/recipes/vgg16_base/recipe.json");
     convscope_import::pack::run(&source, Some(&recipe), &out, Packing::F32).unwrap();
     let model = common::model(&Folder(out));
     let (mut live, mut rose) = ([0; 2], [0; 2]);

@@ -14,7 +14,7 @@ here. The test then reads them by hand:
 
 The Keras 1 files are written with h5py as Keras 1's `save_weights` does it, and are read back by Keras before they are used; all
 others are written by the framework itself. Each folder gets a `NAME.json` a file: how to pack it, the logits, signed Grad-CAM maps
-(Selvaraju et al. 2016, before the ReLU) of one class, and sums of channels, for web/static/examples/cat.jpg.
+(Selvaraju et al. 2016, before the ReLU) of one class, and sums of channels, for core/examples/cat.jpg.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-IMAGE = Path(__file__).parents[2] / "web/static/examples/cat.jpg"
+IMAGE = Path(__file__).parents[2] / "core/examples/cat.jpg"
 BLOCKS = [2, 2, 3, 3, 3]
 CONVS = [f"block{block + 1}_conv{conv + 1}" for block, count in enumerate(BLOCKS) for conv in range(count)]
 DENSE = ["fc1", "fc2", "predictions"]

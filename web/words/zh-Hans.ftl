@@ -1037,6 +1037,7 @@ error-image-beginning = 文件开头不属于任何一种图片格式
 error-image-damaged = 图片已损坏
 error-image-fractions = 它的数值是小数，无法确定哪个值代表白色
 error-image-cut = 这个 { $kind } 文件在图片结束之前就中断了；请重新获取该文件。
+error-jpeg-scans = 这个 JPEG 文件分 { $most } 次以上逐步绘制图片，每一次都要花费时间；请重新保存该文件。
 error-image-kind = 这是{ $cause }，convscope 不读取它的像素；请在看图软件中打开它，另存为 JPEG 或 PNG。
 error-kind-jpeg-xl = JPEG XL 图片
 error-kind-avif = AVIF 图片

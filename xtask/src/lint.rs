@@ -1,15 +1,16 @@
-//! `cargo xtask lint`: clippy without mercy, for the host and for wasm.
+//! `cargo xtask lint`: what the packages hold, and clippy without mercy, for the host and for wasm.
 
 use anyhow::Result;
 
 use crate::setup::wasm::{self, TARGET};
-use crate::{native, paths, run};
+use crate::{native, packages, paths, run};
 
-/// Lints this program, the engine with the command line and all tests, and the page.
+/// Checks the packages, then lints this program, the engine with the command line and all tests, and the page.
 ///
 /// # Errors
-/// When there is no clippy or it has something to say.
+/// When a package lacks a file, there is no clippy, or it has something to say.
 pub fn run() -> Result<()> {
+    packages::check()?;
     let mut own = native::cargo();
     own.args(["clippy", "--package=xtask", "--package=convscope-browser-tests", "--package=convscope-browser-bench"]);
     own.args(["--all-targets", "--locked"]);
@@ -34,11 +35,11 @@ pub fn run() -> Result<()> {
 /// That is what `cargo clippy` does to `cargo check`. But a check shares nothing with a build and would go through all
 /// of burn once more for this target; this shares everything with the page's build but the workspace's own crates.
 fn page(which: &[&str], title: &str) -> Result<()> {
-    let toolchain = wasm::find_or_install()?;
-    let mut build = toolchain.cargo();
+    wasm::add_target()?;
+    let mut build = wasm::cargo();
     build.current_dir(paths::repo());
     build.args(["build", "--release", "--package=convscope-web", "--target", TARGET, "--locked"]).args(which);
-    build.env("RUSTC_WORKSPACE_WRAPPER", toolchain.clippy_driver());
+    build.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
     build.env("CLIPPY_ARGS", "--deny=warnings__CLIPPY_HACKERY__");
     run::shown(title, &mut build)
 }

@@ -9,6 +9,7 @@ mod download;
 mod lint;
 mod native;
 mod optimise;
+mod packages;
 mod page;
 mod paths;
 mod run;
@@ -65,10 +66,11 @@ fn main() {
 
 fn dispatch(task: Task) -> Result<()> {
     match task {
-        Task::Setup => setup::everything().map(|_| ()),
+        Task::Setup => setup::everything(),
         Task::Weights(weights) => weights.run(),
         Task::Page => {
-            page::build(&setup::for_page()?, Build::Kept).map(|dist| println!("The page is in {}", dist.display()))
+            setup::for_page()?;
+            page::build(Build::Kept).map(|dist| println!("The page is in {}", dist.display()))
         }
         Task::Serve(serve) => serve.run(),
         Task::Site(site) => site.run(),

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 use crate::run::Step;
 use crate::seal::{Offline, seal};
-use crate::setup::WasmToolchain;
-use crate::setup::wasm::TARGET;
+use crate::setup::wasm::{self, TARGET};
 use crate::weights::read_json;
 use crate::{atomic, optimise, paths, weights};
 
@@ -31,16 +30,16 @@ pub enum Build {
 ///
 /// # Errors
 /// When a crate cannot be fetched, the page does not compile, or the models cannot be copied.
-pub fn build(toolchain: &WasmToolchain, build: Build) -> Result<PathBuf> {
+pub fn build(build: Build) -> Result<PathBuf> {
     let repo = paths::repo();
     let dist = repo.join("dist");
     // Trunk runs cargo without network, so that it cannot fetch tools of its own either.
-    let mut fetch = toolchain.cargo();
+    let mut fetch = wasm::cargo();
     fetch.current_dir(&repo).args(["fetch", "--locked", "--target", TARGET]);
     // Build scripts and macros run here, and depend on crates of their own.
-    fetch.args(toolchain.host().iter().flat_map(|host| ["--target", host]));
+    fetch.args(wasm::host().iter().flat_map(|host| ["--target", host]));
     Step { title: "Fetching the page's crates", log: "fetch", limit: None }.run(&mut fetch)?;
-    let mut trunk = toolchain.command(Path::new("trunk"));
+    let mut trunk = wasm::command(Path::new("trunk"));
     trunk.current_dir(&repo).args(["build", "--release", "--dist"]).arg(&dist);
     if build == Build::Site {
         trunk.args(["--cargo-profile", "site"]);

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use convscope_server::NO_SERVICE_WORKER;
 use sha2::{Digest, Sha256};
 
 use crate::{paths, sizes};
@@ -59,7 +60,7 @@ pub fn seal(dist: &Path, offline: Offline) -> Result<()> {
         name_by_content(dist, &loader, &[PAGE])?;
     }
     let script = match offline {
-        Offline::Never => own("no_service_worker.js")?,
+        Offline::Never => NO_SERVICE_WORKER.to_owned(),
         Offline::Kept => {
             // Before the files are hashed, of which it is one.
             let page = read(&dist.join(PAGE))?;

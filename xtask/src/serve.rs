@@ -26,9 +26,9 @@ impl Serve {
     pub fn run(&self) -> Result<()> {
         // Asked before the long set-up, and again after it.
         drop(listen(self.port).map_err(Error::msg)?);
-        let toolchain = setup::for_page()?;
+        setup::for_page()?;
         or_embedded(weights::all());
-        let dist = page::build(&toolchain, Build::Fresh)?;
+        let dist = page::build(Build::Fresh)?;
         let listener = listen(self.port).map_err(Error::msg)?;
         let address = address(&listener)?;
         println!("{address}");

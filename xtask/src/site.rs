@@ -32,9 +32,9 @@ impl Site {
         let place = |path: &PathBuf| std::path::absolute(path).context("the folder that was named has no place");
         let (out, binary) = (self.out.as_ref().map(place).transpose()?, self.binary.as_ref().map(place).transpose()?);
         out.iter().try_for_each(|out| self.check(out))?;
-        let toolchain = setup::for_page()?;
+        setup::for_page()?;
         serve::or_embedded(weights::all());
-        let dist = page::build(&toolchain, Build::Site)?;
+        let dist = page::build(Build::Site)?;
         if let Some(out) = &out {
             atomic::folder(out, |part| {
                 atomic::copy_tree(&dist, part)?;

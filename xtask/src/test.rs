@@ -55,7 +55,7 @@ impl Test {
 
 /// Builds the page and tells its tests where it, the browser and the program are. They share one machine: one at a time.
 fn browser_tests() -> Result<Command> {
-    let toolchain = setup::for_page()?;
+    setup::for_page()?;
     let mut tests = native::cargo();
     tests.args(["test", "--no-fail-fast"]).args(native::BROWSER_TESTS).args([
         "--",
@@ -64,7 +64,7 @@ fn browser_tests() -> Result<Command> {
     ]);
     tests.env("CONVSCOPE_PROGRAM", native::convscope()?.get_program());
     tests.env("CONVSCOPE_WEIGHTS", weights::folder());
-    let site = page::build(&toolchain, page::Build::Kept)?;
+    let site = page::build(page::Build::Kept)?;
     let demo = paths::target().join(format!("release/convscope-with-page{}", std::env::consts::EXE_SUFFIX));
     binary::build(&site, &demo)?;
     tests.env("CONVSCOPE_SITE", site).env("CONVSCOPE_WITH_PAGE", demo);

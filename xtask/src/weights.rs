@@ -1,4 +1,4 @@
-//! Packs the published models with the project's own program: `recipes/<id>` and a source file give `weights/<id>`.
+//! Packs the published models with the project's own program: `import/recipes/<id>` and a source file give `weights/<id>`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -209,7 +209,7 @@ impl Model {
 }
 
 fn recipe(id: &str) -> PathBuf {
-    paths::repo().join("recipes").join(id)
+    paths::repo().join("import/recipes").join(id)
 }
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Model>> {

@@ -178,7 +178,7 @@ fn evaluate(
                         "metric": one.metric, "value": one.reading.value, "curve": curve, "baselines": baselines(&one),
                         "seconds": seconds,
                     });
-                    print_json(&joined(about, joined(explained.json(), found)))?;
+                    print_json("evaluate", joined(about, joined(explained.json(), found)))?;
                 }
                 table.add(&input.name(), &request.method, one);
             }

@@ -4,19 +4,13 @@ use std::path::Path;
 
 use convscope::device::Opened;
 use convscope::error::{Error, Result};
+use convscope::examples;
 use convscope::model::Packing;
 use convscope_import::pack::Summary;
 
 use crate::compare_codecs::{Report, measured};
 use crate::files::Input;
 use crate::say::{note, print, visible};
-
-/// The page's examples.
-const EXAMPLES: [(&str, &[u8]); 3] = [
-    ("cat.jpg", include_bytes!("../../../web/static/examples/cat.jpg")),
-    ("coffee.jpg", include_bytes!("../../../web/static/examples/coffee.jpg")),
-    ("rocket.jpg", include_bytes!("../../../web/static/examples/rocket.jpg")),
-];
 
 /// Correlation of maps with those in f32, median over images and layers, below which a packing is warned of. Three images are too few to
 /// judge a single layer by, many of whose maps are nearly blank.
@@ -34,7 +28,7 @@ pub(super) fn say(
         let place = tempfile::tempdir().map_err(|error| Error::write(packed, error))?;
         let exact = place.path().join("model");
         exactly(&exact)?;
-        let images = EXAMPLES.iter().map(|(name, file)| Input::of(Path::new(name), file.to_vec()));
+        let images = examples::ALL.iter().map(|(name, file)| Input::of(Path::new(name), file.to_vec()));
         measured(&exact, packed, &images.collect::<Result<Vec<_>>>()?, &Opened::cpu())
     };
     let report = match measure() {

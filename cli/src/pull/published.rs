@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use convscope::error::{Error, Result};
 use convscope::model::Packing;
+use convscope_import::recipes;
 
 use super::package::{Member, Package};
 use super::pins::LITE0;
@@ -22,8 +23,7 @@ pub(super) struct Published {
     pub(super) licence: Member,
     /// Packing that suits the network.
     pub(super) packing: Packing,
-    /// The recipe and what it names, by their paths in `recipes/`.
-    recipe: &'static [(&'static str, &'static str)],
+    recipe: &'static str,
 }
 
 pub(super) static ALL: [Published; 1] = [Published {
@@ -39,23 +39,14 @@ pub(super) static ALL: [Published; 1] = [Published {
         sha256: "986421244f5760195585c5d8fc93d118f7d81e3ed3860262772b000c7315cf09",
     },
     packing: Packing::Mixed,
-    recipe: &[
-        ("efficientnet_lite0/recipe.json", include_str!("../../../recipes/efficientnet_lite0/recipe.json")),
-        ("squeezenet1_1/labels.txt", include_str!("../../../recipes/squeezenet1_1/labels.txt")),
-    ],
+    recipe: recipes::EFFICIENTNET_LITE0,
 }];
 
 impl Published {
-    /// Writes the recipe and what it names below a folder, and gives the recipe's path.
+    /// Writes the recipe into a folder, and gives its path.
     pub(super) fn write_recipe(&self, folder: &Path) -> Result<PathBuf> {
-        let folder = folder.join("recipes");
-        for (path, text) in self.recipe {
-            let path = folder.join(path);
-            let parent = path.parent().unwrap_or(&folder);
-            fs::create_dir_all(parent)
-                .and_then(|()| fs::write(&path, text))
-                .map_err(|error| Error::write(&path, error))?;
-        }
-        Ok(folder.join(self.id).join("recipe.json"))
+        let path = folder.join("recipe.json");
+        fs::write(&path, self.recipe).map_err(|error| Error::write(&path, error))?;
+        Ok(path)
     }
 }

@@ -234,3 +234,6 @@ fn command_line() -> String {
     // It cannot be quoted where it holds a NUL, which no argument does.
     shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
 }
+
+#[cfg(test)]
+mod tests;

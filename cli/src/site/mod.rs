@@ -3,7 +3,6 @@
 mod packed;
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +12,7 @@ use convscope::embedded;
 use convscope::error::{Error, Result};
 use convscope::fault;
 use convscope::installed::Found;
-use convscope_server::{Content, Embedder, Folder, Policy, Site, address, browse, listen, serve};
+use convscope_server::{Content, Embedder, Folder, NO_SERVICE_WORKER, Policy, Site, address, browse, listen, serve};
 use serde_json::json;
 
 use super::open::Place;
@@ -23,7 +22,6 @@ use super::say::{complain, note, print};
 /// stand before. So the page is served without it, and in the script's place one that removes what an earlier version has left.
 const PAGE: &str = "index.html";
 const SERVICE_WORKER: &str = "service_worker.js";
-const NO_SERVICE_WORKER: &[u8] = include_bytes!("../../../web/no_service_worker.js");
 /// Start of the tag by which the page names the script; see `xtask/src/seal.rs`.
 const KEPT_BY: &str = "<meta name=\"convscope-service-worker\"";
 /// Folder of the models on the site.
@@ -135,7 +133,7 @@ impl Site for Whole {
             return self.models.find(name);
         }
         match name {
-            SERVICE_WORKER => Some(Content::Bytes(Arc::from(NO_SERVICE_WORKER))),
+            SERVICE_WORKER => Some(Content::Bytes(Arc::from(NO_SERVICE_WORKER.as_bytes()))),
             PAGE => self.page.find(name).and_then(unkept),
             _ => self.page.find(name),
         }
@@ -176,7 +174,7 @@ impl Models {
         // A model's folder has no folders in it.
         let (id, file) = name.split_once('/')?;
         match self.by_id.get(id)? {
-            Found::Folder(folder) => File::open(folder.0.join(file)).ok().map(Content::File),
+            Found::Folder(folder) => Folder(folder.0.clone()).find(file),
             Found::Embedded(embedded) => {
                 let (_, bytes) = embedded.0.iter().find(|(name, _)| *name == file)?;
                 Some(Content::Bytes(Arc::from(*bytes)))
@@ -201,6 +199,10 @@ mod tests {
             std::fs::write(one.join(name), bytes).unwrap();
         }
         std::fs::write(broken.join("model.json"), "{").unwrap();
+        // Reading it would never end.
+        #[cfg(unix)]
+        assert!(std::process::Command::new("mkfifo").arg(one.join("pipe")).status().unwrap().success());
+        std::fs::create_dir(one.join("folder")).unwrap();
         let models = models(&Place { weights: Some(dir.path().join("weights")) }).unwrap();
         let list: serde_json::Value = serde_json::from_slice(&models.list).unwrap();
         let ids: Vec<&str> =
@@ -210,7 +212,15 @@ mod tests {
         for name in ["index.json", "my model/model.json", "squeezenet1_1/weights-00.bin"] {
             assert!(models.find(name).is_some(), "{name}");
         }
-        for name in ["secret.txt", "broken/model.json", "my model", "my model/absent", "other/model.json"] {
+        for name in [
+            "secret.txt",
+            "broken/model.json",
+            "my model",
+            "my model/absent",
+            "my model/pipe",
+            "my model/folder",
+            "other/model.json",
+        ] {
             assert!(models.find(name).is_none(), "{name}");
         }
     }

@@ -15,7 +15,7 @@ use convscope::teach::{self, Lesson, PENALTY};
 use convscope_import::pack;
 
 use super::open::{Place, With};
-use super::say::print;
+use super::say::{print, print_json};
 use super::stop;
 use examples::Read;
 use told::Told;
@@ -98,7 +98,7 @@ pub(super) fn run(ask: Ask) -> Result<ExitCode> {
         out: &ask.out,
     };
     if ask.json {
-        print(&told.json().to_string())?;
+        print_json("teach", told.json())?;
     } else {
         told.lines().iter().try_for_each(|line| print(line))?;
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub, reason = "each test file takes what it needs")]
 
 pub mod page;
+pub mod schema;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -19,10 +20,20 @@ pub fn convscope(arguments: &[&str]) -> Output {
     command.args(arguments).current_dir(repository("")).output().unwrap()
 }
 
-/// The lines of JSON on standard output.
+/// The lines of JSON on standard output, each as its schema has it.
 pub fn standard_output(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    lines.iter().for_each(schema::assert_described);
+    lines
+}
+
+/// The manifest of a folder of results, as its schema has it.
+pub fn manifest(folder: impl AsRef<Path>) -> Value {
+    let file = std::fs::read(folder.as_ref().join("manifest.json")).unwrap();
+    let manifest = serde_json::from_slice(&file).unwrap();
+    schema::assert_described(&manifest);
+    manifest
 }
 
 /// What was said on standard error.

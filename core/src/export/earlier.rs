@@ -10,7 +10,7 @@ use crate::fault;
 /// Members of entries, and of a manifest's head, that name result files.
 pub(super) const FILES: [&str; 7] = ["overlay", "map", "image", "array", "sheet", "curve", "chart"];
 /// Members of a head that are no part of what was asked for: with others the same question was asked.
-const NOT_ASKED: [&str; 6] = ["program", "device", "seconds", "sheet", "dropped", "columns"];
+const NOT_ASKED: [&str; 8] = ["schema", "version", "program", "device", "seconds", "sheet", "dropped", "columns"];
 /// The member that says how an entry was made that is not of the manifest's own run.
 const MADE: &str = "made";
 

@@ -37,6 +37,10 @@ pub use made::{About, Made, baselines};
 pub use names::{LayerWords, Names};
 pub use zip::{Zip, zip_holds};
 
+/// Version of what is written as JSON, in manifests and on standard output. It rises where a member goes or changes its meaning; one
+/// that is new does not raise it.
+pub const JSON_VERSION: u32 = 1;
+
 /// Model and device that made the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Maker<'a> {
@@ -59,6 +63,8 @@ impl Maker<'_> {
     /// Head of a manifest: the program, the model and the method, then `how` it was asked.
     pub fn head(&self, card: &Card, how: Value) -> Value {
         let head = json!({
+            "schema": "manifest",
+            "version": JSON_VERSION,
             "program": concat!("convscope ", env!("CARGO_PKG_VERSION")),
             "model": { "id": self.id, "name": self.name, "hash": self.hash },
             "method": { "id": card.word(), "title": card.title, "paper": card.paper.url },

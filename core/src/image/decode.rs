@@ -13,6 +13,9 @@ use crate::fault;
 const NO_END: Fault =
     fault!("png-no-end", "the PNG file lacks its end chunk: every pixel is there, but what came after them is lost");
 
+/// The most passes in which a JPEG is drawn; programs make a dozen, and the format has no use for more than some hundred.
+const MOST_SCANS: usize = 100;
+
 /// Pixels as a file holds them.
 struct Stored {
     width: u32,
@@ -72,12 +75,18 @@ fn too_short(kind: &str) -> Error {
 /// numbers were made with it; `image`'s decoder is off by up to 4 of 255, which moves VGG16's channel sums by up to 0.5 %.
 /// Images for print (four inks) are left to that decoder: they are not what networks are tested with.
 fn jpeg(bytes: &[u8]) -> Result<Option<Stored>> {
-    use libjpeg_turbo_rs::{Decoder, JpegError, PixelFormat};
+    use libjpeg_turbo_rs::{DecodeLimits, Decoder, JpegError, PixelFormat};
+    let limits = DecodeLimits { max_scans: MOST_SCANS, ..DecodeLimits::default() };
     let wrong = |error: JpegError| match error {
         JpegError::UnexpectedEof => too_short("JPEG"),
+        JpegError::LimitExceeded { what, .. } if what.starts_with("scan count") => Error::Image(fault!(
+            "jpeg-scans",
+            "the JPEG file draws its image in more than {most} passes, each of which takes its time; save it again",
+            most = MOST_SCANS
+        )),
         error => unreadable(Fault::foreign(error)),
     };
-    let mut decoder = Decoder::new(bytes).map_err(wrong)?;
+    let mut decoder = Decoder::new_with_limits(bytes, limits).map_err(wrong)?;
     let header = decoder.header();
     if !matches!(header.components.len(), 1 | 3) {
         return Ok(None);

@@ -13,7 +13,7 @@ fn drawn(id: &str) -> Drawn {
 }
 
 fn recipe(id: &str) -> Recipe {
-    Recipe::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes").join(id).join("recipe.json")).unwrap()
+    Recipe::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes").join(id).join("recipe.json")).unwrap()
 }
 
 /// A node's op and inputs, these by the places of the nodes that they are.

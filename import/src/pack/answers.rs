@@ -54,33 +54,48 @@ pub enum ClassNames {
 }
 
 /// The classes of ILSVRC 2012, one a line.
-const IMAGENET: &str = include_str!("../../../recipes/squeezenet1_1/labels.txt");
+const IMAGENET: &str = include_str!("imagenet.txt");
 
 /// Name of the class before ImageNet's own that TensorFlow's older models have.
 const BACKGROUND: &str = "background";
 
 impl ClassNames {
-    /// Names from a text file, one a line.
+    /// What a person wrote: `imagenet`, `numbers`, or a text file with a name a line.
     ///
     /// # Errors
-    /// [`Error::File`](convscope_core::Error::File).
-    pub fn read(path: &Path) -> Result<Self> {
-        Ok(Self::Names(lines(&text(path)?)))
+    /// [`Error::File`](convscope_core::Error::File) of the file.
+    pub fn read(written: &Path) -> Result<Self> {
+        match written.to_str().and_then(Self::of_word) {
+            Some(known) => Ok(known),
+            None => Ok(Self::Names(lines(&text(written)?))),
+        }
+    }
+
+    /// Names that go by a word.
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "imagenet" => Some(Self::ImageNet),
+            "numbers" => Some(Self::Numbers),
+            _ => None,
+        }
+    }
+
+    /// The names; none where they are numbers.
+    pub(super) fn all(&self) -> Vec<String> {
+        match self {
+            Self::ImageNet => lines(IMAGENET),
+            Self::Numbers => vec![],
+            Self::Names(names) => names.clone(),
+        }
     }
 
     /// The names of that many classes; none where they are numbers.
     pub(super) fn of(&self, classes: usize) -> Vec<String> {
-        match self {
-            Self::ImageNet => {
-                let mut names = lines(IMAGENET);
-                if classes == names.len() + 1 {
-                    names.insert(0, BACKGROUND.into());
-                }
-                names
-            }
-            Self::Numbers => vec![],
-            Self::Names(names) => names.clone(),
+        let mut names = self.all();
+        if *self == Self::ImageNet && classes == names.len() + 1 {
+            names.insert(0, BACKGROUND.into());
         }
+        names
     }
 
     /// Whether a network of that many classes has ImageNet's.

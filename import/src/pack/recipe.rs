@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 
 use super::Outputs;
-use super::answers::lines;
+use super::answers::{ClassNames, lines};
 use super::batch_norm::{self, BatchNorm};
 use super::written::{check_heard, check_node, text};
 use super::{fit, outputs};
@@ -82,11 +82,11 @@ pub struct Recipe {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "labels are a list of names, or the name of a file beside the recipe with one name a line"
+    expecting = "labels are a list of names, imagenet, numbers, or the name of a file beside the recipe with one name a line"
 )]
 pub enum Labels {
-    /// A file, named from the recipe's folder, with one name a line.
-    File(String),
+    /// A word for known names, else a file, named from the recipe's folder, with one name a line.
+    Said(String),
     /// The names themselves.
     Names(Vec<String>),
 }
@@ -128,18 +128,20 @@ impl Recipe {
                 "nodes and layout belong together: they are for files that hold weights only"
             )));
         }
-        if let Labels::File(name) = &recipe.labels {
-            if !is_near(name) {
+        if let Labels::Said(name) = &recipe.labels {
+            let names = if let Some(known) = ClassNames::of_word(name) {
+                known.all()
+            } else if is_near(name) {
+                lines(&text(&path.with_file_name(name))?)
+            } else {
                 let name = format_args!("{name:?}");
                 return Err(wrong(fault!(
                     "recipe-labels-far",
                     "labels name the file {name}, which lies neither beside the recipe nor in a folder beside the recipe's own; copy it there",
                     name
                 )));
-            }
-            let path = path.with_file_name(name);
-            let text = text(&path)?;
-            recipe.labels = Labels::Names(lines(&text));
+            };
+            recipe.labels = Labels::Names(names);
         }
         Ok(recipe)
     }
@@ -200,7 +202,7 @@ impl Recipe {
     pub fn labels(&self) -> &[String] {
         match &self.labels {
             Labels::Names(names) => names,
-            Labels::File(_) => &[],
+            Labels::Said(_) => &[],
         }
     }
 

@@ -40,7 +40,7 @@ pub(crate) fn capabilities(setting: &Setting, gpu: Gpu, profile: &Path) -> Capab
     flags.push(format!("--user-data-dir={}", profile.display()));
     flags.push(format!("--log-net-log={}", profile.join("net_log.json").display()));
     // Chromium asks for things of its own, which is none of the page's business and must not leave the machine.
-    flags.push("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".into());
+    flags.push("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost".into());
     match gpu {
         Gpu::Software => {
             let on = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-webgpu-adapter=swiftshader"];
@@ -50,6 +50,8 @@ pub(crate) fn capabilities(setting: &Setting, gpu: Gpu, profile: &Path) -> Capab
     }
     let mut capabilities = Capabilities::new();
     capabilities.insert("browserName".into(), json!("chrome"));
+    // Sites over TLS have certificates of the test's own.
+    capabilities.insert("acceptInsecureCerts".into(), json!(true));
     capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
     capabilities.insert("goog:chromeOptions".into(), json!({ "binary": setting.chromium, "args": flags }));
     capabilities

@@ -8,6 +8,7 @@ mod memory;
 mod packings;
 mod person;
 mod program;
+mod secure;
 mod server;
 
 use std::env;
@@ -19,6 +20,7 @@ pub use downloads::{save_into, saved};
 pub use driver::Gpu;
 pub use packings::packed;
 pub use program::{NativeMap, Opened, attempt, methods, native, native_map, pixels, run};
+pub use secure::secure;
 pub use server::{Change, FOLDER, Server};
 use sha2::{Digest, Sha256};
 

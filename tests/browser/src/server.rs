@@ -87,6 +87,11 @@ impl Server {
         Ok(Self { address, shared, accepting })
     }
 
+    /// The site's host and port.
+    pub fn host(&self) -> String {
+        self.address.trim_start_matches("http://").trim_end_matches(FOLDER).to_owned()
+    }
+
     /// All paths that were asked for, with their queries.
     pub fn asked(&self) -> Vec<String> {
         lock(&self.shared.asked).clone()
@@ -120,7 +125,6 @@ impl Server {
     }
 }
 
-/// The target of a request: the second word of its first line.
 /// The policy that the page says itself, with a place for reports.
 fn own_policy(site: &Path) -> io::Result<String> {
     let page = std::fs::read_to_string(site.join("index.html"))?;
@@ -129,6 +133,7 @@ fn own_policy(site: &Path) -> io::Result<String> {
     Ok(format!("{own}{REPORTS}"))
 }
 
+/// The target of a request: the second word of its first line.
 async fn target(stream: &mut TcpStream) -> io::Result<String> {
     let (mut request, mut part) = (Vec::new(), [0; 4096]);
     while !request.windows(4).any(|end| end == b"\r\n\r\n") {

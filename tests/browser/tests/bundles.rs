@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// The example as a file of the person's own, so that the page does not know it.
 fn own_image(folder: &Path) -> PathBuf {
-    let cat = convscope_browser_tests::checkout().join("web/static/examples/cat.jpg");
+    let cat = convscope_browser_tests::checkout().join("core/examples/cat.jpg");
     let file = folder.join("my own cat.jpg");
     let mut bytes = std::fs::read(cat).expect("the example");
     // Behind the end of the image, where no decoder looks.

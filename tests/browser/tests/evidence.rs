@@ -20,7 +20,7 @@ fn list(value: &Value) -> &[Value] {
 }
 
 fn cat() -> String {
-    checkout().join("web/static/examples/cat.jpg").display().to_string()
+    checkout().join("core/examples/cat.jpg").display().to_string()
 }
 
 /// A page that has explained the cat with SqueezeNet on the CPU.

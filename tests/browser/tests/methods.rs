@@ -70,7 +70,7 @@ impl Page {
         browser.settle("Coffee").await;
         browser.click("example-0").await;
         browser.settle("Cat").await;
-        let (weights, image) = (setting.site.join("weights"), checkout().join("web/static/examples/cat.jpg"));
+        let (weights, image) = (setting.site.join("weights"), checkout().join("core/examples/cat.jpg"));
         Some(Self { test, browser, _server: server, weights, image })
     }
 
@@ -128,7 +128,7 @@ impl Page {
         let mut arguments =
             vec!["explain", &image, "--model", MODEL, "--method", id, "--class", CLASS, "--layer", LAYER];
         arguments.extend(values.iter().flat_map(|value| ["--set", value]));
-        let other = checkout().join("web/static/examples/coffee.jpg").display().to_string();
+        let other = checkout().join("core/examples/coffee.jpg").display().to_string();
         if method["another_image"] == true {
             arguments.extend(["--references", &other]);
         }

@@ -118,12 +118,50 @@ async fn a_new_version_takes_over_whole_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn a_version_that_never_takes_over_leaves_the_one_before() {
+    let Some((setting, server, browser)) = page("a version that never takes over").await else { return };
+    browser.go(&server.address).await;
+    browser.settle("Cat").await;
+    browser.kept().await;
+    let [page, (name, script)] = version(&setting, "Stuck");
+    let script = String::from_utf8(script).expect("a script");
+    let deaf = script.replace("if (event.data === \"take over\") self.skipWaiting();", "");
+    assert_ne!(script, deaf);
+    server.replace(page.0, page.1);
+    server.replace(name, deaf.into());
+    let installed = "return navigator.serviceWorker.getRegistration().then(registration => registration.update()).then(
+        registration => new Promise(done => { registration.installing.onstatechange = event => done(event.target.state); }))";
+    assert_eq!(browser.run(installed).await, "installed");
+    browser.go(&server.address).await;
+    browser.settle("Cat").await;
+    assert_eq!(browser.run(SEEN).await, "First");
+    browser.close().await;
+}
+
+/// Weights are long to get again, and browsers delete what nobody asked them to keep.
+#[tokio::test]
+async fn the_browser_is_asked_to_keep_what_is_stored() {
+    let Some((_, server, browser)) = page("what is kept for good").await else { return };
+    browser.go(&server.address).await;
+    browser.settle("Cat").await;
+    let count = "window.asked = 0; const { storage } = navigator;
+        storage.persisted = async () => false; storage.persist = async () => { asked++; return false; }; return null";
+    browser.run(count).await;
+    let device = "const s = document.querySelector('[data-testid=device-select]'); s.value = 'cpu'; s.dispatchEvent(new Event('change', { bubbles: true })); return null";
+    browser.run(device).await;
+    browser.wait("the other worker", |state| state["engine"] == "running" && state["busy"] == "no").await;
+    assert_eq!(browser.run("return asked").await, 1);
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn a_script_in_the_service_workers_place_leaves_fresh_pages() {
     let Some((_, server, browser)) = page("a page in development").await else { return };
     browser.go(&server.address).await;
     browser.settle("Cat").await;
     browser.kept().await;
-    let own = std::fs::read(convscope_browser_tests::checkout().join("web/no_service_worker.js")).expect("the script");
+    let own =
+        std::fs::read(convscope_browser_tests::checkout().join("server/src/no_service_worker.js")).expect("the script");
     server.replace("service_worker.js", own);
     let html = std::fs::read_to_string(convscope_browser_tests::checkout().join("index.html")).expect("a page");
     server.replace("index.html", html.replace("<html", "<html data-version=\"Fresh\"").into());

@@ -95,7 +95,7 @@ async fn what_is_saved_is_what_the_command_line_writes() {
     let zip = saved(&browser, folder.path(), "save-layers").await;
     assert_eq!(name(&zip), format!("Cat.grad_cam.{class}.zip"));
     let mut page = unzipped(&zip);
-    let cat = checkout().join("web/static/examples/cat.jpg");
+    let cat = checkout().join("core/examples/cat.jpg");
     assert_eq!(page.remove("Cat"), std::fs::read(&cat).ok(), "the image is in it");
     let cat = cat.to_str().expect("a path");
     let arguments = ["explain", cat, "--class", &class, "--layer", "all", "--model", "squeezenet1_1"];

@@ -198,7 +198,7 @@ async fn numbers_are_read_under_the_cursor() {
 #[tokio::test]
 async fn several_images_and_the_camera() {
     let Some((_server, browser, _)) = open("several images").await else { return };
-    let examples = checkout().join("web/static/examples").canonicalize().expect("the examples");
+    let examples = checkout().join("core/examples").canonicalize().expect("the examples");
     let folder = tempfile::tempdir().expect("a folder");
     let text = folder.path().join("notes.txt");
     std::fs::write(&text, "no image").expect("written");

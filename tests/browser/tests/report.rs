@@ -23,7 +23,7 @@ fn unchanged(_: &str, content: Vec<u8>) -> Option<Vec<u8>> {
 fn report(test: &str, folder: &Path) -> bool {
     let images = folder.join("pictures");
     std::fs::create_dir(&images).expect("a folder of images");
-    let examples = checkout().join("web/static/examples");
+    let examples = checkout().join("core/examples");
     for (example, name) in [("cat.jpg", HOSTILE), ("rocket.jpg", "rocket.jpg")] {
         std::fs::copy(examples.join(example), images.join(name)).expect("an image");
     }

@@ -39,7 +39,7 @@ async fn two_images_are_as_alike_either_way_round_and_as_the_program_has_it() {
     if let Some(script) = axe("similarity") {
         assert_eq!(browser.violations(&script).await, Vec::<String>::new());
     }
-    let [one, other] = ["cat", "coffee"].map(|name| checkout().join(format!("web/static/examples/{name}.jpg")));
+    let [one, other] = ["cat", "coffee"].map(|name| checkout().join(format!("core/examples/{name}.jpg")));
     let [one, other] = [one.display().to_string(), other.display().to_string()];
     let arguments =
         ["explain", &one, "--model", "squeezenet1_1", "--method", METHOD, "--layer", LAYER, "--references", &other];

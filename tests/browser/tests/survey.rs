@@ -15,7 +15,7 @@ const MARK: u32 = 5;
 
 /// A folder of three classes, made of the examples: cats and cups, cut and lit otherwise each, and noise.
 fn photographs(folder: &Path) {
-    let examples = checkout().join("web/static/examples");
+    let examples = checkout().join("core/examples");
     for (class, example) in [("tabby", "cat.jpg"), ("espresso", "coffee.jpg"), ("volcano", "")] {
         std::fs::create_dir(folder.join(class)).expect("a folder");
         let whole = (!example.is_empty()).then(|| image::open(examples.join(example)).expect("an example").to_rgb8());

@@ -33,7 +33,7 @@ async fn accessible(browser: &Browser, test: &str, at: &str) {
 }
 
 fn example(name: &str) -> std::path::PathBuf {
-    let path = checkout().join("web/static/examples").join(name);
+    let path = checkout().join("core/examples").join(name);
     // A browser takes no path with steps back.
     path.canonicalize().expect("an example")
 }

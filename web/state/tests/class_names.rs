@@ -9,7 +9,7 @@ fn read(file: &str) -> String {
 
 #[test]
 fn every_class_of_imagenet_has_a_chinese_name_of_its_own() {
-    let labels = read("recipes/squeezenet1_1/labels.txt");
+    let labels = read("import/src/pack/imagenet.txt");
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     labels.lines().for_each(|label| *count.entry(label).or_default() += 1);
     // Those that share a name stand with their indices, as on the page.

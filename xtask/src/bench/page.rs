@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::{Plan, Record, name};
 use crate::page::Build;
 use crate::run::Step;
-use crate::setup::wasm::TARGET;
+use crate::setup::wasm::{self, TARGET};
 use crate::setup::{self, browser};
 use crate::{atomic, native, optimise, paths};
 
@@ -91,8 +91,8 @@ fn assemble(plan: &Plan, device: &str) -> Result<PathBuf> {
 
 /// The folder with `bench.js` and its wasm, with the features of the program that a visitor gets for the device.
 fn engine(optimised: bool, device: &str) -> Result<PathBuf> {
-    let toolchain = setup::for_page()?;
-    let mut build = toolchain.cargo();
+    setup::for_page()?;
+    let mut build = wasm::cargo();
     build.current_dir(paths::repo()).args(["build", "--release", "--locked", "--target", TARGET]);
     build.args(["--package=convscope-web", "--bin=bench"]);
     if device == CPU {
@@ -101,7 +101,7 @@ fn engine(optimised: bool, device: &str) -> Result<PathBuf> {
     Step { title: "Building the engine for the browser", log: "build-wasm-bench", limit: None }.run(&mut build)?;
     let out = paths::target().join("bench-wasm");
     fs::create_dir_all(&out)?;
-    let mut bind = toolchain.command(Path::new("wasm-bindgen"));
+    let mut bind = wasm::command(Path::new("wasm-bindgen"));
     bind.args(["--target", "web", "--no-typescript", "--out-name", "bench", "--out-dir"]).arg(&out);
     bind.arg(paths::target().join("page").join(TARGET).join("release/bench.wasm"));
     Step { title: "Binding it", log: "wasm-bindgen", limit: None }.run(&mut bind)?;

@@ -71,7 +71,8 @@ fn python(environment: &Path) -> Result<PathBuf> {
     make.args(["-m", "venv"]).arg(environment);
     Step { title: "Making a Python environment", log: "venv", limit: None }.run(&mut make)?;
     let mut pip = Command::new(&program);
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r"]).arg(&requirements);
+    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r"])
+        .arg(&requirements);
     Step { title: "Installing TensorFlow and ONNX Runtime with pip", log: "pip-peers", limit: None }.run(&mut pip)?;
     fs::write(&installed, wanted)?;
     Ok(program)

@@ -3,20 +3,17 @@
 pub mod browser;
 mod debian;
 pub mod python;
-mod std_build;
 pub mod tools;
 pub mod wasm;
 
 use anyhow::Result;
 
-pub use wasm::WasmToolchain;
-
 /// Installs everything, the browser included, and says what is in use.
 ///
 /// # Errors
 /// When a part that serving or testing the page needs is missing and cannot be installed.
-pub fn everything() -> Result<WasmToolchain> {
-    let toolchain = for_page()?;
+pub fn everything() -> Result<()> {
+    for_page()?;
     match browser::find_or_install() {
         Ok(browser) => println!("browser: {} with {}", browser.chromium.display(), browser.driver.display()),
         Err(error) => println!("browser: none ({error:#}); the browser tests will be skipped"),
@@ -26,16 +23,14 @@ pub fn everything() -> Result<WasmToolchain> {
             "vulkan: no software driver can be installed here; without a GPU, the native GPU tests will be skipped"
         );
     }
-    Ok(toolchain)
+    Ok(())
 }
 
 /// Installs what building the page needs.
 ///
 /// # Errors
 /// When the wasm target or a tool is missing and cannot be installed.
-pub fn for_page() -> Result<WasmToolchain> {
-    let toolchain = wasm::find_or_install()?;
-    println!("wasm toolchain: {}", toolchain.describe());
-    tools::install()?;
-    Ok(toolchain)
+pub fn for_page() -> Result<()> {
+    wasm::add_target()?;
+    tools::install()
 }

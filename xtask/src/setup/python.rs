@@ -32,7 +32,7 @@ pub fn with_convscope() -> Result<Command> {
         pip.env("CARGO_TARGET_DIR", paths::target());
         pip
     };
-    let mut tools = pip(&["--only-binary=:all:", "--requirement"]);
+    let mut tools = pip(&["--only-binary=:all:", "--require-hashes", "--requirement"]);
     tools.arg(package.join("tests/requirements.txt"));
     Step { title: "Fetching what the Python package is built with", log: "python-tools", limit: None }
         .run(&mut tools)?;

@@ -13,6 +13,9 @@ use crate::setup::wasm::active_cargo;
 /// The last trunk that the workspace's Rust version can build.
 const TRUNK: &str = "0.21.14";
 
+/// The package with wasm-bindgen's program; its version is that of the page's lock file, which a test compares.
+const BINDGEN: &str = "xtask/wasm-bindgen";
+
 /// The folder of the installed tools' programs.
 pub fn bin() -> Option<PathBuf> {
     paths::cache().ok().map(|cache| cache.join("tools/bin"))
@@ -29,10 +32,10 @@ pub fn install() -> Result<()> {
         bail!("{} names no wasm-bindgen, whose version its command-line tool must match", lock.display());
     };
     let root = paths::cache()?.join("tools");
-    // wasm-bindgen-cli's own lock file asks for older crates than it needs; trunk's is needed to build at all.
+    let (trunk, own) = (format!("trunk@{TRUNK}"), paths::repo().join(BINDGEN).display().to_string());
     let tools = [
-        Tool { package: "trunk", program: "trunk", version: TRUNK, extra: &["--locked"] },
-        Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: &bindgen, extra: &[] },
+        Tool { program: "trunk", version: TRUNK, source: &[&trunk] },
+        Tool { program: "wasm-bindgen", version: &bindgen, source: &["--path", &own] },
     ];
     for tool in &tools {
         tool.install(&root)?;
@@ -43,10 +46,10 @@ pub fn install() -> Result<()> {
 }
 
 struct Tool<'a> {
-    package: &'a str,
     program: &'a str,
     version: &'a str,
-    extra: &'a [&'a str],
+    /// Its package, for cargo, which takes the versions and hashes of all that it is built from out of the package's lock file.
+    source: &'a [&'a str],
 }
 
 impl Tool<'_> {
@@ -56,19 +59,19 @@ impl Tool<'_> {
         }
         let mut cargo = Command::new(active_cargo());
         cargo
-            .args(["install", self.package, "--version", self.version, "--force", "--root"])
+            .args(["install", "--locked", "--force", "--root"])
             .arg(root)
-            .args(self.extra)
+            .args(self.source)
             .env("CARGO_TARGET_DIR", root.join("build"))
             // The tools' own release profiles spend minutes on link-time optimisation.
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .current_dir(root.parent().unwrap_or(root));
-        let title = format!("Installing {} {}", self.package, self.version);
-        Step { title: &title, log: self.package, limit: None }.run(&mut cargo)?;
+        let title = format!("Installing {} {}", self.program, self.version);
+        Step { title: &title, log: self.program, limit: None }.run(&mut cargo)?;
         if !self.present(root) {
-            bail!("{} {} was installed but does not run", self.package, self.version);
+            bail!("{} was installed but is not {}", self.program, self.version);
         }
         Ok(())
     }
@@ -90,7 +93,8 @@ fn locked_version(lock: &str, package: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::locked_version;
+    use super::{BINDGEN, locked_version};
+    use crate::paths;
 
     const LOCK: &str = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"9.9.9\"\n\n\
                         [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
@@ -98,6 +102,14 @@ mod tests {
     #[test]
     fn reads_the_exact_package() {
         assert_eq!(locked_version(LOCK, "wasm-bindgen").as_deref(), Some("0.2.130"));
+    }
+
+    #[test]
+    fn the_program_is_of_the_page_s_version() {
+        let read = |path: &str| std::fs::read_to_string(paths::repo().join(path)).expect("a lock file");
+        let (own, program) = (read("Cargo.lock"), read(&format!("{BINDGEN}/Cargo.lock")));
+        let library = locked_version(&own, "wasm-bindgen").expect("a library");
+        assert_eq!(locked_version(&program, "wasm-bindgen-cli"), Some(library));
     }
 
     #[test]

@@ -132,3 +132,24 @@ fn a_jpeg_that_ends_early_is_refused_as_in_pillow() {
         assert!(error.contains("the JPEG file ends before its image does; get the file again"), "{error}");
     }
 }
+
+/// A JPEG of 8 x 8 pixels of grey that is drawn over and over.
+fn progressive(scans: usize) -> Vec<u8> {
+    let part = |marker: u8, content: &[u8]| [&[0xff, marker, 0, content.len() as u8 + 2], content].concat();
+    let frame = [8, 0, 8, 0, 8, 1, 1, 0x11, 0];
+    // One code of one bit, for a difference of nothing.
+    let table = [&[0, 1][..], &[0; 15], &[0]].concat();
+    let first = [part(0xda, &[1, 1, 0, 0, 0, 0x01]), vec![0x7f]].concat();
+    let again = [part(0xda, &[1, 1, 0, 0, 0, 0x10]), vec![0x7f]].concat();
+    let quantised = [&[0][..], &[1; 64]].concat();
+    let head = [vec![0xff, 0xd8], part(0xdb, &quantised), part(0xc2, &frame), part(0xc4, &table)].concat();
+    [head, first, again.repeat(scans - 1), vec![0xff, 0xd9]].concat()
+}
+
+#[test]
+fn a_jpeg_that_is_drawn_over_and_over_is_refused() {
+    let image = Image::decode(&progressive(MOST_SCANS)).unwrap();
+    assert_eq!((image.width(), image.height()), (8, 8));
+    let refused = sentence(&progressive(MOST_SCANS + 1));
+    assert!(refused.contains("more than 100 passes"), "{refused}");
+}

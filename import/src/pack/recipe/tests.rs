@@ -34,14 +34,16 @@ fn labels_are_no_file_of_the_rest_of_the_machine() {
     let (secret, path) = (folder.path().join("secret.txt"), folder.path().join("recipe.json"));
     std::fs::write(&secret, "one\ntwo\n").unwrap();
     let recipe = |labels: &str| {
-        let text =
-            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../recipes/squeezenet1_1/recipe.json"));
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/recipes/squeezenet1_1/recipe.json"));
         let mut recipe: serde_json::Value = serde_json::from_str(&text.unwrap()).unwrap();
         recipe["labels"] = labels.into();
         std::fs::write(&path, recipe.to_string()).unwrap();
         Recipe::read(&path)
     };
     assert_eq!(recipe("secret.txt").unwrap().labels(), ["one", "two"]);
+    let known = recipe("imagenet").unwrap();
+    assert_eq!((known.labels().len(), known.labels()[285].as_str()), (1000, "Egyptian_cat"));
+    assert!(recipe("numbers").unwrap().labels().is_empty());
     let refused = recipe(secret.to_str().unwrap()).unwrap_err().to_string();
     assert!(refused.contains("secret.txt") && refused.contains("copy it there"), "{refused}");
 }

@@ -1,5 +1,7 @@
 //! `<conv-scope>` in pages of other origins: what it is told, what it tells, and whom it does not hear.
 
+mod secure;
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -29,7 +31,7 @@ fn page(script: &str, attributes: &str) -> String {
 /// A site with the example of a cat and one page.
 async fn site(html: &str) -> (TempDir, Server) {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::copy(checkout().join("web/static/examples/cat.jpg"), folder.path().join("cat.jpg")).expect("copied");
+    fs::copy(checkout().join("core/examples/cat.jpg"), folder.path().join("cat.jpg")).expect("copied");
     let server = Server::with_policy(folder.path(), |_, content| Some(content), "").await.expect("a server");
     server.replace("index.html", html.into());
     (folder, server)
