@@ -44,7 +44,7 @@ pub fn run(plan: &Plan, device: &str) -> Result<Vec<Record>> {
 /// As [`run`].
 pub fn explanations(plan: &Plan, count: usize) -> Result<()> {
     let build = if plan.optimised { Build::Site } else { Build::Kept };
-    let page = crate::page::build(&setup::for_page()?, build)?;
+    let page = crate::page::build(build)?;
     let mut bench = program(plan, CPU)?;
     bench.args(["--explanations", &count.to_string(), "--page"]).arg(page);
     let status = bench.stdin(Stdio::null()).status().context("the benchmark does not start")?;
