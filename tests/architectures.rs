@@ -108,7 +108,7 @@ fn state_dicts_of_known_networks_give_torchvisions_logits() {
         let answers = Answers { fit: Some(Fit::Squash), ..Answers::default() };
         let summary = pack::run_with(&file, &answers, &out, Packing::F32).unwrap();
         let told = format!("took the architecture {}, since the tensors", architecture.id);
-        assert!(summary.notes.iter().any(|note| note.starts_with(&told)), "{:?}", summary.notes);
+        assert!(summary.notes.iter().any(|note| note.to_string().starts_with(&told)), "{:?}", summary.notes);
         let seen = model(&Folder(out)).observe(image.clone()).unwrap();
         let mut classes = seen.classes().to_vec();
         classes.sort_by_key(|class| class.index);

@@ -128,8 +128,8 @@ pub struct ImportGuess {
     pub classes: usize,
     /// The first of their names.
     pub labels: Vec<String>,
-    /// Assumptions that were made, and things left out: English sentences without full stop.
-    pub notes: Vec<String>,
+    /// Assumptions that were made, and things left out.
+    pub notes: Vec<Fault>,
 }
 
 /// Work of the importer.

@@ -75,7 +75,7 @@ pub struct Imported {
     /// The node that holds the probabilities, if the graph ends in a classifier.
     pub probabilities: Option<String>,
     /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
-    pub notes: Vec<String>,
+    pub notes: Vec<Fault>,
 }
 
 /// Input of a file's graph.
@@ -149,7 +149,7 @@ pub fn parse<'a, R: Read + Seek + Send + 'static>(
     options: &Options,
 ) -> Result<Imported, Fault> {
     let mut imported = by_kind(file, place.into(), options).map_err(|fault| fault.map(printable))?;
-    imported.notes.iter_mut().for_each(|note| *note = printable(note));
+    imported.notes = imported.notes.into_iter().map(|note| note.map(printable)).collect();
     Ok(imported)
 }
 
@@ -225,10 +225,11 @@ pub(crate) fn is_counter(name: &str) -> bool {
 }
 
 /// Adds what was left out to the notes; PyTorch's counters tell nobody anything.
-fn note_left_out(notes: &mut Vec<String>, left_out: &[String]) {
+fn note_left_out(notes: &mut Vec<Fault>, left_out: &[String]) {
     let told: Vec<&String> = left_out.iter().filter(|name| !is_counter(name)).collect();
     if !told.is_empty() {
-        notes.push(format!("left out what is no floating-point tensor: {}", wording::few(told, SHOWN)));
+        let names = wording::few(told, SHOWN);
+        notes.push(fault!("note-no-floats", "left out what is no floating-point tensor: {names}", names));
     }
 }
 
@@ -275,7 +276,7 @@ mod tests {
         let left_out = |names: Vec<String>| {
             let mut notes = vec![];
             note_left_out(&mut notes, &names);
-            notes
+            notes.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         let counters = (0..49).map(|layer| format!("layer{layer}.bn.num_batches_tracked"));
         assert_eq!(left_out(counters.clone().collect()), <[&str; 0]>::default());

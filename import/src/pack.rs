@@ -46,7 +46,7 @@ pub struct Summary {
     /// Losses of each codec in use.
     pub losses: Vec<Loss>,
     /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
-    pub notes: Vec<String>,
+    pub notes: Vec<Fault>,
 }
 
 /// Loss of a codec: what it did to the numbers it stores, measured.
@@ -135,14 +135,14 @@ fn by_recipe(source: &Path, recipe: Recipe) -> Result<Draft> {
 }
 
 /// Model that a file makes with a recipe, and the notes behind those given.
-fn finished(source: &Path, recipe: &Recipe, mut file: Imported, mut notes: Vec<String>) -> Result<Draft> {
-    notes.extend(file.notes.drain(..).map(|note| crate::printable(&note)));
+fn finished(source: &Path, recipe: &Recipe, mut file: Imported, mut notes: Vec<Fault>) -> Result<Draft> {
+    notes.extend(file.notes.drain(..).map(|note| note.map(crate::printable)));
     let manifest = manifest(recipe, &file, &mut notes).map_err(|cause| in_file(source, cause.map(crate::printable)))?;
     Ok(Draft { manifest, tensors: file.tensors, notes })
 }
 
 /// The manifest of a model, but for tensors and shards.
-fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result<Manifest, Fault> {
+fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<Fault>) -> Result<Manifest, Fault> {
     let graph = recipe.graph(file)?;
     let used = file.nodes.iter().flat_map(|node| node.op.parameters());
     for name in used {
@@ -187,12 +187,20 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
     {
         let kind = if manifest.probabilities.is_some() { "class_" } else { "output " };
         manifest.labels = (0..outputs).map(|index| format!("{kind}{index}")).collect();
-        notes.push(format!("no labels: called the {outputs} classes {kind}0, {kind}1 and so on"));
+        notes.push(fault!(
+            "note-no-labels",
+            "no labels: called the {outputs} classes {kind}0, {kind}1 and so on",
+            outputs,
+            kind
+        ));
     }
     if let (true, [no, yes]) = (two, &manifest.labels[..]) {
-        notes.push(format!(
+        notes.push(fault!(
+            "note-one-logit",
             "the network has one logit: {yes} has its sigmoid as probability, and {no} the rest; if it is no \
-             logit, as in a regression, give a recipe with \"outputs\": \"raw\""
+             logit, as in a regression, give a recipe with \"outputs\": \"raw\"",
+            yes,
+            no
         ));
     }
     let shape = |name: &str| file.tensors.get(name).map(|tensor| tensor.shape.clone());

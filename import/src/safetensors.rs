@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(imported.tensors["b"], FloatTensor { shape: vec![1, 1], values: vec![0.5] });
         assert_eq!(imported.tensors["c"].values, [3.0]);
         assert_eq!(imported.tensors["d"].values, [-0.25]);
-        assert!(imported.notes[0].contains(": n"), "{:?}", imported.notes);
+        assert!(imported.notes[0].to_string().contains(": n"), "{:?}", imported.notes);
     }
 
     #[test]

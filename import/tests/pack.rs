@@ -121,7 +121,7 @@ fn a_large_model_is_cut_and_packed_again_without_change() {
     assert_eq!(small.shards, 1);
     assert!(!place.path("out/weights-01.bin").exists());
     let back = pack::run(&place.path("out"), None, &place.path("back"), Packing::F32).unwrap();
-    assert!(back.notes[0].contains("int8"), "{:?}", back.notes);
+    assert!(back.notes[0].to_string().contains("int8"), "{:?}", back.notes);
 
     fs::write(place.path("again/weights-01.bin"), "short").unwrap();
     let error = pack::run(&place.path("again"), None, &place.path("never"), Packing::F32).unwrap_err().to_string();

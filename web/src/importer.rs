@@ -113,7 +113,7 @@ fn guess(architecture: Option<String>) -> Result<ImportGuess> {
     Ok(of_manifest(&manifest, false, notes))
 }
 
-fn of_manifest(manifest: &Manifest, packed: bool, notes: Vec<String>) -> ImportGuess {
+fn of_manifest(manifest: &Manifest, packed: bool, notes: Vec<Fault>) -> ImportGuess {
     let taken = &manifest.preprocessing;
     let input = [taken.height, taken.width];
     ImportGuess {

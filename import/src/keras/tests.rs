@@ -25,7 +25,7 @@ fn chunks_compression_and_other_numbers_are_read() {
     assert_eq!(imported.tensors["numbers/scalar"], FloatTensor { shape: vec![], values: vec![7.0] });
     assert_eq!(imported.tensors.len(), 5, "{:?}", imported.tensors.keys());
     for name in ["numbers/empty", "numbers/whole", "numbers/text"] {
-        assert!(imported.notes[0].contains(name), "{:?}", imported.notes);
+        assert!(imported.notes[0].to_string().contains(name), "{:?}", imported.notes);
     }
 }
 
@@ -69,7 +69,12 @@ fn layers_of_one_name_are_refused() {
 fn a_configuration_beside_is_told() {
     let imported = beside_weights(nested_config().as_bytes(), &Options::default());
     assert!(imported.written.is_some());
-    assert!(imported.notes.iter().any(|note| note.contains("took the layers from") && note.contains("config.json")));
+    assert!(
+        imported
+            .notes
+            .iter()
+            .any(|note| note.to_string().contains("took the layers from") && note.to_string().contains("config.json"))
+    );
 }
 
 #[test]
@@ -77,7 +82,8 @@ fn a_configuration_beside_that_cannot_be_read_is_told() {
     for config in [&b"\xff\xfe"[..], b"no JSON", &vec![b' '; 9 << 20]] {
         let imported = beside_weights(config, &Options::default());
         assert!(imported.written.is_none() && imported.tensors.contains_key("layers/dense/vars/1"));
-        let told = |note: &String| note.contains("config.json") && note.contains("is no configuration");
+        let told =
+            |note: &Fault| note.to_string().contains("config.json") && note.to_string().contains("is no configuration");
         assert!(imported.notes.iter().any(told), "{:?}", imported.notes);
     }
 }

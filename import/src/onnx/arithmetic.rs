@@ -18,10 +18,11 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
         return Err(fault!("onnx-normalization-view", "normalizes what is no [N, C, H, W]"));
     }
     if call.attributes.int("training_mode").unwrap_or(0) != 0 {
-        builder.note_once(
+        builder.note_once(fault!(
+            "note-training-mode",
             "batch normalizations are exported in training mode, which would make a class depend on the other images: took their \
-             running statistics, as model.eval() does; other runtimes answer otherwise until the model is exported in evaluation mode",
-        );
+             running statistics, as model.eval() does; other runtimes answer otherwise until the model is exported in evaluation mode"
+        ));
     }
     let epsilon = call.attributes.float("epsilon").unwrap_or(1e-5);
     let channels = map.shape[0];

@@ -29,7 +29,7 @@ const MAX_NUMBERS: usize = 1 << 28;
 pub(super) struct Builder<'a> {
     pub(super) drafts: Vec<Draft>,
     pub(super) opset: i64,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Fault>,
     pub(super) external: &'a External<'a>,
     pub(super) initializers: HashMap<&'a str, &'a TensorProto>,
     functions: Functions<'a>,
@@ -72,7 +72,7 @@ impl<'a> Builder<'a> {
         };
         let mut notes = vec![];
         let [height, width] = size.or(of_file).unwrap_or_else(|| {
-            notes.push("the file leaves the input's size open: assumed 224 x 224".into());
+            notes.push(fault!("note-open-size", "the file leaves the input's size open: assumed 224 x 224"));
             [224, 224]
         });
         let map = FeatureMap { node: None, shape: [3, height, width], view, pad: Padding::default() };

@@ -88,7 +88,7 @@ fn ranked(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Feat
     if map.shape[1..] != [1, 1] || map.view.axis(call.attributes.int("axis").unwrap_or(usual)) != Some(Axis::Channels) {
         return Err(fault!("onnx-rank-axis", "chooses among other numbers than those of the classes"));
     }
-    builder.note_once("the graph ends in a choice of the likeliest class: left that out");
+    builder.note_once(fault!("note-argmax", "the graph ends in a choice of the likeliest class: left that out"));
     Ok(map)
 }
 
@@ -118,7 +118,11 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Fea
         return Err(fault!("onnx-softmax-axis", "goes along axis {axis}, which are not the channels", axis));
     }
     if kind == "LogSoftmax" {
-        builder.notes.push(format!("the node {} gives logarithms of probabilities: taken as probabilities", call.raw));
+        builder.notes.push(fault!(
+            "note-log-softmax",
+            "the node {node} gives logarithms of probabilities: taken as probabilities",
+            node = call.raw
+        ));
     }
     builder.push(call.raw, &[map], Kind::Plain(Softmax {}.into()), map.view)
 }

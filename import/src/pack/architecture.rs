@@ -70,11 +70,12 @@ fn named(architecture: &'static Architecture, file: &mut Imported) -> Result<Fou
                 whole = whole.id
             ));
         }
-        file.notes.push(format!(
-            "CAUTION: the file has {} tensors more than {}: {}; if they belong to the network, it is another one and its answers are wrong",
-            spare.len(),
-            architecture.id,
-            fit::few_of(&spare)
+        file.notes.push(fault!(
+            "note-more-tensors",
+            "CAUTION: the file has {count} tensors more than {architecture}: {names}; if they belong to the network, it is another one and its answers are wrong",
+            count = spare.len(),
+            architecture = architecture.id,
+            names = fit::few_of(&spare)
         ));
     }
     Ok((architecture, drawn))

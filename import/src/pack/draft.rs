@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{Answers, Loss, Summary, guess, measure};
 use crate::{FloatTensor, Options, Place, in_file};
-use convscope_core::error::{Error, Result};
+use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Sink, Stored, Stream, TensorEntry, decode};
 
@@ -16,7 +16,7 @@ pub struct Draft {
     pub manifest: Manifest,
     pub(super) tensors: BTreeMap<String, FloatTensor>,
     /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
-    pub notes: Vec<String>,
+    pub notes: Vec<Fault>,
 }
 
 impl Draft {

@@ -46,7 +46,7 @@ pub(super) fn read(source: &Path, recipe: Option<&Path>) -> Result<Draft> {
         }
     }
     for codec in lossy {
-        notes.push(format!("the source is packed in {codec}: what that lost stays lost"));
+        notes.push(fault!("note-packed", "the source is packed in {codec}: what that lost stays lost", codec));
     }
     Ok(Draft { manifest, tensors, notes })
 }

@@ -78,7 +78,7 @@ fn files_of_python_2_are_read() {
     assert_eq!(imported.tensors["turned"].values, [0.0, 3.0, 1.0, 4.0, 2.0, 5.0]);
     assert_eq!(imported.tensors["turned"].shape, [3, 2]);
     assert_eq!(imported.tensors["part"].values, [3.0, 4.0]);
-    assert!(imported.notes[0].contains(": count"), "{:?}", imported.notes);
+    assert!(imported.notes[0].to_string().contains(": count"), "{:?}", imported.notes);
 }
 
 #[test]
@@ -98,7 +98,10 @@ fn a_state_dict_may_lie_two_dicts_deep_and_comes_before_means_of_old_weights() {
     let state = [&b"}"[..], &text("ema"), &nested, b"s"].concat();
     let imported = read(legacy(&state, &[("0", &NUMBERS)])).unwrap();
     assert_eq!(imported.tensors["weight"].values, NUMBERS);
-    assert!(imported.notes[0].contains("took the tensors in module") && imported.notes[0].contains("decay"));
+    assert!(
+        imported.notes[0].to_string().contains("took the tensors in module")
+            && imported.notes[0].to_string().contains("decay")
+    );
     let both = [&b"}("[..], &text("ema"), &other, &text("model"), &inner, b"u"].concat();
     let imported = read(legacy(&both, &[("0", &NUMBERS)])).unwrap();
     assert_eq!(imported.tensors.keys().collect::<Vec<_>>(), ["weight"]);
@@ -134,7 +137,7 @@ fn what_is_no_tensor_in_a_checkpoint_is_left_out_by_name() {
     let imported = read(legacy(&state.concat(), &[("0", &NUMBERS)])).unwrap();
     assert_eq!(imported.tensors["weight"].values, NUMBERS);
     assert_eq!(
-        imported.notes,
+        imported.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         [
             "took the tensors in net and left out what is beside it: args (argparse.Namespace), best (numpy.core.multiarray.scalar), \
           counts (collections.defaultdict), seen"

@@ -128,7 +128,7 @@ fn Form(props: &FormProps) -> Html {
             ("labels", words.list(&guess.labels).into()),
         ],
     );
-    let notes = guess.notes.iter().map(|note| html! { <li>{ words.engines_own(note) }</li> });
+    let notes = guess.notes.iter().map(|note| html! { <li>{ words.fault(note) }</li> });
     html! {
         <>
             <p data-testid="import-guess">{ facts }</p>

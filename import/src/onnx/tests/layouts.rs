@@ -56,7 +56,7 @@ fn an_input_that_says_nothing_of_its_size_is_one_of_224_pixels() {
     let graph = graph.node("Conv", "conv", &["pixels", "k"], "x", vec![]).output("x");
     let imported = import(&graph);
     assert_eq!(imported.input.size, None);
-    assert!(imported.notes[0].contains("224 x 224"), "{:?}", imported.notes);
+    assert!(imported.notes[0].to_string().contains("224 x 224"), "{:?}", imported.notes);
 }
 
 #[test]
@@ -68,6 +68,6 @@ fn the_likeliest_class_is_left_out() {
     };
     let imported = import(&end("ArgMax", 1));
     assert_eq!(imported.logits.as_deref(), Some("pool"));
-    assert!(imported.notes.iter().any(|note| note.contains("likeliest class")), "{:?}", imported.notes);
+    assert!(imported.notes.iter().any(|note| note.to_string().contains("likeliest class")), "{:?}", imported.notes);
     assert!(read(end("ArgMax", 0).bytes(), &Options::default()).is_err());
 }

@@ -18,7 +18,7 @@ fn recipe() -> Recipe {
 /// What a file is taken for, and the notes.
 fn given(mut file: Imported, asked: Option<&str>) -> Result<(Option<&'static str>, Vec<String>), String> {
     let taken = give(&mut recipe(), &mut file, asked).map_err(|fault| fault.to_string())?;
-    Ok((taken.map(|architecture| architecture.id), file.notes))
+    Ok((taken.map(|architecture| architecture.id), file.notes.iter().map(ToString::to_string).collect()))
 }
 
 #[test]

@@ -14,7 +14,8 @@ fn nodes(names: &[&str]) -> Vec<Node> {
 
 /// Matches what nodes want.
 fn matched(nodes: &[Node], found: &mut Tensors) -> Result<Vec<String>, Fault> {
-    match_tensors(&nodes.iter().flat_map(|node| node.op.parameters()).collect(), found)
+    let notes = match_tensors(&nodes.iter().flat_map(|node| node.op.parameters()).collect(), found)?;
+    Ok(notes.iter().map(ToString::to_string).collect())
 }
 
 fn tensors(names: &[&str]) -> Tensors {
