@@ -139,7 +139,7 @@ pub enum ImportStage {
     Program,
     /// The file is read; counted in bytes.
     Reading,
-    /// Weights are packed; counted in tensors.
+    /// Weights are packed; counted in tensors, or in bytes where the file is read meanwhile.
     Packing,
     /// Packed weights are kept; counted in bytes.
     Keeping,

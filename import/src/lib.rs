@@ -5,7 +5,7 @@
 //! dense weights `[in, out]`, batch normalization is part of the linear layer beside it, and a layer's name means its output after
 //! the activation function, with the linear part at `NAME/linear`. A file that holds weights only (Keras's HDF5, PyTorch's pickles,
 //! safetensors) brings them as they are; the recipe says how they are laid out, or Keras's own configuration where a file has it. Such files can hold much more than there is memory:
-//! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
+//! they are read tensor by tensor, each when it is packed ([`Tensor`]), and none claims more numbers than a file of its size can hold.
 //!
 //! ```
 //! use std::path::Path;
@@ -23,6 +23,7 @@
 
 pub mod architecture;
 pub(crate) mod axes;
+pub(crate) mod element;
 pub(crate) mod foreign;
 #[cfg(test)]
 mod hostile;
@@ -32,6 +33,7 @@ mod onnx;
 pub mod pack;
 mod place;
 mod safetensors;
+mod tensor;
 mod torch;
 pub(crate) mod wording;
 pub mod zip;
@@ -47,6 +49,7 @@ use convscope_core::nn::Node;
 
 pub(crate) use memory::{Budget, Memory};
 pub use place::{Content, Given, Place};
+pub use tensor::Tensor;
 
 /// A tensor of float32 numbers, row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,7 +61,8 @@ pub struct FloatTensor {
 }
 
 /// Contents of a file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct Imported {
     /// The graph in topological order; empty for a file that holds weights only.
     pub nodes: Vec<Node>,
@@ -67,7 +71,7 @@ pub struct Imported {
     /// Kind of the file's graph, where it has one that is not read, and how to get one that is.
     pub unread_graph: Option<Fault>,
     /// The tensors by name: those the graph's nodes name, or all that the file has.
-    pub tensors: BTreeMap<String, FloatTensor>,
+    pub tensors: BTreeMap<String, Tensor>,
     /// What the file says of its input.
     pub input: Input,
     /// The node that holds the logits, if the graph ends in a classifier.
@@ -182,14 +186,17 @@ fn by_kind<R: Read + Seek + Send + 'static>(
             if keras::archive::recognises(&zip) {
                 return keras::archive::read(zip, options.size);
             }
-            torch::archive::read(&zip)
+            torch::archive::read(zip)
         }
         [0x80, 2..=5, ..] => torch::legacy::read(file),
         _ => {
             let length = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
             file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
-            // What none of the two that are read whole begins with is read no further than it takes to name it.
-            let is_known = safetensors::recognises(&start) || onnx::may_be(start[0]);
+            if safetensors::recognises(&start) {
+                return safetensors::read(file, length);
+            }
+            // What does not begin as the one that is read whole is read no further than it takes to name it.
+            let is_known = onnx::may_be(start[0]);
             if is_known && length > MAX_WHOLE {
                 return Err(fault!(
                     "weights-too-long",
@@ -201,9 +208,6 @@ fn by_kind<R: Read + Seek + Send + 'static>(
             let mut bytes = vec![];
             let most = if is_known { MAX_WHOLE } else { NAMED_BY };
             file.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
-            if safetensors::recognises(&bytes) {
-                return safetensors::read(&bytes);
-            }
             match foreign::file(&bytes) {
                 Some(what) => Err(what),
                 None => onnx::read(bytes, place, options),

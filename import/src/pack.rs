@@ -6,6 +6,7 @@ mod batch_norm;
 mod draft;
 mod fit;
 mod guess;
+mod loss;
 mod outputs;
 mod packed;
 mod recipe;
@@ -24,9 +25,10 @@ pub use architecture::asks_architecture;
 pub(crate) use batch_norm::BatchNorm;
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
-use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Shard, Stream};
+use convscope_core::model::{FORMAT, Manifest, Packing, Shard, Stream};
 use convscope_core::nn::Graph;
 pub use draft::Draft;
+pub use loss::Loss;
 pub use outputs::Outputs;
 #[cfg(test)]
 pub(crate) use recipe::wanted;
@@ -47,30 +49,6 @@ pub struct Summary {
     pub losses: Vec<Loss>,
     /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
     pub notes: Vec<Fault>,
-}
-
-/// Loss of a codec: what it did to the numbers it stores, measured.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Loss {
-    /// The codec.
-    pub codec: Codec,
-    /// Number of numbers it stores.
-    pub numbers: usize,
-    /// The largest difference of a number read back from the number given.
-    pub max_absolute: f32,
-    /// The largest such difference as a share of the largest magnitude in the number's output channel.
-    pub max_relative: f32,
-    /// The sum of the numbers' squares.
-    pub squares: f64,
-    /// The sum of the differences' squares.
-    pub squared_differences: f64,
-}
-
-impl Loss {
-    /// The differences as a share of the numbers, both as root mean square.
-    pub fn relative(&self) -> f64 {
-        if self.squares > 0.0 { (self.squared_differences / self.squares).sqrt() } else { 0.0 }
-    }
 }
 
 /// Packs `source`, a file of weights or the folder of a packed model, into the folder `out`.
@@ -138,7 +116,7 @@ fn by_recipe(source: &Path, recipe: Recipe) -> Result<Draft> {
 fn finished(source: &Path, recipe: &Recipe, mut file: Imported, mut notes: Vec<Fault>) -> Result<Draft> {
     notes.extend(file.notes.drain(..).map(|note| note.map(crate::printable)));
     let manifest = manifest(recipe, &file, &mut notes).map_err(|cause| in_file(source, cause.map(crate::printable)))?;
-    Ok(Draft { manifest, tensors: file.tensors, notes })
+    Ok(Draft { file: source.into(), manifest, tensors: file.tensors, notes })
 }
 
 /// The manifest of a model, but for tensors and shards.
@@ -216,35 +194,4 @@ fn write(draft: Draft, out: &Path, packing: Packing) -> Result<Summary> {
     let (output, summary) = draft.pack(packing, output)?;
     output.finish()?;
     Ok(summary)
-}
-
-/// Adds what became of a tensor to its codec's loss.
-fn measure(losses: &mut Vec<Loss>, codec: Codec, values: &[f32], read: &[f32], shape: &[usize], axis: usize) {
-    let stride: usize = shape[axis + 1..].iter().product();
-    let channel = |index: usize| index / stride % shape[axis];
-    let mut largest = vec![0_f32; shape[axis]];
-    let mut errors = vec![0_f32; shape[axis]];
-    for (index, (value, read)) in values.iter().zip(read).enumerate() {
-        let channel = channel(index);
-        largest[channel] = largest[channel].max(value.abs());
-        errors[channel] = errors[channel].max((value - read).abs());
-    }
-    let absolute = errors.iter().copied().fold(0.0, f32::max);
-    let shares = errors.iter().zip(&largest).filter(|(error, _)| **error > 0.0).map(|(error, largest)| error / largest);
-    let relative = shares.fold(0.0, f32::max);
-    let square = |number: f32| f64::from(number).powi(2);
-    let squares: f64 = values.iter().map(|&value| square(value)).sum();
-    let squared_differences: f64 = values.iter().zip(read).map(|(value, read)| square(value - read)).sum();
-    let numbers = values.len();
-    let new = Loss { codec, numbers, max_absolute: absolute, max_relative: relative, squares, squared_differences };
-    match losses.iter_mut().find(|loss| loss.codec == codec) {
-        Some(loss) => {
-            loss.numbers += new.numbers;
-            loss.max_absolute = loss.max_absolute.max(absolute);
-            loss.max_relative = loss.max_relative.max(relative);
-            loss.squares += squares;
-            loss.squared_differences += squared_differences;
-        }
-        None => losses.push(new),
-    }
 }

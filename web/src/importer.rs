@@ -156,6 +156,8 @@ async fn pack(ImportAnswers { id, preset, side, labels, packing, details }: Impo
         }),
         ..Answers::default()
     };
-    let (kept, _) = draft(&name, &answers)?.pack(packing, Kept::default())?;
+    let draft = draft(&name, &answers)?;
+    given::pack();
+    let (kept, _) = draft.pack(packing, Kept::default())?;
     keep::keep(kept).await
 }

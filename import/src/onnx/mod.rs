@@ -233,10 +233,12 @@ fn emit(drafts: Vec<Draft>, names: &[String], needed: &HashSet<usize>) -> Import
         let layer = name.strip_suffix("/linear").unwrap_or(&name);
         let (weight_name, bias_name) = (format!("{layer}/weight"), format!("{layer}/bias"));
         let mut parameters = |weight: Vec<f32>, shape: Vec<usize>, bias: Vec<f32>| {
-            imported.tensors.insert(weight_name.clone(), FloatTensor { shape, values: weight });
+            imported.tensors.insert(weight_name.clone(), FloatTensor { shape, values: weight }.into());
             let bias = Some(bias).filter(|bias| bias.iter().any(|&value| value != 0.0));
             bias.map(|bias| {
-                imported.tensors.insert(bias_name.clone(), FloatTensor { shape: vec![bias.len()], values: bias });
+                imported
+                    .tensors
+                    .insert(bias_name.clone(), FloatTensor { shape: vec![bias.len()], values: bias }.into());
                 bias_name.clone()
             })
         };
@@ -254,7 +256,7 @@ fn emit(drafts: Vec<Draft>, names: &[String], needed: &HashSet<usize>) -> Import
             Kind::Prelu(slopes) => {
                 let slope_name = format!("{layer}/slopes");
                 let shape = vec![slopes.len()];
-                imported.tensors.insert(slope_name.clone(), FloatTensor { shape, values: slopes });
+                imported.tensors.insert(slope_name.clone(), FloatTensor { shape, values: slopes }.into());
                 Prelu { slopes: slope_name }.into()
             }
             Kind::Affine(_) | Kind::Alias | Kind::Erf => continue,

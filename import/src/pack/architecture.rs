@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Layout, Recipe, fit};
 use crate::architecture::{Architecture, Drawn, architectures};
-use crate::{FloatTensor, Imported, is_counter};
+use crate::{Imported, Tensor, is_counter};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-type Tensors = BTreeMap<String, FloatTensor>;
+type Tensors = BTreeMap<String, Tensor>;
 
 /// A network and its graph, with as many classes as the file has.
 type Found = (&'static Architecture, Drawn);

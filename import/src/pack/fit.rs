@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::wording::{self, few, nearest, nearest_is};
-use crate::{FloatTensor, Imported};
+use crate::{Imported, Tensor};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::model::Manifest;
@@ -18,7 +18,7 @@ const WRAPPERS: [&str; 2] = ["module", "_orig_mod"];
 /// Parts at the start of names that training programs put there: the network is a part of a larger one.
 const HOLDERS: [&str; 5] = ["model", "net", "network", "backbone", "encoder"];
 
-type Tensors = BTreeMap<String, FloatTensor>;
+type Tensors = BTreeMap<String, Tensor>;
 
 /// Sees to it that each tensor that is wanted is there, by its name or behind a prefix that all of them have in the file. Gives
 /// notes: the prefix that was dropped, and what nobody has a use for.

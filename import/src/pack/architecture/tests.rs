@@ -7,7 +7,8 @@ fn file(id: &str, prefix: &str, others: &[(&str, &[usize])]) -> Imported {
     let shapes = Architecture::named(id).unwrap().tensors(5);
     let own = shapes.into_iter().map(|(name, shape)| (format!("{prefix}{name}"), shape));
     let others = others.iter().map(|(name, shape)| ((*name).to_owned(), shape.to_vec()));
-    let tensors = own.chain(others).map(|(name, shape)| (name, FloatTensor { shape, values: vec![] })).collect();
+    let tensor = |shape| Tensor::from(crate::FloatTensor { shape, values: vec![] });
+    let tensors = own.chain(others).map(|(name, shape)| (name, tensor(shape))).collect();
     Imported { tensors, ..Imported::default() }
 }
 
