@@ -7,8 +7,10 @@ fn file(id: &str, prefix: &str, others: &[(&str, &[usize])]) -> Imported {
     let shapes = Architecture::named(id).unwrap().tensors(5);
     let own = shapes.into_iter().map(|(name, shape)| (format!("{prefix}{name}"), shape));
     let others = others.iter().map(|(name, shape)| ((*name).to_owned(), shape.to_vec()));
-    let tensor = |shape| Tensor::from(crate::FloatTensor { shape, values: vec![] });
-    let tensors = own.chain(others).map(|(name, shape)| (name, tensor(shape))).collect();
+    let tensors = own
+        .chain(others)
+        .map(|(name, shape)| (name, Tensor::from(crate::FloatTensor { shape, values: vec![] })))
+        .collect();
     Imported { tensors, ..Imported::default() }
 }
 

@@ -21,6 +21,15 @@ pub enum Layout {
 const DEPTHWISE: &str = "depthwise_kernel";
 
 impl Layout {
+    /// Names of a layer's weight and bias.
+    pub(crate) fn parameters(self, layer: &str) -> [String; 2] {
+        let (between, names) = match self {
+            Self::Oihw => ('.', ["weight", "bias"]),
+            Self::Hwio => ('/', ["kernel", "bias"]),
+        };
+        names.map(|name| format!("{layer}{between}{name}"))
+    }
+
     /// Turns the weights of these nodes into our layout: kernels `[out, in, height, width]`, dense weights `[in, out]`.
     pub(super) fn turn(self, nodes: &[Node], tensors: &mut BTreeMap<String, Tensor>) {
         for (name, tensor) in tensors {
