@@ -19,7 +19,7 @@ use std::path::Path;
 
 use self::shards::Output;
 use self::taps::taps;
-use crate::{Imported, in_file};
+use crate::{Imported, Options, in_file};
 pub use answers::{Answers, ClassNames};
 pub use architecture::asks_architecture;
 pub(crate) use batch_norm::BatchNorm;
@@ -62,7 +62,10 @@ pub struct Summary {
 pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, packing: Packing) -> Result<Summary> {
     let draft = match recipe {
         _ if source.is_dir() => packed::read(source, recipe)?,
-        Some(path) => by_recipe(source, Recipe::read(path)?)?,
+        Some(path) => {
+            let recipe = Recipe::read(path)?;
+            by_recipe(source, &recipe, |options| crate::read(source, options))?
+        }
         None => Draft::guessed(source, &Answers::default())?,
     };
     write(draft, out, packing)
@@ -97,10 +100,10 @@ pub fn save(out: &Path, manifest: Manifest, stream: &[u8]) -> Result<Vec<Shard>>
 }
 
 /// A file with the recipe that somebody wrote for it.
-fn by_recipe(source: &Path, recipe: Recipe) -> Result<Draft> {
+fn by_recipe(source: &Path, recipe: &Recipe, read: impl FnOnce(&Options) -> Result<Imported>) -> Result<Draft> {
     let wrong = |cause: Fault| in_file(source, cause.map(crate::printable));
     let size = [recipe.preprocessing.height as usize, recipe.preprocessing.width as usize];
-    let mut file = crate::read(source, &recipe.options(Some(size)))?;
+    let mut file = read(&recipe.options(Some(size)))?;
     recipe.complete(&mut file).map_err(&wrong)?;
     if file.input.whole_pixels && !recipe.preprocessing.keeps_pixels() {
         return Err(wrong(fault!(
@@ -109,7 +112,7 @@ fn by_recipe(source: &Path, recipe: Recipe) -> Result<Draft> {
              and its std to 1"
         )));
     }
-    finished(source, &recipe, file, vec![])
+    finished(source, recipe, file, vec![])
 }
 
 /// Model that a file makes with a recipe, and the notes behind those given.

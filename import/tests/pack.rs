@@ -202,3 +202,18 @@ fn a_recipe_says_what_the_outputs_are() {
     place.recipe(|recipe| recipe["outputs"] = json!("raw"));
     assert!(place.refused().contains("raw outputs do not have"), "{}", place.refused());
 }
+
+#[test]
+fn files_that_are_given_with_a_recipe_make_the_model_that_those_of_a_folder_make() {
+    let place = Place::new();
+    let read = |name: &str| fs::read(place.path(name)).unwrap();
+    let labels = |name: &str| Ok(read(name));
+    let recipe = pack::Recipe::given(Path::new("recipe.json"), &read("recipe.json"), labels).unwrap();
+    let file = std::io::Cursor::new(read("net.weights"));
+    let draft = pack::Draft::by_recipe(file, "net.weights".into(), &recipe).unwrap();
+    place.pack("out", Packing::Int8).unwrap();
+    let expected = manifest(&place.path("out"));
+    assert_eq!((draft.manifest.labels, draft.manifest.nodes), (expected.labels, expected.nodes));
+    let refused = pack::Recipe::given(Path::new("recipe.json"), b"{", |_| Ok(vec![])).unwrap_err().to_string();
+    assert!(refused.contains("recipe.json") && refused.contains("JSON"), "{refused}");
+}

@@ -932,6 +932,7 @@ import-packing = 正在打包权重…
 import-keeping = 正在保存打包后的权重…
 import-guess = 识别为 { $name }：输入 { $width } × { $height } 像素，{ $classes } 个输出（{ $labels }……）。
 import-is-packed = 这是已打包的模型，所需信息都在其中。
+import-by-recipe = 它附有一份配方，说明了文件本身没有说明的信息。
 import-id = 名称
 import-preset = 预处理
 import-guessed = 按推测：{ $guess }

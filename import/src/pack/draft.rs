@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use super::loss::measure;
-use super::{Answers, Loss, Summary, guess};
+use super::{Answers, Loss, Recipe, Summary, guess};
 use crate::tensor::PIECE;
 use crate::{Options, Place, Tensor, in_file, printable};
 use convscope_core::error::{Error, Fault, Result};
@@ -36,6 +36,15 @@ impl Draft {
     pub fn of<R: Read + Seek + Send + 'static>(file: R, place: Place<'_>, answers: &Answers) -> Result<Self> {
         let read = |options: &Options| crate::parse(file, place, options).map_err(|fault| in_file(place.path, fault));
         guess::draft(place.path, answers, read)
+    }
+
+    /// The model of a file from wherever it lies, by the recipe that somebody wrote for it.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] where file and recipe do not make a model.
+    pub fn by_recipe<R: Read + Seek + Send + 'static>(file: R, place: Place<'_>, recipe: &Recipe) -> Result<Self> {
+        let read = |options: &Options| crate::parse(file, place, options).map_err(|fault| in_file(place.path, fault));
+        super::by_recipe(place.path, recipe, read)
     }
 
     /// Packs the model into a place, which it gives back with what came of it. Each tensor's numbers are read when it is its turn and
