@@ -46,7 +46,10 @@ fn read(bytes: &[u8], start: &[u8]) {
     let mut bytes = bytes.to_vec();
     let known = start.len().min(bytes.len());
     bytes[..known].copy_from_slice(&start[..known]);
-    let _ = parse(Cursor::new(bytes), Path::new("net"), &Options::default());
+    // Numbers are read where they are packed.
+    if let Ok(imported) = parse(Cursor::new(bytes), Path::new("net"), &Options::default()) {
+        imported.tensors.values().for_each(|tensor| drop(tensor.read()));
+    }
 }
 
 /// A configuration in an archive of Keras, which is written anew: a changed archive would be told by its checksums.

@@ -95,7 +95,8 @@ fn state_dicts_of_known_networks_give_torchvisions_logits() {
     let whole = std::env::var_os("CONVSCOPE_WHOLE").is_some();
     let image = Arc::new(image());
     let mut compared = vec![];
-    for architecture in architectures() {
+    // Keras's are torchvision's by other names.
+    for architecture in architectures().filter(|one| expected.contains_key(one.id)) {
         let shapes = architecture.tensors(CLASSES);
         let bytes: usize = shapes.values().map(|shape| 4 * shape.iter().product::<usize>()).sum();
         if bytes > MOST && !whole {
@@ -108,7 +109,7 @@ fn state_dicts_of_known_networks_give_torchvisions_logits() {
         let answers = Answers { fit: Some(Fit::Squash), ..Answers::default() };
         let summary = pack::run_with(&file, &answers, &out, Packing::F32).unwrap();
         let told = format!("took the architecture {}, since the tensors", architecture.id);
-        assert!(summary.notes.iter().any(|note| note.starts_with(&told)), "{:?}", summary.notes);
+        assert!(summary.notes.iter().any(|note| note.to_string().starts_with(&told)), "{:?}", summary.notes);
         let seen = model(&Folder(out)).observe(image.clone()).unwrap();
         let mut classes = seen.classes().to_vec();
         classes.sort_by_key(|class| class.index);

@@ -26,7 +26,8 @@ const WHOLE: (&str, [f32; 5]) = ("ref_16x16.png", [-0.401648, -0.146607, -0.6051
 fn looked(file: &str, image: &str, packing: Packing) -> (Observation, Vec<String>, TempDir) {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("model");
-    let notes = pack::run(&Path::new(FIELD).join(file), None, &out, packing).unwrap().notes;
+    let summary = pack::run(&Path::new(FIELD).join(file), None, &out, packing).unwrap();
+    let notes = summary.notes.iter().map(ToString::to_string).collect();
     let image = Image::open(Path::new(FIELD).join(image)).unwrap();
     (model(&Folder(out)).observe(image).unwrap(), notes, place)
 }

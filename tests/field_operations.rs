@@ -58,7 +58,7 @@ fn every_network_gives_what_onnxruntime_gives_and_is_explained() {
         });
         let given: Vec<f32> = given.collect();
         if file == IN_TRAINING {
-            assert!(notes.iter().any(|note| note.contains("training mode")), "{notes:?}");
+            assert!(notes.iter().any(|note| note.to_string().contains("training mode")), "{notes:?}");
         } else if file == "softmax_argmax.onnx" {
             // The file gives the place of the largest.
             assert_eq!(seen.top().unwrap() as f32, output[0]);

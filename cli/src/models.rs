@@ -7,7 +7,7 @@ use convscope::installed::Found;
 use serde_json::json;
 
 use super::open::Place;
-use super::pull;
+use super::pull::{self, Other};
 use super::say::{complain, print, print_json};
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
@@ -49,12 +49,13 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<ExitCode> {
         }
     }
     let known: Vec<&str> = models.iter().map(|(id, _)| id.as_str()).collect();
-    for (id, title, bytes) in pull::others(&known) {
+    for Other { id, title, bytes, fetched } in pull::others(&known) {
         if as_json {
-            print_json("model", json!({ "id": id, "name": title, "download": bytes }))?;
+            print_json("model", json!({ "id": id, "name": title, "download": bytes, "fetched": fetched }))?;
         } else {
             let megabytes = bytes as f64 / 1e6;
-            print(&format!("{id:<20} {title} (not here; `convscope pull {id}` fetches {megabytes:.1} MB)"))?;
+            let how = if fetched { "fetches" } else { "says how to get its file of" };
+            print(&format!("{id:<20} {title} (not here; `convscope pull {id}` {how} {megabytes:.1} MB)"))?;
         }
     }
     Ok(code)

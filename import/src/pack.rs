@@ -6,6 +6,7 @@ mod batch_norm;
 mod draft;
 mod fit;
 mod guess;
+mod loss;
 mod outputs;
 mod packed;
 mod recipe;
@@ -18,15 +19,16 @@ use std::path::Path;
 
 use self::shards::Output;
 use self::taps::taps;
-use crate::{Imported, in_file};
+use crate::{Imported, Options, in_file};
 pub use answers::{Answers, ClassNames};
 pub use architecture::asks_architecture;
 pub(crate) use batch_norm::BatchNorm;
 use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
-use convscope_core::model::{Codec, FORMAT, Manifest, Packing, Shard, Stream};
+use convscope_core::model::{FORMAT, Manifest, Packing, Shard, Stream};
 use convscope_core::nn::Graph;
 pub use draft::Draft;
+pub use loss::Loss;
 pub use outputs::Outputs;
 #[cfg(test)]
 pub(crate) use recipe::wanted;
@@ -46,31 +48,7 @@ pub struct Summary {
     /// Losses of each codec in use.
     pub losses: Vec<Loss>,
     /// Notes for the reader: assumptions made, things left out. Sentences without full stop.
-    pub notes: Vec<String>,
-}
-
-/// Loss of a codec: what it did to the numbers it stores, measured.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Loss {
-    /// The codec.
-    pub codec: Codec,
-    /// Number of numbers it stores.
-    pub numbers: usize,
-    /// The largest difference of a number read back from the number given.
-    pub max_absolute: f32,
-    /// The largest such difference as a share of the largest magnitude in the number's output channel.
-    pub max_relative: f32,
-    /// The sum of the numbers' squares.
-    pub squares: f64,
-    /// The sum of the differences' squares.
-    pub squared_differences: f64,
-}
-
-impl Loss {
-    /// The differences as a share of the numbers, both as root mean square.
-    pub fn relative(&self) -> f64 {
-        if self.squares > 0.0 { (self.squared_differences / self.squares).sqrt() } else { 0.0 }
-    }
+    pub notes: Vec<Fault>,
 }
 
 /// Packs `source`, a file of weights or the folder of a packed model, into the folder `out`.
@@ -84,7 +62,10 @@ impl Loss {
 pub fn run(source: &Path, recipe: Option<&Path>, out: &Path, packing: Packing) -> Result<Summary> {
     let draft = match recipe {
         _ if source.is_dir() => packed::read(source, recipe)?,
-        Some(path) => by_recipe(source, Recipe::read(path)?)?,
+        Some(path) => {
+            let recipe = Recipe::read(path)?;
+            by_recipe(source, &recipe, |options| crate::read(source, options))?
+        }
         None => Draft::guessed(source, &Answers::default())?,
     };
     write(draft, out, packing)
@@ -119,10 +100,10 @@ pub fn save(out: &Path, manifest: Manifest, stream: &[u8]) -> Result<Vec<Shard>>
 }
 
 /// A file with the recipe that somebody wrote for it.
-fn by_recipe(source: &Path, recipe: Recipe) -> Result<Draft> {
+fn by_recipe(source: &Path, recipe: &Recipe, read: impl FnOnce(&Options) -> Result<Imported>) -> Result<Draft> {
     let wrong = |cause: Fault| in_file(source, cause.map(crate::printable));
     let size = [recipe.preprocessing.height as usize, recipe.preprocessing.width as usize];
-    let mut file = crate::read(source, &recipe.options(Some(size)))?;
+    let mut file = read(&recipe.options(Some(size)))?;
     recipe.complete(&mut file).map_err(&wrong)?;
     if file.input.whole_pixels && !recipe.preprocessing.keeps_pixels() {
         return Err(wrong(fault!(
@@ -131,18 +112,18 @@ fn by_recipe(source: &Path, recipe: Recipe) -> Result<Draft> {
              and its std to 1"
         )));
     }
-    finished(source, &recipe, file, vec![])
+    finished(source, recipe, file, vec![])
 }
 
 /// Model that a file makes with a recipe, and the notes behind those given.
-fn finished(source: &Path, recipe: &Recipe, mut file: Imported, mut notes: Vec<String>) -> Result<Draft> {
-    notes.extend(file.notes.drain(..).map(|note| crate::printable(&note)));
+fn finished(source: &Path, recipe: &Recipe, mut file: Imported, mut notes: Vec<Fault>) -> Result<Draft> {
+    notes.extend(file.notes.drain(..).map(|note| note.map(crate::printable)));
     let manifest = manifest(recipe, &file, &mut notes).map_err(|cause| in_file(source, cause.map(crate::printable)))?;
-    Ok(Draft { manifest, tensors: file.tensors, notes })
+    Ok(Draft { file: source.into(), manifest, tensors: file.tensors, notes })
 }
 
 /// The manifest of a model, but for tensors and shards.
-fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result<Manifest, Fault> {
+fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<Fault>) -> Result<Manifest, Fault> {
     let graph = recipe.graph(file)?;
     let used = file.nodes.iter().flat_map(|node| node.op.parameters());
     for name in used {
@@ -187,12 +168,20 @@ fn manifest(recipe: &Recipe, file: &Imported, notes: &mut Vec<String>) -> Result
     {
         let kind = if manifest.probabilities.is_some() { "class_" } else { "output " };
         manifest.labels = (0..outputs).map(|index| format!("{kind}{index}")).collect();
-        notes.push(format!("no labels: called the {outputs} classes {kind}0, {kind}1 and so on"));
+        notes.push(fault!(
+            "note-no-labels",
+            "no labels: called the {outputs} classes {kind}0, {kind}1 and so on",
+            outputs,
+            kind
+        ));
     }
     if let (true, [no, yes]) = (two, &manifest.labels[..]) {
-        notes.push(format!(
+        notes.push(fault!(
+            "note-one-logit",
             "the network has one logit: {yes} has its sigmoid as probability, and {no} the rest; if it is no \
-             logit, as in a regression, give a recipe with \"outputs\": \"raw\""
+             logit, as in a regression, give a recipe with \"outputs\": \"raw\"",
+            yes,
+            no
         ));
     }
     let shape = |name: &str| file.tensors.get(name).map(|tensor| tensor.shape.clone());
@@ -208,35 +197,4 @@ fn write(draft: Draft, out: &Path, packing: Packing) -> Result<Summary> {
     let (output, summary) = draft.pack(packing, output)?;
     output.finish()?;
     Ok(summary)
-}
-
-/// Adds what became of a tensor to its codec's loss.
-fn measure(losses: &mut Vec<Loss>, codec: Codec, values: &[f32], read: &[f32], shape: &[usize], axis: usize) {
-    let stride: usize = shape[axis + 1..].iter().product();
-    let channel = |index: usize| index / stride % shape[axis];
-    let mut largest = vec![0_f32; shape[axis]];
-    let mut errors = vec![0_f32; shape[axis]];
-    for (index, (value, read)) in values.iter().zip(read).enumerate() {
-        let channel = channel(index);
-        largest[channel] = largest[channel].max(value.abs());
-        errors[channel] = errors[channel].max((value - read).abs());
-    }
-    let absolute = errors.iter().copied().fold(0.0, f32::max);
-    let shares = errors.iter().zip(&largest).filter(|(error, _)| **error > 0.0).map(|(error, largest)| error / largest);
-    let relative = shares.fold(0.0, f32::max);
-    let square = |number: f32| f64::from(number).powi(2);
-    let squares: f64 = values.iter().map(|&value| square(value)).sum();
-    let squared_differences: f64 = values.iter().zip(read).map(|(value, read)| square(value - read)).sum();
-    let numbers = values.len();
-    let new = Loss { codec, numbers, max_absolute: absolute, max_relative: relative, squares, squared_differences };
-    match losses.iter_mut().find(|loss| loss.codec == codec) {
-        Some(loss) => {
-            loss.numbers += new.numbers;
-            loss.max_absolute = loss.max_absolute.max(absolute);
-            loss.max_relative = loss.max_relative.max(relative);
-            loss.squares += squares;
-            loss.squared_differences += squared_differences;
-        }
-        None => losses.push(new),
-    }
 }

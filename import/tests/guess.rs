@@ -20,7 +20,7 @@ fn packed(file: &str, answers: &Answers) -> Result<(Manifest, Vec<String>), Stri
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("model");
     let summary = pack::run_with(&field(file), answers, &out, Packing::F16).map_err(|error| error.to_string())?;
-    Ok((manifest(&out), summary.notes))
+    Ok((manifest(&out), summary.notes.iter().map(ToString::to_string).collect()))
 }
 
 #[test]
@@ -129,7 +129,11 @@ fn an_architecture_is_told_by_the_shapes_of_its_tensors_too() {
         pack::run_with(&file, answers, &place.path().join("model"), Packing::F16).map_err(|error| error.to_string())
     };
     let summary = packed(3, &Answers::default()).unwrap();
-    assert!(summary.notes.iter().any(|note| note.contains("architecture squeezenet1_1")), "{:?}", summary.notes);
+    assert!(
+        summary.notes.iter().any(|note| note.to_string().contains("architecture squeezenet1_1")),
+        "{:?}",
+        summary.notes
+    );
     let said = packed(5, &Answers::default()).unwrap_err();
     assert!(said.contains("weights only"), "{said}");
     let asked = Answers { architecture: Some("squeezenet1_1".into()), ..Answers::default() };

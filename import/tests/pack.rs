@@ -121,7 +121,7 @@ fn a_large_model_is_cut_and_packed_again_without_change() {
     assert_eq!(small.shards, 1);
     assert!(!place.path("out/weights-01.bin").exists());
     let back = pack::run(&place.path("out"), None, &place.path("back"), Packing::F32).unwrap();
-    assert!(back.notes[0].contains("int8"), "{:?}", back.notes);
+    assert!(back.notes[0].to_string().contains("int8"), "{:?}", back.notes);
 
     fs::write(place.path("again/weights-01.bin"), "short").unwrap();
     let error = pack::run(&place.path("again"), None, &place.path("never"), Packing::F32).unwrap_err().to_string();
@@ -201,4 +201,19 @@ fn a_recipe_says_what_the_outputs_are() {
     let place = Place::new();
     place.recipe(|recipe| recipe["outputs"] = json!("raw"));
     assert!(place.refused().contains("raw outputs do not have"), "{}", place.refused());
+}
+
+#[test]
+fn files_that_are_given_with_a_recipe_make_the_model_that_those_of_a_folder_make() {
+    let place = Place::new();
+    let read = |name: &str| fs::read(place.path(name)).unwrap();
+    let labels = |name: &str| Ok(read(name));
+    let recipe = pack::Recipe::given(Path::new("recipe.json"), &read("recipe.json"), labels).unwrap();
+    let file = std::io::Cursor::new(read("net.weights"));
+    let draft = pack::Draft::by_recipe(file, "net.weights".into(), &recipe).unwrap();
+    place.pack("out", Packing::Int8).unwrap();
+    let expected = manifest(&place.path("out"));
+    assert_eq!((draft.manifest.labels, draft.manifest.nodes), (expected.labels, expected.nodes));
+    let refused = pack::Recipe::given(Path::new("recipe.json"), b"{", |_| Ok(vec![])).unwrap_err().to_string();
+    assert!(refused.contains("recipe.json") && refused.contains("JSON"), "{refused}");
 }

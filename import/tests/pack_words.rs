@@ -102,15 +102,20 @@ fn labels_and_recipes_are_read_as_editors_save_them() {
     assert!(place.refused().contains("UTF-16"));
 }
 
+/// The notes in words.
+fn told(notes: &[convscope_core::error::Fault]) -> Vec<String> {
+    notes.iter().map(ToString::to_string).collect()
+}
+
 /// What is left out is said, and a bias beside a kernel that is used is not left out like a counter.
 #[test]
 fn spare_tensors_are_noted() {
     let place = Place::new();
     let summary = place.pack("out", Packing::F32).unwrap();
-    assert_eq!(summary.notes, ["left out tensors that the recipe has no use for: unused"]);
+    assert_eq!(told(&summary.notes), ["left out tensors that the recipe has no use for: unused"]);
     place.recipe(|recipe| drop(recipe["nodes"][0].as_object_mut().unwrap().remove("bias")));
     let summary = place.pack("out", Packing::F32).unwrap();
-    assert!(summary.notes[0].contains("takes others of: conv/bias; name them"), "{:?}", summary.notes);
+    assert!(summary.notes[0].to_string().contains("takes others of: conv/bias; name them"), "{:?}", summary.notes);
 }
 
 fn data(name: &str) -> PathBuf {
@@ -137,7 +142,7 @@ fn a_checkpoint_of_the_field_is_packed() {
         "left out tensors that the recipe has no use for: module.1.bias, module.1.running_mean, module.1.running_var, module.1.weight"
             .into(),
     ];
-    assert_eq!(summary.notes, expected);
+    assert_eq!(told(&summary.notes), expected);
     let tensors = manifest(&out).tensors;
     let numbers: Vec<f32> = stream(&out).as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
     let values = |name: &str| {
@@ -197,7 +202,7 @@ fn a_size_that_is_not_the_files_is_blamed() {
         pack::run(&data("fixed_size.onnx"), Some(&place.path("recipe.json")), &place.path("out"), Packing::F32)
     };
     let notes = pack(4).unwrap().notes;
-    assert!(notes.iter().any(|note| note.contains("no layer is called convv (conv?)")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.to_string().contains("no layer is called convv (conv?)")), "{notes:?}");
     let error = pack(6).unwrap_err().to_string();
     assert!(error.contains("made for images of 4 x 4 pixels and cannot take the recipe's 6 x 4"), "{error}");
 }

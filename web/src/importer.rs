@@ -5,16 +5,19 @@ mod given;
 mod keep;
 mod packed;
 
-use convscope_core::error::{Error, Result};
+use std::io::Read;
+
+use convscope_core::error::{Error, Fault, Result};
 use convscope_core::fault;
 use convscope_core::import_message::{
     ImportAnswers, ImportCommand, ImportDetails, ImportGuess, ImportLabels, ImportMessage, ImportStage, is_model_file,
+    is_recipe,
 };
 use convscope_core::model::Manifest;
 use convscope_core::preprocess::Preset;
 use convscope_import::Place;
 use convscope_import::architecture::architectures;
-use convscope_import::pack::{Answers, ClassNames, Draft, asks_architecture};
+use convscope_import::pack::{Answers, ClassNames, Draft, Recipe, asks_architecture};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -86,10 +89,38 @@ fn model() -> Result<String> {
 
 /// The model as it is taken with those answers, read from the files.
 fn draft(name: &str, answers: &Answers) -> Result<Draft> {
-    let file = GivenFile::open(name).ok_or_else(|| {
-        Error::Request(fault!("import-unread", "{name} cannot be read any longer; choose it again", name))
+    Draft::of(opened(name)?, place(name), answers)
+}
+
+/// The model as the recipe has it that was given with its file, if one was.
+fn by_recipe(name: &str) -> Result<Option<Draft>> {
+    let Some(recipe) = given::names().into_iter().find(|name| is_recipe(name)) else { return Ok(None) };
+    let recipe = Recipe::given(recipe.as_ref(), &text(&recipe)?, |labels| {
+        // Wherever a recipe says that they lie, they were given with it.
+        text(labels.rsplit('/').next().unwrap_or(labels))
     })?;
-    Draft::of(file, Place { path: name.as_ref(), given: Some(&given::open) }, answers)
+    Draft::by_recipe(opened(name)?, place(name), &recipe).map(Some)
+}
+
+fn opened(name: &str) -> Result<GivenFile> {
+    GivenFile::open(name).ok_or_else(|| {
+        Error::Request(fault!("import-unread", "{name} cannot be read any longer; choose it again", name))
+    })
+}
+
+fn place(name: &str) -> Place<'_> {
+    Place { path: name.as_ref(), given: Some(&given::open) }
+}
+
+/// Bytes of the longest text that is read.
+const MOST: u64 = 1 << 24;
+
+/// The bytes of a text among the files.
+fn text(name: &str) -> Result<Vec<u8>> {
+    let mut bytes = vec![];
+    let read = opened(name)?.take(MOST).read_to_end(&mut bytes);
+    read.map_err(|error| Error::read(name.as_ref(), error))?;
+    Ok(bytes)
 }
 
 /// What the model is taken for. Where a file holds weights only, of nobody knows which network, the person may know.
@@ -107,19 +138,23 @@ fn read(architecture: Option<String>) -> Result<ImportMessage> {
 fn guess(architecture: Option<String>) -> Result<ImportGuess> {
     let name = model()?;
     if let Some(manifest) = packed::manifest(&name)? {
-        return Ok(of_manifest(&manifest, true, vec![]));
+        return Ok(ImportGuess { packed: true, ..of_manifest(&manifest, vec![]) });
+    }
+    if let Some(Draft { manifest, notes, .. }) = by_recipe(&name)? {
+        return Ok(ImportGuess { by_recipe: true, ..of_manifest(&manifest, notes) });
     }
     let Draft { manifest, notes, .. } = draft(&name, &Answers { architecture, ..Answers::default() })?;
-    Ok(of_manifest(&manifest, false, notes))
+    Ok(of_manifest(&manifest, notes))
 }
 
-fn of_manifest(manifest: &Manifest, packed: bool, notes: Vec<String>) -> ImportGuess {
+fn of_manifest(manifest: &Manifest, notes: Vec<Fault>) -> ImportGuess {
     let taken = &manifest.preprocessing;
     let input = [taken.height, taken.width];
     ImportGuess {
         id: manifest.id.clone(),
         name: manifest.name.clone(),
-        packed,
+        packed: false,
+        by_recipe: false,
         input,
         preset: Preset::ALL.iter().copied().find(|preset| preset.preprocessing(input) == *taken),
         taken: taken.into(),
@@ -135,6 +170,12 @@ async fn pack(ImportAnswers { id, preset, side, labels, packing, details }: Impo
     let name = model()?;
     if let Some(manifest) = packed::manifest(&name)? {
         return keep::keep(packed::files(&name, manifest, &id)?).await;
+    }
+    if let Some(mut draft) = by_recipe(&name)? {
+        draft.manifest.id = id;
+        given::pack();
+        let (kept, _) = draft.pack(packing, Kept::default())?;
+        return keep::keep(kept).await;
     }
     let fit = details.fit();
     let ImportDetails { channels, scale, mean, std, logits, architecture, .. } = details;
@@ -156,6 +197,8 @@ async fn pack(ImportAnswers { id, preset, side, labels, packing, details }: Impo
         }),
         ..Answers::default()
     };
-    let (kept, _) = draft(&name, &answers)?.pack(packing, Kept::default())?;
+    let draft = draft(&name, &answers)?;
+    given::pack();
+    let (kept, _) = draft.pack(packing, Kept::default())?;
     keep::keep(kept).await
 }

@@ -590,6 +590,7 @@ import-packing = Packing the weights…
 import-keeping = Keeping the packed weights…
 import-guess = Taken for { $name }: an input of { $width } × { $height } pixels and { $classes } outputs ({ $labels }, …).
 import-is-packed = It is a packed model, which says all itself.
+import-by-recipe = It comes with a recipe, which says what its file does not.
 import-id = Name
 import-preset = Preprocessing
 import-guessed = as guessed: { $guess }

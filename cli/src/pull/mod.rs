@@ -1,5 +1,6 @@
 //! `pull`: published models, fetched as their authors publish them, checked, and packed into the user's folder of models.
 
+mod elsewhere;
 mod package;
 mod pins;
 mod published;
@@ -44,20 +45,25 @@ pub(crate) struct Pull {
 }
 
 pub(super) fn run(ask: &Pull) -> Result<ExitCode> {
-    let chosen = ask.models.iter().map(|id| named(id)).collect::<Result<Vec<_>>>()?;
     let (folder, _) = Installed { asked: ask.weights.clone() }.folder();
     let folder = folder.ok_or_else(|| {
         Error::Request(fault!("no-data-folder", "there is no folder for this user's data; name one with --weights"))
     })?;
+    let chosen = ask.models.iter().map(|id| named(id, &folder)).collect::<Result<Vec<_>>>()?;
     for model in chosen {
         pull(model, &folder, ask)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn named(id: &str) -> Result<&'static Published> {
+/// The published model of that name; `folder` would get it.
+fn named(id: &str, folder: &Path) -> Result<&'static Published> {
+    if let Some(elsewhere) = elsewhere::ALL.iter().find(|model| model.id == id) {
+        return Err(elsewhere.told(folder));
+    }
     published::ALL.iter().find(|model| model.id == id).ok_or_else(|| {
-        let known: Vec<&str> = published::ALL.iter().map(|model| model.id).collect();
+        let known = published::ALL.iter().map(|model| model.id).chain(elsewhere::ALL.iter().map(|model| model.id));
+        let known: Vec<&str> = known.collect();
         Error::Request(fault!(
             "published-unknown",
             "no model {model} is published{near}; there are {known}",
@@ -89,8 +95,21 @@ fn pull(model: &Published, folder: &Path, ask: &Pull) -> Result<()> {
     report(&summary, packing, &out, ask.unmeasured, |exact| as_packing(exact, Packing::F32))
 }
 
-/// Models that are published and not among those `known`: what `pull` brings, with the bytes of the download.
-pub(super) fn others(known: &[&str]) -> impl Iterator<Item = (&'static str, &'static str, u64)> {
-    let others = published::ALL.iter().filter(|model| !known.contains(&model.id));
-    others.map(|model| (model.id, model.title, model.package.bytes))
+/// A model that could be had.
+pub(super) struct Other {
+    pub(super) id: &'static str,
+    /// Name for people.
+    pub(super) title: &'static str,
+    /// Bytes of the download.
+    pub(super) bytes: u64,
+    /// Whether `pull` brings it, and does not only say how it is had.
+    pub(super) fetched: bool,
+}
+
+/// Models that are published and not among those `known`.
+pub(super) fn others(known: &[&str]) -> impl Iterator<Item = Other> {
+    let packages = published::ALL.iter().map(|model| (model.id, model.title, model.package.bytes, true));
+    let files = elsewhere::ALL.iter().map(|model| (model.id, model.title, model.bytes, false));
+    let others = packages.chain(files).map(|(id, title, bytes, fetched)| Other { id, title, bytes, fetched });
+    others.filter(|other| !known.contains(&other.id))
 }

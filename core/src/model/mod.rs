@@ -17,7 +17,7 @@ pub use base::Base;
 pub use cached::{Cache, Cached, JSON};
 pub use classes::Outputs;
 pub(crate) use classes::no_classifier;
-pub use codec::{Codec, Of, Step, decode, decode_columns, encode, encode_steps};
+pub use codec::{Codec, Of, Step, decode, decode_columns, decode_part, encode, encode_steps};
 pub use domain::Domain;
 pub use manifest::{FORMAT, Manifest, TensorEntry};
 pub use packing::{Packing, Stored};

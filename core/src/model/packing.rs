@@ -62,6 +62,11 @@ impl Packing {
         shape.len() == 2
     }
 
+    /// Whether a tensor of that shape is stored as it is, in [`Codec::F32`], as biases are in all of them.
+    pub fn is_exact(self, shape: &[usize]) -> bool {
+        self == Self::F32 || shape.len() == 1
+    }
+
     /// Stores a tensor; `most` is the number of numbers of the largest dense layer.
     ///
     /// # Errors

@@ -51,6 +51,11 @@ impl<S: Sink> Stream<S> {
         Ok(())
     }
 
+    /// Tells the sink that so many tensors of so many have been stored.
+    pub fn stored(&mut self, done: usize, total: usize) {
+        self.sink.stored(done, total);
+    }
+
     fn end_shard(&mut self) -> Result<()> {
         let piece = std::mem::take(&mut self.buffer);
         let (shard, content) = Shard::of(format!("weights-{:02}.bin", self.shards.len()), piece);

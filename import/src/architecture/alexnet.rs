@@ -1,11 +1,16 @@
 //! AlexNet on one GPU: Krizhevsky 2014, <https://arxiv.org/abs/1404.5997>.
 
-use super::Architecture;
 use super::draft::{Conv, Draft};
+use super::{Architecture, Port};
 use convscope_core::nn::Padding;
 
-pub(super) static ALL: [Architecture; 1] =
-    [Architecture { id: "alexnet", title: "AlexNet", paper: "Krizhevsky 2014, arXiv 1404.5997", scaled: None, draw }];
+pub(super) static ALL: [Architecture; 1] = [Architecture {
+    id: "alexnet",
+    title: "AlexNet",
+    paper: "Krizhevsky 2014, arXiv 1404.5997",
+    port: Port::Torchvision,
+    draw,
+}];
 
 /// Place among the features, channels, kernel, stride and padding of the convolutions, and whether a pool follows the ReLU.
 const CONVS: [(usize, usize, usize, usize, usize, bool); 5] = [

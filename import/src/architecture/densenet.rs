@@ -1,13 +1,13 @@
 //! `DenseNet`: Huang et al. 2016, <https://arxiv.org/abs/1608.06993>, table 1.
 
-use super::Architecture;
 use super::draft::{Conv, Draft, EPSILON};
+use super::{Architecture, Port};
 
 pub(super) static ALL: [Architecture; 1] = [Architecture {
     id: "densenet121",
     title: "DenseNet-121",
     paper: "Huang et al. 2016, arXiv 1608.06993",
-    scaled: None,
+    port: Port::Torchvision,
     draw: |draft| draw(draft, [6, 12, 24, 16]),
 }];
 

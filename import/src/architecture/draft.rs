@@ -55,6 +55,7 @@ pub(super) enum Active {
 #[derive(Debug)]
 pub(super) struct Draft {
     classes: usize,
+    layout: Layout,
     nodes: Vec<Node>,
     batch_norms: Vec<BatchNorm>,
     shapes: BTreeMap<String, Vec<usize>>,
@@ -66,9 +67,9 @@ impl Draft {
     /// The image.
     pub(super) const INPUT: &str = Graph::INPUT;
 
-    pub(super) fn new(classes: usize) -> Self {
+    pub(super) fn new(classes: usize, layout: Layout) -> Self {
         let (nodes, batch_norms, shapes, channels) = (vec![], vec![], BTreeMap::new(), HashMap::new());
-        Self { classes, nodes, batch_norms, shapes, channels, head: String::new() }
+        Self { classes, layout, nodes, batch_norms, shapes, channels, head: String::new() }
     }
 
     pub(super) fn channels(&self, name: &str) -> usize {
@@ -86,22 +87,32 @@ impl Draft {
         self.push(name, op, &[input], self.channels(input))
     }
 
-    /// A convolution with the tensors `{tensor}.weight` and, if it has one, `{tensor}.bias`.
+    /// A convolution with a weight and, if it has one, a bias of that name.
     pub(super) fn conv(&mut self, tensor: &str, input: &str, conv: Conv) -> String {
+        self.conv_as(tensor, tensor, input, conv)
+    }
+
+    /// A convolution that is called otherwise than its tensors.
+    pub(super) fn conv_as(&mut self, name: &str, tensor: &str, input: &str, conv: Conv) -> String {
         let Conv { out, kernel, stride, padding, groups, bias } = conv;
-        let weight = format!("{tensor}.weight");
-        self.shapes.insert(weight.clone(), vec![out, self.channels(input) / groups, kernel, kernel]);
-        let bias = bias.then(|| format!("{tensor}.bias"));
+        let [weight, own_bias] = self.layout.parameters(tensor);
+        let channels = self.channels(input) / groups;
+        let shape = match self.layout {
+            Layout::Oihw => vec![out, channels, kernel, kernel],
+            Layout::Hwio => vec![kernel, kernel, channels, out],
+        };
+        self.shapes.insert(weight.clone(), shape);
+        let bias = bias.then_some(own_bias);
         self.shapes.extend(bias.clone().map(|bias| (bias, vec![out])));
         let op = Conv2d { weight, bias, stride: [stride; 2], padding, dilation: [1, 1], groups };
-        self.push(tensor, op, &[input], out)
+        self.push(name, op, &[input], out)
     }
 
     /// Batch normalization with the tensors `{tensor}.weight`, `{tensor}.bias`, `{tensor}.running_mean` and `{tensor}.running_var`.
     pub(super) fn norm(&mut self, tensor: &str, input: &str, epsilon: f32) -> String {
         let norm = BatchNorm::new(tensor.into(), tensor.into(), epsilon);
         let name = self.alike(tensor, norm.placeholder(), input);
-        self.shapes.extend(norm.tensors(Layout::Oihw).map(|tensor| (tensor, vec![self.channels[&name]])));
+        self.shapes.extend(norm.tensors(self.layout).map(|tensor| (tensor, vec![self.channels[&name]])));
         self.batch_norms.push(norm);
         name
     }
@@ -170,22 +181,31 @@ impl Draft {
     }
 
     pub(super) fn dense(&mut self, tensor: &str, input: &str, out: usize) -> String {
-        let [weight, bias] = ["weight", "bias"].map(|end| format!("{tensor}.{end}"));
-        self.shapes.insert(weight.clone(), vec![out, self.channels(input)]);
+        self.dense_as(tensor, tensor, input, out)
+    }
+
+    /// A dense layer that is called otherwise than its tensors.
+    pub(super) fn dense_as(&mut self, name: &str, tensor: &str, input: &str, out: usize) -> String {
+        let [weight, bias] = self.layout.parameters(tensor);
+        let shape = match self.layout {
+            Layout::Oihw => vec![out, self.channels(input)],
+            Layout::Hwio => vec![self.channels(input), out],
+        };
+        self.shapes.insert(weight.clone(), shape);
         self.shapes.insert(bias.clone(), vec![out]);
-        self.push(tensor, Dense { weight, bias: Some(bias) }, &[input], out)
+        self.push(name, Dense { weight, bias: Some(bias) }, &[input], out)
     }
 
     /// The last layer, dense, and the probabilities.
     pub(super) fn classes(&mut self, tensor: &str, input: &str) {
-        self.head = tensor.into();
+        [_, self.head] = self.layout.parameters(tensor);
         let logits = self.dense(tensor, input, self.classes);
         self.probabilities(&logits);
     }
 
     /// The last layer, a convolution of one pixel behind which the mean is taken.
     pub(super) fn classes_by_conv(&mut self, tensor: &str, activation: &str, input: &str) {
-        self.head = tensor.into();
+        [_, self.head] = self.layout.parameters(tensor);
         let maps = self.conv(tensor, input, Conv::new(self.classes, 1, 1).with_bias());
         let maps = self.relu(activation, &maps);
         let logits = self.mean("logits", &maps);

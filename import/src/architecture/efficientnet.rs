@@ -1,19 +1,19 @@
 //! `EfficientNet`: Tan and Le 2019, <https://arxiv.org/abs/1905.11946>, table 1; and its Lite variant, without squeeze and excitation
 //! and with ReLU6.
 
-use super::Architecture;
 use super::draft::{Active, Conv, Draft, EPSILON};
+use super::{Architecture, Port};
 use convscope_core::nn::Padding;
 
 const PAPER: &str = "Tan and Le 2019, arXiv 1905.11946";
 
 pub(super) static ALL: [Architecture; 2] = [
-    Architecture { id: "efficientnet_b0", title: "EfficientNet-B0", paper: PAPER, scaled: None, draw },
+    Architecture { id: "efficientnet_b0", title: "EfficientNet-B0", paper: PAPER, port: Port::Torchvision, draw },
     Architecture {
         id: "efficientnet_lite0",
         title: "EfficientNet-Lite0",
         paper: PAPER,
-        scaled: Some([127.0, 128.0]),
+        port: Port::Scaled([127.0, 128.0]),
         draw: draw_lite,
     },
 ];

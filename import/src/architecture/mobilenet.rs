@@ -1,13 +1,13 @@
 //! `MobileNetV2`: Sandler et al. 2018, <https://arxiv.org/abs/1801.04381>, table 2.
 
-use super::Architecture;
 use super::draft::{Active, Conv, Draft, EPSILON};
+use super::{Architecture, Port};
 
 pub(super) static ALL: [Architecture; 1] = [Architecture {
     id: "mobilenet_v2",
     title: "MobileNetV2",
     paper: "Sandler et al. 2018, arXiv 1801.04381",
-    scaled: None,
+    port: Port::Torchvision,
     draw,
 }];
 

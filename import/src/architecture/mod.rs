@@ -1,5 +1,5 @@
 //! Built-in architectures: the graphs of well-known networks, for files that hold weights only, by the names that torchvision (or, of
-//! EfficientNet-Lite, its one published port) gives the tensors. A family is one file, and a network a line of numbers in it.
+//! EfficientNet-Lite, its one published port; of VGG, Keras too) gives the tensors. A family is one file, and a network a line of numbers in it.
 
 mod alexnet;
 mod densenet;
@@ -15,7 +15,7 @@ mod vgg;
 use std::collections::BTreeMap;
 
 use self::draft::Draft;
-use crate::pack::BatchNorm;
+use crate::pack::{BatchNorm, Layout};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::named::did_you_mean;
@@ -31,9 +31,18 @@ pub struct Architecture {
     pub title: &'static str,
     /// The paper, for people.
     pub paper: &'static str,
-    /// Mean and standard deviation of what it was trained with, where they are not those of ImageNet.
-    scaled: Option<[f32; 2]>,
+    port: Port,
     draw: fn(&mut Draft),
+}
+
+/// Program whose files of weights are meant: how it names and lays out tensors, and what it trained with.
+#[derive(Clone, Copy, Debug)]
+enum Port {
+    Torchvision,
+    /// PyTorch's layout, and one mean and deviation of all channels.
+    Scaled([f32; 2]),
+    /// `keras.applications`, of the weights of Oxford's group.
+    Keras,
 }
 
 /// The graph of a network, and what it expects of a file.
@@ -43,9 +52,9 @@ pub(crate) struct Drawn {
     pub(crate) nodes: Vec<Node>,
     /// The batch normalizations.
     pub(crate) batch_norms: Vec<BatchNorm>,
-    /// Shapes of all tensors in PyTorch's layout by name.
+    /// Shapes of all tensors in the file's layout by name.
     pub(crate) shapes: BTreeMap<String, Vec<usize>>,
-    /// Name of the last layer with weights.
+    /// Name of the last layer's bias.
     pub(crate) head: String,
 }
 
@@ -78,12 +87,20 @@ impl Architecture {
 
     /// The graph, with so many classes.
     pub(crate) fn drawn(&self, classes: usize) -> Drawn {
-        let mut draft = Draft::new(classes);
+        let mut draft = Draft::new(classes, self.layout());
         (self.draw)(&mut draft);
         draft.finish()
     }
 
-    /// Names and shapes, in PyTorch's layout, of the tensors that a file of a network of so many classes has.
+    /// Layout of the tensors of its files.
+    pub(crate) fn layout(&self) -> Layout {
+        match self.port {
+            Port::Torchvision | Port::Scaled(_) => Layout::Oihw,
+            Port::Keras => Layout::Hwio,
+        }
+    }
+
+    /// Names and shapes, in the file's layout, of the tensors that a file of a network of so many classes has.
     pub fn tensors(&self, classes: usize) -> BTreeMap<String, Vec<usize>> {
         self.drawn(classes).shapes
     }
@@ -91,9 +108,10 @@ impl Architecture {
     /// What images become for it, of an input of that height and width.
     pub(crate) fn preprocessing(&self, size: [u32; 2]) -> Preprocessing {
         let usual = Preset::Torchvision.preprocessing(size);
-        match self.scaled {
-            Some([mean, std]) => Preprocessing { scale: 1.0, mean: [mean; 3], std: [std; 3], ..usual },
-            None => usual,
+        match self.port {
+            Port::Torchvision => usual,
+            Port::Scaled([mean, std]) => Preprocessing { scale: 1.0, mean: [mean; 3], std: [std; 3], ..usual },
+            Port::Keras => Preset::Caffe.preprocessing(size),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Residual networks: He et al. 2015, <https://arxiv.org/abs/1512.03385>, table 1, with the stride in the 3 x 3 convolution.
 
-use super::Architecture;
 use super::draft::{Conv, Draft, EPSILON};
+use super::{Architecture, Port};
 
 const fn resnet(id: &'static str, title: &'static str, draw: fn(&mut Draft)) -> Architecture {
-    Architecture { id, title, paper: "He et al. 2015, arXiv 1512.03385", scaled: None, draw }
+    Architecture { id, title, paper: "He et al. 2015, arXiv 1512.03385", port: Port::Torchvision, draw }
 }
 
 pub(super) static ALL: [Architecture; 3] = [

@@ -1,7 +1,7 @@
 //! `SqueezeNet`: Iandola et al. 2016, <https://arxiv.org/abs/1602.07360>, versions 1.0 and 1.1.
 
-use super::Architecture;
 use super::draft::{Conv, Draft};
+use super::{Architecture, Port};
 use convscope_core::nn::Padding;
 
 const PAPER: &str = "Iandola et al. 2016, arXiv 1602.07360";
@@ -11,14 +11,14 @@ pub(super) static ALL: [Architecture; 2] = [
         id: "squeezenet1_0",
         title: "SqueezeNet 1.0",
         paper: PAPER,
-        scaled: None,
+        port: Port::Torchvision,
         draw: |draft| draw(draft, Conv::new(96, 7, 2), [2, 6, 11]),
     },
     Architecture {
         id: "squeezenet1_1",
         title: "SqueezeNet 1.1",
         paper: PAPER,
-        scaled: None,
+        port: Port::Torchvision,
         draw: |draft| draw(draft, Conv::new(64, 3, 2), [2, 5, 8]),
     },
 ];

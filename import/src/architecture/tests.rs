@@ -50,7 +50,11 @@ fn graphs_are_those_of_recipes_written_by_hand() {
     }
     let lite0 = Architecture::named("efficientnet_lite0").unwrap();
     assert_eq!(lite0.preprocessing([224; 2]), by_hand.preprocessing);
-    assert_eq!(plain(recipe("vgg16_torchvision").nodes.as_ref().unwrap()), plain(&drawn("vgg16").nodes));
+    for (by_hand, built_in) in [("vgg16_torchvision", "vgg16"), ("vgg16_keras", "vgg16_keras")] {
+        assert_eq!(plain(recipe(by_hand).nodes.as_ref().unwrap()), plain(&drawn(built_in).nodes));
+    }
+    let keras = Architecture::named("vgg16_keras").unwrap();
+    assert_eq!(keras.preprocessing([224; 2]), recipe("vgg16_keras").preprocessing);
 }
 
 #[test]
@@ -59,9 +63,9 @@ fn every_graph_is_whole_and_says_all_its_tensors() {
         let Drawn { nodes, batch_norms, shapes, head } = architecture.drawn(7);
         let names: HashSet<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
         assert_eq!(names.len(), nodes.len(), "{}: each node has a name of its own", architecture.id);
-        let wanted = wanted(&nodes, &batch_norms, Layout::Oihw);
+        let wanted = wanted(&nodes, &batch_norms, architecture.layout());
         assert!(wanted.iter().eq(shapes.keys()), "{}", architecture.id);
-        assert_eq!(shapes[&format!("{head}.bias")], [7], "{}", architecture.id);
+        assert_eq!(shapes[&head], [7], "{}", architecture.id);
         // Batch normalizations have tensors that are made later.
         let shape = |name: &str| {
             let made = batch_norms.iter().find(|norm| norm.makes(name));
@@ -69,12 +73,11 @@ fn every_graph_is_whole_and_says_all_its_tensors() {
                 let channels = shapes[&norm.tensors(Layout::Oihw)[0]][0];
                 if name.ends_with("scale") { vec![channels, channels, 1, 1] } else { vec![channels] }
             });
-            // Ours of a dense layer is the other way round.
-            made.or_else(|| shapes.get(name).cloned()).map(|mut shape| {
-                if shape.len() == 2 {
-                    shape.reverse();
-                }
-                shape
+            // Ours are of PyTorch's layout but for those of dense layers, which are of Keras's.
+            made.or_else(|| shapes.get(name).cloned()).map(|shape| match (architecture.layout(), &shape[..]) {
+                (Layout::Oihw, &[out, input]) => vec![input, out],
+                (Layout::Hwio, &[height, width, input, out]) => vec![out, input, height, width],
+                _ => shape,
             })
         };
         let graph = Graph::checked(nodes, [3, 224, 224], shape);

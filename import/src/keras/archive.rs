@@ -62,7 +62,7 @@ mod tests {
         for name in ["nested.json", CONFIG] {
             fs::write(place.path().join(name), &config).unwrap();
             let mut beside = crate::read(&weights, &Options::default()).unwrap();
-            assert!(beside.notes.remove(0).contains(name), "{name}");
+            assert!(beside.notes.remove(0).to_string().contains(name), "{name}");
             assert_eq!(beside, whole, "{name}");
             fs::remove_file(place.path().join(name)).unwrap();
         }

@@ -42,17 +42,19 @@ pub(super) fn text(from: impl Read) -> Result<String, Fault> {
 }
 
 /// The configuration beside a file of weights of Keras 3; a note says which it is, or why it is not read.
-pub(super) fn beside(place: Place<'_>, notes: &mut Vec<String>) -> Option<Described> {
+pub(super) fn beside(place: Place<'_>, notes: &mut Vec<Fault>) -> Option<Described> {
     let stem = place.path.file_name()?.to_str()?.strip_suffix(".weights.h5")?;
     let names = [format!("{stem}.json"), "config.json".to_owned()];
     let (name, file) = names.into_iter().find_map(|name| open(place, &name).map(|file| (name, file)))?;
     let path = place.path.with_file_name(name);
     let read = file.map_err(unreadable).and_then(read);
     let note = match &read {
-        Ok(_) => format!("took the layers from {}", path.display()),
-        Err(cause) => format!(
-            "{} is no configuration that can be read, so that the file holds weights only: {cause}",
-            path.display()
+        Ok(_) => fault!("note-layers-from", "took the layers from {path}", path = path.display()),
+        Err(cause) => fault!(
+            "note-no-configuration",
+            "{path} is no configuration that can be read, so that the file holds weights only: {cause}",
+            cause = cause.clone(),
+            path = path.display()
         ),
     };
     notes.push(note);

@@ -17,15 +17,19 @@ fn chunks_compression_and_other_numbers_are_read() {
     let imported = read(std::fs::File::open(path).unwrap(), Path::new(path).into(), &Options::default()).unwrap();
     let counted: Vec<f32> = (0..60_u8).map(f32::from).collect();
     for name in ["numbers/chunked", "numbers/gzip"] {
-        assert_eq!(imported.tensors[name], FloatTensor { shape: vec![6, 10], values: counted.clone() }, "{name}");
+        assert_eq!(
+            imported.tensors[name],
+            FloatTensor { shape: vec![6, 10], values: counted.clone() }.into(),
+            "{name}"
+        );
     }
     for name in ["numbers/double", "numbers/half"] {
-        assert_eq!(imported.tensors[name].values, counted[..10], "{name}");
+        assert_eq!(imported.tensors[name].read().unwrap(), counted[..10], "{name}");
     }
-    assert_eq!(imported.tensors["numbers/scalar"], FloatTensor { shape: vec![], values: vec![7.0] });
+    assert_eq!(imported.tensors["numbers/scalar"], FloatTensor { shape: vec![], values: vec![7.0] }.into());
     assert_eq!(imported.tensors.len(), 5, "{:?}", imported.tensors.keys());
     for name in ["numbers/empty", "numbers/whole", "numbers/text"] {
-        assert!(imported.notes[0].contains(name), "{:?}", imported.notes);
+        assert!(imported.notes[0].to_string().contains(name), "{:?}", imported.notes);
     }
 }
 
@@ -69,7 +73,12 @@ fn layers_of_one_name_are_refused() {
 fn a_configuration_beside_is_told() {
     let imported = beside_weights(nested_config().as_bytes(), &Options::default());
     assert!(imported.written.is_some());
-    assert!(imported.notes.iter().any(|note| note.contains("took the layers from") && note.contains("config.json")));
+    assert!(
+        imported
+            .notes
+            .iter()
+            .any(|note| note.to_string().contains("took the layers from") && note.to_string().contains("config.json"))
+    );
 }
 
 #[test]
@@ -77,7 +86,8 @@ fn a_configuration_beside_that_cannot_be_read_is_told() {
     for config in [&b"\xff\xfe"[..], b"no JSON", &vec![b' '; 9 << 20]] {
         let imported = beside_weights(config, &Options::default());
         assert!(imported.written.is_none() && imported.tensors.contains_key("layers/dense/vars/1"));
-        let told = |note: &String| note.contains("config.json") && note.contains("is no configuration");
+        let told =
+            |note: &Fault| note.to_string().contains("config.json") && note.to_string().contains("is no configuration");
         assert!(imported.notes.iter().any(told), "{:?}", imported.notes);
     }
 }
@@ -93,4 +103,42 @@ fn nothing_beside_is_read_where_the_nodes_are_given() {
 fn a_configuration_that_is_longer_than_any_is_refused() {
     let said = archive(&format!("{}{}", nested_config(), " ".repeat(9 << 20))).unwrap_err();
     assert!(said.contains("configuration") && said.contains("bytes"), "{said}");
+}
+
+/// A file that keeps count of the longest piece that was read of it.
+struct Counted(std::io::Cursor<Vec<u8>>, Arc<Mutex<usize>>);
+
+impl Read for Counted {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.0.read(into)?;
+        let mut longest = self.1.lock().unwrap();
+        *longest = longest.max(read);
+        Ok(read)
+    }
+}
+
+impl Seek for Counted {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn tensors_are_read_a_few_rows_at_a_time() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/official/keras2_weights.h5");
+    let whole = fs::read(path).unwrap();
+    let longest = Arc::new(Mutex::new(0));
+    let file = Counted(std::io::Cursor::new(whole.clone()), Arc::clone(&longest));
+    let imported = read(file, "".into(), &Options::default()).unwrap();
+    let (name, tensor) = imported.tensors.iter().max_by_key(|(_, tensor)| tensor.count()).unwrap();
+    *longest.lock().unwrap() = 0;
+    let values = tensor.read().unwrap();
+    assert_eq!(values.len(), tensor.count(), "{name}");
+    let row: usize = tensor.shape[1..].iter().product();
+    // Four bytes a number, and rows as a whole.
+    let most = 4 * row * (crate::tensor::PIECE / row).max(1);
+    assert!((4..=most).contains(&*longest.lock().unwrap()) && most < 4 * values.len(), "{most}");
+    // As they lie in the file.
+    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    assert!(whole.windows(bytes.len()).any(|window| window == bytes), "{name}");
 }

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::graph::{is_model, layers_of};
-use crate::FloatTensor;
+use crate::Tensor;
 
 /// Models within each other, more than any has.
 const MAX_DEPTH: usize = 8;
 
 /// The names `LAYER/kernel` and so on of a model's variables, by their paths in a file of weights that has these tensors.
-pub(super) fn names(config: &str, tensors: &BTreeMap<String, FloatTensor>) -> BTreeMap<String, String> {
+pub(super) fn names(config: &str, tensors: &BTreeMap<String, Tensor>) -> BTreeMap<String, String> {
     let mut names = Names { tensors, found: BTreeMap::new() };
     if let Ok(model) = serde_json::from_str(config) {
         names.add(&model, "", 0);
@@ -22,7 +22,7 @@ pub(super) fn names(config: &str, tensors: &BTreeMap<String, FloatTensor>) -> BT
 
 /// The names found so far. There are no more of them than tensors, whatever a configuration claims.
 struct Names<'a> {
-    tensors: &'a BTreeMap<String, FloatTensor>,
+    tensors: &'a BTreeMap<String, Tensor>,
     found: BTreeMap<String, String>,
 }
 
@@ -105,6 +105,7 @@ pub(super) fn parameter(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::FloatTensor;
 
     #[test]
     fn classes_are_spelled_as_keras_does() {
@@ -136,7 +137,7 @@ mod tests {
             ("layers/functional/layers/batch_normalization/vars/2", "bn/moving_variance"),
             ("layers/conv2d/vars/0", "c/kernel"),
         ];
-        let tensors = expected.map(|(path, _)| (path.to_owned(), FloatTensor::default())).into();
+        let tensors = expected.map(|(path, _)| (path.to_owned(), Tensor::from(FloatTensor::default()))).into();
         let names = names(&model.to_string(), &tensors);
         // Only those that the file has.
         assert_eq!(names, expected.map(|(path, name)| (path.to_owned(), name.to_owned())).into());

@@ -18,10 +18,11 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
         return Err(fault!("onnx-normalization-view", "normalizes what is no [N, C, H, W]"));
     }
     if call.attributes.int("training_mode").unwrap_or(0) != 0 {
-        builder.note_once(
+        builder.note_once(fault!(
+            "note-training-mode",
             "batch normalizations are exported in training mode, which would make a class depend on the other images: took their \
-             running statistics, as model.eval() does; other runtimes answer otherwise until the model is exported in evaluation mode",
-        );
+             running statistics, as model.eval() does; other runtimes answer otherwise until the model is exported in evaluation mode"
+        ));
     }
     let epsilon = call.attributes.float("epsilon").unwrap_or(1e-5);
     let channels = map.shape[0];
@@ -41,8 +42,9 @@ pub(super) fn batch_normalization(builder: &mut Builder<'_>, call: &Call<'_>) ->
         .collect();
     let mut shift: Vec<f32> = (0..channels).map(|channel| beta[channel] - mean[channel] * scale[channel]).collect();
     let mut scale = scale;
-    if let View::FlatHwc(shape) = map.view {
-        (scale, shift) = (vector_to_chw(&scale, shape), vector_to_chw(&shift, shape));
+    if !map.view.in_order() {
+        let parts = builder.parts(&map);
+        (scale, shift) = (vector_to_chw(&scale, &parts), vector_to_chw(&shift, &parts));
     }
     affine(builder, call.raw, map, Affine { scale, shift })
 }
@@ -118,7 +120,7 @@ pub(super) fn per_channel(map: &FeatureMap, constant: &Constant) -> Result<Vec<f
         View::Nhwc => matches!(shape, [c] | [1, c] | [1, 1, c] | [1, 1, 1, c] if *c == channels),
         View::Flat | View::FlatHwc(_) | View::Single => matches!(shape, [c] | [1, c] if *c == channels),
         View::Nch => matches!(shape, [c, 1] | [1, c, 1] if *c == channels),
-        View::Grouped(_) | View::Shuffled(_) => false,
+        View::FlatParts(_) | View::Grouped(_) | View::Shuffled(_) => false,
     };
     match map.view {
         _ if !fits => Err(fault!(
@@ -127,7 +129,7 @@ pub(super) fn per_channel(map: &FeatureMap, constant: &Constant) -> Result<Vec<f
             shape = format_args!("{shape:?}"),
             channels
         )),
-        View::FlatHwc(shape) => Ok(vector_to_chw(&values, shape)),
+        View::FlatHwc(shape) => Ok(vector_to_chw(&values, &[shape])),
         _ => Ok(values.into_owned()),
     }
 }

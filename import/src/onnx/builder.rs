@@ -29,11 +29,13 @@ const MAX_NUMBERS: usize = 1 << 28;
 pub(super) struct Builder<'a> {
     pub(super) drafts: Vec<Draft>,
     pub(super) opset: i64,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Fault>,
     pub(super) external: &'a External<'a>,
     pub(super) initializers: HashMap<&'a str, &'a TensorProto>,
     functions: Functions<'a>,
     pub(super) memory: Memory,
+    /// Shapes `[C, H, W]` of the maps whose vectors lie behind each other in one.
+    pub(super) parts: Vec<Vec<[usize; 3]>>,
     /// Every value so far, or the fault why it could not be read.
     pub(super) values: HashMap<String, Result<Value, Fault>>,
 }
@@ -72,18 +74,28 @@ impl<'a> Builder<'a> {
         };
         let mut notes = vec![];
         let [height, width] = size.or(of_file).unwrap_or_else(|| {
-            notes.push("the file leaves the input's size open: assumed 224 x 224".into());
+            notes.push(fault!("note-open-size", "the file leaves the input's size open: assumed 224 x 224"));
             [224, 224]
         });
         let map = FeatureMap { node: None, shape: [3, height, width], view, pad: Padding::default() };
         let values = HashMap::from([(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)))]);
-        let mut builder = Self { drafts: vec![], opset, notes, external, initializers, values, functions, memory };
+        let (drafts, parts) = (vec![], vec![]);
+        let mut builder = Self { drafts, opset, notes, external, initializers, values, functions, memory, parts };
         if let Some(conversion) = image::conversion(channels) {
             builder.note_once(conversion.note);
             let map = builder.push(conversion.name, &[map], Kind::Conv(conversion.conv), view)?;
             builder.values.insert(input.name.clone().unwrap_or_default(), Ok(Value::Map(map)));
         }
         Ok((builder, of_input))
+    }
+
+    /// Shapes of the maps that were flattened, one behind the other, to the vector that a map is.
+    pub(super) fn parts(&self, map: &FeatureMap) -> Vec<[usize; 3]> {
+        match map.view {
+            View::FlatHwc(shape) => vec![shape],
+            View::FlatParts(place) => self.parts[place].clone(),
+            _ => vec![[map.shape[0], 1, 1]],
+        }
     }
 
     /// Reads one node, or those of the function that it calls. What is wrong is remembered for those who read its outputs.

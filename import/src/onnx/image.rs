@@ -36,7 +36,7 @@ pub(super) struct Layout {
 /// Layer before a network that sees images of another number of channels than three.
 pub(super) struct Conversion {
     pub(super) name: &'static str,
-    pub(super) note: &'static str,
+    pub(super) note: Fault,
     pub(super) conv: Conv,
 }
 
@@ -48,13 +48,16 @@ pub(super) fn conversion(channels: usize) -> Option<Conversion> {
     let (name, note, weight, bias) = match channels {
         1 => (
             "grey",
-            "the network sees grey images: made them of 0.299 red, 0.587 green and 0.114 blue",
+            fault!("note-grey", "the network sees grey images: made them of 0.299 red, 0.587 green and 0.114 blue"),
             GREY.to_vec(),
             vec![0.0],
         ),
         4 => {
-            let (note, mut weight) =
-                ("the network sees a fourth channel, as of opacity: set it to 1 everywhere", vec![0.0; 12]);
+            let note = fault!(
+                "note-fourth-channel",
+                "the network sees a fourth channel, as of opacity: set it to 1 everywhere"
+            );
+            let mut weight = vec![0.0; 12];
             (0..3).for_each(|channel| weight[4 * channel] = 1.0);
             ("opaque", note, weight, vec![0.0, 0.0, 0.0, 1.0])
         }

@@ -16,7 +16,7 @@ fn flatten(builder: &mut Builder<'_>, raw: &str, map: FeatureMap) -> Result<Feat
     let view = match map.view {
         View::Single => View::Single,
         View::Nhwc if channels > 1 && height * width > 1 => View::FlatHwc(map.shape),
-        View::FlatHwc(shape) => View::FlatHwc(shape),
+        View::FlatHwc(_) | View::FlatParts(_) => map.view,
         _ => View::Flat,
     };
     if height * width == 1 {
@@ -158,7 +158,7 @@ pub(super) fn squeeze(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Feat
     let left: Vec<Axis> = left.into_iter().map(|(_, axis)| *axis).collect();
     let view = View::of(&left).filter(|_| gone.iter().all(|(_, axis)| is_one(**axis)));
     let view = view.filter(|view| *view != View::Chw || map.view == View::Nchw);
-    let in_order = !matches!(map.view, View::FlatHwc(_));
+    let in_order = map.view.in_order();
     let shape = format_args!("{:?}", map.shape);
     let axes = format_args!("{:?}", axes.clone().unwrap_or_default());
     let wrong =

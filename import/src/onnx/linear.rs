@@ -99,7 +99,7 @@ fn dense(
     let &[into, out] = &weight.shape[..] else {
         return Err(no_matrix(&weight.shape));
     };
-    if into == 0 || out == 0 || !matches!(map.view, View::Flat | View::FlatHwc(_) | View::Single) {
+    if into == 0 || out == 0 || !matches!(map.view, View::Flat | View::FlatHwc(_) | View::FlatParts(_) | View::Single) {
         return Err(fault!(
             "onnx-dense-input",
             "multiplies by a matrix of {into} x {out} what is no vector of that length",
@@ -108,10 +108,14 @@ fn dense(
         ));
     }
     let mut weight = owned(weight)?;
-    if let View::FlatHwc(shape) = map.view
-        && shape.iter().product::<usize>() == into
-    {
-        rows_to_chw(&mut weight, shape, out);
+    let parts = builder.parts(&map);
+    if parts.iter().map(|part| part.iter().product::<usize>()).sum::<usize>() == into {
+        let mut rest = &mut weight[..];
+        for part in parts {
+            let (rows, later) = rest.split_at_mut(part.iter().product::<usize>() * out);
+            rows_to_chw(rows, part, out);
+            rest = later;
+        }
     }
     if scale != 1.0 {
         weight.iter_mut().for_each(|value| *value *= scale);
@@ -126,9 +130,15 @@ fn dense(
     builder.push(call.raw, &[map], Kind::Dense(dense), view)
 }
 
-/// One number a channel, from ONNX's order of a flattened map to ours.
-pub(super) fn vector_to_chw(values: &[f32], [channels, height, width]: [usize; 3]) -> Vec<f32> {
-    transpose(values, height * width, channels)
+/// One number a channel, from ONNX's order of maps that were flattened one behind the other to ours.
+pub(super) fn vector_to_chw(values: &[f32], parts: &[[usize; 3]]) -> Vec<f32> {
+    let mut rest = values;
+    let part = |&[channels, height, width]: &[usize; 3]| {
+        let (now, later) = rest.split_at((channels * height * width).min(rest.len()));
+        rest = later;
+        transpose(now, height * width, channels)
+    };
+    parts.iter().flat_map(part).collect()
 }
 
 fn owned(constant: Constant) -> Result<Vec<f32>, Fault> {

@@ -125,10 +125,12 @@ fn network(model: &ModelProto, bytes: u64, place: Place<'_>, options: &Options) 
     let memory = Memory::of(bytes.saturating_add(external.bytes(graph.initializer.iter())));
     let (mut builder, mut input) = Builder::new(graph, functions, &external, opset, options.size, memory)?;
     if !OPSETS.contains(&opset) {
-        builder.notes.push(format!(
-            "the file is of ONNX operator set {opset}; {} to {} are known",
-            OPSETS.start(),
-            OPSETS.end()
+        builder.notes.push(fault!(
+            "note-opset",
+            "the file is of ONNX operator set {opset}; {first} to {last} are known",
+            opset,
+            first = OPSETS.start(),
+            last = OPSETS.end()
         ));
     }
     if graph.node.len() > MAX_NODES {
@@ -153,7 +155,8 @@ fn network(model: &ModelProto, bytes: u64, place: Place<'_>, options: &Options) 
     input.own_scale = fold::own_scale(&drafts);
     input.scope = drafts.iter().map(|draft| &draft.raw).find(|raw| raw.matches('/').count() > 1).cloned();
     if graph.output.len() > 1 && options.until.is_none() {
-        notes.push(format!("the graph has {} outputs: took the first", graph.output.len()));
+        let count = graph.output.len();
+        notes.push(fault!("note-outputs", "the graph has {count} outputs: took the first", count));
     }
     fold::fold(&mut drafts, output);
     let names = names::names(&drafts, options, &mut notes);
@@ -230,10 +233,12 @@ fn emit(drafts: Vec<Draft>, names: &[String], needed: &HashSet<usize>) -> Import
         let layer = name.strip_suffix("/linear").unwrap_or(&name);
         let (weight_name, bias_name) = (format!("{layer}/weight"), format!("{layer}/bias"));
         let mut parameters = |weight: Vec<f32>, shape: Vec<usize>, bias: Vec<f32>| {
-            imported.tensors.insert(weight_name.clone(), FloatTensor { shape, values: weight });
+            imported.tensors.insert(weight_name.clone(), FloatTensor { shape, values: weight }.into());
             let bias = Some(bias).filter(|bias| bias.iter().any(|&value| value != 0.0));
             bias.map(|bias| {
-                imported.tensors.insert(bias_name.clone(), FloatTensor { shape: vec![bias.len()], values: bias });
+                imported
+                    .tensors
+                    .insert(bias_name.clone(), FloatTensor { shape: vec![bias.len()], values: bias }.into());
                 bias_name.clone()
             })
         };
@@ -251,7 +256,7 @@ fn emit(drafts: Vec<Draft>, names: &[String], needed: &HashSet<usize>) -> Import
             Kind::Prelu(slopes) => {
                 let slope_name = format!("{layer}/slopes");
                 let shape = vec![slopes.len()];
-                imported.tensors.insert(slope_name.clone(), FloatTensor { shape, values: slopes });
+                imported.tensors.insert(slope_name.clone(), FloatTensor { shape, values: slopes }.into());
                 Prelu { slopes: slope_name }.into()
             }
             Kind::Affine(_) | Kind::Alias | Kind::Erf => continue,
@@ -279,7 +284,12 @@ pub(crate) fn classifier(imported: &mut Imported, outputs: usize) {
             imported.nodes.push(Node { name: softmax.clone(), inputs: vec![name.clone()], op: Softmax {}.into() });
             imported
                 .notes
-                .push(format!("the graph ends in {name} without a softmax: took it for logits of classes that exclude each other and added {softmax}; give a recipe with \"outputs\": \"sigmoid\" or \"raw\" if they are not"));
+                .push(fault!(
+                    "note-softmax",
+                    "the graph ends in {name} without a softmax: took it for logits of classes that exclude each other and added {softmax}; give a recipe with \"outputs\": \"sigmoid\" or \"raw\" if they are not",
+                    name,
+                    softmax
+                ));
             imported.logits = Some(name);
             imported.probabilities = Some(softmax);
         }

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use super::draft::{Draft, Kind};
 use crate::Options;
 use crate::wording::{beside, nearest};
+use convscope_core::error::Fault;
+use convscope_core::fault;
 use convscope_core::nn::{Graph, Op, Role};
 
 /// The name of the layer that an ONNX node is part of.
@@ -53,7 +55,7 @@ fn without_number<'a>(name: &'a str, before: &str) -> &'a str {
 /// An activation function that belongs to the layer before it has the layer's name, and the linear part `NAME/linear`; a softmax
 /// there is `NAME/softmax`. One that is a layer of its own keeps its own name, as does the linear layer.
 /// A new name for a layer that is not there is noted.
-pub(super) fn names(drafts: &[Draft], options: &Options, notes: &mut Vec<String>) -> Vec<String> {
+pub(super) fn names(drafts: &[Draft], options: &Options, notes: &mut Vec<Fault>) -> Vec<String> {
     let layers: Vec<String> = drafts.iter().map(|draft| layer(&draft.raw, options)).collect();
     let renamed = |layer: &str| options.rename.get(layer).cloned().unwrap_or_else(|| layer.to_owned());
     let is_linear = |id: usize| matches!(drafts[id].kind, Kind::Conv(_) | Kind::Dense(_));
@@ -86,7 +88,12 @@ pub(super) fn names(drafts: &[Draft], options: &Options, notes: &mut Vec<String>
     }
     for (old, new) in options.rename.iter().filter(|(old, _)| !known.contains(*old)) {
         let old = beside(old.clone(), nearest(old, known.iter().map(String::as_str)));
-        notes.push(format!("no layer is called {old}: the recipe's new name {new} is for none"));
+        notes.push(fault!(
+            "note-rename",
+            "no layer is called {old}: the recipe's new name {new} is for none",
+            old,
+            new
+        ));
     }
     names
 }

@@ -88,7 +88,7 @@ fn ranked(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Feat
     if map.shape[1..] != [1, 1] || map.view.axis(call.attributes.int("axis").unwrap_or(usual)) != Some(Axis::Channels) {
         return Err(fault!("onnx-rank-axis", "chooses among other numbers than those of the classes"));
     }
-    builder.note_once("the graph ends in a choice of the likeliest class: left that out");
+    builder.note_once(fault!("note-argmax", "the graph ends in a choice of the likeliest class: left that out"));
     Ok(map)
 }
 
@@ -113,22 +113,39 @@ fn softmax(builder: &mut Builder<'_>, kind: &str, call: &Call<'_>) -> Result<Fea
     let axis = call.attributes.int("axis").unwrap_or(if builder.opset < 13 { 1 } else { -1 });
     // Before operator set 13 a softmax went over all axes from the given one on.
     let over_channels = map.view.axis(axis) == Some(Axis::Channels) || map.view == View::Nhwc && axis == 1 && single;
-    let in_order = !matches!(map.view, View::FlatHwc(_));
-    if !over_channels || !in_order || builder.opset < 13 && !single {
+    if !over_channels || !map.view.in_order() || builder.opset < 13 && !single {
         return Err(fault!("onnx-softmax-axis", "goes along axis {axis}, which are not the channels", axis));
     }
     if kind == "LogSoftmax" {
-        builder.notes.push(format!("the node {} gives logarithms of probabilities: taken as probabilities", call.raw));
+        builder.notes.push(fault!(
+            "note-log-softmax",
+            "the node {node} gives logarithms of probabilities: taken as probabilities",
+            node = call.raw
+        ));
     }
     builder.push(call.raw, &[map], Kind::Plain(Softmax {}.into()), map.view)
 }
+
+/// Vectors behind each other in one, more than any classifier joins.
+const MAX_PARTS: usize = 1000;
 
 fn concat(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<FeatureMap, Fault> {
     let maps = call.inputs.iter().map(|name| builder.map(name)).collect::<Result<Vec<_>, _>>()?;
     let view = maps.first().ok_or(fault!("onnx-concat-empty", "joins nothing"))?.view;
     let axis = call.attributes.int("axis").unwrap_or(1);
-    let in_order = !matches!(view, View::FlatHwc(_));
-    if view.axis(axis) != Some(Axis::Channels) || !in_order || maps.iter().any(|map| map.view != view) {
+    let is_vector = |map: &FeatureMap| matches!(map.view, View::Flat | View::FlatHwc(_) | View::FlatParts(_));
+    if view.axis(axis) == Some(Axis::Channels)
+        && maps.iter().all(is_vector)
+        && !maps.iter().all(|map| map.view.in_order())
+        // One that joins itself again and again is no classifier.
+        && maps.iter().map(|map| builder.parts(map).len()).sum::<usize>() <= MAX_PARTS
+    {
+        let parts = maps.iter().flat_map(|map| builder.parts(map)).collect();
+        builder.parts.push(parts);
+        let view = View::FlatParts(builder.parts.len() - 1);
+        return builder.push(call.raw, &maps, Kind::Plain(Concat {}.into()), view);
+    }
+    if view.axis(axis) != Some(Axis::Channels) || !view.in_order() || maps.iter().any(|map| map.view != view) {
         return Err(fault!(
             "onnx-concat-axis",
             "joins along axis {axis}, which are not the channels of all its inputs",

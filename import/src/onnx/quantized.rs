@@ -62,7 +62,10 @@ fn saturated(
     map: FeatureMap,
     zero: Option<&str>,
 ) -> Result<FeatureMap, Fault> {
-    builder.note_once("the file is quantized: took its weights as they are, and did not round its activations");
+    builder.note_once(fault!(
+        "note-quantized",
+        "the file is quantized: took its weights as they are, and did not round its activations"
+    ));
     let smallest = match zero.map(|name| builder.data_type(name)) {
         Some(Some(data_type::INT8)) => -128.0,
         Some(Some(data_type::INT16)) => -32768.0,

@@ -43,6 +43,10 @@ pub(super) fn slice(builder: &mut Builder<'_>, call: &Call<'_>) -> Result<Featur
             }
             return Err(wrong());
         };
+        // Of maps that were flattened with their channels last, a run of numbers is none of channels.
+        if axis == Axis::Channels && !map.view.in_order() {
+            return Err(wrong());
+        }
         let size = size as i64;
         let place = |at: i64| if at < 0 { at.saturating_add(size) } else { at }.clamp(0, size) as usize;
         let step = usize::try_from(steps[index]).ok().filter(|&step| step > 0).ok_or_else(wrong)?;
@@ -61,7 +65,7 @@ pub(super) fn split(builder: &mut Builder<'_>, call: &Call<'_>, outputs: usize) 
     let wrong =
         || fault!("onnx-split", "splits feature maps along what are not their channels, or not into all of them");
     let axis = map.view.axis(call.attributes.int("axis").unwrap_or(0)).filter(|&axis| axis == Axis::Channels);
-    let axis = axis.ok_or_else(wrong)?;
+    let axis = axis.filter(|_| map.view.in_order()).ok_or_else(wrong)?;
     let channels = map.shape[0];
     let sizes = match (call.attributes.ints("split"), call.optional(1)) {
         (Some(sizes), _) => sizes.to_vec(),

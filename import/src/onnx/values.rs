@@ -43,9 +43,9 @@ impl Builder<'_> {
     }
 
     /// Adds a note that one node's reader needs as much as another's.
-    pub(super) fn note_once(&mut self, note: &str) {
-        if !self.notes.iter().any(|other| other == note) {
-            self.notes.push(note.into());
+    pub(super) fn note_once(&mut self, note: Fault) {
+        if !self.notes.iter().any(|other| other.code() == note.code()) {
+            self.notes.push(note);
         }
     }
 

@@ -14,6 +14,8 @@ pub(super) enum View {
     Flat,
     /// `[N, H * W * C]`, where ours is `[N, C * H * W, 1, 1]`: flattened when the channels were last.
     FlatHwc([usize; 3]),
+    /// Such vectors and others behind each other; their shapes are the builder's parts of that number.
+    FlatParts(usize),
     /// `[C, H, W]` of one image.
     Chw,
     /// `[C]` of one image, of our `[1, C, 1, 1]`.
@@ -66,13 +68,18 @@ impl View {
         match self {
             Self::Nchw => &[Images, Channels, Height, Width],
             Self::Nhwc => &[Images, Height, Width, Channels],
-            Self::Flat | Self::FlatHwc(_) => &[Images, Channels],
+            Self::Flat | Self::FlatHwc(_) | Self::FlatParts(_) => &[Images, Channels],
             Self::Chw => &[Channels, Height, Width],
             Self::Single => &[Channels],
             Self::Nch => &[Images, Channels, Height],
             Self::Grouped(_) => &[Images, Groups, Members, Height, Width],
             Self::Shuffled(_) => &[Images, Members, Groups, Height, Width],
         }
+    }
+
+    /// Whether its channels are ours, one after the other.
+    pub(super) const fn in_order(self) -> bool {
+        !matches!(self, Self::FlatHwc(_) | Self::FlatParts(_))
     }
 
     /// The view of those dimensions, of which the others are 1.

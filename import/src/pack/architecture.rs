@@ -2,19 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Layout, Recipe, fit};
+use super::{Recipe, fit};
 use crate::architecture::{Architecture, Drawn, architectures};
-use crate::{FloatTensor, Imported, is_counter};
+use crate::{Imported, Tensor, is_counter};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
-type Tensors = BTreeMap<String, FloatTensor>;
+type Tensors = BTreeMap<String, Tensor>;
 
 /// A network and its graph, with as many classes as the file has.
 type Found = (&'static Architecture, Drawn);
-
-/// Layout of all that is known here, as PyTorch has it.
-const LAYOUT: Layout = Layout::Oihw;
 
 /// Gives a file without a graph that of the architecture that was asked for, or the one whose tensors it has, if that is a known one.
 ///
@@ -43,7 +40,7 @@ pub(super) fn give(
     let last = drawn.nodes.last();
     file.logits = last.and_then(|last| last.inputs.first().cloned());
     file.probabilities = last.map(|last| last.name.clone());
-    recipe.take(architecture.id, drawn.nodes, drawn.batch_norms, LAYOUT);
+    recipe.take(architecture.id, drawn.nodes, drawn.batch_norms, architecture.layout());
     Ok(Some(architecture))
 }
 
@@ -70,11 +67,12 @@ fn named(architecture: &'static Architecture, file: &mut Imported) -> Result<Fou
                 whole = whole.id
             ));
         }
-        file.notes.push(format!(
-            "CAUTION: the file has {} tensors more than {}: {}; if they belong to the network, it is another one and its answers are wrong",
-            spare.len(),
-            architecture.id,
-            fit::few_of(&spare)
+        file.notes.push(fault!(
+            "note-more-tensors",
+            "CAUTION: the file has {count} tensors more than {architecture}: {names}; if they belong to the network, it is another one and its answers are wrong",
+            count = spare.len(),
+            architecture = architecture.id,
+            names = fit::few_of(&spare)
         ));
     }
     Ok((architecture, drawn))
@@ -126,8 +124,7 @@ fn fitted(architecture: &'static Architecture, tensors: &Tensors) -> Result<Fitt
     let Ok([found]) = <[_; 1]>::try_from(fit::ways(&names(&drawn), tensors)) else {
         return Err(Misfit::Names { id, drawn });
     };
-    let head = format!("{}.bias", drawn.head);
-    let biases = found.iter().find(|(name, _)| *name == head).and_then(|(_, theirs)| tensors.get(theirs));
+    let biases = found.iter().find(|(name, _)| *name == drawn.head).and_then(|(_, theirs)| tensors.get(theirs));
     let drawn = architecture.drawn(biases.and_then(|bias| bias.shape.first().copied()).unwrap_or(1));
     for (name, theirs) in &found {
         if let Some((expected, actual)) = drawn.shapes.get(name).zip(tensors.get(theirs).map(|tensor| &tensor.shape))

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Layout;
-use crate::FloatTensor;
+use crate::{FloatTensor, Tensor};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::nn::{Conv2d, Dense, Node, Op, Padding};
@@ -97,11 +97,12 @@ impl BatchNorm {
     }
 
     /// Scale and shift of each channel.
-    fn affine(&self, layout: Layout, tensors: &BTreeMap<String, FloatTensor>) -> Result<[Vec<f32>; 2], Fault> {
+    fn affine(&self, layout: Layout, tensors: &BTreeMap<String, Tensor>) -> Result<[Vec<f32>; 2], Fault> {
         let names = self.tensors(layout);
-        let found = names.each_ref().map(|name| tensors.get(name).map_or(&[][..], |tensor| &tensor.values[..]));
-        let [gamma, beta, mean, variance] = found;
-        if gamma.is_empty() || [beta, mean, variance].iter().any(|other| other.len() != gamma.len()) {
+        let read = |name: &String| tensors.get(name).map_or_else(|| Ok(vec![]), Tensor::read);
+        let [gamma, beta, mean, variance] = &names;
+        let [gamma, beta, mean, variance] = [read(gamma)?, read(beta)?, read(mean)?, read(variance)?];
+        if gamma.is_empty() || [&beta, &mean, &variance].iter().any(|other| other.len() != gamma.len()) {
             let name = &self.name;
             return Err(fault!(
                 "batch-norm-lengths",
@@ -111,7 +112,7 @@ impl BatchNorm {
         }
         let root = |variance: f32| (f64::from(variance) + f64::from(self.epsilon)).sqrt();
         let scale: Vec<f32> =
-            gamma.iter().zip(variance).map(|(&gamma, &variance)| (f64::from(gamma) / root(variance)) as f32).collect();
+            gamma.iter().zip(&variance).map(|(&gamma, &variance)| (f64::from(gamma) / root(variance)) as f32).collect();
         let shift = (0..gamma.len()).map(|channel| beta[channel] - mean[channel] * scale[channel]).collect();
         Ok([scale, shift])
     }
@@ -122,7 +123,7 @@ pub(super) fn fold(
     norms: &[BatchNorm],
     layout: Layout,
     nodes: &mut Vec<Node>,
-    tensors: &mut BTreeMap<String, FloatTensor>,
+    tensors: &mut BTreeMap<String, Tensor>,
 ) -> Result<(), Fault> {
     for norm in norms {
         let [scale, shift] = norm.affine(layout, tensors)?;
@@ -132,7 +133,7 @@ pub(super) fn fold(
         let readers = nodes.iter().filter(|node| node.inputs.contains(&before)).count();
         let linear = nodes.iter().position(|node| node.name == before).filter(|_| readers == 1);
         if let Some(linear) = linear
-            && joined(&mut nodes[linear], [&scale, &shift], tensors)
+            && joined(&mut nodes[linear], [&scale, &shift], tensors)?
         {
             let from = nodes.remove(place).name;
             let inputs = nodes.iter_mut().flat_map(|node| &mut node.inputs);
@@ -141,38 +142,33 @@ pub(super) fn fold(
         }
         let channels = scale.len();
         nodes[place].op = Conv2d { groups: channels, ..norm.placeholder() }.into();
-        tensors.insert(norm.scale(), FloatTensor { shape: vec![channels, 1, 1, 1], values: scale });
-        tensors.insert(norm.shift(), FloatTensor { shape: vec![channels], values: shift });
+        tensors.insert(norm.scale(), FloatTensor { shape: vec![channels, 1, 1, 1], values: scale }.into());
+        tensors.insert(norm.shift(), FloatTensor { shape: vec![channels], values: shift }.into());
     }
     Ok(())
 }
 
 /// Joins scale and shift to a linear layer whose weights have the layout of ours; false where it is none of as many channels.
-fn joined(node: &mut Node, [scale, shift]: [&[f32]; 2], tensors: &mut BTreeMap<String, FloatTensor>) -> bool {
+fn joined(node: &mut Node, [scale, shift]: [&[f32]; 2], tensors: &mut BTreeMap<String, Tensor>) -> Result<bool, Fault> {
     let own_bias = format!("{}/bias", node.name);
-    let (weight, bias, per_row) = match &mut node.op {
+    let (weight, bias, along_first) = match &mut node.op {
         Op::Conv2d(Conv2d { weight, bias, .. }) => (weight, bias, true),
         Op::Dense(Dense { weight, bias }) => (weight, bias, false),
-        _ => return false,
+        _ => return Ok(false),
     };
     let channels = scale.len();
-    let Some(FloatTensor { shape, values }) = tensors.get_mut(weight) else { return false };
-    let out = if per_row { shape.first() } else { shape.last() };
-    if out != Some(&channels) || values.is_empty() {
-        return false;
+    let Some(tensor) = tensors.get_mut(weight) else { return Ok(false) };
+    let out = if along_first { tensor.shape.first() } else { tensor.shape.last() };
+    if out != Some(&channels) || tensor.shape.contains(&0) {
+        return Ok(false);
     }
-    let each = values.len() / channels;
-    for (place, value) in values.iter_mut().enumerate() {
-        *value *= scale[if per_row { place / each } else { place % channels }];
-    }
+    tensor.scale(scale, along_first);
     let name = bias.get_or_insert(own_bias);
-    let zeros = || FloatTensor { shape: vec![channels], values: vec![0.0; channels] };
-    let bias = tensors.entry(name.clone()).or_insert_with(zeros);
-    bias.values
-        .iter_mut()
-        .zip(scale.iter().zip(shift))
-        .for_each(|(bias, (scale, shift))| *bias = *bias * scale + shift);
-    true
+    let zeros = || Ok(vec![0.0; channels]);
+    let mut values = tensors.get(name).map_or_else(zeros, Tensor::read)?;
+    values.iter_mut().zip(scale.iter().zip(shift)).for_each(|(bias, (scale, shift))| *bias = *bias * scale + shift);
+    tensors.insert(name.clone(), FloatTensor { shape: vec![values.len()], values }.into());
+    Ok(true)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::wording::{self, few, nearest, nearest_is};
-use crate::{FloatTensor, Imported};
+use crate::{Imported, Tensor};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 use convscope_core::model::Manifest;
@@ -18,28 +18,33 @@ const WRAPPERS: [&str; 2] = ["module", "_orig_mod"];
 /// Parts at the start of names that training programs put there: the network is a part of a larger one.
 const HOLDERS: [&str; 5] = ["model", "net", "network", "backbone", "encoder"];
 
-type Tensors = BTreeMap<String, FloatTensor>;
+type Tensors = BTreeMap<String, Tensor>;
 
 /// Sees to it that each tensor that is wanted is there, by its name or behind a prefix that all of them have in the file. Gives
 /// notes: the prefix that was dropped, and what nobody has a use for.
 ///
 /// # Errors
 /// A sentence that lacks the file's name: what is missing, what is like it, and what there is.
-pub(super) fn match_tensors(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<Vec<String>, Fault> {
+pub(super) fn match_tensors(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<Vec<Fault>, Fault> {
     let mut notes = vec![];
     if !wanted.iter().all(|name| tensors.contains_key(*name)) {
-        notes.push(drop_prefix(wanted, tensors)?);
+        notes.extend(drop_prefix(wanted, tensors)?);
     }
     notes.extend(spare(wanted, tensors));
     Ok(notes)
 }
 
 /// Calls the wanted tensors by their names where the file has them behind one prefix; gives the note.
-fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<String, Fault> {
+fn drop_prefix(wanted: &BTreeSet<&str>, tensors: &mut Tensors) -> Result<Option<Fault>, Fault> {
     let renamed = the_one(ways(wanted, tensors), wanted, tensors)?;
     let example = renamed.iter().find(|(name, theirs)| name != theirs);
-    let note = example.map_or_else(String::new, |(name, theirs)| {
-        format!("the file has other prefixes than the recipe and the same names behind them: took {theirs} for {name}, and so on")
+    let note = example.map(|(name, theirs)| {
+        fault!(
+            "note-prefix",
+            "the file has other prefixes than the recipe and the same names behind them: took {theirs} for {name}, and so on",
+            theirs,
+            name
+        )
     });
     for (name, theirs) in renamed {
         if let Some(tensor) = tensors.remove(&theirs) {
@@ -204,7 +209,7 @@ pub(super) fn no_graph(imported: &Imported) -> Fault {
 }
 
 /// Notes of tensors that no node uses. One beside a used one, a bias say, was probably forgotten.
-fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<String> {
+fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<Fault> {
     let layer = |name: &'_ str| name.rfind(['.', '/']).map(|end| name[..end].to_owned());
     let layers: BTreeSet<String> = wanted.iter().filter_map(|name| layer(name)).collect();
     let unused = tensors.keys().map(String::as_str).filter(|name| !wanted.contains(name));
@@ -212,13 +217,15 @@ fn spare(wanted: &BTreeSet<&str>, tensors: &Tensors) -> Vec<String> {
         unused.partition(|name| layer(name).is_some_and(|layer| layers.contains(&layer)));
     let mut notes = vec![];
     if !beside.is_empty() {
-        notes.push(format!(
-            "left out tensors of layers that the recipe takes others of: {}; name them in its nodes if they belong to the network",
-            few(beside, SHOWN)
+        notes.push(fault!(
+            "note-spare-beside",
+            "left out tensors of layers that the recipe takes others of: {names}; name them in its nodes if they belong to the network",
+            names = few(beside, SHOWN)
         ));
     }
     if !apart.is_empty() {
-        notes.push(format!("left out tensors that the recipe has no use for: {}", few(apart, SHOWN)));
+        let names = few(apart, SHOWN);
+        notes.push(fault!("note-spare", "left out tensors that the recipe has no use for: {names}", names));
     }
     notes
 }

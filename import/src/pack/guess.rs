@@ -80,23 +80,39 @@ fn complete(
     let size = answers.input.or(file.input.size.map(|size| size.map(|side| side as u32))).unwrap_or([SIDE; 2]);
     (recipe.preprocessing.height, recipe.preprocessing.width) = (size[0], size[1]);
     recipe.complete(&mut file).map_err(wrong)?;
-    let mut notes = vec![format!("no recipe: called the model {} and its licence unknown", recipe.id)];
+    let mut notes =
+        vec![fault!("note-no-recipe", "no recipe: called the model {id} and its licence unknown", id = recipe.id)];
     let scope = file.input.scope.as_deref().unwrap_or_default();
     let name = format!("{} {scope}", recipe.source).to_lowercase();
     let (base, origin) = match (answers.preset, architecture) {
-        (Some(preset), _) => (preset.preprocessing(size), format!("preprocessing {}", preset.name())),
-        (None, Some(architecture)) => {
-            (architecture.preprocessing(size), format!("preprocessing as {} is usually trained", architecture.id))
+        (Some(preset), _) => {
+            (preset.preprocessing(size), fault!("note-preset", "preprocessing {preset}", preset = preset.name()))
+        }
+        (None, Some(known)) => {
+            let told = fault!("note-preset-usual", "preprocessing as {network} is usually trained", network = known.id);
+            (known.preprocessing(size), told)
         }
         (None, None) => {
             let (preset, because) = preset(&file.input, &name);
-            (preset.preprocessing(size), format!("guessed the preprocessing {}, since {because}", preset.name()))
+            let told = fault!(
+                "note-preset-guessed",
+                "guessed the preprocessing {preset}, since {cause}",
+                cause = because,
+                preset = preset.name()
+            );
+            (preset.preprocessing(size), told)
         }
     };
-    if let Some(architecture) = architecture {
-        let how =
-            if answers.architecture.is_some() { "it was asked for" } else { "the tensors have its names and shapes" };
-        notes.push(format!("took the architecture {}, since {how}", architecture.id));
+    if let Some(known) = architecture {
+        notes.push(if answers.architecture.is_some() {
+            fault!("note-network-asked", "took the architecture {network}, since it was asked for", network = known.id)
+        } else {
+            fault!(
+                "note-network-told",
+                "took the architecture {network}, since the tensors have its names and shapes",
+                network = known.id
+            )
+        });
     }
     recipe.preprocessing = preprocessing(base, answers);
     recipe.preprocessing.check().map_err(|cause| {
@@ -115,22 +131,30 @@ fn complete(
         )));
     }
     let said = words(&recipe.preprocessing);
-    let advice = if answers.preset.is_some() {
-        ""
+    notes.push(if answers.preset.is_some() {
+        fault!("note-taken", "{origin}: {said}", @origin = origin, @said = said)
     } else {
-        "; choose another with a preset if the network was trained otherwise"
-    };
-    notes.push(format!("{origin}: {said}{advice}"));
+        fault!(
+            "note-taken-guessed",
+            "{origin}: {said}; choose another with a preset if the network was trained otherwise",
+            @origin = origin,
+            @said = said
+        )
+    });
     if let Some(logits) = answers.logits.as_ref().filter(|logits| file.logits.as_ref() != Some(*logits)) {
         recipe.outputs.get_or_insert(Outputs::Softmax);
-        notes.push(format!("took {} for the logits", printable(logits)));
+        notes.push(fault!("note-logits", "took {logits} for the logits", logits = printable(logits)));
     }
     if let Some(classes) = classes(recipe, &file) {
         let guessed = ClassNames::are_imagenets(classes).then_some(ClassNames::ImageNet);
         let names = answers.labels.as_ref().or(guessed.as_ref());
         recipe.labels = Labels::Names(names.map_or_else(Vec::new, |names| names.of(classes)));
         if guessed.is_some() && answers.labels.is_none() {
-            notes.push(format!("guessed that the {classes} classes are ImageNet's, in their usual order"));
+            notes.push(fault!(
+                "note-imagenet",
+                "guessed that the {classes} classes are ImageNet's, in their usual order",
+                classes
+            ));
         }
     }
     finished(source, recipe, file, notes)
@@ -144,25 +168,34 @@ fn classes(recipe: &Recipe, file: &Imported) -> Option<usize> {
 }
 
 /// The preset that a network was most likely trained with, by its input and its names, and why, as half a sentence.
-fn preset(input: &Input, name: &str) -> (Preset, String) {
+fn preset(input: &Input, name: &str) -> (Preset, Fault) {
     if input.whole_pixels {
-        return (Preset::ZeroTo255, "the file's input takes whole numbers".into());
+        return (Preset::ZeroTo255, fault!("since-whole-pixels", "the file's input takes whole numbers"));
     }
     match input.own_scale {
         Some(scale) if scale <= SCALES_BYTES => {
-            return (Preset::ZeroTo255, format!("the network itself scales pixels by {scale}"));
+            let since = fault!("since-scales", "the network itself scales pixels by {scale}", scale);
+            return (Preset::ZeroTo255, since);
         }
-        Some(_) => return (Preset::ZeroToOne, "the network itself subtracts a mean or divides by a deviation".into()),
+        Some(_) => {
+            let since = fault!("since-normalizes", "the network itself subtracts a mean or divides by a deviation");
+            return (Preset::ZeroToOne, since);
+        }
         None => {}
     }
     let family = FAMILIES.iter().find(|(family, _)| name.contains(family));
     match (input.channels_last, family) {
-        (true, Some((family, preset))) => (*preset, format!("its channels come last and it is called {family}")),
-        (true, None) => (Preset::ZeroToOne, "its channels come last and its name tells nothing".into()),
-        (false, _) if input.size.is_none_or(|size| size.into_iter().all(|side| side >= OF_IMAGENET)) => {
-            (Preset::Torchvision, "its channels come first and its input is as large as ImageNet's".into())
+        (true, Some((family, preset))) => {
+            (*preset, fault!("since-family", "its channels come last and it is called {family}", family))
         }
-        (false, _) => (Preset::ZeroToOne, "its input is small".into()),
+        (true, None) => {
+            (Preset::ZeroToOne, fault!("since-no-family", "its channels come last and its name tells nothing"))
+        }
+        (false, _) if input.size.is_none_or(|size| size.into_iter().all(|side| side >= OF_IMAGENET)) => {
+            let since = fault!("since-large", "its channels come first and its input is as large as ImageNet's");
+            (Preset::Torchvision, since)
+        }
+        (false, _) => (Preset::ZeroToOne, fault!("since-small", "its input is small")),
     }
 }
 
@@ -180,13 +213,34 @@ fn preprocessing(base: Preprocessing, answers: &Answers) -> Preprocessing {
 }
 
 /// Preprocessing in words.
-fn words(Preprocessing { width, height, fit, interpolation, channels, scale, mean, std }: &Preprocessing) -> String {
-    let fit = match fit {
-        Fit::Squash => "the whole image".into(),
-        Fit::CentreCrop { short_side } => format!("the middle of an image whose short side has {short_side} pixels"),
-    };
+fn words(Preprocessing { width, height, fit, interpolation, channels, scale, mean, std }: &Preprocessing) -> Fault {
+    let (mean, std) = (format_args!("{mean:?}"), format_args!("{std:?}"));
     let (channels, interpolation) = (channels.name(), interpolation.name());
-    format!("{fit} at {width} x {height} pixels ({interpolation}), {channels}, (pixel * {scale} - {mean:?}) / {std:?}")
+    match fit {
+        Fit::Squash => fault!(
+            "taken-whole",
+            "the whole image at {width} x {height} pixels ({interpolation}), {channels}, (pixel * {scale} - {mean}) / {std}",
+            width,
+            height,
+            interpolation,
+            channels,
+            scale,
+            mean,
+            std
+        ),
+        Fit::CentreCrop { short_side } => fault!(
+            "taken-middle",
+            "the middle of an image whose short side has {short_side} pixels at {width} x {height} pixels ({interpolation}), {channels}, (pixel * {scale} - {mean}) / {std}",
+            short_side,
+            width,
+            height,
+            interpolation,
+            channels,
+            scale,
+            mean,
+            std
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -40,13 +40,13 @@ pub(super) fn read(source: &Path, recipe: Option<&Path>) -> Result<Draft> {
         // The manifest's check has seen to it that the tensor lies in the stream.
         let bytes = &stream[entry.offset as usize..][..entry.bytes as usize];
         let values = decode(entry.codec, bytes, &entry.shape, entry.axis);
-        tensors.insert(name.clone(), FloatTensor { shape: entry.shape.clone(), values });
+        tensors.insert(name.clone(), FloatTensor { shape: entry.shape.clone(), values }.into());
         if entry.codec != Codec::F32 {
             lossy.insert(entry.codec.name());
         }
     }
     for codec in lossy {
-        notes.push(format!("the source is packed in {codec}: what that lost stays lost"));
+        notes.push(fault!("note-packed", "the source is packed in {codec}: what that lost stays lost", codec));
     }
-    Ok(Draft { manifest, tensors, notes })
+    Ok(Draft { file: source.into(), manifest, tensors, notes })
 }

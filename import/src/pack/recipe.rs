@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::Outputs;
 use super::answers::{ClassNames, lines};
 use super::batch_norm::{self, BatchNorm};
-use super::written::{check_heard, check_node, text};
+use super::written::{check_heard, check_node, decoded, text};
 use super::{fit, outputs};
 use crate::{Imported, Options};
 use convscope_core::error::{Error, Fault, Result};
@@ -103,12 +103,23 @@ impl Recipe {
     /// # Errors
     /// [`Error::File`], or [`Error::Request`] saying what does not fit.
     pub fn read(path: &Path) -> Result<Self> {
-        let content = text(path)?;
+        Self::parse(&text(path)?, path, |name| text(&path.with_file_name(name)))
+    }
+
+    /// Reads a recipe from wherever it lies, in the bytes of `path`; `labels` opens the file of that name that the recipe may name.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read).
+    pub fn given(path: &Path, bytes: &[u8], labels: impl Fn(&str) -> Result<Vec<u8>>) -> Result<Self> {
+        Self::parse(&decoded(path, bytes)?, path, |name| decoded(Path::new(name), &labels(name)?))
+    }
+
+    fn parse(content: &str, path: &Path, labels: impl Fn(&str) -> Result<String>) -> Result<Self> {
         let wrong = |cause: Fault| {
             let path = path.display();
             Error::Request(fault!("recipe-wrong", "the recipe {path}: {cause}; correct it", cause = cause, path))
         };
-        let mut value: serde_json::Value = serde_json::from_str(&content)
+        let mut value: serde_json::Value = serde_json::from_str(content)
             .map_err(|error| wrong(fault!("recipe-no-json", "no JSON: {error}", error).with_source(error)))?;
         let nodes = value.get_mut("nodes").and_then(serde_json::Value::as_array_mut);
         let batch_norms = nodes.map_or(Ok(vec![]), |nodes| batch_norm::taken_out(nodes)).map_err(&wrong)?;
@@ -132,7 +143,7 @@ impl Recipe {
             let names = if let Some(known) = ClassNames::of_word(name) {
                 known.all()
             } else if is_near(name) {
-                lines(&text(&path.with_file_name(name))?)
+                lines(&labels(name)?)
             } else {
                 let name = format_args!("{name:?}");
                 return Err(wrong(fault!(

@@ -11,7 +11,11 @@ use convscope_core::nn::Node;
 
 /// A file of text, as any editor may have saved it.
 pub(super) fn text(path: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+    decoded(path, &std::fs::read(path).map_err(|error| Error::read(path, error))?)
+}
+
+/// The text of a file's bytes.
+pub(super) fn decoded(path: &Path, bytes: &[u8]) -> Result<String> {
     let wrong = |cause| {
         let path = path.display();
         Error::Request(fault!("text-wrong", "{path} {cause}; save it as UTF-8", cause = cause, path))
@@ -20,7 +24,7 @@ pub(super) fn text(path: &Path) -> Result<String> {
         return Err(wrong(fault!("text-utf-16", "is text in UTF-16")));
     }
     // The mark that Windows puts before a text is no part of it.
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let (before, after) = bytes.split_at(error.valid_up_to());
         let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();

@@ -1,10 +1,13 @@
 //! Files that are zip archives: the pickle `NAME/data.pkl`, and each storage, uncompressed, as `NAME/data/KEY`.
 
 use std::io::{BufReader, Read, Seek};
+use std::sync::Arc;
 
 use super::super::foreign;
 use super::pickle::Pickle;
 use super::{BIG_ENDIAN, Imported, Reader, storage_length, storage_missing, unreadable};
+use crate::element::Element;
+use crate::tensor::{Source, Take};
 use crate::zip::{Zip, missing};
 use convscope_core::error::Fault;
 use convscope_core::fault;
@@ -13,7 +16,7 @@ use convscope_core::fault;
 const MAX_PICKLE: u64 = 1 << 26;
 
 /// Reads such a file.
-pub(crate) fn read<R: Read + Seek>(zip: &Zip<R>) -> Result<Imported, Fault> {
+pub(crate) fn read<R: Read + Seek + Send + 'static>(zip: Zip<R>) -> Result<Imported, Fault> {
     if let Some(what) = foreign::archive(zip.names()) {
         return Err(what);
     }
@@ -37,14 +40,31 @@ pub(crate) fn read<R: Read + Seek>(zip: &Zip<R>) -> Result<Imported, Fault> {
     }
     let mut input = BufReader::new(zip.read(pickle)?.ok_or_else(|| missing(pickle))?.take(MAX_PICKLE));
     let mut reader = Reader::new(&Pickle::read(&mut input)?, zip.length)?;
+    drop(input);
+    let (folder, zip) = (folder.to_owned(), Arc::new(zip));
     let keys: Vec<String> = reader.waiting.keys().cloned().collect();
     for key in keys {
         let name = format!("{folder}data/{key}");
-        let mut storage = zip.read(&name)?.ok_or_else(|| storage_missing(&key))?;
-        if Some(reader.bytes(&key)?) != zip.bytes(&name) {
+        let bytes = zip.bytes(&name).ok_or_else(|| storage_missing(&key))?;
+        if reader.bytes(&key)? != bytes {
             return Err(storage_length(&key));
         }
-        reader.storage(&key, &mut storage)?;
+        reader.storage(&key, |element| Entry { zip: Arc::clone(&zip), name, element, bytes })?;
     }
     Ok(reader.imported)
+}
+
+/// A storage's entry in the archive, whose checksum is right once it has been read.
+struct Entry<R> {
+    zip: Arc<Zip<R>>,
+    name: String,
+    element: Element,
+    bytes: u64,
+}
+
+impl<R: Read + Seek + Send> Source for Entry<R> {
+    fn read(&self, take: Take<'_>) -> Result<(), Fault> {
+        let mut entry = self.zip.read(&self.name)?.ok_or_else(|| missing(&self.name))?;
+        self.element.read(&mut entry, self.bytes, take)
+    }
 }

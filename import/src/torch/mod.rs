@@ -11,29 +11,18 @@ mod rebuild;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::sync::Arc;
 
-use half::{bf16, f16};
-
-use self::pickle::{Pickle, cut, damaged, short};
+use self::pickle::{Pickle, damaged};
 use self::rebuild::StateDict;
+use super::element::Element;
+use super::tensor::Source;
 use super::{Budget, FloatTensor, Imported, count, note_left_out, unreadable};
 use convscope_core::error::Fault;
 use convscope_core::fault;
 
 /// The fault of numbers in the wrong byte order.
 const BIG_ENDIAN: Fault = fault!("big-endian", "its numbers are big-endian; save it again on a usual machine");
-
-/// Type of a storage's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Element {
-    F32,
-    F64,
-    F16,
-    Bf16,
-    /// Element that is no floating-point number, of so many bytes.
-    Other(usize),
-}
 
 /// A run of numbers in the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,61 +108,29 @@ impl Reader {
         bytes.ok_or_else(|| damaged(fault!("storage-too-long", "the storage {key} is longer than the file", key)))
     }
 
-    /// Reads a storage, with which `input` goes on, into the tensors that view it; skips one that none does.
-    fn storage(&mut self, key: &str, input: &mut impl Read) -> Result<(), Fault> {
-        let bytes = self.bytes(key)?;
-        let Some(tensors) = self.waiting.remove(key) else {
-            let skipped = std::io::copy(&mut input.take(bytes), &mut std::io::sink()).map_err(unreadable)?;
-            return if skipped == bytes { Ok(()) } else { Err(short()) };
-        };
-        let values = self.storages[key].element.read(input, bytes)?;
-        let mut keep = |name: String, shape: Vec<usize>, values| {
-            self.imported.tensors.insert(name, FloatTensor { shape, values });
-        };
-        match &tensors[..] {
-            // The usual case, without a copy.
-            [(name, tensor)] if tensor.is_whole() => keep(name.clone(), tensor.shape.clone(), values),
-            _ => tensors.into_iter().for_each(|(name, tensor)| {
-                let own = tensor.view(&values);
-                keep(name, tensor.shape, own);
-            }),
+    /// Gives a storage, whose numbers are `source`, to the tensors that view it.
+    fn storage<S: Source + 'static>(&mut self, key: &str, source: impl FnOnce(Element) -> S) -> Result<(), Fault> {
+        let Some(tensors) = self.waiting.remove(key) else { return Ok(()) };
+        let storage = &self.storages[key];
+        let source = source(storage.element);
+        // The usual case: the numbers may wait where they are.
+        if let [(name, view)] = &tensors[..]
+            && view.is_whole()
+        {
+            let tensor = crate::Tensor::in_file(view.shape.clone(), Arc::new(source));
+            self.imported.tensors.insert(name.clone(), tensor);
+            return Ok(());
+        }
+        let mut values = Vec::with_capacity(storage.elements);
+        source.read(&mut |piece| {
+            values.extend_from_slice(piece);
+            Ok(())
+        })?;
+        for (name, view) in tensors {
+            let own = view.view(&values);
+            self.imported.tensors.insert(name, FloatTensor { shape: view.shape, values: own }.into());
         }
         Ok(())
-    }
-}
-
-impl Element {
-    /// Bytes of a number.
-    const fn bytes(self) -> usize {
-        match self {
-            Self::F32 => 4,
-            Self::F64 => 8,
-            Self::F16 | Self::Bf16 => 2,
-            Self::Other(bytes) => bytes,
-        }
-    }
-
-    const fn is_float(self) -> bool {
-        !matches!(self, Self::Other(_))
-    }
-
-    /// Reads `bytes` bytes of little-endian numbers, without holding all of them.
-    fn read(self, input: &mut impl Read, mut bytes: u64) -> Result<Vec<f32>, Fault> {
-        let mut values = Vec::with_capacity(bytes as usize / self.bytes());
-        let mut buffer = [0; 1 << 14];
-        while bytes > 0 {
-            let now = &mut buffer[..bytes.min(1 << 14) as usize];
-            input.read_exact(now).map_err(cut)?;
-            bytes -= now.len() as u64;
-            match self {
-                Self::F32 => values.extend(now.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes))),
-                Self::F64 => values.extend(now.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes) as f32)),
-                Self::F16 => values.extend(now.as_chunks().0.iter().map(|&bytes| f16::from_le_bytes(bytes).to_f32())),
-                Self::Bf16 => values.extend(now.as_chunks().0.iter().map(|&bytes| bf16::from_le_bytes(bytes).to_f32())),
-                Self::Other(_) => {}
-            }
-        }
-        Ok(values)
     }
 }
 

@@ -140,7 +140,7 @@ pub(super) struct StateDict {
     /// The names of what else is in it.
     pub(super) left_out: Vec<String>,
     /// Sentences about where it was found.
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Fault>,
 }
 
 /// The state dict that a pickle is or, as a checkpoint, holds beside other things.
@@ -185,7 +185,9 @@ fn within(pickle: &Pickle, items: Items<'_>, deeper: usize) -> Result<StateDict,
     let others: Vec<String> = items.iter().filter(|(name, _)| **name != key).map(described).collect();
     if !others.is_empty() {
         let others = few(others, SHOWN);
-        found.notes.insert(0, format!("took the tensors in {key} and left out what is beside it: {others}"));
+        let note =
+            fault!("note-inside", "took the tensors in {key} and left out what is beside it: {others}", key, others);
+        found.notes.insert(0, note);
     }
     Ok(found)
 }

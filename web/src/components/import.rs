@@ -128,7 +128,7 @@ fn Form(props: &FormProps) -> Html {
             ("labels", words.list(&guess.labels).into()),
         ],
     );
-    let notes = guess.notes.iter().map(|note| html! { <li>{ words.engines_own(note) }</li> });
+    let notes = guess.notes.iter().map(|note| html! { <li>{ words.fault(note) }</li> });
     html! {
         <>
             <p data-testid="import-guess">{ facts }</p>
@@ -139,6 +139,9 @@ fn Form(props: &FormProps) -> Html {
                 <input type="text" value={id.clone()} oninput={name} data-testid="import-id" /></label>
             if guess.packed {
                 { packed }
+            } else if guess.by_recipe {
+                <p data-testid="import-by-recipe">{ words.say("import-by-recipe") }</p>
+                { packings(&words, *packing, dispatch) }
             } else {
                 { presets(&words, *preset, guess.preset, dispatch) }
                 { sides(&words, *side, guess.input, dispatch) }

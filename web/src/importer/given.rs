@@ -25,13 +25,16 @@ struct Given {
 thread_local! {
     /// All of them: what reads one may be sent to other threads, though there are none.
     static FILES: RefCell<Vec<Given>> = const { RefCell::new(vec![]) };
-    /// Bytes of all files, and the number of those that the page knows to have been read.
+    /// What the files are read for.
+    static STAGE: Cell<ImportStage> = const { Cell::new(ImportStage::Reading) };
+    /// Bytes that have been read, and the number of those that the page knows of.
     static TOLD: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
 }
 
 /// Takes the files up, if there are any, in place of those before.
 pub(super) fn take(files: &Array) {
     TOLD.set((0, 0));
+    STAGE.set(ImportStage::Reading);
     if files.length() == 0 {
         return;
     }
@@ -42,6 +45,17 @@ pub(super) fn take(files: &Array) {
         Given { name, bytes: part(&file, "size").as_f64().unwrap_or_default() as u64, file }
     });
     FILES.set(files.collect());
+}
+
+/// From now on the files are read in order to be packed: a large one's numbers are read one tensor after the other.
+pub(super) fn pack() {
+    STAGE.set(ImportStage::Packing);
+    TOLD.set((0, 0));
+}
+
+/// Whether a file is read while it is packed, so that what has been read tells how far that is.
+pub(super) fn tells() -> bool {
+    STAGE.get() == ImportStage::Packing && TOLD.get().0 > 0
 }
 
 /// Names of the files.
@@ -89,7 +103,7 @@ impl GivenFile {
         // A hundred times at most.
         if read - told > self.bytes / 100 {
             TOLD.set((read, read));
-            progress(ImportStage::Reading, read.min(self.bytes), self.bytes);
+            progress(STAGE.get(), read.min(self.bytes), self.bytes);
         }
         Ok(Uint8Array::new(&buffer).to_vec())
     }

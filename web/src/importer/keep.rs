@@ -7,7 +7,7 @@ use convscope_core::model::{Manifest, Sink};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 
-use super::progress;
+use super::{given, progress};
 use crate::browser::new;
 use crate::own_models::{self, MANIFEST, nowhere, refused, unkept};
 
@@ -31,7 +31,10 @@ impl Sink for Kept {
     }
 
     fn stored(&mut self, done: usize, total: usize) {
-        progress(ImportStage::Packing, done as u64, total as u64);
+        // Tensors tell it where the file was read before.
+        if !given::tells() {
+            progress(ImportStage::Packing, done as u64, total as u64);
+        }
     }
 }
 

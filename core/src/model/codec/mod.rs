@@ -121,6 +121,18 @@ pub fn decode(codec: Codec, bytes: &[u8], shape: &[usize], axis: usize) -> Vec<f
     values
 }
 
+/// Reads a part of what [`encode`] stored, at these flat places, and appends it to `values`: so that a large tensor need not be there twice.
+pub fn decode_part(
+    codec: Codec,
+    bytes: &[u8],
+    shape: &[usize],
+    axis: usize,
+    flat: Range<usize>,
+    values: &mut Vec<f32>,
+) {
+    Stored::new(codec, bytes, shape, axis).read(flat, values);
+}
+
 /// Reads some columns of a matrix `[rows, columns]`, the weight of a dense layer, which [`encode`] stored with axis 1: so that a
 /// large one need never be there as a whole.
 pub fn decode_columns(codec: Codec, bytes: &[u8], shape: [usize; 2], wanted: Range<usize>) -> Vec<f32> {
@@ -261,6 +273,11 @@ mod tests {
         for codec in [Codec::F32, Codec::F16, Codec::Int8, Codec::Int16, Codec::Int4] {
             let bytes = encode(codec, &values, &[rows, columns], 1).unwrap();
             assert_eq!(Some(bytes.len()), codec.encoded_len(&[rows, columns], 1));
+            let mut parts = vec![];
+            for flat in [0..1, 1..1000, 1000..rows * columns] {
+                decode_part(codec, &bytes, &[rows, columns], 1, flat, &mut parts);
+            }
+            assert_eq!(parts, decode(codec, &bytes, &[rows, columns], 1), "{codec:?}");
             let whole = decode(codec, &bytes, &[rows, columns], 1);
             for wanted in [0..7, 0..1, 2..5, 6..7] {
                 let expected: Vec<f32> =

@@ -72,7 +72,10 @@ pub(super) fn widest(codec: Codec, values: &[f32], shape: &[usize], axis: usize)
 /// The scales, then the steps: one byte each, or all low bytes and then all high ones, which are mostly alike and so cost little.
 pub(super) fn encode(codec: Codec, scales: &[f32], values: &[f32], shape: &[usize], axis: usize) -> Vec<u8> {
     let most = if codec == Codec::Int16 { MOST_16 } else { MOST_8 };
-    let mut bytes: Vec<u8> = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
+    // As many as they will be: a growing buffer of a large layer would be there twice over.
+    let each = if codec == Codec::Int16 { 2 } else { 1 };
+    let mut bytes = Vec::with_capacity(4 * scales.len() + each * values.len());
+    bytes.extend(scales.iter().flat_map(|scale| scale.to_le_bytes()));
     // A channel of zeros keeps scale 0; so does one too small to divide by, whose numbers then become 0 within the bound.
     let steps = Places::new(shape, axis, 0).zip(values).map(|(place, value)| match scales[place.channel] {
         scale if scale > 0.0 => (value / scale).round().clamp(-most, most) as i32,
@@ -82,14 +85,14 @@ pub(super) fn encode(codec: Codec, scales: &[f32], values: &[f32], shape: &[usiz
         bytes.extend(steps.map(|step| (step as i8).cast_unsigned()));
         return bytes;
     }
-    let mut high = Vec::with_capacity(values.len());
-    for step in steps {
+    let start = bytes.len();
+    bytes.resize(start + 2 * values.len(), 0);
+    let (lows, highs) = bytes[start..].split_at_mut(values.len());
+    for ((to_low, to_high), step) in lows.iter_mut().zip(highs).zip(steps) {
         // The low byte has a sign too: then the high ones of small steps are all 0.
         let low = step as i8;
-        bytes.push(low.cast_unsigned());
-        high.push(((step - i32::from(low)) >> 8) as u8);
+        (*to_low, *to_high) = (low.cast_unsigned(), ((step - i32::from(low)) >> 8) as u8);
     }
-    bytes.extend(high);
     bytes
 }
 

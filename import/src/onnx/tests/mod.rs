@@ -92,7 +92,7 @@ fn a_residual_network_gets_a_softmax() {
     assert_eq!(names(&imported), expected);
     assert_eq!(imported.tensors["fc/weight"].shape, [6, 5]);
     assert!(!imported.tensors.contains_key("layer1.0.downsample/bias"), "a bias of zeros is none");
-    assert!(imported.notes[0].contains("fc/softmax"), "{:?}", imported.notes);
+    assert!(imported.notes[0].to_string().contains("fc/softmax"), "{:?}", imported.notes);
     let results = run(&imported, &image(3, 9, 9), [3, 9, 9]);
     close(&results["fc"], &RESIDUAL);
 }
@@ -153,7 +153,7 @@ fn training_mode_is_noted_once_and_unknown_operations_say_what_is_known() {
     let graph = Graph::new("input", &[1, 3, 4, 4]).constant(tensor("g", &[3], &[1.0; 3]));
     let graph = bn(bn(graph, "b1", "input"), "b2", "b1");
     let notes = import(&graph.clone().output("b2")).notes;
-    assert_eq!(notes.iter().filter(|note| note.contains("training mode")).count(), 1, "{notes:?}");
+    assert_eq!(notes.iter().filter(|note| note.to_string().contains("training mode")).count(), 1, "{notes:?}");
     let odd = graph.node("Mish", "odd", &["b2"], "out", vec![]).output("out");
     let error = read(odd.bytes(), &Options::default()).unwrap_err();
     assert!(error.contains("odd (Mish)") && error.contains("later version") && error.contains("pools"), "{error}");

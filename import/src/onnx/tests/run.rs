@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::Imported;
+use crate::{FloatTensor, Imported};
 use convscope_core::nn::{AveragePool, Clip, Conv2d, Graph, MaxPool, Op, Pad, Padding};
 
 use super::run_more;
@@ -19,7 +19,12 @@ pub(super) fn run(imported: &Imported, image: &[f32], size: [usize; 3]) -> HashM
     let mut outputs = HashMap::from([("input".to_owned(), (image.to_vec(), size))]);
     for (id, node) in graph.nodes().iter().enumerate() {
         let inputs: Vec<_> = node.inputs.iter().map(|name| &outputs[name]).collect();
-        let parameters: Vec<_> = node.op.parameters().iter().map(|&name| &imported.tensors[name]).collect();
+        let read = |&name: &&str| {
+            let tensor = &imported.tensors[name];
+            FloatTensor { shape: tensor.shape.clone(), values: tensor.read().unwrap() }
+        };
+        let parameters: Vec<FloatTensor> = node.op.parameters().iter().map(read).collect();
+        let parameters: Vec<&FloatTensor> = parameters.iter().collect();
         let bias = |out: usize| parameters.get(1).map_or(0.0, |bias| bias.values[out]);
         let (x, [channels, height, width]) = inputs[0];
         let [out_channels, out_height, out_width] = graph.shape(id);

@@ -7,7 +7,10 @@ fn file(id: &str, prefix: &str, others: &[(&str, &[usize])]) -> Imported {
     let shapes = Architecture::named(id).unwrap().tensors(5);
     let own = shapes.into_iter().map(|(name, shape)| (format!("{prefix}{name}"), shape));
     let others = others.iter().map(|(name, shape)| ((*name).to_owned(), shape.to_vec()));
-    let tensors = own.chain(others).map(|(name, shape)| (name, FloatTensor { shape, values: vec![] })).collect();
+    let tensors = own
+        .chain(others)
+        .map(|(name, shape)| (name, Tensor::from(crate::FloatTensor { shape, values: vec![] })))
+        .collect();
     Imported { tensors, ..Imported::default() }
 }
 
@@ -18,7 +21,7 @@ fn recipe() -> Recipe {
 /// What a file is taken for, and the notes.
 fn given(mut file: Imported, asked: Option<&str>) -> Result<(Option<&'static str>, Vec<String>), String> {
     let taken = give(&mut recipe(), &mut file, asked).map_err(|fault| fault.to_string())?;
-    Ok((taken.map(|architecture| architecture.id), file.notes))
+    Ok((taken.map(|architecture| architecture.id), file.notes.iter().map(ToString::to_string).collect()))
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use super::*;
 
-fn vector(values: &[f32]) -> FloatTensor {
-    FloatTensor { shape: vec![values.len()], values: values.to_vec() }
+fn vector(values: &[f32]) -> Tensor {
+    FloatTensor { shape: vec![values.len()], values: values.to_vec() }.into()
 }
 
-fn tensors() -> BTreeMap<String, FloatTensor> {
-    let kernel = FloatTensor { shape: vec![2, 1, 1, 2], values: vec![1.0, 2.0, 3.0, 4.0] };
+fn tensors() -> BTreeMap<String, Tensor> {
+    let kernel = FloatTensor { shape: vec![2, 1, 1, 2], values: vec![1.0, 2.0, 3.0, 4.0] }.into();
     let named = [
         ("c.weight", kernel),
         ("c.bias", vector(&[0.5, -0.5])),
@@ -38,8 +38,8 @@ fn it_becomes_part_of_the_layer_before_it() {
     assert_eq!(nodes.iter().map(|node| &node.name[..]).collect::<Vec<_>>(), ["conv", "relu bn"]);
     assert_eq!(nodes[1].inputs, ["conv"]);
     // Scales 2 / sqrt(3 + 1) and 3 / sqrt(8 + 1); shifts 1 - 0.25 and -1 - 4.
-    assert_eq!(tensors["c.weight"].values, [1.0, 2.0, 3.0, 4.0]);
-    assert_eq!(tensors["c.bias"].values, [0.5 + 0.75, -0.5 - 5.0]);
+    assert_eq!(tensors["c.weight"].read().unwrap(), [1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(tensors["c.bias"].read().unwrap(), [0.5 + 0.75, -0.5 - 5.0]);
     assert_eq!(tensors.len(), 2, "its own tensors are used up");
 }
 
@@ -48,9 +48,9 @@ fn it_stays_where_another_reads_the_layer_too() {
     let ((norms, mut nodes), mut tensors) = (read(&["bn", "conv"]), tensors());
     fold(&norms, Layout::Oihw, &mut nodes, &mut tensors).unwrap();
     let Op::Conv2d(conv) = &nodes[1].op else { panic!("a convolution") };
-    assert_eq!((conv.groups, &tensors[&conv.weight].values[..]), (2, &[1.0, 1.0][..]));
-    assert_eq!(tensors["bn/shift"].values, [0.75, -5.0]);
-    assert_eq!(tensors["c.bias"].values, [0.5, -0.5]);
+    assert_eq!((conv.groups, tensors[&conv.weight].read().unwrap()), (2, vec![1.0, 1.0]));
+    assert_eq!(tensors["bn/shift"].read().unwrap(), [0.75, -5.0]);
+    assert_eq!(tensors["c.bias"].read().unwrap(), [0.5, -0.5]);
 }
 
 #[test]

@@ -14,11 +14,12 @@ fn nodes(names: &[&str]) -> Vec<Node> {
 
 /// Matches what nodes want.
 fn matched(nodes: &[Node], found: &mut Tensors) -> Result<Vec<String>, Fault> {
-    match_tensors(&nodes.iter().flat_map(|node| node.op.parameters()).collect(), found)
+    let notes = match_tensors(&nodes.iter().flat_map(|node| node.op.parameters()).collect(), found)?;
+    Ok(notes.iter().map(ToString::to_string).collect())
 }
 
 fn tensors(names: &[&str]) -> Tensors {
-    let tensor = |index: usize| FloatTensor { shape: vec![1], values: vec![index as f32] };
+    let tensor = |index: usize| Tensor::from(crate::FloatTensor { shape: vec![1], values: vec![index as f32] });
     names.iter().enumerate().map(|(index, name)| ((*name).to_owned(), tensor(index))).collect()
 }
 
@@ -43,13 +44,14 @@ fn a_prefix_that_all_tensors_have_is_dropped() {
         let notes = matched(&nodes, &mut found).unwrap();
         let renamed = if fc == "fc" { features } else { fc };
         assert!(notes.len() == 1 && notes[0].contains(&format!("took {renamed}.bias for")), "{notes:?}");
-        let values = ["features.0.weight", "features.0.bias", "fc.weight", "fc.bias"].map(|name| found[name].values[0]);
+        let values =
+            ["features.0.weight", "features.0.bias", "fc.weight", "fc.bias"].map(|name| found[name].read().unwrap()[0]);
         assert_eq!(values, [0.0, 1.0, 2.0, 3.0], "{features}");
     }
     let mut same = tensors(&["features.0.weight", "features.0.bias", "fc.weight", "fc.bias", "module.fc.bias"]);
     let notes = matched(&nodes, &mut same).unwrap();
     assert_eq!(notes, ["left out tensors that the recipe has no use for: module.fc.bias"]);
-    assert_eq!(same["fc.bias"].values, [3.0]);
+    assert_eq!(same["fc.bias"].read().unwrap(), [3.0]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 
-use crate::{FloatTensor, axes};
+use crate::Tensor;
 use convscope_core::nn::{Dense, Graph, Node, NodeId, Op, Role};
 
 /// Layout of a framework's weights.
@@ -21,26 +21,29 @@ pub enum Layout {
 const DEPTHWISE: &str = "depthwise_kernel";
 
 impl Layout {
+    /// Names of a layer's weight and bias.
+    pub(crate) fn parameters(self, layer: &str) -> [String; 2] {
+        let (between, names) = match self {
+            Self::Oihw => ('.', ["weight", "bias"]),
+            Self::Hwio => ('/', ["kernel", "bias"]),
+        };
+        names.map(|name| format!("{layer}{between}{name}"))
+    }
+
     /// Turns the weights of these nodes into our layout: kernels `[out, in, height, width]`, dense weights `[in, out]`.
-    pub(super) fn turn(self, nodes: &[Node], tensors: &mut BTreeMap<String, FloatTensor>) {
+    pub(super) fn turn(self, nodes: &[Node], tensors: &mut BTreeMap<String, Tensor>) {
         for (name, tensor) in tensors {
             let used_as = |node: &&Node| node.op.parameters().first() == Some(&name.as_str());
             let op = nodes.iter().find(used_as).map(|node| &node.op);
             match (op, self, &tensor.shape[..]) {
                 (Some(Op::Conv2d(_)), Self::Hwio, &[h, w, i, o]) if name.ends_with(DEPTHWISE) => {
-                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[2, 3, 0, 1]);
+                    tensor.permute(&[2, 3, 0, 1]);
                     tensor.shape = vec![i * o, 1, h, w];
                 }
-                (Some(Op::Conv2d(_)), Self::Hwio, &[h, w, i, o]) => {
-                    tensor.values = axes::permute(&tensor.values, &tensor.shape, &[3, 2, 0, 1]);
-                    tensor.shape = vec![o, i, h, w];
-                }
+                (Some(Op::Conv2d(_)), Self::Hwio, [_, _, _, _]) => tensor.permute(&[3, 2, 0, 1]),
                 // Slopes that all places share.
                 (Some(Op::Prelu(_)), Self::Hwio, &[1, 1, channels]) => tensor.shape = vec![channels],
-                (Some(Op::Dense(_)), Self::Oihw, &[o, i]) => {
-                    tensor.values = axes::transpose(&tensor.values, o, i);
-                    tensor.shape = vec![i, o];
-                }
+                (Some(Op::Dense(_)), Self::Oihw, [_, _]) => tensor.permute(&[1, 0]),
                 _ => {}
             }
         }
@@ -49,7 +52,7 @@ impl Layout {
 
 /// Keras and TensorFlow flatten maps with their channels last, we with their channels first: the rows of a dense weight that reads
 /// flattened maps change places.
-pub(super) fn turn_flattened(graph: &Graph, tensors: &mut BTreeMap<String, FloatTensor>) {
+pub(super) fn turn_flattened(graph: &Graph, tensors: &mut BTreeMap<String, Tensor>) {
     // The shape before the flatten that an activation leads back to.
     let flattened = |mut id: Option<NodeId>| {
         loop {
@@ -68,7 +71,7 @@ pub(super) fn turn_flattened(graph: &Graph, tensors: &mut BTreeMap<String, Float
             continue;
         };
         if turned.insert(weight) {
-            axes::rows_to_chw(&mut tensor.values, maps, tensor.shape[1]);
+            tensor.rows_to_chw(maps);
         }
     }
 }

@@ -20,6 +20,7 @@ fn guess() -> ImportGuess {
         id: "net".into(),
         name: "net".into(),
         packed: false,
+        by_recipe: false,
         input: [224, 224],
         preset: Some(Preset::Torchvision),
         taken: ImportDetails::from(&Preset::Torchvision.preprocessing([224, 224])),
