@@ -9,6 +9,8 @@ mod packings;
 mod person;
 mod program;
 mod server;
+mod sizes;
+mod surveys;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ pub use accessibility::axe;
 pub use browser::Browser;
 pub use downloads::{save_into, saved};
 pub use driver::Gpu;
-pub use packings::packed;
+pub use packings::{packed, served};
 pub use program::{NativeMap, Opened, attempt, methods, native, native_map, pixels, run};
 pub use server::{Change, FOLDER, Server};
 use sha2::{Digest, Sha256};

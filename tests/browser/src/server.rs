@@ -102,6 +102,11 @@ impl Server {
         lock(&self.shared.replaced).insert(name.into(), content);
     }
 
+    /// What is served as the file `name`, where that is not the site's own.
+    pub fn replaced(&self, name: &str) -> Option<Vec<u8>> {
+        lock(&self.shared.replaced).get(name).cloned()
+    }
+
     /// The next answers with the file `name` break off in the middle.
     pub fn cut(&self, name: &str, times: usize) {
         lock(&self.shared.cut).insert(name.into(), times);
@@ -120,7 +125,6 @@ impl Server {
     }
 }
 
-/// The target of a request: the second word of its first line.
 /// The policy that the page says itself, with a place for reports.
 fn own_policy(site: &Path) -> io::Result<String> {
     let page = std::fs::read_to_string(site.join("index.html"))?;
@@ -129,6 +133,7 @@ fn own_policy(site: &Path) -> io::Result<String> {
     Ok(format!("{own}{REPORTS}"))
 }
 
+/// The target of a request: the second word of its first line.
 async fn target(stream: &mut TcpStream) -> io::Result<String> {
     let (mut request, mut part) = (Vec::new(), [0; 4096]);
     while !request.windows(4).any(|end| end == b"\r\n\r\n") {
