@@ -76,6 +76,10 @@ pub struct App {
     search: NodeRef,
     /// Field of the choice of a file.
     file: NodeRef,
+    /// Callbacks of the components. They are the same ones for good: a component that is given another one is drawn anew.
+    dispatch: Dispatch,
+    files: Callback<Vec<web_sys::File>>,
+    example: Callback<Example>,
     /// The views that Back and Forward walk.
     history: History,
     /// The clock before an image is kept.
@@ -118,6 +122,9 @@ impl Component for App {
             dragged: false,
             search,
             file,
+            dispatch: Dispatch::from(ctx.link().callback(Msg::Act)),
+            files: ctx.link().callback(Msg::Files),
+            example: ctx.link().callback(Msg::Example),
             history: History::default(),
             keeping: None,
             embedding,
@@ -179,12 +186,12 @@ impl Component for App {
         }
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let dispatch = Dispatch::from(ctx.link().callback(Msg::Act));
+    fn view(&self, _ctx: &Context<Self>) -> Html {
+        let dispatch = &self.dispatch;
         let state = &*self.state.borrow();
         let words = &self.words;
         if self.embedding.is_some() {
-            let seen = embedded(state, words, &dispatch);
+            let seen = embedded(state, words, dispatch);
             return html! { <ContextProvider<Words> context={words.clone()}>{ seen }</ContextProvider<Words>> };
         }
         let gives = state.card().map(|card| card.gives);
@@ -194,7 +201,7 @@ impl Component for App {
         let left = html! {
             <>
                 <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} surveyed={state.can_survey().then(|| state.shows_survey())} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No} live={state.live.clone()}
-                    example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
+                    example={self.example.clone()} files={self.files.clone()} dispatch={dispatch.clone()} />
                 if gives == Some(Gives::Sheet) {
                     <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
                         channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
@@ -208,10 +215,10 @@ impl Component for App {
             <ContextProvider<Words> context={words.clone()}>
             <div class="page">
                 <Header models={state.model.list.clone()} model={state.model.chosen.clone()} device={state.model.device}
-                    ready={state.model.ready.clone()} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
+                    ready={state.model.ready.clone()} files={self.files.clone()} dispatch={dispatch.clone()} />
                 <Alert message={state.notice.message.clone()} dispatch={dispatch.clone()} />
-                <Workspace center={work::center(state, words, &dispatch)} {left} right={work::method(state, words, &dispatch)}
-                    below={work::network(state, &dispatch)} closed={state.panes} dispatch={dispatch.clone()} />
+                <Workspace center={work::center(state, words, dispatch)} {left} right={work::method(state, words, dispatch)}
+                    below={work::network(state, dispatch)} closed={state.panes} dispatch={dispatch.clone()} />
                 <Help />
                 <Import import={state.import.clone()} dispatch={dispatch.clone()} />
                 if let Some(teach) = TeachProps::of(state, dispatch.clone()) {

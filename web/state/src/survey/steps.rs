@@ -79,12 +79,13 @@ impl State {
     pub(crate) fn take_survey(&mut self, event: Event) -> Vec<Effect> {
         match (event, &self.survey.step) {
             (Event::Surveyed(Surveyed::Found { sha256, found, picture }), Some(Step::Find(photo))) => {
+                let photo = photo.clone();
                 photo.know(&sha256);
                 self.survey.files.insert(photo.serial, sha256.clone());
                 if let (Some(found), Some((_, known))) = (found, self.survey.kept.last_mut()) {
                     known.insert(sha256, Known { found: found.into(), picture: picture.into() });
                 }
-                self.lay_out_survey();
+                self.lay_out_image(&photo);
             }
             (Event::Surveyed(surveyed), Some(Step::Mark(..))) => self.survey.finder.take(surveyed),
             (Event::Done { .. }, _) => {
@@ -111,7 +112,7 @@ impl State {
         match step {
             Step::Find(photo) => {
                 self.survey.failed.insert(photo.serial, why);
-                self.lay_out_survey();
+                self.lay_out_image(photo);
             }
             Step::Mark(..) => self.survey.finder.skip(),
         }
