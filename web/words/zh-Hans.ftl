@@ -1070,6 +1070,7 @@ error-survey-image = { $path }：{ $cause }
 error-survey-no-map = 该方法没有给出这张图片的图
 error-survey-crashed = 程序在查看这张图片时终止；不会再次尝试
 error-survey-no-file = 普查查看的是文件；请给出一个
+error-boxes-columns = { $path } 的第 { $record } 条记录不是一个框；请写图片路径、左边缘、上边缘、宽度和高度（以图片的像素为单位）：PATH,X,Y,WIDTH,HEIGHT
 error-teach-no-layer = { $model } 在分类之前没有带特征图的层，因此无法教它；请选择另一个模型
 error-teach-too-few = 教学需要两个或更多类别，每个类别至少 { $least } 张不同的图像；现有 { $found }：请把每个类别的图像放进以该类别命名的文件夹
 error-teach-two-labels = { $name } 与 { $other } 是同一个文件，却有两个标签：{ $label } 和 { $theirs }；请去掉其中一个

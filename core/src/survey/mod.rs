@@ -2,6 +2,7 @@
 //! ([`summary`]), the marks by which a class is told ([`suspects`]), and the table and the page of all that.
 
 mod agreement;
+mod boxes;
 mod confusion;
 mod cues;
 pub mod page;
@@ -12,6 +13,7 @@ pub mod table;
 mod task;
 
 pub use agreement::Agreement;
+pub use boxes::{BOX_HEAT, BOX_HIT, Boxes, in_boxes};
 pub use confusion::Confusion;
 pub use cues::{Cue, Suspect, mean, suspects};
 pub use picture::picture;
