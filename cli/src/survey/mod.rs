@@ -6,6 +6,7 @@ mod drawn;
 mod earlier;
 mod journal;
 pub(super) mod labels;
+mod parquet;
 mod table;
 pub(super) mod walk;
 mod work;

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod boxes;
+mod column;
 mod confusion;
 mod cues;
 pub mod page;
@@ -14,6 +15,7 @@ mod task;
 
 pub use agreement::Agreement;
 pub use boxes::{BOX_HEAT, BOX_HIT, Boxes, in_boxes};
+pub use column::{Cell, Column, Kind};
 pub use confusion::Confusion;
 pub use cues::{Cue, Suspect, mean, suspects};
 pub use picture::picture;
