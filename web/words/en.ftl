@@ -236,6 +236,7 @@ caption-map = What speaks for **{ $class }** ({ $probability }) in `{ $layer }`.
 caption-pixels = What speaks for **{ $class }** ({ $probability }) in the pixels.
 caption-pixels-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in the pixels.
 caption-any = { $method } of layer `{ $layer }`.
+caption-another = The other image is { $name }.
 caption-sum = Its places add up to **{ $sum }**.
 caption-signed = What speaks for (red) and against (blue) **{ $class }** ({ $probability }) in `{ $layer }`.
 caption-heat-there = It is brightest { $peak }, and half of its heat lies there, on { $share } of what the network saw.

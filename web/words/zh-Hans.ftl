@@ -573,6 +573,7 @@ caption-map = 在 `{ $layer }` 层中支持 **{ $class }**（{ $probability }）
 caption-pixels = 在像素中支持 **{ $class }**（{ $probability }）的部分。
 caption-pixels-signed = 在像素中支持（红）与反对（蓝）**{ $class }**（{ $probability }）的部分。
 caption-any = `{ $layer }` 层的 { $method }。
+caption-another = 另一张图片是 { $name }。
 caption-sum = 各处之和为 **{ $sum }**。
 caption-signed = 在 `{ $layer }` 层中支持（红）与反对（蓝）**{ $class }**（{ $probability }）的部分。
 caption-heat-there = 图中{ $peak }最亮，一半的热度也在那里，占网络所见部分的 { $share }。
