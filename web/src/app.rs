@@ -28,10 +28,10 @@ use crate::importer_client::ImporterClient;
 use crate::shortcuts::{Shortcut, Shortcuts};
 use crate::words::Words;
 use crate::worker_client::WorkerClient;
-use crate::{address, blink, canvas, events, get, panes, readback};
+use crate::{address, blink, canvas, events, findings, get, panes, readback};
 use convscope_page::{
-    Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, NoticeAction, State, Text,
-    WorkerAction,
+    Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, NoticeAction, State,
+    SurveyAction, Text, WorkerAction,
 };
 
 /// Message to [`App`].
@@ -139,6 +139,7 @@ impl Component for App {
             app.held = effects;
         } else {
             app.run(ctx, effects);
+            ctx.link().send_future(async { Msg::act(SurveyAction::Stored(findings::count().await)) });
         }
         if let Some(address) = image {
             ctx.link().send_future(async move { Msg::Act(get::image(&address).await) });
@@ -200,7 +201,7 @@ impl Component for App {
         let line = bundle.clone().map(|bundle| html! { <BundleLine ..bundle /> });
         let left = html! {
             <>
-                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} surveyed={state.can_survey().then(|| state.shows_survey())} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No} live={state.live.clone()}
+                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} findings={state.survey.stored} surveyed={state.can_survey().then(|| state.shows_survey())} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No} live={state.live.clone()}
                     example={self.example.clone()} files={self.files.clone()} dispatch={dispatch.clone()} />
                 if gives == Some(Gives::Sheet) {
                     <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}

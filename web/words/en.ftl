@@ -380,6 +380,7 @@ grid-caption = Grid of maps. Rows: { $rows }. Columns: { $columns }. The same ev
 grid-caption-difference = Drawn is each map less the first.
 grid-scale = Maps of one image, layer, method and convention are on one scale, all others on their own. r: correlation with the first map; Δ: largest difference from it.
 
+survey-stored = Findings of { $count } images from earlier surveys are kept on this machine, but not the images: open their folder again, and the survey goes on from there.
 survey-open = Survey these { $count } images
 survey-open-title = What the model says of all of them, and what it looks at
 survey-title = Data set
@@ -672,6 +673,7 @@ stored-own = A model of your own is gone once it is deleted: save it first.
 stored-page = The page itself
 stored-images = Images of your own
 stored-optima = Optima of channels
+stored-findings = Findings of surveys
 stored-nothing = Nothing is stored.
 stored-persisted = The browser keeps it until you delete it.
 stored-passing = The browser may delete it when its disk grows full.

@@ -711,6 +711,7 @@ grid-caption = 图的网格。行：{ $rows }。列：{ $columns }。各处相�
 grid-caption-difference = 所画的是每张图减去第一张。
 grid-scale = 同一图像、层、方法和约定的图共用一个标度，其他各用自己的。r：与第一张图的相关系数；Δ：与它的最大差异。
 
+survey-stored = 本机保存了以前普查中 { $count } 张图片的结果，但没有保存图片：再次打开其文件夹，普查即可从那里继续。
 survey-open = 普查这 { $count } 张图片
 survey-open-title = 模型对全部图片怎么说，又看了哪里
 survey-title = 数据集
@@ -1011,6 +1012,7 @@ stored-own = 您自己的模型一经删除便不复存在：请先将其导出�
 stored-page = 页面本身
 stored-images = 您自己的图片
 stored-optima = 通道的最优图像
+stored-findings = 普查的结果
 stored-nothing = 没有存储任何内容。
 stored-persisted = 浏览器会一直保留它，直到您删除。
 stored-passing = 磁盘空间不足时，浏览器可能会删除它。

@@ -43,6 +43,8 @@ pub struct ImagesProps {
     pub current: Option<Rc<ImageFile>>,
     /// The files that were given.
     pub tray: Vec<Rc<ImageFile>>,
+    /// Findings of surveys of earlier visits that are kept.
+    pub findings: usize,
     /// Line about the image that is seen, if there is something to say.
     pub line: Option<Text>,
     /// Whether the survey of them is seen, where there can be one.
@@ -101,6 +103,9 @@ pub fn Images(props: &ImagesProps) -> Html {
             { for props.bundle.clone() }
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
             <Tray photos={props.tray.clone()} surveyed={props.surveyed} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
+            if props.tray.len() < 2 && props.findings > 0 {
+                <p class="hint" data-testid="survey-stored">{ words.with("survey-stored", [("count", props.findings.into())]) }</p>
+            }
             <div class="more">
                 <label class="button primary file">
                     <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff,application/zip,.zip" onchange={change.clone()}
