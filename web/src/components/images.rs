@@ -5,8 +5,11 @@ use std::rc::Rc;
 use convscope_core::export::zip_holds;
 use convscope_core::import_message::is_model_file;
 use convscope_page::{
-    Action, BUNDLE_LIMIT, BundleAction, Content, ImageAction, ImageFile, ImportAction, LiveState, NoticeAction, Text,
+    Action, BUNDLE_LIMIT, BundleAction, Content, FileHandle, ImageAction, ImageFile, ImportAction, LiveState,
+    NoticeAction, Text,
 };
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Date;
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
@@ -28,6 +31,9 @@ pub struct Example {
     /// The key of what it is called.
     pub title: &'static str,
 }
+
+/// Milliseconds of work between two pauses.
+const SLICE: f64 = 10.0;
 
 /// The images that come with the page; their licences lie beside them.
 pub const EXAMPLES: [Example; 3] = [
@@ -147,14 +153,30 @@ pub async fn read(files: Vec<web_sys::File>) -> Action {
         return NoticeAction::Failed(Text::key("no-images")).into();
     }
     if has_model(&files) {
-        return ImportAction::Given(files.iter().map(handle).collect()).into();
+        return ImportAction::Given(handles(&files).await).into();
     }
     if let [file] = &files[..]
         && is_bundle(file)
     {
         return bundle(file).await;
     }
-    ImageAction::Files(files.iter().map(|file| (file.name(), Content::File(handle(file)))).collect()).into()
+    let named = |handle: FileHandle| (handle.name.clone(), Content::File(handle));
+    ImageAction::Files(handles(&files).await.into_iter().map(named).collect()).into()
+}
+
+/// Handles of files. For the size and the time of each a browser asks its own other process: hundreds at once would keep the page from
+/// answering.
+async fn handles(files: &[web_sys::File]) -> Vec<FileHandle> {
+    let mut begun = Date::now();
+    let mut handles = Vec::with_capacity(files.len());
+    for file in files {
+        handles.push(handle(file));
+        if Date::now() - begun > SLICE {
+            TimeoutFuture::new(0).await;
+            begun = Date::now();
+        }
+    }
+    handles
 }
 
 /// Whether a model is among files.
