@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use crate::artifact::Artifact;
 use crate::error::Result;
 use crate::observation::Observation;
+use crate::preprocess::Region;
 use crate::request::Request;
 use crate::run::{Collect, Inner, Listener, measure, run};
-use crate::survey::{Found, no_map};
+use crate::survey::{Found, in_boxes, no_map};
 use crate::target::Target;
 
-/// What a survey keeps of an image: its likeliest class, the map that `request` gives of that class, and what `metrics` say of the map.
+/// What a survey keeps of an image: its likeliest class, the map that `request` gives of that class, what `metrics` say of the map, and how
+/// much of its heat lies in `boxes`, which are in the image's pixels.
 ///
 /// # Errors
 /// Those of [`run`], and [`Error::Request`](crate::Error::Request) without a classifier.
@@ -18,6 +20,7 @@ pub async fn find(
     seen: &Observation,
     request: &Request,
     metrics: &[Request],
+    boxes: &[Region],
     listener: &dyn Listener,
 ) -> Result<Found> {
     let manifest = &seen.model().manifest;
@@ -42,5 +45,8 @@ pub async fn find(
         values.insert(metric.method.clone(), value.filter(|value| value.is_finite()));
     }
     let [map] = &maps;
+    let [.., height, width] = seen.input().dims();
+    let boxed = in_boxes(map, boxes, seen.region(), [width, height]);
+    values.extend(boxed.into_iter().map(|(name, value)| (name.to_owned(), value)));
     Found::new(seen.classes(), map, values).ok_or_else(|| manifest.no_classifier())
 }

@@ -39,7 +39,7 @@ fn read(folder: &Path, name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).unwrap()
 }
 
-const RESULTS: [&str; 3] = ["results.csv", "maps.npy", "index.html"];
+const RESULTS: [&str; 4] = ["results.csv", "results.parquet", "maps.npy", "index.html"];
 
 #[test]
 fn a_folder_becomes_a_table_maps_and_a_page() {

@@ -1,6 +1,7 @@
 //! `teach`, and what `survey` finds out about what was taught.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod made;
 mod program;
 
 use std::path::Path;
@@ -8,56 +9,14 @@ use std::path::Path;
 use convscope::image::Image;
 use convscope::model::Model;
 use convscope::teach::{Head, PENALTY, layer};
+use made::{CLASSES, EACH, SIDE, numbers, picture};
 use pollster::block_on;
 use program::{convscope, standard_error, standard_output, text};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const SIDE: u32 = 112;
-const CLASSES: [&str; 3] = ["disc", "square", "stripes"];
-const EACH: usize = 16;
-
-/// Numbers below 1 that look like chance, the same each time.
-fn numbers(seed: u32) -> impl FnMut() -> f32 {
-    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
-    move || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 24) as f32
-    }
-}
-
-/// A shape of some size and colour, somewhere, on a ground of other colours that run into each other; with a mark in the lower left
-/// corner, if there is to be one.
-fn picture(class: usize, mark: bool, number: &mut impl FnMut() -> f32) -> Image {
-    let mut colour = || [number(), number(), number()].map(|part| 255.0 * part);
-    let (corners, own) = ([colour(), colour(), colour(), colour()], colour());
-    let side = SIDE as f32;
-    let size = side * (0.15 + 0.1 * number());
-    let middle = [0, 1].map(|_| size + (side - 2.0 * size) * number());
-    let rgb = (0..SIDE * SIDE).flat_map(|at| {
-        let [x, y] = [(at % SIDE) as f32, (at / SIDE) as f32];
-        let [dx, dy] = [x - middle[0], y - middle[1]];
-        let inside = match class {
-            0 => dx.hypot(dy) < size,
-            1 => dx.abs().max(dy.abs()) < size,
-            _ => dx.abs().max(dy.abs()) < size && (dy / 3.0).rem_euclid(2.0) < 1.0,
-        };
-        let marked = mark && x < side * 0.2 && y >= side * 0.8;
-        let ink = ((x / 4.0) as u32 + (y / 4.0) as u32).is_multiple_of(2);
-        [0, 1, 2].map(|channel| {
-            let across = |left: f32, right: f32| left + (right - left) * x / side;
-            let ground = across(corners[0][channel], corners[1][channel]) * (1.0 - y / side)
-                + across(corners[2][channel], corners[3][channel]) * y / side;
-            if marked {
-                if ink { 255 } else { 0 }
-            } else if inside {
-                own[channel] as u8
-            } else {
-                ground as u8
-            }
-        })
-    });
-    Image::from_rgb(SIDE, SIDE, rgb.collect()).unwrap()
+fn image(class: usize, mark: bool, number: &mut impl FnMut() -> f32) -> Image {
+    Image::from_rgb(SIDE, SIDE, picture(class, mark, number)).unwrap()
 }
 
 /// Folders of pictures, one a class; those of the second class bear a mark, if there is to be one.
@@ -67,7 +26,7 @@ fn pictures(seed: u32, mark: bool) -> TempDir {
     for (class, name) in CLASSES.iter().enumerate() {
         std::fs::create_dir(folder.path().join(name)).unwrap();
         for index in 0..EACH {
-            let image = picture(class, mark && class == 1, &mut number);
+            let image = image(class, mark && class == 1, &mut number);
             std::fs::write(folder.path().join(format!("{name}/{index}.png")), image.png().unwrap()).unwrap();
         }
     }
@@ -162,7 +121,7 @@ fn a_taught_model_says_what_its_head_says() {
     let head = Head::fit(&features, &of, CLASSES.len(), PENALTY, None);
     let mut number = numbers(99);
     for class in 0..CLASSES.len() {
-        let image = picture(class, false, &mut number);
+        let image = image(class, false, &mut number);
         let seen = model.observe(image.clone()).unwrap();
         let expected = head.probabilities(&block_on(base.observe(image).unwrap().averages_async(node)).unwrap());
         for (index, expected) in expected.iter().enumerate() {

@@ -34,7 +34,7 @@ impl Worker {
                     Surveyed::Found { sha256, found: None, picture: vec![] }
                 } else {
                     let seen = model.observe_async(Image::decode(file)?).await?;
-                    let found = find(&seen, request, &[], &forward).await?;
+                    let found = find(&seen, request, &[], &[], &forward).await?;
                     let variant =
                         method(&request.method)?.card().variant(&request.convention).map_err(Error::Request)?;
                     let convention = Convention::named(&variant.name)?;

@@ -29,10 +29,10 @@ use crate::shortcuts::{Shortcut, Shortcuts};
 use crate::standby::Standby;
 use crate::words::Words;
 use crate::worker_client::WorkerClient;
-use crate::{address, blink, canvas, events, get, panes, readback};
+use crate::{address, blink, canvas, events, findings, get, panes, readback};
 use convscope_page::{
-    Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, NoticeAction, State, Text,
-    WorkerAction,
+    Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, NoticeAction, State,
+    SurveyAction, Text, WorkerAction,
 };
 
 /// Message to [`App`].
@@ -81,6 +81,10 @@ pub struct App {
     search: NodeRef,
     /// Field of the choice of a file.
     file: NodeRef,
+    /// Callbacks of the components. They are the same ones for good: a component that is given another one is drawn anew.
+    dispatch: Dispatch,
+    files: Callback<Vec<web_sys::File>>,
+    example: Callback<Example>,
     /// The views that Back and Forward walk.
     history: History,
     /// The clock before an image is kept.
@@ -124,6 +128,9 @@ impl Component for App {
             dragged: false,
             search,
             file,
+            dispatch: Dispatch::from(ctx.link().callback(Msg::Act)),
+            files: ctx.link().callback(Msg::Files),
+            example: ctx.link().callback(Msg::Example),
             history: History::default(),
             keeping: None,
             embedding,
@@ -138,6 +145,7 @@ impl Component for App {
             app.held = effects;
         } else {
             app.run(ctx, effects);
+            ctx.link().send_future(async { Msg::act(SurveyAction::Stored(findings::count().await)) });
         }
         if let Some(address) = image {
             ctx.link().send_future(async move { Msg::Act(get::image(&address).await) });
@@ -189,12 +197,12 @@ impl Component for App {
         }
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let dispatch = Dispatch::from(ctx.link().callback(Msg::Act));
+    fn view(&self, _ctx: &Context<Self>) -> Html {
+        let dispatch = &self.dispatch;
         let state = &*self.state.borrow();
         let words = &self.words;
         if self.embedding.is_some() {
-            let seen = embedded(state, words, &dispatch);
+            let seen = embedded(state, words, dispatch);
             return html! { <ContextProvider<Words> context={words.clone()}>{ seen }</ContextProvider<Words>> };
         }
         let gives = state.card().map(|card| card.gives);
@@ -203,8 +211,8 @@ impl Component for App {
         let line = bundle.clone().map(|bundle| html! { <BundleLine ..bundle /> });
         let left = html! {
             <>
-                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} surveyed={state.can_survey().then(|| state.shows_survey())} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No} live={state.live.clone()}
-                    example={ctx.link().callback(Msg::Example)} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
+                <Images file={self.file.clone()} current={state.image.photo.clone()} tray={state.image.tray.clone()} findings={state.survey.stored} surveyed={state.can_survey().then(|| state.shows_survey())} line={state.notice.line.clone()} bundle={line} idle={state.worker.busy() == Busy::No} live={state.live.clone()}
+                    example={self.example.clone()} files={self.files.clone()} dispatch={dispatch.clone()} />
                 if gives == Some(Gives::Sheet) {
                     <Activations sheet={results.sheet.clone()} classifier={state.model.has_classes()}
                         channel={results.channel.as_ref().map(|map| map.channel)} dispatch={dispatch.clone()} />
@@ -218,10 +226,10 @@ impl Component for App {
             <ContextProvider<Words> context={words.clone()}>
             <div class="page">
                 <Header models={state.model.list.clone()} model={state.model.chosen.clone()} device={state.model.device}
-                    ready={state.model.ready.clone()} files={ctx.link().callback(Msg::Files)} dispatch={dispatch.clone()} />
+                    ready={state.model.ready.clone()} files={self.files.clone()} dispatch={dispatch.clone()} />
                 <Alert message={state.notice.message.clone()} dispatch={dispatch.clone()} />
-                <Workspace center={work::center(state, words, &dispatch)} {left} right={work::method(state, words, &dispatch)}
-                    below={work::network(state, &dispatch)} closed={state.panes} dispatch={dispatch.clone()} />
+                <Workspace center={work::center(state, words, dispatch)} {left} right={work::method(state, words, dispatch)}
+                    below={work::network(state, dispatch)} closed={state.panes} dispatch={dispatch.clone()} />
                 <Help />
                 <Import import={state.import.clone()} dispatch={dispatch.clone()} />
                 if let Some(teach) = TeachProps::of(state, dispatch.clone()) {

@@ -1,5 +1,5 @@
 //! Files that stay in the browser between visits, in its Cache Storage: a cache a model, one for the list of models,
-//! and one each for images of the person's own and for optima of channels.
+//! and one each for images of the person's own, for optima of channels and for findings of surveys.
 //!
 //! Other pages of the same origin, also other copies of this one, have caches of their own: names begin with the page's folder.
 //! Browsers have a Cache Storage for pages over https and from this machine only; elsewhere nothing is kept, and all else works.
@@ -93,6 +93,12 @@ impl BrowserCache {
     #[cfg(feature = "page")]
     pub async fn of_optima() -> Option<Self> {
         Self::open("optima own", "optima/").await
+    }
+
+    /// The cache for findings of surveys.
+    #[cfg(feature = "page")]
+    pub async fn of_findings() -> Option<Self> {
+        Self::open("findings own", "findings/").await
     }
 
     async fn open(name: &str, place: &str) -> Option<Self> {

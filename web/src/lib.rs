@@ -42,6 +42,8 @@ pub mod fetch;
 #[cfg(feature = "page")]
 pub mod files;
 #[cfg(feature = "page")]
+pub mod findings;
+#[cfg(feature = "page")]
 mod get;
 #[cfg(feature = "importer")]
 pub mod importer;

@@ -2,9 +2,11 @@
 //! soon as it is done; the tables and the page are made of the journal in the end, and so are those of several runs that shared the work.
 
 mod cues;
+mod drawn;
 mod earlier;
 mod journal;
 pub(super) mod labels;
+mod parquet;
 mod table;
 pub(super) mod walk;
 mod work;
@@ -35,6 +37,7 @@ use super::named::Known;
 use super::open::With;
 use super::say::{note, print};
 use super::stop;
+use drawn::Drawn;
 use earlier::{begun, merged, none_in};
 use labels::Labels;
 use serde_json::Value;
@@ -65,6 +68,9 @@ pub(super) struct Ask {
     /// Labels of the images: `folders`, where each lies in a folder that is called like its class, or a file of lines PATH,LABEL
     #[arg(long, value_name = "folders|FILE")]
     labels: Option<String>,
+    /// Boxes around the objects, of which the heat inside is measured: a file of lines PATH,X,Y,WIDTH,HEIGHT in pixels of the image
+    #[arg(long, value_name = "FILE")]
+    boxes: Option<PathBuf>,
     /// Folder for the results; it is made if it is not there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -113,7 +119,13 @@ impl Ask {
         if card.asks.layers == LayersAsked::None {
             request.layers = Layers::default();
         }
-        Ok(Plan { request, metrics, labels: Labels::read(self.labels.as_deref())?, against })
+        Ok(Plan {
+            request,
+            metrics,
+            labels: Labels::read(self.labels.as_deref())?,
+            boxes: Drawn::read(self.boxes.as_deref())?,
+            against,
+        })
     }
 }
 
@@ -151,6 +163,7 @@ pub(super) fn run(with: &With, ask: &Ask) -> Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     plan.labels.name(&mut rows, &model.manifest, &files);
+    plan.boxes.strange(rows.iter().map(|row| &*row.path)).iter().for_each(|said| note(said));
     survey(&rows)
 }
 

@@ -13,11 +13,13 @@ use convscope::find;
 use convscope::image::Image;
 use convscope::methods::how;
 use convscope::model::Model;
+use convscope::preprocess::Region;
 use convscope::request::Request;
 use convscope::survey::{Found, Row, no_row};
 use pollster::block_on;
 use serde_json::{Value, json};
 
+use super::drawn::Drawn;
 use super::earlier::Rows;
 use super::journal::{self, Journal};
 use super::labels::Labels;
@@ -32,6 +34,8 @@ pub(super) struct Plan {
     pub(super) request: Request,
     pub(super) metrics: Vec<Request>,
     pub(super) labels: Labels,
+    /// Boxes around objects.
+    pub(super) boxes: Drawn,
     /// The model that is asked too.
     pub(super) against: Option<Arc<Model>>,
 }
@@ -49,6 +53,9 @@ impl Plan {
             "survey": journal::VERSION, "program": env!("CARGO_PKG_VERSION"), "model": model.manifest.id, "model_sha256": model.hash,
             "request": request, "metrics": metrics,
         });
+        if let Some(sha256) = &self.boxes.sha256 {
+            head["boxes"] = json!(sha256);
+        }
         if let Some(other) = &self.against {
             head["against"] = json!({ "model": other.manifest.id, "model_sha256": other.hash });
         }
@@ -56,13 +63,13 @@ impl Plan {
     }
 
     /// What is found in an image; an error says which.
-    fn look(&self, model: &Arc<Model>, input: &Input) -> Result<Pair> {
+    fn look(&self, model: &Arc<Model>, input: &Input, boxes: &[Region]) -> Result<Pair> {
         if let Some(text) = input.image.note() {
             note(&format!("{}: {text}", input.name()));
         }
         input.say_doubt(model);
-        let found = self.found(model, &input.image, &self.metrics);
-        let other = || self.against.as_ref().map(|other| self.found(other, &input.image, &[])).transpose();
+        let found = self.found(model, &input.image, &self.metrics, boxes);
+        let other = || self.against.as_ref().map(|other| self.found(other, &input.image, &[], &[])).transpose();
         found.and_then(|found| Ok((found, other()?))).map_err(|error| match error {
             Error::Cancelled => error,
             error => no_row(&input.name(), Fault::from(&error)),
@@ -70,9 +77,9 @@ impl Plan {
     }
 
     /// What a model finds in an image.
-    fn found(&self, model: &Arc<Model>, image: &Arc<Image>, metrics: &[Request]) -> Result<Found> {
+    fn found(&self, model: &Arc<Model>, image: &Arc<Image>, metrics: &[Request], boxes: &[Region]) -> Result<Found> {
         let seen = block_on(model.observe_async(image.clone()))?;
-        heard(async |listener| find(&seen, &self.request, metrics, listener).await)
+        heard(async |listener| find(&seen, &self.request, metrics, boxes, listener).await)
     }
 }
 
@@ -96,22 +103,22 @@ pub(super) fn survey(
     journal: &mut Journal,
 ) -> Result<bool> {
     let found = rows.values().filter(|row| row.found.is_some());
-    let known: HashSet<String> = found.map(|row| row.sha256.clone()).collect();
+    let known: HashSet<String> = found.map(|row| plan.boxes.key(&row.sha256, &row.path)).collect();
     let (to, from) = sync_channel(2 * usize::from(jobs));
-    let (next, known) = (&AtomicUsize::new(0), &known);
+    let (next, known, boxes) = (&AtomicUsize::new(0), &known, &plan.boxes);
     // What comes is heard in here and given up with it: where that ends early, nobody waits to be heard.
     std::thread::scope(move |scope| {
         for _ in 0..jobs {
             let (to, next, known) = (to.clone(), next, known);
-            scope.spawn(move || read(images, next, known, &to));
+            scope.spawn(move || read(images, boxes, next, known, &to));
         }
         drop(to);
         look(plan, model, images, from, rows, journal)
     })
 }
 
-/// Reads one file after the other, as long as somebody takes them, and decodes those that are not `known` by their SHA-256.
-fn read(images: &[walk::Found], next: &AtomicUsize, known: &HashSet<String>, to: &SyncSender<Got>) {
+/// Reads one file after the other, as long as somebody takes them, and decodes those that are not `known` by what decides about them.
+fn read(images: &[walk::Found], boxes: &Drawn, next: &AtomicUsize, known: &HashSet<String>, to: &SyncSender<Got>) {
     while let Some((index, image)) =
         Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, images.get(at)?)))
     {
@@ -119,7 +126,8 @@ fn read(images: &[walk::Found], next: &AtomicUsize, known: &HashSet<String>, to:
         let name = Path::new(&image.name);
         let file = std::fs::read(&image.path).map_err(|error| Error::read(name, error));
         let sha256 = file.as_ref().map(|file| sha256(file)).unwrap_or_default();
-        let image = (!known.contains(&sha256)).then(|| file.and_then(|file| Input::of(name, file)));
+        let image =
+            (!known.contains(&boxes.key(&sha256, &image.name))).then(|| file.and_then(|file| Input::of(name, file)));
         if stop::asked() || to.send(Got { index, sha256, image }).is_err() {
             return;
         }
@@ -137,7 +145,7 @@ fn look(
     let bar = bars::bar(images.len(), "{bar:30} {pos}/{len} {per_sec} {msg}, {eta} left");
     let (start, mut done) = (Instant::now(), 0_usize);
     // A file that was looked at under another name is not looked at again.
-    let known = |row: &Row| row.found.is_some().then(|| (row.sha256.clone(), row.path.clone()));
+    let known = |row: &Row| row.found.is_some().then(|| (plan.boxes.key(&row.sha256, &row.path), row.path.clone()));
     let mut names: HashMap<String, String> = rows.values().filter_map(known).collect();
     for Got { index, sha256, image } in from {
         if stop::asked() {
@@ -149,12 +157,14 @@ fn look(
             continue;
         }
         let row = Row { path: name.clone(), sha256, ..Row::default() };
-        let twin =
-            names.get(&row.sha256).and_then(|name| rows.get(name)).map(|row| (row.found.clone(), row.other.clone()));
+        let twin = names
+            .get(&plan.boxes.key(&row.sha256, name))
+            .and_then(|name| rows.get(name))
+            .map(|row| (row.found.clone(), row.other.clone()));
         let twin = twin.and_then(|(found, other)| Some((found?, other)));
         let found = match (twin, image) {
             (Some(found), _) => Ok(found),
-            (None, Some(image)) => image.and_then(|input| plan.look(model, &input)),
+            (None, Some(image)) => image.and_then(|input| plan.look(model, &input, plan.boxes.of(name))),
             // Known when the run began, and not any more: a file is given up only with its row.
             (None, None) => continue,
         };

@@ -2,8 +2,11 @@
 //! ([`summary`]), the marks by which a class is told ([`suspects`]), and the table and the page of all that.
 
 mod agreement;
+mod boxes;
+mod column;
 mod confusion;
 mod cues;
+mod kept;
 pub mod page;
 mod picture;
 mod row;
@@ -12,8 +15,11 @@ pub mod table;
 mod task;
 
 pub use agreement::Agreement;
+pub use boxes::{BOX_HEAT, BOX_HIT, Boxes, in_boxes};
+pub use column::{Cell, Column, Kind};
 pub use confusion::Confusion;
 pub use cues::{Cue, Suspect, mean, suspects};
+pub use kept::KeptFinding;
 pub use picture::picture;
 pub use row::{Found, Row, SIDE};
 pub use task::{Surveyed, Task};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::boxes::{BOX_HEAT, BOX_HIT};
 use super::row::{Found, Row};
 use crate::share::Share;
 
@@ -88,6 +89,30 @@ pub fn duplicates(rows: &[Row]) -> Vec<Vec<&Row>> {
     groups
 }
 
+/// How much of the heat lies in the boxes that people have drawn around objects.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Boxed<'a> {
+    /// Images of which the hottest pixel lies in a box or near it.
+    pub hits: Share,
+    /// Share of a map's heat that lies in its boxes, on the mean.
+    pub heat: f64,
+    /// The images, each with that share, the least first.
+    pub images: Vec<(&'a Row, f32)>,
+}
+
+impl<'a> Boxed<'a> {
+    /// That of all images with boxes and a map; none where there are none.
+    pub fn of(rows: &'a [Row]) -> Option<Self> {
+        let number = |row: &Row, name: &str| row.found.as_ref()?.metrics.get(name).copied().flatten();
+        let mut images: Vec<(&Row, f32)> = rows.iter().filter_map(|row| Some((row, number(row, BOX_HEAT)?))).collect();
+        let hits = images.iter().filter(|(row, _)| number(row, BOX_HIT) == Some(1.0)).count();
+        let hits = Share::of(hits, images.len())?;
+        let heat = images.iter().map(|(_, heat)| f64::from(*heat)).sum::<f64>() / images.len() as f64;
+        images.sort_by(|one, other| one.1.total_cmp(&other.1));
+        Some(Self { hits, heat, images })
+    }
+}
+
 /// Images that the model takes for one class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OfClass<'a> {
@@ -156,5 +181,19 @@ mod tests {
             classes.iter().map(|class| (class.name, class.images.len())).collect::<Vec<_>>(),
             [("class 2", 3), ("class 1", 2)]
         );
+    }
+    #[test]
+    fn heat_in_boxes_is_told_of_images_that_have_some() {
+        let boxed = |heat: Option<f32>, hit: f32| {
+            let mut row = row(1, 1, 0.5);
+            let metrics = &mut row.found.as_mut().expect("findings").metrics;
+            metrics.extend([(BOX_HEAT.to_owned(), heat), (BOX_HIT.to_owned(), heat.map(|_| hit))]);
+            row
+        };
+        let rows = [boxed(Some(0.75), 1.0), row(1, 1, 0.5), boxed(Some(0.25), 0.0), boxed(None, 0.0), Row::default()];
+        let found = Boxed::of(&rows).expect("boxes");
+        assert_eq!((found.hits.count, found.hits.of, found.heat), (1, 2, 0.5));
+        assert_eq!(found.images.iter().map(|(_, heat)| *heat).collect::<Vec<_>>(), [0.25, 0.75]);
+        assert_eq!(Boxed::of(&rows[1..2]), None);
     }
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use half::f16;
 
+use super::column::{Cell, Column};
 use super::row::{Found, Row, SIDE};
 use crate::csv::line;
 use crate::image::npy_f16;
@@ -13,40 +14,6 @@ use crate::image::npy_f16;
 pub const RESULTS: &str = "results.csv";
 /// Name of the file of all maps.
 pub const MAPS: &str = "maps.npy";
-
-/// Columns before those of metrics.
-const COLUMNS: [&str; 14] = [
-    "path",
-    "sha256",
-    "truth",
-    "predicted",
-    "predicted_index",
-    "right",
-    "probability",
-    "logit",
-    "margin",
-    "map_sha256",
-    "peak_x",
-    "peak_y",
-    "centre",
-    "border",
-];
-
-/// Columns of another model, behind those of metrics.
-const OTHER: [&str; 4] = ["other_predicted", "other_probability", "other_logit", "map_correlation"];
-
-/// What another model says of an image.
-fn other(row: &Row) -> [String; OTHER.len()] {
-    let other = row.other.as_ref();
-    let number = |number: Option<String>| number.unwrap_or_default();
-    let correlation = row.found.as_ref().zip(other).and_then(|(one, other)| one.correlation(other));
-    [
-        other.map(|other| other.name.clone()).unwrap_or_default(),
-        number(other.and_then(|other| other.probability).map(|share| share.to_string())),
-        number(other.map(|other| other.logit.to_string())),
-        number(correlation.map(|correlation| correlation.to_string())),
-    ]
-}
 
 /// The maps as a `.npy` file, `[rows, 16, 16]`; those of rows without one are no numbers.
 pub fn maps(rows: &[Row]) -> Vec<u8> {
@@ -57,43 +24,69 @@ pub fn maps(rows: &[Row]) -> Vec<u8> {
     npy_f16(&[rows.len(), SIDE, SIDE], &heat.collect::<Vec<f16>>())
 }
 
+/// All columns: those that every survey has, its metrics' by name, and those of another model where one was asked.
+pub fn columns(rows: &[Row]) -> Vec<Column> {
+    let metrics = rows.iter().filter_map(|row| row.found.as_ref()).flat_map(|found| found.metrics.keys());
+    let metrics: BTreeSet<&String> = metrics.collect();
+    let mut columns = own();
+    columns.extend(metrics.into_iter().map(|metric| {
+        let name = metric.clone();
+        Column::single(metric, move |row| found(row)?.metrics.get(&name).copied().flatten())
+    }));
+    if rows.iter().any(|row| row.other.is_some()) {
+        columns.extend(other());
+    }
+    columns.push(Column::text("blank", |row| found(row)?.blank.clone()));
+    columns.push(Column::text("error", |row| row.error.clone()));
+    columns
+}
+
+fn found(row: &Row) -> Option<&Found> {
+    row.found.as_ref()
+}
+
+/// Columns that every survey has.
+fn own() -> Vec<Column> {
+    vec![
+        Column::text("path", |row| Some(row.path.clone())),
+        Column::text("sha256", |row| Some(row.sha256.clone()).filter(|sum| !sum.is_empty())),
+        Column::text("truth", |row| row.truth.clone()),
+        Column::text("predicted", |row| Some(found(row)?.name.clone())),
+        Column::whole("predicted_index", |row| Some(found(row)?.predicted as u64)),
+        Column::flag("right", Row::is_right),
+        Column::single("probability", Row::probability),
+        Column::single("logit", |row| Some(found(row)?.logit)),
+        Column::single("margin", |row| found(row)?.margin),
+        Column::text("map_sha256", |row| Some(found(row)?.map_sha256())),
+        Column::single("peak_x", |row| Some(found(row)?.peak?[0])),
+        Column::single("peak_y", |row| Some(found(row)?.peak?[1])),
+        Column::single("centre", |row| found(row)?.centre),
+        Column::single("border", |row| found(row)?.border),
+    ]
+}
+
+/// Columns of another model.
+fn other() -> [Column; 4] {
+    [
+        Column::text("other_predicted", |row| Some(row.other.as_ref()?.name.clone())),
+        Column::single("other_probability", |row| row.other.as_ref()?.probability),
+        Column::single("other_logit", |row| Some(row.other.as_ref()?.logit)),
+        Column::double("map_correlation", |row| found(row)?.correlation(row.other.as_ref()?)),
+    ]
+}
+
 /// Writes a line an image; rows lie in the order of their paths.
 ///
 /// # Errors
 /// Those of what is written to.
 pub fn lines(rows: &[Row], mut to: impl Write) -> std::io::Result<()> {
-    let found = || rows.iter().filter_map(|row| row.found.as_ref());
-    let metrics: BTreeSet<&str> = found().flat_map(|found| found.metrics.keys().map(String::as_str)).collect();
-    let others: &[&str] = if rows.iter().any(|row| row.other.is_some()) { &OTHER } else { &[] };
-    let columns = COLUMNS.iter().copied().chain(metrics.iter().copied()).chain(others.iter().copied());
-    to.write_all(&line(columns.chain(["blank", "error"])))?;
+    let columns = columns(rows);
+    to.write_all(&line(columns.iter().map(|column| &*column.name)))?;
     for row in rows {
-        let text = |text: Option<String>| text.unwrap_or_default();
-        let of = |cell: &dyn Fn(&Found) -> Option<String>| text(row.found.as_ref().and_then(cell));
-        let number = |number: Option<f32>| number.map(|number| number.to_string());
-        let fields: Vec<String> =
-            [
-                row.path.clone(),
-                row.sha256.clone(),
-                text(row.truth.clone()),
-                of(&|found| Some(found.name.clone())),
-                of(&|found| Some(found.predicted.to_string())),
-                text(row.is_right().map(|right| right.to_string())),
-                of(&|found| number(found.probability)),
-                of(&|found| Some(found.logit.to_string())),
-                of(&|found| number(found.margin)),
-                of(&|found| Some(found.map_sha256())),
-                of(&|found| number(found.peak.map(|peak| peak[0]))),
-                of(&|found| number(found.peak.map(|peak| peak[1]))),
-                of(&|found| number(found.centre)),
-                of(&|found| number(found.border)),
-            ]
-            .into_iter()
-            .chain(metrics.iter().map(|metric| {
-                of(&|found| found.metrics.get(*metric).copied().flatten().map(|value| value.to_string()))
-            }))
-            .chain(other(row).into_iter().take(others.len()))
-            .chain([of(&|found| found.blank.clone()), text(row.error.clone())])
+        let fields: Vec<String> = columns
+            .iter()
+            .map(|column| column.of(row).as_ref().map(Cell::to_string))
+            .map(Option::unwrap_or_default)
             .collect();
         to.write_all(&line(fields.iter().map(String::as_str)))?;
     }

@@ -10,6 +10,8 @@ mod person;
 mod program;
 mod secure;
 mod server;
+mod sizes;
+mod surveys;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -18,7 +20,7 @@ pub use accessibility::axe;
 pub use browser::Browser;
 pub use downloads::{save_into, saved};
 pub use driver::Gpu;
-pub use packings::packed;
+pub use packings::{packed, served};
 pub use program::{NativeMap, Opened, attempt, methods, native, native_map, pixels, run};
 pub use secure::secure;
 pub use server::{Change, FOLDER, Server};

@@ -1,4 +1,6 @@
-//! Models packed once more, beside those that come with the page.
+//! Models that are served beside those that come with the page.
+
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -9,8 +11,6 @@ use crate::{Server, Setting, attempt};
 /// # Panics
 /// Where the site is not as it should be, or the program refuses.
 pub fn packed(test: &str, setting: &Setting, server: &Server, own: &str, codecs: &[&str]) -> bool {
-    let list = std::fs::read(setting.site.join("weights/index.json")).expect("the list of models");
-    let mut list: Value = serde_json::from_slice(&list).expect("JSON");
     let folder = tempfile::tempdir().expect("a folder");
     let source = setting.site.join("weights").join(own).display().to_string();
     for codec in codecs {
@@ -20,15 +20,26 @@ pub fn packed(test: &str, setting: &Setting, server: &Server, own: &str, codecs:
             return false;
         };
         assert!(good, "packed in {codec}");
-        let mut bytes = 0;
-        for file in std::fs::read_dir(out).expect("the packed model").flatten() {
-            let (name, content) = (file.file_name(), std::fs::read(file.path()).expect("a file"));
-            bytes += content.len();
-            server.replace(&format!("weights/{id}/{}", name.to_string_lossy()), content);
-        }
-        let models = list["models"].as_array_mut().expect("models");
-        models.push(json!({ "id": id, "name": "SqueezeNet 1.1", "bytes": bytes }));
+        served(setting, server, &id, "SqueezeNet 1.1", Path::new(out));
     }
-    server.replace("weights/index.json", list.to_string().into_bytes());
     true
+}
+
+/// Serves the packed model in a folder, too.
+///
+/// # Panics
+/// Where the site or the folder is not as it should be.
+pub fn served(setting: &Setting, server: &Server, id: &str, name: &str, folder: &Path) {
+    const LIST: &str = "weights/index.json";
+    let list =
+        server.replaced(LIST).unwrap_or_else(|| std::fs::read(setting.site.join(LIST)).expect("the list of models"));
+    let mut list: Value = serde_json::from_slice(&list).expect("JSON");
+    let mut bytes = 0;
+    for file in std::fs::read_dir(folder).expect("the packed model").flatten() {
+        let (name, content) = (file.file_name(), std::fs::read(file.path()).expect("a file"));
+        bytes += content.len();
+        server.replace(&format!("weights/{id}/{}", name.to_string_lossy()), content);
+    }
+    list["models"].as_array_mut().expect("models").push(json!({ "id": id, "name": name, "bytes": bytes }));
+    server.replace(LIST, list.to_string().into_bytes());
 }

@@ -107,6 +107,11 @@ impl Server {
         lock(&self.shared.replaced).insert(name.into(), content);
     }
 
+    /// What is served as the file `name`, where that is not the site's own.
+    pub fn replaced(&self, name: &str) -> Option<Vec<u8>> {
+        lock(&self.shared.replaced).get(name).cloned()
+    }
+
     /// The next answers with the file `name` break off in the middle.
     pub fn cut(&self, name: &str, times: usize) {
         lock(&self.shared.cut).insert(name.into(), times);

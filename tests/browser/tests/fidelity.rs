@@ -1,8 +1,6 @@
 //! The model beside itself in other packings of its weights, and what the page says where there is none.
 
-use std::time::Duration;
-
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, packed};
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, packed};
 use serde_json::json;
 
 const OWN: &str = "squeezenet1_1";
@@ -13,24 +11,6 @@ async fn open(setting: &Setting, server: &Server, language: &str) -> Browser {
     browser.go(&format!("{}?model={OWN}&device=cpu", server.address)).await;
     browser.settle("Cat").await;
     browser
-}
-
-async fn looked_at(browser: &Browser, test: &str, name: &str) {
-    for (width, height) in [(1440, 900), (1024, 768), (390, 844)] {
-        browser.resize(width, height).await;
-        if width < 600 {
-            browser.click("sheet-explain").await;
-        }
-        tokio::time::sleep(Duration::from_millis(400)).await;
-        browser.screenshot(&format!("{name}-{width}x{height}")).await;
-        let wide =
-            browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
-        assert_eq!(wide, 0, "{name}, {width}: the page is wider than the window");
-        if let Some(script) = axe(test) {
-            assert_eq!(browser.violations(&script).await, Vec::<String>::new(), "{name}, {width}");
-        }
-    }
-    browser.resize(1440, 900).await;
 }
 
 #[tokio::test]
@@ -65,7 +45,7 @@ async fn packings_are_seen_beside_each_other() {
         assert!(rows.len() > 10 && rows.iter().all(|row| row[2] == "1.000" || row[2] == "–"), "{rows:?}");
         let drawn = "return document.querySelectorAll('[data-testid=packing-heat]:not([hidden])').length";
         assert_eq!(browser.run(drawn).await, 3);
-        looked_at(&browser, test, &format!("fidelity-{language}")).await;
+        browser.at_all_sizes(test, &format!("fidelity-{language}"), Some("sheet-explain")).await;
         // What is seen stays what it was, and another class asks before it loads them again.
         assert_eq!(browser.run("return Array.from(convscope.map().values)").await, before);
         server.forget();
@@ -105,6 +85,6 @@ async fn a_model_in_one_packing_says_what_it_would_need() {
     assert!(told.contains("SqueezeNet 1.1 in int8 alone"), "{told}");
     let command = browser.run("return document.querySelector('.fidelity code').textContent").await;
     assert_eq!(command, "convscope pack WEIGHTS --codec f32 --out weights/squeezenet1_1-f32");
-    looked_at(&browser, test, "fidelity-alone").await;
+    browser.at_all_sizes(test, "fidelity-alone", Some("sheet-explain")).await;
     browser.close().await;
 }

@@ -1,8 +1,6 @@
 //! Grid of maps: two choices against each other, one cursor, one picture.
 
-use std::time::Duration;
-
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, save_into, saved};
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, save_into, saved};
 use serde_json::json;
 /// How many cells have a map, and what the cells say.
 const DRAWN: &str = "[...document.querySelectorAll('[data-testid=cell-heat]')].filter(one => !one.hidden).length";
@@ -42,18 +40,7 @@ async fn maps_are_laid_out_and_saved_as_one_picture() {
         .await;
         assert!(numbers.as_u64() >= Some(6), "{numbers}");
         browser.cdp("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": 5, "y": 5 })).await;
-        for (width, height) in [(1440, 900), (1024, 768), (390, 844)] {
-            browser.resize(width, height).await;
-            tokio::time::sleep(Duration::from_millis(400)).await;
-            browser.screenshot(&format!("grid-{language}-{width}x{height}")).await;
-            let wide =
-                browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
-            assert_eq!(wide, 0, "{language}, {width}: the page is wider than the window");
-            if let Some(script) = axe(test) {
-                assert_eq!(browser.violations(&script).await, Vec::<String>::new(), "{language}, {width}");
-            }
-        }
-        browser.resize(1440, 900).await;
+        browser.at_all_sizes(test, &format!("grid-{language}"), None).await;
         // Methods against classes, and what differs from the first.
         let select = "const s = document.querySelector('[data-testid=grid-columns]'); s.value = 'method'; s.dispatchEvent(new Event('change', { bubbles: true })); return null";
         browser.run(select).await;

@@ -1,8 +1,6 @@
 //! Grids of which an axis is models, or the packings of one: another model is loaded beside the one that is seen.
 
-use std::time::Duration;
-
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, packed};
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, packed};
 use serde_json::{Value, json};
 
 const OWN: &str = "squeezenet1_1";
@@ -18,21 +16,6 @@ async fn choose(browser: &Browser, side: &str, axis: &str) {
          s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value"
     );
     assert_eq!(browser.run(&script).await, axis, "it is offered");
-}
-
-async fn looked_at(browser: &Browser, test: &str, name: &str) {
-    for (width, height) in [(1440, 900), (1024, 768), (390, 844)] {
-        browser.resize(width, height).await;
-        tokio::time::sleep(Duration::from_millis(400)).await;
-        browser.screenshot(&format!("{name}-{width}x{height}")).await;
-        let wide =
-            browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
-        assert_eq!(wide, 0, "{name}, {width}: the page is wider than the window");
-        if let Some(script) = axe(test) {
-            assert_eq!(browser.violations(&script).await, Vec::<String>::new(), "{name}, {width}");
-        }
-    }
-    browser.resize(1440, 900).await;
 }
 
 #[tokio::test]
@@ -54,7 +37,7 @@ async fn models_and_packings_are_loaded_beside_the_one_that_is_seen() {
         // Nothing is loaded before a person asks for it, and the button says how much that is.
         let button = browser.appears("grid-make").await;
         assert!(button.contains("MB") && button.contains('2'), "{button}");
-        looked_at(&browser, test, &format!("grid-codecs-asked-{language}")).await;
+        browser.at_all_sizes(test, &format!("grid-codecs-asked-{language}"), None).await;
         browser.click("grid-make").await;
         browser.until("all packings", WHOLE).await;
         let said = browser.run(SAID).await;
@@ -70,7 +53,7 @@ async fn models_and_packings_are_loaded_beside_the_one_that_is_seen() {
             let shards = asked.iter().filter(|path| path.contains(&format!("{OWN}-{codec}/weights-")));
             assert!(shards.count() > 0, "{codec}: {asked:?}");
         }
-        looked_at(&browser, test, &format!("grid-codecs-{language}")).await;
+        browser.at_all_sizes(test, &format!("grid-codecs-{language}"), None).await;
         // Other models are other loads, which a person is asked for again.
         choose(&browser, "columns", "model").await;
         browser.appears("grid-make").await;
@@ -78,7 +61,7 @@ async fn models_and_packings_are_loaded_beside_the_one_that_is_seen() {
         browser.until("all models", WHOLE).await;
         let said = browser.run(SAID).await;
         println!("{test}, models: {said}");
-        looked_at(&browser, test, &format!("grid-models-{language}")).await;
+        browser.at_all_sizes(test, &format!("grid-models-{language}"), None).await;
         // The model that is seen is the one from before, and goes on.
         let state = browser.state().await;
         assert_eq!((&state["model"], &state["hash"], &state["message"]), (&json!(OWN), &before["hash"], &Value::Null));

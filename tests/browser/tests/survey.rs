@@ -1,15 +1,18 @@
 //! Survey of a folder in the page: the same rows as the command line's, a table that shows images, and keys that walk them.
 
 use std::path::Path;
-use std::time::Duration;
 
-use convscope_browser_tests::{Browser, Gpu, Server, Setting, axe, checkout, run, save_into, saved};
+use convscope_browser_tests::{Browser, Gpu, Server, Setting, checkout, run, save_into, saved};
 use image::imageops::{FilterType, brighten, crop_imm, resize};
 use image::{Rgb, RgbImage};
 use serde_json::Value;
 
 /// Images of each class.
 const EACH: u32 = 10;
+/// CSS pixels of the highest row of the confusion table: names of classes take three lines at most.
+const ROW: f64 = 72.0;
+/// Whether the search for marks has come to its end.
+const FOUND: &str = "return /^(No mark|Marks found)|没有找到|找到的标记/.test(document.querySelector('[data-testid=survey-marks-state]').textContent)";
 /// The side of a mark in a corner, as a share of an image's.
 const MARK: u32 = 5;
 
@@ -47,21 +50,6 @@ fn lines(table: &[u8]) -> Vec<Vec<String>> {
     text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
 }
 
-/// Opens a folder as a person does, and has all of it looked at.
-async fn surveyed(browser: &Browser, folder: &Path, count: usize) {
-    browser.keys("folder-input", &folder.display().to_string()).await;
-    browser.appears("survey-open").await;
-    browser.wait("the first image", |state| state["busy"] == "no" && state["picture"] != "Cat").await;
-    browser.click("survey-open").await;
-    browser.click("survey-start").await;
-    let status = "document.querySelector('[data-testid=survey-progress]').textContent";
-    // By part, since each wait has its end.
-    for part in (0..=count).step_by(3 * EACH as usize).skip(1) {
-        browser.until("some rows", &format!("return parseInt({status}) >= {part}")).await;
-    }
-    browser.until("all rows", &format!("return {status}.startsWith('{count} of {count}')")).await;
-}
-
 #[tokio::test]
 async fn a_folder_is_surveyed_as_the_command_line_does() {
     let test = "a survey in the page";
@@ -74,7 +62,7 @@ async fn a_folder_is_surveyed_as_the_command_line_does() {
     save_into(&browser, saves.path()).await;
     browser.go(&format!("{}?model=squeezenet1_1&device=cpu", server.address)).await;
     browser.settle("Cat").await;
-    surveyed(&browser, folder.path(), 3 * EACH as usize).await;
+    browser.survey(folder.path(), 3 * EACH as usize).await;
 
     // A cell of the table shows its images, and only these.
     let shown = "return document.querySelectorAll('.survey-gallery > li').length";
@@ -82,30 +70,20 @@ async fn a_folder_is_surveyed_as_the_command_line_does() {
     let cell = "const b = document.querySelector('[data-testid=survey-confusion] td button'); b.click(); return Number(b.textContent)";
     let count = browser.run(cell).await;
     browser.until("its images", &format!("{shown} === {count} && document.querySelector('[data-testid=survey-confusion] td button').getAttribute('aria-pressed') === 'true'")).await;
+    let tall = "const t = document.querySelector('[data-testid=survey-confusion]'); return Math.max(...[...t.rows].map(row => row.offsetHeight))";
+    let tall = browser.run(tall).await.as_f64().expect("a height");
+    assert!(tall < ROW, "a row of the confusion table is {tall} pixels high");
     let scope = "return [...document.querySelectorAll('[data-testid=survey-confusion] th')].every(one => ['row', 'col'].includes(one.scope))";
     assert_eq!(browser.run(scope).await, true);
     browser.run("document.querySelector('[data-testid=survey-confusion] td button').click(); return null").await;
     browser.until("all images", &format!("{shown} === {}", 3 * EACH)).await;
-    for (language, sizes) in
-        [("en", [(1440, 900), (1024, 768), (390, 844)]), ("zh-Hans", [(1440, 900), (1024, 768), (390, 844)])]
-    {
+    for language in ["en", "zh-Hans"] {
         let choose = format!(
             "const s = document.querySelector('[data-testid=language]'); s.value = '{language}'; s.dispatchEvent(new Event('change', {{ bubbles: true }})); return null"
         );
         browser.run(&choose).await;
-        for (width, height) in sizes {
-            browser.resize(width, height).await;
-            tokio::time::sleep(Duration::from_millis(400)).await;
-            browser.screenshot(&format!("survey-{language}-{width}x{height}")).await;
-            let wide =
-                browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
-            assert_eq!(wide, 0, "{language}, {width}: the page is wider than the window");
-            if let Some(script) = axe(test) {
-                assert_eq!(browser.violations(&script).await, Vec::<String>::new(), "{language}, {width}");
-            }
-        }
+        browser.at_all_sizes(test, &format!("survey-{language}"), None).await;
     }
-    browser.resize(1440, 900).await;
 
     // The same rows as the command line's.
     let table = saved(&browser, saves.path(), "survey-table").await;
@@ -174,8 +152,7 @@ async fn a_folder_is_surveyed_as_the_command_line_does() {
 
     // There is a search for marks, to its end.
     browser.click("survey-find-marks").await;
-    let done = "return /^(No mark|Marks found)|没有找到|找到的标记/.test(document.querySelector('[data-testid=survey-marks-state]').textContent)";
-    browser.until("the end of the search", done).await;
+    browser.until("the end of the search", FOUND).await;
     assert_eq!(browser.errors().await, Vec::<String>::new());
     browser.close().await;
 }
@@ -201,17 +178,17 @@ async fn three_hundred_images_take_this_much() {
     browser.go(&format!("{}?model=squeezenet1_1&device=cpu", server.address)).await;
     browser.settle("Cat").await;
     let before = browser.held();
-    let observe = "window.tasks = []; new PerformanceObserver(list => tasks.push(...list.getEntries().map(e => e.duration))).observe({ type: 'longtask' }); return null";
-    browser.run(observe).await;
+    browser.watch_tasks().await;
     let start = std::time::Instant::now();
-    surveyed(&browser, folder.path(), 30 * EACH as usize).await;
+    browser.survey(folder.path(), 30 * EACH as usize).await;
     let seconds = start.elapsed().as_secs_f64();
+    let surveyed = browser.longest_tasks(5).await;
     browser.click("survey-find-marks").await;
-    tokio::time::sleep(Duration::from_secs(20)).await;
-    let longest = browser.run("return [Math.max(0, ...tasks), tasks.length]").await;
+    browser.until("the end of the search", FOUND).await;
+    let searched = browser.longest_tasks(5).await;
     let mebibytes = |bytes: Option<u64>| bytes.map(|bytes| bytes >> 20);
     println!(
-        "{test}: {seconds:.0} s; longest task and number of tasks over 50 ms: {longest}; renderer {:?} MiB before, {:?} after, {:?} at most",
+        "{test}: {seconds:.0} s; longest tasks {surveyed:#}, with the search {searched:#}; renderer {:?} MiB before, {:?} after, {:?} at most",
         mebibytes(before),
         mebibytes(browser.held()),
         mebibytes(browser.peak())

@@ -8,7 +8,7 @@ use convscope_core::protocol::{Command, Event, Ticket};
 use convscope_core::worker_message::WorkerMessage;
 use convscope_page::{
     DrillAction, Effect, FileHandle, ImageAction, ImportAction, LinkAction, LiveAction, ModelAction, NoticeAction,
-    Program, Shared, Text, WorkerAction,
+    Program, Shared, SurveyAction, Text, WorkerAction,
 };
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
@@ -20,7 +20,7 @@ use crate::importer_client::ImporterClient;
 use crate::standby::Standby;
 use crate::words::{self, Words};
 use crate::worker_client::WorkerClient;
-use crate::{adapter, files, get, offline, optima, own_images, panes, recording, save};
+use crate::{adapter, files, findings, get, offline, optima, own_images, panes, recording, save};
 
 impl App {
     /// Brings about what the state asks for.
@@ -56,6 +56,13 @@ impl App {
                 Effect::GetOptimum(key) => link.send_future(async move {
                     let kept = optima::kept(&key).await.map(Shared::from);
                     Msg::act(DrillAction::Kept(key, kept))
+                }),
+                Effect::KeepFinding { plan, sha256, finding } => {
+                    spawn_local(async move { findings::keep(&plan, &sha256, &finding).await })
+                }
+                Effect::GetFindings(plan) => link.send_future(async move {
+                    let kept = findings::kept(&plan).await;
+                    Msg::act(SurveyAction::Kept(plan, kept))
                 }),
                 Effect::GetKept(sha256) => link.send_future(async move {
                     let kept = own_images::kept(&sha256).await;

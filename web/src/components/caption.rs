@@ -79,7 +79,9 @@ pub(super) fn sentence(state: &State, words: &Words) -> Option<String> {
         let sentence = words.with("caption-any", method.into_iter().chain(at_layer));
         let sum = state.comes_to(&shown.map.layer);
         let sum = sum.map(|sum| words.with("caption-sum", [("sum", format!("{sum:.3}").into())]));
-        return Some(words.join(&std::iter::once(sentence).chain(sum).collect::<Vec<_>>()));
+        let other = state.image.before.as_ref().filter(|_| card.asks.another);
+        let other = other.map(|other| words.with("caption-another", [("name", title(words, &other.name).into())]));
+        return Some(words.join(&std::iter::once(sentence).chain(other).chain(sum).collect::<Vec<_>>()));
     };
     let about = [
         ("class", explained.name(|name| words.class(name)).into()),

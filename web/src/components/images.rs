@@ -5,8 +5,11 @@ use std::rc::Rc;
 use convscope_core::export::zip_holds;
 use convscope_core::import_message::is_model_file;
 use convscope_page::{
-    Action, BUNDLE_LIMIT, BundleAction, Content, ImageAction, ImageFile, ImportAction, LiveState, NoticeAction, Text,
+    Action, BUNDLE_LIMIT, BundleAction, Content, FileHandle, ImageAction, ImageFile, ImportAction, LiveState,
+    NoticeAction, Text,
 };
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Date;
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
@@ -29,6 +32,9 @@ pub struct Example {
     pub title: &'static str,
 }
 
+/// Milliseconds of work between two pauses.
+const SLICE: f64 = 10.0;
+
 /// The images that come with the page; their licences lie beside them.
 pub const EXAMPLES: [Example; 3] = [
     Example { id: "cat", url: "examples/cat.jpg", name: "Cat", title: key("example-cat") },
@@ -43,6 +49,8 @@ pub struct ImagesProps {
     pub current: Option<Rc<ImageFile>>,
     /// The files that were given.
     pub tray: Vec<Rc<ImageFile>>,
+    /// Findings of surveys of earlier visits that are kept.
+    pub findings: usize,
     /// Line about the image that is seen, if there is something to say.
     pub line: Option<Text>,
     /// Whether the survey of them is seen, where there can be one.
@@ -101,6 +109,9 @@ pub fn Images(props: &ImagesProps) -> Html {
             { for props.bundle.clone() }
             <ul class="examples">{ for EXAMPLES.iter().enumerate().map(example) }</ul>
             <Tray photos={props.tray.clone()} surveyed={props.surveyed} current={props.current.as_ref().map(|photo| photo.serial)} dispatch={props.dispatch.clone()} />
+            if props.tray.len() < 2 && props.findings > 0 {
+                <p class="hint" data-testid="survey-stored">{ words.with("survey-stored", [("count", props.findings.into())]) }</p>
+            }
             <div class="more">
                 <label class="button primary file">
                     <input ref={props.file.clone()} type="file" multiple=true accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/tiff,application/zip,.zip" onchange={change.clone()}
@@ -142,14 +153,30 @@ pub async fn read(files: Vec<web_sys::File>) -> Action {
         return NoticeAction::Failed(Text::key("no-images")).into();
     }
     if has_model(&files) {
-        return ImportAction::Given(files.iter().map(handle).collect()).into();
+        return ImportAction::Given(handles(&files).await).into();
     }
     if let [file] = &files[..]
         && is_bundle(file)
     {
         return bundle(file).await;
     }
-    ImageAction::Files(files.iter().map(|file| (file.name(), Content::File(handle(file)))).collect()).into()
+    let named = |handle: FileHandle| (handle.name.clone(), Content::File(handle));
+    ImageAction::Files(handles(&files).await.into_iter().map(named).collect()).into()
+}
+
+/// Handles of files. For the size and the time of each a browser asks its own other process: hundreds at once would keep the page from
+/// answering.
+async fn handles(files: &[web_sys::File]) -> Vec<FileHandle> {
+    let mut begun = Date::now();
+    let mut handles = Vec::with_capacity(files.len());
+    for file in files {
+        handles.push(handle(file));
+        if Date::now() - begun > SLICE {
+            TimeoutFuture::new(0).await;
+            begun = Date::now();
+        }
+    }
+    handles
 }
 
 /// Whether a model is among files.

@@ -13,7 +13,7 @@ use crate::offline::{forget, look};
 use crate::words::{Words, key, use_words};
 use crate::{own_models, save};
 use convscope_core::import_message::OWN_MODEL;
-use convscope_page::{ModelAction, ModelEntry, NoticeAction, Stored, StoredItem, Text};
+use convscope_page::{ModelAction, ModelEntry, NoticeAction, Stored, StoredItem, SurveyAction, Text};
 
 /// Properties of [`Storage`].
 #[derive(Properties, PartialEq)]
@@ -71,6 +71,7 @@ pub fn Storage(props: &StorageProps) -> Html {
             StoredItem::Page => (words.say("stored-page"), "page".to_owned()),
             StoredItem::Images => (words.say("stored-images"), "images".to_owned()),
             StoredItem::Optima => (words.say("stored-optima"), "optima".to_owned()),
+            StoredItem::Findings => (words.say("stored-findings"), "findings".to_owned()),
             StoredItem::Model(id) => {
                 let known = props.models.iter().find(|model| model.id == *id);
                 (known.map_or_else(|| id.clone(), |model| model.name.clone()), id.clone())
@@ -80,8 +81,10 @@ pub fn Storage(props: &StorageProps) -> Html {
         let (refresh, kept, dispatch) = (refresh.clone(), kept.clone(), props.dispatch.clone());
         let delete = Callback::from(move |_: MouseEvent| {
             refresh(Some(kept.clone()));
-            if let StoredItem::Model(id) = &kept {
-                dispatch.emit(ModelAction::Forgotten(id.clone()));
+            match &kept {
+                StoredItem::Model(id) => dispatch.emit(ModelAction::Forgotten(id.clone())),
+                StoredItem::Findings => dispatch.emit(SurveyAction::Stored(0)),
+                _ => {}
             }
         });
         html! {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use convscope_core::artifact::Panel;
 use convscope_core::import_message::ImportAnswers;
 use convscope_core::protocol::{Command, Ticket};
+use convscope_core::survey::KeptFinding;
 
 use super::{Closed, FileHandle, ImageFile, Language, Program, Shared};
 
@@ -38,6 +39,17 @@ pub enum Effect {
     KeepOptimum(String, Shared<Panel>),
     /// Get the optimum that is kept under that name.
     GetOptimum(String),
+    /// Keep a finding of a survey on this machine.
+    KeepFinding {
+        /// Name of what was asked.
+        plan: String,
+        /// SHA-256 of the image's file.
+        sha256: String,
+        /// The finding.
+        finding: Rc<KeptFinding>,
+    },
+    /// Get the findings that are kept under that name of what was asked.
+    GetFindings(String),
     /// Get the image that is kept whose SHA-256 begins like that, which a link asks for.
     GetKept(String),
     /// Forget the image of that SHA-256.

@@ -90,6 +90,8 @@ pub struct ImageState {
     pub quickest: Option<f64>,
     /// The files that were given, to choose from.
     pub tray: Vec<Rc<ImageFile>>,
+    /// The image that was seen before it, another file: what it is compared with by methods that take two.
+    pub before: Option<Rc<ImageFile>>,
     /// The image that will be seen once it has been looked at.
     pub(super) incoming: Option<Rc<ImageFile>>,
     /// The serial number given last.
@@ -262,7 +264,8 @@ impl State {
         if let Some(photo) = new {
             photo.know(&observation.sha256);
             let goes_on = photo.frame && self.image.photo.as_ref().is_some_and(|before| before.frame);
-            self.image.photo = Some(photo);
+            let old = self.image.photo.replace(photo).filter(|old| old.sha256() != Some(&*observation.sha256));
+            self.image.before = old.or(self.image.before.take());
             let methods = &self.model.methods;
             let stay = |id: &str| methods.iter().any(|card| card.id == id && !card.asks.image);
             self.explanation.forget_image(goes_on, stay);

@@ -229,6 +229,7 @@ impl State {
     /// A model is there; what was seen stays if it is the same one, on another device or in another worker.
     pub(super) fn became_ready(&mut self, ready: Ready) -> Vec<Effect> {
         let same = self.model.ready.as_ref().is_some_and(|old| old.hash == ready.hash);
+        let without = self.model.ready.as_ref().is_some_and(|old| old.labels.is_empty());
         self.model.methods = ready.methods.iter().cloned().map(Shared::from).collect();
         self.model.ready = Some(ready.into());
         self.model.runs = Some(self.model.device);
@@ -246,6 +247,9 @@ impl State {
             self.drill.forget_network();
         }
         self.check_hash();
+        if without && self.model.has_classes() && self.is_taught() {
+            self.choose_heat_method();
+        }
         self.fit_method();
         self.resolve_link();
         self.look()

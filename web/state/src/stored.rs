@@ -9,6 +9,8 @@ pub enum StoredItem {
     Images,
     /// Optima of channels.
     Optima,
+    /// Findings of surveys.
+    Findings,
     /// A model, by its folder's name.
     Model(String),
 }
@@ -32,6 +34,7 @@ impl StoredItem {
             "page" => Some(Self::Page),
             "images" => Some(Self::Images),
             "optima" => Some(Self::Optima),
+            "findings" => Some(Self::Findings),
             "weights" => Some(Self::Model(rest.into())),
             _ => None,
         }
@@ -63,6 +66,7 @@ mod tests {
             ("convscope /a/ list", 1),
             ("convscope /a/ images own", 4),
             ("convscope /a/ optima own", 6),
+            ("convscope /a/ findings own", 8),
             ("convscope /a/ weights alexnet", 5),
             ("convscope /a/ page 4567", 2),
             // Another copy of the page, and somebody else's.
@@ -80,6 +84,7 @@ mod tests {
                 (StoredItem::Page, 5),
                 (StoredItem::Images, 4),
                 (StoredItem::Optima, 6),
+                (StoredItem::Findings, 8),
                 (model("alexnet"), 5),
                 (model("vgg16_base"), 7)
             ]

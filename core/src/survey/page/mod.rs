@@ -15,6 +15,7 @@ use crate::image::{Image, Plane};
 use crate::render::{Colormap, heatmap};
 
 mod agreement;
+mod boxes;
 mod cues;
 
 /// Images that a section shows, and classes that the page shows.
@@ -70,6 +71,7 @@ impl Survey<'_> {
             ))
             (self.confusions())
             (self.calibration())
+            (self.boxes())
             (self.agreement())
             (self.gallery(
                 "Sure, and nothing to see",

@@ -1,5 +1,7 @@
 //! Mean map of each class.
 
+use std::rc::Rc;
+
 use convscope_core::image::Plane;
 use convscope_core::render::{Blend, Colormap};
 use convscope_core::survey::{Row, SIDE, summary};
@@ -29,7 +31,7 @@ pub(super) fn Means(props: &MeansProps) -> Html {
         classes
             .iter()
             .take(CLASSES)
-            .map(|one| (one.name.to_owned(), one.images.len(), Shared::from(one.mean.clone())))
+            .map(|one| (one.name.to_owned(), one.images.len(), Rc::new(one.mean.clone())))
             .collect::<Vec<_>>()
     });
     html! {
@@ -48,7 +50,8 @@ pub(super) fn Means(props: &MeansProps) -> Html {
 /// Properties of [`Mean`].
 #[derive(Properties, PartialEq)]
 struct MeanProps {
-    mean: Shared<Vec<f32>>,
+    /// Compared number by number: of all classes, one is another with each image.
+    mean: Rc<Vec<f32>>,
 }
 
 #[component]

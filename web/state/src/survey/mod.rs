@@ -3,6 +3,7 @@
 
 mod filter;
 mod finder;
+mod keeping;
 mod plan;
 mod rows;
 mod saving;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 
 use convscope_core::error::Fault;
 use convscope_core::protocol::Command;
-use convscope_core::survey::{Found, Row, crashed};
+use convscope_core::survey::{Found, KeptFinding, Row, crashed};
 
 pub use filter::{Filter, gallery};
 pub use finder::{Finding, Marks};
@@ -71,6 +72,10 @@ pub struct SurveyState {
     /// Step that the worker takes.
     step: Option<Step>,
     finder: Finder,
+    /// Name of the plan whose findings of earlier visits are waited for.
+    awaited: Option<String>,
+    /// Findings of earlier visits that are kept on this machine, of all plans.
+    pub stored: usize,
 }
 
 impl Default for SurveyState {
@@ -87,12 +92,14 @@ impl Default for SurveyState {
             filter: Filter::default(),
             step: None,
             finder: Finder::default(),
+            awaited: None,
+            stored: 0,
         }
     }
 }
 
 /// Action on the survey.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum SurveyAction {
     /// Open it, or close it.
     Open(bool),
@@ -108,6 +115,10 @@ pub enum SurveyAction {
     FindMarks,
     /// Save it.
     Save(SurveyFile),
+    /// So many findings of earlier visits are kept on this machine.
+    Stored(usize),
+    /// Findings of earlier visits with the plan of that name have come, each under the SHA-256 of its image.
+    Kept(String, Vec<(String, KeptFinding)>),
 }
 
 impl State {
@@ -122,7 +133,10 @@ impl State {
     }
 
     pub(super) fn change_survey(&mut self, action: SurveyAction) -> Vec<Effect> {
-        self.link.then = None;
+        // What has come of earlier visits is nobody's choice.
+        if !matches!(action, SurveyAction::Stored(_) | SurveyAction::Kept(..)) {
+            self.link.then = None;
+        }
         match action {
             SurveyAction::Open(open) => {
                 self.survey.open = open && self.can_survey();
@@ -141,25 +155,34 @@ impl State {
                 self.next_step()
             }
             SurveyAction::Save(file) => self.save_survey(file).into_iter().collect(),
+            SurveyAction::Stored(count) => {
+                self.survey.stored = count;
+                vec![]
+            }
+            SurveyAction::Kept(name, findings) => self.take_kept_findings(&name, findings),
         }
     }
 
     fn start_survey(&mut self) -> Vec<Effect> {
         let Some(plan) = self.survey_plan().filter(|_| self.can_survey()) else { return vec![] };
         let survey = &mut self.survey;
+        let mut effects = vec![];
         survey.goes_on = true;
         if survey.plan.as_ref() != Some(&plan) {
             survey.failed.clear();
             survey.finder = Finder::default();
             survey.filter = Filter::default();
             let known = survey.kept.iter().position(|(kept, _)| *kept == plan).map(|at| survey.kept.remove(at).1);
+            survey.awaited = known.is_none().then(|| plan.key());
+            effects.extend(survey.awaited.clone().map(Effect::GetFindings));
             survey.kept.push((plan.clone(), known.unwrap_or_default()));
             let many = survey.kept.len().saturating_sub(KEPT);
             survey.kept.drain(..many);
             survey.plan = Some(plan);
         }
         self.lay_out_survey();
-        self.next_step()
+        effects.extend(self.next_step());
+        effects
     }
 
     fn stop_survey(&mut self) -> Vec<Effect> {

@@ -1,6 +1,7 @@
 //! What a survey asks of every image.
 
 use convscope_core::card::{Card, LayersAsked};
+use convscope_core::export::sha256;
 use convscope_core::model::Outputs;
 use convscope_core::request::{Layers, Request};
 
@@ -17,6 +18,14 @@ pub(super) struct Plan {
     pub(super) hash: String,
     /// The request, whose target is the likeliest class.
     pub(super) request: Request,
+}
+
+impl Plan {
+    /// Name under which its findings are kept: another for anything else that is asked, and for another version of the program.
+    pub(super) fn key(&self) -> String {
+        let request = serde_json::to_string(&self.request).unwrap_or_default();
+        sha256(format!("{} {} {request}", env!("CARGO_PKG_VERSION"), self.hash).as_bytes())
+    }
 }
 
 /// One asks what the other does.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use convscope_core::survey::{Row, class, no_row};
 
-use super::{Known, SurveyImage};
+use super::{Known, SurveyImage, SurveyState};
 use crate::{Content, ImageFile, State};
 
 /// Name of an image in a survey, its path in the folder that was opened, and the folder that it lies in.
@@ -48,20 +48,34 @@ impl State {
         let (mut rows, mut images) = (vec![], vec![]);
         for (path, folder, photo) in all {
             let truth = folder.filter(|_| labelled);
-            let (known, failed) = (self.kept_finding(&photo), self.survey.failed.get(&photo.serial));
-            rows.push(Row {
-                sha256: self.survey_sha256(&photo).unwrap_or_default().to_owned(),
-                truth_index: truth.as_ref().and_then(|label| classes.get(label).copied().flatten()),
-                truth,
-                found: known.map(|known| (*known.found).clone()),
-                other: None,
-                error: failed.map(|fault| no_row(&path, fault.clone()).to_string()),
-                path,
-            });
-            let (picture, failed) = (known.map(|known| known.picture.clone()), failed.cloned());
-            images.push(SurveyImage { photo, picture, failed });
+            let truth_index = truth.as_ref().and_then(|label| classes.get(label).copied().flatten());
+            let (row, image) = self.survey_row(Row { path, truth, truth_index, ..Row::default() }, photo);
+            rows.push(row);
+            images.push(image);
         }
         (self.survey.rows, self.survey.images) = (rows.into(), images.into());
+    }
+
+    /// Puts what is known of one image into its row; the others are as they were.
+    pub(super) fn lay_out_image(&mut self, photo: &Rc<ImageFile>) {
+        let SurveyState { rows, images, .. } = &self.survey;
+        let Some(at) = images.iter().position(|image| image.photo == *photo) else { return };
+        let (mut rows, mut images) = ((**rows).clone(), (**images).clone());
+        (rows[at], images[at]) = self.survey_row(std::mem::take(&mut rows[at]), photo.clone());
+        (self.survey.rows, self.survey.images) = (rows.into(), images.into());
+    }
+
+    /// A row with what is known of its image now.
+    fn survey_row(&self, named: Row, photo: Rc<ImageFile>) -> (Row, SurveyImage) {
+        let (known, failed) = (self.kept_finding(&photo), self.survey.failed.get(&photo.serial).cloned());
+        let row = Row {
+            sha256: self.survey_sha256(&photo).unwrap_or_default().to_owned(),
+            found: known.map(|known| (*known.found).clone()),
+            error: failed.as_ref().map(|fault| no_row(&named.path, fault.clone()).to_string()),
+            ..named
+        };
+        let picture = known.map(|known| known.picture.clone());
+        (row, SurveyImage { photo, picture, failed })
     }
 
     fn survey_sha256<'a>(&'a self, photo: &'a ImageFile) -> Option<&'a str> {

@@ -25,7 +25,7 @@ impl State {
     /// The next step, if it is to go on and there is one.
     fn wanted_step(&self) -> Option<Step> {
         let survey = &self.survey;
-        let plan = survey.plan.as_ref().filter(|_| survey.goes_on)?;
+        let plan = survey.plan.as_ref().filter(|_| survey.goes_on && survey.awaited.is_none())?;
         if self.model.ready.as_ref()?.hash != plan.hash || !self.can_survey() {
             return None;
         }
@@ -39,7 +39,8 @@ impl State {
 
     /// Whether it is under way, with steps to come.
     pub fn is_surveying(&self) -> bool {
-        self.wanted_step().is_some()
+        let awaits = self.survey.goes_on && self.survey.awaited.is_some();
+        awaits || self.wanted_step().is_some()
     }
 
     /// Whether the next step can be taken now. Of what is measured by itself it waits for, unless the survey is what is seen.
@@ -79,12 +80,16 @@ impl State {
     pub(crate) fn take_survey(&mut self, event: Event) -> Vec<Effect> {
         match (event, &self.survey.step) {
             (Event::Surveyed(Surveyed::Found { sha256, found, picture }), Some(Step::Find(photo))) => {
+                let photo = photo.clone();
                 photo.know(&sha256);
                 self.survey.files.insert(photo.serial, sha256.clone());
+                let mut kept = None;
                 if let (Some(found), Some((_, known))) = (found, self.survey.kept.last_mut()) {
-                    known.insert(sha256, Known { found: found.into(), picture: picture.into() });
+                    known.insert(sha256.clone(), Known { found: found.into(), picture: picture.into() });
+                    kept = self.survey.keeps(&sha256);
                 }
-                self.lay_out_survey();
+                self.lay_out_image(&photo);
+                return kept.into_iter().collect();
             }
             (Event::Surveyed(surveyed), Some(Step::Mark(..))) => self.survey.finder.take(surveyed),
             (Event::Done { .. }, _) => {
@@ -111,7 +116,7 @@ impl State {
         match step {
             Step::Find(photo) => {
                 self.survey.failed.insert(photo.serial, why);
-                self.lay_out_survey();
+                self.lay_out_image(photo);
             }
             Step::Mark(..) => self.survey.finder.skip(),
         }

@@ -39,6 +39,18 @@ impl State {
         Some(Request { method, target: Some(class.into()), layers: Layers::Last, ..Request::default() })
     }
 
+    /// Whether the model that is ready is the one that was taught last.
+    pub(in super::super) fn is_taught(&self) -> bool {
+        self.teach.made.is_some() && self.teach.made.as_ref() == self.model.ready.as_ref().map(|ready| &ready.id)
+    }
+
+    /// Chooses the method that shows what each class is seen by, in the place of one for networks without classes.
+    pub(in super::super) fn choose_heat_method(&mut self) {
+        if let Some(request) = self.heat_request(0) {
+            self.explanation.take_method(request.method);
+        }
+    }
+
     pub(super) fn lacks_heat(&self, lecture: &Lecture) -> bool {
         self.teach.heat.done < lecture.examples.all.len() && self.heat_request(0).is_some()
     }

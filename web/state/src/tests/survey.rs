@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use convscope_core::survey::{Found, Surveyed, Suspect, Task};
+use convscope_core::survey::{Found, KeptFinding, Surveyed, Suspect, Task};
 
 use super::*;
 use crate::{Filter, Finding, SurveyFile, gallery};
@@ -60,8 +60,16 @@ fn begun(paths: &[&str]) -> (State, Vec<Effect>) {
     let mut state = settled();
     folder(&mut state, paths);
     state.apply(SurveyAction::Open(true));
-    let effects = state.apply(SurveyAction::Start);
+    let name = awaited(&state.apply(SurveyAction::Start));
+    assert!(state.is_surveying() && !state.is_survey_due(), "nothing is looked at before it is known what is kept");
+    let effects = state.apply(SurveyAction::Kept(name, vec![]));
     (state, effects)
+}
+
+/// The name under which findings of earlier visits are asked for.
+fn awaited(effects: &[Effect]) -> String {
+    let [Effect::GetFindings(name)] = effects else { panic!("nothing is asked for: {effects:?}") };
+    name.clone()
 }
 
 #[test]
@@ -195,4 +203,39 @@ fn a_mark_is_told_where_the_class_hangs_on_it() {
     let marks = state.surveyed().expect("a survey").marks;
     assert_eq!((marks.finding, marks.cues.len()), (Finding::Done, 1));
     assert!((marks.cues[0].probability[1] - 0.1).abs() < 1e-9 && marks.cues[0].thirds() == [2, 0], "{marks:?}");
+}
+
+#[test]
+fn a_survey_outlives_the_page() {
+    let (mut state, effects) = begun(&["one/a.png", "zero/b.png"]);
+    let (ticket, ..) = step(&effects).expect("a step");
+    let effects = state.apply(heard(ticket, Event::Surveyed(of_image(1, 1, 0.5))));
+    let [Effect::KeepFinding { plan, sha256, finding }] = &effects[..] else { panic!("it is not kept: {effects:?}") };
+    assert_eq!((&finding.found, &finding.picture[..]), (&found(1, 0.5), &[1][..]));
+    let kept = vec![(sha256.clone(), (**finding).clone())];
+
+    // Another page, and the same folder.
+    let mut state = settled();
+    state.apply(SurveyAction::Stored(1));
+    assert_eq!(state.survey.stored, 1);
+    folder(&mut state, &["one/a.png", "zero/b.png"]);
+    state.apply(SurveyAction::Open(true));
+    assert_eq!(awaited(&state.apply(SurveyAction::Start)), *plan);
+    assert_eq!(state.apply(SurveyAction::Kept("of another plan".into(), kept.clone())), []);
+    let broken =
+        (sha256.clone(), KeptFinding { found: Found { map: "AAAA".into(), ..found(0, 1.0) }, picture: vec![] });
+    let effects = state.apply(SurveyAction::Kept(plan.clone(), [vec![broken], kept].concat()));
+    let (ticket, task, _) = step(&effects).expect("a step");
+    assert!(matches!(task, Task::Find { ref known, .. } if known[..] == [Task::beginning(sha256)]), "{task:?}");
+    // The worker says that it is that file: its row is there.
+    let same = Surveyed::Found { sha256: sha256.clone(), found: None, picture: vec![] };
+    let effects = answer(&mut state, ticket, same);
+    assert!(step(&effects).is_some_and(|(_, _, file)| file.as_deref() == Some("photos/zero/b.png")), "{effects:?}");
+    let rows = state.surveyed().expect("a survey").rows;
+    assert_eq!((rows[0].found.as_ref(), rows[1].found.as_ref()), (Some(&found(1, 0.5)), None));
+    // Another method is another survey.
+    state.apply(SurveyAction::Stop);
+    state.apply(ExplanationAction::ChooseMethod("gradient".into()));
+    let effects = state.apply(SurveyAction::Start);
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::GetFindings(name) if name == plan)), "{effects:?}");
 }

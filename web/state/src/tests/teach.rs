@@ -13,7 +13,11 @@ fn file(name: &str, byte: u8) -> (String, Content) {
 
 /// A page on which two classes of two images each are gathered.
 fn gathered() -> State {
-    let mut state = settled();
+    gathered_on(settled())
+}
+
+/// The same, with the model that is ready there.
+fn gathered_on(mut state: State) -> State {
     assert_eq!(state.apply(TeachAction::Open(vec![])), []);
     assert_eq!(state.teach.classes.len(), 2);
     for (index, name) in ["cups", "balls"].into_iter().enumerate() {
@@ -40,7 +44,10 @@ fn seen(ticket: Ticket, byte: u8) -> WorkerAction {
 
 /// A page that teaches, the ticket, and what the worker was given to teach with.
 fn fitting() -> (State, Ticket, convscope_core::teach::Examples) {
-    let mut state = gathered();
+    fitting_on(gathered())
+}
+
+fn fitting_on(mut state: State) -> (State, Ticket, convscope_core::teach::Examples) {
     state.apply(TeachAction::Name(" taught / on".into()));
     let mut effects = state.apply(TeachAction::Teach);
     // By name, as folders are read: the balls come first.
@@ -208,4 +215,25 @@ fn folders_are_classes() {
     let serial = state.image.tray[0].serial;
     state.apply(TeachAction::Open(vec![("photos".into(), serial)]));
     assert_eq!(names(&state), [(String::new(), 0), (String::new(), 0)]);
+}
+
+#[test]
+fn what_was_taught_on_a_network_without_classes_is_asked_about_them() {
+    for (id, method) in [("own-taught-on", "grad_cam"), ("small", "activations")] {
+        let mut state = settled();
+        let (open, _) = sent(&state.apply(ModelAction::Choose("large".into())));
+        let (look, _) = sent(&state.apply(heard(open, model("large", &[]))));
+        let (run, request) = asked(&state.apply(heard(look, looked(&[]))));
+        assert_eq!(request.method, "activations");
+        state.apply(heard(run, done()));
+        let (mut state, ticket, _) = fitting_on(gathered_on(state));
+        let (mut open, _) = sent(&state.apply(heard(ticket, taught())));
+        // Whoever goes to another model instead stays with the method.
+        if id != "own-taught-on" {
+            open = sent(&state.apply(ModelAction::Choose(id.into()))).0;
+        }
+        let (look, _) = sent(&state.apply(heard(open, model(id, &["balls", "cups"]))));
+        let (_, request) = asked(&state.apply(heard(look, looked(&[1, 0]))));
+        assert_eq!(request.method, method, "{id}");
+    }
 }
