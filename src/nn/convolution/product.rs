@@ -15,8 +15,8 @@ use crate::nn::cpu::{Vectorized, Vectors, add_product};
 /// Rows and columns of a block.
 pub(super) const BLOCK: usize = 4;
 
-/// Panels that lie side by side: two, where registers have room for the sums of both.
-const PAIR: usize = if cfg!(target_family = "wasm") { 1 } else { 2 };
+/// Panels that lie side by side.
+const PAIR: usize = 2;
 
 /// Places of a pair of panels.
 pub(super) const PAIR_WIDTH: usize = PAIR * WIDTH;
@@ -166,7 +166,7 @@ impl<'a, const TRANSPOSED: bool> Blocks<'a, TRANSPOSED> {
             return self.sums::<S, REGISTERS, FUSED, PANELS, ROWS, 0>(simd, row, values, from, put);
         }
         self.sums::<S, REGISTERS, FUSED, 1, ROWS, 0>(simd, row, values, from, put);
-        if PAIR > 1 && panels == PAIR {
+        if panels == PAIR {
             self.sums::<S, REGISTERS, FUSED, 1, ROWS, 1>(simd, row, values, from, put);
         }
     }
