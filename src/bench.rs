@@ -125,8 +125,11 @@ impl Bench {
             numbers.extend(match place {
                 None => read(gradient).await?,
                 Some(layer) => {
-                    let weights = gradient.mean_dim(3).mean_dim(2);
-                    let map = (network.output(&trace, layer) * weights).sum_dim(1);
+                    let features = network.output(&trace, layer);
+                    let [_, channels, height, width] = features.dims();
+                    // A product of matrices, as the methods have it.
+                    let weights = gradient.mean_dim(3).mean_dim(2).reshape([1, 1, 1, channels]);
+                    let map = weights.matmul(features.reshape([1, 1, channels, height * width]));
                     read(burn::tensor::activation::relu(map)).await?
                 }
             });

@@ -33,10 +33,18 @@ def tensorflow(model, x, threads):
         sides = [[0, 0], [padding["top"], padding["bottom"]], [padding["left"], padding["right"]], [0, 0]]
         return tf.pad(x, sides, constant_values=value) if any(map(any, sides)) else x
 
+    def flat(x):
+        return tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [1, -1]) if len(x.shape) == 4 else x
+
     def apply(node, inputs):
         kind, x = node["op"], inputs[0]
         if kind == "conv2d":
             weight, padding = constants[node["weight"]], node["padding"]
+            if node["groups"] > 1:
+                # A kernel for each channel.
+                kernels = tf.transpose(weight, [0, 1, 3, 2])
+                y = tf.nn.depthwise_conv2d(padded(x, padding, 0.0), kernels, [1, *node["stride"], 1], "VALID")
+                return tf.nn.bias_add(y, constants[node["bias"]]) if node.get("bias") else y
             same = node["stride"] == [1, 1] and all(
                 padding[side] * 2 + 1 == size for side, size in zip(("top", "left"), weight.shape[:2])
             )
@@ -54,6 +62,9 @@ def tensorflow(model, x, threads):
             "global_average_pool": lambda: tf.reduce_mean(x, [1, 2], keepdims=True),
             "concat": lambda: tf.concat(inputs, 3),
             "add": lambda: tf.add_n(inputs),
+            "clip": lambda: tf.clip_by_value(x, node["min"], node["max"]),
+            "flatten": lambda: flat(x),
+            "dense": lambda: flat(x) @ constants[node["weight"]] + constants[node["bias"]],
         }
         return simple[kind]()
 
@@ -155,6 +166,9 @@ def pytorch(model, x, threads):
                 p = node["padding"]
                 return F.max_pool2d(x, node["kernel"], node["stride"], [p["top"], p["left"]], ceil_mode=node["ceil_mode"])
             simple = {
+                "clip": lambda: torch.clamp(x, node["min"], node["max"]),
+                "flatten": lambda: x.flatten(1),
+                "dense": lambda: x.flatten(1) @ self.weights[node["weight"]] + self.weights[node["bias"]],
                 "relu": lambda: (self.last if node["name"] == model.convolutions[-1] else torch.relu)(x),
                 "global_average_pool": lambda: x.mean([2, 3], keepdim=True),
                 "concat": lambda: torch.cat(inputs, 1),

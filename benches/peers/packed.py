@@ -16,7 +16,7 @@ class Packed:
         # Without what comes after the logits.
         self.nodes = manifest["nodes"][: names.index(self.end) + 1]
         linear = {node["name"] for node in self.nodes if node["op"] == "conv2d"}
-        self.convolutions = [node["name"] for node in self.nodes if node["op"] == "relu" and node["inputs"][0] in linear]
+        self.convolutions = [node["name"] for node in self.nodes if node["op"] in ("relu", "clip") and node["inputs"][0] in linear]
         preprocessing = manifest["preprocessing"]
         self.input_shape = [3, preprocessing["height"], preprocessing["width"]]
         self.stream = b"".join(self._shard(folder, shard) for shard in manifest["shards"])

@@ -1,9 +1,8 @@
 //! Work on the memory of tensors that lie on the CPU.
 
-use std::ops::{Deref, DerefMut, Range};
+use std::ops::Deref;
 #[cfg(target_arch = "x86_64")]
 use std::sync::LazyLock;
-use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use pulp::Simd;
@@ -65,54 +64,6 @@ impl Drop for Lent<'_> {
     }
 }
 
-/// Buffers that nobody uses: memory that is given back to the system has to be cleared before it is had again.
-static UNUSED: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
-
-/// A buffer of any numbers, which begins with a line of the cache; its memory is used again.
-pub(super) struct Scratch {
-    buffer: Vec<f32>,
-    range: Range<usize>,
-}
-
-/// Bytes of a line of the cache, and floats.
-const LINE: usize = 64;
-const LINE_NUMBERS: usize = LINE / size_of::<f32>();
-
-impl Scratch {
-    /// Buffer of `length` numbers, whatever they are.
-    pub(super) fn new(length: usize) -> Self {
-        let mut unused = UNUSED.lock().unwrap_or_else(PoisonError::into_inner);
-        let largest = (0..unused.len()).max_by_key(|&index| unused[index].len());
-        let mut buffer = largest.map_or_else(Vec::new, |index| unused.swap_remove(index));
-        drop(unused);
-        if buffer.len() < length + LINE_NUMBERS {
-            buffer = vec![0.0; length + LINE_NUMBERS];
-        }
-        let start = buffer.as_ptr().align_offset(LINE).min(LINE_NUMBERS);
-        Self { buffer, range: start..start + length }
-    }
-}
-
-impl Deref for Scratch {
-    type Target = [f32];
-
-    fn deref(&self) -> &[f32] {
-        &self.buffer[self.range.clone()]
-    }
-}
-
-impl DerefMut for Scratch {
-    fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.buffer[self.range.clone()]
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        UNUSED.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.buffer));
-    }
-}
-
 /// Does `work` on one of the threads that share the work of [`for_each_piece`], where there are several: from without, each
 /// of its calls would put this thread to sleep and wake one of those.
 #[cfg(not(target_family = "wasm"))]
@@ -139,9 +90,9 @@ pub(super) const PANEL: usize = if cfg!(target_arch = "x86_64") { 16 } else { 8 
 
 /// Arithmetic on vectors, written once for all processors; what it calls must be inlined into it.
 pub(super) trait Vectorized {
-    /// Carries it out with vectors of which `REGISTERS` make a panel. As many panels side by side as `PANELS` leave their sums, 4 rows
-    /// of them, in registers; a product and its sum are one instruction where it is `FUSED`.
-    fn run<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(self, simd: S);
+    /// Carries it out with vectors of which `REGISTERS` make a panel. The sums of `ROWS` times 4 rows and of as many panels side by
+    /// side as `PANELS` stay in registers; a product and its sum are one instruction where it is `FUSED`.
+    fn run<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize, const ROWS: usize>(self, simd: S);
 }
 
 impl Vectors {
@@ -149,13 +100,13 @@ impl Vectors {
     #[inline(always)]
     pub(super) fn run(self, work: impl Vectorized) {
         match self {
-            Self::Plain(plain) => work.run::<_, { PANEL / 8 }, false, 1>(plain),
+            Self::Plain(plain) => work.run::<_, { PANEL / 8 }, false, 1, 1>(plain),
             #[cfg(target_arch = "aarch64")]
-            Self::Neon(neon) => work.run::<_, { PANEL / 4 }, true, 2>(neon),
+            Self::Neon(neon) => work.run::<_, { PANEL / 4 }, true, 2, 1>(neon),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2(avx2) => work.run::<_, { PANEL / 8 }, true, 1>(avx2),
+            Self::Avx2(avx2) => work.run::<_, { PANEL / 8 }, true, 1, 1>(avx2),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512(avx512) => work.run::<_, { PANEL / 16 }, true, 4>(avx512),
+            Self::Avx512(avx512) => work.run::<_, { PANEL / 16 }, true, 2, 2>(avx512),
         }
     }
 }
@@ -164,12 +115,6 @@ impl Vectors {
 #[inline(always)]
 pub(super) fn add_product<S: Simd, const FUSED: bool>(simd: S, sum: &mut S::f32s, one: S::f32s, other: S::f32s) {
     *sum = if FUSED { simd.mul_add_e_f32s(one, other, *sum) } else { simd.add_f32s(simd.mul_f32s(one, other), *sum) };
-}
-
-/// The larger of a number and a floor. Not a maximum, which would replace NaN by the floor.
-#[inline(always)]
-pub(super) fn at_least<S: Simd>(simd: S, number: S::f32s, floor: S::f32s) -> S::f32s {
-    simd.select_f32s(simd.less_than_f32s(number, floor), floor, number)
 }
 
 /// Vectors of a processor: the proof that it has them.

@@ -16,9 +16,12 @@
 //! ```
 
 mod batch;
+mod bounds;
 mod convolution;
 mod cpu;
+mod elementwise;
 mod max_pool;
+mod memory;
 mod network;
 mod ops;
 mod parameter;
@@ -27,11 +30,13 @@ mod rules;
 mod site;
 mod steps;
 mod tail;
+mod trace;
 
 pub use convscope_core::nn::*;
-pub use network::{Network, Trace};
+pub use network::Network;
 pub use parameter::Parameter;
 pub(crate) use pullback::Backward;
 pub use rules::{Composite, Excitation, Rule, lrp};
 pub use site::Site;
 pub use steps::on_step;
+pub use trace::Trace;

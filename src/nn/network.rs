@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Tensor};
 
+use super::bounds::Bounds;
 use super::cpu::among_workers;
 use super::ops::{self, Holds, Inputs, Operator};
 use super::parameter::Parameters;
 use super::steps::step;
-use super::{Graph, Node, NodeId, Op, Parameter, Role};
+use super::trace::{Held, Switches, Trace};
+use super::{Graph, Node, NodeId, Parameter, Role};
 use crate::error::{Error, Result};
 
 /// A network that can be run. Activations are `[N, C, H, W]`; vectors are `[N, C, 1, 1]`.
@@ -18,17 +20,6 @@ pub struct Network {
     /// One a node.
     ops: Vec<Arc<dyn Operator>>,
     device: Device,
-}
-
-/// Trace of one forward pass, for reading activations and for any number of backward passes.
-///
-/// Only what cannot be had again cheaply is held: the outputs that pullbacks need, those of sums and the wanted nodes, and pooling
-/// switches.
-#[derive(Clone, Debug)]
-pub struct Trace {
-    pub(super) input: Tensor<4>,
-    pub(super) outputs: Vec<Option<Tensor<4>>>,
-    switches: Vec<Option<Tensor<4, Int>>>,
 }
 
 impl Network {
@@ -107,30 +98,36 @@ impl Network {
         for id in nodes() {
             self.graph.inputs(id).iter().flatten().for_each(|&input| readers[input] += 1);
         }
-        let rectified = self.rectified(wanted, &readers, held);
-        for id in nodes().filter(|&id| !rectified.contains(&Some(id))) {
-            let first = rectified[id].unwrap_or(id);
+        let fused = self.fused(wanted, &readers, held);
+        let inside = |id: NodeId| fused.iter().flatten().any(|&(first, _)| first == id);
+        for id in nodes().filter(|&id| !inside(id)) {
+            let first = fused[id].map_or(id, |(first, _)| first);
             let inputs = self.graph.inputs(first);
-            let others = self.others(trace, first);
+            let mut others = self.others(trace, first);
             // Taken out of the trace, so that an op can borrow the memory.
             let mut taken = inputs[0].map(|input| trace.take(input).unwrap_or_else(|| self.output(trace, input)));
-            let x = taken.as_mut().unwrap_or(&mut trace.input);
-            let read = Inputs { x, others: &others, shape: self.graph.shape(first) };
-            let (output, switches) = if first == id {
-                self.ops[id].forward_with_switches(read)
-            } else {
-                (self.ops[first].forward_with_relu(read), None)
-            };
-            if let Some(input) = inputs[0] {
-                trace.outputs[input] = taken;
+            for &input in inputs[1..].iter().flatten().filter(|&&input| inputs[0] != Some(input)) {
+                trace.take(input);
             }
-            trace.outputs[id] = Some(output);
-            trace.switches[id] = switches;
+            let x = taken.as_mut().unwrap_or(&mut trace.input);
+            let read = Inputs { x, others: &mut others, shape: self.graph.shape(first) };
+            let (output, switches) = match fused[id] {
+                None => self.ops[id].forward_with_switches(read),
+                Some((_, bounds)) => (self.ops[first].forward_within(read, bounds), None),
+            };
+            for (&input, other) in inputs[1..].iter().zip(others) {
+                input.into_iter().for_each(|input| trace.outputs[input] = Held::new(other.clone()));
+            }
+            if let (Some(input), Some(taken)) = (inputs[0], taken) {
+                trace.outputs[input] = Held::new(taken);
+            }
+            trace.outputs[id] = Held::new(output);
+            trace.switches[id] = switches.map(Switches::new).unwrap_or_default();
             step();
             for &input in inputs.iter().flatten() {
                 readers[input] -= 1;
                 if readers[input] == 0 && !held[input] {
-                    trace.outputs[input] = None;
+                    trace.outputs[input] = Held::default();
                 }
             }
         }
@@ -138,14 +135,14 @@ impl Network {
 
     /// A node's output `[N, C, H, W]`; what the trace did not keep is computed again from what it did.
     pub fn output(&self, trace: &Trace, node: NodeId) -> Tensor<4> {
-        trace.outputs[node].clone().unwrap_or_else(|| self.run(self.op(node), trace, node))
+        trace.outputs[node].get().unwrap_or_else(|| self.run(self.op(node), trace, node))
     }
 
     /// Output of an op in a node's place.
     pub(super) fn run(&self, op: &dyn Operator, trace: &Trace, node: NodeId) -> Tensor<4> {
         let mut x = self.input(trace, self.graph.inputs(node)[0]);
-        let others = self.others(trace, node);
-        op.forward(Inputs { x: &mut x, others: &others, shape: self.graph.shape(node) })
+        let mut others = self.others(trace, node);
+        op.forward(Inputs { x: &mut x, others: &mut others, shape: self.graph.shape(node) })
     }
 
     /// The output of a node that another reads, or the network's input.
@@ -157,7 +154,7 @@ impl Network {
     pub(super) fn along(&self, node: Option<NodeId>, input: Tensor<4>) -> Tensor<4> {
         let Some(id) = node else { return input };
         let mut x = self.along(self.graph.inputs(id)[0], input);
-        self.op(id).forward(Inputs { x: &mut x, others: &[], shape: self.graph.shape(id) })
+        self.op(id).forward(Inputs { x: &mut x, others: &mut [], shape: self.graph.shape(id) })
     }
 
     /// Whether no number of a node's output can be negative, by its op and those before it.
@@ -194,37 +191,23 @@ impl Network {
         held
     }
 
-    /// Fusions: for each ReLU that is wanted the layer before it that takes it in, where nobody else wants that one's output. They
-    /// are run as one.
-    fn rectified(&self, wanted: &[bool], readers: &[usize], held: &[bool]) -> Vec<Option<NodeId>> {
+    /// Fusions: for each activation function that only keeps numbers within bounds and is wanted the layer before it that takes it in,
+    /// where nobody else wants that one's output. They are run as one.
+    fn fused(&self, wanted: &[bool], readers: &[usize], held: &[bool]) -> Vec<Option<(NodeId, Bounds)>> {
         let before = |id: NodeId| {
             let &[Some(input)] = self.graph.inputs(id) else { return None };
-            let fused = matches!(self.graph.nodes()[id].op, Op::Relu(_)) && self.ops[input].fuses_relu();
-            (fused && wanted[id] && readers[input] == 1 && !held[input]).then_some(input)
+            let bounds = Bounds::of(&self.graph.nodes()[id].op)?;
+            let fused = wanted[id] && self.ops[input].fuses_bounds() && readers[input] == 1 && !held[input];
+            fused.then_some((input, bounds))
         };
         (0..self.ops.len()).map(before).collect()
-    }
-}
-
-impl Trace {
-    /// A trace of an input, in which none of `count` nodes has been run.
-    pub(super) fn new(input: Tensor<4>, count: usize) -> Self {
-        Self { input, outputs: vec![None; count], switches: vec![None; count] }
-    }
-
-    fn take(&mut self, node: NodeId) -> Option<Tensor<4>> {
-        self.outputs[node].take()
-    }
-
-    pub(super) fn switches(&self, node: NodeId) -> Option<Tensor<4, Int>> {
-        self.switches[node].clone()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Pad, Padding, Relu, Silu};
+    use crate::nn::{Op, Pad, Padding, Relu, Silu};
 
     #[test]
     fn a_trace_holds_what_pullbacks_need_and_what_is_wanted() {
@@ -244,7 +227,7 @@ mod tests {
         let network = Network::new(graph, |_| None, Device::flex()).unwrap();
         let held = |keep: &[NodeId]| {
             let trace = network.forward(Tensor::ones([1, 1, 2, 2], &Device::flex()), keep);
-            trace.outputs.iter().map(Option::is_some).collect::<Vec<_>>()
+            trace.outputs.iter().map(|held| held.get().is_some()).collect::<Vec<_>>()
         };
         // SiLU's pullback needs its input, ReLU's its output; nobody has read the last.
         assert_eq!(held(&[]), [true, false, false, true, true]);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use burn::tensor::{Int, Tensor};
 
+use super::cpu::lend;
+use super::elementwise::combined;
 use super::ops::{Inputs, Operator};
 use super::{Network, Node, NodeId, Trace};
 
@@ -66,6 +68,21 @@ impl<'a> Site<'a> {
         }
     }
 
+    /// What `read` makes of the numbers of its output in the forward pass, on the CPU.
+    pub(super) fn read_output<R>(&self, read: impl Fn(&[f32]) -> R) -> R {
+        let held = if self.changed.is_none() { self.trace.outputs[self.id].read(&read) } else { None };
+        held.unwrap_or_else(|| read(&lend(&mut self.output())))
+    }
+
+    /// Gradient `[K, C, h, w]` where its output has what is asked for, and 0 elsewhere, on the CPU.
+    pub(super) fn masked(&self, mut gradient: Tensor<4>, passes: impl Fn(f32) -> bool + Sync) -> Tensor<4> {
+        let (device, shape) = (gradient.device(), gradient.dims());
+        let gradient = lend(&mut gradient);
+        self.read_output(|y| {
+            combined(&gradient, y, shape, &device, |gradient, y| if passes(y) { gradient } else { 0.0 })
+        })
+    }
+
     /// One of its inputs in the forward pass, `[N, C, H, W]`.
     pub fn input(&self, input: usize) -> Tensor<4> {
         self.network.input(self.trace, self.network.graph().inputs(self.id)[input])
@@ -78,7 +95,7 @@ impl<'a> Site<'a> {
 
     /// Output of its op, one of a single input, for another input `[N, C, H, W]`.
     pub fn forward(&self, mut x: Tensor<4>) -> Tensor<4> {
-        self.op().forward(Inputs { x: &mut x, others: &[], shape: self.shape() })
+        self.op().forward(Inputs { x: &mut x, others: &mut [], shape: self.shape() })
     }
 
     /// Input of the network in the forward pass, `[N, C, H, W]`.
@@ -120,6 +137,15 @@ impl<'a> Site<'a> {
 
     /// The pooling switches of the forward pass: for every output, the place of its maximum in the flat `H * W` of its input.
     pub(super) fn switches(&self) -> Option<Tensor<4, Int>> {
-        self.trace.switches(self.id)
+        self.trace.switches[self.id].get()
+    }
+
+    /// What `read` makes of the pooling switches, or of others where the forward pass left none.
+    pub(super) fn read_switches<R>(
+        &self,
+        others: impl FnOnce() -> Tensor<4, Int>,
+        read: impl FnOnce(&[i64]) -> R,
+    ) -> R {
+        self.trace.switches[self.id].read(others, read)
     }
 }

@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::cpu::among_workers;
+use super::trace::Held;
 use super::{Network, NodeId, Trace};
 
 impl Network {
@@ -21,9 +22,11 @@ impl Network {
         let input = if read.contains(&&None) { for_each(trace.input.clone()) } else { trace.input.clone() };
         let mut changed = Trace::new(input, wanted.len());
         for id in read.into_iter().filter_map(|input| *input).filter(|&id| !wanted[id] && id != layer) {
-            changed.outputs[id].get_or_insert_with(|| for_each(self.output(trace, id)));
+            if changed.outputs[id].get().is_none() {
+                changed.outputs[id] = Held::new(for_each(self.output(trace, id)));
+            }
         }
-        changed.outputs[layer] = Some(features);
+        changed.outputs[layer] = Held::new(features);
         // The layer's features are given, so that nothing may be fused with it; no pullback will ask for anything else.
         let held: Vec<bool> = (0..wanted.len()).map(|id| id == layer || id == to).collect();
         self.run_nodes(&mut changed, wanted, &held);

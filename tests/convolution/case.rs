@@ -26,11 +26,13 @@ impl Case {
         let mut pad = || noise.below(3);
         let padding = Padding { top: pad(), left: pad(), bottom: pad(), right: pad() };
         let channels = [1, 2, 3, 8, 13, 40];
+        // Small feature maps go by small tiles.
+        let sides = [17, 50][noise.below(2)];
         Self {
             batch: 1 + noise.below(3),
             into: channels[noise.below(6)],
             out: channels[noise.below(6)],
-            size: [3 + noise.below(17), 3 + noise.below(17)],
+            size: [3 + noise.below(sides), 3 + noise.below(sides)],
             kernel: [3, 3],
             stride: [1, 1],
             dilation: [1, 1],

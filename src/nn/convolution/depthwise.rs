@@ -4,11 +4,13 @@
 //! weight of the kernel meets along a line of the output lies side by side. The pullback is the convolution of stride 1 of the
 //! gradient, with zeros between its numbers where the stride left some out, by the kernel turned by 180 degrees.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use pulp::Simd;
 
 use super::windows::Windows;
-use crate::nn::cpu::{PANEL, Scratch, Vectorized, add_product, at_least, for_each_piece, lend, numbers};
+use crate::nn::bounds::Bounds;
+use crate::nn::cpu::{PANEL, Vectorized, add_product, for_each_piece, lend, numbers, workers};
+use crate::nn::memory::Buffer;
 
 /// Numbers of a line that are computed side by side at least.
 const GRANULE: usize = PANEL;
@@ -44,7 +46,9 @@ impl Margins {
         };
         let columns = self.phases * self.length;
         for (index, line) in plane.chunks_exact(width).enumerate() {
-            let Some(row) = inside(index, 0, self.rows) else { continue };
+            let Some(row) = inside(index, 0, self.rows) else {
+                continue;
+            };
             // All columns in one copy, where they stay side by side.
             if let ([_, 1], 1, Some(start)) = (self.apart, self.phases, inside(0, 1, columns)) {
                 let end = (start + width).min(columns);
@@ -74,17 +78,16 @@ struct Plan<'a> {
     weights: &'a [f32],
     turned: bool,
     bias: Option<&'a [f32]>,
-    /// Floor: no result is less.
-    floor: f32,
+    bounds: Bounds,
 }
 
-/// The convolution of `[N, C, H, W]` by kernels `[C, 1, h, w]`, with its bias, and rectified if asked for.
+/// The convolution of `[N, C, H, W]` by kernels `[C, 1, h, w]`, with its bias, kept within bounds.
 pub(super) fn forward(
     x: &mut Tensor<4>,
     kernels: &Tensor<4>,
     bias: Option<Tensor<1>>,
     windows: Windows,
-    rectify: bool,
+    bounds: Bounds,
 ) -> Tensor<4> {
     let size = windows.count([x.dims()[2], x.dims()[3]]);
     let (kernels, bias) = (kernels.clone().into_data(), bias.map(Tensor::into_data));
@@ -105,7 +108,7 @@ pub(super) fn forward(
         weights: numbers(&kernels),
         turned: false,
         bias: bias.as_ref().map(numbers),
-        floor: if rectify { 0.0 } else { f32::NEG_INFINITY },
+        bounds,
     };
     plan.convolve(x)
 }
@@ -131,7 +134,7 @@ pub(super) fn pullback(gradient: &mut Tensor<4>, kernels: &Tensor<4>, size: [usi
         weights: numbers(&kernels),
         turned: true,
         bias: None,
-        floor: f32::NEG_INFINITY,
+        bounds: Bounds::NONE,
     };
     plan.convolve(gradient)
 }
@@ -152,18 +155,24 @@ impl Plan<'_> {
         let device = x.device();
         let x = lend(x);
         let [rows, columns] = self.size;
-        let mut y = vec![0.0; batch * channels * rows * columns];
+        let mut y = Buffer::new(batch * channels * rows * columns);
+        // Planes that a core takes at a time, with one piece of memory for all of them.
+        let share = (batch * channels).div_ceil(4 * workers());
         for_each_piece(
             &mut y,
-            rows * columns,
+            share * rows * columns,
             #[inline(always)]
-            |plane, y, vectors| {
-                let mut padded = Scratch::new(self.margins.len());
-                self.margins.fill(&mut padded, &x[plane * height * width..][..height * width], width);
-                vectors.run(Plane { plan: self, padded: &padded, channel: plane % channels, y });
+            |piece, y, vectors| {
+                let mut padded = Buffer::new(self.margins.len());
+                let mut line = Buffer::new(columns.next_multiple_of(unit(columns)));
+                for (y, plane) in y.chunks_exact_mut(rows * columns).zip(piece * share..) {
+                    self.margins.fill(&mut padded, &x[plane * height * width..][..height * width], width);
+                    let (padded, line, channel) = (&padded, &mut line, plane % channels);
+                    vectors.run(Plane { plan: self, padded, line, channel, y });
+                }
             },
         );
-        Tensor::from_data(TensorData::new(y, [batch, channels, rows, columns]), &device)
+        y.into_tensor([batch, channels, rows, columns], &device)
     }
 
     /// One line of the output, `GRANULES` at a time.
@@ -177,7 +186,7 @@ impl Plan<'_> {
         line: &mut [f32],
     ) {
         const { assert!(REGISTERS * S::F32_LANES == GRANULE) };
-        let (bias, floor) = (simd.splat_f32s(bias), simd.splat_f32s(self.floor));
+        let bias = simd.splat_f32s(bias);
         for (index, line) in line.chunks_exact_mut(GRANULES * GRANULE).enumerate() {
             let mut sums = [[bias; REGISTERS]; GRANULES];
             for &(place, weight) in taps {
@@ -193,7 +202,7 @@ impl Plan<'_> {
             }
             let line = S::as_mut_simd_f32s(line).0;
             for (line, &sum) in line.iter_mut().zip(sums.as_flattened()) {
-                *line = at_least(simd, sum, floor);
+                *line = self.bounds.keep_all(simd, sum);
             }
         }
     }
@@ -203,14 +212,15 @@ impl Plan<'_> {
 struct Plane<'a> {
     plan: &'a Plan<'a>,
     padded: &'a [f32],
+    line: &'a mut [f32],
     channel: usize,
     y: &'a mut [f32],
 }
 
 impl Vectorized for Plane<'_> {
     #[inline(always)]
-    fn run<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize>(self, simd: S) {
-        let Self { plan, padded, channel, y } = self;
+    fn run<S: Simd, const REGISTERS: usize, const FUSED: bool, const PANELS: usize, const ROWS: usize>(self, simd: S) {
+        let Self { plan, padded, line, channel, y } = self;
         let [height, width] = plan.kernel;
         let weights = &plan.weights[channel * height * width..][..height * width];
         // Each weight with where it begins to read.
@@ -222,13 +232,12 @@ impl Vectorized for Plane<'_> {
             .collect();
         let bias = plan.bias.map_or(0.0, |bias| bias[channel]);
         let columns = plan.size[1];
-        let mut line = Scratch::new(columns.next_multiple_of(unit(columns)));
         for (row, y) in y.chunks_exact_mut(columns).enumerate() {
             let padded = &padded[plan.margins.place(row * plan.step, 0)..];
             match unit(columns) / GRANULE {
-                1 => plan.line::<S, REGISTERS, FUSED, 1>(simd, padded, &taps, bias, &mut line),
-                2 => plan.line::<S, REGISTERS, FUSED, 2>(simd, padded, &taps, bias, &mut line),
-                _ => plan.line::<S, REGISTERS, FUSED, 4>(simd, padded, &taps, bias, &mut line),
+                1 => plan.line::<S, REGISTERS, FUSED, 1>(simd, padded, &taps, bias, line),
+                2 => plan.line::<S, REGISTERS, FUSED, 2>(simd, padded, &taps, bias, line),
+                _ => plan.line::<S, REGISTERS, FUSED, 4>(simd, padded, &taps, bias, line),
             }
             y.copy_from_slice(&line[..columns]);
         }

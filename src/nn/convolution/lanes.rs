@@ -1,69 +1,59 @@
-//! Numbers side by side.
-//!
-//! Everything here is plain Rust that the compiler turns into vector instructions.
+//! Numbers side by side, with the signs of arithmetic.
 
 use std::ops::{Add, Mul, Sub};
 
+use pulp::Simd;
+
 use crate::nn::cpu::PANEL;
 
-/// Tiles of a panel, which are multiplied side by side.
+/// Places of a panel, which are multiplied side by side.
 pub(super) const WIDTH: usize = PANEL;
 
-/// Tiles that are transformed side by side, a whole part of a panel.
-pub(super) const LANES: usize = 8;
-
-/// One number of each of [`LANES`] tiles.
+/// One number of each of some tiles, in a register.
 #[derive(Clone, Copy)]
-#[repr(align(32))]
-pub(super) struct Lanes(pub(super) [f32; LANES]);
+pub(super) struct Lanes<S: Simd>(pub(super) S, pub(super) S::f32s);
 
-impl Lanes {
-    pub(super) const ZERO: Self = Self([0.0; LANES]);
-
-    /// Sum with a bias, and nothing less than a floor.
+impl<S: Simd> Lanes<S> {
     #[inline(always)]
-    pub(super) fn bias_relu(mut self, bias: f32, floor: f32) -> Self {
-        for number in &mut self.0 {
-            *number += bias;
-            // Not `max`, which would replace NaN by the floor.
-            *number = if *number < floor { floor } else { *number };
-        }
-        self
+    pub(super) fn zero(simd: S) -> Self {
+        Self(simd, simd.splat_f32s(0.0))
+    }
+
+    /// The numbers from a place on.
+    #[inline(always)]
+    pub(super) fn read(simd: S, numbers: &[f32], place: usize) -> Self {
+        Self(simd, S::as_simd_f32s(&numbers[place..place + S::F32_LANES]).0[0])
+    }
+
+    #[inline(always)]
+    pub(super) fn write(self, numbers: &mut [f32], place: usize) {
+        S::as_mut_simd_f32s(&mut numbers[place..place + S::F32_LANES]).0[0] = self.1;
     }
 }
 
-impl Add for Lanes {
+impl<S: Simd> Add for Lanes<S> {
     type Output = Self;
 
     #[inline(always)]
-    fn add(mut self, other: Self) -> Self {
-        for lane in 0..LANES {
-            self.0[lane] += other.0[lane];
-        }
-        self
+    fn add(self, other: Self) -> Self {
+        Self(self.0, self.0.add_f32s(self.1, other.1))
     }
 }
 
-impl Sub for Lanes {
+impl<S: Simd> Sub for Lanes<S> {
     type Output = Self;
 
     #[inline(always)]
-    fn sub(mut self, other: Self) -> Self {
-        for lane in 0..LANES {
-            self.0[lane] -= other.0[lane];
-        }
-        self
+    fn sub(self, other: Self) -> Self {
+        Self(self.0, self.0.sub_f32s(self.1, other.1))
     }
 }
 
-impl Mul<f32> for Lanes {
+impl<S: Simd> Mul<f32> for Lanes<S> {
     type Output = Self;
 
     #[inline(always)]
-    fn mul(mut self, factor: f32) -> Self {
-        for lane in 0..LANES {
-            self.0[lane] *= factor;
-        }
-        self
+    fn mul(self, factor: f32) -> Self {
+        Self(self.0, self.0.mul_f32s(self.1, self.0.splat_f32s(factor)))
     }
 }

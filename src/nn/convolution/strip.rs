@@ -3,11 +3,8 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use super::lanes::WIDTH;
-use super::tile::{Tile, Tile1d};
-
-/// Floats that the buffers of a strip may have together: 8 MiB.
-const STRIP_FLOATS: usize = 1 << 21;
+use super::product::PAIR_WIDTH;
+use super::tile::{Number, Tile, Tile1d};
 
 /// One side of the product: planes `[N, channels, height, width]`, and how a tile is transformed from or to them.
 pub(super) trait TransformSide: Sync {
@@ -16,7 +13,7 @@ pub(super) trait TransformSide: Sync {
     /// Whether no two tiles overlap.
     const DISJOINT: bool;
     /// Transforms the tile's numbers, or transforms them back.
-    fn map(line: Tile1d) -> Tile1d;
+    fn map<N: Number>(line: Tile1d<N>) -> Tile1d<N>;
 }
 
 /// The input of a convolution, read.
@@ -32,7 +29,7 @@ impl<T: Tile> TransformSide for Input<T> {
     const TILE_EXTENT: usize = T::POINTS;
     const DISJOINT: bool = false;
     #[inline(always)]
-    fn map(line: Tile1d) -> Tile1d {
+    fn map<N: Number>(line: Tile1d<N>) -> Tile1d<N> {
         T::input(line)
     }
 }
@@ -41,7 +38,7 @@ impl<T: Tile> TransformSide for Output<T> {
     const TILE_EXTENT: usize = T::OUT;
     const DISJOINT: bool = true;
     #[inline(always)]
-    fn map(line: Tile1d) -> Tile1d {
+    fn map<N: Number>(line: Tile1d<N>) -> Tile1d<N> {
         T::output(line)
     }
 }
@@ -50,7 +47,7 @@ impl<T: Tile> TransformSide for OutputGradient<T> {
     const TILE_EXTENT: usize = T::OUT;
     const DISJOINT: bool = true;
     #[inline(always)]
-    fn map(line: Tile1d) -> Tile1d {
+    fn map<N: Number>(line: Tile1d<N>) -> Tile1d<N> {
         T::output_transposed(line)
     }
 }
@@ -59,7 +56,7 @@ impl<T: Tile> TransformSide for InputGradient<T> {
     const TILE_EXTENT: usize = T::POINTS;
     const DISJOINT: bool = false;
     #[inline(always)]
-    fn map(line: Tile1d) -> Tile1d {
+    fn map<N: Number>(line: Tile1d<N>) -> Tile1d<N> {
         T::input_transposed(line)
     }
 }
@@ -80,34 +77,70 @@ impl Planes {
     }
 }
 
-/// Strip of tiles of a batch, sample by sample and row by row.
+/// Strip of tiles of a batch, whole rows of them, sample by sample.
+#[derive(Clone)]
 pub(super) struct Strip {
     pub(super) range: Range<usize>,
     /// Tiles along each axis of one sample.
     pub(super) tiles: [usize; 2],
 }
 
+/// Tiles that lie side by side in one row.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    pub(super) sample: usize,
+    /// Row and column of the first tile.
+    pub(super) row: usize,
+    pub(super) column: usize,
+    /// Index of the first among the tiles that were asked for.
+    pub(super) first: usize,
+    pub(super) count: usize,
+}
+
 impl Strip {
-    /// All tiles in strips of whole panels, of about [`STRIP_FLOATS`] numbers, `per_tile` a tile.
-    pub(super) fn all(batch: usize, tiles: [usize; 2], per_tile: usize) -> impl Iterator<Item = Self> {
-        let panels = (batch * tiles[0] * tiles[1]).div_ceil(WIDTH);
-        let most = (STRIP_FLOATS / (per_tile * WIDTH)).max(1);
-        // Strips of about one size: the last is not to be a sliver.
-        let step = panels.div_ceil(panels.div_ceil(most).max(1)).max(1) * WIDTH;
-        let end = batch * tiles[0] * tiles[1];
-        (0..end).step_by(step).map(move |start| Self { range: start..(start + step).min(end), tiles })
+    /// All tiles in so many strips of about one size.
+    pub(super) fn all(batch: usize, tiles: [usize; 2], count: usize) -> Vec<Self> {
+        let [rows, columns] = tiles;
+        let rows = rows * batch;
+        let row = |index: usize| index * rows / count * columns;
+        (0..count).map(|index| Self { range: row(index)..row(index + 1), tiles }).collect()
     }
 
-    pub(super) const fn panels(&self) -> usize {
-        (self.range.end - self.range.start).div_ceil(WIDTH)
-    }
-
-    /// The tiles of a panel that there are, by lane: the sample, and the tile's row and column.
-    pub(super) fn places(&self, panel: usize) -> impl Iterator<Item = (usize, [usize; 2])> {
-        let start = self.range.start + panel * WIDTH;
+    /// Lines of a sample's plane from the first that its tiles reach to the first that the next strip's do, if it has tiles there;
+    /// `out` is how many lines lie between those of one row of tiles and of the next.
+    pub(super) fn lines(&self, sample: usize, out: usize, planes: Planes) -> Option<Range<usize>> {
         let [rows, columns] = self.tiles;
-        let place = move |tile: usize| (tile / (rows * columns), [tile / columns % rows, tile % columns]);
-        (start..(start + WIDTH).min(self.range.end)).map(place)
+        let row = |tile: usize| (tile / columns).clamp(sample * rows, (sample + 1) * rows) - sample * rows;
+        let [start, end] = [self.range.start, self.range.end].map(row);
+        let line = |row: usize| {
+            if row == rows { planes.size[0] } else { (row * out).saturating_sub(planes.before[0]) }
+        };
+        (start < end).then(|| line(start).min(planes.size[0])..line(end).min(planes.size[0]))
+    }
+
+    /// Sample of its last tile.
+    pub(super) const fn last_sample(&self) -> usize {
+        (self.range.end - 1) / (self.tiles[0] * self.tiles[1])
+    }
+
+    pub(super) const fn pairs(&self) -> usize {
+        (self.range.end - self.range.start).div_ceil(PAIR_WIDTH)
+    }
+
+    /// Tiles of a pair of panels, row by row.
+    pub(super) fn runs(&self, pair: usize) -> impl Iterator<Item = Run> + Clone {
+        let start = self.range.start + pair * PAIR_WIDTH;
+        let end = (start + PAIR_WIDTH).min(self.range.end);
+        let [rows, columns] = self.tiles;
+        let mut next = start;
+        std::iter::from_fn(move || {
+            let tile = next;
+            let column = tile % columns;
+            let count = (columns - column).min(end.saturating_sub(tile));
+            next += count;
+            let (sample, row) = (tile / (rows * columns), tile / columns % rows);
+            (count > 0).then_some(Run { sample, row, column, first: tile - start, count })
+        })
     }
 }
 

@@ -5,10 +5,15 @@
 //! <https://arxiv.org/abs/1509.09308>; the construction for any points is Cook and Toom's). The pullback is the same product
 //! with every map transposed: from A y to B x, with the same weights G g.
 
-use super::lanes::Lanes;
+use std::ops::{Add, Mul, Sub};
 
-/// The numbers of a tile along one axis: as many as the larger of the two sizes is.
-pub(super) type Tile1d = [Lanes; 6];
+/// A number of a tile, or one of each of several tiles.
+pub(super) trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<f32, Output = Self> {}
+
+impl<N: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<f32, Output = Self>> Number for N {}
+
+/// The numbers of a tile along one axis: as many as the larger of the two sizes is. Of a smaller one the last say nothing.
+pub(super) type Tile1d<N> = [N; 6];
 
 /// One F(m x m, 3 x 3).
 pub(super) trait Tile: Sync {
@@ -19,33 +24,17 @@ pub(super) trait Tile: Sync {
     /// G `[POINTS][3]`: from weights to their values at the points.
     fn weights() -> Vec<[f64; 3]>;
     /// B^T: from inputs to values.
-    fn input(d: Tile1d) -> Tile1d;
+    fn input<N: Number>(d: Tile1d<N>) -> Tile1d<N>;
     /// A^T: from values to outputs.
-    fn output(v: Tile1d) -> Tile1d;
+    fn output<N: Number>(v: Tile1d<N>) -> Tile1d<N>;
     /// A: from a gradient at the outputs to values.
-    fn output_transposed(y: Tile1d) -> Tile1d;
+    fn output_transposed<N: Number>(y: Tile1d<N>) -> Tile1d<N>;
     /// B: from values to a gradient at the inputs.
-    fn input_transposed(v: Tile1d) -> Tile1d;
+    fn input_transposed<N: Number>(v: Tile1d<N>) -> Tile1d<N>;
 }
 
-/// A square of numbers of each of [`WIDTH`](super::lanes::WIDTH) tiles, `[row][column]`.
-pub(super) type Tile2d = [Tile1d; 6];
-
-/// Applies a map to the columns and then to the rows of a square of `from` x `from` numbers that becomes one of `to` x `to`.
-#[inline(always)]
-#[allow(clippy::needless_range_loop, reason = "columns are read and written")]
-pub(super) fn on_both_axes(map: impl Fn(Tile1d) -> Tile1d, square: &mut Tile2d, from: usize, to: usize) {
-    #[allow(clippy::needless_range_loop, reason = "columns are no slices")]
-    for column in 0..from {
-        let line = map(std::array::from_fn(|row| square[row][column]));
-        for row in 0..6 {
-            square[row][column] = line[row];
-        }
-    }
-    for line in &mut square[..to] {
-        *line = map(*line);
-    }
-}
+/// A square of numbers of each of some tiles, `[row][column]`.
+pub(super) type Tile2d<N> = [Tile1d<N>; 6];
 
 /// F(2 x 2, 3 x 3) at the points 0, 1, -1 and infinity: 2.25 times fewer multiplications.
 pub(super) struct Two;
@@ -59,23 +48,23 @@ impl Tile for Two {
     }
 
     #[inline(always)]
-    fn input([d0, d1, d2, d3, ..]: Tile1d) -> Tile1d {
-        [d0 - d2, d2 + d1, d2 - d1, d3 - d1, Lanes::ZERO, Lanes::ZERO]
+    fn input<N: Number>([d0, d1, d2, d3, ..]: Tile1d<N>) -> Tile1d<N> {
+        [d0 - d2, d2 + d1, d2 - d1, d3 - d1, d0, d0]
     }
 
     #[inline(always)]
-    fn output([v0, v1, v2, v3, ..]: Tile1d) -> Tile1d {
-        [v0 + v1 + v2, v1 - v2 + v3, Lanes::ZERO, Lanes::ZERO, Lanes::ZERO, Lanes::ZERO]
+    fn output<N: Number>([v0, v1, v2, v3, ..]: Tile1d<N>) -> Tile1d<N> {
+        [v0 + v1 + v2, v1 - v2 + v3, v0, v0, v0, v0]
     }
 
     #[inline(always)]
-    fn output_transposed([y0, y1, ..]: Tile1d) -> Tile1d {
-        [y0, y0 + y1, y0 - y1, y1, Lanes::ZERO, Lanes::ZERO]
+    fn output_transposed<N: Number>([y0, y1, ..]: Tile1d<N>) -> Tile1d<N> {
+        [y0, y0 + y1, y0 - y1, y1, y0, y0]
     }
 
     #[inline(always)]
-    fn input_transposed([v0, v1, v2, v3, ..]: Tile1d) -> Tile1d {
-        [v0, v1 - v2 - v3, v1 + v2 - v0, v3, Lanes::ZERO, Lanes::ZERO]
+    fn input_transposed<N: Number>([v0, v1, v2, v3, ..]: Tile1d<N>) -> Tile1d<N> {
+        [v0, v1 - v2 - v3, v1 + v2 - v0, v3, v0, v0]
     }
 }
 
@@ -107,7 +96,7 @@ impl Tile for Four {
     }
 
     #[inline(always)]
-    fn input([d0, d1, d2, d3, d4, d5]: Tile1d) -> Tile1d {
+    fn input<N: Number>([d0, d1, d2, d3, d4, d5]: Tile1d<N>) -> Tile1d<N> {
         let (even_p, odd_p) = (d4 - d2 * Q2, d3 * P1 - d1 * PQQ);
         let (even_q, odd_q) = (d4 - d2 * P2, d3 * Q1 - d1 * PPQ);
         let (first, last) = (d0 * PRODUCT - d2 * SUM + d4, d1 * PRODUCT - d3 * SUM + d5);
@@ -115,21 +104,21 @@ impl Tile for Four {
     }
 
     #[inline(always)]
-    fn output([v0, v1, v2, v3, v4, v5]: Tile1d) -> Tile1d {
+    fn output<N: Number>([v0, v1, v2, v3, v4, v5]: Tile1d<N>) -> Tile1d<N> {
         let (even_p, odd_p, even_q, odd_q) = (v1 + v2, v1 - v2, v3 + v4, v3 - v4);
         let (y0, y1) = (v0 + even_p + even_q, odd_p * P1 + odd_q * Q1);
-        [y0, y1, even_p * P2 + even_q * Q2, odd_p * P3 + odd_q * Q3 + v5, Lanes::ZERO, Lanes::ZERO]
+        [y0, y1, even_p * P2 + even_q * Q2, odd_p * P3 + odd_q * Q3 + v5, v0, v0]
     }
 
     #[inline(always)]
-    fn output_transposed([y0, y1, y2, y3, ..]: Tile1d) -> Tile1d {
+    fn output_transposed<N: Number>([y0, y1, y2, y3, ..]: Tile1d<N>) -> Tile1d<N> {
         let (even_p, odd_p) = (y0 + y2 * P2, y1 * P1 + y3 * P3);
         let (even_q, odd_q) = (y0 + y2 * Q2, y1 * Q1 + y3 * Q3);
         [y0, even_p + odd_p, even_p - odd_p, even_q + odd_q, even_q - odd_q, y3]
     }
 
     #[inline(always)]
-    fn input_transposed([v0, v1, v2, v3, v4, v5]: Tile1d) -> Tile1d {
+    fn input_transposed<N: Number>([v0, v1, v2, v3, v4, v5]: Tile1d<N>) -> Tile1d<N> {
         let (even_p, odd_p, even_q, odd_q) = (v1 + v2, v1 - v2, v3 + v4, v3 - v4);
         let x1 = v5 * PRODUCT - odd_p * PQQ - odd_q * PPQ;
         let x2 = (v0 * SUM + even_p * Q2 + even_q * P2) * -1.0;

@@ -1,20 +1,20 @@
 //! Convolutions without groups that no other algorithm takes, and their pullback, as a product of matrices on the CPU: the numbers
 //! under each window laid side by side (im2col; Chellapilla, Puri and Simard 2006), and in the pullback added back to where they
 //! came from.
-//!
-//! A strip of windows at a time, as in [`super::winograd`]; the buffers are `[panels, depth, WIDTH]` and `[K, panels, WIDTH]`, where the
-//! depth is `C * kernel height * kernel width`, rounded up to whole blocks.
 
 use std::ops::Range;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
-use super::lanes::WIDTH;
-use super::product::{BLOCK, Layout, multiply};
+use super::columns::Columns;
+use super::kernel::Weights;
+use super::product::{BLOCK, PAIR_WIDTH, Product};
 use crate::nn::Padding;
-use crate::nn::cpu::{Scratch, for_each_piece, lend, numbers};
+use crate::nn::bounds::Bounds;
+use crate::nn::cpu::{for_each_piece, lend};
+use crate::nn::memory::Buffer;
 
-/// Floats that the buffers of a strip may have together: 1 MiB.
+/// Numbers that the buffers of a strip of a pullback may have together: 1 MiB.
 const STRIP: usize = 1 << 18;
 
 /// Rows of blocks that one core multiplies at a time.
@@ -44,95 +44,36 @@ impl Windows {
     }
 
     /// Windows, along an axis, of which one element of the kernel lies on the input.
-    fn inside(&self, axis: usize, element: usize, windows: usize, length: usize) -> Range<usize> {
+    pub(super) fn inside(&self, axis: usize, element: usize, windows: usize, length: usize) -> Range<usize> {
         let before = [self.padding.top, self.padding.left][axis];
         let (offset, stride) = (element * self.dilation[axis], self.stride[axis]);
         let first = before.saturating_sub(offset).div_ceil(stride).min(windows);
         let end = (length + before).saturating_sub(offset).div_ceil(stride).min(windows);
         first..end.max(first)
     }
-
-    /// Indices of the numbers under a window on a plane of that width, element by element of the kernel.
-    fn places(&self, [row, column]: [usize; 2], [height, width]: [usize; 2]) -> impl Iterator<Item = Option<usize>> {
-        let Self { kernel, stride, dilation, padding } = *self;
-        (0..kernel[0] * kernel[1]).map(move |element| {
-            let y = (row * stride[0] + element / kernel[1] * dilation[0]).checked_sub(padding.top)?;
-            let x = (column * stride[1] + element % kernel[1] * dilation[1]).checked_sub(padding.left)?;
-            (y < height && x < width).then_some(y * width + x)
-        })
-    }
-}
-
-/// A kernel in blocks.
-#[derive(Debug)]
-pub(super) struct Weights {
-    pub(super) values: Vec<f32>,
-    pub(super) layout: Layout,
-    pub(super) channels: [usize; 2],
 }
 
 impl Weights {
-    /// Weights of a kernel `[K, C, height, width]`.
-    pub(super) fn new(kernel: Tensor<4>) -> Self {
-        let [out, into, height, width] = kernel.dims();
-        let kernel = kernel.into_data();
-        let layout = Layout::new(out, into * height * width);
-        let mut values = vec![0.0; layout.len()];
-        for (row, weights) in numbers(&kernel).chunks_exact(into * height * width).enumerate() {
-            for (column, &weight) in weights.iter().enumerate() {
-                values[layout.place(row, column)] = weight;
-            }
-        }
-        Self { values, layout, channels: [out, into] }
-    }
-
-    /// The convolution of `[N, C, H, W]`, with its bias, and rectified if asked for.
-    pub(super) fn forward(
+    /// The convolution of `[N, C, H, W]`, with its bias, kept within bounds.
+    pub(super) fn forward_by_windows(
         &self,
         x: &mut Tensor<4>,
         bias: Option<Tensor<1>>,
         windows: Windows,
-        rectify: bool,
+        bounds: Bounds,
     ) -> Tensor<4> {
-        let [batch, into, height, width] = x.dims();
-        let out = self.channels[0];
+        let [batch, channels, height, width] = x.dims();
         let device = x.device();
-        let [rows, columns] = windows.count([height, width]);
-        let count = rows * columns;
-        let bias = bias.map(Tensor::into_data);
-        let bias = bias.as_ref().map(numbers);
+        let count @ [rows, columns] = windows.count([height, width]);
         let x = lend(x);
-        let mut y = vec![0.0; batch * out * count];
-        let planes = Planes { numbers: &x, channels: into, size: [height, width], windows, count: [rows, columns] };
-        for strip in self.strips(batch * count) {
-            let products = self.products(&strip, &planes, false);
-            let length = strip.len().next_multiple_of(WIDTH);
-            for_each_piece(
-                &mut y,
-                count,
-                #[inline(always)]
-                |plane, y, _| {
-                    let (sample, channel) = (plane / out, plane % out);
-                    let of = within(&strip, sample, count);
-                    if of.is_empty() {
-                        return;
-                    }
-                    let product = &products[channel * length + sample * count + of.start - strip.start..];
-                    let bias = bias.map_or(0.0, |bias| bias[channel]);
-                    let floor = if rectify { 0.0 } else { f32::NEG_INFINITY };
-                    for (y, &product) in y[of].iter_mut().zip(product) {
-                        let sum = product + bias;
-                        // Not `max`, which would replace NaN by the floor.
-                        *y = if sum < floor { floor } else { sum };
-                    }
-                },
-            );
-        }
-        Tensor::from_data(TensorData::new(y, [batch, out, rows, columns]), &device)
+        let planes = Planes { numbers: &x, channels, size: [height, width], windows, count };
+        let gather = |sample: usize, first: usize, values: &mut [f32]| planes.gather(sample, first, values);
+        let y = Columns { batch, places: rows * columns, bias, bounds, gather }.multiply::<false>(self);
+        y.into_tensor([batch, self.channels[0], rows, columns], &device)
     }
 
     /// The transposed map: from a gradient `[N, K, h, w]` at the output to one at the input of that size.
-    pub(super) fn pullback(
+    pub(super) fn pullback_by_windows(
         &self,
         gradient: &mut Tensor<4>,
         [height, width]: [usize; 2],
@@ -143,88 +84,108 @@ impl Weights {
         let device = gradient.device();
         let count = rows * columns;
         let gradient = lend(gradient);
-        let point = Windows { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], padding: Padding::default() };
-        let [kernel_height, kernel_width] = windows.kernel;
-        let mut x = vec![0.0; batch * into * height * width];
-        let size = [rows, columns];
-        let planes = Planes { numbers: &gradient, channels: out, size, windows: point, count: size };
-        for strip in self.strips(batch * count) {
-            let products = self.products(&strip, &planes, true);
-            let length = strip.len().next_multiple_of(WIDTH);
-            for_each_piece(
-                &mut x,
-                height * width,
-                #[inline(always)]
-                |plane, x, _| {
-                    let (sample, channel) = (plane / into, plane % into);
-                    let of = within(&strip, sample, count);
-                    if of.is_empty() {
-                        return;
-                    }
-                    for element in 0..kernel_height * kernel_width {
-                        let depth = channel * kernel_height * kernel_width + element;
-                        let product = &products[depth * length + sample * count + of.start - strip.start..];
-                        let [i, j] = [element / kernel_width, element % kernel_width];
-                        let on = windows.inside(1, j, columns, width);
-                        for row in windows.inside(0, i, rows, height) {
-                            let y = row * windows.stride[0] + i * windows.dilation[0] - windows.padding.top;
-                            let start = on.start.max(of.start.saturating_sub(row * columns));
-                            let end = on.end.min(of.end.saturating_sub(row * columns));
-                            if start >= end {
-                                continue;
-                            }
-                            let at = start * windows.stride[1] + j * windows.dilation[1] - windows.padding.left;
-                            let product = &product[row * columns + start - of.start..][..end - start];
-                            if windows.stride[1] == 1 {
-                                let line = &mut x[y * width + at..][..end - start];
-                                line.iter_mut().zip(product).for_each(|(x, &product)| *x += product);
-                            } else {
-                                let line = x[y * width + at..].iter_mut().step_by(windows.stride[1]);
-                                line.zip(product).for_each(|(x, &product)| *x += product);
-                            }
+        let mut x = Buffer::zeroed(batch * into * height * width);
+        for (sample, x) in x.chunks_exact_mut(into * height * width).enumerate() {
+            let gradient = &gradient[sample * out * count..][..out * count];
+            for strip in self.strips(count) {
+                let products = self.returned(&strip, gradient, count);
+                let length = strip.len().next_multiple_of(PAIR_WIDTH);
+                let add = Add { windows, count: [rows, columns], size: [height, width], strip: &strip };
+                for_each_piece(
+                    x,
+                    height * width,
+                    #[inline(always)]
+                    |channel, x, _| {
+                        let elements = windows.kernel[0] * windows.kernel[1];
+                        for element in 0..elements {
+                            add.element(x, element, &products[(channel * elements + element) * length..]);
                         }
-                    }
-                },
-            );
+                    },
+                );
+            }
         }
-        Tensor::from_data(TensorData::new(x, [batch, into, height, width]), &device)
+        x.into_tensor([batch, into, height, width], &device)
     }
 
-    /// `count` windows in strips of whole panels, of about [`STRIP`] numbers.
+    /// `count` windows in strips of whole pairs of panels, of about [`STRIP`] numbers.
     fn strips(&self, count: usize) -> impl Iterator<Item = Range<usize>> {
         let per_window = (self.layout.blocks[0] + self.layout.blocks[1]) * BLOCK;
-        let panels = count.div_ceil(WIDTH);
-        let most = (STRIP / (per_window * WIDTH)).max(1);
+        let pairs = count.div_ceil(PAIR_WIDTH);
+        let most = (STRIP / (per_window * PAIR_WIDTH)).max(1);
         // Strips of about one size: the last is not to be a sliver.
-        let step = panels.div_ceil(panels.div_ceil(most).max(1)).max(1) * WIDTH;
+        let step = pairs.div_ceil(pairs.div_ceil(most).max(1)).max(1) * PAIR_WIDTH;
         (0..count).step_by(step).map(move |start| start..(start + step).min(count))
     }
 
-    /// The weights (transposed if asked for) times the numbers under the windows of a strip: `[rows, panels, WIDTH]`.
-    fn products(&self, strip: &Range<usize>, planes: &Planes, transposed: bool) -> Scratch {
-        let [mut out, mut depth] = self.layout.blocks.map(|blocks| blocks * BLOCK);
-        if transposed {
-            std::mem::swap(&mut out, &mut depth);
-        }
-        let panels = strip.len().div_ceil(WIDTH);
-        let mut values = Scratch::new(panels * depth * WIDTH);
+    /// The transposed weights times the gradient at the windows of a strip: `[C * elements, pairs, PAIR_WIDTH]`.
+    fn returned(&self, strip: &Range<usize>, gradient: &[f32], count: usize) -> Buffer {
+        let [depth, out] = self.layout.blocks.map(|blocks| blocks * BLOCK);
+        let pairs = strip.len().div_ceil(PAIR_WIDTH);
+        let mut values = Buffer::new(pairs * depth * PAIR_WIDTH);
         for_each_piece(
             &mut values,
-            depth * WIDTH,
+            depth * PAIR_WIDTH,
             #[inline(always)]
-            |panel, values, _| planes.gather(values, strip.clone().skip(panel * WIDTH).take(WIDTH)),
+            |pair, values, _| {
+                let of = strip.start + pair * PAIR_WIDTH..(strip.start + (pair + 1) * PAIR_WIDTH).min(strip.end);
+                let (values, rest) = values.split_at_mut(self.channels[0] * PAIR_WIDTH);
+                for (values, plane) in values.chunks_exact_mut(PAIR_WIDTH).zip(gradient.chunks_exact(count)) {
+                    values[..of.len()].copy_from_slice(&plane[of.clone()]);
+                }
+                rest.fill(0.0);
+            },
         );
-        let values: Vec<&[f32]> = values.chunks_exact(depth * WIDTH).collect();
-        let mut products = Scratch::new(out * panels * WIDTH);
+        let values: Vec<&[f32]> = values.chunks_exact(depth * PAIR_WIDTH).collect();
+        let mut products = Buffer::new(out * pairs * PAIR_WIDTH);
         for_each_piece(
             &mut products,
-            ROWS * BLOCK * panels * WIDTH,
+            ROWS * BLOCK * pairs * PAIR_WIDTH,
             #[inline(always)]
-            |piece, products, vectors| {
-                multiply(products, &self.values, self.layout, transposed, piece * ROWS, &values, vectors);
+            |piece, result, vectors| {
+                let (weights, layout, places) = (&self.values, self.layout, strip.len());
+                let first = piece * ROWS;
+                Product { weights, layout, point: 0, transposed: true, pairs: &values, places, first, result }
+                    .multiply(vectors);
             },
         );
         products
+    }
+}
+
+/// Addition of what windows of a strip give back to the numbers that lie under them.
+#[derive(Clone, Copy)]
+struct Add<'a> {
+    windows: Windows,
+    /// Windows along each axis of a plane, and its size.
+    count: [usize; 2],
+    size: [usize; 2],
+    strip: &'a Range<usize>,
+}
+
+impl Add<'_> {
+    /// Adds what one element of the kernel gives at each window to a plane.
+    #[inline(always)]
+    fn element(&self, plane: &mut [f32], element: usize, products: &[f32]) {
+        let Self { windows, count: [rows, columns], size: [height, width], strip } = *self;
+        let [i, j] = [element / windows.kernel[1], element % windows.kernel[1]];
+        let on = windows.inside(1, j, columns, width);
+        for row in windows.inside(0, i, rows, height) {
+            let y = row * windows.stride[0] + i * windows.dilation[0] - windows.padding.top;
+            let start = on.start.max(strip.start.saturating_sub(row * columns));
+            let end = on.end.min(strip.end.saturating_sub(row * columns));
+            if start >= end {
+                continue;
+            }
+            let at = start * windows.stride[1] + j * windows.dilation[1] - windows.padding.left;
+            let product = &products[row * columns + start - strip.start..][..end - start];
+            if windows.stride[1] == 1 {
+                let line = &mut plane[y * width + at..][..end - start];
+                line.iter_mut().zip(product).for_each(|(x, &product)| *x += product);
+            } else {
+                let line = plane[y * width + at..].iter_mut().step_by(windows.stride[1]);
+                line.zip(product).for_each(|(x, &product)| *x += product);
+            }
+        }
     }
 }
 
@@ -237,46 +198,76 @@ struct Planes<'a> {
     count: [usize; 2],
 }
 
+/// Numbers of a line, under one element of the kernel of windows side by side.
+struct Span {
+    element: usize,
+    /// Index of the first window, and how many there are.
+    lane: usize,
+    count: usize,
+    /// Index on the plane of the first number.
+    place: usize,
+}
+
 impl Planes<'_> {
-    /// The numbers under the windows of one panel, `[depth, WIDTH]`.
+    /// The numbers under the windows of one sample from `first` on, `[depth, PAIR_WIDTH]`.
     #[inline(always)]
-    fn gather(&self, values: &mut [f32], panel: impl Iterator<Item = usize>) {
-        let [rows, columns] = self.count;
+    fn gather(&self, sample: usize, first: usize, values: &mut [f32]) {
         let area = self.size[0] * self.size[1];
         let elements = self.windows.kernel[0] * self.windows.kernel[1];
-        // A place that is none on any plane reads as the zero that padding is.
-        let mut places = vec![[usize::MAX / 2; WIDTH]; elements];
-        for (lane, window) in panel.enumerate() {
-            let (sample, row, column) = (window / (rows * columns), window / columns % rows, window % columns);
-            let found = self.windows.places([row, column], self.size);
-            for (places, found) in places.iter_mut().zip(found) {
-                if let Some(place) = found {
-                    places[lane] = sample * self.channels * area + place;
-                }
+        let spans = self.spans(first);
+        // Only where windows hang over the edge something is not covered by a span.
+        let whole = spans.iter().map(|span| span.count).sum::<usize>() == elements * PAIR_WIDTH;
+        let (values, rest) = values.split_at_mut(self.channels * elements * PAIR_WIDTH);
+        rest.fill(0.0);
+        let planes = self.numbers[sample * self.channels * area..].chunks_exact(area);
+        for (values, plane) in values.chunks_exact_mut(elements * PAIR_WIDTH).zip(planes) {
+            if !whole {
+                values.fill(0.0);
             }
-        }
-        // Most windows lie side by side, and so do the numbers under them.
-        let in_line: Vec<bool> =
-            places.iter().map(|places| (1..WIDTH).all(|lane| places[lane] == places[0] + lane)).collect();
-        let (values, _) = values.as_chunks_mut::<WIDTH>();
-        let (values, rest) = values.split_at_mut(self.channels * elements);
-        rest.fill([0.0; WIDTH]);
-        for (channel, values) in values.chunks_exact_mut(elements).enumerate() {
-            for ((values, places), &in_line) in values.iter_mut().zip(&places).zip(&in_line) {
-                if in_line {
-                    values.copy_from_slice(&self.numbers[places[0] + channel * area..][..WIDTH]);
-                    continue;
-                }
-                for lane in 0..WIDTH {
-                    values[lane] = self.numbers.get(places[lane] + channel * area).copied().unwrap_or(0.0);
+            for &Span { element, lane, count, place } in &spans {
+                let values = &mut values[element * PAIR_WIDTH + lane..][..count];
+                match self.windows.stride[1] {
+                    1 => values.copy_from_slice(&plane[place..place + count]),
+                    2 => every_second(values, &plane[place..place + 2 * count - 1]),
+                    stride => values
+                        .iter_mut()
+                        .zip(plane[place..].iter().step_by(stride))
+                        .for_each(|(value, &number)| *value = number),
                 }
             }
         }
     }
+
+    /// Spans of the windows from `first` on.
+    fn spans(&self, first: usize) -> Vec<Span> {
+        let Self { windows, count: [rows, columns], size: [height, width], .. } = *self;
+        let end = (first + PAIR_WIDTH).min(rows * columns);
+        let mut spans = vec![];
+        for element in 0..windows.kernel[0] * windows.kernel[1] {
+            let [i, j] = [element / windows.kernel[1], element % windows.kernel[1]];
+            let on = windows.inside(1, j, columns, width);
+            let lines = windows.inside(0, i, rows, height);
+            for row in lines.start.max(first / columns)..lines.end.min(end.div_ceil(columns)) {
+                let start = on.start.max(first.saturating_sub(row * columns));
+                let stop = on.end.min(end - row * columns);
+                if start < stop {
+                    let y = row * windows.stride[0] + i * windows.dilation[0] - windows.padding.top;
+                    let x = start * windows.stride[1] + j * windows.dilation[1] - windows.padding.left;
+                    let (lane, count) = (row * columns + start - first, stop - start);
+                    spans.push(Span { element, lane, count, place: y * width + x });
+                }
+            }
+        }
+        spans
+    }
 }
 
-/// The windows of a strip that belong to a sample of `count` windows, counted within it.
-fn within(strip: &Range<usize>, sample: usize, count: usize) -> Range<usize> {
-    let start = sample * count;
-    strip.start.clamp(start, start + count) - start..strip.end.clamp(start, start + count) - start
+/// Copies every second number, the first and the last among them.
+#[inline(always)]
+fn every_second(values: &mut [f32], numbers: &[f32]) {
+    let (pairs, last) = numbers.as_chunks::<2>();
+    values.iter_mut().zip(pairs).for_each(|(value, pair)| *value = pair[0]);
+    if let (Some(value), &[number]) = (values.last_mut(), last) {
+        *value = number;
+    }
 }

@@ -3,11 +3,18 @@
 use burn::tensor::{Tensor, activation};
 
 use super::{Holds, Inputs, Operator};
+use crate::nn::bounds::Bounds;
+use crate::nn::cpu::on_cpu;
+use crate::nn::elementwise::mapped;
 use crate::nn::{Clip, Site};
 
 impl Operator for Clip {
     fn forward(&self, Inputs { x, .. }: Inputs<'_>) -> Tensor<4> {
-        x.clone().clamp(self.min, self.max)
+        let Self { min, max } = *self;
+        if on_cpu(&x.device()) {
+            return mapped(x, |x| Bounds { min, max }.keep(x));
+        }
+        x.clone().clamp(min, max)
     }
 
     fn holds(&self) -> Holds {
@@ -15,6 +22,10 @@ impl Operator for Clip {
     }
 
     fn pullback(&self, gradient: Tensor<4>, _: usize, at: &Site<'_>) -> Tensor<4> {
+        if on_cpu(&gradient.device()) {
+            let Self { min, max } = *self;
+            return at.masked(gradient, |y| (y > min) & (y < max));
+        }
         let [above, below] = between(self, at);
         gradient * (above * below)
     }

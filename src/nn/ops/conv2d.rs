@@ -8,6 +8,7 @@ use burn::tensor::{Tensor, module};
 use super::pad::unpadded;
 use super::{Change, Inputs, Load, Operator, changed, padded};
 use crate::error::Fault;
+use crate::nn::bounds::Bounds;
 use crate::nn::convolution::{CachedWeights, Convolution};
 use crate::nn::parameter::Parameters;
 use crate::nn::{Conv2d, Padding, Site};
@@ -45,15 +46,15 @@ impl Layer {
 
 impl Operator for Layer {
     fn forward(&self, Inputs { x, .. }: Inputs<'_>) -> Tensor<4> {
-        self.convolution().forward(x, false)
+        self.convolution().forward(x, Bounds::NONE)
     }
 
-    fn fuses_relu(&self) -> bool {
+    fn fuses_bounds(&self) -> bool {
         true
     }
 
-    fn forward_with_relu(&self, Inputs { x, .. }: Inputs<'_>) -> Tensor<4> {
-        self.convolution().forward(x, true)
+    fn forward_within(&self, Inputs { x, .. }: Inputs<'_>, bounds: Bounds) -> Tensor<4> {
+        self.convolution().forward(x, bounds)
     }
 
     fn pullback(&self, mut gradient: Tensor<4>, _: usize, at: &Site<'_>) -> Tensor<4> {

@@ -5,7 +5,8 @@ use burn::tensor::{Int, Tensor, module};
 
 use super::pad::unpadded;
 use super::{Inputs, Operator, padded};
-use crate::nn::max_pool::max_pool;
+use crate::nn::cpu::on_cpu;
+use crate::nn::max_pool::{max_pool, unpool};
 use crate::nn::{MaxPool, Padding, Site};
 
 impl Operator for MaxPool {
@@ -20,12 +21,17 @@ impl Operator for MaxPool {
 
     /// Unpooling to the switches.
     fn pullback(&self, gradient: Tensor<4>, _: usize, at: &Site<'_>) -> Tensor<4> {
+        let shape = at.input_shape(0);
+        if on_cpu(&gradient.device()) && split(self, shape, at.shape()).around == Padding::default() {
+            let others = || pool(self, &mut at.input(0), at.shape()).1;
+            let mut gradient = gradient;
+            return at.read_switches(others, |switches| unpool(&mut gradient, switches, [shape[1], shape[2]]));
+        }
         let switches = at.switches().unwrap_or_else(|| pool(self, &mut at.input(0), at.shape()).1);
         let batch = gradient.dims()[0];
         // Switches of one image serve every question about it.
         let copies = if switches.dims()[0] == batch { 1 } else { batch };
         let switches = switches.repeat_dim(0, copies);
-        let shape = at.input_shape(0);
         let Split { around, rest } = split(self, shape, at.shape());
         let like = padded(at.zeros_like_input(&gradient), around, 0.0);
         let MaxPool { kernel, stride, padding, ceil_mode } = rest;

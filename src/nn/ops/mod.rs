@@ -38,8 +38,9 @@ mod tanh;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use burn::tensor::{Int, Tensor, activation};
+use burn::tensor::{Int, Tensor};
 
+use super::bounds::Bounds;
 use super::parameter::Parameters;
 use super::{Op, Site};
 use crate::error::Fault;
@@ -50,7 +51,7 @@ pub(super) struct Inputs<'a> {
     /// The first input, where it lies: the memory of a tensor that nobody else reads can be borrowed.
     pub(super) x: &'a mut Tensor<4>,
     /// The inputs after it, of ops that join several.
-    pub(super) others: &'a [Tensor<4>],
+    pub(super) others: &'a mut [Tensor<4>],
     /// The shape `[C, H, W]` of the output.
     pub(super) shape: [usize; 3],
 }
@@ -84,14 +85,14 @@ pub(super) trait Operator: Debug + Send + Sync {
         (self.forward(inputs), None)
     }
 
-    /// Whether [`forward_with_relu`](Self::forward_with_relu) is faster than ReLU afterwards.
-    fn fuses_relu(&self) -> bool {
+    /// Whether [`forward_within`](Self::forward_within) is faster than bounds afterwards.
+    fn fuses_bounds(&self) -> bool {
         false
     }
 
-    /// The output after ReLU.
-    fn forward_with_relu(&self, inputs: Inputs<'_>) -> Tensor<4> {
-        activation::relu(self.forward(inputs))
+    /// The output kept within bounds.
+    fn forward_within(&self, inputs: Inputs<'_>, bounds: Bounds) -> Tensor<4> {
+        bounds.apply(self.forward(inputs))
     }
 
     /// Tensor that a trace holds for [`pullback`](Self::pullback).

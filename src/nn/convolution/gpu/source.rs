@@ -6,7 +6,6 @@
 use std::fmt::Write;
 
 use super::{OUT, POINTS, Tiles};
-use crate::nn::convolution::lanes::Lanes;
 use crate::nn::convolution::tile::{Tile, Tile1d};
 
 /// Arrangement of a product's threads: rows of threads take 8 channels each, columns 8 tiles.
@@ -137,13 +136,13 @@ pub(super) fn kernel_transform(flipped: bool) -> String {
 }
 
 /// The matrix `[to][from]` of a linear map, from what it makes of the unit vectors.
-fn matrix(map: impl Fn(Tile1d) -> Tile1d, from: usize, to: usize) -> Vec<Vec<f64>> {
+fn matrix(map: impl Fn(Tile1d<f32>) -> Tile1d<f32>, from: usize, to: usize) -> Vec<Vec<f64>> {
     let mut rows = vec![vec![0.0; from]; to];
     for column in 0..from {
-        let mut unit = [Lanes::ZERO; 6];
-        unit[column].0[0] = 1.0;
-        for (row, lanes) in rows.iter_mut().zip(map(unit)) {
-            row[column] = f64::from(lanes.0[0]);
+        let mut unit = [0.0; 6];
+        unit[column] = 1.0;
+        for (row, number) in rows.iter_mut().zip(map(unit)) {
+            row[column] = f64::from(number);
         }
     }
     rows
