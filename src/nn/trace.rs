@@ -77,7 +77,8 @@ impl Switches {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (keep, switches) = (held.is_some(), held.take().unwrap_or_else(others));
         let device = switches.device();
-        let data = switches.into_data();
+        // burn's own pools leave 32 bits.
+        let data = switches.into_data().convert_dtype(DType::I64);
         let result = read(data.as_slice().unwrap_or_else(|error| unreachable!("switches have 64 bits: {error:?}")));
         *held = keep.then(|| Tensor::from_data(data, (&device, DType::I64)));
         result
@@ -87,5 +88,21 @@ impl Switches {
 impl Clone for Switches {
     fn clone(&self) -> Self {
         Self(Mutex::new(self.get()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, TensorData};
+
+    use super::*;
+
+    #[test]
+    fn switches_of_32_bits_are_read_too() {
+        let data = TensorData::new(vec![3_i32, 1], [1, 1, 1, 2]);
+        let switches = Switches::new(Tensor::from_data(data, (&Device::flex(), DType::I32)));
+        for _ in 0..2 {
+            assert_eq!(switches.read(|| unreachable!("some are held"), <[i64]>::to_vec), [3, 1]);
+        }
     }
 }
