@@ -1,7 +1,6 @@
 //! Evidence bundles, gathered and written: results of one image with everything that is needed to make them again.
 
 use std::cell::RefCell;
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 

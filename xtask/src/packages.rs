@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::{native, paths};
+use crate::native;
 
 /// Macros and an attribute that take a file in, as they begin.
 const TAKES_IN: [&str; 4] = ["include!(", "include_str!(", "include_bytes!(", "#[path = "];
@@ -93,6 +93,7 @@ fn joined(folder: &Path, name: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paths;
 
     fn taken(text: &str) -> Vec<PathBuf> {
         taken_in(text, Path::new("src/pull/published.rs"))

@@ -20,12 +20,16 @@ pub fn convscope(arguments: &[&str]) -> Output {
     command.args(arguments).current_dir(repository("")).output().unwrap()
 }
 
-/// The lines of JSON on standard output, each as its schema has it.
+/// The lines of JSON on standard output, each as its schema has it, without the members that name the schema.
 pub fn standard_output(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    lines.iter().for_each(schema::assert_described);
-    lines
+    let read = |line: &str| {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        schema::assert_described(&line);
+        line.as_object_mut().unwrap().retain(|name, _| name != "schema" && name != "version");
+        line
+    };
+    text.lines().map(read).collect()
 }
 
 /// The manifest of a folder of results, as its schema has it.
