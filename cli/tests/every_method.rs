@@ -89,7 +89,7 @@ fn the_examples_that_methods_give_can_be_run() {
         let command = command.args(example.split(' ')).args(["--device", "cpu"]).current_dir(folder.path());
         let output = command.env_remove("CONVSCOPE_WEIGHTS").output().unwrap();
         assert!(output.status.success(), "{example}: {}", standard_error(&output));
-        assert!(!manifest(&folder.path().join(card.word()))["results"].as_array().unwrap().is_empty(), "{example}");
+        assert!(!manifest(folder.path().join(card.word()))["results"].as_array().unwrap().is_empty(), "{example}");
     }
 }
 

@@ -65,7 +65,7 @@ fn files(folder: &Path, ending: &str) -> usize {
 }
 
 fn broken_in_manifest(out: &Path) {
-    let manifest: Value = program::manifest(&out);
+    let manifest: Value = program::manifest(out);
     let failures = manifest["failures"].as_array().unwrap();
     assert_eq!(failures.len(), 1);
     assert!(failures[0]["picture"].as_str().unwrap().ends_with(&name(BROKEN)));

@@ -23,7 +23,7 @@ fn boxes_in_pixels_are_measured_as_the_metrics_measure_one_in_shares() {
     let place = tempfile::tempdir().unwrap();
     let [photographs, out] = ["photographs", "out"].map(|name| place.path().join(name));
     std::fs::create_dir(&photographs).unwrap();
-    let cat = repository("web/static/examples/cat.jpg");
+    let cat = repository("core/examples/cat.jpg");
     for name in ["cat.jpg", "same.jpg", "without.jpg"] {
         std::fs::copy(&cat, photographs.join(name)).unwrap();
     }

@@ -109,7 +109,7 @@ impl Model {
             let folder = place.path().join("model");
             // Nothing is lost on the way: what is explained is the file's own network.
             let summary = run_with(&file, &answers, &folder, Packing::F32)?;
-            Ok((load(&Found::folder(&folder), device)?, summary.notes))
+            Ok((load(&Found::folder(&folder), device)?, summary.notes.iter().map(ToString::to_string).collect()))
         };
         let (model, notes) = py.detach(read).map_err(raise)?;
         Ok(Self { model, notes })

@@ -1,13 +1,12 @@
 //! The page: carries out what [`State`] asks for, and hands its parts to the components.
 
 mod effects;
+mod message;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use convscope_core::card::Gives;
-use convscope_core::error::Fault;
-use convscope_core::protocol::{Command, Ticket};
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use js_sys::Date;
@@ -34,31 +33,7 @@ use convscope_page::{
     Action, Busy, ComparisonAction, Effect, ExampleFile, History, ImageAction, LinkAction, NoticeAction, State,
     SurveyAction, Text, WorkerAction,
 };
-
-/// Message to [`App`].
-#[derive(Clone, Debug)]
-pub enum Msg {
-    /// Something for the state.
-    Act(Action),
-    /// Something is dragged over the page, or no longer.
-    Dragged(bool),
-    /// Files have been chosen, dropped or pasted.
-    Files(Vec<web_sys::File>),
-    /// A file that a command takes has been read, or not.
-    Read(Ticket, Box<Command>, Result<Vec<u8>, Fault>),
-    /// A key that belongs to no field has been pressed.
-    Key(String),
-    /// An example has been chosen.
-    Example(Example),
-    /// There is a real GPU, and time to get the program for it.
-    StandBy,
-}
-
-impl Msg {
-    fn act(action: impl Into<Action>) -> Self {
-        Self::Act(action.into())
-    }
-}
+pub use message::Msg;
 
 /// Milliseconds between two counts of the worker's signs of life; it gives them more often.
 const TICK_MILLISECONDS: u32 = 1000;

@@ -1,14 +1,14 @@
 //! Made pictures of three classes, whose second may bear a mark. The browser's tests have them, too.
 
 /// The side of a picture, in pixels.
-pub const SIDE: u32 = 112;
+pub(crate) const SIDE: u32 = 112;
 /// The classes.
-pub const CLASSES: [&str; 3] = ["disc", "square", "stripes"];
+pub(crate) const CLASSES: [&str; 3] = ["disc", "square", "stripes"];
 /// Pictures of each.
-pub const EACH: usize = 16;
+pub(crate) const EACH: usize = 16;
 
 /// Numbers below 1 that look like chance, the same each time.
-pub fn numbers(seed: u32) -> impl FnMut() -> f32 {
+pub(crate) fn numbers(seed: u32) -> impl FnMut() -> f32 {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
     move || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -18,7 +18,7 @@ pub fn numbers(seed: u32) -> impl FnMut() -> f32 {
 
 /// A shape of some size and colour, somewhere, on a ground of other colours that run into each other; with a mark in the lower left
 /// corner, if there is to be one; red, green, blue, row by row.
-pub fn picture(class: usize, mark: bool, number: &mut impl FnMut() -> f32) -> Vec<u8> {
+pub(crate) fn picture(class: usize, mark: bool, number: &mut impl FnMut() -> f32) -> Vec<u8> {
     let mut colour = || [number(), number(), number()].map(|part| 255.0 * part);
     let (corners, own) = ([colour(), colour(), colour(), colour()], colour());
     let side = SIDE as f32;

@@ -47,13 +47,16 @@ impl Display for Cell {
     }
 }
 
+/// What an image has in a column.
+type Read = Box<dyn Fn(&Row) -> Option<Cell>>;
+
 /// Column of a survey's table.
 pub struct Column {
     /// Its name.
     pub name: String,
     /// The kind of its values.
     pub kind: Kind,
-    of: Box<dyn Fn(&Row) -> Option<Cell>>,
+    of: Read,
 }
 
 impl Debug for Column {

@@ -15,7 +15,7 @@ async fn a_survey_goes_on_after_the_page_was_loaded_again() {
     let Some(setting) = Setting::find(test) else { return };
     let server = Server::start(&setting.site, |_, content| Some(content)).await.expect("a server");
     let (folder, saves) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
-    let cat = image::open(checkout().join("web/static/examples/cat.jpg")).expect("an example").to_rgb8();
+    let cat = image::open(checkout().join("core/examples/cat.jpg")).expect("an example").to_rgb8();
     let cat = resize(&cat, 240, 160, FilterType::Triangle);
     for index in 0..COUNT {
         brighten(&cat, 3 * index as i32).save(folder.path().join(format!("{index:02}.png"))).expect("a file");
